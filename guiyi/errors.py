@@ -1,0 +1,37 @@
+"""What can go wrong, sorted by what the caller can do about it.
+
+A record that fails a rule is a result, never an exception. Messages name a place (file, sheet, row,
+key) and never a customer's value.
+"""
+
+
+class GuiyiError(Exception):
+    """Something the user can mend: where, what was found, and what to do about it."""
+
+    def __init__(self, what: str, *, place: str | None = None, hint: str | None = None) -> None:
+        super().__init__(what)
+        self.what = what
+        self.place = place
+        self.hint = hint
+
+    def __str__(self) -> str:
+        """One line: the place, then what was found there, then what to do."""
+        where = f"{self.place}: " if self.place else ""
+        todo = f" — {self.hint}" if self.hint else ""
+        return f"{where}{self.what}{todo}"
+
+
+class SpecError(GuiyiError):
+    """The project spec, a suite or a code list says something that cannot be."""
+
+
+class SourceError(GuiyiError):
+    """A source system cannot be read, or not all of it."""
+
+
+class TargetError(GuiyiError):
+    """A target system refused what was asked of it; asking again will not help."""
+
+
+class ConnectionLost(GuiyiError):
+    """A system went away in the middle; the same call may go through later."""

@@ -1,0 +1,37 @@
+"""The name somebody meant when they wrote one that is not there."""
+
+import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+CUTOFF = 0.6
+SHORT, SHORT_CUTOFF = 3, 0.5
+"""One wrong character of two is half the name: `电活` is as near to `电话` as it can be."""
+LISTED = 20
+"""How many names a message lists."""
+
+
+def nearest(name: str, there: Iterable[str]) -> str | None:
+    """Find the name that was probably meant; case and full-width letters make no difference."""
+    by_fold: dict[str, str] = {}
+    for one in there:
+        by_fold.setdefault(_fold(one), one)
+    wanted = _fold(name)
+    cutoff = SHORT_CUTOFF if len(wanted) <= SHORT else CUTOFF
+    close = get_close_matches(wanted, list(by_fold), n=1, cutoff=cutoff)
+    return by_fold[close[0]] if close else None
+
+
+def did_you_mean(name: str, there: Iterable[str]) -> str:
+    """Offer the nearest of the names there are, and list them."""
+    names = list(dict.fromkeys(there))
+    if not names:
+        return "there are none"
+    close = nearest(name, names)
+    offer = f"did you mean `{close}`? " if close is not None else ""
+    more = " …" if len(names) > LISTED else ""
+    return f"{offer}there are: {', '.join(names[:LISTED])}{more}"
+
+
+def _fold(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

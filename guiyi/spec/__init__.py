@@ -1,0 +1,40 @@
+"""The project spec: everything guiyi.yaml may say, one file a concern.
+
+project = load_project(Path("guiyi.yaml"))
+project.entities["company"].kinds["phone"]
+"""
+
+from guiyi.spec.entities import EntitySpec, FieldSpec, MatchSpec, Rule, SurvivorshipRule
+from guiyi.spec.loads import GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
+from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
+from guiyi.spec.places import SpecPlace
+from guiyi.spec.project import Project
+from guiyi.spec.reading import expand_secrets, json_schema, load_project, parse_yaml, read_entity
+from guiyi.spec.sources import RefSpec, SourceKind, SourceSpec, TableSpec, Window
+
+__all__ = [
+    "CrmEntitySpec",
+    "CrmFieldSpec",
+    "EntitySpec",
+    "FieldSpec",
+    "GateSpec",
+    "LoadSpec",
+    "MatchSpec",
+    "PrivacySpec",
+    "Project",
+    "RefSpec",
+    "Rule",
+    "ScheduleSpec",
+    "SourceKind",
+    "SourceSpec",
+    "SpecPlace",
+    "SurvivorshipRule",
+    "TableSpec",
+    "TargetSpec",
+    "Window",
+    "expand_secrets",
+    "json_schema",
+    "load_project",
+    "parse_yaml",
+    "read_entity",
+]

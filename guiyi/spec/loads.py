@@ -1,0 +1,64 @@
+"""What must hold before a load, where it goes, in which portions and when."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from guiyi.kinds import Kind
+from guiyi.spec.base import Name, Spec
+
+
+class GateSpec(Spec):
+    """Turns results into pass or fail."""
+
+    max_quarantined: float = Field(default=0.2, ge=0, le=1)
+    """The largest share of in-scope records that may be in quarantine, per entity."""
+    max_unmapped_codes: int = Field(default=0, ge=0)
+    """How many distinct codes a code list may leave untranslated."""
+    max_rejected: float = Field(default=0.0, ge=0, le=1)
+    """The largest share of a batch the target may reject."""
+
+
+class TargetSpec(Spec):
+    """The CRM the golden records are loaded into."""
+
+    kind: Literal["sql"] = "sql"
+    """What it is."""
+    url: str = "sqlite:///crm.db"
+    """The SQLAlchemy URL; `${NAME}` is taken from the environment, file paths are relative to
+    guiyi.yaml."""
+    external_id: Name = "external_id"
+    """The column holding the golden id; unique in the target."""
+    tables: dict[str, str] = {}
+    """CRM entity → table, where the names differ."""
+    create: bool = True
+    """Whether missing tables are created."""
+
+
+class LoadSpec(Spec):
+    """How the load is portioned."""
+
+    test_batch: int = Field(default=50, ge=1)
+    """Golden records per entity in the test batch, chosen to be representative."""
+    batch_size: int = Field(default=500, ge=1)
+    """Golden records per batch of the full load; a batch is one transaction."""
+    approve: Literal["gate", "person"] = "gate"
+    """Whether a passed test batch is enough for the full load, or a person must say so."""
+
+
+class PrivacySpec(Spec):
+    """What is hidden from those who need not see it."""
+
+    mask: tuple[Kind, ...] = (Kind.PHONE, Kind.EMAIL, Kind.ID_CARD)
+    """Kinds whose values are masked in reports."""
+
+
+class ScheduleSpec(Spec):
+    """When a flow runs by itself."""
+
+    cron: str
+    """Five cron fields."""
+    timezone: str = "Asia/Shanghai"
+    """The time zone of the cron fields."""
+    dry_run: bool = False
+    """Whether the scheduled run writes nothing."""

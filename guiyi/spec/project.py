@@ -1,0 +1,126 @@
+"""The whole of guiyi.yaml, and what must hold between its parts."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from guiyi.near_names import did_you_mean
+from guiyi.spec.base import Name, Spec
+from guiyi.spec.entities import EntitySpec
+from guiyi.spec.loads import GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
+from guiyi.spec.mappings import CrmEntitySpec
+from guiyi.spec.sources import SourceSpec, TableSpec
+
+
+class Project(Spec):
+    """A migration project: sources, entities, rules, target."""
+
+    project: str
+    """The project's name."""
+    language: Literal["zh", "en"] | None = None
+    """The language of reports and messages; from GUIYI_LANG or LANG if not given."""
+    ledger: str = "sqlite:///.guiyi/ledger.db"
+    """The governance store's SQLAlchemy URL."""
+    sources: dict[Name, SourceSpec] = Field(min_length=1)
+    """The source systems, from the most to the least trusted."""
+    entities: dict[Name, EntitySpec] = Field(min_length=1)
+    """The entities the records describe."""
+    aliases: str | None = None
+    """A CSV of full and short company names (columns `full`, `short`)."""
+    suites: tuple[str, ...] = ("suites/*.yaml",)
+    """The quality suites, as file patterns."""
+    gate: GateSpec = GateSpec()
+    """When the run passes."""
+    codes: dict[Name, str] = {}
+    """Code lists: name → CSV with columns `code`, `value`."""
+    mapping: dict[str, CrmEntitySpec] = {}
+    """The CRM entities, in the order they are loaded."""
+    target: TargetSpec = TargetSpec()
+    """The CRM."""
+    load: LoadSpec = LoadSpec()
+    """How the load is portioned."""
+    privacy: PrivacySpec = PrivacySpec()
+    """What is masked."""
+    schedule: tuple[ScheduleSpec, ...] = ()
+    """When the flow runs by itself."""
+
+    _file: Path = PrivateAttr(default=Path("guiyi.yaml"))
+
+    @property
+    def file(self) -> Path:
+        """The guiyi.yaml this was read from."""
+        return self._file
+
+    @property
+    def folder(self) -> Path:
+        """The folder relative paths start from."""
+        return self._file.parent
+
+    @model_validator(mode="after")
+    def _names_meet(self) -> "Project":
+        for source, spec in self.sources.items():
+            for number, table in enumerate(spec.tables):
+                self._check_table(f"sources.{source}.tables.{number}", table)
+        for name, entity in self.entities.items():
+            _known(
+                f"entities.{name}.survivorship",
+                set(entity.survivorship) - {"default"},
+                entity.fields,
+                "field",
+            )
+            if entity.updated is not None:
+                _known(f"entities.{name}.updated", {entity.updated}, entity.fields, "field")
+            if entity.match.blocking != "auto":
+                used = {field for rule in entity.match.blocking for field in rule}
+                _known(f"entities.{name}.match.blocking", used, entity.fields, "field")
+        for name, crm in self.mapping.items():
+            self._check_mapping(f"mapping.{name}", crm)
+        return self
+
+    def _check_table(self, path: str, table: TableSpec) -> None:
+        _known(f"{path}.entity", {table.entity}, self.entities, "entity")
+        fields = self.entities[table.entity].fields
+        _known(f"{path}.columns", set(table.columns), fields, "field")
+        for name, ref in table.refs.items():
+            _known(f"{path}.refs.{name}.entity", {ref.entity}, self.entities, "entity")
+            if ref.source is not None:
+                _known(f"{path}.refs.{name}.source", {ref.source}, self.sources, "source")
+
+    def _check_mapping(self, path: str, crm: CrmEntitySpec) -> None:
+        _known(f"{path}.entity", {crm.entity}, self.entities, "entity")
+        fields = {"golden_id", *self.entities[crm.entity].fields}
+        for name, field in crm.fields.items():
+            if field.field is not None:
+                _known(f"{path}.fields.{name}", {field.field.split(".")[0]}, fields, "field")
+            if field.codes is not None:
+                _known(f"{path}.fields.{name}.codes", {field.codes}, self.codes, "code list")
+        relations = self.relations(crm.entity)
+        for name, relation in crm.relations.items():
+            _known(f"{path}.relations.{name}", {relation}, relations, "relation")
+
+    def relations(self, entity: str) -> dict[str, str]:
+        """The relations an entity's records may hold, and the entity each points to."""
+        return {
+            name: ref.entity
+            for source in self.sources.values()
+            for table in source.tables
+            if table.entity == entity
+            for name, ref in table.refs.items()
+        }
+
+
+class UnknownName(ValueError):
+    """A part of the spec names something another part does not have."""
+
+    def __init__(self, path: str, message: str) -> None:
+        super().__init__(message)
+        self.path = path
+
+
+def _known(path: str, used: set[str], have: Iterable[str], what: str) -> None:
+    names = sorted(have)
+    for name in sorted(used):
+        if name not in names:
+            raise UnknownName(path, f"unknown {what} `{name}`; {did_you_mean(name, names)}")

@@ -1,0 +1,177 @@
+"""Reads guiyi.yaml and says, of anything wrong, which file, line and path."""
+
+import os
+import re
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from guiyi.errors import SpecError
+from guiyi.near_names import nearest
+from guiyi.spec.entities import EntitySpec
+from guiyi.spec.project import Project, UnknownName
+
+M = TypeVar("M", bound=BaseModel)
+
+Lines = dict[tuple[str, ...], int]
+"""The line each path of a YAML file stands on."""
+
+
+class _Yaml12(yaml.SafeLoader):
+    """YAML 1.2's booleans: `on`, `off`, `yes` and `no` are words (YAML 1.2.2, 10.2.1.2)."""
+
+
+_Yaml12.yaml_implicit_resolvers = {
+    first: [(tag, regex) for tag, regex in resolvers if not tag.endswith(":bool")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+_Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
+
+
+def load_project(file: Path) -> Project:
+    """Read a project spec. `file` may be the folder that holds guiyi.yaml.
+
+    Raises SpecError naming file, line and path.
+    """
+    if file.is_dir() or not file.suffix:
+        file = file / "guiyi.yaml"
+    data, lines = parse_yaml(file)
+    project = validate(Project, data, file, lines)
+    project._file = file.resolve()
+    return project
+
+
+def read_entity(file: Path) -> EntitySpec:
+    """Read the description of one entity, as it would stand under `entities.NAME`.
+
+    Raises SpecError naming file, line and path.
+    """
+    data, lines = parse_yaml(file)
+    return validate(EntitySpec, data, file, lines)
+
+
+def parse_yaml(file: Path) -> tuple[Any, Lines]:
+    """Read a YAML file and the line of every path in it.
+
+    Raises SpecError for a file that is missing, not UTF-8 or not YAML.
+    """
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        node = yaml.compose(text, Loader=_Yaml12)
+        data = yaml.load(text, Loader=_Yaml12)
+    except FileNotFoundError:
+        raise SpecError(
+            "no such file",
+            place=str(file),
+            hint="check the path, or make a project with: guiyi init DIR --from FILE",
+        ) from None
+    except UnicodeDecodeError as error:
+        raise SpecError(
+            f"not UTF-8 at byte {error.start}", place=str(file), hint="save it as UTF-8"
+        ) from None
+    except yaml.MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise SpecError(f"not YAML: {error.problem}", place=f"{file}{line}") from None
+    lines: Lines = {}
+    if node is not None:
+        _collect(node, (), lines, file)
+    return data, lines
+
+
+def _collect(node: yaml.Node, path: tuple[str, ...], lines: Lines, file: Path) -> None:
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            name = str(key.value)
+            if name in seen:
+                raise SpecError(
+                    f"`{name}` is given twice",
+                    place=f"{file}:{key.start_mark.line + 1}",
+                )
+            seen.add(name)
+            lines[(*path, name)] = key.start_mark.line + 1
+            _collect(value, (*path, name), lines, file)
+    elif isinstance(node, yaml.SequenceNode):
+        for number, item in enumerate(node.value):
+            _collect(item, (*path, str(number)), lines, file)
+
+
+def validate(model: type[M], data: Any, file: Path, lines: Lines) -> M:
+    """Turn parsed YAML into its spec. Raises SpecError with the line of the first thing wrong."""
+    if data is not None and not isinstance(data, dict):
+        raise SpecError("holds no keys", place=str(file), hint="a spec has lines like `key: value`")
+    try:
+        return model.model_validate(data if data is not None else {})
+    except ValidationError as error:
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
+        cause = first.get("ctx", {}).get("error")
+        path = tuple(str(step) for step in first["loc"] if step != "[key]")
+        if isinstance(cause, UnknownName):
+            path = tuple(cause.path.split("."))
+        more = error.error_count() - 1
+        also = f" (and {more} more)" if more else ""
+        raise SpecError(
+            f"{'.'.join(path) or 'the file'}: {_sentence(first)}{also}",
+            place=f"{file}:{line_of(path, lines)}",
+            hint=_hint(first, model),
+        ) from None
+
+
+def line_of(path: tuple[str, ...], lines: Lines) -> int:
+    """Find the line a path stands on, or the nearest thing around it that is there."""
+    while path and path not in lines:
+        path = path[:-1]
+    return lines.get(path, 1)
+
+
+def _sentence(error: Any) -> str:
+    match error["type"]:
+        case "extra_forbidden":
+            return "unknown key"
+        case "missing":
+            return "required, but not given"
+        case "value_error":
+            return str(error["ctx"]["error"])
+        case _:
+            return str(error["msg"][:1].lower() + error["msg"][1:])
+
+
+def _hint(error: Any, model: type[BaseModel]) -> str | None:
+    if error["type"] != "extra_forbidden":
+        return None
+    keys = _all_keys(model.model_json_schema())
+    close = nearest(str(error["loc"][-1]), sorted(keys))
+    return f"did you mean `{close}`?" if close is not None else "docs/spec.md lists the keys"
+
+
+def _all_keys(schema: Any) -> set[str]:
+    if isinstance(schema, dict):
+        own = set(schema["properties"]) if isinstance(schema.get("properties"), dict) else set()
+        return own.union(*(_all_keys(value) for value in schema.values()))
+    if isinstance(schema, list):
+        return set().union(*(_all_keys(value) for value in schema))
+    return set()
+
+
+def json_schema() -> dict[str, Any]:
+    """Describe guiyi.yaml to an editor, as JSON Schema."""
+    return Project.model_json_schema(by_alias=True)
+
+
+def expand_secrets(text: str, place: str) -> str:
+    """Fill in `${NAME}` from the environment. Raises SpecError for a variable that is not set."""
+
+    def value(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in os.environ:
+            raise SpecError(
+                f"the environment variable {name} is not set",
+                place=place,
+                hint=f"export {name}=… before the run",
+            )
+        return os.environ[name]
+
+    return re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", value, text)

@@ -1,0 +1,114 @@
+"""Where records come from, and which of them are in scope."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import Field, model_validator
+
+from guiyi.spec.base import Columns, FieldName, Name, Spec
+
+
+class SourceKind(StrEnum):
+    """The systems Guiyi reads."""
+
+    EXCEL = "excel"
+    DELIMITED = "delimited"
+    DATABASE = "database"
+    MAIL = "mail"
+    VCARD = "vcard"
+
+
+class Window(Spec):
+    """A time window: rows whose date lies before it are out of scope."""
+
+    column: str
+    """The source column holding the date."""
+    years: int | None = Field(default=None, ge=1)
+    """How many years back from `until` (or from the run's start)."""
+    since: date | None = None
+    """The first day in scope, instead of `years`."""
+    until: date | None = None
+    """The last day in scope; the run's day if not given."""
+
+    @model_validator(mode="after")
+    def _one_start(self) -> "Window":
+        if (self.years is None) == (self.since is None):
+            raise ValueError("give either `years` or `since`")
+        return self
+
+
+class RefSpec(Spec):
+    """A relation to another record: which of its keys this row holds."""
+
+    entity: Name
+    """The entity pointed to."""
+    columns: Columns | None = None
+    """The columns holding the other record's key; if none, the record made from the same row."""
+    table: str | None = None
+    """The table the other record comes from; needed with `columns`."""
+    source: Name | None = None
+    """The source it comes from; this one if not given."""
+
+    @model_validator(mode="after")
+    def _key_needs_table(self) -> "RefSpec":
+        if (self.columns is None) != (self.table is None):
+            raise ValueError("`columns` and `table` go together")
+        return self
+
+
+class TableSpec(Spec):
+    """One table of a source, and the entity its rows become."""
+
+    table: str | None = None
+    """The sheet, table, or stream (`contacts` for mail); the only one if not given."""
+    query: str | None = None
+    """A SQL query to read instead of a whole table; `table` then only names it."""
+    entity: Name
+    """The entity a row becomes."""
+    key: Columns = ()
+    """The columns of the source's own key; the row number if not given."""
+    columns: dict[FieldName, Columns]
+    """Entity field ← source column. Several columns are joined: phones, e-mails and text with `; `,
+    the parts of anything else with a space."""
+    refs: dict[Name, RefSpec] = {}
+    """Relations of this row to other records, by name."""
+    ignore: tuple[str, ...] = ()
+    """Columns left out on purpose; any other column that is not mapped is reported."""
+    where: str | None = None
+    """A SQL condition over the source columns; other rows are out of scope."""
+    window: Window | None = None
+    """The time window in scope."""
+
+    @model_validator(mode="after")
+    def _query_is_named(self) -> "TableSpec":
+        if self.query is not None and self.table is None:
+            raise ValueError("a `query` needs `table` as its name")
+        return self
+
+
+class SourceSpec(Spec):
+    """One source system."""
+
+    kind: SourceKind
+    """What it is."""
+    path: str | None = None
+    """The file or folder, relative to guiyi.yaml."""
+    url: str | None = None
+    """A database's SQLAlchemy URL; `${NAME}` is taken from the environment."""
+    encoding: str | None = None
+    """The text encoding, if it should not be detected."""
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    """The delimiter, if it should not be detected."""
+    header_rows: int | None = Field(default=None, ge=0)
+    """How many header rows a sheet has, if they should not be detected."""
+    tables: tuple[TableSpec, ...] = Field(min_length=1)
+    """The tables to read."""
+
+    @model_validator(mode="after")
+    def _place(self) -> "SourceSpec":
+        wants_url = self.kind is SourceKind.DATABASE
+        if wants_url and self.url is None:
+            raise ValueError("a database source needs `url`")
+        if not wants_url and self.path is None:
+            raise ValueError(f"a source of kind {self.kind} needs `path`")
+        return self
