@@ -1,0 +1,200 @@
+"""An address begins with places, the largest first, and people leave out whichever they like.
+
+`浦东新区` can only be in 上海; `朝阳区` may be in two cities, so its city stays unknown.
+"""
+
+import polars as pl
+
+from cleansing import longest
+from cleansing.address.places import (
+    Lookup,
+    any_of,
+    district_lookup,
+    district_names,
+    district_stems,
+    names,
+    province_of,
+)
+from cleansing.divisions import development_zones, renamed_divisions
+
+OWN_CITY = ("北京市", "天津市", "上海市", "重庆市", "香港特别行政区", "澳门特别行政区")
+"""Provinces that are their own city (直辖市, and the special administrative regions)."""
+
+_ROAD_AHEAD = (
+    r"^(?:[东西南北中上下前后内外]|[一二三四五六七八九十]|大|新|老)*"
+    r"(?:路|街|大道|大街|道|巷|里弄|弄|胡同|公路|高速|广场|大厦|湾|饭店|宾馆|酒店|商厦|花园|小区|大学|学院|桥)"
+)
+"""What follows a short place name when it is not a place but a road's: 北京路, 南京东路."""
+
+
+def parse(addresses: pl.Series) -> pl.DataFrame:
+    """Columns province, city, district (full names of today), rest, and two of what was written.
+
+    `written` is the district as it stood there, `old` the same where it is a former name.
+    """
+    whole = pl.col("whole")
+    start = pl.when(whole.str.contains(_LOOKS_FAR)).then(whole).otherwise(_up_to_first_digit(whole))
+    frame = pl.DataFrame({"whole": addresses}).with_columns(start=start)
+    starts = frame["start"].unique()
+    parsed = _parse_starts(starts).with_columns(start=starts)
+    frame = frame.join(parsed, on="start", how="left", maintain_order="left", nulls_equal=True)
+    door = whole.str.slice(pl.col("start").str.len_chars())
+    return frame.with_columns(rest=pl.col("rest") + door).select(
+        "province", "city", "district", "rest", "old", "written"
+    )
+
+
+_LOOKS_FAR = "试验区|九龙|新界|港岛|香港岛|^(?:中国|中华人民共和国)"
+"""Where more than names is looked at, the whole address is."""
+
+
+def _up_to_first_digit(whole: pl.Expr) -> pl.Expr:
+    """A column has far fewer roads than doors, and no place has a digit in its name."""
+    return whole.str.extract(r"^([^0-9]*)")
+
+
+def _parse_starts(starts: pl.Series) -> pl.DataFrame:
+    frame = pl.DataFrame({"rest": _plain_start(starts)})
+    for step in (_province, _city, _district, _zone):
+        frame = step(frame)
+    return frame.select("province", "city", "district", "rest", "old", "written")
+
+
+def _plain_start(addresses: pl.Series) -> pl.Series:
+    """中国（四川）自由贸易试验区成都片区 says 四川成都 in other words."""
+    province = rf"(?:{any_of(names('province')[0] | names('province')[1])})"
+    zone = r"(?:自由贸易|自贸)试验区(?:(.{2,4}?)片区)?(?:\(.{1,6}\))?"
+    trade_zone = rf"^(?:中国)?(?:省)?\(?({province})\)?(?:{province})?{zone}"
+    return addresses.str.replace("^(?:中国|中华人民共和国)[,，]?([^(])", "${1}").str.replace(
+        trade_zone, "${1}${2}"
+    )
+
+
+def _province(frame: pl.DataFrame) -> pl.DataFrame:
+    full, short = names("province")
+    frame = _consume(frame, "province", full, short, not_before="^市")
+    again = _consume(frame.drop("province"), "province", full, short, not_before="^市")
+    repeated = (again["province"] == frame["province"]) & ~frame["province"].is_in(OWN_CITY)
+    rest = pl.select(pl.when(repeated).then(again["rest"]).otherwise(frame["rest"])).to_series()
+    return frame.with_columns(rest=rest)
+
+
+def _city(frame: pl.DataFrame) -> pl.DataFrame:
+    full, short = names("city")
+    frame = frame.with_columns(
+        county=longest.at_start(pl.col("rest"), district_names(), frame.height).fill_null("")
+    )
+    before = frame["rest"]
+    frame = _consume(frame, "city", full, short, not_before="^(?:县|区|市|族|自治)", rival="county")
+    home = pl.col("city").replace_strict(province_of(), default=None)
+    elsewhere = (home != pl.col("province")).fill_null(value=False)
+    frame = frame.with_columns(
+        city=pl.when(~elsewhere).then("city"),
+        rest=pl.when(elsewhere).then(before).otherwise("rest"),
+    )
+    twice = pl.col("rest").str.starts_with(pl.col("city")).fill_null(value=False)
+    frame = frame.with_columns(
+        rest=pl.when(twice)
+        .then(pl.col("rest").str.slice(pl.col("city").str.len_chars()))
+        .otherwise("rest")
+    )
+    only = pl.col("province").is_in(OWN_CITY)
+    return frame.with_columns(
+        city=pl.coalesce("city", pl.when(only).then("province")),
+        rest=pl.col("rest")
+        .str.replace("^(?:九龙|新界|香港岛|港岛)(.{3,})", "${1}")
+        .str.replace("^(?:市辖区|县(?:城区)?|直辖县级行政(?:区划|单位))", ""),
+    ).with_columns(
+        province=pl.coalesce("province", pl.col("city").replace_strict(province_of(), default=None))
+    )
+
+
+def _consume(
+    frame: pl.DataFrame,
+    level: str,
+    full: dict[str, str],
+    short: dict[str, str],
+    not_before: str,
+    rival: str | None = None,
+) -> pl.DataFrame:
+    rest = pl.col("rest")
+    by_full = longest.at_start(rest, full, frame.height)
+    by_short = longest.at_start(rest, short, frame.height)
+    after = rest.str.slice(by_short.str.len_chars())
+    sure = ~after.str.contains(not_before) & ~after.str.contains(_ROAD_AHEAD)
+    if rival is not None:
+        sure &= pl.col(rival).str.len_chars() <= by_short.str.len_chars()
+    found = pl.coalesce(by_full, pl.when(sure).then(by_short))
+    return frame.with_columns(
+        found.replace_strict(short | full, default=None).alias(level),
+        rest=rest.str.slice(found.str.len_chars().fill_null(0)),
+    )
+
+
+def _district(frame: pl.DataFrame) -> pl.DataFrame:
+    """Find the district in its city, else in its province, else in the land, if unique."""
+    rest = pl.col("rest")
+    full = longest.at_start(rest, district_names(), frame.height)
+    short = longest.at_start(rest, district_stems(), frame.height)
+    after = rest.str.slice(short.str.len_chars())
+    frame = frame.with_columns(
+        full=full, short=pl.when(~after.str.contains(_ROAD_AHEAD)).then(short)
+    )
+    in_city, in_province, in_land = district_lookup()
+    city, province = pl.col("city"), pl.col("province")
+
+    def within(area: pl.Expr, name: str, table: Lookup) -> pl.Expr:
+        return pl.concat_str(area, pl.col(name), separator="|").replace_strict(*table, default=None)
+
+    def alone(name: str) -> pl.Expr:
+        return pl.when(city.is_null() & province.is_null()).then(
+            pl.col(name).replace_strict(*in_land, default=None)
+        )
+
+    open_city = pl.when(city.is_null()).then(province)
+    by_full = pl.coalesce(
+        within(city, "full", in_city), within(open_city, "full", in_province), alone("full")
+    )
+    by_short = pl.coalesce(within(city, "short", in_city), within(open_city, "short", in_province))
+    frame = frame.with_columns(by_full=by_full, by_short=by_short)
+    written = pl.coalesce(
+        pl.when(pl.col("by_full").is_not_null()).then("full"),
+        pl.when(pl.col("by_short").is_not_null()).then("short"),
+        "full",
+    )
+    found = pl.coalesce("by_full", "by_short").str.split_exact("|", 2)
+    frame = frame.with_columns(found=found, written=written).unnest("found")
+    known = pl.col("field_1").is_not_null()
+    return frame.with_columns(
+        province=pl.when(known).then("field_0").otherwise("province"),
+        city=pl.when(known).then("field_1").otherwise("city"),
+        district=pl.when(known).then(pl.col("field_2").replace("", None)).otherwise("full"),
+        rest=rest.str.slice(pl.col("written").str.len_chars().fill_null(0)),
+        old=pl.when(pl.col("written").is_in(renamed_divisions()["old"].to_list())).then("written"),
+    )
+
+
+def _zone(frame: pl.DataFrame) -> pl.DataFrame:
+    """Where a new area or a development zone stands in the district's place."""
+    zones = development_zones()
+    name = longest.at_start(pl.col("rest"), zones["zone"].to_list(), frame.height)
+    lies_in = zones.select(
+        pl.concat_str("province", "city", pl.col("district").fill_null(""), separator="|")
+    )
+    table = dict(zip(zones["zone"].to_list(), lies_in.to_series().to_list(), strict=True))
+    found = pl.when(pl.col("district").is_null()).then(name.replace_strict(table, default=None))
+    frame = (
+        frame.with_columns(found=found.str.split_exact("|", 2))
+        .drop("field_0", "field_1", "field_2")
+        .unnest("found")
+    )
+    fits = (
+        pl.col("field_1").is_not_null()
+        & (pl.col("city").is_null() | (pl.col("city") == pl.col("field_1")))
+        & (pl.col("province").is_null() | (pl.col("province") == pl.col("field_0")))
+    )
+    return frame.with_columns(
+        province=pl.when(fits).then("field_0").otherwise("province"),
+        city=pl.when(fits).then("field_1").otherwise("city"),
+        district=pl.when(fits).then(pl.col("field_2").replace("", None)).otherwise("district"),
+    )

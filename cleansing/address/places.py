@@ -1,0 +1,102 @@
+"""The names of provinces, cities and districts, as people write them, and where each can lie."""
+
+from functools import cache
+
+import polars as pl
+
+from cleansing.divisions import divisions, renamed_divisions, stem
+
+Lookup = tuple[pl.Series, pl.Series]
+"""What is looked up, and what is found for it."""
+
+
+def any_of(words: dict[str, str] | list[str]) -> str:
+    """A pattern for any of these words, the longest first."""
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+@cache
+def names(level: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Names with their rank, and those without, to the full name of today."""
+    today = [str(name) for name in divisions()[level].drop_nulls().unique().sort().to_list()]
+    today.sort(
+        key=lambda name: name.endswith("市")
+    )  # 新竹 and 嘉义 are cities first, then counties
+    full = {name: name for name in today}
+    short = {stem(name): name for name in today if stem(name) != name}
+    if level == "province":
+        full |= {f"{stem(name)}省": name for name in today}
+    else:
+        own = divisions().filter(pl.col("city") == pl.col("district"))["city"].to_list()
+        full = {name: city for name, city in full.items() if name not in own}
+        short = {name: city for name, city in short.items() if city not in own}
+        old = renamed_divisions().filter(
+            pl.col("old").str.ends_with("市"), pl.col("district").is_null()
+        )
+        full |= dict(zip(old["old"].to_list(), old["city"].to_list(), strict=True))
+    return full, short
+
+
+@cache
+def province_of() -> dict[str, str]:
+    """City to province."""
+    pairs = divisions().drop_nulls("city").select("city", "province").unique()
+    return dict(zip(pairs["city"].to_list(), pairs["province"].to_list(), strict=True))
+
+
+@cache
+def district_names() -> list[str]:
+    """Districts of today and of old, with whatever rank people still give them."""
+    today = divisions()["district"].drop_nulls().to_list()
+    former = renamed_divisions().filter(pl.col("district").is_not_null())["old"].to_list()
+    ranks = {f"{stem(name)}{rank}" for name in today if len(stem(name)) > 1 for rank in "区县市"}
+    return sorted({*today, *former, *ranks})
+
+
+@cache
+def district_stems() -> list[str]:
+    """Districts without their rank."""
+    names = divisions()["district"].drop_nulls().unique().to_list()
+    return sorted({stem(name) for name in names if len(stem(name)) > 1 and stem(name) != name})
+
+
+@cache
+def district_lookup() -> tuple[Lookup, Lookup, Lookup]:
+    """`city|name`, `province|name` and `name` → `province|city|district`, where only one fits.
+
+    A name of today counts before a former one, and that before a name without its rank.
+    """
+    columns = ["name", "province", "city", "district"]
+    known = divisions().drop_nulls("district").with_columns(name="district")
+    former = renamed_divisions().drop_nulls("district").rename({"old": "name"})
+    short = {name: stem(name) for name in known["district"].unique().to_list()}
+    bare = known.with_columns(name=pl.col("district").replace_strict(short)).filter(
+        pl.col("name").str.len_chars() > 1
+    )
+    spoken = pl.concat(
+        frame.select(*columns, pl.lit(grade).alias("grade"))
+        for grade, frame in enumerate(
+            (known, former, bare, *(bare.with_columns(pl.col("name") + rank) for rank in "区县市"))
+        )
+    ).with_columns(
+        pl.col("grade").clip(upper_bound=2),
+        target=pl.concat_str("province", "city", "district", separator="|"),
+    )
+    name = pl.col("name")
+    return (
+        _only_one(spoken, pl.concat_str("city", name, separator="|")),
+        _only_one(spoken, pl.concat_str("province", name, separator="|")),
+        _only_one(spoken, name),
+    )
+
+
+def _only_one(spoken: pl.DataFrame, place: pl.Expr) -> Lookup:
+    best = pl.col("grade") == pl.col("grade").min().over("place")
+    alone = (
+        spoken.with_columns(place=place)
+        .filter(best)
+        .group_by("place")
+        .agg(pl.col("target").first(), several=pl.col("target").n_unique() > 1)
+        .filter(~pl.col("several"))
+    )
+    return alone["place"], alone["target"]

@@ -1,0 +1,108 @@
+"""A few hundred of a column's distinct values, and how many there are, say what it holds."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from cleansing.text import fold_marks, missing, tidy
+
+LONGEST = 400
+"""Characters of a value looked at: longer ones are text whatever follows."""
+
+SAMPLE = 1000
+"""Distinct values looked at; more change no guess on the columns measured."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the guess of a kind may look at."""
+
+    values: tuple[str, ...]
+    """Distinct values, tidied: the most frequent, then others evenly spread over the column."""
+    counts: tuple[int, ...]
+    """How many rows hold each value."""
+    rows: int
+    present: int
+    distinct: int
+    header: str
+    """Lower case, words apart: FirstName and FIRST_NAME are both `first name`."""
+
+    @cached_property
+    def lower(self) -> tuple[str, ...]:
+        """The values in lower case."""
+        return tuple(value.lower() for value in self.values)
+
+    @cached_property
+    def tokens(self) -> tuple[tuple[str, ...], ...]:
+        """The words of each value, in lower case, without punctuation around them."""
+        return tuple(tuple(_WORD.findall(value)) for value in self.lower)
+
+    @cached_property
+    def is_unique(self) -> bool:
+        """Whether (nearly) every row has a value of its own."""
+        return self.distinct == self.present and self.present >= 0.98 * self.rows and self.rows > 1
+
+    @cached_property
+    def mean_length(self) -> float:
+        """Characters in a value, on average."""
+        return sum(map(len, self.values)) / max(1, len(self.values))
+
+    @cached_property
+    def numbers(self) -> tuple[int, ...]:
+        """The values that are whole numbers."""
+        return tuple(int(value) for value in self.values if re.fullmatch(r"-?\d{1,18}", value))
+
+    def share(self, pattern: str) -> float:
+        """Give the share of values that a pattern, ignoring case, matches from end to end."""
+        compiled = re.compile(pattern, re.I)
+        return self.share_of(compiled.fullmatch(value) is not None for value in self.values)
+
+    def share_with(self, pattern: str) -> float:
+        """Give the share of values that hold a pattern, ignoring case, somewhere."""
+        compiled = re.compile(pattern, re.I)
+        return self.share_of(compiled.search(value) is not None for value in self.values)
+
+    def share_of(self, answers: Iterable[bool]) -> float:
+        """Give the share of true answers, one a value."""
+        return sum(answers) / max(1, len(self.values))
+
+    def share_of_rows(self, answers: Iterable[bool]) -> float:
+        """Give the share of the rows whose value has a true answer."""
+        rows = sum(count for count, true in zip(self.counts, answers, strict=True) if true)
+        return rows / max(1, sum(self.counts))
+
+
+def take_sample(values: pl.Series, header: str) -> Sample:
+    """Look at a column: nothing but spaces, and typed nothings such as 无, count as missing."""
+    text = values.cast(pl.String).alias("raw").to_frame()
+    tidied = text.select(
+        fold_marks(tidy(pl.col("raw"))).alias("value"), missing(tidy(pl.col("raw"))).alias("gap")
+    )
+    present = tidied.filter(~pl.col("gap"))["value"]
+    distinct = present.value_counts(name="rows").sort("rows", "value", descending=[True, False])
+    chosen = pl.concat([distinct.head(SAMPLE // 2), _spread(distinct.slice(SAMPLE // 2))])
+    return Sample(
+        tuple(value[:LONGEST].strip("'\"") for value in chosen["value"].to_list()),
+        tuple(chosen["rows"].to_list()),
+        text.height,
+        present.len(),
+        distinct.height,
+        fold_header(header),
+    )
+
+
+def _spread(rest: pl.DataFrame) -> pl.DataFrame:
+    return rest.gather_every(max(1, rest.height // (SAMPLE // 2))).head(SAMPLE // 2)
+
+
+def fold_header(header: str) -> str:
+    """Write a header as words: CustomerName, CUSTOMER_NAME and customer-name are one."""
+    apart = re.sub(r"(?<=[a-z\d])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", tidy(header))
+    words = re.sub(r"[\s_\-./()]+", " ", apart).lower().strip()
+    return re.sub(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])", "", words)  # 简 称
+
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")

@@ -1,0 +1,66 @@
+"""A name in Latin, Greek or Cyrillic letters ends, or in some lands begins, with its legal form."""
+
+import polars as pl
+
+from cleansing.company_name import reference as ref
+
+_SEATS = (
+    "china|p.r.c.|hong kong|h.k.|taiwan|macau|asia|asia pacific|far east|singapore|japan|korea"
+    "|india|thailand|vietnam|malaysia|indonesia|usa|u.s.a.|u.s.|uk|u.k.|europe|germany|france|beijing"
+    "|shanghai|tianjin|chongqing|guangzhou|shenzhen|suzhou|hangzhou|nanjing|wuhan|chengdu|dalian"
+    "|qingdao|xiamen|ningbo|wuxi|xi'an|zhuhai|dongguan|foshan|kunshan|guangdong|jiangsu|zhejiang"
+)
+_PLACE = rf"(?i)\s*\(\s*({_SEATS.replace('.', '[.]?')})\s*\)"
+"""Where a daughter company is seated, in brackets in its name: Siemens (China)."""
+
+
+def strip_form(names: pl.Series) -> pl.DataFrame:
+    """Columns `base` (the name without legal forms), `form` (the outermost's id) and `place`."""
+    if names.null_count() == names.len():
+        return pl.DataFrame(dict.fromkeys(("base", "form", "place"), names))
+    ids, after, before = ref.western_forms()
+    ends, starts = "|".join(after), "|".join(before)
+    tail = rf"(?i)(?:^|[\s,(.\-])({ends})[\s.,)!]*$"
+    lead = rf"^(?i:({starts}))[\s\"]+"
+    last = rf"(?i)^(.*?[^\s,&(\-])(?:\s*,\s*|\s+|\s*\(|[.\-])(?:{ends})[\s.,)!]*$"
+    first = rf"^(?i:{starts})[\s\"]+(.*[\pL\pN].*)$"
+    base = pl.col("base")
+    frame = pl.DataFrame({"base": names}).with_columns(
+        at_end=base.str.extract(tail), at_start=base.str.extract(lead)
+    )
+    for _ in range(3):
+        frame = frame.with_columns(
+            base=pl.coalesce(base.str.extract(last), base.str.extract(first), "base")
+        )
+    folded = [
+        pl.col(name)
+        .str.to_lowercase()
+        .str.replace_all(r"[^\w&/]", "")
+        .replace_strict(ids, default=None)
+        for name in ("at_end", "at_start")
+    ]
+    stripped = base != names
+    # A.B.C. keeps its last dot, Ltd. does not
+    bare = base.str.strip_chars(" ,-!").str.replace(r"([\pL\pN]{2,})\.+$", "${1}")
+    return frame.select(
+        base=pl.when(stripped).then(bare).otherwise("base"),
+        form=pl.when(stripped).then(pl.coalesce(folded)),
+        place=base.str.extract(_PLACE),
+    )
+
+
+def brand(base: pl.Expr) -> pl.Expr:
+    """The name without the seat in brackets."""
+    return base.str.replace(_PLACE, "").str.strip_chars(" ,-")
+
+
+def key(base: pl.Expr) -> pl.Expr:
+    """Letters and digits only, in lower case without accents, without "the" and "and"."""
+    return (
+        base.str.normalize("NFKD")
+        .str.replace_all(r"\p{M}", "")
+        .str.to_lowercase()
+        .str.replace_all(r"\s*(?:&|\band\b)\s*", " ")
+        .str.replace_all(r"^the\s+", "")
+        .str.replace_all(r"[^\p{L}\p{N}]+", "")
+    )

@@ -1,0 +1,165 @@
+"""A person is known by a number that says where and when they were registered.
+
+Mainland resident numbers (GB 11643-1999, and the fifteen-digit form before it), Hong Kong and
+Macao identity cards and Taiwan's national id are proved; numbers of other places are kept as
+written, and said to be unverified.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+import polars as pl
+
+from cleansing.check_character import resident_check, resident_is_right
+from cleansing.column import PLAIN, Row, finish, when, why
+from cleansing.text import tidy, where_untidy
+
+PARTS: Mapping[str, pl.DataType] = {
+    "key": pl.String(),
+    "birth": pl.String(),
+    "region": pl.String(),
+}
+
+_PROVINCES = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91"
+"""GB/T 2260, with 81–83 for residents from Hong Kong, Macao and Taiwan and 91 for foreigners."""
+
+_FORM = rf"^(?:{_PROVINCES})\d{{4}}(?:18|19|20)\d{{9}}[\dX]$"
+_OLD_FORM = rf"(?:{_PROVINCES})\d{{13}}"
+_LABEL = re.compile(
+    r"^(?:居民)?(?:身份证|身分證|身份證)(?:号码?|字號|號碼?)?\s*[:.]?\s*|^(?:ID|SSN)\b\s*(?:NO\.?|CARD)?\s*[:.]?\s*"
+)
+_LOST = "damaged: digits lost to scientific notation"
+_ROUNDED = "damaged: last digits lost to rounding"
+_PLACEHOLDER = "invalid: placeholder"
+_YOUNGEST = 2100
+
+
+def clean(values: pl.Series) -> pl.DataFrame:
+    """Prove each number; fifteen digits become eighteen, and the birth date is taken out."""
+    value = pl.col("value")
+    tidied = where_untidy(values, tidy).str.to_uppercase()
+    frame = pl.DataFrame({"raw": values, "tidied": tidied}).with_columns(
+        value=pl.col("tidied").str.replace_all(r"[\s\-]", "")
+    )
+    frame = frame.with_columns(
+        birth=value.str.slice(6, 8).str.to_date("%Y%m%d", strict=False).dt.to_string("%Y-%m-%d"),
+        shaped=value.str.contains(_FORM).fill_null(value=False),
+    )
+    shaped = frame["shaped"]
+    right = shaped.scatter(shaped.arg_true(), resident_is_right(frame["value"].filter(shaped)))
+    half_done = frame.with_columns((right & frame["birth"].is_not_null()).alias(PLAIN)).select(
+        "value",
+        why(when(value != pl.col("raw"), "tidied")).alias("reason"),
+        value.alias("key"),
+        "birth",
+        value.str.slice(0, 6).alias("region"),
+        PLAIN,
+    )
+    return finish(values, frame["tidied"], half_done, _clean_one, PARTS)
+
+
+def is_resident(number: str) -> bool:
+    """Prove one mainland resident number of fifteen or eighteen characters."""
+    return _resident_fault(number) is None
+
+
+def _clean_one(value: str, tidied: str) -> Row:
+    text = _LABEL.sub("", tidied)
+    if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
+        return _wrong(_LOST)
+    number = re.sub(r"[\s\-.,·*']", "", re.sub(r"^(\d{15,18})\.0+$", r"\1", text))
+    notes = [] if number == value else ["tidied"]
+    if re.fullmatch(r"\d{17}[\dX]", number):
+        fault = _resident_fault(number)
+        return (
+            _resident(number, notes)
+            if fault is None
+            else _wrong(fault, None if fault == _ROUNDED else number)
+        )
+    if re.fullmatch(_OLD_FORM, number):
+        fault = _resident_fault(number)
+        if fault is not None:
+            return _wrong(fault, None if fault == _ROUNDED else number)
+        seventeen = f"{number[:6]}19{number[6:]}"
+        return _resident(seventeen + resident_check(seventeen), ["15 to 18 digits"])
+    return _elsewhere(text, number, notes)
+
+
+def _resident(number: str, reasons: list[str]) -> Row:
+    birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
+    return (number, "; ".join(reasons) or None, number, birth, number[:6])
+
+
+def _wrong(reason: str, key: str | None = None) -> Row:
+    return (None, reason, key or None if reason != _PLACEHOLDER else None, None, None)
+
+
+def _resident_fault(number: str) -> str | None:
+    """Say what is wrong with a mainland number; None when nothing is."""
+    if re.fullmatch(r"(.)\1*", number):
+        return _PLACEHOLDER
+    if re.match(rf"(?:{_PROVINCES})\d{{4}}", number) is None:
+        return "invalid: region"
+    digits = number if len(number) == 18 else f"{number[:6]}19{number[6:]}"
+    try:
+        born = date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
+    except ValueError:
+        born = None
+    if born is None or not 1800 <= born.year < _YOUNGEST:
+        return _ROUNDED if number.endswith("000") and len(number) == 18 else "invalid: birth date"
+    if len(number) == 18 and resident_check(number) != number[17]:
+        return _ROUNDED if number.endswith("000") else "invalid: check character"
+    return None
+
+
+def _elsewhere(text: str, number: str, notes: list[str]) -> Row:
+    """Read the identity numbers of Hong Kong, Taiwan and Macao, and keep any other as it is."""
+    bare = re.sub(r"[()（）/]", "", number)
+    if re.fullmatch(r"[A-Z]{1,2}\d{6}[\dA]", bare) and (is_hong_kong(bare) or "(" in text):
+        shown = f"{bare[:-1]}({bare[-1]})"
+        if not is_hong_kong(bare):
+            return _wrong("invalid: check character", bare)
+        return (shown, "Hong Kong" if shown == text else "Hong Kong; tidied", bare, None, None)
+    if re.fullmatch(r"[A-Z][1289A-D]\d{8}", bare):
+        if not is_taiwan(bare):
+            return _wrong("invalid: check character", bare)
+        return (bare, "; ".join(["Taiwan", *notes]), bare, None, None)
+    if re.fullmatch(r"[157]\d{6}\(\d\)", number):
+        return (number, "; ".join(["Macao", *notes]), bare, None, None)
+    if len(bare) == 18 and len(re.findall(r"\d", bare)) >= 15:
+        return _wrong("invalid: letter among the digits", bare)
+    if len(bare) in (14, 16, 17, 19) and bare.isdigit():
+        return _wrong(f"invalid: {len(bare)} digits, not 18", bare)
+    if len(bare) < 5 or not re.search(r"\d", bare) or re.fullmatch(r"(.)\1*", bare):
+        return _wrong(
+            _PLACEHOLDER if re.fullmatch(r"(.)\1+", bare) else "invalid: not an identity number",
+            bare,
+        )
+    return (text, "unverified", bare, None, None)
+
+
+def is_hong_kong(number: str) -> bool:
+    """Prove a Hong Kong identity card number, its check digit last and bare (mod 11)."""
+    letters, digits, check = number[:-7], number[-7:-1], number[-1]
+    places = (
+        [36, *(ord(c) - 55 for c in letters)][-2:]
+        if len(letters) == 1
+        else [ord(c) - 55 for c in letters]
+    )
+    total = sum(w * v for w, v in zip(range(9, 1, -1), [*places, *map(int, digits)], strict=True))
+    return (total + (10 if check == "A" else int(check))) % 11 == 0
+
+
+def is_taiwan(number: str) -> bool:
+    """Prove a Taiwan national id or resident number (mod 10, the letter counted as two digits)."""
+    first = "ABCDEFGHJKLMNPQRSTUVXYWZIO".index(number[0]) + 10
+    second = (
+        int(number[1])
+        if number[1].isdigit()
+        else ("ABCDEFGHJKLMNPQRSTUVXYWZIO".index(number[1]) + 10) % 10
+    )
+    digits = [first // 10, first % 10, second, *map(int, number[2:])]
+    return (
+        sum(w * d for w, d in zip((1, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1), digits, strict=True)) % 10 == 0
+    )

@@ -1,0 +1,53 @@
+"""What a column holds shows in its values; a header is one witness among several, and may lie."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from cleansing.column_sample import Sample, take_sample
+from guiyi.kinds import Kind
+
+
+@dataclass(frozen=True)
+class KindGuess:
+    """The kind a column most likely holds."""
+
+    kind: Kind
+    confidence: float
+    """From 0 (nothing to go by) to 1 (nothing else looks like this)."""
+    why: str
+    """A short sentence for the user."""
+
+
+_HEADER = 0.12
+"""What a header that names the kind adds: enough to break a tie, never to overrule the values."""
+
+_LEAST = 0.3
+"""A header adds nothing to a kind of which the values show less than this."""
+
+
+def infer_kind(values: pl.Series, header: str = "") -> KindGuess:
+    """Guess what one column holds from its values, and from its header where they leave a doubt."""
+    from cleansing.signs import SIGNS, header_says
+
+    sample = take_sample(values, header)
+    if not sample.values:
+        return KindGuess(Kind.TEXT, 0.0, "no values to go by")
+    scored: list[tuple[float, Kind, str]] = []
+    for kind, signs in SIGNS.items():
+        score, why = signs(sample)
+        if score >= _LEAST and sample.header and header_says(kind, sample):
+            score, why = score + _HEADER, f"{why}; the header agrees"
+        scored.append((score, kind, why))
+    score, kind, why = max(scored, key=lambda one: one[0])
+    return KindGuess(kind, round(_confidence(score, sample), 2), why)
+
+
+def infer_kinds(table: pl.DataFrame) -> dict[str, KindGuess]:
+    """Guess what each column of a table holds."""
+    return {column.name: infer_kind(column, column.name) for column in table}
+
+
+def _confidence(score: float, sample: Sample) -> float:
+    """A guess from few values is worth less than the same from many."""
+    return min(1.0, score) * (1 - 0.5 / (1 + len(sample.values)))

@@ -1,0 +1,135 @@
+"""A person's name is a surname and a given name, in an order that depends on where they are from.
+
+    clean(pl.Series(["王 小明 经理", "Xiaoming Zeng", "Dr. Juan de la Vega III"]))
+
+Chinese names lose the title, which becomes a part; Western ones keep theirs, and it is a part too.
+Where it cannot be told which word is the surname, `surname` is null and the reason says so.
+"""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from cleansing import text
+from cleansing.person_name import han, romanised, western
+
+__all__ = ["PARTS", "clean"]
+
+PARTS: Mapping[str, pl.DataType] = dict.fromkeys(
+    ("key", "surname", "given", "pinyin", "title"), pl.String()
+)
+
+_EASTERN = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_COMPANY = r"(?:有限|股份|集团)?公司$|(?i)\b(?:co\.?,? ?ltd|inc|llc|gmbh)\.?$"
+
+
+def clean(values: pl.Series) -> pl.DataFrame:
+    """Tidy people's names and take them apart; one row out for each value in."""
+    tidied = text.tidy_with_reasons(values).with_columns(
+        tidy=text.remove_han_spaces(text.fold_marks(pl.col("value"))),
+    )
+    wrong = _not_a_name(pl.col("tidy"))
+    tidied = tidied.with_columns(wrong=wrong).with_columns(
+        tidy=pl.when(pl.col("wrong").is_null()).then("tidy")
+    )
+    eastern = tidied["tidy"].str.contains(_EASTERN).fill_null(value=False)
+    chinese = _chinese(tidied.filter(eastern))
+    latin = _latin(tidied.filter(~eastern))
+    return text.in_place(eastern, chinese, latin)
+
+
+def _not_a_name(value: pl.Expr) -> pl.Expr:
+    """What sits in a name column and is no name."""
+    return (
+        pl.when(value.str.contains("@"))
+        .then(pl.lit("invalid: e-mail address"))
+        .when(~value.str.contains(r"\p{L}"))
+        .then(pl.lit("invalid: no letters"))
+        .when(value.str.contains(r"^(?i)[0-9a-f\-]{16,}$"))
+        .then(pl.lit("invalid: code"))
+        .when(value.str.contains(_COMPANY))
+        .then(pl.lit("invalid: company name"))
+    )
+
+
+def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
+    value = rows["tidy"]
+    parsed = han.parse(text.simplify(value).rename("whole"))
+    shown = (
+        pl.when(pl.col("given").is_not_null() & pl.col("title").is_not_null())
+        .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
+        .otherwise("tidy")
+    )
+    key = (
+        pl.when(pl.col("given").is_null() & pl.col("title").is_not_null())
+        .then(pl.col("name") + pl.col("title"))
+        .otherwise("name")
+    )
+    return pl.concat([rows, parsed], how="horizontal").select(
+        value=shown,
+        reason=_join(
+            "reason",
+            pl.when(pl.col("tidy").str.len_chars() < pl.col("value").str.len_chars()).then(
+                pl.lit("spaces-removed")
+            ),
+            pl.when(shown != pl.col("tidy")).then(pl.lit("title-peeled")),
+            "doubt",
+        ),
+        key=key.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", ""),
+        surname="surname",
+        given="given",
+        pinyin="pinyin",
+        title="title",
+    )
+
+
+def _latin(rows: pl.DataFrame) -> pl.DataFrame:
+    parsed = pl.DataFrame(
+        [_latin_parts(value) for value in rows["tidy"].to_list()],
+        schema={
+            "key": pl.String,
+            "surname": pl.String,
+            "given": pl.String,
+            "pinyin": pl.String,
+            "title": pl.String,
+            "doubt": pl.String,
+        },
+        orient="row",
+    )
+    return pl.concat([rows, parsed], how="horizontal").select(
+        value="tidy",
+        reason=pl.coalesce("wrong", _join("reason", "doubt")),
+        key="key",
+        surname="surname",
+        given="given",
+        pinyin="pinyin",
+        title="title",
+    )
+
+
+_Latin = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
+
+
+def _latin_parts(value: str | None) -> _Latin:
+    if value is None:
+        return (None,) * 6
+    eastern = romanised.parse(value, comma=value.count(",") == 1)
+    if eastern is None:
+        eastern = romanised.parse_elsewhere(value)
+    if eastern is not None:
+        key = eastern.pinyin or western.fold(value)
+        key = key if eastern.surname else " ".join(sorted(key.split()))
+        return key, eastern.surname, eastern.given, eastern.pinyin, None, eastern.doubt
+    parts = western.parse(value)
+    given = f"{parts.first} {parts.middle}".strip()
+    title = "; ".join(filter(None, (parts.prefix, parts.suffix)))
+    key = western.key(parts) or western.fold(value)
+    return key or None, parts.last or None, given or None, None, title or None, None
+
+
+def _join(*reasons: str | pl.Expr) -> pl.Expr:
+    return pl.concat_str(
+        [pl.col(r) if isinstance(r, str) else r for r in reasons],
+        separator="; ",
+        ignore_nulls=True,
+    ).replace("", None)

@@ -1,0 +1,160 @@
+"""A telephone number reaches one line, however it is typed; its E.164 form says which (ITU-T)."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import polars as pl
+
+from cleansing.column import PLAIN, Row, finish, when, why
+from cleansing.phone_cell import Cell, Found, read_cell
+from cleansing.phone_home import home_of
+from cleansing.phone_number import CHINESE_MOBILE, landline_pattern
+from cleansing.text import fold_and_tidy, where_untidy
+
+PARTS: Mapping[str, pl.DataType] = {
+    "key": pl.String(),
+    "all": pl.List(pl.String()),
+    "ext": pl.String(),
+    "type": pl.String(),
+}
+
+_LABEL = r"^(?i:(?:手机(?:号码?)?|(?:联系|移动)?电话|手機|電話|tel|mobile|mob|phone|cell)[\s.:]*)?"
+_EXT = r"(?i:[\s,]*(?:[-#*x]|转|轉|分机|ext\.?)[\s.:]*(?P<ext>\d{1,6}))?$"
+_MOBILE = (
+    _LABEL
+    + r"(?:(?:\+|00)?86[\s-]*|\(\+?86\)[\s-]*|0)?"
+    + r"(?P<a>1\d{2})[\s-]?(?P<b>\d{4})[\s-]?(?P<c>\d{4})$"
+)
+_LANDLINE = (
+    _LABEL
+    + r"(?:(?:\+|00)?86[\s-]*)?"
+    + r"\(?0(?P<a>10|2\d|[3-9]\d{2})\)?[\s-]*(?P<b>\d{3,4})[\s-]?(?P<c>\d{4})"
+    + _EXT
+)
+_NANP = (
+    r"^(?:\+?1[\s.-]*)?\(?(?P<a>[2-9]\d{2})\)?[\s./-]*(?P<b>[2-9]\d{2})[\s.-]*(?P<c>\d{4})" + _EXT
+)
+_TOLLFREE_NANP = r"^8(?:00|33|44|55|66|77|88)"
+
+_LINE_END = r"(\d[\d\s().-]{5,}\d)[ \t]*[\r\n]+"
+"""A new line after a whole number starts another; one inside a number is only a wrapped cell."""
+
+_ROUND_NUMBER = r"1\d\d0{8}|1\d9{9}|1(?:0{10}|1{10})|13812345678|12345678\d{3}"
+"""Perhaps a placeholder: left to the careful path."""
+
+
+def clean(values: pl.Series) -> pl.DataFrame:
+    """Read each cell's numbers; the value is the first that is no fax, in E.164 where possible.
+
+    A number that names no country belongs to the country where most of the column is valid.
+    """
+    home = home_of(values)
+    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, _tidied)})
+    plain = {"CN": _plain_chinese, None: _plain_mobile, "US": _plain_american}.get(home, _nothing)
+    return finish(values, frame["tidied"], plain(frame), _careful(home), PARTS)
+
+
+def _tidied(raw: pl.Expr) -> pl.Expr:
+    return fold_and_tidy(raw.str.replace_all(_LINE_END, "${1};"))
+
+
+Plain = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def _plain_chinese(frame: pl.DataFrame) -> pl.DataFrame:
+    mobile = _matched(_MOBILE)
+    line = pl.col("tidied").str.extract_groups(_LANDLINE)
+    area = pl.concat_str([line.struct.field(group) for group in "abc"])
+    is_mobile = mobile.str.contains(f"^{CHINESE_MOBILE}$") & ~mobile.str.contains(
+        f"^(?:{_ROUND_NUMBER})$"
+    )
+    is_line = area.str.contains(f"^(?:{landline_pattern()})$") & ~area.str.contains(r"(\d{2})0{7}$")
+    frame = frame.with_columns(mobile=mobile, line=area, ext=line.struct.field("ext"))
+    return _half_done(
+        frame.with_columns(
+            is_mobile=is_mobile.fill_null(value=False), is_line=is_line.fill_null(value=False)
+        ).with_columns(
+            number=pl.when("is_mobile").then("mobile").when("is_line").then("line"),
+            type=pl.when("is_mobile").then(pl.lit("mobile")).otherwise(pl.lit("landline")),
+            ext=pl.when("is_line").then("ext"),
+        ),
+        "+86",
+    )
+
+
+def _plain_mobile(frame: pl.DataFrame) -> pl.DataFrame:
+    mobile = _matched(_MOBILE)
+    good = mobile.str.contains(f"^{CHINESE_MOBILE}$") & ~mobile.str.contains(
+        f"^(?:{_ROUND_NUMBER})$"
+    )
+    number = pl.when(good).then(mobile)
+    return _half_done(
+        frame.with_columns(number=number, type=pl.lit("mobile"), ext=pl.lit(None, pl.String)), "+86"
+    )
+
+
+def _plain_american(frame: pl.DataFrame) -> pl.DataFrame:
+    groups = pl.col("tidied").str.extract_groups(_NANP)
+    number = pl.concat_str([groups.struct.field(group) for group in "abc"])
+    number = pl.when(
+        ~number.str.contains(r"^(?:2{10}|3{10}|4{10}|5{10}|6{10}|7{10}|8{10}|9{10})$")
+    ).then(number)
+    kind = pl.when(number.str.contains(_TOLLFREE_NANP)).then(pl.lit("tollfree"))
+    return _half_done(
+        frame.with_columns(
+            number=number, type=kind.otherwise(pl.lit("other")), ext=groups.struct.field("ext")
+        ),
+        "+1",
+    )
+
+
+def _nothing(frame: pl.DataFrame) -> pl.DataFrame:
+    nothing = pl.lit(None, pl.String)
+    return _half_done(frame.with_columns(number=nothing, type=nothing, ext=nothing), "+")
+
+
+def _matched(pattern: str) -> pl.Expr:
+    groups = pl.col("tidied").str.extract_groups(pattern)
+    return pl.concat_str([groups.struct.field(group) for group in "abc"])
+
+
+def _half_done(frame: pl.DataFrame, country: str) -> pl.DataFrame:
+    known = pl.col("number").is_not_null()
+    key = pl.lit(country) + pl.col("number")
+    value = pl.concat_str(key, pl.lit(" ext. ") + pl.col("ext"), ignore_nulls=True)
+    frame = frame.with_columns(value=pl.when(known).then(value), key=key)
+    return frame.select(
+        "value",
+        why(when(pl.col("value") != pl.col("raw"), "formatted")).alias("reason"),
+        "key",
+        pl.when(known).then(pl.concat_list("key")).alias("all"),
+        pl.when(known).then("ext").alias("ext"),
+        pl.when(known).then("type").alias("type"),
+        known.alias(PLAIN),
+    )
+
+
+def _careful(home: str | None) -> Callable[[str, str], Row]:
+    return partial(_row, home=home)
+
+
+def _row(value: str, tidied: str, home: str | None) -> Row:
+    cell = read_cell(tidied, home)
+    if not cell.numbers:
+        return (None, cell.fault, None, None, None, None)
+    first = cell.numbers[0]
+    shown = f"{first.number.shown} ext. {first.ext}" if first.ext else first.number.shown
+    keys = list(dict.fromkeys(found.number.key for found in cell.numbers))
+    reason = "; ".join(_reasons(cell, first, changed=shown != value))
+    return (shown, reason or None, first.number.key, keys, first.ext, first.number.type)
+
+
+def _reasons(cell: Cell, first: Found, *, changed: bool) -> list[str]:
+    reasons = [*cell.reasons]
+    if len(cell.numbers) > 1:
+        reasons.append("first of several")
+    if first.number.reason:
+        reasons.append(first.number.reason)
+    if changed and not reasons:
+        reasons.append("formatted")
+    return reasons

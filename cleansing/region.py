@@ -1,0 +1,162 @@
+"""A region of China has a code (GB/T 2260) and many names; other regions stay as written."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from itertools import product
+
+import polars as pl
+
+from cleansing import knowledge
+from cleansing.column import when, why
+from cleansing.divisions import divisions, renamed_divisions, stem
+from cleansing.text import simplify, tidy, where_untidy
+
+PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
+
+_BETWEEN = r"[\s,，、/\\|>\-_·.;；]+"
+
+
+def clean(values: pl.Series) -> pl.DataFrame:
+    """Name each Chinese region in full; the key is its six-digit code where it has one."""
+    raw = pl.col("raw")
+    frame = pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)})
+    name = simplify(frame["value"].str.to_lowercase()).str.replace_all(_BETWEEN, "")
+    frame = frame.with_columns(name=name.str.replace(r"^(?:中国|china)", ""))
+    frame = frame.join(_names(), on="name", how="left", maintain_order="left")
+    known = pl.col("code").is_not_null()
+    folded = pl.col("name")
+    blank = folded == ""
+    return frame.with_columns(shown=pl.coalesce("full", "value")).select(
+        pl.when(~blank).then("shown").alias("value"),
+        why(
+            when(blank, "invalid: no name"),
+            when(pl.col("places") > 1, "several places have this name"),
+            when(pl.col("since").is_not_null(), "renamed"),
+            when(
+                ~blank & known & (pl.col("shown") != raw) & pl.col("since").is_null(),
+                "standard name",
+            ),
+            when(~blank & ~known & (pl.col("value") != raw), "tidied"),
+        ).alias("reason"),
+        pl.when(~blank).then(pl.coalesce("code", folded)).alias("key"),
+    )
+
+
+@cache
+def _names() -> pl.DataFrame:
+    """Every way to name a place: name, code, full (its standard name), places, since."""
+    spoken = pl.concat([*_spoken(), _numbers(), _pinyin(), _other_names()])
+    top = spoken.filter(pl.col("level") == pl.col("level").min().over("name"))
+    alone = pl.col("places") == 1
+    known = (
+        top.group_by("name")
+        .agg(pl.col("code", "full").first(), places=pl.col("code").n_unique())
+        .with_columns(pl.when(alone).then(pl.col("code", "full")), since=pl.lit(None, pl.String))
+    )
+    old = _renamed().join(known, on="name", how="anti").with_columns(places=pl.lit(1, pl.UInt32))
+    return pl.concat([known, old.select(known.columns)])
+
+
+_ABOVE = {1: (), 2: ("province",), 3: ("province", "city")}
+"""What may stand before a place's own name, by its level."""
+
+
+def _spoken() -> Iterator[pl.DataFrame]:
+    """Give each place's names: full, without rank, after those above it in full or without."""
+    for level, above in _ABOVE.items():
+        places = _places().filter(pl.col("level") == level)
+        own = {"own": level, "own_short": level}
+        if level == 3:  # 密云县 is 密云区 today, 香河市 was never one
+            own |= {"as_county": 4, "as_city": 4, "as_ward": 4}
+        for prefix in product(*(("", name, f"{name}_short") for name in above)):
+            before = [name for name in prefix if name]
+            shown = "full" if level == 3 or before else "own"
+            for name, rank in own.items():
+                yield _named(places, pl.concat_str(*before, name), shown, rank)
+
+
+def _numbers() -> pl.DataFrame:
+    """Codes are names too, those of provinces and cities also without their trailing zeros."""
+    places, code = _places(), pl.col("code")
+    top = (pl.col("level") == 1) | (pl.col("full") == pl.col("own"))
+    short = pl.when(top).then(code.str.head(2)).when(pl.col("level") == 2).then(code.str.head(4))
+    whole = _named(places, code, "full", pl.col("level"))
+    return pl.concat([whole, _named(places, short, "full", pl.col("level")).drop_nulls("name")])
+
+
+def _pinyin() -> pl.DataFrame:
+    """Provinces and cities in pinyin: Xiamen, Xiamen City, Fujian Sheng."""
+    spelled: dict[str, str] = dict(knowledge.pairs("region_pinyin.tsv"))
+    places = _places().filter(pl.col("level") <= 2)
+    word = pl.col("own_short").replace_strict(spelled)
+    return pl.concat(
+        _named(places, word + ending, "own", pl.col("level"))
+        for ending in ("", "shi", "city", "province", "sheng")
+    )
+
+
+def _other_names() -> pl.DataFrame:
+    """Give the names that no rule makes of the official ones: 沪, Shaanxi, Peking."""
+    said = [
+        (code.ljust(6, "0"), re.sub(r"[ ']", "", name))
+        for code, names in knowledge.facts("region_names.yaml").items()
+        for name in names
+    ]
+    table = pl.DataFrame(said, schema=["code", "name"], orient="row")
+    return _named(table.join(_places(), on="code"), pl.col("name"), "own", 0)
+
+
+def _named(places: pl.DataFrame, name: pl.Expr, shown: str, level: int | pl.Expr) -> pl.DataFrame:
+    rank = pl.lit(level) if isinstance(level, int) else level
+    return places.select(
+        name.str.to_lowercase().alias("name"), "code", full=shown, level=rank.cast(pl.Int8)
+    )
+
+
+@cache
+def _places() -> pl.DataFrame:
+    """Each code with its place's own name, those above it, and all of these without their rank."""
+    province, city, district = (pl.col(name) for name in ("province", "city", "district"))
+    own = pl.coalesce("district", "city", "province")
+    places = (
+        divisions()
+        .unique("code", keep="first", maintain_order=True)
+        .with_columns(
+            own=own,
+            level=pl.sum_horizontal(pl.all().exclude("code").is_not_null().cast(pl.Int8)),
+            full=pl.concat_str(
+                province,
+                pl.when(city != province).then(city),
+                pl.when((district != province) & (district != city)).then(district),
+                ignore_nulls=True,
+            ),
+        )
+    )
+    names = pl.concat([places["own"], places["province"], places["city"]]).unique().drop_nulls()
+    short = {name: stem(name) for name in names.to_list()}
+    return places.with_columns(
+        pl.col("own", "province", "city").replace_strict(short, default=None).name.suffix("_short")
+    ).with_columns(
+        pl.concat_str("own_short", pl.lit(rank)).alias(name)
+        for name, rank in (("as_county", "县"), ("as_city", "市"), ("as_ward", "区"))
+    )
+
+
+def _renamed() -> pl.DataFrame:
+    """Old names lead to the place that took theirs over."""
+    now = (
+        divisions()
+        .unique("code", keep="first")
+        .with_columns(
+            full=pl.concat_str(
+                "province",
+                pl.when(pl.col("city") != pl.col("province")).then("city"),
+                "district",
+                ignore_nulls=True,
+            )
+        )
+    )
+    where = ["province", "city", "district"]
+    old = renamed_divisions().join(now, on=where, how="inner", nulls_equal=True)
+    return old.unique("old", keep="none").select("code", "full", "since", name="old")

@@ -1,0 +1,64 @@
+"""Signs of the ways to reach someone: mailboxes, web addresses, telephone numbers."""
+
+import re
+
+from cleansing.column_sample import Sample
+from cleansing.signs.evidence import Sign, header_says, percent
+from cleansing.signs.numbers import is_sequential
+from guiyi.kinds import Kind
+
+_MARKED_PHONE = (
+    r"(?:\+?\d{1,3}[-. ]?)?(?:\(\+?\d{1,5}\)|\d{2,5})[-. /)]{1,3}\d{3,4}[-. ]?\d{3,5}"
+    r"(?:\s*(?:转|轉|ext\.?|extension|x|#|-)\s*\d{1,6})?"
+    r"|\+\d[\d\s().-]{6,}|\d{3}[-.]\d{4}"
+)
+_NO_PHONE = (
+    r"\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d+\.\d+"
+)
+
+
+def email(sample: Sample) -> Sign:
+    """Mailboxes have an @ between a word and a host."""
+    share = sample.share_with(r"[^\s@]@[^\s@]+")
+    return share, f"{percent(share)} of the values hold an @ with a host after it"
+
+
+def url(sample: Sample) -> Sign:
+    """Web addresses start with a scheme or www, or are a host name and nothing else."""
+    share = sample.share(r"(?:[a-z][a-z+]*://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:[a-z]{2,6})(?:/\S*)?")
+    hosts = sample.share(r"[^@\s]*[a-z]{2}[^@\s]*")
+    return min(share, hosts) * 0.95, f"{percent(share)} look like web addresses"
+
+
+def phone(sample: Sample) -> Sign:
+    """Telephone numbers: Chinese mobiles, a country code, or the marks between groups."""
+    mobile = sample.share(r"(?:\+?(?:00)?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?:\.0)?|1\.\d+E\+10")
+    trunk = sample.share(
+        r"0(?:10|2\d|[3-9]\d\d)[- ]?\d{7,8}(?:-\d{1,6})?|[48]00[- ]?\d{3,4}[- ]?\d{3,4}"
+    )
+    marked = sample.share_of(_is_marked_phone(value) for value in sample.values)
+    labelled = sample.share_with(
+        r"(?:手机|电话|電話|传真|分机|\btel|\bfax|mobile|phone)\W{0,3}\+?\(?\d|\d(?:转|轉)\d"
+    )
+    several = sample.share(rf"(?:(?:{_MARKED_PHONE}|1[3-9]\d{{9}})\s*(?:[;,、/|]|$)\s*)+")
+    share = min(1.0, max(mobile, marked, several, mobile + trunk + marked + labelled, labelled))
+    if share >= 0.4:
+        return 0.97 * share, f"{percent(share)} are written as telephone numbers"
+    digits = sample.share(r"\+?\d{7,13}(?:\.0)?")
+    american = sample.share(r"1?[2-9][0-8]\d[2-9]\d{6}(?:\.0)?")
+    if header_says(Kind.PHONE, sample) and digits + share > 0.5:
+        return 0.8 * min(1.0, digits + share), f"{percent(digits)} have 7 to 13 digits"
+    if american >= 0.97 and len(sample.values) >= 30 and not is_sequential(sample):
+        return 0.65, f"{percent(american)} fit the North American numbering plan"
+    return 0.5 * share, f"{percent(share)} are written as telephone numbers"
+
+
+def _is_marked_phone(value: str) -> bool:
+    """Groups of digits with marks between, but no date, no social security number, no amount."""
+    if re.fullmatch(_MARKED_PHONE, value, re.I) is None:
+        return False
+    if re.fullmatch(_NO_PHONE, value):
+        return False
+    dialled = re.split(r"转|轉|ext|x|#", value, flags=re.I)[0]
+    digits = sum(1 for char in dialled if char.isdigit())
+    return 7 <= digits <= 13

@@ -1,0 +1,141 @@
+"""Signs of what is made of digits: dates, amounts, codes, keys and postcodes."""
+
+import re
+
+from cleansing.column_sample import Sample
+from cleansing.date_words import Day, Order, read_day
+from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, Sign, header_says, percent
+from guiyi.kinds import Kind
+
+_DATE_SHAPES = (
+    r"\d{4}[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}\s?[日号]?|月)?(?:[T ].*)?"
+    r"|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?: .*)?"
+    r"|(?:1[6-9]|20)\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01])(?:\d{6})?"
+    r"|.*(?:[年月]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*\d.*"
+    r"|\d{1,2}[ \-].*[a-z]{3}.*\d{2,4}|(?:民國|民国).*"
+    r"|1\d{2}[/.]\d{1,2}[/.]\d{1,2}"
+)
+_POSTCODE_SHAPES = (
+    r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|\d{5}-\d{4}|\d{4} ?[A-Z]{2}"
+    r"|〒?\d{3}-\d{4}"
+)
+"""Of the United Kingdom, Canada, the United States (ZIP+4), the Netherlands and Japan."""
+
+_HEX = r"(?=[a-f]*\d)[0-9a-f]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}"
+
+
+def date(sample: Sample) -> Sign:
+    """Dates have marks between year, month and day, or eight digits that make a day."""
+    shaped = re.compile(_DATE_SHAPES, re.I)
+    day_first = sample.share(r"(?:1[3-9]|2\d|3[01])[-/.]\d{1,2}[-/.]\d{2,4}") > 0
+    order = Order(day_first=day_first)
+    read = sample.share_of(
+        shaped.fullmatch(value) is not None and _may_be_day(value, order) for value in sample.values
+    )
+    if read >= 0.3:
+        return min(1.0, read * 1.05), f"{percent(read)} read as dates"
+    years = sample.share(r"(?:1[5-9]|20)\d\d(?:\.0)?")
+    serials = sample.share(r"(?:[12345]\d{4})(?:\.\d+)?")
+    if header_says(Kind.DATE, sample) and max(years, serials) > 0.8:
+        what = "years" if years > serials else "serial day numbers"
+        return 0.7, f"{percent(max(years, serials))} can be {what}"
+    return NO_SIGN
+
+
+def _may_be_day(value: str, order: Order) -> bool:
+    found = read_day(value, order)
+    return isinstance(found, Day) or found.key is not None
+
+
+def postcode(sample: Sample) -> Sign:
+    """Postcodes are short, of one width, and shared by neighbours."""
+    letters = sample.share(_POSTCODE_SHAPES)
+    if letters >= 0.4:
+        score = 0.9 * min(1.0, letters + sample.share(r"\d{5}"))
+        return score, f"{percent(letters)} have the form of a postcode"
+    widths = {width: sample.share(rf"\d{{{width}}}(?:\.0)?") for width in (3, 4, 5, 6)}
+    width = max(widths, key=lambda w: widths[w])
+    short = widths[width] + sample.share(
+        r"\d{5}-\d{4}|\d{9}|\d{4}(?:\.0)?" if width == 5 else r"$^"
+    )
+    what = f"{percent(min(1.0, short))} have {width} digits"
+    if header_says(Kind.POSTCODE, sample) and short >= 0.7:
+        return 0.85, what
+    if (
+        width == 5
+        and widths[5] >= 0.97
+        and not sample.is_unique
+        and sample.distinct > 20
+        and not is_sequential(sample)
+    ):
+        return 0.5, what
+    return NO_SIGN
+
+
+def amount(sample: Sample) -> Sign:
+    """Amounts have currency signs, decimals, or thousands marks; counts are small numbers."""
+    money = sample.share_with(
+        r"[¥$€£]\s*-?\d|\d\s*(?:元|万|美元)|\d\s?(?:USD|RMB|CNY|EUR)\b|(?:USD|RMB|CNY|EUR|NT\$)\s?\d"
+    )
+    money = money if sample.share_with(r"[\u4e00-\u9fffa-z]{6}") < 0.2 else 0.0
+    decimal = sample.share(
+        r"-?\(?\d{1,12}[.,]\d{1,15}\)?|-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d(?:\.\d+)?E[+-]?\d+"
+    )
+    if money >= 0.5:
+        return 0.93 * money, f"{percent(money)} carry a currency or a unit"
+    whole = sample.share(r"-?\d{1,15}(?:\.0+)?")
+    fraction = sample.share(r"-?\d+\.\d*[1-9]\d*")
+    if decimal + whole >= 0.9 and (fraction >= 0.15 or decimal - sample.share(r"\d+\.0+") >= 0.3):
+        return 0.85, f"{percent(decimal)} are numbers with decimals or thousands marks"
+    if decimal + whole < 0.9:
+        return 0.4 * (decimal + whole), f"{percent(decimal + whole)} are numbers"
+    if header_says(Kind.AMOUNT, sample):
+        return 0.72, f"{percent(whole)} are whole numbers"
+    zeros = sample.share(r"\d+0+")
+    uneven = len({len(value) for value in sample.values}) > 2
+    return (0.45 if uneven and not is_sequential(sample) else 0.3) + 0.1 * (
+        zeros > 0.5
+    ), f"{percent(whole)} are whole numbers"
+
+
+def code(sample: Sample) -> Sign:
+    """Codes are short and few: the same ones come again and again."""
+    if not sample.values:
+        return NO_SIGN
+    repeats = sample.present / max(1, sample.distinct)
+    what = f"{sample.distinct} different values in {sample.present} rows"
+    short = sample.mean_length <= 24
+    if sample.distinct <= 2 and sample.present >= 6:
+        return (0.8 if short else 0.4), what
+    if repeats >= 20 and sample.distinct <= 60 and short:
+        return 0.74, what
+    if repeats >= 3 and sample.distinct <= 25 and short:
+        return 0.62, what
+    if sample.share(TOKEN_WITH_DIGITS) >= 0.9 and sample.mean_length <= 32:
+        return 0.42, f"one-word codes; {what}"
+    return (0.4 if header_says(Kind.CODE, sample) and short else 0.15), what
+
+
+def key(sample: Sample) -> Sign:
+    """Keys differ in every row and mean nothing: row numbers, hex tokens, prefix and number."""
+    hexes = sample.share(_HEX)
+    if hexes >= 0.9 and sample.share(r"\d+") < 0.5:
+        return (0.95 if sample.is_unique else 0.5), f"{percent(hexes)} are hexadecimal tokens"
+    tokens = sample.share(TOKEN_WITH_DIGITS)
+    if tokens < 0.9:
+        return NO_SIGN
+    if sample.is_unique:
+        if is_sequential(sample):
+            return 0.92, "numbers that run through the rows, each once"
+        return 0.7, "one-word codes, each in one row only"
+    if header_says(Kind.KEY, sample) and sample.distinct > 2:
+        return 0.66, "one-word codes under a header that names an identifier"
+    return 0.2, "one-word codes"
+
+
+def is_sequential(sample: Sample) -> bool:
+    """Tell whether the whole numbers of the sample lie close together, as row numbers do."""
+    numbers = sample.numbers
+    if len(numbers) < 0.95 * len(sample.values) or len(numbers) < 3:
+        return False
+    return (max(numbers) - min(numbers) + 1) <= 3 * sample.distinct

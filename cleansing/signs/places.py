@@ -1,0 +1,73 @@
+"""Signs of places: regions by name or code, and addresses."""
+
+import polars as pl
+
+from cleansing.column_sample import Sample
+from cleansing.signs.evidence import Sign, header_says, percent, phrases_of, words_of
+from guiyi.kinds import Kind
+
+_CHINESE_ADDRESS = (
+    r"[\u4e00-\u9fff].*(?:[路街道巷弄村镇鎮鄉乡段里].*[\d一二三四五六七八九十]|\d+[号號室楼樓栋座层])"
+    r"|(?:省|市|区|縣|县).*[路街道镇鎮乡村号號]"
+)
+_NUMBERED = (
+    r"(?:no\.? ?)?\d+[\w/-]*[,. ]+.*[^\W\d_]{3}.*|.*[^\W\d_]{3}.*[, ]\d+[a-z]?(?:[, ].*)?"
+    r"|p\.? ?o\.? box.*"
+)
+
+
+def region(sample: Sample) -> Sign:
+    """Places are known by name: Chinese divisions and their codes, countries, states, cities."""
+    places = phrases_of("places")
+    foreign = sample.share_of_rows(value in places for value in sample.lower)
+    chinese = _chinese_region_share(sample)
+    if chinese >= 0.5:
+        return 0.95 * chinese, f"{percent(chinese)} are divisions of China"
+    if foreign >= 0.3 or (foreign >= 0.08 and header_says(Kind.REGION, sample)):
+        return min(0.92, 0.55 + foreign / 2), f"{percent(foreign)} are well-known places"
+    words = sample.share(r"[^\W\d_][^\d@]{1,40}")
+    if header_says(Kind.REGION, sample) and words >= 0.8:
+        return 0.6, f"{percent(words)} are words, as names of places are"
+    return 0.3 * foreign, f"{percent(foreign)} are well-known places"
+
+
+def _chinese_region_share(sample: Sample) -> float:
+    if sample.share(r"[\u4e00-\u9fff ]{1,20}|\d{6}|\d{2}|\d{4}") < 0.5:
+        return 0.0
+
+    from cleansing.region import clean
+
+    cleaned = clean(pl.Series(sample.values, dtype=pl.String))
+    keys = cleaned["key"]
+    named = cleaned["value"].str.contains(r"[\u4e00-\u9fff]") & keys.str.contains(r"^\d{6}$")
+    longer = [len(value) >= 6 or not value.isdigit() for value in sample.values]
+    return sample.share_of(
+        known is True and long for known, long in zip(named.to_list(), longer, strict=True)
+    )
+
+
+def address(sample: Sample) -> Sign:
+    """Addresses name a street and mostly a number on it."""
+    chinese = sample.share_with(_CHINESE_ADDRESS)
+    words = words_of("streets")
+    street = sample.share_of(
+        len(t) >= 2 and any(word in words for word in t[not value[:1].isdigit() :])
+        for t, value in zip(sample.tokens, sample.values, strict=True)
+    )
+    numbered = sample.share(_NUMBERED)
+    foreign = min(1.0, 0.5 * street + 0.5 * numbered) if numbered >= 0.4 else 0.0
+    if foreign < 0.5 and street >= 0.7:
+        foreign = 0.72 * street
+    share = max(chinese, foreign)
+    if header_says(Kind.ADDRESS, sample) and _may_be_addresses(sample):
+        share = max(0.66, share)
+    return 0.95 * share, f"{percent(max(street, numbered, chinese))} hold a street or a number"
+
+
+def _may_be_addresses(sample: Sample) -> bool:
+    """Tell whether values under a header for addresses are words, and not a handful of codes."""
+    others = (Kind.REGION, Kind.CODE, Kind.POSTCODE)
+    if any(header_says(kind, sample) for kind in others):
+        return False
+    few = sample.distinct <= 12 and sample.present >= 3 * sample.distinct
+    return sample.share_with(r"[^\W\d_]{2}") >= 0.7 and not few

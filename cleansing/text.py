@@ -1,0 +1,336 @@
+"""The same word can be typed in many ways: full-width, with invisible marks, in traditional script.
+
+Every function takes a polars expression and gives one back, or takes a plain `str` and gives one
+back, so that a column and a single value are tidied by the same tables. `simplify` and
+`repair_mojibake` work on whole series, because they need a look at the values first.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import cache
+from itertools import pairwise
+from typing import overload
+
+import polars as pl
+
+from cleansing import knowledge
+
+_PROSE = "，！？：；（）"
+"""Full-width marks that Chinese prose rightly uses (GB/T 15834); folded only on request."""
+
+_FULL_WIDTH = {chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)} | {
+    "\u3000": " ",
+    "￠": "¢",
+    "￡": "£",
+    "￥": "¥",
+    "￦": "₩",
+}
+
+_INVISIBLE = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
+    r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    r"\ufff9-\ufffb\U000e0000-\U000e0fff]+"
+)
+"""Unicode Default_Ignorable_Code_Point (UAX #44) and control characters, save the white ones."""
+
+_SPACES = r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000]+"
+
+_DASHES = "‐‑‒–—―−﹘﹣－⁃"
+_QUOTES = dict.fromkeys("‘’‛′＇", "'") | dict.fromkeys("“”‟″", '"')
+_DOTS = "•‧∙⋅・･●．⸱‣"
+
+HAN = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff〇]"
+"""A regular expression for one Chinese character (also kanji and hanja)."""
+
+
+@overload
+def fold_width(text: str, *, punctuation: bool = ...) -> str: ...
+@overload
+def fold_width(text: pl.Expr, *, punctuation: bool = ...) -> pl.Expr: ...
+def fold_width(text: str | pl.Expr, *, punctuation: bool = True) -> str | pl.Expr:
+    """Full-width letters and digits, half-width katakana and look-alike ideographs are one glyph.
+
+    A careful NFKC: it folds what an input method does by accident (Ａ１ → A1, ｶﾞ → ガ, ﬁ → fi,
+    Kangxi radicals) and leaves what an author means (①, ㎡, ½, ™). With `punctuation=False`
+    the marks ，！？：；（） stay as they are.
+    """
+    return _replace(text, _width_table(punctuation))
+
+
+@overload
+def strip_invisible(text: str) -> str: ...
+@overload
+def strip_invisible(text: pl.Expr) -> pl.Expr: ...
+def strip_invisible(text: str | pl.Expr) -> str | pl.Expr:
+    """Zero-width marks, byte-order marks, direction marks and control characters say nothing."""
+    if isinstance(text, str):
+        return _compiled(_INVISIBLE).sub("", text)
+    return text.str.replace_all(_INVISIBLE, "")
+
+
+@overload
+def compose(text: str) -> str: ...
+@overload
+def compose(text: pl.Expr) -> pl.Expr: ...
+def compose(text: str | pl.Expr) -> str | pl.Expr:
+    """A letter and its accent typed apart (e + ´) are one character (Unicode NFC)."""
+    if isinstance(text, str):
+        return unicodedata.normalize("NFC", text)
+    return text.str.normalize("NFC")
+
+
+@overload
+def squeeze_spaces(text: str) -> str: ...
+@overload
+def squeeze_spaces(text: pl.Expr) -> pl.Expr: ...
+def squeeze_spaces(text: str | pl.Expr) -> str | pl.Expr:
+    """A run of any white space, line breaks too, is one space; none at either end."""
+    if isinstance(text, str):
+        return _compiled(_SPACES).sub(" ", text).strip()
+    return text.str.replace_all(_SPACES, " ").str.strip_chars(" ")
+
+
+@overload
+def fold_marks(text: str) -> str: ...
+@overload
+def fold_marks(text: pl.Expr) -> pl.Expr: ...
+def fold_marks(text: str | pl.Expr) -> str | pl.Expr:
+    """Every dash is a hyphen, curly quotes are straight, and a name's dot is · (U+00B7)."""
+    return _replace(text, _marks_table())
+
+
+@overload
+def remove_han_spaces(text: str) -> str: ...
+@overload
+def remove_han_spaces(text: pl.Expr) -> pl.Expr: ...
+def remove_han_spaces(text: str | pl.Expr) -> str | pl.Expr:
+    """Chinese is written without spaces: one between two Chinese characters is a typing habit."""
+    pattern, whole = rf"({HAN}) +({HAN})", r"${1}${2}"
+    if isinstance(text, str):
+        python = _compiled(pattern)
+        return python.sub(r"\1\2", python.sub(r"\1\2", text))
+    return text.str.replace_all(pattern, whole).str.replace_all(pattern, whole)
+
+
+def widen_brackets(text: pl.Expr) -> pl.Expr:
+    """Brackets in Chinese text are full-width, without spaces beside them (GB/T 15834-2011)."""
+    return text.str.replace_all(r"\s*\(\s*", "（").str.replace_all(r"\s*\)", "）")
+
+
+@overload
+def tidy(text: str, *, punctuation: bool = ...) -> str: ...
+@overload
+def tidy(text: pl.Expr, *, punctuation: bool = ...) -> pl.Expr: ...
+def tidy(text: str | pl.Expr, *, punctuation: bool = True) -> str | pl.Expr:
+    """The least every value gets: nothing invisible, one width, single spaces."""
+    return squeeze_spaces(fold_width(strip_invisible(compose(text)), punctuation=punctuation))
+
+
+def fold_and_tidy(text: pl.Expr) -> pl.Expr:
+    """Tidy, and write every dash, quote and middle dot one way."""
+    return fold_marks(tidy(text))
+
+
+def tidy_with_reasons(values: pl.Series, *, punctuation: bool = True) -> pl.DataFrame:
+    """Tidy a column and say what was done: columns `value` and `reason`, a missing value null.
+
+    Reasons: mojibake-repaired, invisible-removed, width-folded, spaces-squeezed; a placeholder such
+    as "-" or "暂无" is `invalid: placeholder`.
+    """
+    raw = values.cast(pl.String).rename("raw")
+    odd = is_untidy(raw)
+    plain = pl.DataFrame({"value": raw.filter(~odd)}).select(
+        value=pl.when(~missing(pl.col("value"))).then("value"),
+        reason=pl.when(missing(pl.col("value")) & (pl.col("value") != "")).then(
+            pl.lit("invalid: placeholder")
+        ),
+    )
+    if not odd.any():
+        return plain
+    return in_place(odd, _tidied_with_reasons(raw.filter(odd), punctuation), plain)
+
+
+def _tidied_with_reasons(raw: pl.Series, punctuation: bool) -> pl.DataFrame:
+    steps = pl.DataFrame({"raw": raw, "mojibake-repaired": repair_mojibake(raw)})
+    last = pl.col("mojibake-repaired")
+    for name, after in {
+        "invisible-removed": strip_invisible(compose(last)),
+        "width-folded": fold_width(pl.col("invisible-removed"), punctuation=punctuation),
+        "spaces-squeezed": squeeze_spaces(pl.col("width-folded")),
+    }.items():
+        steps = steps.with_columns(after.alias(name))
+    names = steps.columns
+    told = [
+        pl.when(pl.col(before) != pl.col(name)).then(pl.lit(name))
+        for before, name in pairwise(names)
+    ]
+    value = pl.col(names[-1])
+    gone = missing(value)
+    reason = pl.concat_str(told, separator="; ", ignore_nulls=True).replace("", None)
+    return steps.select(
+        value=pl.when(~gone).then(value),
+        reason=pl.when(value == "")
+        .then(None)
+        .when(gone & pl.col("raw").is_not_null())
+        .then(pl.lit("invalid: placeholder"))
+        .otherwise(reason),
+    )
+
+
+def is_untidy(values: pl.Series) -> pl.Series:
+    """Most values hold nothing that any function here would change: ASCII, common Chinese."""
+    return values.str.contains(_UNTIDY).fill_null(value=False)
+
+
+def where_untidy(values: pl.Series, step: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """Apply a step such as `tidy` where it may change something; looking is ten times cheaper."""
+    odd = is_untidy(values)
+    if not odd.any():
+        return values
+    frame = values.alias("value").to_frame()
+    changed = frame.filter(odd).select(value=step(pl.col("value")))
+    return in_place(odd, changed, frame.filter(~odd)).to_series().alias(values.name)
+
+
+def in_place(mask: pl.Series, chosen: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
+    """Put the rows of a mask, and all others, back where they were before they were parted."""
+    places = pl.concat([mask.arg_true(), (~mask).arg_true()])
+    return pl.concat([chosen, others])[places.arg_sort()]
+
+
+def missing(expr: pl.Expr) -> pl.Expr:
+    """An empty cell is missing, and so is one where someone typed that there is nothing."""
+    dashes = r"[-—_/\\.·*?#x×无]+"
+    words = "n/?a|#n/a|none|null|nil|nan|暂无|不详|未知|空|没有|待补充|待定"
+    nothing = rf"(?i)^(?:{dashes}|{words})?$"
+    return expr.is_null() | expr.str.contains(nothing)
+
+
+def simplify(values: pl.Series) -> pl.Series:
+    """Traditional and simplified script write the same words; keys use the simplified.
+
+    Character by character (the OpenCC table), so a key never depends on what stands beside it.
+    """
+    traditional, simple = _simplified()
+    if not values.str.contains(_traditional_pattern()).any():
+        return values
+    return values.str.replace_many(traditional, simple)
+
+
+def simplify_text(text: str) -> str:
+    """Write one text in simplified characters."""
+    return text.translate(_simplified_translation())
+
+
+def repair_mojibake(values: pl.Series) -> pl.Series:
+    """UTF-8 read as GBK or Windows-1252, or GBK read as Latin-1, comes out as a salad.
+
+    Undone only when certain: every byte of the value decodes the other way, into common Chinese,
+    and what stood there was no plausible text.
+    """
+    suspect = values.str.contains(_SALAD).fill_null(value=False)
+    if not suspect.any():
+        return values
+    distinct = values.filter(suspect).unique()
+    repaired = distinct.map_elements(_repair, return_dtype=pl.String)
+    changed = (distinct != repaired).fill_null(value=False)
+    if not changed.any():
+        return values
+    return values.replace(distinct.filter(changed), repaired.filter(changed))
+
+
+_SALAD = (
+    r"[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]"
+    "|[鈥鈩锛銆涓浜鍏鍙鍖鍗鍚鍥鍦鍩鍬鍏娴骞寮寰鎬鎴鏃鏈鏉鐢缁鑰琛鏄悅鏂璇闂闄闀杞]"
+)
+"""Cheap first look: runs of Latin-1 letters, or the characters that lead UTF-8 read as GBK."""
+
+
+_UNTIDY = rf"[^ -~\u4e00-\u9fff]|  |^ | $|{_SALAD.rsplit('|', 1)[1]}"
+"""ASCII and the basic Chinese block stay as they are under every table of this file."""
+
+
+def _repair(text: str) -> str:
+    for wrong, right in (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gb18030")):
+        try:
+            candidate = text.encode(wrong).decode(right)
+        except UnicodeError:
+            continue
+        if _is_common_chinese(candidate) and not _is_common_chinese(text):
+            return candidate
+    return text
+
+
+_STANDARD = "乾昇"
+"""Standard characters of the mainland too (通用规范汉字表, 2013), used in names as they are."""
+
+
+def _is_common_chinese(text: str) -> bool:
+    """At least two characters, each ASCII, Chinese punctuation or one of GB 2312's 3,755 first."""
+    han = 0
+    for char in text:
+        if char < "\x80" or char in "（），。、：；《》“”·—":
+            continue
+        try:
+            first = char.encode("gb2312")[0]
+        except UnicodeError:
+            return False
+        if not 0xB0 <= first <= 0xD7:
+            return False
+        han += 1
+    return han >= 2
+
+
+def _replace(text: str | pl.Expr, table: Mapping[str, str]) -> str | pl.Expr:
+    if isinstance(text, str):
+        return _alternation(tuple(table)).sub(lambda found: table[found.group()], text)
+    return text.str.replace_many(list(table), list(table.values()), leftmost=True)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+@cache
+def _alternation(words: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)))
+
+
+@cache
+def _width_table(punctuation: bool) -> dict[str, str]:
+    voiced = [chr(c) + mark for c in range(0xFF66, 0xFF9E) for mark in "ﾞﾟ"]
+    table = {pair: one for pair in voiced if len(one := unicodedata.normalize("NFKC", pair)) == 1}
+    table |= _FULL_WIDTH
+    blocks = [(0x2F00, 0x2FD5), (0xF900, 0xFAFF), (0xFB00, 0xFB06), (0xFF61, 0xFF9F)]
+    blocks += [(0x1D400, 0x1D7FF), (0x2160, 0x217F), (0x2F800, 0x2FA1D), (0xFFA1, 0xFFDC)]
+    for first, last in blocks:
+        for code in range(first, last + 1):
+            folded = unicodedata.normalize("NFKC", chr(code))
+            if folded != chr(code):
+                table[chr(code)] = folded
+    return table if punctuation else {k: v for k, v in table.items() if k not in _PROSE}
+
+
+@cache
+def _marks_table() -> dict[str, str]:
+    return dict.fromkeys(_DASHES, "-") | _QUOTES | dict.fromkeys(_DOTS, "·")
+
+
+@cache
+def _simplified() -> tuple[list[str], list[str]]:
+    table = knowledge.rows("simplified.tsv")
+    pairs = [(old, new) for new, several in table for old in several if old not in _STANDARD]
+    return [old for old, _ in pairs], [new for _, new in pairs]
+
+
+@cache
+def _simplified_translation() -> dict[int, str]:
+    return {ord(t): s for t, s in zip(*_simplified(), strict=True)}
+
+
+@cache
+def _traditional_pattern() -> str:
+    return "[" + "".join(_simplified()[0]) + "]"
