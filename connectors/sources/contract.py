@@ -1,0 +1,132 @@
+"""What every source promises: tables that say what they hold, and batches that lose nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+import polars as pl
+
+from guiyi.errors import SourceError
+from guiyi.near_names import did_you_mean
+from guiyi.spec import TableSpec
+
+ROW = "_row"
+"""The column with the number a person would look for: sheet row, line, ordinal."""
+PLACE = "_place"
+"""The column that says where a row stands, in words."""
+BATCH_ROWS = 20_000
+"""The largest number of rows a batch holds."""
+UNREADABLE = "unreadable"
+"""Problem codes that start with this refuse the whole row; the extract stage quarantines it."""
+SKIPPED = "skipped"
+"""Problem codes that start with this count a row that is no record: a title, a total, a robot."""
+
+DAMAGE_SCHEMA: Mapping[str, pl.DataType] = {
+    ROW: pl.Int64(),
+    "column": pl.String(),
+    "problem": pl.String(),
+    "detail": pl.String(),
+}
+
+
+@dataclass(frozen=True)
+class TableInfo:
+    """What is known of a table before its rows are read."""
+
+    name: str
+    """The sheet, table, file or stream."""
+    columns: tuple[str, ...]
+    """The column names, unique, in order."""
+    rows: int | None = None
+    """How many rows `read` will yield, if known without reading them."""
+    keys: tuple[str, ...] = ()
+    """The columns of the declared primary key."""
+    candidates: tuple[tuple[str, ...], ...] = ()
+    """Sets of columns whose values were seen to be filled and unique; filled by `inspect`."""
+    notes: tuple[str, ...] = ()
+    """Sentences a person should read: a hidden sheet, skipped totals, a guessed encoding."""
+
+
+class Damage(NamedTuple):
+    """A cell that cannot be trusted, or a row that is no record. Never holds the value."""
+
+    row: int
+    column: str | None
+    problem: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows as they came, every column as String, and what is wrong with them."""
+
+    rows: pl.DataFrame
+    """The source's columns, then `_row` and `_place`."""
+    damage: pl.DataFrame
+    """`_row`, `column` (null: the whole row), `problem` (a code) and `detail` (a sentence)."""
+
+
+class Source(Protocol):
+    """A system that customer records are read from, and never written to."""
+
+    def tables(self) -> list[TableInfo]:
+        """List the tables."""
+        ...
+
+    def read(self, table: TableSpec) -> Iterator[Batch]:
+        """Stream one table. Reading twice yields the same rows with the same `_row`."""
+        ...
+
+
+def damage_frame(damages: Iterable[Damage]) -> pl.DataFrame:
+    """Lay damage out as a table."""
+    return pl.DataFrame(list(damages), schema=dict(DAMAGE_SCHEMA), orient="row")
+
+
+def text_frame(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:
+    """Lay rows of text out as a table of Strings; an empty text is a missing value."""
+    if not rows:
+        return pl.DataFrame(schema=dict.fromkeys(columns, pl.String()))
+    data = [
+        pl.Series(name, values, dtype=pl.String())
+        for name, values in zip(columns, zip(*rows, strict=True), strict=True)
+    ]
+    frame = pl.DataFrame(data)
+    return frame.with_columns(pl.all().replace("", None))
+
+
+def located(frame: pl.DataFrame, numbers: pl.Series | Sequence[int], place: str) -> pl.DataFrame:
+    """Add `_row` and `_place`; `place` is the sentence the row number completes."""
+    return frame.with_columns(pl.Series(ROW, numbers, dtype=pl.Int64())).with_columns(
+        pl.format("{} {}", pl.lit(place), pl.col(ROW)).alias(PLACE)
+    )
+
+
+def choose(tables: Sequence[str], wanted: str | None, place: str, what: str = "table") -> str:
+    """Find the table a spec means. Raises SourceError that names the ones there are."""
+    if wanted is None:
+        if len(tables) == 1:
+            return tables[0]
+        raise SourceError(
+            f"{len(tables)} {what}s, and the spec does not say which to read",
+            place=place,
+            hint=f"give `table`; there are: {', '.join(tables)}" if tables else "there are none",
+        )
+    if wanted in tables:
+        return wanted
+    raise SourceError(f"no {what} `{wanted}`", place=place, hint=did_you_mean(wanted, tables))
+
+
+def unique_names(names: Iterable[str | None], unnamed: Sequence[str]) -> tuple[str, ...]:
+    """Give every column a name of its own: the second `电话` becomes `电话_2`."""
+    taken = {ROW, PLACE}
+    unique: list[str] = []
+    for name, instead in zip(names, unnamed, strict=True):
+        wanted = (name or "").strip() or instead
+        found, count = wanted, 1
+        while found in taken:
+            count += 1
+            found = f"{wanted}_{count}"
+        taken.add(found)
+        unique.append(found)
+    return tuple(unique)

@@ -1,0 +1,184 @@
+"""Customers in a database: any that SQLAlchemy speaks to, read and never written."""
+
+from collections.abc import Iterator, Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, MetaData, Table, func, inspect, select, text
+from sqlalchemy.engine.reflection import Inspector
+from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
+
+from connectors.sources.contract import (
+    BATCH_ROWS,
+    Batch,
+    Damage,
+    TableInfo,
+    choose,
+    damage_frame,
+    located,
+    text_frame,
+    unique_names,
+)
+from connectors.sources.database.text import column_text, decoded
+from connectors.sources.database.url import connectable, explained, resolve, shown
+from guiyi.errors import ConnectionLost, SourceError
+from guiyi.spec import TableSpec
+
+_TEXT = frozenset({str, type(None)})
+_BYTES = frozenset({bytes, bytearray, memoryview})
+
+
+class DatabaseSource:
+    """A database: tables and views of its default schema, and of others as `schema.table`.
+
+    Other schemas are listed only where the default one is empty.
+    """
+
+    def __init__(self, name: str, url: str, folder: Path) -> None:
+        self._name = name
+        self._url = resolve(name, url, folder)
+        self._engine = connectable(self._url)
+        try:
+            with self._engine.connect():
+                pass
+        except SQLAlchemyError as error:
+            raise explained(error, self._url) from None
+
+    def tables(self) -> list[TableInfo]:
+        """List tables and views, with columns, keys and row counts."""
+        try:
+            with self._engine.connect() as connection:
+                inspector = inspect(connection)
+                return [
+                    self._describe(connection, inspector, name) for name in self._names(inspector)
+                ]
+        except SQLAlchemyError as error:
+            raise explained(error, self._url) from None
+
+    def read(self, table: TableSpec) -> Iterator[Batch]:
+        """Stream a table in the order of its key, or the rows of a query."""
+        if table.query is not None:
+            yield from self._stream(text(table.query), str(table.table))
+            return
+        try:
+            with self._engine.connect() as connection:
+                inspector = inspect(connection)
+                name = self._choose(inspector, table.table)
+                statement = self._statement(connection, inspector, name)
+        except SQLAlchemyError as error:
+            raise explained(error, self._url) from None
+        yield from self._stream(statement, name)
+
+    def _names(self, inspector: Inspector) -> list[str]:
+        names = [*inspector.get_table_names(), *inspector.get_view_names()]
+        if not names and self._url.get_backend_name() == "postgresql":
+            default = inspector.default_schema_name
+            for schema in inspector.get_schema_names():
+                if schema not in {default, "information_schema"}:
+                    inside = inspector.get_table_names(schema) + inspector.get_view_names(schema)
+                    names += [f"{schema}.{name}" for name in inside]
+        return names
+
+    def _choose(self, inspector: Inspector, wanted: str | None) -> str:
+        names = self._names(inspector)
+        if wanted is not None and wanted not in names:
+            # Databases disagree on the case of names; people do not mean the difference.
+            same = [name for name in names if name.lower() == wanted.lower()]
+            wanted = same[0] if len(same) == 1 else wanted
+            schema, _, plain = wanted.rpartition(".")
+            if schema and inspector.has_table(plain, schema):
+                return wanted
+        return choose(names, wanted, shown(self._url))
+
+    def _describe(self, connection: Connection, inspector: Inspector, name: str) -> TableInfo:
+        table = self._reflect(connection, name)
+        key = tuple(column.name for column in table.primary_key)
+        rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
+        columns = unique_names([c.name for c in table.columns], ["column"] * len(table.columns))
+        notes = () if key else ("no primary key; rows are numbered in the order they are stored",)
+        return TableInfo(name, columns, rows, key, notes=notes)
+
+    def _reflect(self, connection: Connection, name: str) -> Table:
+        schema, _, plain = name.rpartition(".")
+        metadata = MetaData()
+        try:
+            return Table(
+                plain,
+                metadata,
+                schema=schema or None,
+                autoload_with=connection,
+                resolve_fks=False,
+            )
+        except NoSuchTableError:
+            return Table(name, metadata, autoload_with=connection, resolve_fks=False)
+
+    def _statement(self, connection: Connection, inspector: Inspector, name: str) -> Any:
+        table = self._reflect(connection, name)
+        # Values are read raw, as the driver gives them: a type that SQLAlchemy would convert
+        # (a date kept as text in SQLite) may hold what it cannot.
+        columns = [_raw(column) for column in table.columns]
+        return select(*columns).order_by(*table.primary_key)
+
+    def _stream(self, statement: Any, name: str) -> Iterator[Batch]:
+        place = f"{self._name}!{name} row"
+        started = False
+        try:
+            with self._engine.connect() as connection:
+                # MariaDB's and PostgreSQL's server-side cursors keep memory bounded.
+                result = connection.execution_options(
+                    stream_results=True, max_row_buffer=BATCH_ROWS
+                ).execute(statement)
+                keys = list(result.keys())
+                columns = unique_names(keys, [f"column_{n}" for n in range(1, len(keys) + 1)])
+                for number in count():
+                    rows = result.fetchmany(BATCH_ROWS)
+                    if not rows and started:
+                        return
+                    started = True
+                    yield _batch(columns, rows, number * BATCH_ROWS + 1, place)
+        except SQLAlchemyError as error:
+            found = explained(error, self._url)
+            if started and not isinstance(found, ConnectionLost):
+                raise ConnectionLost(
+                    f"the database went away while `{name}` was read",
+                    place=shown(self._url),
+                    hint="run it again; nothing was written",
+                ) from None
+            raise found from None
+        except UnicodeDecodeError:
+            raise SourceError(
+                f"`{name}` holds text that is not in the connection's character set",
+                place=shown(self._url),
+                hint="name the character set in the URL, such as ?charset=gbk",
+            ) from None
+
+
+def _raw(column: Any) -> Any:
+    from sqlalchemy import type_coerce
+    from sqlalchemy.types import NullType
+
+    return type_coerce(column, NullType()).label(column.name)
+
+
+def _batch(columns: Sequence[str], rows: Sequence[Any], first: int, place: str) -> Batch:
+    damage: list[Damage] = []
+    series = []
+    by_column: Any = zip(*rows, strict=True) if rows else [()] * len(columns)
+    for name, values in zip(columns, by_column, strict=True):
+        types = set(map(type, values))
+        if types <= _TEXT:
+            series.append(pl.Series(name, values, dtype=pl.String()).replace("", None))
+            continue
+        texts = column_text(values, types)
+        for at, value in enumerate(values if types & _BYTES else ()):
+            if isinstance(value, bytes | bytearray | memoryview):
+                texts[at] = decoded(bytes(value))
+                if texts[at] is None:
+                    detail = f"{len(value)} bytes that are no text"
+                    damage.append(Damage(first + at, name, "binary value", detail))
+        series.append(pl.Series(name, texts, dtype=pl.String()))
+    frame = pl.DataFrame(series) if rows else text_frame(columns, [])
+    numbers = range(first, first + len(rows))
+    return Batch(located(frame, numbers, place), damage_frame(damage))

@@ -1,0 +1,149 @@
+"""A database's address: secrets filled in, passwords hidden, and SQLite opened read-only."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from guiyi.drivers import with_driver
+from guiyi.errors import ConnectionLost, GuiyiError, SourceError
+from guiyi.spec import expand_secrets
+
+TIMEOUT = 15
+"""Seconds to wait for a server to answer."""
+
+
+def resolve(name: str, text: str, folder: Path) -> URL:
+    """Read a URL: secrets from the environment, SQLite files relative to `folder`."""
+    try:
+        url = make_url(expand_secrets(text, f"sources.{name}.url"))
+    except ArgumentError:
+        raise SourceError(
+            "not a database URL",
+            place=f"sources.{name}.url",
+            hint="write it as postgresql+psycopg://user:${PASSWORD}@host/database",
+        ) from None
+    url = url.set(drivername=with_driver(url.drivername))
+    if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
+        path = folder / str(url.database)
+        if not path.is_file():
+            raise SourceError(
+                "no such SQLite file",
+                place=str(path),
+                hint=f"check `sources.{name}.url`; nothing is created by reading",
+            )
+        url = url.set(database=str(path))
+    return url
+
+
+def shown(url: URL) -> str:
+    """Write a URL with its password hidden."""
+    return url.render_as_string(hide_password=True)
+
+
+def connectable(url: URL) -> Engine:
+    """Make an engine whose connections can only read."""
+    backend = url.get_backend_name()
+    arguments: dict[str, Any] = {}
+    if backend == "sqlite" and url.database not in {None, "", ":memory:"}:
+        # An immutable-looking URI: mode=ro refuses writes and never creates the file.
+        url = url.set(
+            database=Path(str(url.database)).resolve().as_uri(), query={"mode": "ro", "uri": "true"}
+        )
+    elif backend in {"postgresql", "mysql", "mariadb"}:
+        arguments["connect_timeout"] = TIMEOUT
+    try:
+        engine = create_engine(url, connect_args=arguments, hide_parameters=True)
+    except (NoSuchModuleError, ModuleNotFoundError):
+        raise SourceError(
+            f"no driver for `{url.drivername}` is installed",
+            place=shown(url),
+            hint="install the SQLAlchemy dialect, or use postgresql+psycopg or mysql+pymysql",
+        ) from None
+    _read_only(engine, backend)
+    return engine
+
+
+def _read_only(engine: Engine, backend: str) -> None:
+    statements = {
+        # Without synchronised scans, a table without a key is read in the same order twice.
+        "postgresql": (
+            "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+            "SET synchronize_seqscans = off",
+        ),
+        "mysql": ("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",),
+        "mariadb": (
+            "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+            "SET SESSION TRANSACTION READ ONLY",
+        ),
+        "sqlite": ("PRAGMA query_only = ON",),
+    }
+    statements["mysql"] = statements["mariadb"]
+
+    def prepare(connection: Any, _record: Any) -> None:
+        cursor = connection.cursor()
+        for statement in statements.get(backend, ()):
+            cursor.execute(statement)
+        cursor.close()
+        connection.commit()
+
+    event.listen(engine, "connect", prepare)
+
+
+def explained(error: Exception, url: URL) -> GuiyiError:
+    """Say what a driver's error means. The driver's own text may hold values, and is not shown."""
+    place = shown(url)
+    if isinstance(error, DBAPIError):
+        said = str(error.orig).lower()
+        for words, what, hint in _MEANINGS:
+            if any(word in said for word in words):
+                return SourceError(what, place=place, hint=hint)
+        if error.connection_invalidated:
+            return ConnectionLost(
+                "the database went away", place=place, hint="run it again; nothing was written"
+            )
+        kind = type(error.orig).__name__
+        return SourceError(f"the database refused ({kind})", place=place, hint="check the query")
+    return SourceError(f"cannot be read ({type(error).__name__})", place=place)
+
+
+_MEANINGS = (
+    (
+        ("password", "access denied", "authentication", 'role "', "no pg_hba"),
+        "the login is refused",
+        "check user and password; the password may be given as ${NAME} from the environment",
+    ),
+    (
+        ("does not exist", "unknown database", "no such database"),
+        "there is no such database or table",
+        "check the name at the end of the URL, and the query",
+    ),
+    (("no such table", "doesn't exist"), "there is no such table", "check the query"),
+    (
+        ("resolve", "name or service", "getaddrinfo", "unknown host", "name resolution"),
+        "no such host",
+        "check the host name in the URL",
+    ),
+    (
+        ("refused", "can't connect", "timeout", "timed out", "unreachable", "no route"),
+        "the server does not answer",
+        "check host and port, and that the server runs",
+    ),
+    (
+        ("not a database", "malformed", "disk image", "file is encrypted"),
+        "not a SQLite database, or a damaged one",
+        "check the path; restore the file from a backup",
+    ),
+    (
+        ("syntax error", "sql syntax", "no such column", "unknown column", "incomplete input"),
+        "the query is not understood",
+        "run it in the database's own client",
+    ),
+    (
+        ("permission denied", "denied"),
+        "the user may not read this",
+        "ask for SELECT on the table",
+    ),
+)

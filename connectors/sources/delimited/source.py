@@ -1,0 +1,301 @@
+"""Exports as text: one table a file, whatever its encoding, delimiter and state of repair."""
+
+import codecs
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+import polars as pl
+
+from connectors.sources import encoding
+from connectors.sources.contract import (
+    BATCH_ROWS,
+    ROW,
+    Batch,
+    Damage,
+    TableInfo,
+    choose,
+    damage_frame,
+    located,
+    text_frame,
+    unique_names,
+)
+from connectors.sources.delimited import dialect
+from connectors.sources.delimited.fast import blocks_of, read_block
+from connectors.sources.delimited.records import Record, Splitter, lines_of
+from connectors.sources.furniture import skipped
+from connectors.sources.layout import LOOK, Header, find_header
+from guiyi.errors import SourceError
+from guiyi.spec import TableSpec
+
+COUNTED_BYTES = 1 << 24
+"""Rows of files up to this size are counted for `tables`; counting larger ones takes too long."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """What was found out about a file before its first record is read."""
+
+    encoding: encoding.Encoding
+    dialect: dialect.Dialect
+    columns: tuple[str, ...]
+    header: tuple[tuple[str | None, ...], ...]
+    """The header's rows as they stand."""
+    body_line: int
+    """The line the first record starts on."""
+    above: tuple[Damage, ...]
+    """The titles above the header."""
+
+
+class DelimitedSource:
+    """A text file of delimited columns; its one table is called as the file, without suffix.
+
+    A field that is empty, quoted or not, is a missing value.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        encoding: str | None = None,
+        delimiter: str | None = None,
+        header_rows: int | None = None,
+    ) -> None:
+        self._path = path
+        self._encoding = encoding
+        self._delimiter = delimiter
+        self._header_rows = header_rows
+        self._found: Format | None = None
+
+    @property
+    def options(self) -> dict[str, str]:
+        """What a spec should say of the file, if it is to say what was detected."""
+        found = self._format()
+        return {"encoding": found.encoding.name, "delimiter": found.dialect.delimiter}
+
+    def tables(self) -> list[TableInfo]:
+        """List the file's one table."""
+        found = self._format()
+        rows = None
+        notes = [f"encoding {found.encoding.name} (confidence {found.encoding.confidence:.2f})"]
+        if self._path.stat().st_size <= COUNTED_BYTES:
+            rows, damage = 0, []
+            for batch in self._batches():
+                rows += batch.rows.height
+                damage.append(batch.damage["problem"])
+            counts = pl.concat(damage).value_counts(sort=True) if damage else pl.DataFrame()
+            notes += [f"{problem}: {count}" for problem, count in counts.iter_rows()]
+        return [TableInfo(self._path.stem, found.columns, rows, notes=tuple(notes))]
+
+    def read(self, table: TableSpec) -> Iterator[Batch]:
+        """Yield the file's rows."""
+        if table.table != self._path.name:
+            choose([self._path.stem], table.table, str(self._path))
+        return self._batches()
+
+    def _format(self) -> Format:
+        if self._found is None:
+            self._found = self._detect()
+        return self._found
+
+    def _detect(self) -> Format:
+        if self._path.stat().st_size == 0:
+            raise SourceError("the file is empty", place=str(self._path), hint="export it again")
+        if self._encoding is None:
+            found = encoding.detect(self._path)
+        else:
+            encoding.require(self._path, self._encoding)
+            found = encoding.Encoding(self._encoding, 1.0)
+        sample = list(islice(lines_of(self._text(found.name)), 2 * LOOK))
+        if any("\x00" in line for line in sample) and _binary("".join(sample)):
+            raise SourceError(
+                "not a text file", place=str(self._path), hint="check `kind` of the source"
+            )
+        split = (
+            dialect.detect(sample)
+            if self._delimiter is None
+            else dialect.Dialect(self._delimiter, 1.0)
+        )
+        return self._with_header(found, split, sample)
+
+    def _with_header(
+        self, found: encoding.Encoding, split: dialect.Dialect, sample: Sequence[str]
+    ) -> Format:
+        head = list(islice(Splitter(split.delimiter).records(sample), LOOK))
+        width = max((len(record.fields) for record in head), default=0)
+        rows = [_padded(record.fields, width) for record in head]
+        header = find_header(rows, (), self._header_rows, most_rows=1)
+        width = _usual_width(head, header)
+        labels = header.labels[:width]
+        unnamed = [f"column_{number}" for number in range(1, width + 1)]
+        after = [record.line for record in head[header.body : header.body + 1]]
+        return Format(
+            found,
+            split,
+            unique_names(labels, unnamed),
+            tuple(tuple(row[:width]) for row in rows[header.top : header.body]),
+            after[0] if after else len(sample) + 1,
+            tuple(
+                Damage(record.line, None, "skipped: title row", "stands above the table")
+                for record in head[: header.top]
+                if any(record.fields)
+            ),
+        )
+
+    def _text(self, name: str) -> Iterator[str]:
+        return _decoded(self._utf8(name))
+
+    def _batches(self) -> Iterator[Batch]:
+        found = self._format()
+        place = f"{self._path.name} line"
+        above = found.above
+        for rows, damage in self._pieces(found):
+            for start in range(0, max(rows.height, 1), BATCH_ROWS):
+                part = rows.slice(start, BATCH_ROWS)
+                low = part[ROW][0] if start else 0
+                last = start + BATCH_ROWS >= rows.height
+                high = 1 << 60 if last else rows[ROW][start + BATCH_ROWS]
+                mine = [d for d in damage if low <= d.row < high] if damage else []
+                yield Batch(
+                    located(part.drop(ROW), part[ROW], place), damage_frame([*above, *mine])
+                )
+                above = ()
+
+    def _pieces(self, found: Format) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
+        """Read clean blocks fast; from the first that is not, record by record to the end."""
+        line = found.body_line
+        columns = list(found.columns)
+        blocks = blocks_of(_from_line(self._utf8(found.encoding.name), line))
+        empty = True
+        for block in blocks:
+            clean = read_block(block, columns, found.dialect.delimiter)
+            if clean is None:
+                rest = _decoded(chain([block], blocks))
+                yield from self._slowly(found, rest, line)
+                return
+            frame, starts = clean
+            yield self._without_furniture(frame, pl.Series(starts + line), found)
+            line += block.count(b"\n")
+            empty = False
+        if empty:
+            yield text_frame([*columns], []).with_columns(pl.lit(0, pl.Int64).alias(ROW)), []
+
+    def _utf8(self, name: str) -> Iterator[bytes]:
+        """Read the file as UTF-8, whatever it is, and with new lines where an old Mac has CR."""
+        old_mac = None
+        for block in _utf8_blocks(self._path, name):
+            if old_mac is None:
+                old_mac = b"\r" in block and b"\n" not in block
+            yield block.replace(b"\r", b"\n") if old_mac else block
+
+    def _slowly(
+        self, found: Format, blocks: Iterator[str], line: int
+    ) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
+        splitter = Splitter(found.dialect.delimiter)
+        width = len(found.columns)
+        records = splitter.records(lines_of(blocks), line, width)
+        while taken := list(islice(records, BATCH_ROWS)):
+            rows, numbers, damage = _laid_out(taken, found.columns)
+            if not any(r.fields for r in taken):
+                # Blank lines at the end of a file are nothing; before more rows, they are counted.
+                more = next(records, None)
+                if more is None:
+                    return
+                records = chain([more], records)
+            frame = text_frame(found.columns, rows)
+            kept, skips = self._without_furniture(frame, pl.Series(numbers, dtype=pl.Int64), found)
+            yield kept, damage + skips
+
+    @staticmethod
+    def _without_furniture(
+        frame: pl.DataFrame, numbers: pl.Series, found: Format
+    ) -> tuple[pl.DataFrame, list[Damage]]:
+        skips = skipped(frame, found.header, set(), whole=False)
+        rows = frame.with_columns(numbers.cast(pl.Int64).alias(ROW))
+        if not skips:
+            return rows, []
+        damage = [d._replace(row=rows[ROW][at]) for at, d in sorted(skips.items())]
+        keep = pl.Series(range(rows.height)).is_in(list(skips)).not_()
+        return rows.filter(keep), damage
+
+
+def _utf8_blocks(path: Path, name: str) -> Iterator[bytes]:
+    if name not in {"utf-8", "utf-8-sig"}:
+        for text in encoding.text_blocks(path, name):
+            yield text.encode("utf-8", "replace")
+        return
+    with path.open("rb") as file:
+        if name == "utf-8-sig":
+            file.seek(3)
+        while block := file.read(encoding.CHUNK):
+            yield block
+
+
+def _binary(text: str) -> bool:
+    return sum(char < " " and char not in "\t\r\n\x1f\x01" for char in text) > 0.1 * len(text)
+
+
+def _padded(fields: Sequence[str], width: int) -> list[str | None]:
+    return [*(field or None for field in fields), *[None] * (width - len(fields))]
+
+
+def _usual_width(head: Sequence[Record], header: Header) -> int:
+    """As many columns as the header names, or as most rows have where there is none."""
+    if header.body > header.top:
+        return max(len(record.fields) for record in head[header.top : header.body])
+    widths = [len(record.fields) for record in head[header.top :] if record.fields]
+    return max(set(widths), key=widths.count, default=0)
+
+
+def _from_line(blocks: Iterable[bytes], line: int) -> Iterator[bytes]:
+    """Leave out the lines before `line`."""
+    skip = line - 1
+    for block in blocks:
+        rest = block
+        while skip and rest:
+            cut = rest.find(b"\n") + 1
+            if not cut:
+                rest = b""
+                break
+            rest = rest[cut:]
+            skip -= 1
+        if rest:
+            yield rest
+
+
+def _decoded(blocks: Iterable[bytes]) -> Iterator[str]:
+    return codecs.iterdecode(blocks, "utf-8", "replace")
+
+
+def _laid_out(
+    records: Sequence[Record], columns: Sequence[str]
+) -> tuple[list[list[str | None]], list[int], list[Damage]]:
+    """Fit records into columns; what does not fit is damage, never shifted."""
+    width = len(columns)
+    rows: list[list[str | None]] = []
+    numbers: list[int] = []
+    damage: list[Damage] = []
+    for record in records:
+        fields = record.fields
+        line = record.line
+        if not fields:
+            damage.append(Damage(line, None, "skipped: blank row", "the line is empty"))
+            continue
+        while len(fields) > width and not fields[-1]:
+            fields = fields[:-1]
+        if record.problem is not None:
+            damage.append(Damage(line, None, record.problem, f"line {line} cannot be split"))
+        elif len(fields) != width:
+            detail = f"line {line} has {len(fields)} fields, the header {width}"
+            damage.append(Damage(line, None, "unreadable: ragged row", detail))
+        for column, field in zip(columns, fields, strict=False):
+            if "\x00" in field:
+                damage.append(Damage(line, column, "NUL bytes", "NUL bytes were left out"))
+            if "\ufffd" in field:
+                damage.append(
+                    Damage(line, column, "undecodable bytes", "bytes that are no text stand here")
+                )
+        cells = [field.replace("\x00", "") for field in fields[:width]]
+        rows.append(_padded(cells, width))
+        numbers.append(line)
+    return rows, numbers, damage

@@ -1,0 +1,232 @@
+"""The encoding of a text file is rarely said. It is the one whose text reads like language."""
+
+import codecs
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from connectors.sources import words
+from guiyi.errors import SourceError
+
+SAMPLE = 1 << 20
+CHUNK = 1 << 22
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+_CHINESE = ("gb18030", "big5hkscs")
+_LATIN = ("cp1252", "cp1250", "iso8859_15")
+_OTHERS = ["cp1251", "cp1252", "cp1250", "shift_jis", "cp949", "iso8859_15", "koi8_r", "cp1253"]
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """An encoding, and how sure we are of it."""
+
+    name: str
+    confidence: float
+    """From 0 to 1."""
+
+
+@cache
+def _frequent() -> frozenset[str]:
+    lists = words.load("frequent_han")
+    return frozenset("".join(lists["simplified"] + lists["traditional"]).replace(" ", ""))
+
+
+def detect(path: Path) -> Encoding:
+    """Find a file's encoding from its bytes. UTF-8 is checked to the last byte."""
+    with path.open("rb") as file:
+        sample = file.read(SAMPLE)
+    for bom, name in _BOMS:
+        if sample.startswith(bom):
+            return Encoding(name, 1.0)
+    wide = _wide(sample)
+    if wide:
+        return Encoding(wide, 0.9)
+    if fault(path, "utf-8") is None:
+        return Encoding("utf-8", 1.0)
+    whole = len(sample) < SAMPLE
+    return _score(sample if whole else sample[: sample.rfind(b"\n") + 1] or sample)
+
+
+def _wide(sample: bytes) -> str | None:
+    """UTF-16 without a byte order mark: every other byte of Latin text and punctuation is zero."""
+    even, odd = sample[0::2].count(0), sample[1::2].count(0)
+    half = len(sample) / 2
+    if half < 2 or max(even, odd) < 0.1 * half or min(even, odd) > 0.02 * half:
+        return None
+    name = "utf-16-be" if even > odd else "utf-16-le"
+    return name if _decodes(sample[: len(sample) // 2 * 2], name) else None
+
+
+def _decodes(data: bytes, name: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(name)().decode(data)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _score(sample: bytes) -> Encoding:
+    """Weigh the encodings that fit. A few broken bytes do not rule one out, they count against."""
+    mostly_utf8 = sample.decode("utf-8", "replace")
+    if _broken(mostly_utf8) < 0.02 and _likeness(mostly_utf8) > 0.3:
+        return Encoding("utf-8", 0.8)
+    scored = []
+    for name in _CHINESE:
+        text = sample.decode(name, "replace")
+        scored.append((_likeness(text) - 4 * _broken(text), name))
+    score, name = max(scored)
+    if score >= 0.2:
+        return Encoding(name, min(1.0, 0.5 + score / 2))
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(sample[:65536], cp_isolation=_OTHERS).best()
+    if best is None:
+        return Encoding("cp1252", 0.2)
+    name = _latin(sample) if best.encoding in _LATIN else best.encoding
+    return Encoding(name, round(0.8 - 0.8 * best.chaos, 2))
+
+
+def _latin(sample: bytes) -> str:
+    """Of the Latin encodings, take the one whose special characters are letters, not signs."""
+    shares = {}
+    for name in _LATIN:
+        beyond = [char for char in sample.decode(name, "replace") if char > "\x7f"]
+        shares[name] = sum(char.isalpha() for char in beyond) / max(len(beyond), 1)
+    return max(_LATIN, key=lambda name: shares[name])
+
+
+def _broken(text: str) -> float:
+    """The share of characters beyond ASCII that could not be decoded."""
+    beyond = sum(char > "\x7f" for char in text)
+    return text.count("\ufffd") / beyond if beyond else 0.0
+
+
+def _likeness(text: str) -> float:
+    """The share of frequent characters among those that are not ASCII or punctuation."""
+    han = [char for char in text if char > "\u00bf" and char != "\ufffd" and char.isalpha()]
+    if not han:
+        return 0.0
+    frequent = _frequent()
+    return sum(char in frequent for char in han) / len(han)
+
+
+_TELLING = 32
+"""Bytes that say something by the frequency of their characters; a name is shorter."""
+
+
+def decode(data: bytes, declared: str | None = None) -> str:
+    """Decode a piece of text whose declared encoding may be missing or a lie.
+
+    Mail programs say GB2312 and send GBK, or Big5; so a superset of what is declared is tried,
+    and believed unless the text it gives is not language while another encoding's is. Two or three
+    characters, as of a name, prove nothing: there what is declared holds.
+    """
+    if data.isascii() and not (declared or "").lower().startswith(("utf-7", "iso-2022", "hz")):
+        return data.decode("ascii")
+    name = _SUPERSETS.get((declared or "").lower().replace("_", "-"), declared)
+    try:
+        text = data.decode(name) if name else None
+    except (LookupError, UnicodeDecodeError, ValueError):
+        text = None
+    if text is not None and not (name in _CHINESE and _likeness(text) < 0.2):
+        return text
+    with suppress(UnicodeDecodeError):
+        plain = data.decode("utf-8-sig")
+        if text is None or len(data) > _TELLING or _likeness(plain) > _likeness(text):
+            return plain
+    found = _score(data)
+    other = data.decode(found.name, "replace")
+    if text is not None and (found.name in {name, *_OTHERS} or _may_be_short(text, other, data)):
+        return text
+    return other
+
+
+def _may_be_short(text: str, other: str, data: bytes) -> bool:
+    """Tell whether a few characters may be what is declared, though they are not frequent ones."""
+    if len(data) > _TELLING:
+        return False
+    with suppress(UnicodeEncodeError):
+        text.encode("gb2312")
+        return True
+    return _likeness(other) < 0.6
+
+
+_SUPERSETS = {
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "gb-2312": "gb18030",
+    "x-gbk": "gb18030",
+    "gb2312-80": "gb18030",
+    "big5": "big5hkscs",
+    "x-x-big5": "big5hkscs",
+    "cn-big5": "big5hkscs",
+    "us-ascii": "utf-8",
+    "ascii": "utf-8",
+    "iso-8859-1": "cp1252",
+    "latin1": "cp1252",
+    "ks-c-5601-1987": "cp949",
+    "euc-kr": "cp949",
+    "shift-jis": "cp932",
+    "unicode-1-1-utf-7": "utf-7",
+    "8bit": None,
+    "unknown-8bit": None,
+    "default": None,
+}
+
+
+def fault(path: Path, encoding: str) -> tuple[int, int] | None:
+    """Find the first byte that is not of an encoding: its offset and line. None if all are."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    offset = lines = 0
+    with path.open("rb") as file:
+        while True:
+            block = file.read(CHUNK)
+            pending = len(decoder.getstate()[0])
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as error:
+                before = max(error.start - pending, 0)
+                return offset - pending + error.start, lines + block[:before].count(b"\n") + 1
+            if not block:
+                return None
+            lines += block.count(b"\n")
+            offset += len(block)
+
+
+def require(path: Path, encoding: str) -> None:
+    """Raise SourceError unless the whole file is of the encoding the user gave."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise SourceError(
+            f"unknown encoding `{encoding}`",
+            place=str(path),
+            hint="use utf-8, gb18030, big5hkscs, cp1252, …, or leave `encoding` out",
+        ) from None
+    found = fault(path, encoding)
+    if found is not None:
+        offset, line = found
+        likely = detect(path).name
+        raise SourceError(
+            f"not {encoding}: byte {offset} (line {line}) cannot be decoded",
+            place=str(path),
+            hint=f"it reads like {likely}; set `encoding: {likely}`, or leave `encoding` out",
+        )
+
+
+def text_blocks(path: Path, encoding: str) -> Iterator[str]:
+    """Decode a file block by block; bytes that cannot be decoded become U+FFFD."""
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    with path.open("rb") as file:
+        while block := file.read(CHUNK):
+            yield decoder.decode(block)
+    yield decoder.decode(b"", final=True)

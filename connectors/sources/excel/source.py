@@ -1,0 +1,202 @@
+"""Customer lists as offices keep them: a workbook whose sheets hold a table somewhere."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from connectors.sources.contract import (
+    BATCH_ROWS,
+    Batch,
+    Damage,
+    TableInfo,
+    choose,
+    damage_frame,
+    located,
+    unique_names,
+)
+from connectors.sources.excel.exact import exact_text, number_damage
+from connectors.sources.excel.structure import Structure, read_structure
+from connectors.sources.excel.workbook import Workbook
+from connectors.sources.furniture import skipped
+from connectors.sources.layout import LOOK, Header, Merge, find_header
+from guiyi.spec import TableSpec
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet's table, found and read."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: pl.DataFrame
+    """The columns and `_row`, the sheet's row number from 1."""
+    damage: tuple[Damage, ...]
+    notes: tuple[str, ...]
+
+
+class ExcelSource:
+    """A workbook; each sheet that holds anything is a table."""
+
+    def __init__(self, path: Path, header_rows: int | None = None) -> None:
+        self._path = path
+        self._header_rows = header_rows
+        self._book = Workbook(path)
+        self._last: Sheet | None = None
+
+    def tables(self) -> list[TableInfo]:
+        """List the sheets that hold anything, hidden ones too."""
+        sheets = [self._sheet(name) for name in self._book.sheets]
+        return [
+            TableInfo(sheet.name, sheet.columns, sheet.rows.height, notes=sheet.notes)
+            for sheet in sheets
+            if sheet.columns
+        ]
+
+    def read(self, table: TableSpec) -> Iterator[Batch]:
+        """Yield the rows of a sheet."""
+        name = self._choose(table.table)
+        sheet = self._sheet(name)
+        place = f"{self._path.name}!{name} row"
+        rows = located(sheet.rows.select(sheet.columns), sheet.rows["_row"], place)
+        damage = damage_frame(sheet.damage).sort("_row", maintain_order=True)
+        for start in range(0, max(rows.height, 1), BATCH_ROWS):
+            part = rows.slice(start, BATCH_ROWS)
+            low = 0 if start == 0 else part["_row"][0]
+            last = start + BATCH_ROWS >= rows.height
+            high = (1 << 40) if last else rows["_row"][start + BATCH_ROWS]
+            yield Batch(part, damage.filter(pl.col("_row").is_between(low, high, closed="left")))
+
+    def _choose(self, wanted: str | None) -> str:
+        if wanted is None and len(self._book.sheets) > 1:
+            return choose([t.name for t in self.tables()], None, str(self._path), "sheet")
+        return choose(self._book.sheets, wanted, str(self._path), "sheet")
+
+    def _sheet(self, name: str) -> Sheet:
+        if self._last is None or self._last.name != name:
+            self._last = read_sheet(self._book, name, self._header_rows)
+        return self._last
+
+
+def read_sheet(book: Workbook, name: str, header_rows: int | None) -> Sheet:
+    """Find the table on a sheet and take it apart: header, records, and what is neither."""
+    grid = book.grid(name)
+    structure = read_structure(book.path, name)
+    raw = grid.cells.with_columns(pl.all().replace("", None))
+    if not raw.width or not raw.height:
+        return Sheet(name, (), pl.DataFrame(schema={"_row": pl.Int64()}), (), ())
+
+    def retype(columns: list[str], dtype: str) -> pl.DataFrame:
+        return book.retyped(name, columns, dtype)
+
+    cells = exact_text(raw, retype)
+    first = int(cells.columns[0])
+    merges = [Merge(m.top, m.left - first, m.bottom, m.right - first) for m in structure.merges]
+    header = find_header(cells.head(LOOK).rows(), merges, header_rows)
+    cells, filled_down = _fill_down(cells, [m for m in merges if m.top >= header.body])
+    kept = _kept(cells, header)
+    names = dict(zip(kept, _names(cells, kept, header), strict=True))
+    cells = cells.select(kept)
+    body = cells[header.body :]
+    labels = [cells.row(at) for at in range(header.top, header.body)]
+    skips = skipped(body, labels, _sections(merges, header.body, len(kept)))
+    lost = number_damage(body, names, lambda c, t: retype(c, t)[header.body :])
+    found = [*skips.values(), *(d for at, _, d in lost if at not in skips)]
+    damage = [d._replace(row=d.row + header.body + 1) for d in found]
+    damage += _above(cells, header) + _error_cells(grid.errors, names, header, skips)
+    notes = _notes(grid.hidden, structure, header, damage, filled_down)
+    rows = _records(body.rename(names), header.body + 1, skips)
+    return Sheet(name, tuple(names.values()), rows, tuple(damage), notes)
+
+
+def _kept(cells: pl.DataFrame, header: Header) -> list[str]:
+    """The columns that have a label, or a value under the header."""
+    return [
+        column
+        for column, label in zip(cells.columns, header.labels, strict=True)
+        if label is not None or cells[column][header.body :].is_not_null().any()
+    ]
+
+
+def _records(body: pl.DataFrame, first: int, skips: dict[int, Damage]) -> pl.DataFrame:
+    """Number the rows as the sheet does, and leave out those that are no records."""
+    numbered = body.with_row_index("_row", offset=first).with_columns(pl.col("_row").cast(pl.Int64))
+    return numbered.filter(~pl.col("_row").is_in([at + first for at in skips]))
+
+
+def _names(cells: pl.DataFrame, kept: list[str], header: Header) -> tuple[str, ...]:
+    labels = dict(zip(cells.columns, header.labels, strict=True))
+    unnamed = [f"column_{letters(int(column))}" for column in kept]
+    return unique_names((labels[column] for column in kept), unnamed)
+
+
+def letters(column: int) -> str:
+    """Name a column, counted from 0, as Excel does: A, Z, AA."""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def _fill_down(cells: pl.DataFrame, merges: list[Merge]) -> tuple[pl.DataFrame, int]:
+    """Give each row of a merged block its value, as a reader of the sheet sees it."""
+    down = [m for m in merges if m.bottom > m.top and 0 <= m.left < cells.width]
+    columns: dict[int, list[str | None]] = {}
+    for merge in down:
+        values = columns.setdefault(merge.left, cells.to_series(merge.left).to_list())
+        for row in range(merge.top + 1, min(merge.bottom + 1, cells.height)):
+            values[row] = values[merge.top]
+    series = [
+        pl.Series(cells.columns[column], values, dtype=pl.String())
+        for column, values in columns.items()
+    ]
+    return cells.with_columns(series), len(down)
+
+
+def _sections(merges: list[Merge], body: int, width: int) -> set[int]:
+    across = [m for m in merges if m.top == m.bottom and m.right - m.left + 1 >= 0.5 * width]
+    return {m.top - body for m in across if m.top >= body}
+
+
+def _above(cells: pl.DataFrame, header: Header) -> list[Damage]:
+    return [
+        Damage(at + 1, None, "skipped: title row", "stands above the table")
+        for at in range(header.top)
+        if any(cell is not None for cell in cells.row(at))
+    ]
+
+
+def _error_cells(
+    errors: dict[tuple[int, int], str],
+    names: dict[str, str],
+    header: Header,
+    skips: dict[int, Damage],
+) -> list[Damage]:
+    return [
+        Damage(row + 1, names[str(column)], "error cell", f"the formula's result is {code}")
+        for (row, column), code in sorted(errors.items())
+        if str(column) in names and row >= header.body and row - header.body not in skips
+    ]
+
+
+def _notes(
+    hidden: bool, structure: Structure, header: Header, damage: list[Damage], filled_down: int
+) -> tuple[str, ...]:
+    counts: dict[str, int] = {}
+    for found in damage:
+        counts[found.problem] = counts.get(found.problem, 0) + 1
+    said = [
+        (hidden, "the sheet is hidden; it was read all the same"),
+        (header.body == header.top, "no header row was found; columns are named by their letters"),
+        (header.top > 0, f"the header starts in row {header.top + 1}"),
+        (header.body - header.top > 1, f"the header has {header.body - header.top} rows"),
+        (structure.hidden_rows, f"{structure.hidden_rows} hidden rows were read all the same"),
+        (structure.hidden_columns, "hidden columns were read all the same"),
+        (filled_down, f"{filled_down} merged blocks were filled down"),
+        (structure.comments, f"{structure.comments} cells carry comments, which are not read"),
+    ]
+    notes = [sentence for true, sentence in said if true]
+    return (*notes, *(f"{problem}: {count}" for problem, count in counts.items()))

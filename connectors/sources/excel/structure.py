@@ -1,0 +1,109 @@
+"""What a sheet's XML says beside its values: merged cells, hidden rows, comments.
+
+The parts are searched as bytes and never handed to an XML parser, so no entity is ever expanded.
+"""
+
+import posixpath
+import re
+import zipfile
+from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
+
+from connectors.sources.layout import Merge
+
+CHUNK = 1 << 22
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
+_HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
+_HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*?\bhidden="(?:1|true)"')
+_SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
+_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What is known of a sheet beside its values."""
+
+    merges: tuple[Merge, ...] = ()
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    comments: int = 0
+
+
+def read_structure(path: Path, sheet: str) -> Structure:
+    """Read the structure of a sheet of an .xlsx or .xlsm file; of others nothing is known."""
+    if not zipfile.is_zipfile(path):
+        return Structure()
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        part = _part(archive, names, sheet)
+        if part is None:
+            return Structure()
+        comments = _comments(archive, names, part)
+        merges: list[Merge] = []
+        rows = columns = 0
+        # Blocks overlap by the tail after the last `>`, so no tag is cut in two.
+        tail = b""
+        with archive.open(part) as stream:
+            while block := stream.read(CHUNK):
+                cut = block.rfind(b">") + 1
+                text = tail + block[:cut]
+                tail = block[cut:] if cut else tail + block
+                rows += len(_HIDDEN_ROW.findall(text)) if b"hidden=" in text else 0
+                columns += len(_HIDDEN_COLUMN.findall(text)) if b"hidden=" in text else 0
+                if b"mergeCell" in text:
+                    merges += [_merge(found) for found in _MERGE.findall(text)]
+    return Structure(tuple(merges), rows, columns, comments)
+
+
+def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:
+    left, top, right, bottom = found
+    return Merge(int(top) - 1, _column(left), int(bottom) - 1, _column(right))
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number - 1
+
+
+def _text(archive: zipfile.ZipFile, name: str) -> str:
+    return archive.read(name).decode("utf-8", "replace")
+
+
+def _relations(archive: zipfile.ZipFile, names: set[str], part: str) -> dict[str, str]:
+    folder, file = posixpath.split(part)
+    relations = f"{folder}/_rels/{file}.rels"
+    if relations not in names:
+        return {}
+    found = {}
+    for tag in _RELATION.findall(_text(archive, relations)):
+        said = dict(_ATTRIBUTE.findall(tag))
+        target = said.get("Target", "")
+        joined = target[1:] if target.startswith("/") else posixpath.join(folder, target)
+        found[said.get("Id", "")] = posixpath.normpath(joined)
+    return found
+
+
+def _part(archive: zipfile.ZipFile, names: set[str], sheet: str) -> str | None:
+    if "xl/workbook.xml" not in names:
+        return None
+    relations = _relations(archive, names, "xl/workbook.xml")
+    for tag in _SHEET.findall(_text(archive, "xl/workbook.xml")):
+        said = dict(_ATTRIBUTE.findall(tag))
+        if unescape(said.get("name", "")) == sheet:
+            ids = [value for name, value in said.items() if name.endswith(":id")]
+            part = relations.get(ids[0]) if ids else None
+            return part if part in names else None
+    return None
+
+
+def _comments(archive: zipfile.ZipFile, names: set[str], part: str) -> int:
+    parts = [p for p in _relations(archive, names, part).values() if "comments" in p.lower()]
+    return sum(
+        len(re.findall(r"<(?:\w+:)?comment\b", _text(archive, p)))
+        for p in parts
+        if p in names and "threaded" not in p.lower()
+    )

@@ -1,0 +1,177 @@
+"""A workbook as a file: what kind it really is, and why it cannot be opened when it cannot."""
+
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from guiyi.errors import SourceError
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+MAX_PART = 4 << 30
+"""No honest part of a workbook is larger: 2^20 rows of 64 cells take less."""
+MAX_RATIO = 200
+"""XML of real sheets deflates 5 to 60 times; beyond this, over 64 MB, it is a bomb."""
+_ERRORS = {
+    "Div0": "#DIV/0!",
+    "NA": "#N/A",
+    "Name": "#NAME?",
+    "Null": "#NULL!",
+    "Num": "#NUM!",
+    "Ref": "#REF!",
+    "Value": "#VALUE!",
+}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """All cells of a sheet as text; row 0 is the sheet's first row."""
+
+    sheet: str
+    cells: pl.DataFrame
+    """Columns are named by their number, counted from column A as 0."""
+    hidden: bool
+    errors: dict[tuple[int, int], str] = field(default_factory=dict)
+    """Error cells by row and column: `#REF!`."""
+
+
+class Workbook:
+    """An Excel or OpenDocument workbook, opened for reading."""
+
+    def __init__(self, path: Path) -> None:
+        import fastexcel
+
+        self.path = path
+        check(path)
+        self._failures = (fastexcel.FastExcelError, OSError, BaseException)
+        try:
+            self._reader: Any = fastexcel.read_excel(path)
+        except fastexcel.FastExcelError:
+            raise damaged(path) from None
+        self.sheets: list[str] = list(self._reader.sheet_names)
+
+    def grid(self, sheet: str) -> Grid:
+        """Read a sheet whole, as text."""
+        import fastexcel
+
+        try:
+            loaded = self._load(sheet, "string")
+            batch, failures = loaded.to_arrow_with_errors()
+        except fastexcel.FastExcelError:
+            raise damaged(self.path, sheet) from None
+        columns = [info.absolute_index for info in loaded.selected_columns]
+        cells = pl.DataFrame(pl.from_arrow(batch)) if columns else pl.DataFrame()
+        cells.columns = [str(column) for column in columns]
+        errors = {}
+        for failure in failures.errors if failures is not None else []:
+            row, column = failure.position
+            errors[(row, columns[column])] = _error_code(failure.detail)
+        return Grid(sheet, cells, loaded.visible != "visible", errors)
+
+    def retyped(self, sheet: str, columns: list[str], dtype: str) -> pl.DataFrame:
+        """Read columns again as another type; cells that are not of it become null."""
+        wanted = [int(column) for column in columns]
+        frame: pl.DataFrame = self._load(sheet, dtype, wanted).to_polars()
+        frame.columns = columns
+        return frame
+
+    def _load(self, sheet: str, dtype: str, columns: list[int] | None = None) -> Any:
+        return self._reader.load_sheet(
+            sheet, header_row=None, skip_rows=0, dtypes=dtype, use_columns=columns
+        )
+
+
+def _error_code(detail: str) -> str:
+    name = detail.partition("Error(")[2].partition(")")[0]
+    return _ERRORS.get(name, "#ERROR!")
+
+
+def check(path: Path) -> None:
+    """Raise SourceError unless the file can be a workbook that is safe to open."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError as error:
+        raise SourceError(
+            f"cannot be read ({error.strerror})", place=str(path), hint="check its permissions"
+        ) from None
+    if not head:
+        raise SourceError("the file is empty", place=str(path), hint="export it again")
+    if head.startswith(ZIP):
+        _check_zip(path)
+    elif head.startswith(OLE):
+        _check_ole(path)
+    else:
+        raise SourceError(f"not a workbook but {_guise(head)}", place=str(path), hint=_advice(head))
+
+
+def _guise(head: bytes) -> str:
+    if _is_markup(head):
+        return "an HTML or XML page with a workbook's name"
+    if b"\x00" not in head:
+        return "a text file with a workbook's name"
+    return "something else with a workbook's name"
+
+
+def _advice(head: bytes) -> str:
+    if b"\x00" not in head and not _is_markup(head):
+        return "read it as `kind: delimited`, or open it in Excel and save it as .xlsx"
+    return "open it in Excel and save it as .xlsx"
+
+
+def _is_markup(head: bytes) -> bool:
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style"))
+
+
+def _check_zip(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, OSError):
+        raise SourceError(
+            "the workbook is cut off or damaged",
+            place=str(path),
+            hint="copy or download it again; if that fails, let Excel open and repair it",
+        ) from None
+    for part in parts:
+        ratio = part.file_size / max(part.compress_size, 1)
+        if part.file_size > MAX_PART or (part.file_size > 64 << 20 and ratio > MAX_RATIO):
+            raise SourceError(
+                f"{part.filename} would unpack to {part.file_size >> 20} MB "
+                f"from {part.compress_size >> 10} KB",
+                place=str(path),
+                hint="this is not a customer list; if it is, open it in Excel and save it again",
+            )
+    if not any(p.filename.endswith(("workbook.xml", "workbook.bin", "content.xml")) for p in parts):
+        raise SourceError(
+            "a zip archive, but not a workbook", place=str(path), hint="unpack it first"
+        )
+
+
+def _check_ole(path: Path) -> None:
+    import msoffcrypto
+
+    try:
+        with path.open("rb") as file:
+            locked = msoffcrypto.OfficeFile(file).is_encrypted()
+    except Exception:  # msoffcrypto raises whatever the broken stream makes it raise
+        raise damaged(path) from None
+    if locked:
+        raise SourceError(
+            "the workbook is password-protected",
+            place=str(path),
+            hint="open it in Excel, remove the password (File > Info > Protect Workbook) and save",
+        )
+
+
+def damaged(path: Path, sheet: str | None = None) -> SourceError:
+    """Say that a workbook, or a sheet of it, is broken."""
+    return SourceError(
+        "the workbook is cut off or damaged",
+        place=f"{path}!{sheet}" if sheet else str(path),
+        hint="copy or download it again; if that fails, let Excel open and repair it",
+    )

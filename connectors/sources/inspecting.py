@@ -1,0 +1,134 @@
+"""Looks at a file, folder or URL and says what it is and what it holds, for `guiyi init`."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from connectors.sources.contacts import TABLE
+from connectors.sources.contract import PLACE, ROW, Source, TableInfo
+from connectors.sources.opening import open_source
+from guiyi.errors import SourceError
+from guiyi.spec import SourceKind, SourceSpec, TableSpec
+
+SAMPLE_ROWS = 50_000
+"""How many rows a column must be unique over to be proposed as a key."""
+_KEY_NAME = re.compile(
+    r"(?i)编号|編號|代码|代碼|序号|账号|(?:^|_|\b)(?:id|no|code|key|uuid)$|[a-z]ID$"
+)
+_URL = re.compile(r"^[A-Za-z][A-Za-z0-9+_.]*://")
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What a source turned out to be."""
+
+    kind: SourceKind
+    options: dict[str, str] = field(default_factory=dict)
+    """What the spec of the source should say beside its kind: `path` or `url`, `encoding`, …"""
+    tables: tuple[TableInfo, ...] = ()
+    """Its tables, with key candidates."""
+
+
+def inspect(path_or_url: str) -> Inspection:
+    """Say what a file, folder or database URL is, and which tables it has.
+
+    Raises SourceError when there is nothing there, or nothing that can be read.
+    """
+    kind, where = _kind(path_or_url)
+    key = "url" if kind is SourceKind.DATABASE else "path"
+    spec = SourceSpec.model_construct(None, kind=kind, tables=(), **{key: where})
+    source = open_source("inspected", spec, Path())
+    tables = tuple(_with_candidates(source, info) for info in source.tables())
+    options = {key: where}
+    options.update(getattr(source, "options", {}))
+    return Inspection(kind, options, tables)
+
+
+def _kind(path_or_url: str) -> tuple[SourceKind, str]:
+    if _URL.match(path_or_url):
+        return SourceKind.DATABASE, path_or_url
+    path = Path(path_or_url)
+    if path.is_dir():
+        return _folder_kind(path), path_or_url
+    if not path.exists():
+        raise SourceError("no such file or folder", place=path_or_url, hint="check the path")
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"SQLite format 3\x00"):
+        return SourceKind.DATABASE, f"sqlite:///{path_or_url}"
+    return _file_kind(path, head), path_or_url
+
+
+def _folder_kind(path: Path) -> SourceKind:
+    if (path / "cur").is_dir() or (path / "new").is_dir():
+        return SourceKind.MAIL
+    suffixes = {file.suffix.lower() for file in path.rglob("*")}
+    if ".vcf" in suffixes and ".eml" not in suffixes:
+        return SourceKind.VCARD
+    if suffixes & {".eml", ".mbox"}:
+        return SourceKind.MAIL
+    raise SourceError(
+        "a folder without messages or vCards", place=str(path), hint="name a file inside it"
+    )
+
+
+def _file_kind(path: Path, head: bytes) -> SourceKind:
+    suffix = path.suffix.lower()
+    if suffix in _NOT_READ:
+        what, hint = _NOT_READ[suffix]
+        raise SourceError(f"{what}, which is not read yet", place=str(path), hint=hint)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:
+        return SourceKind.EXCEL
+    if suffix == ".vcf" or start.upper().startswith(b"BEGIN:VCARD"):
+        return SourceKind.VCARD
+    if suffix in {".eml", ".mbox"} or re.match(rb"From \S+ .*\d{4}\r?\n", start):
+        return SourceKind.MAIL
+    return SourceKind.DELIMITED
+
+
+_MESSAGES = "save the messages as .eml or export them as .mbox"
+_TABLES = "export its tables as .xlsx or .csv"
+_NOT_READ = {
+    ".msg": ("an Outlook message file", _MESSAGES),
+    ".pst": ("an Outlook mailbox", _MESSAGES),
+    ".ost": ("an Outlook mailbox", _MESSAGES),
+    ".mdb": ("an Access database", _TABLES),
+    ".accdb": ("an Access database", _TABLES),
+    ".dbf": ("a dBase table", _TABLES),
+}
+"""What people keep customers in that no reader here understands; guessing would read rubbish."""
+
+_WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
+
+
+def _with_candidates(source: Source, info: TableInfo) -> TableInfo:
+    rows = pl.concat([*_sample(source, info)] or [pl.DataFrame()])
+    names = [name for name in rows.columns if name not in {ROW, PLACE}]
+    unique = [
+        name
+        for name in names
+        if info.name != TABLE
+        and rows.height > 1
+        and rows[name].null_count() == 0
+        and rows[name].n_unique() == rows.height
+    ]
+    unique.sort(key=lambda name: (not _KEY_NAME.search(name), names.index(name)))
+    singles = [(name,) for name in unique]
+    declared = [info.keys] if info.keys else []
+    candidates = dict.fromkeys([*declared, *singles])
+    return replace(info, candidates=tuple(candidates))
+
+
+def _sample(source: Source, info: TableInfo) -> Iterator[pl.DataFrame]:
+    table: Any = TableSpec.model_construct(table=info.name, query=None)
+    seen = 0
+    for batch in source.read(table):
+        yield batch.rows
+        seen += batch.rows.height
+        if seen >= SAMPLE_ROWS:
+            return

@@ -1,0 +1,139 @@
+"""A card's properties become one contact."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from connectors.sources.contacts import together
+from connectors.sources.vcard.lines import logical_lines
+from connectors.sources.vcard.properties import Property, parse
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BASE64 = re.compile(rb"^[A-Za-z0-9+/=]{20,}$|^[A-Za-z0-9+/]*=*$")
+_UNWANTED = (b"PHOTO", b"LOGO", b"SOUND", b"KEY")
+MAX_PROPERTIES = 2000
+"""A card with more is a file that never ends its card."""
+
+
+@dataclass
+class Card:
+    """One card as read, and why it cannot be trusted when it cannot."""
+
+    line: int
+    properties: list[Property] = field(default_factory=list)
+    problem: str | None = None
+    unparsed: int = 0
+
+
+def cards(path: Path, charset: str | None) -> Iterator[Card]:
+    """Yield the cards of a file; one that never ends, or is not a card, has a problem."""
+    card: Card | None = None
+    depth = 0
+    for number, line in logical_lines(path):
+        upper = line.strip().upper()
+        if upper == b"BEGIN:VCARD":
+            if card is not None and _is_agent(card):
+                depth += 1
+                continue
+            if card is not None:
+                card.problem = "unreadable: card cut off"
+                yield card
+            card, depth = Card(number), 0
+        elif upper == b"END:VCARD":
+            if depth:
+                depth -= 1
+            elif card is not None:
+                yield card
+                card = None
+        elif card is not None and not depth:
+            _add(card, line, charset)
+    if card is not None:
+        card.problem = "unreadable: card cut off"
+        yield card
+
+
+def _is_agent(card: Card) -> bool:
+    return bool(card.properties) and card.properties[-1].name == "AGENT"
+
+
+def _add(card: Card, line: bytes, charset: str | None) -> None:
+    if line.upper().startswith(_UNWANTED) or not line.strip():
+        return
+    if len(card.properties) >= MAX_PROPERTIES:
+        card.problem = "unreadable: card too long"
+        return
+    found = parse(line, charset)
+    if found is None:
+        # Some phones write the rest of a photo without folding it.
+        card.unparsed += _BASE64.match(line.strip()) is None
+    else:
+        card.properties.append(found)
+
+
+def contact(card: Card) -> dict[str, str]:
+    """Lay a card out as a contact."""
+    by_name: dict[str, list[Property]] = {}
+    for found in card.properties:
+        by_name.setdefault(found.name, []).append(found)
+    telephones = by_name.get("TEL", [])
+    organisation = by_name["ORG"][0].parts if "ORG" in by_name else [""]
+    roles = by_name.get("TITLE") or by_name.get("ROLE") or []
+    return {
+        "name": _name(by_name),
+        "title": together(found.text for found in roles),
+        "company": organisation[0],
+        "department": " / ".join(part for part in organisation[1:] if part),
+        "mobile": together(_number(t) for t in telephones if _use(t) == "mobile"),
+        "phone": together(_number(t) for t in telephones if _use(t) == "phone"),
+        "fax": together(_number(t) for t in telephones if _use(t) == "fax"),
+        "email": together(_address(found) for found in by_name.get("EMAIL", [])),
+        "address": together(_place(found.parts) for found in by_name.get("ADR", [])),
+        "url": together(found.text for found in by_name.get("URL", [])),
+        "last_seen": _revised(by_name),
+    }
+
+
+def _name(by_name: dict[str, list[Property]]) -> str:
+    if "FN" in by_name and by_name["FN"][0].text:
+        return by_name["FN"][0].text
+    if "N" not in by_name:
+        return ""
+    family, given, more, prefix, suffix = [*by_name["N"][0].parts, "", "", "", "", ""][:5]
+    if _HAN.search(family + given):
+        return f"{family}{given}{more}"
+    return " ".join(part for part in (prefix, given, more, family, suffix) if part)
+
+
+def _use(telephone: Property) -> str:
+    if telephone.types & {"PAGER", "X-PAGER"}:
+        return "pager"
+    if "FAX" in telephone.types:
+        return "fax"
+    if telephone.types & {"CELL", "IPHONE", "MOBILE"}:
+        return "mobile"
+    return "phone"
+
+
+def _number(telephone: Property) -> str:
+    number = re.sub(r"^tel:", "", telephone.text, flags=re.IGNORECASE)
+    return re.sub(r";ext=", " ext. ", number, flags=re.IGNORECASE)
+
+
+def _address(email: Property) -> str:
+    return re.sub(r"^mailto:", "", email.text, flags=re.IGNORECASE)
+
+
+def _place(parts: list[str]) -> str:
+    """Write an address in the order of its country: from the large to the small in Chinese."""
+    box, room, street, city, region, code, country = [*parts, *[""] * 7][:7]
+    if _HAN.search(street + city + region):
+        whole = "".join([country, region, city, street, room, box])
+        return f"{whole} {code}".strip()
+    return ", ".join(part for part in (box, room, street, city, region, code, country) if part)
+
+
+def _revised(by_name: dict[str, list[Property]]) -> str:
+    found = by_name.get("REV", [])
+    date = re.match(r"(\d{4})-?(\d\d)-?(\d\d)", found[0].text) if found else None
+    return "-".join(date.groups()) if date else ""

@@ -1,0 +1,64 @@
+"""One property of a vCard: `TEL;TYPE=WORK,FAX:+86 755 …`, in the grammar of 2.1, 3.0 or 4.0."""
+
+import quopri
+import re
+from dataclasses import dataclass
+
+from connectors.sources import encoding
+
+_GROUP = re.compile(r"^[A-Za-z0-9-]+\.(?=[A-Za-z])")
+_NAME = re.compile(rb'^[A-Za-z0-9.-]+(?:;(?:"[^"]*"|[^":])*)?:')
+_PARAMETER = re.compile(r';([^=;:]+)(?:=((?:"[^"]*"|[^";:])*))?')
+_ESCAPE = re.compile(r"\\([nN,;:\\])")
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property's name, its types (`WORK`, `FAX`) and its value, still escaped."""
+
+    name: str
+    types: frozenset[str]
+    value: str
+
+    @property
+    def text(self) -> str:
+        """The value as one text."""
+        return unescape(self.value)
+
+    @property
+    def parts(self) -> list[str]:
+        """The value's components, as of N, ORG and ADR."""
+        return [unescape(part).strip() for part in re.split(r"(?<!\\);", self.value)]
+
+
+def unescape(value: str) -> str:
+    """Undo the escapes of RFC 6350, 3.4; a new line becomes a space."""
+
+    def plain(found: re.Match[str]) -> str:
+        return " " if found[1] in "nN" else found[1]
+
+    return " ".join(_ESCAPE.sub(plain, value).split())
+
+
+def parse(line: bytes, charset: str | None) -> Property | None:
+    """Read a property; None for a line that is none. `charset` is the file's encoding."""
+    head = _NAME.match(line)
+    if head is None:
+        return None
+    name = head.group()[:-1].decode("ascii", "replace")
+    value = line[head.end() :]
+    types: set[str] = set()
+    quoted = False
+    for key, said in _PARAMETER.findall(name):
+        values = said.replace('"', "").split(",") if said else [key]
+        upper = {word.strip().upper() for word in values}
+        if key.upper() == "CHARSET":
+            charset = said
+        elif key.upper() == "TYPE" or not said:
+            types |= upper
+        quoted = quoted or "QUOTED-PRINTABLE" in upper
+    if quoted:
+        value = quopri.decodestring(value)
+    plain = _GROUP.sub("", name.split(";")[0]).upper()
+    text = encoding.decode(value, charset)
+    return Property(plain, frozenset(types), text.replace("\r\n", "\n").strip())

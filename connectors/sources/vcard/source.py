@@ -1,0 +1,68 @@
+"""Address books, exported as vCards: one file, or a folder of them."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from connectors.sources import encoding
+from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batch
+from connectors.sources.contract import BATCH_ROWS, Batch, Damage, TableInfo, choose
+from connectors.sources.vcard.cards import Card, cards, contact
+from guiyi.errors import SourceError
+from guiyi.spec import TableSpec
+
+_TELLING = ("name", "company", "email", "mobile", "phone", "fax", "address")
+
+
+class VcardSource:
+    """A .vcf file or a folder of them; `_row` counts the cards, files in order of their names."""
+
+    def __init__(self, path: Path, charset: str | None = None) -> None:
+        self._path = path
+        self._charset = charset
+        files = sorted(p for p in path.rglob("*") if p.suffix.lower() == ".vcf" and p.is_file())
+        self._files = files if path.is_dir() else [path]
+        if not self._files:
+            raise SourceError("no .vcf file in the folder", place=str(path), hint="check `path`")
+        if charset is not None:
+            for file in self._files:
+                encoding.require(file, charset)
+
+    def tables(self) -> list[TableInfo]:
+        """List the one table, `contacts`."""
+        count = sum(1 for _ in self._cards())
+        if not count:
+            raise SourceError("no vCard in it", place=str(self._path), hint="check `kind`")
+        return [TableInfo(TABLE, COLUMNS, count)]
+
+    def read(self, table: TableSpec) -> Iterator[Batch]:
+        """Yield one row a card."""
+        choose([TABLE], table.table, str(self._path))
+        rows: list[ContactRow] = []
+        damage: list[Damage] = []
+        for number, (file, card) in enumerate(self._cards(), start=1):
+            values = contact(card)
+            name = file.relative_to(self._path).as_posix() if file != self._path else file.name
+            rows.append(ContactRow(number, values, f"{name} line {card.line}"))
+            damage += _damage(number, card, values)
+            if len(rows) == BATCH_ROWS:
+                yield contact_batch(rows, damage)
+                rows, damage = [], []
+        yield contact_batch(rows, damage)
+
+    def _cards(self) -> Iterator[tuple[Path, Card]]:
+        for file in self._files:
+            charset = self._charset or encoding.detect(file).name
+            for card in cards(file, charset):
+                yield file, card
+
+
+def _damage(number: int, card: Card, values: dict[str, str]) -> Iterator[Damage]:
+    if card.problem is not None:
+        yield Damage(number, None, card.problem, f"the card of line {card.line} does not end")
+    elif not any(values[name] for name in _TELLING):
+        yield Damage(
+            number, None, "unreadable: empty card", "no name, company, address or number in it"
+        )
+    if card.unparsed:
+        detail = f"{card.unparsed} lines that are no property were left out"
+        yield Damage(number, None, "unparsed lines", detail)

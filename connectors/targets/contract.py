@@ -1,0 +1,60 @@
+"""What every target can do, whatever system it stands for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import polars as pl
+
+EXTERNAL_ID = "external_id"
+"""The column of every table handed over that holds the golden id."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """One row the target did not take."""
+
+    external_id: str
+    """The golden id."""
+    column: str | None
+    """The column at fault, if the target says."""
+    reason: str
+    """Why, without the value."""
+
+
+class Target(Protocol):
+    """A CRM. `entity` is a CRM entity; the target knows the table it lives in.
+
+    Every call raises TargetError for what asking again will not mend, and ConnectionLost for what
+    it may.
+    """
+
+    @property
+    def place(self) -> str:
+        """Where the target is, without secrets."""
+
+    def check(self, entity: str, columns: Sequence[str]) -> bool:
+        """See whether the table is there and has the columns, without changing anything."""
+
+    def prepare(self, entity: str, columns: Sequence[str]) -> None:
+        """Make the table, or check the one that is there."""
+
+    def fetch(
+        self, entity: str, columns: Sequence[str], external_ids: Sequence[str] | None = None
+    ) -> pl.DataFrame:
+        """Read rows (all, or those with these ids): external_id and the columns, canonical text."""
+
+    def canonical(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Spell rows the way `fetch` would if they were in the target."""
+
+    def unfit(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
+        """Tell which rows could not be written as they are, without trying."""
+
+    def upsert(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
+        """Write rows in one transaction; all but the rejected are in."""
+
+    def delete(self, entity: str, external_ids: Sequence[str]) -> None:
+        """Remove rows in one transaction."""
+
+    def close(self) -> None:
+        """Let go of the system."""

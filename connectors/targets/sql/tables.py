@@ -1,0 +1,205 @@
+"""A table of the CRM as the database declares it, and the statements that read and write it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.engine.interfaces import ReflectedIndex
+
+from connectors.targets.sql.columns import Column, Holds, describe_column
+
+EXTERNAL_ID_LENGTH = 32
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a table looks like."""
+
+    table: sa.Table
+    """The table, its values untouched by SQLAlchemy's types."""
+    columns: Mapping[str, Column]
+    """Its columns, by name; in lower case where the database does not tell letter cases apart."""
+    folds: bool
+    """Whether it does not."""
+    external_id: str
+    """The column that holds the golden id."""
+    unique: Mapping[str, tuple[str, ...]]
+    """Its unique indexes and constraints → the columns each is over."""
+    engine: str | None
+    """MariaDB's storage engine."""
+
+    def column(self, name: str) -> Column:
+        """Find a column by the name the mapping uses."""
+        return self.columns[name.lower() if self.folds else name]
+
+    def missing(self, names: Sequence[str]) -> list[str]:
+        """List the columns it should have and has not."""
+        return [
+            name for name in names if (name.lower() if self.folds else name) not in self.columns
+        ]
+
+    @property
+    def identifies(self) -> bool:
+        """Whether the external id is unique in it."""
+        return (self.external_id,) in self.unique.values()
+
+    @property
+    def other_unique(self) -> bool:
+        """Whether two rows may collide on something other than the external id."""
+        return any(columns != (self.external_id,) for columns in self.unique.values())
+
+
+def reflect(connection: sa.Connection, name: str, external_id: str) -> Shape | None:
+    """Look at a table; None if it is not there."""
+    inspector = sa.inspect(connection)
+    schema, _, bare = name.rpartition(".")
+    if not (inspector.has_table(bare, schema or None)):
+        return None
+    dialect = connection.dialect.name
+    described = [
+        describe_column(found["name"], found["type"], dialect)
+        for found in inspector.get_columns(bare, schema or None)
+    ]
+    folds = dialect != "postgresql"
+    by_name = {column.name.lower() if folds else column.name: column for column in described}
+    key = by_name.get(external_id.lower() if folds else external_id)
+    return Shape(
+        table=sa.Table(
+            bare,
+            sa.MetaData(),
+            *(sa.Column(column.name, sa.types.NullType()) for column in described),
+            schema=schema or None,
+        ),
+        columns=by_name,
+        folds=folds,
+        external_id=key.name if key else external_id,
+        unique=_unique(inspector, bare, schema or None),
+        engine=_engine(inspector, bare, schema or None),
+    )
+
+
+def _engine(inspector: sa.Inspector, table: str, schema: str | None) -> str | None:
+    if inspector.dialect.name not in ("mysql", "mariadb"):
+        return None
+    return inspector.get_table_options(table, schema).get("mysql_engine")
+
+
+def _unique(inspector: sa.Inspector, table: str, schema: str | None) -> dict[str, tuple[str, ...]]:
+    indexes: list[ReflectedIndex] = inspector.get_indexes(table, schema, include_auto_indexes=True)
+    found = {
+        str(index["name"]): tuple(str(column) for column in index["column_names"])
+        for index in indexes
+        if index["unique"] and not _is_partial(index)
+    }
+    for constraint in inspector.get_unique_constraints(table, schema):
+        found[str(constraint["name"])] = tuple(constraint["column_names"])
+    primary = inspector.get_pk_constraint(table, schema)
+    if primary["constrained_columns"]:
+        found[primary["name"] or "PRIMARY"] = tuple(primary["constrained_columns"])
+    return found
+
+
+def _is_partial(index: ReflectedIndex) -> bool:
+    options = index.get("dialect_options", {})
+    return any(key.endswith("_where") and value is not None for key, value in options.items())
+
+
+def new_table(name: str, external_id: str, columns: Sequence[str]) -> sa.Table:
+    """Describe the table Guiyi makes: the golden id as its key, everything else as text."""
+    schema, _, bare = name.rpartition(".")
+    key = sa.String(EXTERNAL_ID_LENGTH).with_variant(
+        mysql.VARCHAR(EXTERNAL_ID_LENGTH, charset="utf8mb4", collation="utf8mb4_bin"),
+        "mysql",
+        "mariadb",
+    )
+    text = sa.Text().with_variant(mysql.LONGTEXT(charset="utf8mb4"), "mysql", "mariadb")
+    return sa.Table(
+        bare,
+        sa.MetaData(),
+        sa.Column(external_id, key, primary_key=True),
+        *(sa.Column(column, text) for column in columns),
+        schema=schema or None,
+        mysql_engine="InnoDB",
+        mysql_charset="utf8mb4",
+        mariadb_engine="InnoDB",
+        mariadb_charset="utf8mb4",
+    )
+
+
+_BOUND: dict[Holds, sa.types.TypeEngine[Any]] = {
+    Holds.TEXT: sa.Text(),
+    Holds.PADDED: sa.Text(),
+    Holds.INTEGER: sa.BigInteger(),
+    Holds.DECIMAL: sa.Numeric(),
+    Holds.DOUBLE: sa.Double(),
+    Holds.SINGLE: sa.Double(),
+    Holds.BOOLEAN: sa.Boolean(),
+    Holds.DATE: sa.Date(),
+    Holds.DATETIME: sa.DateTime(),
+    Holds.INSTANT: sa.DateTime(timezone=True),
+    Holds.TIME: sa.Time(),
+}
+
+
+def _bind(column: Column, name: str, dialect: str) -> sa.ColumnElement[Any]:
+    if dialect != "postgresql":
+        return sa.bindparam(name, type_=sa.types.NullType())
+    if column.holds in _BOUND:
+        return sa.bindparam(name, type_=_BOUND[column.holds])
+    return sa.cast(sa.bindparam(name, type_=sa.Text()), column.type)
+
+
+KEY = "k"
+"""The parameter that holds the external id; `v0`, `v1` … hold the values."""
+
+
+def insertion(shape: Shape, names: Sequence[str], dialect: str, *, update: bool) -> sa.Insert:
+    """Write the statement that inserts rows, and updates those that are there if asked to."""
+    columns = [shape.column(name) for name in names]
+    values = {column.name: _bind(column, f"v{n}", dialect) for n, column in enumerate(columns)}
+    values[shape.external_id] = _bind(shape.column(shape.external_id), KEY, dialect)
+    changed = [column.name for column in columns]
+    if not update:
+        return sa.insert(shape.table).values(values)
+    if dialect in ("mysql", "mariadb"):
+        insert = mysql.insert(shape.table).values(values)
+        again = {name: insert.inserted[name] for name in changed or [shape.external_id]}
+        return insert.on_duplicate_key_update(again)
+    maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    other = maker(shape.table).values(values)
+    if not changed:
+        return other.on_conflict_do_nothing(index_elements=[shape.external_id])
+    return other.on_conflict_do_update(
+        index_elements=[shape.external_id],
+        set_={name: other.excluded[name] for name in changed},
+    )
+
+
+def updating(shape: Shape, names: Sequence[str], dialect: str) -> sa.Update:
+    """Write the statement that updates rows that are there."""
+    columns = [shape.column(name) for name in names]
+    values = {column.name: _bind(column, f"v{n}", dialect) for n, column in enumerate(columns)}
+    key = shape.column(shape.external_id)
+    return (
+        sa.update(shape.table)
+        .where(shape.table.c[shape.external_id] == _bind(key, KEY, dialect))
+        .values(values)
+    )
+
+
+def selection(shape: Shape, names: Sequence[str], dialect: str) -> sa.Select[Any]:
+    """Write the statement that reads the external id and the columns named."""
+    key = shape.table.c[shape.external_id]
+    read = [_read(shape, shape.column(name), dialect) for name in names]
+    return sa.select(key.label("key"), *read).where(key.is_not(None)).order_by(key)
+
+
+def _read(shape: Shape, column: Column, dialect: str) -> sa.ColumnElement[Any]:
+    found = shape.table.c[column.name]
+    return sa.cast(found, sa.Text()) if _needs_cast(column, dialect) else found
+
+
+def _needs_cast(column: Column, dialect: str) -> bool:
+    return dialect == "postgresql" and column.holds not in _BOUND

@@ -1,0 +1,225 @@
+"""A CRM in a SQL database, one table a CRM entity."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import CreateColumn
+
+from connectors.targets.contract import EXTERNAL_ID, Rejection
+from connectors.targets.sql.columns import Column, Holds
+from connectors.targets.sql.faults import translate
+from connectors.targets.sql.tables import Shape, new_table, reflect, selection
+from connectors.targets.sql.values import canonical
+from connectors.targets.sql.writing import chunks, convert, write
+from guiyi.errors import TargetError
+from guiyi.spec import TargetSpec
+
+
+class SqlTarget:
+    """Rows of text in and out of a database, by external id."""
+
+    def __init__(self, engine: sa.Engine, spec: TargetSpec, place: str, file: Path | None) -> None:
+        self._engine = engine
+        self._spec = spec
+        self._place = place
+        self._file = file
+        self._shapes: dict[str, Shape] = {}
+
+    @property
+    def place(self) -> str:
+        """The database's URL, without its password."""
+        return self._place
+
+    @property
+    def _dialect(self) -> str:
+        return self._engine.dialect.name
+
+    def check(self, entity: str, columns: Sequence[str]) -> bool:
+        """See whether the table is there and fit to be loaded into, without changing anything."""
+        shape = self._shape(entity)
+        if shape is None:
+            if not self._spec.create:
+                raise TargetError(
+                    f"there is no table `{self._table(entity)}`",
+                    place=self._place,
+                    hint="make it, or set target.create: true",
+                )
+            return False
+        self._check_columns(entity, shape, columns)
+        return True
+
+    def prepare(self, entity: str, columns: Sequence[str]) -> None:
+        """Make the table if it is not there, or check it."""
+        if self.check(entity, columns):
+            return
+        table = new_table(self._table(entity), self._spec.external_id, columns)
+        with self._session("create a table", writing=True) as connection:
+            table.create(connection, checkfirst=True)
+        self._shapes.pop(entity, None)
+
+    def fetch(
+        self, entity: str, columns: Sequence[str], external_ids: Sequence[str] | None = None
+    ) -> pl.DataFrame:
+        """Read rows as canonical text; none if the table is not there yet."""
+        schema = dict.fromkeys([EXTERNAL_ID, *columns], pl.String)
+        shape = self._shape(entity)
+        if shape is None or (external_ids is not None and not external_ids):
+            return pl.DataFrame(schema=schema)
+        self._check_columns(entity, shape, columns)
+        rows = self._rows(shape, columns, external_ids)
+        fields = [shape.column(shape.external_id), *(shape.column(name) for name in columns)]
+        values = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
+        return pl.DataFrame(
+            [
+                pl.Series(name, _spell(field, found), dtype=pl.String)
+                for name, field, found in zip(schema, fields, values, strict=True)
+            ]
+        )
+
+    def canonical(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Spell rows the way `fetch` would if they were in the table."""
+        shape = self._shape(entity)
+        spelled = []
+        for series in rows:
+            name = series.name
+            if shape is None or name == EXTERNAL_ID:
+                spelled.append(series.set(series == "", None))
+            else:
+                texts = _spell(shape.column(name), series.to_list())
+                spelled.append(pl.Series(name, texts, dtype=pl.String))
+        return pl.DataFrame(spelled)
+
+    def unfit(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
+        """Tell which rows hold values their columns cannot; a table not made yet takes any."""
+        shape = self._shape(entity)
+        return [] if shape is None else convert(shape, rows, self._dialect)[1]
+
+    def upsert(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
+        """Write rows in one transaction. Rows the table cannot hold are rejected one by one."""
+        shape = self._existing(entity)
+        names = [name for name in rows.columns if name != EXTERNAL_ID]
+        self._check_columns(entity, shape, names)
+        good, rejected = convert(shape, rows, self._dialect)
+        if good:
+            with self._session(f"write to `{self._table(entity)}`", writing=True) as connection:
+                rejected += write(connection, shape, names, good, self._dialect)
+        return rejected
+
+    def delete(self, entity: str, external_ids: Sequence[str]) -> None:
+        """Remove rows in one transaction."""
+        shape = self._existing(entity)
+        key = shape.table.c[shape.external_id]
+        with self._session(f"delete from `{self._table(entity)}`", writing=True) as connection:
+            for chunk in chunks(external_ids):
+                connection.execute(sa.delete(shape.table).where(key.in_(chunk)))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "SqlTarget":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _table(self, entity: str) -> str:
+        return self._spec.tables.get(entity, entity)
+
+    def _shape(self, entity: str) -> Shape | None:
+        if entity in self._shapes:
+            return self._shapes[entity]
+        if self._file is not None and not self._file.exists():
+            return None  # connecting would make the file
+        with self._session("look at its tables") as connection:
+            shape = reflect(connection, self._table(entity), self._spec.external_id)
+        if shape is not None:
+            self._shapes[entity] = shape
+        return shape
+
+    def _existing(self, entity: str) -> Shape:
+        shape = self._shape(entity)
+        if shape is None:
+            raise TargetError(f"there is no table `{self._table(entity)}`", place=self._place)
+        return shape
+
+    def _check_columns(self, entity: str, shape: Shape, columns: Sequence[str]) -> None:
+        table = self._table(entity)
+        missing = shape.missing([self._spec.external_id, *columns])
+        if missing:
+            raise TargetError(
+                f"the table `{table}` has no column {', '.join(f'`{name}`' for name in missing)}",
+                place=self._place,
+                hint=f"correct mapping.{entity}, or: {self._alteration(table, missing)}",
+            )
+        holds = shape.column(shape.external_id).holds
+        if holds not in (Holds.TEXT, Holds.PADDED):
+            raise TargetError(
+                f"`{shape.external_id}` of `{table}` holds a {holds}; golden ids are text",
+                place=self._place,
+                hint="name a text column in target.external_id",
+            )
+        if not shape.identifies:
+            raise TargetError(
+                f"`{shape.external_id}` is not unique in the table `{table}`",
+                place=self._place,
+                hint=f"CREATE UNIQUE INDEX {table}_{shape.external_id}"
+                f" ON {table} ({shape.external_id})",
+            )
+        if shape.engine not in (None, "InnoDB"):
+            raise TargetError(
+                f"the table `{table}` has no transactions (engine {shape.engine})",
+                place=self._place,
+                hint=f"ALTER TABLE {table} ENGINE=InnoDB",
+            )
+
+    def _alteration(self, table: str, missing: Sequence[str]) -> str:
+        made = new_table(table, self._spec.external_id, missing)
+        columns = [made.c[name] for name in missing]
+        added = [f"ADD {CreateColumn(column).compile(self._engine)}" for column in columns]
+        return f"ALTER TABLE {table} {', '.join(added)}"
+
+    def _rows(
+        self, shape: Shape, columns: Sequence[str], external_ids: Sequence[str] | None
+    ) -> list[tuple[Any, ...]]:
+        statement = selection(shape, columns, self._dialect)
+        with self._session("read") as connection:
+            if external_ids is None:
+                return [tuple(row) for row in connection.execute(statement)]
+            key = shape.table.c[shape.external_id]
+            return [
+                tuple(row)
+                for chunk in chunks(external_ids)
+                for row in connection.execute(statement.where(key.in_(chunk)))
+            ]
+
+    @contextmanager
+    def _session(self, doing: str, *, writing: bool = False) -> Iterator[sa.Connection]:
+        """Open one transaction; whatever the database says against it is translated."""
+        try:
+            with self._engine.begin() as connection:
+                if writing and self._dialect == "postgresql":
+                    # A deferred constraint would refuse the whole batch at its end.
+                    connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
+                yield connection
+        except DBAPIError as error:
+            raise translate(error, self._place, doing) from None
+
+
+def _spell(column: Column, values: Sequence[object]) -> list[str | None]:
+    """Spell each distinct value once."""
+    if column.holds is Holds.TEXT and set(map(type, values)) <= {str, type(None)}:
+        return [value or None for value in values]  # type: ignore[misc]
+    known: dict[tuple[type, object], str | None] = {}
+    spelled: list[str | None] = []
+    for value in values:
+        key = (type(value), value)
+        if key not in known:
+            known[key] = canonical(column, value)
+        spelled.append(known[key])
+    return spelled

@@ -1,0 +1,143 @@
+"""Rows go in together; when the database refuses, the rows at fault are found and left out."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from connectors.targets.contract import EXTERNAL_ID, Rejection
+from connectors.targets.sql.columns import Column
+from connectors.targets.sql.faults import row_fault
+from connectors.targets.sql.tables import KEY, Shape, insertion, updating
+from connectors.targets.sql.values import Unfit, stored
+
+Row = dict[str, Any]
+IN_ONE_SELECT = 1000
+"""External ids in one IN list; every database takes that many parameters."""
+
+
+def convert(shape: Shape, rows: pl.DataFrame, dialect: str) -> tuple[list[Row], list[Rejection]]:
+    """Turn text into values the columns store; rows with a value that cannot be are rejected."""
+    names = [name for name in rows.columns if name != EXTERNAL_ID]
+    faults: dict[int, Rejection] = {}
+    ids = rows[EXTERNAL_ID].to_list()
+    parameters: dict[str, list[Any]] = {}
+    for place, name in [(KEY, EXTERNAL_ID), *((f"v{n}", name) for n, name in enumerate(names))]:
+        column = shape.column(shape.external_id if place == KEY else name)
+        values, unfit = _converted(column, rows[name].to_list(), dialect)
+        parameters[place] = values
+        for number, reason in unfit:
+            faults.setdefault(number, Rejection(ids[number], column.name, reason))
+    good = [
+        dict(zip(parameters, values, strict=True))
+        for number, values in enumerate(zip(*parameters.values(), strict=True))
+        if number not in faults
+    ]
+    return good, [faults[number] for number in sorted(faults)]
+
+
+def _converted(
+    column: Column, texts: list[str | None], dialect: str
+) -> tuple[list[object], list[tuple[int, str]]]:
+    known: dict[str, object] = {}
+    values: list[object] = []
+    unfit: list[tuple[int, str]] = []
+    for number, text in enumerate(texts):
+        if text is None or text == "":
+            values.append(None)
+            continue
+        if text not in known:
+            known[text] = _try(column, text, dialect)
+        value = known[text]
+        if isinstance(value, Unfit):
+            unfit.append((number, str(value)))
+        values.append(value)
+    return values, unfit
+
+
+def _try(column: Column, text: str, dialect: str) -> object:
+    try:
+        value = stored(column, text)
+    except Unfit as reason:
+        return reason
+    # SQLite has no dates, decimals or booleans: it keeps ISO text, and numbers by affinity.
+    if dialect == "sqlite" and not isinstance(value, int | float):
+        return value.isoformat(" ") if isinstance(value, datetime) else str(value)
+    return value
+
+
+def write(
+    connection: sa.Connection, shape: Shape, names: Sequence[str], rows: list[Row], dialect: str
+) -> list[Rejection]:
+    """Insert or update rows inside the transaction at hand; those the database refuses stay out.
+
+    A refused row is tried again as long as others go in: one of them may have given up the unique
+    value it takes, or be the row it points to.
+    """
+    work = list(_statements(connection, shape, names, rows, dialect))
+    while True:
+        refused = [_write(connection, shape, statement, part) for statement, part in work]
+        left = sum(map(len, refused))
+        if left in (0, sum(len(part) for _, part in work)):
+            return [rejection for rejections in refused for rejection in rejections]
+        again = {rejection.external_id for rejections in refused for rejection in rejections}
+        work = [(statement, [row for row in part if row[KEY] in again]) for statement, part in work]
+
+
+def _statements(
+    connection: sa.Connection, shape: Shape, names: Sequence[str], rows: list[Row], dialect: str
+) -> Iterator[tuple[sa.Insert | sa.Update, list[Row]]]:
+    together = dialect in ("postgresql", "sqlite")
+    together = together or (dialect in ("mysql", "mariadb") and not shape.other_unique)
+    if together:
+        yield insertion(shape, names, dialect, update=True), rows
+        return
+    # ON DUPLICATE KEY would overwrite somebody else's row that shares another unique value.
+    there = existing(connection, shape, [row[KEY] for row in rows])
+    yield (
+        insertion(shape, names, dialect, update=False),
+        [row for row in rows if row[KEY] not in there],
+    )
+    if names:
+        yield updating(shape, names, dialect), [row for row in rows if row[KEY] in there]
+
+
+def existing(connection: sa.Connection, shape: Shape, ids: Sequence[str]) -> set[str]:
+    """Find out which external ids are in the table, and hold them until the transaction ends."""
+    key = shape.table.c[shape.external_id]
+    found: set[str] = set()
+    for chunk in chunks(ids):
+        found.update(connection.scalars(sa.select(key).where(key.in_(chunk)).with_for_update()))
+    return found
+
+
+def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Portion external ids for IN lists."""
+    for start in range(0, len(ids), IN_ONE_SELECT):
+        yield ids[start : start + IN_ONE_SELECT]
+
+
+def _write(
+    connection: sa.Connection, shape: Shape, statement: sa.Insert | sa.Update, rows: list[Row]
+) -> list[Rejection]:
+    """Write rows under a savepoint; on refusal halve them until the rows at fault stand alone."""
+    if not rows:
+        return []
+    try:
+        with connection.begin_nested():
+            connection.execute(statement, rows)
+    except DBAPIError as error:
+        fault = None if error.connection_invalidated else row_fault(error, dict(shape.unique))
+        if fault is None:
+            raise
+        if len(rows) == 1:
+            return [Rejection(str(rows[0][KEY]), fault.column, fault.reason)]
+        middle = len(rows) // 2
+        return [
+            *_write(connection, shape, statement, rows[:middle]),
+            *_write(connection, shape, statement, rows[middle:]),
+        ]
+    return []
