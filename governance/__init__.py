@@ -1,0 +1,31 @@
+"""The ledger: permanent ids, crosswalk, decisions, quarantine, batches, audit chain; and masking.
+
+Owns what a project must remember from one run to the next. Does not know how records were matched
+or what a target is.
+
+    with open_ledger("sqlite:///.guiyi/ledger.db") as ledger, ledger.lock(run_id):
+        members = ledger.preview_golden_ids("company", members)     # writes nothing
+        with ledger.write(run_id) as entry:                         # all of it or nothing
+            entry.assign_golden_ids("company", members)
+            entry.quarantine(held_back)
+"""
+
+from governance.audit import AuditCheck
+from governance.batches import RollbackPlan
+from governance.database import LedgerError
+from governance.entry import Entry
+from governance.ledger import Ledger, open_ledger
+from governance.masking import mask
+from governance.stewardship import Decision, Status
+
+__all__ = [
+    "AuditCheck",
+    "Decision",
+    "Entry",
+    "Ledger",
+    "LedgerError",
+    "RollbackPlan",
+    "Status",
+    "mask",
+    "open_ledger",
+]

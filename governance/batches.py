@@ -1,0 +1,162 @@
+"""A batch remembers what it changed in the target, so that it can be undone."""
+
+from dataclasses import dataclass
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from governance import schema
+from governance.database import LedgerError, fetch, insert, next_number, update
+
+KEY = "external_id"
+
+
+@dataclass(frozen=True)
+class RollbackPlan:
+    """What undoing a batch means for the target."""
+
+    batch_id: str
+    """The batch."""
+    crm_entity: str
+    """The CRM entity whose records it loaded."""
+    delete: list[str]
+    """External ids of the records it created."""
+    restore: pl.DataFrame
+    """The records it updated as they were before: external_id and the CRM fields."""
+    conflicts: list[str]
+    """External ids a later batch changed again; undo that batch first."""
+
+
+def plan(sent: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
+    """Say what sending records does to a target that holds `before`.
+
+    Both have external_id and CRM fields. Returns external_id, action (created, updated, unchanged),
+    before and after (the record as JSON).
+    """
+    fields = [name for name in sent.columns if name != KEY]
+    missing = [pl.lit(None, pl.String).alias(name) for name in fields if name not in before.columns]
+    held = before.with_columns(missing).select(KEY, before=_image(fields))
+    action = (
+        pl.when(pl.col("before").is_null())
+        .then(pl.lit("created"))
+        .when(pl.col("before") == pl.col("after"))
+        .then(pl.lit("unchanged"))
+        .otherwise(pl.lit("updated"))
+    )
+    return (
+        sent.select(KEY, after=_image(fields))
+        .join(held, on=KEY, how="left", maintain_order="left")
+        .select(KEY, action.alias("action"), "before", "after")
+    )
+
+
+def _image(fields: list[str]) -> pl.Expr:
+    return pl.struct(pl.col(name).cast(pl.String) for name in fields).struct.json_encode()
+
+
+def open_batch(connection: Connection, batch: dict[str, str], rows: pl.DataFrame, now: str) -> None:
+    """Write down what a batch is about to change, before it does."""
+    counts = dict(rows["action"].value_counts().iter_rows())
+    connection.execute(
+        sa.insert(schema.batches).values(
+            **batch,
+            number=next_number(connection, schema.batches.c.number),
+            status="open",
+            opened=now,
+            rows=rows.height,
+            created=counts.get("created", 0),
+            updated=counts.get("updated", 0),
+            unchanged=counts.get("unchanged", 0),
+            rejected=0,
+        )
+    )
+    insert(
+        connection,
+        schema.batch_rows,
+        rows.select(
+            pl.lit(batch["batch_id"]).alias("batch_id"),
+            KEY,
+            pl.lit(batch["crm_entity"]).alias("crm_entity"),
+            "action",
+            "before",
+            "after",
+        ),
+    )
+
+
+def close_batch(
+    connection: Connection, batch_id: str, status: str, rejections: pl.DataFrame | None, now: str
+) -> None:
+    """Write down how a batch ended: `loaded`, or `failed` if the target took none of it."""
+    rows, batches = schema.batch_rows, schema.batches
+    if rejections is not None and not rejections.is_empty():
+        reject = (
+            sa.update(rows)
+            .where(rows.c.batch_id == batch_id, rows.c.external_id == sa.bindparam("key"))
+            .values(action="rejected", reason=sa.bindparam("why"))
+        )
+        update(connection, reject, rejections.select(key=KEY, why="reason"))
+    found = connection.execute(
+        sa.select(rows.c.action, sa.func.count())
+        .where(rows.c.batch_id == batch_id)
+        .group_by(rows.c.action)
+    )
+    counts = {action: count for action, count in found}  # noqa: C416  rows are not pairs
+    connection.execute(
+        sa.update(batches)
+        .where(batches.c.batch_id == batch_id)
+        .values(
+            status=status,
+            closed=now,
+            **{
+                name: counts.get(name, 0)
+                for name in ("created", "updated", "unchanged", "rejected")
+            },
+        )
+    )
+
+
+def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
+    """Say how to undo a batch. Raises LedgerError for one that is unknown or already undone."""
+    batches, rows = schema.batches, schema.batch_rows
+    batch = connection.execute(sa.select(batches).where(batches.c.batch_id == batch_id)).first()
+    if batch is None:
+        raise LedgerError(
+            "no such batch", place=f"batch {batch_id}", hint="the report lists the batches"
+        )
+    if batch.status == "rolled back":
+        raise LedgerError("was rolled back already", place=f"batch {batch_id}")
+    own = fetch(connection, sa.select(rows).where(rows.c.batch_id == batch_id))
+    changed = own.filter(pl.col("action").is_in(["created", "updated"]))
+    later = fetch(
+        connection,
+        sa.select(rows.c.external_id)
+        .join(batches, batches.c.batch_id == rows.c.batch_id)
+        .where(
+            rows.c.crm_entity == batch.crm_entity,
+            batches.c.number > batch.number,
+            batches.c.status != "rolled back",
+            rows.c.action.in_(["created", "updated"]),
+        ),
+    )
+    images = changed.filter(action="updated")
+    return RollbackPlan(
+        batch_id=batch_id,
+        crm_entity=batch.crm_entity,
+        delete=changed.filter(action="created")[KEY].to_list(),
+        restore=_restore(images),
+        conflicts=sorted(set(changed[KEY]) & set(later[KEY])),
+    )
+
+
+def _restore(images: pl.DataFrame) -> pl.DataFrame:
+    """Turn the images before back into records."""
+    if images.is_empty():
+        return pl.DataFrame(schema={KEY: pl.String})
+    import json
+
+    records = [json.loads(image) for image in images["before"]]
+    fields = list(records[0])
+    table = pl.DataFrame(records, schema=dict.fromkeys(fields, pl.String))
+    return pl.concat([images.select(KEY), table], how="horizontal")

@@ -1,0 +1,52 @@
+"""One entry into the ledger: what a transaction writes, by whom and when."""
+
+import getpass
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+from sqlalchemy.engine import Connection
+
+from governance import audit, crosswalk, stewardship
+
+
+class Entry:
+    """What one transaction writes into the ledger: all of it, or nothing."""
+
+    def __init__(self, connection: Connection, run_id: str, who: str) -> None:
+        self._connection = connection
+        self.run_id = run_id
+        self.who = who
+
+    def assign_golden_ids(self, entity: str, members: pl.DataFrame) -> pl.DataFrame:
+        """Give every cluster its permanent golden id, and bring the crosswalk up to date.
+
+        `members` has source, record_id, cluster_id; the result has golden_id besides.
+        """
+        return crosswalk.assign(self._connection, entity, members, self.run_id)
+
+    def record_golden(self, entity: str, golden: pl.DataFrame) -> None:
+        """Remember the latest values of golden records (golden_id and any other columns)."""
+        crosswalk.record_golden(self._connection, entity, golden, self.run_id)
+
+    def quarantine(self, rows: pl.DataFrame) -> None:
+        """Bring the quarantine up to date with all that this run held back."""
+        stewardship.hold(self._connection, rows, self.run_id)
+
+    def audit(self, action: str, subject: str, details: Mapping[str, Any] | None = None) -> str:
+        """Add an entry to the audit chain; return its hash."""
+        return audit.append(self._connection, now(), self.who, action, subject[:500], details or {})
+
+
+def whoami() -> str:
+    """Name the person at the machine, for the audit chain."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def now() -> str:
+    """The time, UTC, to the millisecond."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")

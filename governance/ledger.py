@@ -1,0 +1,318 @@
+"""The ledger: what a project remembers from one run to the next, and who did what."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from governance import audit, batches, crosswalk, database, golden_ids, locking, schema, stewardship
+from governance.audit import AuditCheck
+from governance.batches import RollbackPlan
+from governance.entry import Entry, now, whoami
+from governance.runs import finish_run, start_run
+from governance.stewardship import Decision, Status
+
+
+def open_ledger(url: str = "sqlite:///.guiyi/ledger.db", folder: Path | None = None) -> "Ledger":
+    """Open a project's ledger, making it if need be.
+
+    A relative SQLite path starts from `folder`. Raises LedgerError for a database that cannot be
+    opened, or that a newer Guiyi has written.
+    """
+    return Ledger(database.connect(url, folder))
+
+
+class Ledger:
+    """The governance store of a project."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @property
+    def name(self) -> str:
+        """Its URL, without the password."""
+        return database.name_of(self._engine)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "Ledger":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # Runs
+
+    @contextmanager
+    def lock(self, run_id: str, project: str = "project") -> Iterator[None]:
+        """Have the project to oneself. Raises LedgerError naming the run that has it."""
+        with database.writing(self._engine) as connection:
+            locking.take(connection, project, run_id, now())
+        try:
+            yield
+        finally:
+            with database.writing(self._engine) as connection:
+                locking.release(connection, project, run_id)
+
+    def break_lock(self, project: str = "project") -> bool:
+        """Take the project from a run known to be dead; say whether there was one."""
+        with database.writing(self._engine) as connection:
+            broken = locking.break_lock(connection, project)
+            audit.append(connection, now(), whoami(), "lock.broken", project, {})
+        return broken
+
+    def record_run(
+        self,
+        run_id: str,
+        *,
+        project: str = "project",
+        status: str = "running",
+        spec_digest: str | None = None,
+        summary: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Write down that a run began, or (called again) how it ended."""
+        with database.writing(self._engine) as connection:
+            if status == "running":
+                start_run(connection, run_id, project, spec_digest, now())
+            else:
+                finish_run(connection, run_id, status, summary or {}, now())
+            details = {"project": project, "spec": spec_digest}
+            audit.append(connection, now(), whoami(), f"run.{status}", run_id, details)
+
+    def runs(self) -> pl.DataFrame:
+        """List the runs, the latest first."""
+        return self._read(sa.select(schema.runs).order_by(schema.runs.c.started.desc()))
+
+    @contextmanager
+    def write(self, run_id: str, who: str | None = None) -> Iterator[Entry]:
+        """Write in one transaction: if anything in the `with` block fails, nothing is written."""
+        with database.writing(self._engine) as connection:
+            yield Entry(connection, run_id, who or whoami())
+
+    # Golden ids and the crosswalk
+
+    def preview_golden_ids(self, entity: str, members: pl.DataFrame) -> pl.DataFrame:
+        """Say which golden ids a run would give, and write nothing."""
+        with database.reading(self._engine) as connection:
+            current, known = crosswalk.state(connection, entity)
+        return golden_ids.assign(entity, members, current, known).members
+
+    def assign_golden_ids(self, entity: str, members: pl.DataFrame, run_id: str) -> pl.DataFrame:
+        """Give every cluster its permanent golden id, in a transaction of its own."""
+        with self.write(run_id) as entry:
+            return entry.assign_golden_ids(entity, members)
+
+    def crosswalk(self, entity: str) -> pl.DataFrame:
+        """The crosswalk in force: source, record_id, golden_id."""
+        with database.reading(self._engine) as connection:
+            return crosswalk.state(connection, entity)[0]
+
+    def crosswalk_history(self, entity: str) -> pl.DataFrame:
+        """The crosswalk with its past: source, record_id, golden_id, valid_from, valid_to."""
+        table = schema.crosswalk
+        query = sa.select(
+            table.c.source,
+            table.c.record_id,
+            table.c.golden_id,
+            table.c.valid_from,
+            table.c.valid_to,
+        )
+        return self._read(query.where(table.c.entity == entity).order_by(table.c.id))
+
+    def golden_ids(self, entity: str) -> pl.DataFrame:
+        """Every golden id ever given, the oldest first, with what superseded it."""
+        table = schema.golden_ids
+        return self._read(
+            sa.select(table)
+            .where(table.c.entity == entity)
+            .order_by(table.c.number, table.c.golden_id)
+        ).drop("entity")
+
+    def golden_records(self, entity: str) -> pl.DataFrame:
+        """The latest values of each golden record: golden_id, run_id, fields (JSON)."""
+        table = schema.golden_records
+        return self._read(sa.select(table).where(table.c.entity == entity)).drop("entity")
+
+    # Batches
+
+    def open_batch(
+        self,
+        batch_id: str,
+        *,
+        run_id: str,
+        crm_entity: str,
+        phase: str,
+        sent: pl.DataFrame,
+        before: pl.DataFrame,
+    ) -> pl.DataFrame:
+        """Write down what a batch is about to change, with the target's records as they are now.
+
+        `sent` and `before` have external_id and CRM fields. Returns external_id, action (created,
+        updated, unchanged), before, after.
+        """
+        rows = batches.plan(sent, before)
+        batch = {"batch_id": batch_id, "run_id": run_id, "crm_entity": crm_entity, "phase": phase}
+        with database.writing(self._engine) as connection:
+            batches.open_batch(connection, batch, rows, now())
+        return rows
+
+    def close_batch(
+        self, batch_id: str, rejections: pl.DataFrame | None = None, *, status: str = "loaded"
+    ) -> None:
+        """Write down how a batch ended; `rejections` has external_id and reason."""
+        with database.writing(self._engine) as connection:
+            batches.close_batch(connection, batch_id, status, rejections, now())
+            audit.append(connection, now(), whoami(), f"batch.{status}", batch_id, {})
+
+    def batches(self, run_id: str | None = None) -> pl.DataFrame:
+        """List batches, the oldest first."""
+        table = schema.batches
+        query = sa.select(table).order_by(table.c.number)
+        return self._read(query if run_id is None else query.where(table.c.run_id == run_id))
+
+    def batch_rows(self, batch_id: str) -> pl.DataFrame:
+        """What a batch did to each record."""
+        table = schema.batch_rows
+        return self._read(sa.select(table).where(table.c.batch_id == batch_id))
+
+    def rollback_plan(self, batch_id: str) -> RollbackPlan:
+        """Say how to undo a batch; carry it out on the target, then call `rolled_back`."""
+        with database.reading(self._engine) as connection:
+            return batches.rollback_plan(connection, batch_id)
+
+    def rolled_back(self, batch_id: str) -> None:
+        """Write down that a batch was undone."""
+        with database.writing(self._engine) as connection:
+            batches.close_batch(connection, batch_id, "rolled back", None, now())
+            audit.append(connection, now(), whoami(), "batch.rolled back", batch_id, {})
+
+    # Decisions
+
+    def decide(
+        self,
+        entity: str,
+        decision: Decision | str,
+        left: str,
+        right: str | None = None,
+        *,
+        field: str | None = None,
+        value: str | None = None,
+        who: str | None = None,
+        why: str | None = None,
+    ) -> int:
+        """Write down what a steward decided about two record keys, or a field's value."""
+        row = {
+            "entity": entity,
+            "decision": Decision(decision).value,
+            "left": left,
+            "right": right,
+            "field": field,
+            "value": value,
+            "who": who or whoami(),
+            "at": now(),
+            "why": why,
+        }
+        with database.writing(self._engine) as connection:
+            number = stewardship.decide(connection, row)
+            details = {"entity": entity, "decision": row["decision"], "field": field, "why": why}
+            audit.append(connection, now(), row["who"] or "", "decision", str(number), details)
+        return number
+
+    def revoke(self, number: int, who: str | None = None) -> None:
+        """Take a decision back."""
+        with database.writing(self._engine) as connection:
+            stewardship.revoke(connection, number, now())
+            audit.append(connection, now(), who or whoami(), "decision.revoked", str(number), {})
+
+    def decisions(self, entity: str) -> pl.DataFrame:
+        """The pair decisions in force: left, right (record keys), decision, who, at, why, id."""
+        kinds = [Decision.MUST_LINK, Decision.CANNOT_LINK]
+        with database.reading(self._engine) as connection:
+            rows = stewardship.decisions(connection, entity, kinds)
+        return rows.select("left", "right", "decision", "who", "at", "why", "id")
+
+    def value_choices(self, entity: str) -> pl.DataFrame:
+        """The value choices in force: record (a record key of the cluster), field, value, …."""
+        with database.reading(self._engine) as connection:
+            rows = stewardship.decisions(connection, entity, [Decision.VALUE])
+        return rows.select(
+            pl.col("left").alias("record"), "field", "value", "who", "at", "why", "id"
+        )
+
+    # Quarantine
+
+    def quarantine(self, status: Status | str | None = None) -> pl.DataFrame:
+        """What is held back, with reasons; all of it ever if no status is given."""
+        table = schema.quarantine
+        query = sa.select(table).order_by(table.c.id)
+        if status is not None:
+            query = query.where(table.c.status == Status(status).value)
+        return self._read(query)
+
+    def correct(
+        self,
+        entity: str,
+        source: str,
+        record_id: str,
+        field: str,
+        value: str | None,
+        *,
+        who: str | None = None,
+        why: str | None = None,
+    ) -> None:
+        """Give the right value for a record in quarantine; the next run replays it with that."""
+        row = {
+            "entity": entity,
+            "source": source,
+            "record_id": record_id,
+            "field": field,
+            "value": value,
+            "who": who or whoami(),
+            "at": now(),
+            "why": why,
+        }
+        with database.writing(self._engine) as connection:
+            stewardship.correct(connection, row)
+            subject = f"{source}:{record_id}"
+            details = {"entity": entity, "field": field, "why": why}
+            audit.append(connection, now(), row["who"] or "", "correction", subject[:500], details)
+
+    def corrections(self, entity: str) -> pl.DataFrame:
+        """The corrections to replay: source, record_id, field, value, who, at, why."""
+        table = schema.corrections
+        return self._read(
+            sa.select(table).where(table.c.entity == entity).order_by(table.c.id)
+        ).drop("id", "entity")
+
+    # The audit chain
+
+    def audit(
+        self,
+        action: str,
+        subject: str,
+        details: Mapping[str, Any] | None = None,
+        *,
+        who: str | None = None,
+    ) -> str:
+        """Add an entry to the audit chain; return its hash."""
+        with self.write("", who) as entry:
+            return entry.audit(action, subject, details)
+
+    def audit_trail(self) -> pl.DataFrame:
+        """The audit chain, the oldest entry first."""
+        return self._read(sa.select(schema.audit).order_by(schema.audit.c.number))
+
+    def verify_audit(self) -> AuditCheck:
+        """Say whether the audit chain is whole, and where it breaks if not."""
+        with database.reading(self._engine) as connection:
+            return audit.verify(connection)
+
+    def _read(self, query: sa.Select[Any]) -> pl.DataFrame:
+        with database.reading(self._engine) as connection:
+            return database.fetch(connection, query)

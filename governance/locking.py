@@ -1,0 +1,79 @@
+"""A project has one run at a time. The lock says whose, and falls with a process that died."""
+
+import os
+import socket
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from governance import schema
+from governance.database import LedgerError
+
+
+def take(connection: Connection, project: str, run_id: str, now: str) -> None:
+    """Take the project for a run. Raises LedgerError naming the run that has it."""
+    locks = schema.locks
+    mine = sa.select(locks).where(locks.c.project == project)
+    holder = connection.execute(mine.with_for_update()).first()
+    if holder is not None:
+        if not _is_dead(holder.host, holder.pid, holder.process):
+            raise _taken(project, holder.run_id, holder.host, holder.pid, holder.since)
+        connection.execute(sa.delete(locks).where(locks.c.project == project))
+    try:
+        connection.execute(
+            sa.insert(locks).values(
+                project=project,
+                run_id=run_id,
+                host=socket.gethostname(),
+                pid=os.getpid(),
+                process=_process(os.getpid()),
+                since=now,
+            )
+        )
+    except sa.exc.IntegrityError:
+        raise _taken(project, "another run", "this moment", 0, now) from None
+
+
+def release(connection: Connection, project: str, run_id: str) -> None:
+    """Give the project back."""
+    locks = schema.locks
+    connection.execute(sa.delete(locks).where(locks.c.project == project, locks.c.run_id == run_id))
+
+
+def break_lock(connection: Connection, project: str) -> bool:
+    """Take a lock away from a run known to be dead on another machine."""
+    locks = schema.locks
+    return connection.execute(sa.delete(locks).where(locks.c.project == project)).rowcount > 0
+
+
+def _taken(project: str, run_id: str, host: str, pid: int, since: str) -> LedgerError:
+    return LedgerError(
+        f"run {run_id} has it since {since} (host {host}, process {pid})",
+        place=f"project {project}",
+        hint="wait until it ends; if it died on another machine, break its lock",
+    )
+
+
+def _is_dead(host: str, pid: int, process: str) -> bool:
+    """Whether the process is known to be gone: only the same machine can tell."""
+    if host != socket.gethostname():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    now = _process(pid)
+    return bool(process and now and process != now)
+
+
+def _process(pid: int) -> str:
+    """What tells a process from a later one with its number: boot and start time, on Linux."""
+    try:
+        boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+        started = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]
+    except (OSError, IndexError):
+        return ""
+    return f"{boot}/{started}"

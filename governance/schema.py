@@ -1,0 +1,184 @@
+"""The ledger's tables. Everything a project must remember from one run to the next."""
+
+import sqlalchemy as sa
+from sqlalchemy.schema import SchemaItem
+
+SCHEMA_VERSION = 1
+"""Raised with every change of the tables; an older program refuses a newer ledger."""
+
+metadata = sa.MetaData()
+
+_ENTITY, _SOURCE, _RUN, _ID = 100, 100, 100, 40
+
+
+def _table(name: str, *items: SchemaItem) -> sa.Table:
+    """A table; in MariaDB and MySQL, keys that differ in case or accent are different keys."""
+    return sa.Table(
+        f"guiyi_{name}",
+        metadata,
+        *items,
+        mysql_charset="utf8mb4",
+        mysql_collate="utf8mb4_bin",
+        mysql_engine="InnoDB",
+    )
+
+
+def _text() -> sa.types.TypeEngine[str]:
+    from sqlalchemy.dialects import mysql
+
+    return sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
+
+
+about = _table(
+    "about",
+    sa.Column("name", sa.String(50), primary_key=True),
+    sa.Column("value", _text(), nullable=False),
+)
+"""What the ledger says of itself: its schema version, and the head of the audit chain."""
+
+locks = _table(
+    "locks",
+    sa.Column("project", sa.String(_ENTITY), primary_key=True),
+    sa.Column("run_id", sa.String(_RUN), nullable=False),
+    sa.Column("host", sa.String(255), nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("process", sa.String(100), nullable=False),
+    sa.Column("since", sa.String(_ID), nullable=False),
+)
+"""Which run has a project to itself."""
+
+runs = _table(
+    "runs",
+    sa.Column("run_id", sa.String(_RUN), primary_key=True),
+    sa.Column("project", sa.String(_ENTITY), nullable=False),
+    sa.Column("started", sa.String(_ID), nullable=False),
+    sa.Column("finished", sa.String(_ID)),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("spec_digest", sa.String(128)),
+    sa.Column("summary", _text()),
+)
+
+batches = _table(
+    "batches",
+    sa.Column("batch_id", sa.String(150), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False, unique=True),
+    sa.Column("run_id", sa.String(_RUN), nullable=False, index=True),
+    sa.Column("crm_entity", sa.String(_ENTITY), nullable=False),
+    sa.Column("phase", sa.String(20), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("opened", sa.String(_ID), nullable=False),
+    sa.Column("closed", sa.String(_ID)),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("created", sa.Integer, nullable=False),
+    sa.Column("updated", sa.Integer, nullable=False),
+    sa.Column("unchanged", sa.Integer, nullable=False),
+    sa.Column("rejected", sa.Integer, nullable=False),
+)
+
+batch_rows = _table(
+    "batch_rows",
+    sa.Column("batch_id", sa.String(150), primary_key=True),
+    sa.Column("external_id", sa.String(150), primary_key=True),
+    sa.Column("crm_entity", sa.String(_ENTITY), nullable=False),
+    sa.Column("action", sa.String(20), nullable=False),
+    sa.Column("before", _text()),
+    sa.Column("after", _text()),
+    sa.Column("reason", _text()),
+    sa.Index("guiyi_batch_rows_external", "crm_entity", "external_id"),
+)
+"""What a batch did to each record of the target, with the record's image before it."""
+
+golden_ids = _table(
+    "golden_ids",
+    sa.Column("entity", sa.String(_ENTITY), primary_key=True),
+    sa.Column("golden_id", sa.String(_ID), primary_key=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("created_run", sa.String(_RUN), nullable=False),
+    sa.Column("retired_run", sa.String(_RUN)),
+    sa.Column("superseded_by", sa.String(_ID)),
+)
+"""Every golden id ever given; the smaller its `number`, the older it is."""
+
+golden_records = _table(
+    "golden_records",
+    sa.Column("entity", sa.String(_ENTITY), primary_key=True),
+    sa.Column("golden_id", sa.String(_ID), primary_key=True),
+    sa.Column("run_id", sa.String(_RUN), nullable=False),
+    sa.Column("fields", _text(), nullable=False),
+)
+"""The latest values of each golden record, as JSON."""
+
+crosswalk = _table(
+    "crosswalk",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("entity", sa.String(_ENTITY), nullable=False),
+    sa.Column("source", sa.String(_SOURCE), nullable=False),
+    sa.Column("record_id", sa.String(500), nullable=False),
+    sa.Column("golden_id", sa.String(_ID), nullable=False),
+    sa.Column("valid_from", sa.String(_RUN), nullable=False),
+    sa.Column("valid_to", sa.String(_RUN)),
+    sa.Index("guiyi_crosswalk_golden", "entity", "golden_id"),
+)
+"""Golden id ↔ (source, record_id), with the runs between which it held; `valid_to` null: now."""
+
+decisions = _table(
+    "decisions",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("entity", sa.String(_ENTITY), nullable=False),
+    sa.Column("decision", sa.String(20), nullable=False),
+    sa.Column("left", sa.String(700), nullable=False),
+    sa.Column("right", sa.String(700)),
+    sa.Column("field", sa.String(_ENTITY)),
+    sa.Column("value", _text()),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("at", sa.String(_ID), nullable=False),
+    sa.Column("why", _text()),
+    sa.Column("revoked", sa.String(_ID)),
+)
+"""What stewards decided; it outlives every re-run."""
+
+quarantine = _table(
+    "quarantine",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("entity", sa.String(_ENTITY), nullable=False),
+    sa.Column("stage", sa.String(20), nullable=False),
+    sa.Column("source", sa.String(_SOURCE)),
+    sa.Column("record_id", sa.String(500)),
+    sa.Column("golden_id", sa.String(_ID)),
+    sa.Column("suite", sa.String(200)),
+    sa.Column("expectation", sa.String(200)),
+    sa.Column("column", _text()),
+    sa.Column("reason", _text(), nullable=False),
+    sa.Column("status", sa.String(20), nullable=False, index=True),
+    sa.Column("opened_run", sa.String(_RUN), nullable=False),
+    sa.Column("seen_run", sa.String(_RUN), nullable=False),
+    sa.Column("closed_run", sa.String(_RUN)),
+)
+"""Records held back, why, and what has become of them."""
+
+corrections = _table(
+    "corrections",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("entity", sa.String(_ENTITY), nullable=False),
+    sa.Column("source", sa.String(_SOURCE), nullable=False),
+    sa.Column("record_id", sa.String(500), nullable=False),
+    sa.Column("field", sa.String(_ENTITY), nullable=False),
+    sa.Column("value", _text()),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("at", sa.String(_ID), nullable=False),
+    sa.Column("why", _text()),
+)
+"""Values stewards gave for records in quarantine; the next run replays the records with them."""
+
+audit = _table(
+    "audit",
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("at", sa.String(_ID), nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("action", sa.String(100), nullable=False),
+    sa.Column("subject", sa.String(500), nullable=False),
+    sa.Column("details", _text(), nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+)
+"""The audit chain: each entry carries the hash of the one before it."""
