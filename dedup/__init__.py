@@ -1,0 +1,28 @@
+"""Clean records become clusters and golden records, each step with its reasons.
+
+Owns blocking, comparison, the match model, clustering, survivorship, evaluation and explanation.
+Does not know where records come from or where they go.
+
+    from dedup import resolve_frame
+    found = resolve_frame(pl.read_csv("customers.csv", infer_schema=False))
+    found.clusters, found.pairs, found.notes
+"""
+
+from dedup.evaluation import evaluate
+from dedup.frames import resolve_frame
+from dedup.resolution import Linkage, Resolution, link, resolve
+from dedup.survivorship import survive
+from dedup.value_pairs import compare_values
+from dedup.verdict import Verdict
+
+__all__ = [
+    "Linkage",
+    "Resolution",
+    "Verdict",
+    "compare_values",
+    "evaluate",
+    "link",
+    "resolve",
+    "resolve_frame",
+    "survive",
+]

@@ -1,0 +1,144 @@
+"""From scored pairs to clusters: components, then a second look that refuses chains."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.comparisons import Rows
+from dedup.decisions import Decided
+from dedup.mixture import Floats
+
+GIANT = 150
+"""Components above this are cut at higher odds first; real entities seldom have as many records."""
+CEILING = 12.0
+FLOOR = -5.0
+"""No single pair may speak louder than these natural log odds when a group is judged whole; two
+damaged records of one entity may look quite unlike each other, and still both be like a third."""
+
+Score = Callable[[Rows, Rows], Floats]
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """The cluster of every row, and the pairs inside clusters with their log odds."""
+
+    labels: npt.NDArray[np.int64]
+    left: Rows
+    right: Rows
+    odds: Floats
+    giants: int
+
+
+def components(rows: int, left: Rows, right: Rows) -> npt.NDArray[np.int64]:
+    """Label every row with the smallest row that a chain of pairs leads to."""
+    from dedup import kernels
+
+    parents = np.arange(rows, dtype=np.int64)
+    kernels.join_components(parents, left, right)
+    return parents
+
+
+def cluster(
+    rows: int, left: Rows, right: Rows, odds: Floats, score: Score, least: float, decided: Decided
+) -> Clusters:
+    """Cluster rows so that the mean log odds of every merge are above `least`."""
+    from dedup import kernels
+
+    edge = odds > least
+    must = decided.odds > 0
+    labels, giants = _without_giants(
+        rows,
+        np.concatenate([left[edge], decided.left[must].astype(np.uint32)]),
+        np.concatenate([right[edge], decided.right[must].astype(np.uint32)]),
+        np.concatenate([odds[edge], decided.odds[must]]),
+        least,
+    )
+    order = np.argsort(labels, kind="stable")
+    sizes = np.bincount(labels, minlength=rows)
+    members = order[sizes[labels[order]] > 1]
+    if not len(members):
+        none = np.zeros(0, np.uint32)
+        return Clusters(np.arange(rows), none, none, np.zeros(0), giants)
+    starts, square = _frames(labels[members])
+    a, b, at, mirrored = _all_pairs(members, starts, square)
+    weights = np.clip(score(a, b), FLOOR, CEILING)
+    _decide(a, b, weights, decided, rows)
+    matrix = np.zeros(int(square[-1]))
+    matrix[at] = weights
+    matrix[mirrored] = weights
+    place = np.zeros(len(members), np.int64)
+    kernels.average_link(starts, square, matrix, least, place)
+    base = np.repeat(starts[:-1], np.diff(starts))
+    final = np.arange(rows, dtype=np.int64)
+    final[members] = members[base + place]
+    inside = final[a] == final[b]
+    return Clusters(final, a[inside], b[inside], weights[inside], giants)
+
+
+def _decide(a: Rows, b: Rows, weights: Floats, decided: Decided, rows: int) -> None:
+    """Let decisions speak instead of the evidence."""
+    if not len(decided.left):
+        return
+    low, high = np.minimum(decided.left, decided.right), np.maximum(decided.left, decided.right)
+    named = low.astype(np.int64) * rows + high
+    order = np.argsort(named, kind="stable")
+    pairs = np.minimum(a, b).astype(np.int64) * rows + np.maximum(a, b)
+    at = np.minimum(np.searchsorted(named[order], pairs), len(named) - 1)
+    hit = named[order][at] == pairs
+    weights[hit] = decided.odds[order][at][hit]
+
+
+def _without_giants(
+    rows: int, left: Rows, right: Rows, odds: Floats, least: float
+) -> tuple[npt.NDArray[np.int64], int]:
+    """Components by the pairs above `least`, giants cut by asking for higher and higher odds."""
+    labels = components(rows, left, right)
+    giants = 0
+    bar = max(least, 0.0)
+    keep = np.ones(len(left), np.bool_)
+    while True:
+        sizes = np.bincount(labels, minlength=rows)
+        big = sizes[labels] > GIANT
+        if not big.any():
+            return labels, giants
+        giants += int((sizes > GIANT).sum()) if bar == max(least, 0.0) else 0
+        bar += 1.0
+        inside = big[left]
+        if bar > 60:
+            keep &= ~inside
+        else:
+            keep &= ~inside | (odds > bar)
+        labels = components(rows, left[keep], right[keep])
+
+
+def _frames(labels: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Where each component starts among the members, and its square among the matrices."""
+    edge = np.flatnonzero(np.diff(labels)) + 1
+    starts = np.concatenate([np.zeros(1, np.int64), edge, np.array([len(labels)])]).astype(np.int64)
+    sizes = np.diff(starts)
+    return starts, np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes * sizes)]).astype(
+        np.int64
+    )
+
+
+def _all_pairs(
+    members: npt.NDArray[np.int64],
+    starts: npt.NDArray[np.int64],
+    square: npt.NDArray[np.int64],
+) -> tuple[Rows, Rows, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Every pair inside every component, with its two places in the component's square."""
+    sizes = np.diff(starts)
+    n = np.repeat(sizes, sizes)
+    first = np.repeat(starts[:-1], sizes)
+    own = np.arange(len(members)) - first
+    after = n - 1 - own
+    i = np.repeat(np.arange(len(members)), after)
+    step = np.arange(len(i)) - np.repeat(np.cumsum(after) - after, after)
+    j = i + 1 + step
+    x, y = own[i], own[j]
+    base = np.repeat(np.repeat(square[:-1], sizes), after)
+    size = n[i]
+    a, b = members[i].astype(np.uint32), members[j].astype(np.uint32)
+    return a, b, base + x * size + y, base + y * size + x

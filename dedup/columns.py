@@ -1,0 +1,100 @@
+"""Text columns as sorted dictionary codes, so that every distinct value is worked on once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+Codes = npt.NDArray[np.int32]
+
+COMMON = 2.0
+"""A value this many times as frequent as agreement by chance suggests is a common one."""
+RARE = 0.125
+"""A value below this share of it is a rare one."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A text column: the code of each row's value (−1 where missing) into the sorted values."""
+
+    codes: Codes
+    values: pl.Series
+
+    @classmethod
+    def of(cls, series: pl.Series) -> "Column":
+        """Encode a column; the codes follow the values' order, whatever the order of the rows."""
+        text = series.cast(pl.String)
+        values = text.drop_nulls().unique().sort()
+        coded = text.cast(pl.Enum(values)).to_physical().cast(pl.Int32).fill_null(-1)
+        return cls(coded.to_numpy().astype(np.int32), values)
+
+    @classmethod
+    def shared(cls, first: pl.Series, second: pl.Series) -> tuple["Column", "Column"]:
+        """Encode two columns with one set of values, so that their codes can be compared."""
+        both = cls.of(pl.concat([first.cast(pl.String), second.cast(pl.String).rename(first.name)]))
+        n = len(first)
+        return cls(both.codes[:n], both.values), cls(both.codes[n:], both.values)
+
+    def taken(self, rows: npt.NDArray[np.int64]) -> "Column":
+        """Some of the rows, with the same values."""
+        return Column(self.codes[rows], self.values)
+
+    def regrouped(self, coarser: pl.Series) -> Codes:
+        """Code each row by a coarser form of its value; null forms are missing."""
+        column = Column.of(coarser)
+        return self.spread(column.codes)
+
+    def spread(self, by_value: npt.NDArray[np.int32]) -> Codes:
+        """Carry one number a value to the rows; −1 where the value is missing."""
+        if not len(by_value):
+            return self.codes
+        return np.where(self.codes < 0, np.int32(-1), by_value[self.codes]).astype(np.int32)
+
+    @property
+    def text_of_rows(self) -> pl.Series:
+        """The text of every row."""
+        return self.values.gather(pl.Series(self.codes).replace(-1, None).cast(pl.UInt32))
+
+    @cached_property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How many rows hold each value."""
+        return np.bincount(self.codes[self.codes >= 0], minlength=len(self.values))
+
+    @cached_property
+    def chance(self) -> float:
+        """How often two rows that hold a value hold the same one, by frequencies alone."""
+        return chance_of(self.counts)
+
+    @cached_property
+    def bins(self) -> npt.NDArray[np.int8]:
+        """Each value's frequency class: 0 common, 1 usual, 2 rare."""
+        share = self.counts / max(1, self.counts.sum())
+        typical = float((share**2).sum())
+        bins = np.ones(len(share), np.int8)
+        bins[share > COMMON * typical] = 0
+        bins[share < RARE * typical] = 2
+        return bins
+
+    @cached_property
+    def text(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+        """The values' characters, end to end, and where each value starts."""
+        return code_points(self.values)
+
+
+def chance_of(counts: npt.NDArray[np.int64]) -> float:
+    """Probability that two different rows agree, given how many rows hold each value."""
+    n = int(counts.sum())
+    if n < 2:
+        return 0.0
+    return float((counts.astype(np.float64) * (counts - 1)).sum() / (n * (n - 1.0)))
+
+
+def code_points(values: pl.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """Lay texts end to end as Unicode code points with their offsets."""
+    lengths = values.str.len_chars().to_numpy().astype(np.int64)
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+    joined = "".join(values.to_list())
+    chars = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.int32)
+    return chars, offsets

@@ -1,0 +1,170 @@
+"""How two company names are compared: by brand first, then region, trade and branch.
+
+The brand (字号) is what tells firms apart. One character of it changed is another firm; the same
+brand in another trade or another city often is one, too; a branch is never its parent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedup.columns import Codes, Column, code_points
+from dedup.comparisons import EQUAL, Comparison, Patterns, Rows, Token, Words
+from dedup.names import sounds
+
+REGION_SUFFIX = r"(?:特别行政区|自治区|自治州|省|市)$"
+Ints = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class CompanyComparison(Comparison):
+    """Company names, taken apart."""
+
+    labels: tuple[str, ...] = (
+        "missing", "different", "few words shared", "alike", "brand one character apart",
+        "branch against parent or another branch", "same brand and trade, only one names a region",
+        "same brand, other region", "same brand, other trade", "short name and full name",
+        "related by alias, sound or initials", "same brand, region and trade", "one edit", *EQUAL,
+    )  # fmt: skip
+    prior: tuple[float, ...] = (
+        0, 0.03, 0.03, 0.07, 0.01, 0.002, 0.04, 0.01, 0.01, 0.06, 0.05, 0.05, 0.06, 0.57,
+    )  # fmt: skip
+    near: tuple[int, ...] = (6, 9, 10, 11, 12, 13, 14, 15)
+    parts: "Parts | None" = None
+
+    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+        """Compare names part by part."""
+        from dedup import kernels
+
+        p = self.known
+        w = p.words
+        kernels.company_levels(
+            left, right, self.column.codes, p.brand, p.region, p.trade, p.branch, p.kin,
+            *p.keys, *p.brands, w.starts, w.tokens, w.weights, self.column.bins, shift, out,
+        )  # fmt: skip
+
+    @property
+    def known(self) -> "Parts":
+        """The parts of every distinct name."""
+        assert self.parts is not None
+        return self.parts
+
+    def taken(self, rows: npt.NDArray[np.int64]) -> Self:
+        """The same comparison over some of the rows."""
+        return replace(self, column=self.column.taken(rows))
+
+    @cached_property
+    def tokens(self) -> Sequence[Token]:
+        """The name, its brand, how the brand sounds, and its rarest words."""
+        p, spread = self.known, self.column.spread
+        brands = p.brand_values
+        head = Column.of(brands.str.slice(0, 2)).codes
+        rarest = p.words.rarest(3)
+        made = [
+            Token("", self.column.codes, 0.6),
+            Token("brand", spread(p.brand), 0.7),
+            Token("brand sound", spread(p.kin[:, 0]), 0.75),
+            Token("first 2 of brand", spread(_of(head, p.brand)), 0.8),
+        ]
+        words = [
+            Token(f"rare word {n + 1}", spread(rarest[:, n]), 0.7 - 0.1 * n)
+            for n in range(rarest.shape[1])
+        ]
+        return [*made, *words]
+
+
+def _of(by_brand: Ints, brand: Ints) -> Ints:
+    return np.where(brand < 0, np.int32(-1), by_brand[brand]).astype(np.int32)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What distinct names are made of, as codes; −1 where a part is missing."""
+
+    brand: Ints
+    region: Ints
+    trade: Ints
+    branch: Ints
+    kin: npt.NDArray[np.int32]
+    """Groups of related names: the brand's sound, and the alias table's firm."""
+    keys: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
+    brands: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
+    brand_values: pl.Series
+    words: Words
+
+
+def company_comparison(
+    field: str, group: "object", records: pl.DataFrame, aliases: Mapping[str, int]
+) -> CompanyComparison:
+    """Prepare the comparison of one company field from its clean parts."""
+    have = {name: f"{field}.{name}" for name in ("key", "region", "brand", "trade", "branch")}
+    frame = records.select(
+        **{
+            name: (pl.col(column) if column in records.columns else pl.lit(None, pl.String))
+            for name, column in have.items()
+        },
+        value=pl.col(field).cast(pl.String),
+    ).with_columns(
+        key=pl.coalesce(
+            "key", pl.col("value").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")
+        )
+    )
+    frame = frame.with_columns(
+        key=pl.when(pl.col("key") != "").then("key"),
+        brand=pl.coalesce("brand", "value").str.to_lowercase(),
+        region=pl.col("region").str.replace(REGION_SUFFIX, ""),
+    )
+    column = Column.of(frame["key"])
+    each = (
+        pl.DataFrame({"key": column.values})
+        .join(
+            frame.drop_nulls("key").sort("key", "value").unique("key", keep="first"),
+            on="key",
+            how="left",
+            maintain_order="left",
+        )
+        .with_columns(branch=pl.col("branch"))
+    )
+    squeezed = each["brand"].str.replace_all(r"[^\p{L}\p{N}]", "")
+    brand = Column.of(squeezed.to_frame("b").select(pl.when(pl.col("b") != "").then("b"))["b"])
+    sound = Column.of(sounds(brand.values))
+    alias = np.array([aliases.get(key, -1) for key in column.values], np.int32)
+    offset = np.int32(len(sound.values))
+    kin = np.stack([_of(sound.codes, brand.codes), np.where(alias < 0, -1, alias + offset)], axis=1)
+    spoken = Column(column.codes, each["brand"].fill_null(each["key"]))
+    parts = Parts(
+        brand.codes,
+        Column.of(each["region"]).codes,
+        Column.of(each["trade"]).codes,
+        Column.of(each["branch"]).codes,
+        kin.astype(np.int32),
+        code_points(column.values),
+        code_points(brand.values),
+        brand.values,
+        Words.of(spoken),
+    )
+    return CompanyComparison(field, group, column, parts=parts)  # type: ignore[arg-type]
+
+
+def alias_groups(aliases: pl.DataFrame | None) -> dict[str, int]:
+    """Number the firms of an alias table: every name in a row stands for the same firm."""
+    if aliases is None or not aliases.height:
+        return {}
+    from cleansing import clean_values
+    from guiyi.kinds import Kind
+
+    groups: dict[str, int] = {}
+    for name in aliases.columns:
+        keys = clean_values(aliases[name], Kind.COMPANY_NAME)["key"]
+        for row, key in enumerate(keys):
+            if key is not None:
+                groups.setdefault(key, groups.get(key, row))
+    return groups
+
+
+__all__ = ["Codes", "CompanyComparison", "alias_groups", "company_comparison"]

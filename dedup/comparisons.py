@@ -1,0 +1,387 @@
+"""How two values of a field are compared: which levels there are and which keys propose pairs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedup.columns import Codes, Column, code_points
+
+Rows = npt.NDArray[np.uint32]
+Patterns = npt.NDArray[np.uint64]
+
+
+class Group(StrEnum):
+    """What a field tells about: fields of one group agree or differ together."""
+
+    GIVEN = "given"
+    SURNAME = "surname"
+    BIRTH = "birth"
+    PLACE = "place"
+    CONTACT = "contact"
+    MAIL = "mail"
+    IDENTIFIER = "identifier"
+    ORGANISATION = "organisation"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Token:
+    """A lossy form of a field that proposes pairs; records of one entity share it this often."""
+
+    name: str
+    codes: Codes
+    holds: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison: a column, its levels and what they are worth before any data is seen."""
+
+    name: str
+    group: Group
+    column: Column
+
+    labels: tuple[str, ...] = ()
+    prior: tuple[float, ...] = ()
+    near: tuple[int, ...] = ()
+    """The levels that count as agreement where other fields hang on this one."""
+    takes: float = 0.3
+    """The share of outline bits that two values must have in common to be alike at all."""
+    settles: bool = False
+    """Whether outlines that share less than that make the values different, without a look."""
+
+    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+        """Compare the rows pair by pair; OR each level, shifted, into the pair's pattern."""
+        raise NotImplementedError
+
+    def identity(self) -> Sequence[Codes]:
+        """The codes that must be equal for two rows to be the same to this comparison."""
+        return (self.column.codes,)
+
+    def taken(self, rows: npt.NDArray[np.int64]) -> Self:
+        """The same comparison over some of the rows."""
+        return replace(self, column=self.column.taken(rows))
+
+    def chances(self) -> dict[int, float]:
+        """The levels of plain equality and how often chance alone gives them, from frequencies."""
+        counts = self.column.counts.astype(np.float64)
+        n = counts.sum()
+        if n < 2:
+            return {}
+        same = counts * (counts - 1) / (n * (n - 1))
+        first = len(self.labels) - 3
+        return {first + b: float(same[self.column.bins == b].sum()) for b in range(3)}
+
+    def expected(self) -> npt.NDArray[np.float64]:
+        """The levels' probabilities among records of one entity, before any data is seen."""
+        prior = np.array(self.prior, np.float64)
+        counts = self.column.counts.astype(np.float64)
+        share = np.array([counts[self.column.bins == b].sum() for b in range(3)])
+        share = (share + 0.02 * max(1.0, share.sum())) / (
+            share.sum() + 0.06 * max(1.0, share.sum())
+        )
+        return np.concatenate([prior[:-1], prior[-1] * share])
+
+    @cached_property
+    def tokens(self) -> Sequence[Token]:
+        """The forms under which the field proposes pairs, from exact to coarse."""
+        return ()
+
+    def forget_tokens(self) -> None:
+        """Free the memory of the tokens once the blocks are built."""
+        self.__dict__.pop("tokens", None)
+
+    @property
+    def outline(self) -> npt.NDArray[np.uint64]:
+        """A word a value; values whose words share few bits are not alike. 0: cannot tell."""
+        return np.zeros(len(self.column.values), np.uint64)
+
+
+EQUAL = ("equal, common value", "equal", "equal, rare value")
+
+
+def _skeleton(values: pl.Series) -> pl.Series:
+    """Reduce names to the sounds that survive misspelling, after Soundex (Russell 1918)."""
+    text = values.str.replace_all(r"[^\p{L}]", "")
+    head = text.str.slice(0, 1)
+    tail = text.str.slice(1)
+    for letters, digit in (
+        ("bfpv", "1"),
+        ("cgjkqsxz", "2"),
+        ("dt", "3"),
+        ("l", "4"),
+        ("mn", "5"),
+        ("r", "6"),
+    ):
+        tail = tail.str.replace_all(f"[{letters}]+", digit)
+    tail = tail.str.replace_all("[aeiouyhw]", "").str.slice(0, 3)
+    return (head + tail).rename("skeleton")
+
+
+def _or_null(values: pl.Series) -> pl.Series:
+    return values.to_frame("v").select(pl.when(pl.col("v") != "").then(pl.col("v"))).to_series()
+
+
+def _bits(column: Column) -> npt.NDArray[np.uint64]:
+    from dedup import kernels
+
+    return kernels.bigram_bits(*column.text)  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True)
+class TextComparison(Comparison):
+    """Names and words: typos, likeness, initials, relation."""
+
+    labels: tuple[str, ...] = (
+        "missing", "different", "faintly alike", "alike", "close", "one edit", "initial",
+        "related", "swapped with the other name", *EQUAL,
+    )  # fmt: skip
+    prior: tuple[float, ...] = (0, 0.05, 0.02, 0.03, 0.04, 0.07, 0.01, 0.03, 0.01, 0.74)
+    near: tuple[int, ...] = (4, 5, 7, 9, 10, 11)
+    settles: bool = True
+    other: Codes | None = None
+    """The counterpart's codes into the same values: a given name's surname, and the reverse."""
+    kin: npt.NDArray[np.int32] | None = None
+    """Groups of related values (nicknames, readings), up to two a value; −1 for none."""
+    mode: int = 0
+
+    def taken(self, rows: npt.NDArray[np.int64]) -> Self:
+        """The same comparison over some of the rows, its counterpart with it."""
+        other = self.other[rows] if self.other is not None else None
+        return replace(self, column=self.column.taken(rows), other=other)
+
+    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+        """Compare by Jaro–Winkler and edits."""
+        from dedup import kernels
+
+        kin = (
+            self.kin
+            if self.kin is not None
+            else np.full((len(self.column.values), 1), -1, np.int32)
+        )
+        column = self.column
+        other = self.other if self.other is not None else np.zeros(0, np.int32)
+        kernels.text_levels(
+            left, right, column.codes, *column.text, self._words, column.bins, kin, other,
+            self.mode, shift, out,
+        )  # fmt: skip
+
+    @cached_property
+    def _words(self) -> npt.NDArray[np.uint64]:
+        return _bits(self.column)
+
+    @property
+    def outline(self) -> npt.NDArray[np.uint64]:
+        """The bigrams of a value, unless it is short or has kin that look different."""
+        lengths = np.diff(self.column.text[1])
+        words = np.where(lengths >= 5, self._words, np.uint64(0))
+        if self.kin is not None and self.mode == 0:
+            words = np.where(self.kin[:, 0] == self.kin[:, -1], words, np.uint64(0))
+        return words
+
+    @cached_property
+    def tokens(self) -> Sequence[Token]:
+        """Exact, sound, beginning and end."""
+        values = self.column.values
+        made = [
+            Token("", self.column.codes, 0.72),
+            Token("sound", self.column.regrouped(_or_null(_skeleton(values))), 0.82),
+            Token("first 3", self.column.regrouped(values.str.slice(0, 3)), 0.84),
+            Token("last 3", self.column.regrouped(values.str.slice(-3)), 0.82),
+            Token("first", self.column.regrouped(values.str.slice(0, 1)), 0.92),
+        ]
+        if self.kin is not None:
+            made.insert(1, Token("relation", self.column.spread(self.kin[:, 0]), 0.78))
+        return made
+
+
+@dataclass(frozen=True)
+class DigitsComparison(TextComparison):
+    """Codes, phones and postcodes: one wrong or swapped character, or the same ending."""
+
+    labels: tuple[str, ...] = (
+        "missing", "different", "–", "same ending", "–", "one edit", "–",
+        "one of several equal", "–", *EQUAL,
+    )  # fmt: skip
+    prior: tuple[float, ...] = (0, 0.1, 0, 0.02, 0, 0.06, 0, 0.03, 0, 0.79)
+    near: tuple[int, ...] = (5, 7, 9, 10, 11)
+    takes: float = 0.5
+    mode: int = 1
+
+    @cached_property
+    def tokens(self) -> Sequence[Token]:
+        """Exact, beginning and end."""
+        values = self.column.values
+        return [
+            Token("", self.column.codes, 0.8),
+            Token("last 4", self.column.regrouped(values.str.slice(-4)), 0.86),
+            Token("first 4", self.column.regrouped(values.str.slice(0, 4)), 0.86),
+        ]
+
+
+@dataclass(frozen=True)
+class DateComparison(Comparison):
+    """Dates: a digit mistyped, day and month swapped, one part wrong."""
+
+    labels: tuple[str, ...] = (
+        "missing", "different", "one part equal", "within a year", "two digits differ",
+        "two parts equal", "one digit differs", "day and month swapped", *EQUAL,
+    )  # fmt: skip
+    prior: tuple[float, ...] = (0, 0.02, 0.02, 0.01, 0.015, 0.03, 0.08, 0.02, 0.805)
+    near: tuple[int, ...] = (5, 6, 7, 8, 9, 10)
+    takes: float = 0.5
+
+    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+        """Compare packed dates; no text is looked at."""
+        from dedup import kernels
+
+        kernels.date_levels(
+            left, right, self.column.codes, self._days, self.column.bins, shift, out
+        )
+
+    @cached_property
+    def _days(self) -> npt.NDArray[np.int64]:
+        digits = self.column.values.str.replace_all("-", "").cast(pl.Int64, strict=False)
+        return digits.fill_null(0).to_numpy()
+
+    @property
+    def outline(self) -> npt.NDArray[np.uint64]:
+        """One bit for each digit in its place."""
+        word = np.zeros(len(self._days), np.uint64)
+        left = self._days.copy()
+        for place in range(8):
+            word |= np.uint64(1) << ((left % 10 + 10 * place) % 64).astype(np.uint64)
+            left //= 10
+        return word
+
+    @cached_property
+    def tokens(self) -> Sequence[Token]:
+        """The date, year with month, month with day, the year."""
+        values = self.column.values
+        year_day = values.str.slice(0, 4) + values.str.slice(8)
+        return [
+            Token("", self.column.codes, 0.8),
+            Token("year and month", self.column.regrouped(values.str.slice(0, 7)), 0.86),
+            Token("year and day", self.column.regrouped(year_day), 0.86),
+            Token("month and day", self.column.regrouped(values.str.slice(5)), 0.86),
+            Token("year", self.column.regrouped(values.str.slice(0, 4)), 0.92),
+        ]
+
+
+QUARTERS = ("words differ", "few words shared", "half the words shared", "most words shared")
+NUMBERS = ("numbers conflict", "", "numbers agree")
+
+
+@dataclass(frozen=True)
+class WordsComparison(Comparison):
+    """Addresses and free text: shared words weighted by rarity, numbers judged apart."""
+
+    labels: tuple[str, ...] = (
+        "missing",
+        *(f"{q}, {n}" if n else q for q in QUARTERS for n in NUMBERS),
+        *EQUAL,
+    )
+    prior: tuple[float, ...] = (
+        0, 0.02, 0.02, 0.02, 0.02, 0.03, 0.04, 0.02, 0.05, 0.06, 0.03, 0.1, 0.1, 0.5,
+    )  # fmt: skip
+    near: tuple[int, ...] = (9, 11, 12, 13, 14, 15)
+    takes: float = 0.45
+
+    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+        """Compare weighted word sets."""
+        from dedup import kernels
+
+        w = self._words
+        kernels.token_levels(
+            left, right, self.column.codes, w.starts, w.tokens, w.weights, w.numeric, w.chars,
+            w.offsets, self.column.bins, shift, out,
+        )  # fmt: skip
+
+    @cached_property
+    def _words(self) -> "Words":
+        return Words.of(self.column)
+
+    @property
+    def outline(self) -> npt.NDArray[np.uint64]:
+        """The bigrams of the text."""
+        return _bits(self.column)
+
+    @cached_property
+    def tokens(self) -> Sequence[Token]:
+        """The whole text, its rarest words, its first word and its number."""
+        rarest = self._words.rarest(3)
+        number = self.column.values.str.extract(r"(\d+)")
+        words = [
+            Token(f"rare word {n + 1}", self.column.spread(rarest[:, n]), 0.75 - 0.1 * n)
+            for n in range(rarest.shape[1])
+        ]
+        return [
+            Token("", self.column.codes, 0.55),
+            *words,
+            Token("number", self.column.regrouped(number), 0.8),
+        ]
+
+
+MOST_WORDS = 24
+"""Words of a text beyond this many are not compared."""
+_HAN = r"\p{Han}"
+
+
+def _split(values: pl.Series) -> pl.Series:
+    """The distinct words of each text: runs of letters or digits, and pairs of Han characters."""
+    text = values.cast(pl.String).rename("text").to_frame()
+    plain = pl.col("text").str.extract_all(rf"\d+[a-z]?|[^\W\d_\p{{Han}}]+|^{_HAN}$")
+    letters = pl.col("text").str.split("")
+    couples = letters.list.eval(pl.element() + pl.element().shift(-1)).list.eval(
+        pl.element().filter(pl.element().str.contains(f"^{_HAN}{_HAN}$"))
+    )
+    has_han = bool(text["text"].str.contains(_HAN).any())
+    words = plain.list.concat(couples) if has_han else plain
+    return text.select(words.list.unique(maintain_order=True).list.head(MOST_WORDS)).to_series()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The distinct words of each distinct text, with their rarity."""
+
+    starts: npt.NDArray[np.int64]
+    tokens: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float64]
+    numeric: npt.NDArray[np.bool_]
+    chars: npt.NDArray[np.int32]
+    offsets: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, column: Column) -> "Words":
+        """Split texts into runs of letters or digits and pairs of Han; weigh by rarity."""
+        frame = pl.DataFrame(
+            {"value": np.arange(len(column.values)), "word": _split(column.values)}
+        )
+        lengths = frame["word"].list.len().to_numpy().astype(np.int64)
+        long = frame.explode("word").drop_nulls()
+        words = Column.of(long["word"])
+        used = np.bincount(
+            words.codes,
+            weights=column.counts[long["value"].to_numpy()] if len(long) else None,
+            minlength=len(words.values),
+        )
+        weights = np.log1p(max(1, int(column.counts.sum())) / np.maximum(used, 1))
+        numeric = words.values.str.contains(r"^\d").to_numpy().astype(np.bool_)
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        return cls(starts, words.codes, weights, numeric, *code_points(words.values))
+
+    def rarest(self, n: int) -> npt.NDArray[np.int32]:
+        """Each text's n rarest words, rarest first; −1 where it has fewer."""
+        owner = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        order = np.lexsort((self.tokens, -self.weights[self.tokens], owner))
+        place = np.arange(len(order)) - self.starts[:-1][owner[order]]
+        out = np.full((len(self.starts) - 1, n), -1, np.int32)
+        few = place < n
+        out[owner[order][few], place[few]] = self.tokens[order[few]]
+        return out

@@ -1,0 +1,296 @@
+"""Which comparisons a table's fields give: by kind, by fill, and by what the values look like."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import polars as pl
+
+from dedup.columns import Column
+from dedup.company import alias_groups, company_comparison
+from dedup.comparisons import (
+    Comparison,
+    DateComparison,
+    DigitsComparison,
+    Group,
+    TextComparison,
+    WordsComparison,
+)
+from dedup.names import (
+    GIVEN_HEADER,
+    MIDDLE_HEADER,
+    SURNAME_HEADER,
+    folded,
+    is_single,
+    kin_of,
+    known_given,
+)
+from guiyi.kinds import Kind
+
+MOST_COMPARISONS = 16
+"""Levels of so many comparisons fit one machine word, four bits each."""
+GROUPS = {
+    Kind.PHONE: Group.CONTACT,
+    Kind.EMAIL: Group.MAIL,
+    Kind.URL: Group.MAIL,
+    Kind.ADDRESS: Group.PLACE,
+    Kind.POSTCODE: Group.PLACE,
+    Kind.REGION: Group.PLACE,
+    Kind.USCC: Group.IDENTIFIER,
+    Kind.ID_CARD: Group.IDENTIFIER,
+    Kind.CODE: Group.IDENTIFIER,
+}
+EXACT = frozenset({Kind.PHONE, Kind.POSTCODE, Kind.USCC, Kind.ID_CARD, Kind.CODE, Kind.AMOUNT})
+WORDS = 2.2
+"""From this many words a value on average, a text is compared word by word."""
+ALIKE = 0.95
+"""Two columns that agree in this share of the rows are one piece of evidence, not two."""
+APART = 0.05
+"""Two columns of a kind that share fewer rows than this are one column kept in two places."""
+OFFICIAL = (0.0, 0.01, 0.0, 0.005, 0.0, 0.05, 0.0, 0.005, 0.0, 0.93)
+"""What is expected of numbers issued by the state: two valid ones that differ are two owners'."""
+NOTHING = r"missing|placeholder|imputed|dummy"
+"""Reasons for which not even the raw value is evidence."""
+
+
+@dataclass
+class Evidence:
+    """The comparisons of a table, as they are gathered."""
+
+    records: pl.DataFrame
+    kinds: dict[str, Kind]
+    aliases: Mapping[str, int]
+    made: list[Comparison] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, comparison: Comparison) -> None:
+        """Keep a comparison unless it never tells records apart."""
+        column = comparison.column
+        if len(column.values) < 2:
+            self.notes.append(f"{comparison.name}: never differs, so it tells nothing")
+        else:
+            self.made.append(comparison)
+
+    def fields(self, kind: Kind) -> list[str]:
+        """The fields of one kind that are in the table and hold anything."""
+        return [
+            name
+            for name, own in self.kinds.items()
+            if own is kind
+            and name in self.records.columns
+            and self.records[name].null_count() < self.records.height
+        ]
+
+
+def compare_fields(
+    records: pl.DataFrame, kinds: Mapping[str, Kind], aliases: pl.DataFrame | None = None
+) -> tuple[list[Comparison], list[str]]:
+    """Choose the comparisons; the notes say which fields were left out and why."""
+    known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
+    evidence = Evidence(records, known, alias_groups(aliases))
+    _add_people(evidence)
+    for kind in Kind:
+        if kind not in (Kind.PERSON_NAME, Kind.KEY):
+            for name, values in _merged(evidence, kind):
+                _add_field(evidence, name, kind, values)
+    return _most_telling(_without_echoes(evidence)), evidence.notes
+
+
+def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, pl.Series]]:
+    """The comparable columns of a kind; columns that fill each other's gaps become one."""
+    out: list[tuple[str, pl.Series]] = []
+    for name in evidence.fields(kind):
+        values = _comparable(evidence.records, name, kind)
+        for n, (other, kept) in enumerate(out):
+            both = (values.is_not_null() & kept.is_not_null()).sum()
+            fewer = min(len(values) - values.null_count(), len(kept) - kept.null_count())
+            if kind in (Kind.ADDRESS, Kind.PHONE, Kind.EMAIL) and both < APART * fewer:
+                out[n] = (other, kept.zip_with(kept.is_not_null(), values))
+                evidence.notes.append(f"{name}: fills the gaps of {other}")
+                break
+        else:
+            out.append((name, values))
+    return out
+
+
+def _comparable(records: pl.DataFrame, name: str, kind: Kind) -> pl.Series:
+    """The form of a field that is compared; an invalid value is still evidence, as it stands."""
+    key = f"{name}.key"
+    shown = kind in (Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME)
+    base = pl.col(name if shown or key not in records.columns else key).cast(pl.String)
+    if f"{name}.raw" in records.columns:
+        reason = pl.col(f"{name}.reason").fill_null("")
+        raw: pl.Expr = pl.when(~reason.str.contains(NOTHING)).then(pl.col(f"{name}.raw"))
+        if kind in EXACT:
+            raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
+        base = pl.coalesce(base, raw)
+    values = records.select(base.str.to_lowercase().str.strip_chars().alias(name))
+    return values.select(pl.when(pl.col(name) != "").then(name)).to_series()
+
+
+def _add_field(evidence: Evidence, name: str, kind: Kind, values: pl.Series) -> None:
+    group = GROUPS.get(kind, Group.OTHER)
+    if kind is Kind.COMPANY_NAME:
+        evidence.add(
+            company_comparison(name, Group.ORGANISATION, evidence.records, evidence.aliases)
+        )
+    elif kind is Kind.DATE:
+        evidence.add(DateComparison(name, _date_group(evidence, name), Column.of(_days(values))))
+    elif kind in (Kind.PHONE, Kind.EMAIL):
+        evidence.add(_contact(evidence.records, name, kind, values))
+    elif kind in EXACT:
+        column = Column.of(values)
+        if kind is Kind.CODE and len(column.values) == int((column.codes >= 0).sum()):
+            evidence.notes.append(f"{name}: never repeats, so it tells nothing")
+            return
+        if kind in (Kind.USCC, Kind.ID_CARD):
+            evidence.add(DigitsComparison(name, group, column, prior=OFFICIAL))
+        else:
+            evidence.add(DigitsComparison(name, group, column))
+    elif kind is Kind.ADDRESS or _wordy(values):
+        evidence.add(WordsComparison(name, group, Column.of(values)))
+    else:
+        evidence.add(TextComparison(name, group, Column.of(folded(values))))
+
+
+def _wordy(values: pl.Series) -> bool:
+    there = values.drop_nulls()
+    if not len(there):
+        return False
+    return float(there.str.count_matches(r"\s+").mean()) + 1 > WORDS  # type: ignore[arg-type]
+
+
+def _days(values: pl.Series) -> pl.Series:
+    """Dates as yyyy-mm-dd; what is no date even in outline is missing."""
+    digits = values.str.extract(r"^(\d{4}-?\d{2}-?\d{2})").str.replace_all("-", "")
+    return digits.str.slice(0, 4) + "-" + digits.str.slice(4, 2) + "-" + digits.str.slice(6, 2)
+
+
+def _date_group(evidence: Evidence, name: str) -> Group:
+    """A person's only date, or one that says so, is taken for the date of birth."""
+    if pl.Series([name]).str.contains(r"(?i)birth|dob|born|生")[0]:
+        return Group.BIRTH
+    alone = len(evidence.fields(Kind.DATE)) == 1 and bool(evidence.fields(Kind.PERSON_NAME))
+    return Group.BIRTH if alone else Group.OTHER
+
+
+def _contact(records: pl.DataFrame, name: str, kind: Kind, values: pl.Series) -> TextComparison:
+    """Phones and mails: a cell may hold several, and one in common is agreement."""
+    several = f"{name}.all"
+    column = Column.of(values)
+    kin = None
+    if several in records.columns:
+        lists = records[several].list.unique(maintain_order=True).list.head(3)
+        if bool((lists.list.len() > 1).any()):
+            cell = lists.list.join(";").to_frame("c").select(pl.when(pl.col("c") != "").then("c"))
+            column = Column.of(cell["c"].zip_with(cell["c"].is_not_null(), values))
+            parts = column.values.str.split(";")
+            flat = Column.of(pl.concat([parts.list.get(n, null_on_oob=True) for n in range(3)]))
+            kin = flat.codes.reshape(3, -1).T.copy()
+    if kind is Kind.PHONE:
+        return DigitsComparison(name, Group.CONTACT, column, kin=kin)
+    return TextComparison(name, Group.MAIL, column, kin=kin, takes=0.4)
+
+
+def _add_people(evidence: Evidence) -> None:
+    """Given name and surname, from columns of their own or taken out of full names."""
+    fields = evidence.fields(Kind.PERSON_NAME)
+    plain = {name: folded(evidence.records[name]) for name in fields}
+    single = [n for n in fields if is_single(plain[n])]
+    full = [n for n in fields if n not in single]
+    full.sort(key=lambda n: (plain[n].null_count(), n))
+    given, surname = _which(single, plain)
+    rest = [n for n in single if n not in (given, surname)]
+    parts = _parts(evidence.records, full[0], plain[full[0]]) if full else None
+    names = {"given": given, "surname": surname}
+    columns = {part: plain[name] for part, name in names.items() if name is not None}
+    if parts is not None and not columns:
+        names = {"given": f"{full[0]}.given", "surname": f"{full[0]}.surname"}
+        columns = dict(parts)
+    elif parts is not None:
+        for part, own in columns.items():
+            columns[part] = own.zip_with(own.is_not_null(), parts[part])
+    for name in full[1:]:
+        evidence.add(WordsComparison(name, Group.OTHER, Column.of(plain[name])))
+    for name in rest:
+        evidence.add(TextComparison(name, Group.OTHER, Column.of(plain[name])))
+    _add_pair(evidence, names, columns)
+
+
+def _which(single: list[str], plain: dict[str, pl.Series]) -> tuple[str | None, str | None]:
+    """Which one-word columns hold given names and surnames: by header, else by what is in them."""
+    main = [n for n in single if not MIDDLE_HEADER.search(n)]
+    surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
+    given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
+    left = [n for n in main if n not in (given, surname)]
+    left.sort(key=lambda n: (-known_given(plain[n]), n))
+    if given is None and left and (surname is not None or len(left) > 1):
+        given = left.pop(0)
+    if surname is None and left:
+        surname = left.pop(0)
+    return given, surname
+
+
+def _parts(records: pl.DataFrame, name: str, plain: pl.Series) -> dict[str, pl.Series]:
+    """The given name and surname of full names; a name that cannot be parted counts as given."""
+    if f"{name}.given" not in records.columns:
+        return {
+            "given": plain.str.replace(r"\s*\S+$", "").replace("", None),
+            "surname": plain.str.extract(r"(\S+)$"),
+        }
+    given, surname = folded(records[f"{name}.given"]), folded(records[f"{name}.surname"])
+    unparted = given.is_null() & surname.is_null()
+    return {"given": given.zip_with(~unparted, plain), "surname": surname}
+
+
+def _add_pair(
+    evidence: Evidence, names: Mapping[str, str | None], columns: Mapping[str, pl.Series]
+) -> None:
+    """Let a given name and a surname see each other, since people swap them."""
+    groups = {"given": Group.GIVEN, "surname": Group.SURNAME}
+    if len(columns) < 2:
+        for part, values in columns.items():
+            column = Column.of(values)
+            evidence.add(TextComparison(str(names[part]), groups[part], column, kin=kin_of(column)))
+        return
+    first, second = Column.shared(columns["given"], columns["surname"])
+    kin = kin_of(first)
+    pairs = (("given", first, second), ("surname", second, first))
+    for part, own, other in pairs:
+        evidence.add(
+            TextComparison(str(names[part]), groups[part], own, kin=kin, other=other.codes)
+        )
+
+
+def _without_echoes(evidence: Evidence) -> list[Comparison]:
+    """Leave out a column that only repeats another one."""
+    kept: list[Comparison] = []
+    for comparison in sorted(evidence.made, key=lambda c: int((c.column.codes < 0).sum())):
+        echo = next((k for k in kept if _echoes(k, comparison)), None)
+        if echo is None:
+            kept.append(comparison)
+        else:
+            evidence.notes.append(f"{comparison.name}: repeats {echo.name}")
+    return [c for c in evidence.made if any(c is k for k in kept)]
+
+
+def _echoes(one: Comparison, other: Comparison) -> bool:
+    """Whether two columns hold the same texts in nearly all rows that fill both."""
+    if abs(len(one.column.values) - len(other.column.values)) > 0.2 * len(one.column.values):
+        return False
+    rows = np.flatnonzero((one.column.codes >= 0) & (other.column.codes >= 0))[:5000]
+    if len(rows) < 20:
+        return False
+    same = one.column.taken(rows).text_of_rows == other.column.taken(rows).text_of_rows
+    return float(same.mean() or 0.0) >= ALIKE  # type: ignore[arg-type]
+
+
+def _most_telling(made: list[Comparison]) -> list[Comparison]:
+    """Keep the comparisons that tell most: filled often, agreeing seldom by chance."""
+
+    def telling(c: Comparison) -> float:
+        filled = float((c.column.codes >= 0).mean())
+        return filled * float(-np.log2(max(c.column.chance, 1e-9)))
+
+    ranked = sorted(made, key=lambda c: (-telling(c), c.name))[:MOST_COMPARISONS]
+    return [c for c in made if any(c is k for k in ranked)]

@@ -1,0 +1,33 @@
+"""The compiled inner loops: likeness of texts, levels of pairs, emission of pairs, grouping.
+
+Imported only when records are really matched, because numba is slow to import. All kernels release
+the GIL, so chunks of pairs run on several threads. They are compiled once and kept beside the
+source; numba notices a change only in a kernel's own file, so after a change in `texts`, which the
+others call, `touch` them.
+
+    from dedup import kernels
+    bits = kernels.bigram_bits(chars, offsets)
+"""
+
+from dedup.kernels.fields import date_levels, text_levels
+from dedup.kernels.groups import average_link, join_components
+from dedup.kernels.pairs import emit_pairs, first_seen, glance, keep_promising
+from dedup.kernels.texts import bigram_bits, jaro_winkler, one_edit, popcount
+from dedup.kernels.words import company_levels, token_levels
+
+__all__ = [
+    "average_link",
+    "bigram_bits",
+    "company_levels",
+    "date_levels",
+    "emit_pairs",
+    "first_seen",
+    "glance",
+    "jaro_winkler",
+    "join_components",
+    "keep_promising",
+    "one_edit",
+    "popcount",
+    "text_levels",
+    "token_levels",
+]

@@ -1,0 +1,231 @@
+"""The levels of texts made of words: addresses and company names, pair by pair."""
+
+# numba compiles these functions: they read like C on purpose, and stay untyped for it.
+# mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
+# ruff: noqa: C901
+
+import numpy as np
+from numba import njit
+
+from dedup.kernels.texts import jaro_winkler, one_edit
+
+
+@njit(cache=True, nogil=True)
+def token_levels(
+    left, right, codes, starts, tokens, weights, numeric, chars, offsets, bins, shift, out
+):
+    """Compare word sets weighted by rarity, with the numbers among them judged apart.
+
+    Level 1 + 3 × (quarter of overlap) + (0 numbers conflict, 1 none to compare, 2 numbers agree);
+    13 and above: the texts are equal.
+    """
+    for p in range(len(left)):
+        a = codes[left[p]]
+        b = codes[right[p]]
+        if a < 0 or b < 0:
+            continue
+        if a == b:
+            out[p] |= np.uint64(13 + bins[a]) << np.uint64(shift)
+            continue
+        total = 0.0
+        common = 0.0
+        numbers_a = 0
+        numbers_b = 0
+        numbers = 0
+        for i in range(starts[a], starts[a + 1]):
+            s = tokens[i]
+            if numeric[s]:
+                numbers_a += 1
+            else:
+                total += weights[s]
+        for j in range(starts[b], starts[b + 1]):
+            t = tokens[j]
+            if numeric[t]:
+                numbers_b += 1
+            else:
+                total += weights[t]
+        for i in range(starts[a], starts[a + 1]):
+            s = tokens[i]
+            best = 0.0
+            for j in range(starts[b], starts[b + 1]):
+                t = tokens[j]
+                if s == t:
+                    if numeric[s]:
+                        numbers += 1
+                    else:
+                        best = weights[s]
+                    break
+                if not numeric[s] and not numeric[t]:
+                    ls = offsets[s + 1] - offsets[s]
+                    lt = offsets[t + 1] - offsets[t]
+                    if min(ls, lt) >= 4 and one_edit(chars, offsets[s], ls, offsets[t], lt):
+                        best = max(best, 0.8 * min(weights[s], weights[t]))
+                    elif min(ls, lt) == 1 and chars[offsets[s]] == chars[offsets[t]]:
+                        best = max(best, 0.5 * min(weights[s], weights[t]))
+            common += best
+        overlap = 2 * common / total if total > 0 else 0.0
+        if total == 0:
+            overlap = 0.5
+        quarter = min(3, int(overlap * 4))
+        state = 1
+        if numbers_a > 0 and numbers_b > 0:
+            state = 2 if numbers == min(numbers_a, numbers_b) else (1 if numbers > 0 else 0)
+        out[p] |= np.uint64(1 + 3 * quarter + state) << np.uint64(shift)
+
+
+@njit(cache=True, nogil=True, inline="never")
+def shared_words(starts, tokens, weights, a, b):
+    """Weight of the common words over the mean weight of both texts, and over the lighter one's."""
+    heavy_a = 0.0
+    heavy_b = 0.0
+    common = 0.0
+    for j in range(starts[b], starts[b + 1]):
+        heavy_b += weights[tokens[j]]
+    for i in range(starts[a], starts[a + 1]):
+        heavy_a += weights[tokens[i]]
+        for j in range(starts[b], starts[b + 1]):
+            if tokens[i] == tokens[j]:
+                common += weights[tokens[i]]
+                break
+    if heavy_a == 0 or heavy_b == 0:
+        return 0.0, 0.0
+    return 2 * common / (heavy_a + heavy_b), common / min(heavy_a, heavy_b)
+
+
+@njit(cache=True, nogil=True, inline="never")
+def holds_part(chars, a0, la, b0, lb):
+    """2 where the shorter text stands in the longer, 1 where its letters do, in order; else 0."""
+    if la > lb:
+        a0, la, b0, lb = b0, lb, a0, la
+    for at in range(lb - la + 1):
+        i = 0
+        while i < la and chars[a0 + i] == chars[b0 + at + i]:
+            i += 1
+        if i == la:
+            return 2
+    i = 0
+    for j in range(lb):
+        if i < la and chars[a0 + i] == chars[b0 + j]:
+            i += 1
+    return 1 if i == la else 0
+
+
+@njit(cache=True, nogil=True, inline="never")
+def company_level(
+    a,
+    b,
+    brand,
+    region,
+    trade,
+    branch,
+    kin,
+    chars,
+    offsets,
+    brand_chars,
+    brand_offsets,
+    starts,
+    tokens,
+    weights,
+):
+    """The level of two different company names; the order of the levels is CompanyComparison's."""
+    x = brand[a]
+    y = brand[b]
+    region_conflict = region[a] >= 0 and region[b] >= 0 and region[a] != region[b]
+    trade_conflict = trade[a] >= 0 and trade[b] >= 0 and trade[a] != trade[b]
+    branch_conflict = branch[a] != branch[b]
+    same_brand = x >= 0 and x == y
+    a0 = offsets[a]
+    b0 = offsets[b]
+    la = offsets[a + 1] - a0
+    lb = offsets[b + 1] - b0
+    han = max(chars[a0], chars[b0]) >= 0x2E80
+    alias = kin[a, 1] >= 0 and kin[a, 1] == kin[b, 1]
+    sound = kin[a, 0] >= 0 and kin[a, 0] == kin[b, 0]
+    if branch_conflict and (same_brand or sound or alias):
+        return 5
+    if alias:
+        return 10
+    if same_brand:
+        bare = (region[a] < 0 and trade[a] < 0) != (region[b] < 0 and trade[b] < 0)
+        if bare:
+            return 9
+        if region_conflict:
+            return 7
+        if trade_conflict:
+            return 8
+        return 6 if (region[a] < 0) != (region[b] < 0) else 11
+    if x < 0 or y < 0:
+        return 1
+    if sound and not region_conflict and not trade_conflict:
+        return 10
+    inside = holds_part(chars, a0, la, b0, lb)
+    if inside == 2 and min(la, lb) >= (2 if han else 5) and not branch_conflict:
+        return 9
+    xa = brand_offsets[x]
+    ya = brand_offsets[y]
+    lx = brand_offsets[x + 1] - xa
+    ly = brand_offsets[y + 1] - ya
+    overlap, part = shared_words(starts, tokens, weights, a, b)
+    if han:
+        if lx <= 6 and ly <= 6 and one_edit(brand_chars, xa, lx, ya, ly):
+            return 4
+        if inside == 1 and min(la, lb) <= 6:
+            return 3
+        return 2 if overlap >= 0.5 else 1
+    if min(la, lb) >= 5 and one_edit(chars, a0, la, b0, lb):
+        return 12
+    if part >= 0.99 and overlap >= 0.5:
+        return 9
+    like = jaro_winkler(chars, a0, la, b0, lb)
+    if like >= 0.92 or overlap >= 0.75:
+        return 3
+    return 2 if overlap >= 0.4 or like >= 0.85 else 1
+
+
+@njit(cache=True, nogil=True)
+def company_levels(
+    left,
+    right,
+    codes,
+    brand,
+    region,
+    trade,
+    branch,
+    kin,
+    chars,
+    offsets,
+    brand_chars,
+    brand_offsets,
+    starts,
+    tokens,
+    weights,
+    bins,
+    shift,
+    out,
+):
+    """Compare company names over many pairs; OR each level, shifted, into the pair's pattern."""
+    for p in range(len(left)):
+        a = codes[left[p]]
+        b = codes[right[p]]
+        if a < 0 or b < 0:
+            continue
+        if a == b:
+            level = 13 + bins[a]
+        else:
+            level = company_level(
+                a,
+                b,
+                brand,
+                region,
+                trade,
+                branch,
+                kin,
+                chars,
+                offsets,
+                brand_chars,
+                brand_offsets,
+                starts,
+                tokens,
+                weights,
+            )
+        out[p] |= np.uint64(level) << np.uint64(shift)

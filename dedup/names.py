@@ -1,0 +1,79 @@
+"""People's names for comparison: given and surname, nicknames, readings of Chinese characters."""
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedup.columns import Column
+
+GIVEN_HEADER = re.compile(r"first|given|fore|christian|^fname|名$", re.IGNORECASE)
+SURNAME_HEADER = re.compile(r"sur|last|family|^lname|^姓$|姓氏", re.IGNORECASE)
+MIDDLE_HEADER = re.compile(r"middle|second|maiden|nick|alias|suffix", re.IGNORECASE)
+SINGLE = 0.7
+"""From this share of one-word values, a column of names holds given names or surnames alone."""
+_HAN = r"[\u3400-\u9fff]"
+
+
+def folded(text: pl.Series) -> pl.Series:
+    """Lower case without accents or punctuation, words one space apart."""
+    values = text.cast(pl.String)
+    distinct = values.unique().drop_nulls()
+    frame = distinct.to_frame("v")
+    plain = (
+        pl.col("v")
+        .str.normalize("NFKD")
+        .str.replace_all(r"\p{M}", "")
+        .str.to_lowercase()
+        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
+        .str.strip_chars()
+        .str.normalize("NFKC")
+    )
+    made = frame.select(plain).select(pl.when(pl.col("v") != "").then("v")).to_series()
+    return values.replace_strict(distinct, made, default=None, return_dtype=pl.String)
+
+
+def is_single(names: pl.Series) -> bool:
+    """Whether a column holds one name a cell rather than full names."""
+    there = names.drop_nulls()
+    if not len(there):
+        return False
+    single = ~there.str.contains(r"\s") & ~there.str.contains(_HAN)
+    return bool(single.mean() >= SINGLE)  # type: ignore[operator]
+
+
+def sounds(values: pl.Series) -> pl.Series:
+    """How Chinese characters are read, without tones; other scripts stay as they are."""
+    if not values.str.contains(_HAN).any():
+        return values
+    from cleansing.person_name.reference import readings
+
+    table = readings()
+    return pl.Series(
+        ["".join(table.get(c, c) for c in v) if v is not None else None for v in values],
+        dtype=pl.String,
+    )
+
+
+def kin_of(column: Column) -> npt.NDArray[np.int32]:
+    """Groups of related names, two a value: the formal name of a nickname, the reading."""
+    from cleansing.person_name.reference import nicknames
+
+    table = nicknames()
+    firsts = column.values.str.split(" ").list.first()
+    formal = firsts.replace(dict(table))
+    joined = sounds(column.values).str.replace_all(" ", "")
+    both = Column.of(pl.concat([formal.rename("k"), joined.rename("k")]))
+    n = len(column.values)
+    return np.stack([both.codes[:n], both.codes[n:]], axis=1)
+
+
+def known_given(names: pl.Series) -> float:
+    """The share of names that are known given names or nicknames."""
+    from cleansing.person_name.reference import nicknames
+
+    table = nicknames()
+    known = pl.Series(sorted(set(table) | set(table.values())))
+    there = names.drop_nulls()
+    return float(there.is_in(known.implode()).mean() or 0.0) if len(there) else 0.0  # type: ignore[arg-type]

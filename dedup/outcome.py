@@ -1,0 +1,114 @@
+"""The tables and the model document that matching hands over."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedup.blocking import Blocks
+from dedup.comparisons import Patterns
+from dedup.mixture import Floats, Mixture, unpack
+from dedup.verdict import Verdict
+
+MODEL_VERSION = 1
+CONTEXT_NAMES = ("others differ", "some others agree", "others agree", "")
+"""When a level is worth what the model says, in the order of `mixture`'s contexts."""
+
+
+def pair_table(
+    model: Mixture,
+    left: npt.NDArray[np.int64],
+    right: npt.NDArray[np.int64],
+    odds: Floats,
+    match: npt.NDArray[np.bool_],
+    patterns: Patterns,
+    review_at: float,
+) -> pl.DataFrame:
+    """Lay scored pairs out with each comparison's weight and level, by row."""
+    swap = left > right
+    a, b = np.where(swap, right, left), np.where(swap, left, right)
+    order = np.lexsort((b, a))
+    a, b, odds, match, patterns = a[order], b[order], odds[order], match[order], patterns[order]
+    probability = 1 / (1 + np.exp(-np.clip(odds, -50, 50)))
+    verdicts = [Verdict.NON_MATCH, Verdict.REVIEW, Verdict.MATCH]
+    verdict = np.where(match, 2, np.where(probability >= review_at, 1, 0))
+    columns: dict[str, Any] = {
+        "row_l": a.astype(np.uint32),
+        "row_r": b.astype(np.uint32),
+        "match_weight": (odds / np.log(2)).astype(np.float32),
+        "match_probability": probability,
+        "verdict": _spoken(verdict, [v.value for v in verdicts]),
+    }
+    levels = unpack(patterns, len(model.names))
+    cells = model.cells(levels)
+    weights = model.weights()
+    for f, name in enumerate(model.names):
+        columns[f"weight.{name}"] = weights[f].astype(np.float32)[cells[:, f]]
+    for f, name in enumerate(model.names):
+        columns[f"level.{name}"] = _spoken(levels[:, f], list(model.labels[f]))
+    return pl.DataFrame(columns)
+
+
+def _spoken(codes: npt.NDArray[Any], words: list[str]) -> pl.Series:
+    return pl.Series(words, dtype=pl.String).gather(pl.Series(codes).cast(pl.UInt32))
+
+
+def cluster_table(labels: npt.NDArray[np.int64], cohesion: Floats) -> pl.DataFrame:
+    """Name every cluster by its smallest row."""
+    rows = np.arange(len(labels), dtype=np.int64)
+    smallest = np.full(len(labels), len(labels), np.int64)
+    np.minimum.at(smallest, labels, rows)
+    return pl.DataFrame({"row": rows, "cluster_id": smallest[labels], "cohesion": cohesion})
+
+
+def describe(model: Mixture, blocks: Blocks, match_at: float, review_at: float) -> dict[str, Any]:
+    """The model as a readable document."""
+    weights = model.weights()
+    return {
+        "version": MODEL_VERSION,
+        "comparisons": [
+            {
+                "name": name,
+                "hangs on": [model.names[p] for p in model.parents[f]],
+                "levels": [
+                    {
+                        "level": label,
+                        "when": when,
+                        "m": float(model.m[f][level + 16 * context]),
+                        "u": float(model.u[f][level + 16 * context]),
+                        "weight": float(weights[f][level + 16 * context]),
+                    }
+                    for context, when in enumerate(CONTEXT_NAMES)
+                    if when == "" or model.parents[f]
+                    for level, label in enumerate(model.labels[f])
+                    if level and label != "–"
+                ],
+            }
+            for f, name in enumerate(model.names)
+        ],
+        "prior": model.prior,
+        "prior_weight": float(np.log2(max(model.prior, 1e-300) / max(1e-9, 1 - model.prior))),
+        "circumstances": [
+            {
+                "name": c.name,
+                "share": c.share,
+                "levels": {model.names[f]: [float(x) for x in c.levels[f]] for f in c.levels},
+            }
+            for c in model.circumstances
+        ],
+        "pairs_total": model.total,
+        "rounds": model.rounds,
+        "thresholds": {"match_at": match_at, "review_at": review_at},
+        "blocking": {
+            "keys": [key.name for key in blocks.keys],
+            "pairs": blocks.pairs,
+            "rows_in_dropped_blocks": blocks.dropped,
+            "estimated_recall": blocks.recall,
+        },
+        "explanation": [
+            f"{len(blocks.keys)} blocking keys propose {blocks.pairs:,} pairs and are estimated to "
+            f"find {blocks.recall:.1%} of the duplicates.",
+            f"About {model.prior * model.total:,.0f} pairs are expected to be one entity.",
+        ],
+    }

@@ -1,0 +1,373 @@
+"""One matching run, from clean records to scored pairs and clusters."""
+
+import os
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedup.blocking import Key, build_blocks, choose_keys, fold
+from dedup.clustering import Clusters, cluster
+from dedup.comparisons import Comparison, Group, Patterns, Rows
+from dedup.decisions import Decided, decided_pairs
+from dedup.evidence import compare_fields
+from dedup.given_keys import given_keys, imagined_recall
+from dedup.mixture import Floats, Mixture, Observed, condition, fit, seed, start, temper, unpack
+from dedup.outcome import MODEL_VERSION, cluster_table, describe, pair_table
+from dedup.resolution import Progress, Resolution
+from dedup.scorer import Scorer
+from guiyi.kinds import Kind
+from guiyi.spec.entities import MatchSpec
+
+MOST_PATTERNS = 50_000
+"""The model is fitted on about so many distinct patterns; more would not change it."""
+FIRST_RUNS = 4
+FIRST_PAIRS = 100_000
+"""A first look at so many pairs of so many runs of blocks corrects what is expected of matches."""
+MOST_THREADS = 4
+MOST_APART = 2_000
+"""So many of the likeliest pairs that are no match are kept, to show what was told apart."""
+HOPELESS = 14.0
+"""Pairs this many bits short of even odds by the rough first weights are not kept."""
+
+
+ONLY_ALIKE = float(np.log(0.3 / 0.7))
+"""Where names are all there is, two that merely resemble each other are for a steward to judge."""
+
+
+class Run:
+    """The state of one run; rows with the same content are looked at once."""
+
+    def __init__(
+        self,
+        records: pl.DataFrame,
+        kinds: Mapping[str, Kind],
+        spec: MatchSpec,
+        decisions: pl.DataFrame | None = None,
+        aliases: pl.DataFrame | None = None,
+        progress: Progress | None = None,
+        side: npt.NDArray[np.int8] | None = None,
+    ) -> None:
+        self.spec = spec
+        self.say = progress or (lambda what, done, total: None)
+        self.height = records.height
+        comparisons, self.notes = compare_fields(records, kinds, aliases)
+        self.decided = decided_pairs(records, decisions, self.notes)
+        self.linking = side is not None
+        self.first, self.copy_of = _distinct(comparisons, records.height, self.decided, side)
+        self.side = side[self.first] if side is not None else np.zeros(0, np.int8)
+        self.given = (
+            None
+            if spec.blocking == "auto"
+            else given_keys(records, kinds, spec.blocking, self.first, self.notes)
+        )
+        narrowed = [c.taken(self.first) for c in comparisons]
+        self.scorer = Scorer(narrowed, len(self.first))
+        self.match_at = 0.5 if spec.match_at == "auto" else spec.match_at
+        self.review_at = min(0.1, self.match_at) if spec.review_at == "auto" else spec.review_at
+
+    @property
+    def comparisons(self) -> tuple[Comparison, ...]:
+        """The comparisons over distinct rows."""
+        return self.scorer.comparisons
+
+    @cached_property
+    def told(self) -> npt.NDArray[np.float64]:
+        """How many bits each distinct row can tell at most, by how various its fields are."""
+        bits = np.zeros(len(self.first))
+        for comparison in self.comparisons:
+            wealth = np.log2(max(1, len(np.unique(comparison.column.codes)) - 1))
+            bits += np.where(comparison.column.codes >= 0, wealth, 0.0)
+        return bits
+
+    @cached_property
+    def needed(self) -> float:
+        """How many bits it takes to tell this many records apart."""
+        return float(np.log2(max(2, self.height))) - 1
+
+    @property
+    def too_little(self) -> bool:
+        """Whether hardly any record says enough to be told apart from all the others."""
+        return bool(len(self.first) and np.quantile(self.told, 0.9) < self.needed)
+
+    @cached_property
+    def total(self) -> float:
+        """How many pairs of distinct rows there are."""
+        n = len(self.first)
+        if self.linking:
+            ones = float(self.side.sum())
+            return ones * (n - ones)
+        return n * (n - 1) / 2
+
+    @cached_property
+    def budget(self) -> int:
+        """How many candidate pairs are looked at, at most."""
+        if self.spec.max_pairs is not None:
+            return self.spec.max_pairs
+        return int(max(1, min(self.total, max(1_000_000, 25 * len(self.first)))))
+
+    def resolution(self) -> Resolution:
+        """Cluster the records."""
+        if not self.comparisons:
+            return self._nothing()
+        if self.too_little or len(self.first) < 2:
+            return self._too_little()
+        left, right, odds = self._candidates()
+        least = float(np.log(self.match_at / (1 - self.match_at)))
+        self.say("cluster", 0, None)
+        found = cluster(
+            len(self.first), left, right, odds, self._score, least, self.decided.among(self.copy_of)
+        )
+        if found.giants:
+            self.notes.append(
+                f"{found.giants} groups of more than {150} records held together only by chains "
+                "were cut at higher probabilities"
+            )
+        labels, copies = self._labels(found)
+        clusters = cluster_table(labels, self._cohesion(found))
+        return Resolution(
+            self._pairs(left, right, odds, found, copies), clusters, self._model(), self.notes
+        )
+
+    def scored(self) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
+        """The scored pairs alone, for linking two tables."""
+        if not self.comparisons or self.too_little or not self.total:
+            none = self._too_little() if self.comparisons else self._nothing()
+            return none.pairs, none.model, none.notes
+        left, right, odds = self._candidates()
+        keep = odds >= np.log(0.01 / 0.99)
+        pairs = self._table(
+            left[keep],
+            right[keep],
+            odds[keep],
+            odds[keep] > np.log(self.match_at / (1 - self.match_at)),
+        )
+        return pairs, self._model(), self.notes
+
+    def _candidates(self) -> tuple[Rows, Rows, Floats]:
+        """Propose pairs, compare them, fit the model; returns the promising ones with log odds."""
+        self.say("block", 0, None)
+        keys, recall = self._keys()
+        self.blocks = build_blocks(keys, self.comparisons, len(self.first), self.budget, recall)
+        for comparison in self.comparisons:
+            comparison.forget_tokens()
+        chances = self.scorer.chances(self.side, self.spec.seed)
+        self.mixture = start(self.comparisons, chances, self.total, len(self.first))
+        samples = self.scorer.samples(self.mixture, self.spec.seed)
+        condition(self.mixture, samples)
+        seed(self.mixture, self._first_look())
+        temper(self.mixture)
+        left, right, patterns = self._compared()
+        distinct, number, counts = np.unique(patterns, return_inverse=True, return_counts=True)
+        levels = unpack(distinct, len(self.comparisons))
+        self.say("fit", 0, None)
+        fit(self.mixture, Observed(*self._with_copies(*_thinned(levels, counts)), samples))
+        odds = self.mixture.log_odds(levels)
+        if all(c.group in (Group.GIVEN, Group.SURNAME) for c in self.comparisons):
+            odds = np.where(self._all_equal(levels), odds, np.minimum(odds, ONLY_ALIKE))
+        return left, right, odds[number]
+
+    def _all_equal(self, levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+        """Whether the pairs of each pattern are equal wherever both records say anything."""
+        equal = np.ones(len(levels), np.bool_)
+        for f, comparison in enumerate(self.comparisons):
+            equal &= (levels[:, f] == 0) | (levels[:, f] >= len(comparison.labels) - 3)
+        return equal
+
+    def _keys(self) -> tuple[list[Key], float]:
+        """The keys the spec gives or, unless it does, those that find most; and their recall."""
+        if self.given is None:
+            return choose_keys(self.comparisons, len(self.first), self.budget, self.spec.seed)
+        return self.given, imagined_recall(self.given, len(self.first), self.spec.seed)
+
+    def _first_look(self) -> npt.NDArray[np.uint8]:
+        """The levels of some candidate pairs of every key, none left out as hopeless."""
+        taken: list[npt.NDArray[np.uint8]] = []
+        runs = self.blocks.ranges()
+        step = max(1, len(runs) // FIRST_RUNS)
+        for first, last in runs[::step][:FIRST_RUNS]:
+            left, right, _ = self.blocks.emit(first, last, self.side)
+            every = max(1, len(left) // FIRST_PAIRS)
+            patterns = self.scorer.compare(left[::every], right[::every])
+            taken.append(unpack(patterns, len(self.comparisons)))
+        return np.concatenate(taken) if taken else np.zeros((0, len(self.comparisons)), np.uint8)
+
+    def _compared(self) -> tuple[Rows, Rows, Patterns]:
+        """Compare the candidate pairs, several chunks at once; the order of chunks is kept."""
+        table = self.scorer.weight_table(self.mixture)
+        floor = float(-np.log2(self.mixture.prior) - HOPELESS)
+        bounds = self.scorer.bounds(self.mixture)
+        blocks, scorer = self.blocks, self.scorer
+        _ = scorer.outlines
+
+        def work(run: tuple[int, int]) -> tuple[int, Rows, Rows, Patterns]:
+            from dedup import kernels
+
+            left, right, block_of = blocks.emit(*run, self.side)
+            seen = len(left)
+            patterns, open_ = np.empty(seen, np.uint64), np.empty(seen, np.uint16)
+            n = scorer.glance(left, right, block_of, bounds, table, floor, patterns, open_)
+            n = kernels.first_seen(
+                left[:n], right[:n], block_of, blocks.owners, blocks.hashes, patterns, open_
+            )
+            left, right, patterns, open_ = left[:n], right[:n], patterns[:n], open_[:n]
+            scorer.settle(left, right, patterns, open_)
+            n = kernels.keep_promising(patterns, table, floor, left, right)
+            return seen, left[:n].copy(), right[:n].copy(), patterns[:n].copy()
+
+        kept: list[tuple[Rows, Rows, Patterns]] = []
+        seen = 0
+        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+            for count, left, right, patterns in pool.map(work, self.blocks.ranges()):
+                kept.append((left, right, patterns))
+                seen += count
+                self.say("compare", seen, self.blocks.pairs)
+        if not kept:
+            none = np.zeros(0, np.uint32)
+            return none, none, np.zeros(0, np.uint64)
+        left, right, patterns = (np.concatenate(x) for x in zip(*kept, strict=True))
+        return left, right, patterns
+
+    def _with_copies(
+        self, levels: npt.NDArray[np.uint8], counts: npt.NDArray[np.int64]
+    ) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+        """Let identical rows be seen by the model: each copy but the first as one pair."""
+        copies = np.minimum(np.bincount(self.copy_of, minlength=len(self.first)) - 1, 3)
+        if self.linking or not copies.any():
+            return levels, counts
+        several = np.flatnonzero(copies).astype(np.uint32)
+        distinct, number = np.unique(self.scorer.compare(several, several), return_inverse=True)
+        extra = np.bincount(number, weights=copies[several]).astype(np.int64)
+        own = unpack(distinct, len(self.comparisons))
+        return np.concatenate([levels, own]), np.concatenate([counts, extra])
+
+    def _score(self, left: Rows, right: Rows) -> Floats:
+        return self.scorer.odds(self.mixture, self.scorer.compare(left, right))
+
+    def _labels(self, found: Clusters) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """The cluster of every record, and which identical records say enough to be merged."""
+        rows = np.arange(len(self.first), dtype=np.uint32)
+        enough = self._score(rows, rows) > np.log(self.match_at / (1 - self.match_at))
+        enough &= self.told >= self.needed
+        labels = self.first[found.labels][self.copy_of].astype(np.int64)
+        own = np.arange(self.height)
+        loose = ~enough[self.copy_of] & (self.first[self.copy_of] != own)
+        if loose.any():
+            self.notes.append(
+                f"{int(loose.sum())} records equal another in every field, but the fields say too "
+                "little to tell that they are one"
+            )
+        labels[loose] = own[loose]
+        return labels, enough
+
+    def _cohesion(self, found: Clusters) -> npt.NDArray[np.float64]:
+        """The mean probability of the pairs inside each record's cluster; 1 for a single record."""
+        p = 1 / (1 + np.exp(-found.odds))
+        at = found.labels[found.left]
+        n = np.bincount(at, minlength=len(self.first))
+        mean = np.bincount(at, weights=p, minlength=len(self.first)) / np.maximum(n, 1)
+        return np.where(n > 0, mean, 1.0)[found.labels][self.copy_of]
+
+    def _pairs(
+        self, left: Rows, right: Rows, odds: Floats, found: Clusters, enough: npt.NDArray[np.bool_]
+    ) -> pl.DataFrame:
+        """The pairs worth a look: inside clusters, likely enough for review, or nearly so."""
+        least = np.log(self.review_at / (1 - self.review_at))
+        apart = found.labels[left] != found.labels[right]
+        faint = np.flatnonzero(apart & (odds < least))
+        faint = faint[np.lexsort((right[faint], left[faint], -odds[faint]))][:MOST_APART]
+        outside = np.concatenate([np.flatnonzero(apart & (odds >= least)), faint])
+        both_left = np.concatenate([found.left, left[outside]])
+        both_right = np.concatenate([found.right, right[outside]])
+        both_odds = np.concatenate([found.odds, odds[outside]])
+        match = np.concatenate(
+            [np.ones(len(found.left), np.bool_), np.zeros(len(outside), np.bool_)]
+        )
+        return self._table(both_left, both_right, both_odds, match, enough)
+
+    def _table(
+        self,
+        left: Rows,
+        right: Rows,
+        odds: Floats,
+        match: npt.NDArray[np.bool_],
+        enough: npt.NDArray[np.bool_] | None = None,
+    ) -> pl.DataFrame:
+        patterns = self.scorer.compare(left, right)
+        a, b = self.first[left], self.first[right]
+        if enough is not None:
+            own = np.arange(self.height)
+            copies = np.flatnonzero((self.first[self.copy_of] != own) & enough[self.copy_of])
+            rows = self.copy_of[copies].astype(np.uint32)
+            patterns = np.concatenate([patterns, self.scorer.compare(rows, rows)])
+            a = np.concatenate([a, self.first[rows]])
+            b = np.concatenate([b, copies])
+            odds = np.concatenate([odds, self._score(rows, rows)])
+            match = np.concatenate([match, np.ones(len(copies), np.bool_)])
+        return pair_table(self.mixture, a, b, odds, match, patterns, self.review_at)
+
+    def _model(self) -> dict[str, Any]:
+        return describe(self.mixture, self.blocks, self.match_at, self.review_at)
+
+    def _nothing(self) -> Resolution:
+        self.notes.append(
+            "nothing to compare: no field varies, or there are fewer than two records"
+        )
+        return self._apart()
+
+    def _too_little(self) -> Resolution:
+        names = ", ".join(c.name for c in self.comparisons)
+        self.notes.append(
+            f"{names}: too few different values to tell {self.height:,} records apart; "
+            "nothing merged"
+        )
+        return self._apart()
+
+    def _apart(self) -> Resolution:
+        own = np.arange(self.height, dtype=np.int64)
+        none = np.zeros(0, np.int64)
+        empty = Mixture((), (), (), (), 0.5, [], [], [], 1.0)
+        pairs = pair_table(
+            empty, none, none, np.zeros(0), none.astype(np.bool_), none.astype(np.uint64), 0.5
+        )
+        clusters = cluster_table(own, np.ones(self.height))
+        return Resolution(pairs, clusters, {"version": MODEL_VERSION}, self.notes)
+
+
+def _distinct(
+    comparisons: list[Comparison],
+    rows: int,
+    decided: Decided,
+    side: npt.NDArray[np.int8] | None,
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The first row of each distinct content, in an order that depends on content alone.
+
+    Also says, for every row, which of them it repeats. Rows with a steward's decision stay apart.
+    """
+    total = np.zeros(rows, np.uint64)
+    for comparison in comparisons:
+        for codes in comparison.identity():
+            total = fold(total, codes)
+    if side is not None:
+        total = fold(total, side.astype(np.int32))
+    apart = np.full(rows, -1, np.int32)
+    apart[decided.rows] = decided.rows
+    total = np.where(apart >= 0, fold(total, apart), total)
+    _, first, copy_of = np.unique(total, return_index=True, return_inverse=True)
+    return first.astype(np.int64), copy_of.astype(np.int64)
+
+
+def _thinned(
+    levels: npt.NDArray[np.uint8], counts: npt.NDArray[np.int64]
+) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """A fair sample of the patterns where they are many: the frequent and some others."""
+    step = len(counts) // MOST_PATTERNS + 1
+    if step == 1:
+        return levels, counts
+    often = counts >= 4 * step
+    chosen = often | (np.arange(len(counts)) % step == 0)
+    return levels[chosen], np.where(often, counts, counts * step)[chosen]

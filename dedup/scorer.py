@@ -1,0 +1,199 @@
+"""Pairs of rows to packed level patterns: the one kernel behind batch, second look and look-up."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.blocking import fold
+from dedup.columns import Codes
+from dedup.comparisons import Comparison, Group, Patterns, Rows, TextComparison
+from dedup.mixture import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, Mixture, unpack
+
+Counts = npt.NDArray[np.int64]
+SAMPLE = 400_000
+"""Random pairs from which the chance of each level is estimated; exact levels need no sample."""
+TRULY_CHANCE = 1e-4
+"""Two owners seldom hold one number of six digits or more, however often few records repeat it."""
+VARIOUS = 0.3
+"""A field with fewer distinct values than this share of its rows is a category, not a number."""
+UNSEEN = 0.2
+"""Pseudo-count of a level that the sample did not show."""
+
+
+class Scorer:
+    """The comparisons of one table, ready to be applied to any pairs of its rows."""
+
+    def __init__(self, comparisons: Sequence[Comparison], rows: int) -> None:
+        self.comparisons = tuple(comparisons)
+        self.rows = rows
+
+    def compare(self, left: Rows, right: Rows) -> Patterns:
+        """The packed comparison levels of each pair, four bits a comparison."""
+        patterns, unsettled = np.zeros(len(left), np.uint64), np.zeros(len(left), np.uint16)
+        left, right = left.copy(), right.copy()
+        where = np.zeros(len(left), np.int64)
+        table = np.zeros((len(self.comparisons), 16))
+        self.glance(left, right, where, self.bounds(None), table, -1.0, patterns, unsettled)
+        self.settle(left, right, patterns, unsettled)
+        return patterns
+
+    def glance(
+        self,
+        left: Rows,
+        right: Rows,
+        block_of: npt.NDArray[np.int64],
+        bounds: Floats,
+        table: Floats,
+        floor: float,
+        patterns: Patterns,
+        unsettled: npt.NDArray[np.uint16],
+    ) -> int:
+        """Settle the pairs without looking at texts; returns how many, moved to the front, stay."""
+        from dedup import kernels
+
+        return int(
+            kernels.glance(
+                left, right, block_of, self.outlines, bounds, table, floor, patterns, unsettled
+            )
+        )
+
+    def settle(
+        self, left: Rows, right: Rows, patterns: Patterns, unsettled: npt.NDArray[np.uint16]
+    ) -> None:
+        """Look at the values where a glance was not enough."""
+        for f, comparison in enumerate(self.comparisons):
+            some = np.flatnonzero(unsettled & np.uint16(1 << f))
+            found = np.zeros(len(some), np.uint64)
+            comparison.fill(left[some], right[some], 4 * f, found)
+            patterns[some] |= found
+
+    @cached_property
+    def outlines(self) -> tuple[npt.NDArray[Any], ...]:
+        """Each row's codes and outlines side by side, so that a look at a row is one memory access.
+
+        Beside them the level of equality, the counterpart whose codes can be compared, and whether
+        outlines that differ settle the matter.
+        """
+        shape = (self.rows, len(self.comparisons))
+        codes, equal = np.empty(shape, np.int32), np.zeros(shape, np.uint8)
+        bits = np.zeros(shape, np.uint64)
+        final = np.zeros(shape[1], np.bool_)
+        for f, comparison in enumerate(self.comparisons):
+            own = comparison.column.codes
+            codes[:, f] = own
+            final[f] = comparison.settles
+            equal[:, f] = len(comparison.labels) - 3 + comparison.column.bins[own]
+            bits[:, f] = np.where(own < 0, np.uint64(0), comparison.outline[own])
+        return codes, bits, equal, self._partners(), final
+
+    def _partners(self) -> npt.NDArray[np.int64]:
+        swapping = [
+            f
+            for f, c in enumerate(self.comparisons)
+            if isinstance(c, TextComparison) and c.other is not None
+        ]
+        partner = np.full(len(self.comparisons), -1, np.int64)
+        if len(swapping) == 2:
+            partner[swapping] = swapping[::-1]
+        return partner
+
+    def odds(self, model: Mixture, patterns: Patterns) -> Floats:
+        """Natural log odds that each pair is one entity; each distinct pattern is judged once."""
+        distinct, number = np.unique(patterns, return_inverse=True)
+        return model.log_odds(unpack(distinct, len(self.comparisons)))[number]
+
+    def own_patterns(self) -> Patterns:
+        """The pattern of each row against a copy of itself."""
+        rows = np.arange(self.rows, dtype=np.uint32)
+        return self.compare(rows, rows)
+
+    def chances(self, side: npt.NDArray[np.int8], seed: int) -> list[Floats]:
+        """How often chance gives each level: counted for equality, sampled for the rest."""
+        draw = np.random.default_rng(seed)
+        left = draw.integers(0, self.rows, SAMPLE).astype(np.uint32)
+        right = draw.integers(0, self.rows, SAMPLE).astype(np.uint32)
+        good = left != right
+        levels = unpack(self.compare(left[good], right[good]), len(self.comparisons))
+        made = []
+        for f, comparison in enumerate(self.comparisons):
+            seen = np.bincount(levels[:, f], minlength=len(comparison.labels)).astype(np.float64)
+            seen[0] = 0
+            u = (seen + UNSEEN) / (seen.sum() + UNSEEN * len(seen))
+            for level, chance in comparison.chances().items():
+                u[level] = max(chance, 1e-9)
+            if _telling(comparison):
+                u[-2:] *= min(1.0, TRULY_CHANCE / max(u[-2:].sum(), 1e-12))
+            u[1] = max(1e-3, 1 - u[2:].sum())
+            u[0] = 1.0
+            made.append(u)
+        return made
+
+    def samples(self, model: Mixture, seed: int) -> dict[int, tuple[Levels, Counts]]:
+        """For each field that hangs on others: random pairs of rows equal on all or one of them."""
+        made = {}
+        draw = np.random.default_rng(seed + 1)
+        for f, parents in enumerate(model.parents):
+            if not parents:
+                continue
+            columns = [self.comparisons[p].column.codes for p in parents]
+            subsets = [columns] if len(columns) == 1 else [columns, *([c] for c in columns)]
+            patterns = [self.compare(*_equal_rows(subset, draw)) for subset in subsets]
+            distinct, counts = np.unique(np.concatenate(patterns), return_counts=True)
+            made[f] = (unpack(distinct, len(self.comparisons)), counts)
+        return made
+
+    def bounds(self, model: Mixture | None) -> Floats:
+        """What likeness and difference can be worth, and the share of bits that likeness takes."""
+        out = np.zeros((len(self.comparisons), 3))
+        out[:, 2] = [comparison.takes for comparison in self.comparisons]
+        if model is None:
+            return out
+        table = self.weight_table(model)
+        for f, comparison in enumerate(self.comparisons):
+            last = len(comparison.labels) - 3
+            near = [level for level in comparison.near if level < last]
+            m, u = (x[f][UNKNOWN * WIDTH :][near].sum() for x in (model.m, model.u))
+            likeness = float(np.log2(max(m, 1e-9) / max(u, 1e-9)))
+            out[f, :2] = min(likeness, table[f, last : last + 3].max()), table[f, 1]
+        return out
+
+    def weight_table(self, model: Mixture) -> Floats:
+        """The model's weights in bits, one line a comparison, one place for each possible level."""
+        table = np.zeros((len(self.comparisons), 16))
+        for f, weights in enumerate(model.weights()):
+            table[f] = weights.reshape(CONTEXTS, WIDTH).max(axis=0)
+        table[:, 0] = 0
+        return table
+
+
+def _equal_rows(columns: Sequence[Codes], draw: np.random.Generator) -> tuple[Rows, Rows]:
+    """Random pairs of different rows that have equal values, none missing, in all the columns."""
+    total = np.zeros(len(columns[0]), np.uint64)
+    there = np.ones(len(total), np.bool_)
+    for codes in columns:
+        total = fold(total, codes)
+        there &= codes >= 0
+    rows = np.flatnonzero(there)
+    order = rows[np.argsort(total[rows], kind="stable")]
+    _, starts, sizes = np.unique(total[order], return_index=True, return_counts=True)
+    pairs = np.cumsum(sizes * (sizes - 1) // 2)
+    if not len(pairs) or pairs[-1] == 0:
+        none = np.zeros(0, np.uint32)
+        return none, none
+    block = np.searchsorted(pairs, draw.integers(0, pairs[-1], SAMPLE // 4), side="right")
+    first = draw.integers(0, sizes[block])
+    second = (first + draw.integers(1, sizes[block])) % sizes[block]
+    at = starts[block]
+    return order[at + first].astype(np.uint32), order[at + second].astype(np.uint32)
+
+
+def _telling(comparison: Comparison) -> bool:
+    """Whether a field holds numbers or addresses long enough to be one owner's alone."""
+    if comparison.group not in (Group.IDENTIFIER, Group.CONTACT, Group.MAIL):
+        return False
+    lengths = np.diff(comparison.column.text[1])
+    various = len(lengths) >= VARIOUS * comparison.column.counts.sum()
+    return bool(various and len(lengths) and float(lengths.mean()) >= 6)

@@ -1,0 +1,77 @@
+"""Whom to believe when values tie: the trusted source, the recent record, the first key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from guiyi.records import CLUSTER_ID, EXTRACTED_AT, RECORD_ID, SOURCE
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The members of all clusters, each with its place in the order of belief."""
+
+    members: pl.DataFrame
+    """row (of the records), cluster (its position in `cluster_ids`), source, record_id, age (0 for
+    the most recently updated) and order (0 for the most believed; no two alike)."""
+    cluster_ids: pl.Series
+    """The cluster ids, ascending."""
+
+    @classmethod
+    def of(
+        cls,
+        records: pl.DataFrame,
+        clusters: pl.DataFrame,
+        updated: str | None,
+        source_order: Sequence[str],
+    ) -> "Standing":
+        """Rank the records named in `clusters`; tables without identity columns rank by row."""
+        ids = clusters[CLUSTER_ID].unique().sort().cast(pl.Int64)
+        positions = pl.DataFrame({CLUSTER_ID: ids}).with_row_index("cluster")
+        members = (
+            _identities(records, updated)
+            .join(clusters.select(pl.col("row", CLUSTER_ID).cast(pl.Int64)), on="row")
+            .join(positions, on=CLUSTER_ID)
+            .drop(CLUSTER_ID)
+            .sort("source", "record_id", "row")
+            .sort("updated", "extracted", descending=True, nulls_last=True, maintain_order=True)
+            .with_columns(age=pl.struct("updated", "extracted").rle_id())
+            .drop("updated", "extracted")
+        )
+        return cls(_ordered(members, source_order), ids)
+
+    def trusting(self, sources: Sequence[str]) -> "Standing":
+        """The same members when these sources are trusted in this order."""
+        youngest_first = self.members.sort("age", SOURCE, RECORD_ID, "row").drop("order")
+        return Standing(_ordered(youngest_first, sources), self.cluster_ids)
+
+    @property
+    def sizes(self) -> pl.Series:
+        """How many records each cluster has."""
+        counts = np.bincount(self.members["cluster"].to_numpy(), minlength=len(self.cluster_ids))
+        return pl.Series("members", counts, dtype=pl.Int64)
+
+
+def _identities(records: pl.DataFrame, updated: str | None) -> pl.DataFrame:
+    def column(name: str | None) -> pl.Expr:
+        known = name is not None and name in records.columns
+        return pl.col(name) if name is not None and known else pl.lit(None, dtype=pl.String)
+
+    return records.with_row_index("row").select(
+        pl.col("row").cast(pl.Int64),
+        source=column(SOURCE),
+        record_id=column(RECORD_ID),
+        updated=column(updated),
+        extracted=column(EXTRACTED_AT),
+    )
+
+
+def _ordered(members: pl.DataFrame, sources: Sequence[str]) -> pl.DataFrame:
+    """Put the trusted sources first; unnamed ones come last, all alike."""
+    ranks = {name: rank for rank, name in enumerate(sources)}
+    if ranks:
+        trust = pl.col(SOURCE).replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32)
+        members = members.sort(trust, maintain_order=True)
+    return members.with_row_index("order")
