@@ -1,0 +1,47 @@
+"""Suites, gates, Data Docs and reconciliation: whether records are fit to be loaded.
+
+Owns the short YAML format of a suite, its run through a Great Expectations checkpoint, the gate,
+and the proof that the target holds what was sent. Does not know where records come from or which
+flow runs it.
+
+    suites = load_suites(["suites/*.yaml"], folder)
+    result = validate(clean, suites[0], ["source", "record_id"])
+    judge([result], Counts(in_scope={"company": clean.height}), GateSpec()).passed
+"""
+
+from validators.data_docs import write_data_docs
+from validators.gate import Check, Counts, GateResult, judge
+from validators.proposals import propose_suites
+from validators.reading import load_suite, load_suites
+from validators.reconciliation import Law, compare_rows, extraction_law, load_law
+from validators.results import ExpectationResult, Outcome, Standing, SuiteResult
+from validators.sentences import law_sentence
+from validators.spec import Severity, Stage, Suite
+from validators.validation import validate, validate_all
+from validators.worker import prewarm
+
+__all__ = [
+    "Check",
+    "Counts",
+    "ExpectationResult",
+    "GateResult",
+    "Law",
+    "Outcome",
+    "Severity",
+    "Stage",
+    "Standing",
+    "Suite",
+    "SuiteResult",
+    "compare_rows",
+    "extraction_law",
+    "judge",
+    "law_sentence",
+    "load_law",
+    "load_suite",
+    "load_suites",
+    "prewarm",
+    "propose_suites",
+    "validate",
+    "validate_all",
+    "write_data_docs",
+]
