@@ -1,0 +1,85 @@
+"""Cleansing alone: a file in, the same table out with clean values, each change accounted for."""
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from cleansing import clean_table, infer_kinds
+from guiyi.errors import SpecError
+from guiyi.records import raw, reason
+from pipelines.column_names import safe_names
+from pipelines.outputs import whole_file
+from pipelines.reading import read_place
+
+
+def clean_file(place: str, out: Path, changes: Path | None) -> dict[str, Any]:
+    """Clean every column of one table by its inferred kind.
+
+    A value refused as invalid stays as it was, for this command loses nothing; `changes` lists it
+    with its reason. `out` is CSV, Parquet or Excel by its ending.
+    """
+    table = read_place(place)
+    safe = safe_names(table.data.columns)
+    guesses = infer_kinds(table.data)
+    cleaned = clean_table(
+        table.data.rename(safe), {safe[name]: guess.kind for name, guess in guesses.items()}
+    )
+    result = cleaned.select(pl.coalesce(n, raw(n)).alias(name) for name, n in safe.items())
+    write_table(result, out)
+    listed = _changes(table.rows, cleaned, safe)
+    if changes is not None:
+        write_table(listed, changes)
+    return {
+        "rows": table.rows.height,
+        "changed": listed.filter("changed").height,
+        "refused": listed.filter(~pl.col("changed")).height,
+        "kinds": {
+            name: {"kind": guess.kind, "confidence": round(guess.confidence, 3), "why": guess.why}
+            for name, guess in guesses.items()
+        },
+    }
+
+
+def _changes(rows: pl.DataFrame, cleaned: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
+    listed = [
+        cleaned.select(
+            rows["_row"].alias("row"),
+            pl.lit(column).alias("column"),
+            pl.col(raw(name)).alias("from"),
+            pl.col(name).alias("to"),
+            pl.col(reason(name)).alias("reason"),
+            (pl.col(name).is_not_null() & (pl.col(name) != pl.col(raw(name)))).alias("changed"),
+        ).filter(pl.col("reason").is_not_null() | pl.col("changed"))
+        for column, name in columns.items()
+    ]
+    return pl.concat(listed).sort("row", "column")
+
+
+def write_table(table: pl.DataFrame, path: Path) -> None:
+    """Write a table as CSV, Parquet or Excel, by the path's ending."""
+    write = WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise SpecError(
+            f"cannot write `{path.suffix}`",
+            place=str(path),
+            hint="end it in .csv, .xlsx or .parquet",
+        )
+    with whole_file(path) as file:
+        write(table, file)
+
+
+def _write_csv(table: pl.DataFrame, file: Path) -> None:
+    table.write_csv(file, include_bom=True)  # Excel reads Chinese only with a BOM
+
+
+def _write_excel(table: pl.DataFrame, file: Path) -> None:
+    table.to_pandas().to_excel(file, index=False)
+
+
+def _write_parquet(table: pl.DataFrame, file: Path) -> None:
+    table.write_parquet(file)
+
+
+WRITERS = {".csv": _write_csv, ".parquet": _write_parquet, ".xlsx": _write_excel}
+"""How a table is written, by the ending of its path."""

@@ -1,0 +1,36 @@
+"""`guiyi clean`: cleansing alone, kinds inferred, each change with its reason."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli.options import json_option
+from pipelines.messages import say
+
+
+@click.command(help=say("clean.help"))
+@click.argument("file")
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=say("clean.out"))
+@click.option("--changes", type=click.Path(path_type=Path), help=say("clean.changes"))
+@json_option
+def clean(file: str, out: Path, changes: Path | None, as_json: bool) -> None:
+    """Clean one file."""
+    import json
+
+    from pipelines.cleaning import clean_file
+
+    outcome = clean_file(file, out, changes)
+    if as_json:
+        click.echo(json.dumps(outcome, ensure_ascii=False))
+        return
+    for column, guess in outcome["kinds"].items():
+        click.echo(f"  {column}: {guess['kind']} ({guess['why']})")
+    click.echo(
+        say(
+            "clean.done",
+            rows=outcome["rows"],
+            changed=outcome["changed"],
+            refused=outcome["refused"],
+            out=out,
+        )
+    )

@@ -1,0 +1,28 @@
+"""`guiyi compare`: judges pairs of values in a spreadsheet or pair list."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli.options import json_option
+from pipelines.messages import say
+
+KINDS = ("company_name", "person_name", "address", "phone", "email", "date", "text")
+
+
+@click.command(help=say("compare.help"))
+@click.argument("pairs")
+@click.option("--kind", required=True, type=click.Choice(KINDS), help=say("compare.kind"))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=say("clean.out"))
+@json_option
+def compare(pairs: str, kind: str, out: Path, as_json: bool) -> None:
+    """Judge pairs of values."""
+    import json
+
+    from pipelines.comparing import compare_file
+
+    counts = compare_file(pairs, kind, out)
+    if as_json:
+        click.echo(json.dumps(counts))
+    else:
+        click.echo(say("compare.done", out=out, **counts))

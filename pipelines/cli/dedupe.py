@@ -1,0 +1,91 @@
+"""`guiyi dedupe` and `guiyi link`: duplicates in files, without configuration."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipelines.cli.options import json_option, out_folder, quiet_option
+from pipelines.messages import say
+
+if TYPE_CHECKING:
+    from guiyi.spec import EntitySpec, MatchSpec
+
+threshold_option = click.option(
+    "--threshold", type=click.FloatRange(0, 1), metavar="P", help=say("dedupe.threshold")
+)
+
+
+@click.command(help=say("dedupe.help"))
+@click.argument("files", nargs=-1, required=True)
+@out_folder
+@threshold_option
+@click.option("--spec", type=click.Path(path_type=Path), help=say("dedupe.spec"))
+@json_option
+@quiet_option
+def dedupe(
+    files: tuple[str, ...],
+    out: Path,
+    threshold: float | None,
+    spec: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """Find the duplicates in files."""
+    import json
+    from dataclasses import asdict
+
+    from guiyi.spec import read_entity
+    from pipelines.deduping import dedupe as dedupe_tables
+    from pipelines.progress import watching
+    from pipelines.reading import read_places
+
+    entity = read_entity(spec) if spec is not None else None
+    with watching(silent=quiet) as progress:
+        progress.stage("dedupe", 1, 1)
+        tables = read_places(files, progress.step)
+        outcome = dedupe_tables(tables, out, entity, _match(threshold, entity), progress.step)
+        progress.done("dedupe", outcome.rows, outcome.clusters, 0.0, "")
+    if as_json:
+        click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+        return
+    for column, guess in outcome.kinds.items():
+        click.echo(f"  {column}: {guess['kind']} ({guess['why']})")
+    for note in outcome.notes:
+        click.echo(f"· {note}")
+    click.echo(say("dedupe.done", rows=outcome.rows, clusters=outcome.clusters, out=out))
+
+
+@click.command(help=say("link.help"))
+@click.argument("left")
+@click.argument("right")
+@out_folder
+@threshold_option
+@json_option
+@quiet_option
+def link(
+    left: str, right: str, out: Path, threshold: float | None, as_json: bool, quiet: bool
+) -> None:
+    """Find for each row of LEFT its rows of RIGHT."""
+    import json
+
+    from pipelines.deduping import link_tables
+    from pipelines.progress import watching
+    from pipelines.reading import read_place
+
+    with watching(silent=quiet) as progress:
+        progress.stage("link", 1, 1)
+        ours, theirs = (read_place(place, progress.step) for place in (left, right))
+        links = link_tables(ours, theirs, out, _match(threshold, None), progress.step)
+        progress.done("link", ours.rows.height + theirs.rows.height, links, 0.0, "")
+    if as_json:
+        click.echo(json.dumps({"links": links}))
+    else:
+        click.echo(say("link.done", links=links, out=out))
+
+
+def _match(threshold: float | None, entity: "EntitySpec | None") -> "MatchSpec":
+    from guiyi.spec import MatchSpec
+
+    base = entity.match if entity is not None else MatchSpec()
+    return base if threshold is None else base.model_copy(update={"match_at": threshold})

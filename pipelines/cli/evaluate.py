@@ -1,0 +1,47 @@
+"""`guiyi evaluate`: precision, recall and F1 of a dedup against the truth, gateable in CI."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli.options import json_option
+from pipelines.messages import say
+
+
+@click.command(help=say("evaluate.help"))
+@click.argument("results", type=click.Path(path_type=Path))
+@click.option("--truth", metavar="FILE", required=True, help=say("evaluate.truth"))
+@click.option("--column", required=True, help=say("evaluate.column"))
+@click.option(
+    "--floor", "floors", metavar="MEASURE=VALUE", multiple=True, help=say("evaluate.floor")
+)
+@json_option
+def evaluate(results: Path, truth: str, column: str, floors: tuple[str, ...], as_json: bool) -> int:
+    """Measure a dedup."""
+    import json
+
+    from pipelines.evaluating import evaluate_results
+
+    limits = dict(_floor(text) for text in floors)
+    evaluation = evaluate_results(results, truth, column)
+    measures = evaluation.table()["measure"].to_list()
+    for measure in limits:
+        if measure not in measures:
+            raise click.BadParameter(f"no measure `{measure}`; there are: {', '.join(measures)}")
+    if as_json:
+        click.echo(json.dumps(evaluation.as_dict()))
+    else:
+        for measure, value, low, high in evaluation.table().iter_rows():
+            click.echo(f"{measure:<20} {value:.4f}  [{low:.4f}, {high:.4f}]")
+    short = evaluation.shortfalls(limits)
+    for sentence in short:
+        click.echo(sentence, err=True)
+    return 1 if short else 0
+
+
+def _floor(text: str) -> tuple[str, float]:
+    measure, _, value = text.partition("=")
+    try:
+        return measure, float(value)
+    except ValueError:
+        raise click.BadParameter(f"`{text}` is not like pairwise.f1=0.95") from None

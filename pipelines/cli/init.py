@@ -1,0 +1,30 @@
+"""`guiyi init`: a working guiyi.yaml, made by looking at the sources."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.messages import say
+
+
+@click.command(help=say("init.help"))
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--from", "places", metavar="FILE/URL", required=True, multiple=True)
+@click.argument("more", nargs=-1)
+@click.option("--force", is_flag=True, help=say("init.force"))
+def init(folder: Path, places: tuple[str, ...], more: tuple[str, ...], force: bool) -> None:
+    """Write a project."""
+    from guiyi.errors import SpecError
+    from guiyi.spec import load_project
+    from pipelines.outputs import whole_file
+    from pipelines.proposing import propose
+
+    spec = folder / "guiyi.yaml"
+    if spec.exists() and not force:
+        raise SpecError("already there", place=str(spec), hint="--force replaces it")
+    for path, text in propose([*places, *more], folder).items():
+        with whole_file(folder / path) as file:
+            file.write_text(text, encoding="utf-8")
+        click.echo(folder / path)
+    project = load_project(spec)
+    click.echo(say("init.done", entities=", ".join(project.entities), folder=folder))

@@ -1,0 +1,71 @@
+"""`guiyi load`, `guiyi rollback`, `guiyi reconcile`: loading by hand."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli.options import json_option, project_argument, quiet_option
+from pipelines.messages import say
+
+run_option = click.option("--run", "run_id", metavar="RUN", help=say("load.run"))
+project_option = click.option(
+    "--project",
+    default=".",
+    show_default=True,
+    type=click.Path(path_type=Path),
+    help=say("load.project"),
+)
+
+
+@click.command(help=say("load.help"))
+@project_argument
+@click.option("--test", "what", flag_value="test", help=say("load.test"))
+@click.option("--full", "what", flag_value="full", help=say("load.full"))
+@click.option("--resume", "what", flag_value="resume", help=say("load.resume"))
+@run_option
+@json_option
+@quiet_option
+def load(project: Path, what: str | None, run_id: str | None, as_json: bool, quiet: bool) -> int:
+    """Load a run's golden records."""
+    if what is None:
+        raise click.UsageError(say("load.which"))
+    from pipelines.progress import watching
+    from pipelines.reloading import load_again
+    from pipelines.summary import print_json, print_outcome
+
+    with watching(silent=quiet) as progress:
+        outcome = load_again(project, run_id, what, progress)
+    (print_json if as_json else print_outcome)(outcome)
+    return outcome.exit_code
+
+
+@click.command(help=say("rollback.help"))
+@click.argument("batch")
+@project_option
+def rollback(batch: str, project: Path) -> None:
+    """Undo a batch."""
+    from pipelines.reloading import roll_back
+
+    undone = roll_back(project, batch)
+    click.echo(
+        say(
+            "rollback.done", deleted=undone.deleted, restored=undone.restored, kept=len(undone.kept)
+        )
+    )
+
+
+@click.command(help=say("reconcile.help"))
+@click.argument("run_id", metavar="RUN", required=False)
+@project_option
+@json_option
+@quiet_option
+def reconcile(run_id: str | None, project: Path, as_json: bool, quiet: bool) -> int:
+    """Compare the target with what a run sent."""
+    from pipelines.progress import watching
+    from pipelines.reloading import load_again
+    from pipelines.summary import print_json, print_outcome
+
+    with watching(silent=quiet) as progress:
+        outcome = load_again(project, run_id, "reconcile", progress)
+    (print_json if as_json else print_outcome)(outcome)
+    return outcome.exit_code

@@ -1,0 +1,100 @@
+"""The `guiyi` command: finds the subcommand; every failure ends in one line and an exit code."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from guiyi.errors import GuiyiError
+from pipelines.messages import say
+
+COMMANDS = {
+    "demo": "demo",
+    "init": "init",
+    "profile": "profile",
+    "clean": "clean",
+    "dedupe": "dedupe",
+    "link": "dedupe",
+    "compare": "compare",
+    "evaluate": "evaluate",
+    "run": "run",
+    "load": "load",
+    "rollback": "load",
+    "reconcile": "load",
+    "check": "check",
+    "schedule": "schedule",
+    "schema": "schema",
+}
+"""Command → the module of pipelines.cli that holds it."""
+
+PASSED, GATE_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
+"""Exit codes; 130 is 128 + SIGINT, as shells have it."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the commands in the order of a user's journey."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        """Import one command."""
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"pipelines.cli.{COMMANDS[name]}")
+        command: click.Command = getattr(module, name)
+        return command
+
+
+@click.group(cls=LazyGroup, help=say("guiyi.help"), context_settings={"max_content_width": 100})
+@click.version_option(package_name="guiyi", prog_name="guiyi")
+def cli() -> None:
+    """Hold the commands together."""
+
+
+def main() -> None:
+    """Run one command and exit with its code."""
+    _switch_off_telemetry()
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else PASSED)
+    except GuiyiError as error:
+        from pipelines.translation import told
+
+        _fail(told(error))
+    except click.ClickException as error:
+        error.show()
+        sys.exit(COULD_NOT_RUN)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo(say("error.interrupted"), err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        sys.exit(PASSED)
+    except Exception as error:
+        if os.environ.get("GUIYI_DEBUG"):
+            raise
+        if isinstance(error, OSError) and error.filename is not None:
+            _fail(say("error.system", place=error.filename, why=error.strerror))
+        _fail(say("error.internal", kind=type(error).__name__, place=_innermost(error)))
+
+
+def _fail(message: str) -> None:
+    click.echo(f"{say('error')}: {message}", err=True)
+    sys.exit(COULD_NOT_RUN)
+
+
+def _innermost(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return "?"
+    return f"{os.path.basename(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno}"
+
+
+def _switch_off_telemetry() -> None:
+    os.environ.setdefault("DO_NOT_TRACK", "1")
+    os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")

@@ -1,0 +1,147 @@
+"""Source rows → source records: keys, scope, relations. Pure; reads nothing."""
+
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from cleansing import clean_table
+from guiyi.kinds import Kind
+from guiyi.near_names import did_you_mean
+from guiyi.records import EXTRACTED_AT, PLACE, RECORD_ID, SOURCE, ref
+from guiyi.spec import RefSpec, SpecPlace, TableSpec, Window
+from guiyi.spec.expressions import condition
+
+IN_SCOPE = "in"
+BLANK, WHERE, WINDOW = "blank", "where", "window"
+"""Why a row is out of scope: no value for any field, the spec's condition, its time window."""
+
+
+SEPARATOR = {Kind.PHONE: "; ", Kind.EMAIL: "; ", Kind.TEXT: "; "}
+"""What stands between the values of several columns taken together; a space for other kinds."""
+
+
+def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list[str]:
+    """Make sure the table has every column the spec names; list the columns it leaves unused.
+
+    Raises SpecError naming the path in the spec and the closest column there is.
+    """
+    have = [name for name in rows.columns if name not in {"_row", "_place"}]
+    named = [(f"columns.{name}", column) for name, cs in spec.columns.items() for column in cs]
+    named += [("key", column) for column in spec.key]
+    named += [
+        (f"refs.{name}.columns", column)
+        for name, link in spec.refs.items()
+        for column in link.columns or ()
+    ]
+    named += [("ignore", column) for column in spec.ignore]
+    if spec.window is not None:
+        named.append(("window.column", spec.window.column))
+    for key, column in named:
+        if column not in have:
+            raise place.at(key).mistake(f"no column `{column}`", hint=did_you_mean(column, have))
+    used = {column for _, column in named}
+    return [name for name in have if name not in used]
+
+
+def record_ids(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
+    """Give every row its record id TABLE/KEY, and tell which keys were not unique.
+
+    A row without a key is named by its row number; a repeated key gets the row number appended.
+    """
+    by_row = pl.format("row-{}" if key else "{}", "_row")
+    if not key:
+        ids = rows.select(by_row.alias("id"))["id"]
+        repeated = ids.is_duplicated()
+    else:
+        parts = pl.concat_str([pl.col(c).str.strip_chars() for c in key], separator="-")
+        ids = rows.select(pl.coalesce(parts, by_row).alias("id"))["id"]
+        repeated = ids.is_duplicated()
+        ids = (
+            pl.DataFrame({"id": ids, "twice": repeated, "_row": rows["_row"]})
+            .select(
+                pl.when("twice").then(pl.format("{}~{}", "id", "_row")).otherwise("id").alias("id")
+            )
+            .to_series()
+        )
+    return (table + "/" + ids).alias(RECORD_ID), repeated
+
+
+def scope(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace, today: date) -> pl.Series:
+    """Decide for every row whether it is in scope, or why not."""
+    mapped = [column for columns in spec.columns.values() for column in columns]
+    reasons = [
+        pl.when(~pl.any_horizontal(pl.col(c).is_not_null() for c in mapped)).then(pl.lit(BLANK))
+    ]
+    if spec.where is not None:
+        reasons.append(pl.when(~condition(spec.where, rows, place.at("where"))).then(pl.lit(WHERE)))
+    if spec.window is not None:
+        outside = _outside(rows[spec.window.column], spec.window, today)
+        reasons.append(pl.when(outside).then(pl.lit(WINDOW)))
+    return rows.select(pl.coalesce(*reasons, pl.lit(IN_SCOPE)).alias("scope"))["scope"]
+
+
+def _outside(values: pl.Series, window: Window, today: date) -> pl.Series:
+    until = window.until or today
+    if window.since is not None:
+        since = window.since
+    else:
+        years = window.years or 1
+        since = _years_before(until, years)
+    cleaned = clean_table(pl.DataFrame({"day": values}), {"day": Kind.DATE})
+    day = cleaned["day"].str.to_date("%Y-%m-%d", strict=False)
+    return ((day < since) | (day > until)).fill_null(False)
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return (day - timedelta(days=1)).replace(year=day.year - years)
+
+
+def to_records(
+    rows: pl.DataFrame,
+    spec: TableSpec,
+    source: str,
+    kinds: dict[str, Kind],
+    extracted_at: datetime,
+) -> pl.DataFrame:
+    """Shape in-scope rows as source records: identity, then every field of the entity, as text."""
+    return rows.select(
+        pl.lit(source).alias(SOURCE),
+        pl.col(RECORD_ID),
+        pl.lit(extracted_at).dt.cast_time_unit("us").alias(EXTRACTED_AT),
+        pl.col("_place").alias(PLACE),
+        *(
+            _joined(spec.columns.get(field, ()), SEPARATOR.get(kind, " ")).alias(field)
+            for field, kind in kinds.items()
+        ),
+        *(pl.col(ref(name)) for name in spec.refs),
+    )
+
+
+def _joined(columns: tuple[str, ...], separator: str) -> pl.Expr:
+    if not columns:
+        return pl.lit(None, pl.String)
+    if len(columns) == 1:
+        return pl.col(columns[0])
+    present = pl.concat_list(columns).list.drop_nulls()
+    return pl.when(present.list.len() > 0).then(present.list.join(separator))
+
+
+def with_ref(
+    rows: pl.DataFrame, name: str, link: RefSpec, source: str, own_ids: pl.Series | None
+) -> pl.DataFrame:
+    """Add `ref.NAME`, the record key of the record this row points to.
+
+    `own_ids` are the record ids of the records made from the same rows, for a `link` without
+    columns; null where such a row made no record of that entity.
+    """
+    if own_ids is not None:
+        target = pl.lit(f"{source}:") + own_ids
+    else:
+        key = pl.concat_str(
+            [pl.col(c).str.strip_chars() for c in link.columns or ()], separator="-"
+        )
+        target = pl.lit(f"{link.source or source}:{link.table}/") + key
+    return rows.with_columns(target.alias(ref(name)))

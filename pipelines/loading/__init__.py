@@ -1,0 +1,42 @@
+"""The governed load: planned, tried on a test batch, portioned, recorded, proven, undoable.
+
+Owns what happens between CRM rows and the target: the diff, which rows make a test batch, batches
+and their before-images in the ledger, trying again, rolling back, and the proof at the end. Does
+not know how a row came about, nor the target's SQL.
+
+    load = Load(plan(mapped, target, project), target, ledger, run_id, project)
+    trial = load_test(load)         # read back and compared; rolled back if its gate fails
+    if trial.passed:
+        full = load_full(load)      # a transaction a batch; resumed by calling it again
+        proof = reconcile(load)
+    rollback("20260101-a1.account.full.0001", target, ledger)
+"""
+
+from pipelines.loading.batches import Loaded
+from pipelines.loading.full import load_full
+from pipelines.loading.job import Load
+from pipelines.loading.patience import Patience
+from pipelines.loading.planning import EntityPlan, Plan, plan, restore_plan
+from pipelines.loading.proof import Proof, reconcile
+from pipelines.loading.reversal import Reversal, rollback
+from pipelines.loading.sampling import choose_test_batch, choose_test_batches
+from pipelines.loading.trial import Trial, load_test
+
+__all__ = [
+    "EntityPlan",
+    "Load",
+    "Loaded",
+    "Patience",
+    "Plan",
+    "Proof",
+    "Reversal",
+    "Trial",
+    "choose_test_batch",
+    "choose_test_batches",
+    "load_full",
+    "load_test",
+    "plan",
+    "reconcile",
+    "restore_plan",
+    "rollback",
+]

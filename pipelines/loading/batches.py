@@ -1,0 +1,141 @@
+"""A batch is one transaction, written down in the ledger before it begins and after it ends.
+
+What the target held before is in the ledger by then, so that a batch can be undone, and one that
+was cut off can be done again without taking its own half for somebody else's work.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from connectors.targets import EXTERNAL_ID, Rejection
+from guiyi.errors import TargetError
+from pipelines.loading.job import Load
+from pipelines.loading.planning import EntityPlan
+
+OPEN, DONE = "open", "loaded"
+"""What the ledger calls a batch that was begun, and one that went in."""
+
+COUNTS = ("rows", "created", "updated", "unchanged", "rejected")
+BATCHES = {
+    **dict.fromkeys(("batch_id", "crm_entity", "phase", "status"), pl.String),
+    **dict.fromkeys(COUNTS, pl.Int64),
+}
+REJECTIONS = dict.fromkeys(("crm_entity", EXTERNAL_ID, "column", "reason"), pl.String)
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of batches."""
+
+    batches: pl.DataFrame
+    """batch_id, crm_entity, phase, status, rows, created, updated, unchanged, rejected."""
+    rejections: pl.DataFrame
+    """crm_entity, external_id, column, reason."""
+
+    @classmethod
+    def together(cls, parts: Sequence["Loaded"]) -> "Loaded":
+        """Add up what became of several."""
+        return cls(
+            pl.concat([pl.DataFrame(schema=BATCHES), *(part.batches for part in parts)]),
+            pl.concat([pl.DataFrame(schema=REJECTIONS), *(part.rejections for part in parts)]),
+        )
+
+
+def write_batch(
+    load: Load, planned: EntityPlan, phase: str, number: int, rows: pl.DataFrame
+) -> Loaded:
+    """Write one batch, unless an earlier attempt at this run already did.
+
+    Raises ConnectionLost when patience ends and TargetError when the target refuses; nothing of the
+    batch is in the target then.
+    """
+    batch_id, status = _name(load, planned.entity, phase, number)
+    if status == DONE:
+        return recorded(load, batch_id)
+    entity, doing = planned.entity, f"batch {batch_id}"
+    if status != OPEN:
+        ids = rows[EXTERNAL_ID].to_list()
+        before = load.patience.attempt(
+            lambda: load.target.fetch(entity, planned.columns, ids), doing
+        )
+        load.ledger.open_batch(
+            batch_id,
+            run_id=load.run_id,
+            crm_entity=entity,
+            phase=phase,
+            sent=load.target.canonical(entity, rows),
+            before=before,
+        )
+    try:
+        refused = load.patience.attempt(lambda: load.target.upsert(entity, rows), doing)
+    except TargetError:
+        load.ledger.close_batch(batch_id, status="failed")
+        raise
+    rejections = _table(entity, refused)
+    load.ledger.close_batch(
+        batch_id,
+        rejections.select(
+            EXTERNAL_ID,
+            pl.concat_str("column", "reason", separator=": ", ignore_nulls=True).alias("reason"),
+        ),
+        status=DONE,
+    )
+    return Loaded(_line(load, batch_id), rejections)
+
+
+def recorded(load: Load, batch_id: str) -> Loaded:
+    """Take what became of a batch from the ledger."""
+    line = _line(load, batch_id)
+    if line["rejected"].sum() == 0:
+        return Loaded(line, pl.DataFrame(schema=REJECTIONS))
+    rejected = load.ledger.batch_rows(batch_id).filter(pl.col("action") == "rejected")
+    return Loaded(
+        line,
+        rejected.with_columns(column=pl.lit(None, pl.String)).select(
+            pl.col(name).cast(pl.String) for name in REJECTIONS
+        ),
+    )
+
+
+def run_batches(load: Load, phase: str) -> Loaded:
+    """Take what became of a run's batches of one phase from the ledger."""
+    batches = load.ledger.batches(load.run_id).filter(
+        (pl.col("phase") == phase) & (pl.col("status") == DONE)
+    )
+    return Loaded.together([recorded(load, batch_id) for batch_id in batches["batch_id"]])
+
+
+def rows_of(load: Load, loaded: Loaded, entity: str) -> set[str]:
+    """Collect the external ids batches of an entity have dealt with, rejected ones included."""
+    mine = loaded.batches.filter(pl.col("crm_entity") == entity)["batch_id"]
+    return {
+        external_id
+        for batch_id in mine
+        for external_id in load.ledger.batch_rows(batch_id)[EXTERNAL_ID]
+    }
+
+
+def _name(load: Load, entity: str, phase: str, number: int) -> tuple[str, str | None]:
+    """Name a batch; one that was rolled back, or refused as a whole, is tried under a new name."""
+    known = dict(load.ledger.batches(load.run_id).select("batch_id", "status").iter_rows())
+    first = f"{load.run_id}.{entity}.{phase}.{number:04}"
+    name, attempt = first, 1
+    while name in known and known[name] not in (OPEN, DONE):
+        attempt += 1
+        name = f"{first}-{attempt}"
+    return name, known.get(name)
+
+
+def _line(load: Load, batch_id: str) -> pl.DataFrame:
+    batches = load.ledger.batches(load.run_id).filter(pl.col("batch_id") == batch_id)
+    return batches.select(pl.col(name).cast(dtype) for name, dtype in BATCHES.items())
+
+
+def _table(entity: str, refused: Sequence[Rejection]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(entity, row.external_id, row.column, row.reason) for row in refused],
+        schema=REJECTIONS,
+        orient="row",
+    )

@@ -1,0 +1,32 @@
+"""The full load: everything the test batches left, portioned."""
+
+import polars as pl
+
+from connectors.targets import EXTERNAL_ID
+from pipelines.loading.batches import Loaded, rows_of, run_batches, write_batch
+from pipelines.loading.job import Load
+from pipelines.loading.trial import TEST
+
+FULL = "full"
+
+
+def load_full(load: Load) -> Loaded:
+    """Write every change the test batches have not, a transaction a batch, entity after entity.
+
+    Called again for the same run it takes up where it stopped: batches that are in are skipped.
+    Rows the target rejects are a result; the other rows of their batch are in.
+    """
+    tested = run_batches(load, TEST)
+    size = load.project.load.batch_size
+    parts: list[Loaded] = []
+    for entity, planned in load.plan.entities.items():
+        load.patience.attempt(
+            lambda e=entity, p=planned: load.target.prepare(e, p.columns),  # type: ignore[misc]
+            f"table of {entity}",
+        )
+        done = rows_of(load, tested, entity)
+        rows = planned.changes.filter(~pl.col(EXTERNAL_ID).is_in(done))
+        for number, portion in enumerate(rows.iter_slices(size), start=1):
+            parts.append(write_batch(load, planned, FULL, number, portion))
+            load.progress.step(f"loading {entity}", min(number * size, rows.height), rows.height)
+    return Loaded.together(parts)

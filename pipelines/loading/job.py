@@ -1,0 +1,40 @@
+"""One load: what, where to, on whose behalf, and with how much patience."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from connectors.targets import Target
+from governance import Ledger
+from guiyi.spec import Project
+from pipelines.loading.patience import PATIENT, Patience
+from pipelines.loading.planning import Plan
+from pipelines.loading.sampling import choose_test_batches
+from pipelines.progress import Progress, Silent
+
+
+@dataclass(frozen=True)
+class Load:
+    """Everything the parts of a load need to know."""
+
+    plan: Plan
+    """What is to be done."""
+    target: Target
+    """Where."""
+    ledger: Ledger
+    """Who remembers it."""
+    run_id: str
+    """The run it belongs to; its batches are named after it."""
+    project: Project
+    """Whose limits hold."""
+    traits: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """CRM entity → what more to know of a row when the test batch is chosen."""
+    patience: Patience = PATIENT
+    """How often to try again."""
+    progress: Progress = field(default_factory=Silent)
+    """Who is watching."""
+
+    def test_batches(self) -> dict[str, list[str]]:
+        """Choose the test batches; the same plan gives the same ones."""
+        return choose_test_batches(self.plan, self.project.load.test_batch, self.traits)

@@ -1,0 +1,44 @@
+"""A system that went away may come back; how long to wait for it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from guiyi.errors import ConnectionLost
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How often to try again, and how long to wait before each time."""
+
+    pauses: tuple[float, ...] = (0.5, 1.5, 4.0)
+    """Seconds before the second, third, … attempt."""
+    sleep: Callable[[float], None] = time.sleep
+    """What waits."""
+
+    def attempt(self, act: Callable[[], T], doing: str) -> T:
+        """Do something, again if the connection is lost meanwhile.
+
+        Raises ConnectionLost when patience ends; what was being done has then not happened.
+        """
+        for pause in self.pauses:
+            try:
+                return act()
+            except ConnectionLost:
+                self.sleep(pause)
+        try:
+            return act()
+        except ConnectionLost as lost:
+            times = len(self.pauses) + 1
+            raise ConnectionLost(
+                f"{doing}: {lost.what}, {times} times in a row; nothing of it is in the target",
+                place=lost.place,
+                hint="when the target is back: guiyi load PROJECT --resume",
+            ) from None
+
+
+PATIENT = Patience()
+"""Six seconds in all: a database that restarts is back by then, a network seldom later."""

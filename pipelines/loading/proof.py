@@ -1,0 +1,90 @@
+"""Proof that the target holds what was sent, and of what it holds besides."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from connectors.targets import EXTERNAL_ID
+from pipelines.loading.batches import Loaded, run_batches
+from pipelines.loading.full import FULL
+from pipelines.loading.job import Load
+from pipelines.loading.planning import UNCHANGED
+from pipelines.loading.trial import TEST, VERIFICATION, verify
+from validators import Law, load_law
+
+MERGED, HELD_BACK, GONE = "merged into another", "held back in this run", "no longer in any source"
+SUPERSEDED = dict.fromkeys(("crm_entity", EXTERNAL_ID, "reason", "superseded_by"), pl.String)
+ACTIONS = ("created", "updated", "unchanged", "rejected")
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What reconciliation found."""
+
+    counts: Mapping[str, Mapping[str, int]]
+    """CRM entity → created, updated, unchanged, rejected."""
+    laws: Mapping[str, Law]
+    """CRM entity → rows handed over = created + updated + unchanged + rejected."""
+    mismatches: pl.DataFrame
+    """external_id, crm_entity, column, sent, found, equal: what is not found as sent."""
+    superseded: pl.DataFrame
+    """crm_entity, external_id, reason, superseded_by: rows loaded earlier that this run no longer
+    hands over. They are reported, never deleted."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything handed over is in the target as sent, or rejected with a reason."""
+        return self.mismatches.is_empty() and all(law.holds for law in self.laws.values())
+
+
+def reconcile(load: Load, alive: Mapping[str, Collection[str]] | None = None) -> Proof:
+    """Compare the whole target with the whole of what was handed over.
+
+    `alive` tells, by CRM entity, the golden ids this run has, those in quarantine included.
+    """
+    loaded = Loaded.together([run_batches(load, TEST), run_batches(load, FULL)])
+    mismatches = [pl.DataFrame(schema=VERIFICATION)]
+    counts: dict[str, dict[str, int]] = {}
+    laws: dict[str, Law] = {}
+    for number, (entity, planned) in enumerate(load.plan.entities.items(), start=1):
+        mine = loaded.batches.filter(pl.col("crm_entity") == entity)
+        rejected = loaded.rejections.filter(pl.col("crm_entity") == entity)
+        compared = verify(load, planned, planned.rows, Loaded(mine, rejected))
+        mismatches.append(compared.filter(~pl.col("equal")))
+        counts[entity] = {action: int(mine[action].sum()) for action in ACTIONS}
+        counts[entity][UNCHANGED] += planned.counts[UNCHANGED]
+        found = counts[entity]
+        laws[entity] = load_law(
+            planned.rows.height,
+            created=found["created"],
+            updated=found["updated"],
+            unchanged=found["unchanged"],
+            rejected=found["rejected"],
+            of=entity,
+        )
+        load.progress.step("reconciling", number, len(load.plan.entities))
+    return Proof(counts, laws, pl.concat(mismatches), superseded(load, alive or {}))
+
+
+def superseded(load: Load, alive: Mapping[str, Collection[str]]) -> pl.DataFrame:
+    """Find rows in the target whose golden ids were handed over once, and now are not."""
+    found = [pl.DataFrame(schema=SUPERSEDED)]
+    for entity, planned in load.plan.entities.items():
+        known = load.ledger.golden_ids(load.project.mapping[entity].entity)
+        handed = planned.rows[EXTERNAL_ID]
+        former = known.filter(~pl.col("golden_id").is_in(handed.implode()))
+        there = load.target.fetch(entity, [], former["golden_id"].to_list())
+        reason = (
+            pl.when(pl.col("superseded_by").is_not_null())
+            .then(pl.lit(MERGED))
+            .when(pl.col("golden_id").is_in(list(alive.get(entity, ()))))
+            .then(pl.lit(HELD_BACK))
+            .otherwise(pl.lit(GONE))
+        )
+        found.append(
+            former.join(there, left_on="golden_id", right_on=EXTERNAL_ID, how="semi")
+            .with_columns(reason=reason, crm_entity=pl.lit(entity), external_id="golden_id")
+            .select(pl.col(name).cast(pl.String) for name in SUPERSEDED)
+        )
+    return pl.concat(found)

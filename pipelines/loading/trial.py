@@ -1,0 +1,113 @@
+"""A test batch is loaded for real, read back, and taken out again if anything is not as sent."""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import polars as pl
+
+from connectors.targets import EXTERNAL_ID
+from guiyi.errors import GuiyiError, TargetError
+from pipelines.loading.batches import Loaded, write_batch
+from pipelines.loading.job import Load
+from pipelines.loading.planning import EntityPlan
+from pipelines.loading.reversal import rollback
+from validators import compare_rows
+
+TEST = "test"
+VERIFICATION = {
+    **dict.fromkeys((EXTERNAL_ID, "crm_entity", "column", "sent", "found"), pl.String),
+    "equal": pl.Boolean,
+}
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How the test batches went."""
+
+    loaded: Loaded
+    """The batches and their rejections."""
+    verification: pl.DataFrame
+    """external_id, crm_entity, column, sent, found, equal: every value of the test batches."""
+    failures: tuple[str, ...]
+    """Why the gate of the test batch fails; empty if it passes."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether the full load may begin."""
+        return not self.failures
+
+
+def load_test(load: Load) -> Trial:
+    """Load the test batches and compare them with what was sent, field by field.
+
+    A value that differs, or more rejections than the gate allows, fails the trial; what it wrote is
+    rolled back then.
+    """
+    for entity, planned in load.plan.entities.items():
+        load.patience.attempt(
+            lambda e=entity, p=planned: load.target.prepare(e, p.columns),  # type: ignore[misc]
+            f"table of {entity}",
+        )
+    parts: list[Loaded] = []
+    verification = [pl.DataFrame(schema=VERIFICATION)]
+    failures: list[str] = []
+    try:
+        for planned, rows in _portions(load):
+            parts.append(write_batch(load, planned, TEST, 1, rows))
+            verification.append(verify(load, planned, rows, parts[-1]))
+            failures += judge(load, planned.entity, parts[-1], verification[-1])
+            load.progress.step(f"test batch of {planned.entity}", rows.height, rows.height)
+    except TargetError:
+        with suppress(GuiyiError):  # what went wrong first is what the user must hear
+            _undo(load, parts)
+        raise
+    if failures:
+        _undo(load, parts)
+    return Trial(Loaded.together(parts), pl.concat(verification), tuple(failures))
+
+
+def _portions(load: Load) -> Iterator[tuple[EntityPlan, pl.DataFrame]]:
+    for entity, ids in load.test_batches().items():
+        planned = load.plan.entities[entity]
+        rows = planned.changes.filter(pl.col(EXTERNAL_ID).is_in(ids))
+        if rows.height:
+            yield planned, rows
+
+
+def _undo(load: Load, parts: list[Loaded]) -> None:
+    for part in reversed(parts):
+        for batch_id in part.batches["batch_id"]:
+            rollback(batch_id, load.target, load.ledger, load.patience)
+
+
+def verify(load: Load, planned: EntityPlan, rows: pl.DataFrame, loaded: Loaded) -> pl.DataFrame:
+    """Read rows back and compare them with what was sent, field by field."""
+    entity = planned.entity
+    sent = rows.filter(~pl.col(EXTERNAL_ID).is_in(loaded.rejections[EXTERNAL_ID].implode()))
+    found = load.patience.attempt(
+        lambda: load.target.fetch(entity, planned.columns, sent[EXTERNAL_ID].to_list()),
+        f"reading {entity} back",
+    )
+    compared = compare_rows(load.target.canonical(entity, sent), found)
+    return compared.select(
+        EXTERNAL_ID, pl.lit(entity).alias("crm_entity"), "column", "sent", "found", "equal"
+    )
+
+
+def judge(load: Load, entity: str, loaded: Loaded, verification: pl.DataFrame) -> list[str]:
+    """Say why a test batch does not pass."""
+    failures: list[str] = []
+    wrong = verification.filter(~pl.col("equal"))
+    if wrong.height:
+        columns = ", ".join(wrong["column"].unique(maintain_order=True))
+        failures.append(f"{entity}: {wrong.height} values are not found as sent ({columns})")
+    rows, rejected = int(loaded.batches["rows"].sum()), loaded.rejections.height
+    allowed = load.project.gate.max_rejected
+    if rejected > allowed * rows:
+        reasons = loaded.rejections.group_by("reason").len().sort("len", descending=True)
+        failures.append(
+            f"{entity}: {rejected} of {rows} rows rejected, more than gate.max_rejected"
+            f" {allowed:g} allows ({reasons['reason'][0]})"
+        )
+    return failures

@@ -1,0 +1,167 @@
+"""Puts the proposals for the tables of all sources together as the files of a project."""
+
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import yaml
+
+from cleansing import clean_table
+from connectors.sources import Inspection, TableInfo, inspect, open_source
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+from guiyi.spec import SourceKind, SourceSpec, TableSpec
+from pipelines.proposing.tables import COMPANY, ORDER, TableProposal, propose_tables, slug
+from validators import propose_suites
+
+SAMPLE = 5_000
+"""Rows of a table looked at."""
+
+CRM_NAMES = {"company": "account", "person": "contact", "order": "order"}
+HEAD = "# Written by `guiyi init` after a look at the sources; read it through.\n"
+
+
+@dataclass
+class _Proposal:
+    sources: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tables: list[TableProposal] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+    def entities(self) -> dict[str, dict[str, Kind]]:
+        """Gather the fields of each entity; the first table that has one says its kind."""
+        found: dict[str, dict[str, Kind]] = {}
+        for table in self.tables:
+            fields = found.setdefault(table.entity, {})
+            for name, kind in table.kinds.items():
+                fields.setdefault(name, kind)
+        return found
+
+
+def propose(places: Sequence[str], folder: Path) -> dict[str, str]:
+    """Look at sources and give the files of a project: path → text.
+
+    Raises SpecError when no table looks like customers.
+    """
+    proposal = _Proposal()
+    for place in places:
+        found = inspect(place)
+        name = _unique(slug(Path(place).stem or "source"), proposal.sources)
+        tables = _tables(found, name, proposal)
+        if tables:
+            specs = [table.as_spec() for table in tables]
+            proposal.sources[name] = {**_options(found, folder), "tables": specs}
+            proposal.tables += tables
+    if not any(table.entity != ORDER for table in proposal.tables):
+        raise SpecError(
+            "no table here looks like customers",
+            place=", ".join(places),
+            hint="guiyi profile shows what each column was taken for",
+        )
+    return {"guiyi.yaml": _spec(proposal, folder), **_suites(proposal)}
+
+
+def _tables(found: Inspection, source: str, proposal: _Proposal) -> list[TableProposal]:
+    options: dict[str, Any] = dict(found.options)
+    spec = SourceSpec.model_construct(kind=found.kind, tables=(), **options)
+    opened = open_source(source, spec, Path())
+    made: list[TableProposal] = []
+    for info in _originals(found):
+        sample = _sample(opened, info)
+        tables = propose_tables(info, sample) if sample.height else []
+        if not tables:
+            proposal.left_out.append(f"{source}.{info.name}")
+        made += tables
+    for table in made:
+        _point(table, made)
+    return made
+
+
+def _originals(found: Inspection) -> list[TableInfo]:
+    """Leave out a database's views: they show again what its tables hold."""
+    keyed = [info for info in found.tables if info.keys]
+    return keyed if found.kind is SourceKind.DATABASE and keyed else list(found.tables)
+
+
+def _sample(source: Any, info: TableInfo) -> pl.DataFrame:
+    for batch in source.read(TableSpec.model_construct(table=info.name, query=None)):
+        data: pl.DataFrame = batch.rows.head(SAMPLE).select(pl.exclude("_row", "_place"))
+        return data
+    return pl.DataFrame()
+
+
+def _point(table: TableProposal, tables: list[TableProposal]) -> None:
+    """Relate a table to the companies whose key one of its columns holds."""
+    if table.entity == COMPANY or table.refs:
+        return
+    for other in tables:
+        points = len(other.key) == 1 and other.key[0] in table.sample.columns
+        if points and other.entity == COMPANY and other.key != table.key:
+            column = other.key[0]
+            table.refs[COMPANY] = {"entity": COMPANY, "table": other.table, "columns": column}
+            table.columns = {n: c for n, c in table.columns.items() if c != [column]}
+            table.kinds = {name: table.kinds[name] for name in table.columns}
+            table.ignore = [c for c in table.ignore if c != column]
+            return
+
+
+def _options(found: Inspection, folder: Path) -> dict[str, Any]:
+    options: dict[str, Any] = {"kind": found.kind.value, **found.options}
+    if "path" in options:
+        options["path"] = _relative(Path(options["path"]), folder)
+    elif str(options.get("url", "")).startswith("sqlite:///"):
+        path = Path(options["url"].removeprefix("sqlite:///"))
+        options["url"] = f"sqlite:///{_relative(path, folder)}"
+    return options
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return os.path.relpath(path.resolve(), folder.resolve())
+
+
+def _spec(proposal: _Proposal, folder: Path) -> str:
+    entities: dict[str, Any] = {}
+    mapping: dict[str, Any] = {}
+    for entity, kinds in proposal.entities().items():
+        entities[entity] = {"fields": {name: kind.value for name, kind in kinds.items()}}
+        if entity == ORDER:
+            entities[entity]["match"] = {"enabled": False}
+        crm: dict[str, Any] = {"entity": entity, "fields": {name: name for name in kinds}}
+        if any(COMPANY in table.refs for table in proposal.tables if table.entity == entity):
+            crm["relations"] = {"account_id": COMPANY}
+        mapping[CRM_NAMES[entity]] = crm
+    spec = {
+        "project": folder.resolve().name,
+        "sources": proposal.sources,
+        "entities": entities,
+        "mapping": mapping,
+        "target": {"url": "sqlite:///crm.db"},
+    }
+    plain = json.loads(json.dumps(spec))  # SQLAlchemy's names are not plain text
+    left_out = "".join(
+        f"#   {name}: left out, it holds no customers\n" for name in proposal.left_out
+    )
+    return f"{HEAD}{left_out}\n" + yaml.safe_dump(
+        plain, allow_unicode=True, sort_keys=False, width=100
+    )
+
+
+def _suites(proposal: _Proposal) -> dict[str, str]:
+    suites = {}
+    for entity, kinds in proposal.entities().items():
+        samples = [table.fields() for table in proposal.tables if table.entity == entity]
+        sample = pl.concat(samples, how="diagonal")
+        cleaned = clean_table(sample, {n: k for n, k in kinds.items() if n in sample.columns})
+        suites[f"suites/{entity}.yaml"] = propose_suites(cleaned, kinds, entity)
+    return suites
+
+
+def _unique(name: str, taken: dict[str, Any]) -> str:
+    found, number = name, 1
+    while found in taken:
+        number += 1
+        found = f"{name}_{number}"
+    return found

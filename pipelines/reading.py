@@ -1,0 +1,104 @@
+"""Reads a file or database by its place alone, for the commands that need no project."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from connectors.sources import Source, TableInfo, inspect, open_source
+from guiyi.errors import SourceError
+from guiyi.spec import SourceSpec, TableSpec, load_project
+
+Step = Callable[[str, int, int | None], None]
+"""Told what is being read and how many rows are in."""
+
+
+COUNTED = ("skipped: blank row", "skipped: total row", "skipped: repeated header")
+"""Rows a source leaves out that other readers count as rows of data."""
+EMPTY_LINE = "the line is empty"
+"""But a line without a single delimiter is a row to nobody."""
+
+
+@dataclass(frozen=True)
+class Loose:
+    """A table read whole, without a project."""
+
+    name: str
+    """The file and, where it has several, the table."""
+    rows: pl.DataFrame
+    damage: pl.DataFrame
+    info: TableInfo
+
+    @property
+    def data(self) -> pl.DataFrame:
+        """The source's own columns."""
+        return self.rows.select(pl.exclude("_row", "_place"))
+
+    @cached_property
+    def ordinals(self) -> pl.Series:
+        """Number rows as any reader counts data rows from 0: blank rows and totals count too."""
+        left_out = self.damage.filter(
+            pl.col("problem").is_in(COUNTED), pl.col("detail") != EMPTY_LINE
+        )
+        everything = pl.concat([self.rows["_row"], left_out["_row"]]).unique().sort()
+        return everything.search_sorted(self.rows["_row"]).cast(pl.Int64)
+
+    @property
+    def height(self) -> int:
+        """How many data rows there are, those left out included."""
+        last = self.ordinals.max()
+        return 0 if last is None else int(last) + 1  # type: ignore[arg-type]
+
+
+def read_places(places: Sequence[str], step: Step | None = None) -> list[Loose]:
+    """Read every table of files, folders, database URLs or projects."""
+    tables = [table for place in places for table in _tables_at(place, step)]
+    if not tables:
+        raise SourceError(
+            "no table with rows", place=", ".join(places), hint="name a file with rows"
+        )
+    return tables
+
+
+def read_place(place: str, step: Step | None = None) -> Loose:
+    """Read the one table of a place. Raises SourceError if there are several."""
+    tables = read_places([place], step)
+    if len(tables) > 1:
+        names = ", ".join(table.info.name for table in tables)
+        raise SourceError(
+            f"{len(tables)} tables, where one is expected",
+            place=place,
+            hint=f"save one of them as a file of its own: {names}",
+        )
+    return tables[0]
+
+
+def _tables_at(place: str, step: Step | None) -> Iterator[Loose]:
+    if (Path(place) / "guiyi.yaml").is_file():
+        project = load_project(Path(place))
+        for name, spec in project.sources.items():
+            source = open_source(name, spec, project.folder)
+            yield from _read_all(name, source, step)
+        return
+    found = inspect(place)
+    options: dict[str, Any] = dict(found.options)
+    spec = SourceSpec.model_construct(kind=found.kind, tables=(), **options)
+    yield from _read_all(Path(place).name or place, open_source("file", spec, Path()), step)
+
+
+def _read_all(name: str, source: Source, step: Step | None) -> Iterator[Loose]:
+    infos = source.tables()
+    for info in infos:
+        rows, damage, count = [], [], 0
+        for batch in source.read(TableSpec.model_construct(table=info.name, query=None)):
+            rows.append(batch.rows)
+            damage.append(batch.damage)
+            count += batch.rows.height
+            if step is not None:
+                step(f"{name} {info.name}", count, info.rows)
+        if rows and count:
+            title = name if len(infos) == 1 else f"{name} {info.name}"
+            yield Loose(title, pl.concat(rows), pl.concat(damage), info)

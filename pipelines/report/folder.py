@@ -1,0 +1,69 @@
+"""A finished run's folder, read only as far as a report needs it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from guiyi.errors import SourceError
+from guiyi.kinds import Kind
+
+
+class RunFolder:
+    """The tables of one run; a table that is not there means its stage did not run."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        manifest = path / "manifest.json"
+        if not manifest.exists():
+            raise SourceError(
+                "not a run folder: it has no manifest.json",
+                place=str(path),
+                hint="give a folder under .guiyi/runs/",
+            )
+        self.manifest: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+
+    def has(self, name: str) -> bool:
+        """Tell whether a table was written."""
+        return self._file(name).exists()
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """A table, not read yet; empty and without columns if it was not written."""
+        return pl.scan_parquet(self._file(name)) if self.has(name) else pl.LazyFrame()
+
+    def read(self, name: str) -> pl.DataFrame:
+        """A table; empty and without columns if it was not written."""
+        return self.scan(name).collect()
+
+    def columns(self, name: str) -> list[str]:
+        """The columns of a table."""
+        return self.scan(name).collect_schema().names()
+
+    def names(self, folder: str) -> list[str]:
+        """The tables in a folder of the run, in the manifest's order where it knows them."""
+        found = sorted(file.stem for file in (self.path / folder).glob("*.parquet"))
+        known = [*self.kinds, *self.manifest.get("mapping", {})]
+        return sorted(found, key=lambda name: known.index(name) if name in known else len(known))
+
+    @property
+    def kinds(self) -> dict[str, dict[str, Kind]]:
+        """The field kinds, by entity and field."""
+        kinds: dict[str, dict[str, str]] = self.manifest.get("kinds") or {}
+        return {e: {f: Kind(kind) for f, kind in fields.items()} for e, fields in kinds.items()}
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources, the most trusted first."""
+        return list(self.manifest.get("sources") or [])
+
+    def model(self, entity: str) -> dict[str, Any]:
+        """The match model of an entity; empty if it was not matched."""
+        file = self.path / "models" / f"{entity}.json"
+        if not file.exists():
+            return {}
+        model: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return model
+
+    def _file(self, name: str) -> Path:
+        return self.path / f"{name}.parquet"

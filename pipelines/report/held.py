@@ -1,0 +1,144 @@
+"""What was held back and why, and what could not be trusted or translated."""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from pipelines.report.folder import RunFolder
+from pipelines.report.privacy import Privacy
+from pipelines.report.wording import Wording
+
+KEYS = 6
+"""Record keys shown per reason."""
+
+REASONS = 40
+"""Reasons listed; a run with more has its quarantine.parquet for the rest."""
+
+SKIPPED = "skipped"
+"""How the problem of a row begins that a reader left out on purpose, such as a total row."""
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason for quarantine."""
+
+    entity: str
+    stage: str
+    suite: str | None
+    expectation: str | None
+    column: str | None
+    reason: str | None
+    records: int
+    share: float
+    """Of the most frequent reason, in percent."""
+    keys: list[str]
+
+
+@dataclass(frozen=True)
+class Held:
+    """All of the quarantine."""
+
+    records: int
+    """Distinct source records held back; one may have several reasons."""
+    reasons: list[Reason]
+    more: int
+    """Reasons beyond those listed."""
+
+
+@dataclass(frozen=True)
+class Damage:
+    """Cells that could not be trusted, or rows that were left out, by problem."""
+
+    source: str
+    column: str | None
+    problem: str
+    cells: int
+    detail: str | None
+    keys: list[str]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A code that a code list does not translate."""
+
+    crm_entity: str
+    field: str
+    code_list: str
+    code: str
+    rows: int
+
+
+def quarantine(folder: RunFolder, privacy: Privacy, say: Wording) -> Held | None:
+    """The records in quarantine by reason; None if the run did not get that far."""
+    if not folder.has("quarantine"):
+        return None
+    table = folder.read("quarantine").with_columns(
+        key=pl.coalesce(pl.format("{}:{}", SOURCE, RECORD_ID), pl.col(GOLDEN_ID))
+    )
+    by = ["entity", "stage", "suite", "expectation", "column", "reason"]
+    reasons = (
+        table.group_by(by)
+        .agg(records=pl.col("key").n_unique(), keys=pl.col("key").unique().sort().head(KEYS))
+        .sort(["records", *by], descending=[True] + [False] * len(by), nulls_last=True)
+    )
+    most = max(reasons["records"].to_list(), default=1)
+    listed = [
+        Reason(
+            row["entity"],
+            say.named("stage_held", row["stage"] or ""),
+            row["suite"],
+            row["expectation"],
+            row["column"],
+            row["reason"],
+            row["records"],
+            100 * row["records"] / most,
+            [privacy.text(key) for key in row["keys"]],
+        )
+        for row in reasons.head(REASONS).iter_rows(named=True)
+    ]
+    held = table.select("entity", "key").n_unique()
+    return Held(held, listed, max(0, reasons.height - REASONS))
+
+
+def damage(folder: RunFolder, privacy: Privacy) -> tuple[list[Damage], list[Damage]]:
+    """Cells that cannot be trusted, and rows the readers left out on purpose, the most first."""
+    if not folder.has("damage"):
+        return [], []
+    table = folder.read("damage").with_columns(key=pl.format("{}:{}", SOURCE, RECORD_ID))
+    found = (
+        table.group_by(SOURCE, "column", "problem")
+        .agg(
+            cells=pl.len(),
+            detail=pl.col("detail").sort().first(),
+            keys=pl.col("key").unique().sort().head(KEYS),
+        )
+        .sort(["cells", SOURCE, "column", "problem"], descending=[True, False, False, False])
+        .head(REASONS)
+    )
+    skipped = pl.col("problem").str.starts_with(SKIPPED)
+    cells, rows = (
+        [
+            Damage(
+                row[SOURCE],
+                row["column"],
+                row["problem"].removeprefix(f"{SKIPPED}: "),
+                row["cells"],
+                row["detail"],
+                [privacy.text(key) for key in row["keys"] if key is not None],
+            )
+            for row in found.filter(which).iter_rows(named=True)
+        ]
+        for which in (~skipped, skipped)
+    )
+    return cells, rows
+
+
+def gaps(folder: RunFolder) -> list[Gap] | None:
+    """Codes without a translation; None if nothing was mapped."""
+    if not folder.has("unmapped_codes"):
+        return None
+    table = folder.read("unmapped_codes")
+    columns = ["crm_entity", "field", "code_list", "code", "rows"]
+    ordered = table.select(columns).sort("rows", "code", descending=[True, False])
+    return [Gap(*row) for row in ordered.head(REASONS).iter_rows()]

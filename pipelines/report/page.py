@@ -1,0 +1,94 @@
+"""The run's report: one HTML file that needs nothing else to be read."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from pipelines.report.folder import RunFolder
+from pipelines.report.held import damage, gaps, quarantine
+from pipelines.report.journey import count_records, funnel, laws, stages
+from pipelines.report.loads import batches, loads, verification
+from pipelines.report.merges import sample_merges
+from pipelines.report.overlap import overlaps
+from pipelines.report.pairs import sample_pairs
+from pipelines.report.privacy import Privacy
+from pipelines.report.tidied import tidied
+from pipelines.report.weights import weights
+from pipelines.report.wording import Wording
+
+_ABSENT: dict[str, Any] = {
+    "started": None,
+    "stopped": None,
+    "only": None,
+    "dry_run": False,
+    "load": {},
+}
+"""What the templates ask of a manifest that may not have got so far."""
+
+
+def write_report(run_dir: Path, out: Path, language: str = "en") -> None:
+    """Write the report of the run in `run_dir` to the file `out`, in Chinese (zh) or English (en).
+
+    Whatever a run did not get to is left out. Raises SourceError if the folder is not a run's.
+    """
+    folder, say = RunFolder(run_dir), Wording(language)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    content = _content(folder, say)
+    docs = folder.path / "data_docs" / "index.html"
+    content["data_docs"] = docs.exists() and out.resolve().parent == folder.path.resolve()
+    out.write_text(_render(content, say), encoding="utf-8")
+
+
+def _render(content: dict[str, Any], say: Wording) -> str:
+    environment = Environment(
+        loader=PackageLoader("pipelines.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["count"] = lambda number: f"{number:,}"
+    environment.filters["named"] = lambda name, group: say.named(group, name)
+    return environment.get_template("report.html.j2").render(content)
+
+
+def _content(folder: RunFolder, say: Wording) -> dict[str, Any]:
+    manifest = folder.manifest
+    privacy = Privacy(folder)
+    counts = count_records(folder)
+    untrusted, skipped = damage(folder, privacy)
+    return {
+        "say": say,
+        "run": {**_ABSENT, **manifest},
+        "took": _took(manifest, say),
+        "gate": manifest.get("gate"),
+        "laws": laws(manifest, say),
+        "counts": counts,
+        "funnel": funnel(folder, counts, say),
+        "stages": stages(manifest, say),
+        "tidied": tidied(folder, say),
+        "overlaps": overlaps(folder, say),
+        "weights": weights(folder, say),
+        "merges": sample_merges(folder, privacy, say),
+        "pairs": sample_pairs(folder, privacy, say),
+        "held": quarantine(folder, privacy, say),
+        "damage": untrusted,
+        "skipped": skipped,
+        "gaps": gaps(folder),
+        "loads": loads(folder),
+        "batches": batches(folder),
+        "verification": verification(folder),
+        "notes": manifest.get("notes") or [],
+        "hidden": [say.named("kind", k) for k in (manifest.get("privacy") or {}).get("mask", [])],
+    }
+
+
+def _took(manifest: dict[str, Any], say: Wording) -> str | None:
+    if not manifest.get("started") or not manifest.get("finished"):
+        return None
+    started = datetime.fromisoformat(manifest["started"])
+    finished = datetime.fromisoformat(manifest["finished"])
+    seconds = (finished - started).total_seconds()
+    return say.seconds(seconds) if seconds > 0 else None

@@ -1,0 +1,105 @@
+"""Records set side by side: what each says of every field, differences marked, values masked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+from markupsafe import Markup
+
+from guiyi.kinds import Kind
+from guiyi.records import PLACE, RECORD_ID, SOURCE, raw, reason
+from pipelines.report.differences import highlight
+from pipelines.report.folder import RunFolder
+from pipelines.report.privacy import Privacy
+
+RECORD = "record"
+"""The record key, `source:record_id`, as a column."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value as it is shown."""
+
+    text: Markup | None = None
+    """The value with its differences marked; None if the record has none."""
+    refused: str | None = None
+    """Why the raw value was refused, if it was; the text is then the raw value."""
+    differs: bool = False
+    """Whether it differs from what it is shown against."""
+    hidden: bool = False
+    """Whether it differs only in what is masked."""
+    won: bool = False
+    """Whether the golden value came from here."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field across the records."""
+
+    field: str
+    cells: list[Cell]
+    golden: Cell | None = None
+    rule: str | None = None
+    """The survivorship rule that chose the golden value."""
+    alternates: int = 0
+
+    @property
+    def agrees(self) -> bool:
+        """Whether no record says anything else."""
+        return not any(cell.differs or cell.refused for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class Head:
+    """Which record a column shows."""
+
+    key: str
+    source: str
+    place: str | None
+
+
+@dataclass
+class Shown:
+    """Records of one entity, with their values as they are and as they may be shown."""
+
+    plain: dict[str, dict[str, str | None]]
+    masked: dict[str, dict[str, str | None]]
+    kinds: Mapping[str, Kind]
+    heads: dict[str, Head] = field(default_factory=dict)
+
+    def cell(self, key: str, name: str, against: str | None, plain_against: str | None) -> Cell:
+        """A record's value of a field, with what differs from another value marked."""
+        plain, masked = self.plain[key], self.masked[key]
+        value, shown = plain.get(name), masked.get(name)
+        if value is None or shown is None:
+            refused = masked.get(raw(name))
+            if refused is None:
+                return Cell()
+            return Cell(highlight(refused, None), refused=plain.get(reason(name)) or "–")
+        differs = plain_against is not None and value != plain_against
+        text = highlight(shown, against if differs else None)
+        return Cell(text, differs=differs, hidden=differs and shown == against)
+
+
+def read_records(folder: RunFolder, entity: str, keys: Sequence[str], privacy: Privacy) -> Shown:
+    """Read some clean records of an entity by their record keys."""
+    kinds = folder.kinds.get(entity, {})
+    have = folder.columns(f"clean/{entity}")
+    wanted = [c for f in kinds for c in (f, raw(f), reason(f)) if c in have]
+    identity = [c for c in (SOURCE, RECORD_ID, PLACE) if c in have]
+    table = (
+        folder.scan(f"clean/{entity}")
+        .select(pl.format("{}:{}", SOURCE, RECORD_ID).alias(RECORD), *identity, *wanted)
+        .filter(pl.col(RECORD).is_in(list(keys)))
+        .collect()
+    )
+    masked = privacy.show(table, kinds)
+    return Shown(
+        {row[RECORD]: row for row in table.iter_rows(named=True)},
+        {row[RECORD]: row for row in masked.iter_rows(named=True)},
+        kinds,
+        {
+            row[RECORD]: Head(privacy.text(row[RECORD]), row[SOURCE], row.get(PLACE))
+            for row in table.iter_rows(named=True)
+        },
+    )

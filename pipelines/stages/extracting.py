@@ -1,0 +1,169 @@
+"""Extract: every source is read, every row gets its key, and scope is decided and counted."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from connectors.sources import Source, open_source
+from guiyi.records import PLACE, RECORD_ID, SOURCE
+from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
+from pipelines.extraction import (
+    IN_SCOPE,
+    check_columns,
+    record_ids,
+    scope,
+    to_records,
+    with_ref,
+)
+from pipelines.knowledge import refuse_mistakes
+from pipelines.run import Run
+from pipelines.stages.tally import Tally
+
+DAMAGE = dict.fromkeys((SOURCE, RECORD_ID, PLACE, "column", "problem", "detail"), pl.String)
+UNREADABLE = "unreadable"
+
+
+@dataclass
+class _Table:
+    """One table of one source, read, with the record id and scope of every row."""
+
+    spec: TableSpec
+    name: str
+    place: SpecPlace
+    rows: pl.DataFrame
+    damage: pl.DataFrame
+
+
+def extract(run: Run) -> Tally:
+    """Read every source record of the entities asked for."""
+    refuse_mistakes(run.project, run.entities)
+    records: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    scopes: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    for name, source in run.project.sources.items():
+        tables = list(_read(run, name, source))
+        for table in tables:
+            entity = table.spec.entity
+            rows = _refer(table, tables, name)
+            in_scope = rows.filter(pl.col("scope") == IN_SCOPE)
+            kinds = run.project.entities[entity].kinds
+            records[entity].append(to_records(in_scope, table.spec, name, kinds, run.started))
+            scopes[entity].append(_scope_of(rows, name))
+            _hold_unreadable(run, table, in_scope, name)
+        _keep_damage(run, tables, name)
+    total = kept = 0
+    for entity in run.entities:
+        if not scopes[entity]:
+            continue
+        kept += run.put(f"records/{entity}", pl.concat(records[entity], how="diagonal")).height
+        total += run.put(f"scope/{entity}", pl.concat(scopes[entity])).height
+    return Tally(total, kept, f"{total - kept:,} out of scope")
+
+
+def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
+    wanted = [(n, t) for n, t in enumerate(source.tables) if t.entity in run.entities]
+    if not wanted:
+        return
+    opened = open_source(name, source, run.project.folder)
+    seen: dict[tuple[str | None, str | None], tuple[pl.DataFrame, pl.DataFrame]] = {}
+    for number, spec in wanted:
+        place = SpecPlace(run.project.file, f"sources.{name}.tables.{number}")
+        what = (spec.table, spec.query)
+        if what not in seen:
+            seen[what] = _whole(run, opened, spec, name)
+        rows, damage = seen[what]
+        table = spec.table or opened.tables()[0].name
+        unused = check_columns(rows, spec, place)
+        if unused and not any(other.table == spec.table for _, other in wanted if other != spec):
+            run.note(f"{name}.{table}: not mapped and not ignored: {', '.join(unused)}")
+        ids, repeated = record_ids(rows, table, spec.key)
+        twice = rows.filter(repeated).select(
+            "_row",
+            pl.lit(", ".join(spec.key)).alias("column"),
+            pl.lit("repeated key").alias("problem"),
+            pl.lit("the key stands on several rows; the row number was appended").alias("detail"),
+        )
+        decided = scope(rows, spec, place, run.started.date())
+        yield _Table(
+            spec, table, place, rows.with_columns(ids, decided), pl.concat([damage, twice])
+        )
+        run.put(f"extract/{name}.{table}", rows)
+
+
+def _whole(
+    run: Run, source: Source, spec: TableSpec, name: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    rows, damage, count = [], [], 0
+    for batch in source.read(spec):
+        rows.append(batch.rows)
+        damage.append(batch.damage)
+        count += batch.rows.height
+        run.progress.step(f"{name} {spec.table or ''}".strip(), count)
+    return pl.concat(rows), pl.concat(damage)
+
+
+def _refer(table: _Table, tables: list[_Table], source: str) -> pl.DataFrame:
+    rows = table.rows
+    for name, link in table.spec.refs.items():
+        rows = with_ref(rows, name, link, source, _same_row(table, tables, name, link))
+    return rows
+
+
+def _same_row(table: _Table, tables: list[_Table], name: str, link: RefSpec) -> pl.Series | None:
+    if link.columns is not None:
+        return None
+    for other in tables:
+        same = (other.spec.table, other.spec.query) == (table.spec.table, table.spec.query)
+        if same and other.spec.entity == link.entity:
+            made = other.rows["scope"] == IN_SCOPE
+            return other.rows.select(pl.when(made).then(RECORD_ID).alias("own"))["own"]
+    raise table.place.at("refs", name).mistake(
+        f"no record of `{link.entity}` is made from this table",
+        hint="name the columns that hold its key, or add a table entry for that entity",
+    )
+
+
+def _scope_of(rows: pl.DataFrame, source: str) -> pl.DataFrame:
+    return rows.select(
+        pl.lit(source).alias(SOURCE), RECORD_ID, pl.col("_place").alias(PLACE), "scope"
+    )
+
+
+def _hold_unreadable(run: Run, table: _Table, rows: pl.DataFrame, source: str) -> None:
+    broken = table.damage.filter(pl.col("problem").str.starts_with(UNREADABLE))
+    held = rows.select("_row", RECORD_ID).join(broken, on="_row")
+    run.hold_back(
+        [
+            held.select(
+                pl.lit(table.spec.entity).alias("entity"),
+                pl.lit("extract").alias("stage"),
+                pl.lit(source).alias(SOURCE),
+                RECORD_ID,
+                pl.col("problem").alias("expectation"),
+                "column",
+                pl.col("detail").alias("reason"),
+            )
+        ]
+    )
+
+
+def _keep_damage(run: Run, tables: list[_Table], source: str) -> None:
+    found = [
+        table.damage.join(
+            table.rows.select("_row", RECORD_ID, "_place"), on="_row", how="left"
+        ).select(
+            pl.lit(source).alias(SOURCE),
+            pl.coalesce(RECORD_ID, pl.format("{}/{}", pl.lit(table.name), "_row")).alias(RECORD_ID),
+            pl.col("_place").alias(PLACE),
+            "column",
+            "problem",
+            "detail",
+        )
+        for table in tables
+    ]
+    earlier = [run.get("damage")] if run.has("damage") else []
+    run.put(
+        "damage",
+        pl.concat([*earlier, *found, pl.DataFrame(schema=DAMAGE)]).unique(maintain_order=True),
+    )

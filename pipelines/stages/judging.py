@@ -1,0 +1,60 @@
+"""The gate: are the laws kept and the limits of the spec held, so that the load may begin?"""
+
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from pipelines.extraction import IN_SCOPE
+from pipelines.run import Run
+from pipelines.stages.mapping import healthy
+from pipelines.stages.tally import Tally
+from validators import Counts, Law, extraction_law, judge, write_data_docs
+
+
+def gate(run: Run) -> Tally:
+    """Judge the run so far; a gate that does not pass stops it before anything is loaded."""
+    counts = _counts(run)
+    run.outcome.laws = list(counts.laws)
+    judged = judge(run.suite_results, counts, run.project.gate, run.language)
+    run.judged = judged
+    run.outcome.gate = {
+        "verdict": judged.outcome.value,
+        "checks": judged.table.to_dicts(),
+    }
+    write_data_docs(run.suite_results, run.folder / "data_docs", run.language, judged)
+    passed = sum(check.passed for check in judged.checks)
+    stop = None if judged.passed else f"the gate {judged.outcome.value}; nothing was loaded"
+    return Tally(
+        len(judged.checks),
+        passed,
+        f"{judged.outcome.value}: {passed} of {len(judged.checks)}",
+        None if run.options.dry_run else stop,
+    )
+
+
+def _counts(run: Run) -> Counts:
+    laws = [_extraction_law(run, entity) for entity in run.entities]
+    unmapped = run.get("unmapped_codes")
+    return Counts(
+        in_scope={
+            name: law.total - law.parts["out_of_scope"]
+            for name, law in zip(run.entities, laws, strict=True)
+        },
+        quarantined={
+            name: law.parts["quarantined"] for name, law in zip(run.entities, laws, strict=True)
+        },
+        unmapped_codes=dict(unmapped.group_by("code_list").len().sort("code_list").iter_rows()),
+        laws=laws,
+    )
+
+
+def _extraction_law(run: Run, entity: str) -> Law:
+    scope = run.get(f"scope/{entity}")["scope"]
+    held = run.quarantined(entity).select(SOURCE, RECORD_ID).unique()
+    members = run.get(f"clusters/{entity}").join(
+        healthy(run, entity).select(GOLDEN_ID), on=GOLDEN_ID, how="semi"
+    )
+    return extraction_law(
+        scope.len(),
+        out_of_scope=int((scope != IN_SCOPE).sum()),
+        quarantined=held.height,
+        members=members.height,
+        of=entity,
+    )

@@ -1,0 +1,170 @@
+"""Load: the difference to the target, a test batch read back, the rest in batches, the proof."""
+
+import polars as pl
+
+from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
+from mapping import Mapped
+from pipelines import loading
+from pipelines.loading import Load, Loaded
+from pipelines.run import Run
+from pipelines.stages.tally import Tally
+
+UNFIT = dict.fromkeys(("crm_entity", "external_id", "column", "reason"), pl.String)
+"""The columns of load/unfit.parquet."""
+
+
+def diff(run: Run) -> Tally:
+    """Work out what the load would change in the target; write nothing to it."""
+    mapped = Mapped(_crm(run), run.get("unmapped_codes"), pl.DataFrame())
+    planned = loading.plan(mapped, run.target, run.project)
+    changes = rows = 0
+    unfit = [pl.DataFrame(schema=UNFIT)]
+    for name, entity in planned.entities.items():
+        run.put(f"diff/{name}", entity.diff)
+        foretold = dict(entity.foretold)
+        run.outcome.load[name] = foretold if run.options.dry_run else dict.fromkeys(foretold, 0)
+        if entity.unfit.height:
+            unfit.append(entity.unfit.select(pl.lit(name).alias("crm_entity"), pl.all()))
+            run.note(
+                f"{name}: {entity.foretold['rejected']:,} rows do not fit the target and would be "
+                "rejected; load/unfit.parquet says which and why"
+            )
+        rows += entity.rows.height
+        changes += entity.counts["created"] + entity.counts["updated"]
+    run.put("load/unfit", pl.concat(unfit))
+    return Tally(rows, changes, f"{changes:,} rows differ from the target")
+
+
+def remember(run: Run) -> Tally:
+    """Write golden ids, crosswalk, golden records and quarantine into the ledger, in one go."""
+    members = 0
+    with run.ledger.write(run.outcome.run_id) as entry:
+        for entity in run.entities:
+            clusters = run.get(f"clusters/{entity}").select(SOURCE, RECORD_ID, CLUSTER_ID)
+            entry.assign_golden_ids(entity, clusters)
+            golden = run.get(f"golden/{entity}")
+            entry.record_golden(entity, golden.select(pl.exclude(r"^.*\..*$")))
+            members += clusters.height
+        entry.quarantine(run.quarantined())
+        entry.audit("golden records", run.outcome.run_id, {"members": members})
+    return Tally(members, run.quarantined().height, "crosswalk and quarantine are in the ledger")
+
+
+def load_test(run: Run) -> Tally:
+    """Load a representative test batch and compare it with what was sent, field by field."""
+    trial = loading.load_test(_load(run))
+    run.put("load/verification", trial.verification)
+    _keep(run, trial.loaded)
+    if trial.passed:
+        _count(run, trial.loaded)
+    rows = int(trial.loaded.batches["rows"].sum())
+    values = trial.verification
+    note = f"{int(values['equal'].sum()):,} of {values.height:,} values read back as sent"
+    return Tally(rows, rows - trial.loaded.rejections.height, note, _why_not(run, trial))
+
+
+def _count(run: Run, loaded: Loaded) -> None:
+    """Add what batches have done to what the outcome says of the load so far."""
+    for name, counts in run.outcome.load.items():
+        mine = loaded.batches.filter(pl.col("crm_entity") == name)
+        for action in counts:
+            counts[action] += int(mine[action].sum())
+
+
+def _why_not(run: Run, trial: loading.Trial) -> str | None:
+    """Say why the full load may not begin."""
+    if not trial.passed:
+        _fail_gate(run, "test batch", len(trial.failures))
+        return f"the test batch failed and was rolled back: {'; '.join(trial.failures)}"
+    if run.project.load.approve == "person" and trial.loaded.batches.height:
+        return (
+            f"the test batch passed and waits for a person: guiyi load {run.project.folder} --full"
+        )
+    return None
+
+
+def load_full(run: Run) -> Tally:
+    """Load everything the test batch has not, a transaction a batch."""
+    loaded = loading.load_full(_load(run))
+    _keep(run, loaded)
+    _count(run, loaded)
+    rows = int(loaded.batches["rows"].sum())
+    rejected = loaded.rejections.height
+    return Tally(rows, rows - rejected, f"{rejected:,} rejected" if rejected else "")
+
+
+def reconcile(run: Run) -> Tally:
+    """Prove that the target holds what was sent, and say what it holds besides."""
+    load = _load(run)
+    alive = {
+        name: run.get(f"golden/{crm.entity}")[GOLDEN_ID]
+        for name, crm in run.project.mapping.items()
+        if run.has(f"golden/{crm.entity}")
+    }
+    proof = loading.reconcile(load, alive)
+    run.put("load/mismatches", proof.mismatches)
+    run.put("load/superseded", proof.superseded)
+    run.outcome.load = {name: dict(counts) for name, counts in proof.counts.items()}
+    run.outcome.laws += proof.laws.values()
+    if proof.superseded.height:
+        run.note(
+            f"{proof.superseded.height} rows of the target are no longer golden records; "
+            "load/superseded.parquet lists them, nothing was deleted"
+        )
+    _judge(run, proof)
+    rows = sum(entity.rows.height for entity in load.plan.entities.values())
+    return Tally(rows, rows, "" if proof.holds else f"{proof.mismatches.height:,} values differ")
+
+
+def _judge(run: Run, proof: loading.Proof) -> None:
+    limit = run.project.gate.max_rejected
+    for name, counts in proof.counts.items():
+        handed = sum(counts.values())
+        if counts["rejected"] > limit * handed:
+            _fail_gate(run, f"rejected: {name}", counts["rejected"] / handed, limit)
+    if proof.mismatches.height:
+        _fail_gate(run, "reconciliation", proof.mismatches.height)
+
+
+def _fail_gate(run: Run, name: str, found: float, limit: float = 0.0) -> None:
+    gate = run.outcome.gate or {"checks": []}
+    check = {"name": name, "limit": limit, "found": found, "passed": False, "outcome": "failed"}
+    run.outcome.gate = {"verdict": "failed", "checks": [*gate["checks"], check]}
+
+
+def _crm(run: Run) -> dict[str, pl.DataFrame]:
+    return {name: run.get(f"crm/{name}") for name in run.project.mapping if run.has(f"crm/{name}")}
+
+
+def _load(run: Run) -> Load:
+    """Take up the plan the run has laid down, whoever goes on with it."""
+    rows = _crm(run)
+    diffs = {name: run.get(f"diff/{name}") for name in rows}
+    return Load(
+        loading.restore_plan(rows, diffs, run.project),
+        run.target,
+        run.ledger,
+        run.outcome.run_id,
+        run.project,
+        {name: _traits(run, name) for name in rows},
+        progress=run.progress,
+    )
+
+
+def _traits(run: Run, crm_entity: str) -> pl.DataFrame:
+    """Tell of each row from which sources and how many records it was merged."""
+    clusters = run.get(f"clusters/{run.project.mapping[crm_entity].entity}")
+    return (
+        clusters.group_by(GOLDEN_ID)
+        .agg(
+            sources=pl.col(SOURCE).unique().sort().str.join("+"),
+            members=pl.len().clip(upper_bound=4),
+        )
+        .rename({GOLDEN_ID: "external_id"})
+    )
+
+
+def _keep(run: Run, loaded: Loaded) -> None:
+    for name, table in (("batches", loaded.batches), ("rejections", loaded.rejections)):
+        earlier = [run.get(f"load/{name}")] if run.has(f"load/{name}") else []
+        run.put(f"load/{name}", pl.concat([*earlier, table]).unique(maintain_order=True))

@@ -1,0 +1,69 @@
+"""Map: golden records become CRM entities; those whose relations lead nowhere are held back."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from mapping import CodeList, Mapped, map_entities, read_codes
+from pipelines.run import Run
+from pipelines.stages.tally import Tally
+
+
+def map_to_crm(run: Run) -> Tally:
+    """Make the CRM entities of every golden record that may be loaded."""
+    codes = read_codes(run.project)
+    mapped = _map(run, codes)
+    while mapped.orphans.height:  # holding one back may orphan those that point to it
+        _hold_orphans(run, mapped.orphans)
+        mapped = _map(run, codes)
+    for name, table in mapped.entities.items():
+        run.put(f"crm/{name}", table)
+    run.put("unmapped_codes", mapped.unmapped)
+    golden = sum(healthy(run, entity).height for entity in run.entities)
+    rows = sum(table.height for table in mapped.entities.values())
+    gaps = mapped.unmapped.height
+    return Tally(golden, rows, f"{gaps} codes without translation" if gaps else "")
+
+
+def healthy(run: Run, entity: str) -> pl.DataFrame:
+    """The golden records of an entity that are not in quarantine."""
+    held = run.quarantined(entity).select(GOLDEN_ID).drop_nulls().unique()
+    return run.get(f"golden/{entity}").join(held, on=GOLDEN_ID, how="anti")
+
+
+def _map(run: Run, codes: Mapping[str, CodeList]) -> Mapped:
+    golden = {entity: healthy(run, entity) for entity in run.entities}
+    crosswalk = pl.concat([_crosswalk(run, entity) for entity in run.entities])
+    return map_entities(golden, crosswalk, run.project, codes)
+
+
+def _crosswalk(run: Run, entity: str) -> pl.DataFrame:
+    """Say what became of every record in scope; one held back before merging became nothing."""
+    records = run.get(f"records/{entity}").select(SOURCE, RECORD_ID)
+    clusters = run.get(f"clusters/{entity}").select(SOURCE, RECORD_ID, GOLDEN_ID)
+    became = records.join(clusters, on=[SOURCE, RECORD_ID], how="left")
+    return became.select(pl.lit(entity).alias("entity"), SOURCE, RECORD_ID, GOLDEN_ID)
+
+
+def _hold_orphans(run: Run, orphans: pl.DataFrame) -> None:
+    for name, crm in run.project.mapping.items():
+        lost = orphans.filter(pl.col("crm_entity") == name)
+        hold_golden(
+            run,
+            crm.entity,
+            "map",
+            lost.select(
+                pl.col("external_id").alias(GOLDEN_ID),
+                pl.lit("relation").alias("expectation"),
+                pl.col("relation").alias("column"),
+                "reason",
+            ),
+        )
+
+
+def hold_golden(run: Run, entity: str, stage: str, failures: pl.DataFrame) -> None:
+    """Put golden records into quarantine, each with all its members."""
+    members = run.get(f"clusters/{entity}").select(SOURCE, RECORD_ID, GOLDEN_ID)
+    held = members.join(failures, on=GOLDEN_ID)
+    run.hold_back([held.with_columns(entity=pl.lit(entity), stage=pl.lit(stage))])

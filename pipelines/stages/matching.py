@@ -1,0 +1,108 @@
+"""Match and merge: clean records → pairs → clusters → golden records with permanent ids."""
+
+import json
+
+import polars as pl
+
+from dedup import resolve, survive
+from dedup.survivorship import Golden
+from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
+from pipelines.knowledge import read_aliases
+from pipelines.run import Run
+from pipelines.stages.tally import Tally
+from pipelines.value_choices import absent, choose
+
+
+def match(run: Run) -> Tally:
+    """Find the records that describe the same customer."""
+    rows = clusters = 0
+    aliases = read_aliases(run.project)
+    for entity in run.entities:
+        records = standing(run, entity)
+        found = _match_entity(run, entity, records, aliases)
+        rows += records.height
+        clusters += found
+    return Tally(rows, clusters, f"{rows - clusters:,} duplicates")
+
+
+def standing(run: Run, entity: str) -> pl.DataFrame:
+    """The clean records of an entity that are not in quarantine."""
+    held = run.quarantined(entity).select(SOURCE, RECORD_ID).unique()
+    return run.get(f"clean/{entity}").join(held, on=[SOURCE, RECORD_ID], how="anti")
+
+
+def _match_entity(
+    run: Run, entity: str, records: pl.DataFrame, aliases: pl.DataFrame | None
+) -> int:
+    spec = run.project.entities[entity]
+    identity = records.select(SOURCE, RECORD_ID)
+    if not spec.match.enabled:
+        alone = identity.with_row_index(CLUSTER_ID).with_columns(
+            pl.col(CLUSTER_ID).cast(pl.Int64), cohesion=pl.lit(1.0)
+        )
+        run.put(f"matches/{entity}", alone)
+        return records.height
+    resolution = resolve(
+        records,
+        spec.matched_kinds,
+        spec.match,
+        decisions=run.ledger.decisions(entity),
+        aliases=aliases,
+        progress=run.progress.step,
+    )
+    keys = records.select(key=pl.format("{}:{}", SOURCE, RECORD_ID))["key"]
+    pairs = resolution.pairs.with_columns(
+        left=keys.gather(resolution.pairs["row_l"]), right=keys.gather(resolution.pairs["row_r"])
+    )
+    run.put(f"pairs/{entity}", pairs)
+    clusters = resolution.clusters.sort("row")
+    run.put(f"matches/{entity}", pl.concat([identity, clusters.drop("row")], how="horizontal"))
+    _keep_model(run, entity, resolution.model)
+    for note in resolution.notes:
+        run.note(f"{entity}: {note}")
+    return clusters[CLUSTER_ID].n_unique()
+
+
+def _keep_model(run: Run, entity: str, model: object) -> None:
+    path = run.folder / "models" / f"{entity}.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(model, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def merge(run: Run) -> Tally:
+    """Make one golden record of each cluster, and give it its permanent id."""
+    members = golden_records = 0
+    for entity in run.entities:
+        records = standing(run, entity)
+        clusters = run.get(f"matches/{entity}")
+        named = run.ledger.preview_golden_ids(entity, clusters.drop("cohesion"))
+        ids = named.select(CLUSTER_ID, GOLDEN_ID).unique()
+        run.put(f"clusters/{entity}", clusters.join(ids, on=CLUSTER_ID, maintain_order="left"))
+        golden = _merged(run, entity, records, clusters)
+        table = golden.golden.join(ids, on=CLUSTER_ID, maintain_order="left")
+        front = [GOLDEN_ID, "members"]
+        run.put(
+            f"golden/{entity}",
+            table.select(*front, pl.exclude(*front, CLUSTER_ID)).sort(GOLDEN_ID),
+        )
+        run.put(
+            f"provenance/{entity}",
+            golden.provenance.join(ids, on=CLUSTER_ID)
+            .drop(CLUSTER_ID)
+            .select(GOLDEN_ID, pl.exclude(GOLDEN_ID)),
+        )
+        members += records.height
+        golden_records += table.height
+    return Tally(members, golden_records, f"{golden_records:,} golden records")
+
+
+def _merged(run: Run, entity: str, records: pl.DataFrame, clusters: pl.DataFrame) -> Golden:
+    """The golden records by the survivorship rules, and then by what stewards have chosen."""
+    spec = run.project.entities[entity]
+    rows = clusters.with_row_index("row").select("row", CLUSTER_ID)
+    merged = survive(records, rows, spec, list(run.project.sources))
+    choices = run.ledger.value_choices(entity)
+    lost = absent(clusters, choices)
+    if lost:
+        run.note(f"{entity}: {lost} value choices name records that are not here")
+    return choose(merged, records, clusters, choices, spec.kinds)
