@@ -1,0 +1,153 @@
+"""How fast workbooks, text files and databases are read, beside openpyxl, pandas and SQLAlchemy.
+
+python -m benchmarks.reading
+"""
+
+import random
+import sqlite3
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+
+from benchmarks.tables import markdown
+from connectors.sources import open_source
+from guiyi.spec import SourceKind, SourceSpec, TableSpec
+
+SHEET_ROWS, SHEET_COLUMNS = 200_000, 15
+TEXT_ROWS = 1_000_000
+TABLE_ROWS = 500_000
+Read = Callable[[], int]
+CITIES = ("深圳", "广州", "上海", "北京", "成都", "杭州")
+
+
+def customers(count: int) -> Iterable[tuple[Any, ...]]:
+    """Make customers as an export has them."""
+    chance = random.Random(20260101)
+    for number in range(count):
+        mobile = 13800000000 + chance.randrange(10**8)
+        yield (
+            number,
+            f"公司{chance.randrange(50000)}有限公司",
+            mobile,
+            f"u{number}@example.com",
+            chance.choice(CITIES),
+            f"南山区科技园{number % 100}号, 3楼",
+            round(chance.random() * 1e6, 2),
+            f"2024-{number % 12 + 1:02}-{number % 28 + 1:02}",
+        )
+
+
+def write_workbook(path: Path) -> None:
+    """Write 200,000 rows of 15 cells: text, phones as numbers, amounts."""
+    import openpyxl
+
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("客户")
+    sheet.append([f"列{number}" for number in range(SHEET_COLUMNS)])
+    for row in customers(SHEET_ROWS):
+        sheet.append((row + row)[:SHEET_COLUMNS])
+    book.save(path)
+
+
+def write_text(path: Path) -> None:
+    """Write a million rows of eight columns; the addresses are quoted."""
+    with path.open("w", encoding="utf-8") as file:
+        file.write("id,name,phone,email,city,address,amount,day\n")
+        for i, name, mobile, email, city, address, amount, day in customers(TEXT_ROWS):
+            file.write(f'{i},{name},{mobile},{email},{city},"{address}",{amount},{day}\n')
+
+
+def write_database(path: Path) -> None:
+    """Write half a million rows as a SQLite table."""
+    with sqlite3.connect(path) as base:
+        base.execute(
+            "CREATE TABLE customers (id INTEGER PRIMARY KEY, name TEXT, phone INTEGER, email TEXT,"
+            " city TEXT, address TEXT, amount REAL, day TEXT)"
+        )
+        marks = ", ".join("?" * 8)
+        base.executemany(f"INSERT INTO customers VALUES ({marks})", customers(TABLE_ROWS))
+    base.close()
+
+
+def ours(kind: SourceKind, place: str) -> int:
+    """Read a source whole, as Guiyi does."""
+    key = "url" if kind is SourceKind.DATABASE else "path"
+    spec = SourceSpec.model_construct(None, kind=kind, tables=(), **{key: place})
+    table = TableSpec.model_construct(table=None, query=None)
+    return sum(batch.rows.height for batch in open_source("it", spec, Path()).read(table))
+
+
+def with_openpyxl(path: Path) -> int:
+    """Read every cell with openpyxl's read-only mode."""
+    import openpyxl
+
+    sheet = openpyxl.load_workbook(path, read_only=True).active
+    return sum(1 for _ in sheet.iter_rows(min_row=2, values_only=True))
+
+
+def with_pandas(path: Path) -> int:
+    """Read a CSV with pandas, every column as text as the task demands."""
+    return len(pd.read_csv(path, dtype=str))
+
+
+def with_pandas_sql(url: str) -> int:
+    """Read a table with pandas over SQLAlchemy, and make its columns text."""
+    return len(pd.read_sql_table("customers", sa.create_engine(url)).astype(str))
+
+
+def seconds(read: Read, expected: int) -> float:
+    """Time one reading, and check that it read everything."""
+    start = time.perf_counter()
+    count = read()
+    took = time.perf_counter() - start
+    if count != expected:
+        raise RuntimeError(f"{count} rows read, {expected} written")
+    return took
+
+
+def compare() -> str:
+    """Measure all three kinds of source, and lay the times side by side."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        book, text, base = folder / "a.xlsx", folder / "a.csv", folder / "a.db"
+        write_workbook(book)
+        write_text(text)
+        write_database(base)
+        url = f"sqlite:///{base}"
+        cases: list[tuple[str, int, Read, str, Read]] = [
+            (
+                f"Excel, {SHEET_ROWS:,} × {SHEET_COLUMNS}",
+                SHEET_ROWS,
+                lambda: ours(SourceKind.EXCEL, str(book)),
+                "openpyxl, read-only",
+                lambda: with_openpyxl(book),
+            ),
+            (
+                f"CSV, {TEXT_ROWS:,} × 8",
+                TEXT_ROWS,
+                lambda: ours(SourceKind.DELIMITED, str(text)),
+                "pandas.read_csv, dtype=str",
+                lambda: with_pandas(text),
+            ),
+            (
+                f"SQLite, {TABLE_ROWS:,} × 8",
+                TABLE_ROWS,
+                lambda: ours(SourceKind.DATABASE, url),
+                "pandas.read_sql_table",
+                lambda: with_pandas_sql(url),
+            ),
+        ]
+        rows = []
+        for what, count, mine, peer, theirs in cases:
+            own, other = seconds(mine, count), seconds(theirs, count)
+            rows.append([what, f"{own:.2f} s", peer, f"{other:.2f} s", f"{own / other:.2f}×"])
+    return markdown(("source", "Guiyi", "peer", "peer's time", "Guiyi's share"), rows)
+
+
+if __name__ == "__main__":
+    print(compare())
