@@ -1,0 +1,160 @@
+"""Addresses: places completed, road, number and room pulled out."""
+
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleansing import address
+from cleansing.divisions import stem
+
+SHARED = Path(__file__).parents[2] / "../shared/data"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="no shared data here")
+
+PLACES = [
+    # raw, province, city, district
+    ("广东省深圳市罗湖区深南东路5047号", "广东省", "深圳市", "罗湖区"),
+    ("福建厦门湖里兴隆路1号", "福建省", "厦门市", "湖里区"),
+    ("重庆重庆市渝中区民族路1号", "重庆市", "重庆市", "渝中区"),
+    ("吉林市船营区解放路1号", "吉林省", "吉林市", "船营区"),
+    ("江苏省丹阳市凤林大道9号", "江苏省", "镇江市", "丹阳市"),
+    ("湖南省吉首市峒河街道", "湖南省", "湘西土家族苗族自治州", "吉首市"),
+    ("南昌县莲塘镇", "江西省", "南昌市", "南昌县"),
+    ("浦东新区张江路665号", "上海市", "上海市", "浦东新区"),
+    ("中国（上海）自由贸易试验区张江路665号", "上海市", "上海市", None),
+    ("上海市闸北区共和新路1号", "上海市", "上海市", "静安区"),
+    ("襄樊市樊城区人民路1号", "湖北省", "襄阳市", "樊城区"),
+    ("密云县鼓楼东大街1号", "北京市", "北京市", "密云区"),
+    ("河南省济源市承留镇", "河南省", "济源市", "济源市"),
+    ("臺北市中山區中山北路2段113號", "台湾省", "台北市", "中山区"),
+    ("香港九龙观塘区观塘道388号", "香港特别行政区", "香港特别行政区", "观塘区"),
+    ("北京路123号", None, None, None),
+    ("上海南京东路100号", "上海市", "上海市", None),
+    ("朝阳区建国路1号", None, None, "朝阳区"),
+    ("1515 Adela Ln, Las Vegas, NV 89111", "NV", "Las Vegas", None),
+]
+
+DOORS = [
+    # raw, road, number, room
+    ("深圳市罗湖区深南东路5047号", "深南东路", "5047", None),
+    ("厦门市湖里区兴隆路一号3号楼2单元501室", "兴隆路", "1", "3-2-501"),
+    ("上海市浦东新区张江路665弄12号301室", "张江路", "665弄12", "301"),
+    ("成都市新都区蓉都大道南二段98号附101号", "蓉都大道南二段", "98-101", None),
+    ("惠州市大亚湾西区龙山8路9号", "大亚湾西区龙山八路", "9", None),
+    ("臺北市中山區中山北路2段113號8樓之3", "中山北路二段", "113", "8-3"),
+    ("杭州市滨江区长河街道江南大道3900号3层3001室", "江南大道", "3900", "3-3001"),
+    ("1450 N City Rd Suite 900, Arlington, VA 23208", "north city road", "1450", "900"),
+    ("Flat 3, 24 Elm Road, Leeds LS6 2AB", "elm road", "24", "3"),
+]
+
+SAME_KEY = [
+    ("福建省厦门市湖里区兴隆路1号3号楼2单元501室", "厦门兴隆路一号3栋2单元501"),
+    ("广东省深圳市罗湖区桂园街道深南东路5047号", "深圳市深南东路５０４７号"),
+    ("深圳市盐田区环梅路33号万科中心", "环梅路33号"),
+    ("臺北市中山北路2段113號", "台北市中山區中山北路二段113号"),
+    ("123 Main St.", "123 MAIN STREET"),
+    ("1304 Poppy Hills Dr, Blacklick, OH 43004", "1304 Poppy Hills Drive"),
+]
+
+COMPLETED = [
+    # raw, value
+    ("深圳南山区科苑南路3099号", "广东省深圳市南山区科苑南路3099号"),
+    ("重庆重庆市渝中区民族路1号", "重庆市渝中区民族路1号"),
+    ("浙江义乌稠州北路1号", "浙江省义乌市稠州北路1号"),
+    ("朝阳区建国路1号", "朝阳区建国路1号"),
+    ("东莞市长安镇乌沙社区", "广东省东莞市长安镇乌沙社区"),
+    ("上海市闸北区共和新路1号", "上海市闸北区共和新路1号"),
+    ("四川省成都高新区高朋大道5号(创新中心)", "四川省成都高新区高朋大道5号（创新中心）"),
+    ("臺北市中山區1號", "臺北市中山區1號"),
+]
+
+
+@cache
+def _table() -> dict[str, dict[str, str | None]]:
+    """Clean all the names above at once, as a column."""
+    names = pl.Series(
+        sorted(
+            {
+                *(
+                    *(r[0] for r in (*PLACES, *DOORS, *COMPLETED)),
+                    *(a for pair in SAME_KEY for a in pair),
+                )
+            }
+        )
+    )
+    return dict(zip(names, address.clean(names).to_dicts(), strict=True))
+
+
+def parsed(raw: str) -> dict[str, str | None]:
+    """Tell what became of one value, cleaned among the others where it is one of them."""
+    known = _table().get(raw)
+    return known or address.clean(pl.Series([raw])).to_dicts()[0]
+
+
+@pytest.mark.parametrize(("raw", "province", "city", "district"), PLACES)
+def test_places_are_named_in_full_as_they_are_today(
+    raw: str, province: str | None, city: str | None, district: str | None
+) -> None:
+    """What is missing is completed where only one place fits, and never guessed."""
+    row = parsed(raw)
+    assert (row["province"], row["city"], row["district"]) == (province, city, district)
+
+
+@pytest.mark.parametrize(("raw", "road", "number", "room"), DOORS)
+def test_road_number_and_room_are_pulled_out(
+    raw: str, road: str, number: str, room: str | None
+) -> None:
+    """Numerals in words are digits, roads called by a number are words."""
+    row = parsed(raw)
+    assert (row["road"], row["number"], row["room"]) == (road, number, room)
+
+
+@pytest.mark.parametrize(("left", "right"), SAME_KEY)
+def test_the_key_survives_missing_levels(left: str, right: str) -> None:
+    """Road, number and room are the same whatever else was left out."""
+    assert parsed(left)["key"] == parsed(right)["key"]
+
+
+@pytest.mark.parametrize(("raw", "value"), COMPLETED)
+def test_the_value_is_completed_upwards_where_certain(raw: str, value: str) -> None:
+    """A clean address names every place above the first one written, and loses nothing."""
+    assert parsed(raw)["value"] == value
+
+
+def test_a_former_name_is_told() -> None:
+    """闸北区 is part of 静安区 since 2015; the value keeps what was written."""
+    assert "division-renamed" in (parsed("上海市闸北区共和新路1号")["reason"] or "")
+
+
+@settings(max_examples=15, deadline=None)
+@given(
+    st.lists(st.one_of(st.none(), st.text(max_size=20), st.sampled_from([p[0] for p in PLACES])))
+)
+def test_cleaning_keeps_the_rows_and_is_idempotent(raw: list[str | None]) -> None:
+    """One row out for each value in, and a clean value is a fixed point."""
+    first = address.clean(pl.Series(raw, dtype=pl.String))
+    again = address.clean(first["value"])
+    assert first.height == len(raw)
+    assert first.columns == ["value", "reason", *address.PARTS]
+    assert again["value"].to_list() == first["value"].to_list()
+
+
+@needs_shared
+@pytest.mark.shared
+def test_registered_addresses_of_an_exchange() -> None:
+    """Province and city agree with the exchange's own columns in 99 of 100."""
+    table = pl.read_excel(SHARED / "chinese/szse_list_a.xlsx").filter(
+        pl.col("注册地址").is_not_null() & pl.col("省    份").is_not_null()
+    )
+    found = address.clean(table["注册地址"])
+    provinces = [stem(name) if name else None for name in found["province"].to_list()]
+    right = sum(
+        (province, city) == expected
+        for province, city, expected in zip(
+            provinces, found["city"], table.select("省    份", "城     市").rows(), strict=True
+        )
+    )
+    assert right / table.height >= 0.985

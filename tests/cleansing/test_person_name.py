@@ -1,0 +1,208 @@
+"""People's names: Chinese, romanised, Western, and those left whole."""
+
+import csv
+import json
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleansing import person_name
+from cleansing.person_name import western
+
+SHARED = Path(__file__).parents[2] / "../shared/data"
+needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="no shared data here")
+
+CHINESE = [
+    # raw, value, surname, given, pinyin, title
+    ("王 小明 经理", "王小明", "王", "小明", "wang xiaoming", "经理"),
+    ("张三（采购经理）", "张三", "张", "三", "zhang san", "采购经理"),
+    ("王总", "王总", "王", None, "wang", "总"),
+    ("李老师", "李老师", "李", None, "li", "老师"),
+    ("王芳女士", "王芳", "王", "芳", "wang fang", "女士"),
+    ("欧阳娜娜", "欧阳娜娜", "欧阳", "娜娜", "ouyang nana", None),
+    ("陈方安生", "陈方安生", "陈方", "安生", "chenfang ansheng", None),
+    ("單田芳", "單田芳", "单", "田芳", "shan tianfang", None),
+    ("仇和", "仇和", "仇", "和", "qiu he", None),
+    ("曾志伟", "曾志伟", "曾", "志伟", "zeng zhiwei", None),
+    ("解晓东", "解晓东", "解", "晓东", "xie xiaodong", None),
+    ("查良镛", "查良镛", "查", "良镛", "zha liangyong", None),
+    ("朴智星", "朴智星", "朴", "智星", "piao zhixing", None),
+    ("区志伟", "区志伟", "区", "志伟", "ou zhiwei", None),
+    ("任正非", "任正非", "任", "正非", "ren zhengfei", None),
+    ("尉迟恭", "尉迟恭", "尉迟", "恭", "yuchi gong", None),
+    ("万俟卨", "万俟卨", "万俟", "卨", "moqi xie", None),
+    ("山田太郎", "山田太郎", None, None, None, None),
+    ("김철수", "김철수", None, None, None, None),
+    ("阿卜杜拉·买买提", "阿卜杜拉·买买提", None, None, None, None),
+]
+
+ROMANISED = [
+    # raw, surname, pinyin, doubt
+    ("Zeng Xiaoming", "Zeng", "zeng xiaoming", None),
+    ("Xiaoming Zeng", "Zeng", "zeng xiaoming", None),
+    ("ZENG Xiao-ming", "ZENG", "zeng xiaoming", None),
+    ("Zeng, Xiao Ming", "Zeng", "zeng xiaoming", None),
+    ("Jun Jie Zeng", "Zeng", "zeng junjie", None),
+    ("Ouyang Nana", "Ouyang", "ouyang nana", None),
+    ("LI Wei", "LI", "li wei", None),
+    ("Chan Tai Man", "Chan", None, None),
+    ("Tsai Ing-wen", "Tsai", None, None),
+    ("Kim Jong Un", None, None, "surname-ambiguous"),
+    ("Li Wei", None, "li wei", "surname-ambiguous"),
+    ("Wei Li", None, "wei li", "surname-ambiguous"),
+    ("Dan Chen", "Chen", "chen dan", "surname-by-frequency"),
+]
+
+WESTERN = [
+    # raw, surname, given, title, key
+    ("Bob Smith", "Smith", "Bob", None, "robert smith"),
+    ("Smith, Robert J.", "Smith", "Robert J.", None, "robert smith"),
+    ("Dr. Juan de la Vega III", "de la Vega", "Juan", "Dr.; III", "juan de la vega"),
+    ("Ludwig van Beethoven", "van Beethoven", "Ludwig", None, "ludwig van beethoven"),
+    ("Juan Velasquez y Garcia", "Velasquez y Garcia", "Juan", None, "juan velasquez y garcia"),
+    ("John E Smith", "Smith", "John E", None, "john smith"),
+    ("René Müller", "Müller", "René", None, "rene muller"),
+    ("Mary Wong", "Wong", "Mary", None, "mary wong"),
+]
+
+DOUBTFUL = [
+    # raw, surname, reason
+    ("王伟/李强", None, "several-names"),
+    ("小王", "王", "familiar-name"),
+    ("的士头", None, "surname-unsure"),
+]
+
+NOT_NAMES = [
+    ("a@b.com", "invalid: e-mail address"),
+    ("13800138000", "invalid: no letters"),
+    ("厦门某某有限公司", "invalid: company name"),
+    ("3f2a9c77e1b04d5f", "invalid: code"),
+    ("-", "invalid: placeholder"),
+]
+
+
+NAMES = [row[0] for row in (*CHINESE, *ROMANISED, *WESTERN, *NOT_NAMES)]
+
+
+@cache
+def _table() -> dict[str, dict[str, str | None]]:
+    """Clean all the names above at once, as a column."""
+    names = pl.Series(sorted({*NAMES}))
+    return dict(zip(names, person_name.clean(names).to_dicts(), strict=True))
+
+
+def parsed(name: str) -> dict[str, str | None]:
+    """Tell what became of one value, cleaned among the others where it is one of them."""
+    known = _table().get(name)
+    return known or person_name.clean(pl.Series([name])).to_dicts()[0]
+
+
+@pytest.mark.parametrize(("raw", "value", "surname", "given", "pinyin", "title"), CHINESE)
+def test_a_chinese_name_is_surname_given_name_and_title(
+    raw: str,
+    value: str,
+    surname: str | None,
+    given: str | None,
+    pinyin: str | None,
+    title: str | None,
+) -> None:
+    """Titles are peeled, surnames read as surnames, foreign names left whole."""
+    row = parsed(raw)
+    assert row["value"] == value
+    assert (row["surname"], row["given"]) == (surname, given)
+    assert (row["pinyin"], row["title"]) == (pinyin, title)
+
+
+@pytest.mark.parametrize(("raw", "surname", "pinyin", "doubt"), ROMANISED)
+def test_a_romanised_name_is_read_in_either_order(
+    raw: str, surname: str | None, pinyin: str | None, doubt: str | None
+) -> None:
+    """Where nothing tells the surname, none is given, and the reason says so."""
+    row = parsed(raw)
+    assert (row["surname"], row["pinyin"], row["reason"]) == (surname, pinyin, doubt)
+
+
+@pytest.mark.parametrize(("raw", "surname", "reason"), DOUBTFUL)
+def test_a_doubt_is_told_and_the_value_kept(raw: str, surname: str | None, reason: str) -> None:
+    """Nothing is guessed about two people in a cell or a nickname."""
+    row = parsed(raw)
+    assert (row["value"], row["surname"], row["reason"]) == (raw, surname, reason)
+
+
+def test_ambiguous_orders_share_a_key() -> None:
+    """Li Wei and Wei Li may be one person."""
+    assert parsed("Li Wei")["key"] == parsed("Wei Li")["key"]
+
+
+@pytest.mark.parametrize(("raw", "surname", "given", "title", "key"), WESTERN)
+def test_a_western_name_is_given_names_then_surname(
+    raw: str, surname: str, given: str, title: str | None, key: str
+) -> None:
+    """The key has the formal first name, without initials, titles and accents."""
+    row = parsed(raw)
+    assert (row["surname"], row["given"], row["title"]) == (surname, given, title)
+    assert row["key"] == key
+
+
+@pytest.mark.parametrize(("raw", "reason"), NOT_NAMES)
+def test_what_is_no_name_is_null_with_the_reason(raw: str, reason: str) -> None:
+    """A mail address, number, code or company in a name column is not a person."""
+    assert (parsed(raw)["value"], parsed(raw)["reason"]) == (None, reason)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.one_of(st.none(), st.text(max_size=15), st.sampled_from(NAMES))))
+def test_cleaning_keeps_the_rows_and_the_value_is_stable(names: list[str | None]) -> None:
+    """One row out for each value in, and a clean value stays as it is."""
+    first = person_name.clean(pl.Series(names, dtype=pl.String))
+    assert first.height == len(names)
+    assert first.columns == ["value", "reason", *person_name.PARTS]
+    assert first["value"].null_count() >= sum(name is None for name in names)
+
+
+@needs_shared
+@pytest.mark.shared
+def test_nameparsers_own_suite() -> None:
+    """More than nine in ten fields as nameparser's tests expect them.
+
+    Kept apart on purpose: `E.T.` is one given name, Portuguese surnames keep all their particles,
+    and nobody is called `part1 of The part2`.
+    """
+    fields = {"title": "prefix"} | {
+        name: name for name in ("first", "last", "middle", "suffix", "nickname")
+    }
+    with (SHARED / "suites/nameparser_fields.csv").open(encoding="utf-8") as file:
+        rows = [
+            row
+            for row in csv.DictReader(file)
+            if row["field"] in fields and not row["test"].startswith("test_assign")
+        ]
+    right = sum(
+        getattr(western.parse(row["input"]), fields[row["field"]]) == row["expected"]
+        for row in rows
+    )
+    assert right / len(rows) >= 0.92
+
+
+@needs_shared
+@pytest.mark.shared
+def test_probablepeoples_own_suite() -> None:
+    """First name and surname of single persons, as tagged by hand."""
+    right = count = 0
+    with (SHARED / "suites/probablepeople_person.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            tokens = json.loads(row["tokens_json"])
+            surname = " ".join(token for token, label in tokens if label == "Surname")
+            given = [token for token, label in tokens if label in ("GivenName", "FirstInitial")]
+            if len(tokens) < 2 or not surname or any(label == "And" for _, label in tokens):
+                continue
+            count += 1
+            name = western.parse(row["string"])
+            right += western.fold(name.last) == western.fold(surname) and (
+                not given or western.fold(name.first) == western.fold(given[0])
+            )
+    assert right / count >= 0.96

@@ -1,0 +1,163 @@
+"""Telephone cells as people type them, and what may be dialled and compared."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleansing import phone
+
+CHINESE = [
+    # raw, value, type, ext
+    ("13800138000", "+8613800138000", "mobile", None),
+    ("138 0013 8000", "+8613800138000", "mobile", None),
+    ("+86 138-0013-8000", "+8613800138000", "mobile", None),
+    ("0086-13800138000", "+8613800138000", "mobile", None),
+    ("8613800138000", "+8613800138000", "mobile", None),
+    ("013800138000", "+8613800138000", "mobile", None),
+    ("１３８００１３８０００", "+8613800138000", "mobile", None),
+    ("手机：13800138000", "+8613800138000", "mobile", None),
+    ("13800138000（王经理）", "+8613800138000", "mobile", None),
+    ("021-61234567", "+862161234567", "landline", None),
+    ("(021) 6123 4567", "+862161234567", "landline", None),
+    ("+86-(0)21-61234567", "+862161234567", "landline", None),
+    ("(86-21) 61234567", "+862161234567", "landline", None),
+    ("0755-83765566转8001", "+8675583765566 ext. 8001", "landline", "8001"),
+    ("0755-83765566-802", "+8675583765566 ext. 802", "landline", "802"),
+    ("0516 5558 5082-8002", "+8651655585082 ext. 8002", "landline", "8002"),
+    ("(0516) 5558 5082-8002 张经理", "+8651655585082 ext. 8002", "landline", "8002"),
+    ("0755-83765566 x12", "+8675583765566 ext. 12", "landline", "12"),
+    ("Tel. 0755-83765566 ext.12", "+8675583765566 ext. 12", "landline", "12"),
+    ("传真：021-61234568", "+862161234568", "fax", None),
+    ("400-820-8820", "+864008208820", "other", None),
+    ("8008101234", "+868008101234", "tollfree", None),
+    ("95588", "95588", "other", None),
+    ("+852 2123 4567", "+85221234567", "landline", None),
+    ("+44 20 7946 0018", "+442079460018", "landline", None),
+]
+
+
+def chinese_column(*values: str) -> pl.Series:
+    """Add values to a column that is plainly Chinese."""
+    return pl.Series([*values, *(f"1391234{n:04d}" for n in range(100, 140))])
+
+
+def clean_in_china(value: str) -> dict[str, object]:
+    return phone.clean(chinese_column(value)).row(0, named=True)
+
+
+@pytest.mark.parametrize(("raw", "value", "kind", "ext"), CHINESE)
+def test_a_number_is_written_in_e164_with_its_extension(
+    raw: str, value: str, kind: str, ext: str | None
+) -> None:
+    """However it is typed, a number comes out as E.164, typed, its extension apart."""
+    cleaned = clean_in_china(raw)
+    assert (cleaned["value"], cleaned["type"], cleaned["ext"]) == (value, kind, ext)
+
+
+@pytest.mark.parametrize(
+    ("raw", "numbers"),
+    [
+        ("13800138001,13900139000", ["+8613800138001", "+8613900139000"]),
+        ("13800138001/13900139000", ["+8613800138001", "+8613900139000"]),
+        ("13800138001 021-61234567", ["+8613800138001", "+862161234567"]),
+        ("13800138001或13900139000", ["+8613800138001", "+8613900139000"]),
+        ("1380013800113900139000", ["+8613800138001", "+8613900139000"]),
+        ("13800138001\n021-61234567", ["+8613800138001", "+862161234567"]),
+        ("021-61234567/68", ["+862161234567", "+862161234568"]),
+        ("021-61234567/61234569", ["+862161234567", "+862161234569"]),
+        ("M: 13800138001 T: 010-62345678", ["+8613800138001", "+861062345678"]),
+        ("传真：021-61234568 电话：021-61234567", ["+862161234567", "+862161234568"]),
+    ],
+)
+def test_every_number_of_a_cell_is_kept(raw: str, numbers: list[str]) -> None:
+    """Several numbers in a cell are all listed, the first one that is no fax being the value."""
+    cleaned = clean_in_china(raw)
+    assert cleaned["all"] == numbers
+    assert cleaned["key"] == numbers[0]
+    assert "first of several" in str(cleaned["reason"])
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("1.38E+10", "damaged: digits lost to scientific notation"),
+        ("138O0138000", "invalid: letters among the digits"),
+        ("1380013800", "invalid: 10 digits, a mobile has 11"),
+        ("11111111111", "invalid: placeholder"),
+        ("13800000000", "invalid: placeholder"),
+        ("没有电话", "invalid: no digits"),
+        ("123", "invalid: too few digits"),
+    ],
+)
+def test_what_cannot_be_dialled_has_no_value_and_says_why(raw: str, reason: str) -> None:
+    """A cell without a usable number is null, with the reason."""
+    cleaned = clean_in_china(raw)
+    assert (cleaned["value"], cleaned["key"], cleaned["reason"]) == (None, None, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("13800138001.0", "decimal .0 removed"),
+        ("1.3800138001E+10", "scientific notation undone"),
+        ("13,800,138,001", "thousands commas removed"),
+    ],
+)
+def test_a_spreadsheet_s_damage_is_undone_when_every_digit_is_there(raw: str, reason: str) -> None:
+    """A number that a spreadsheet reformatted is repaired, and says so."""
+    cleaned = clean_in_china(raw)
+    assert (cleaned["value"], cleaned["reason"]) == ("+8613800138001", reason)
+
+
+@pytest.mark.parametrize(
+    "raw", ["702-919-1300", "(702) 919-1300", "1-702-919-1300", "7029191300", "702/919-1300"]
+)
+def test_american_spellings_of_one_number_agree(raw: str) -> None:
+    """In an American column each spelling of a number has the same key."""
+    column = pl.Series([raw, "312-555-0123", "847-245-6715", "(415) 392-1211"])
+    assert phone.clean(column)["key"][0] == "+17029191300"
+
+
+def test_a_local_number_is_kept_though_nobody_can_say_whose_it_is() -> None:
+    """Seven digits without an area code are shown tidily, compared by digits, and unverified."""
+    cleaned = phone.clean(pl.Series(["919-1300", "386-5286"])).row(0, named=True)
+    assert (cleaned["value"], cleaned["key"], cleaned["reason"]) == (
+        "919-1300",
+        "9191300",
+        "unverified",
+    )
+
+
+def test_the_column_decides_whose_number_it_is() -> None:
+    """A trunk 0 means Taipei in a Taiwanese column and nothing in a Chinese one."""
+    taiwan = pl.Series(["02-2531-7099", "(02)2733-8000", "0912345678", "04-23581000"])
+    assert phone.clean(taiwan)["key"][0] == "+886225317099"
+    assert phone.clean(chinese_column("021-61234567"))["key"][0] == "+862161234567"
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        ["(02) 2555-1234"],
+        ["(02) 2555-1234", "(04) 9999-0000", "(09) 1234-5678"],
+        ["(02) 2555-1234", "(02) 1555-1234", "(02) 0555-1234 分機 12"],
+    ],
+)
+def test_a_taiwanese_number_is_never_a_german_one(column: list[str]) -> None:
+    """A country that allows nearly any form must explain a whole column before it is believed."""
+    keys = phone.clean(pl.Series(column))["key"].drop_nulls()
+    assert not keys.str.contains(r"^\+(?:39|34|49|91)").any()
+
+
+def test_a_german_column_is_german() -> None:
+    """Where a loose country explains every number of a column, it is believed."""
+    column = pl.Series([f"0221 97310{n}" for n in range(100, 120)])
+    assert phone.clean(column)["key"].str.starts_with("+49221").all()
+
+
+@given(st.integers(min_value=13000000001, max_value=19999999999))
+def test_no_digit_is_ever_lost(number: int) -> None:
+    """Whatever becomes of eleven digits, all of them are in the key, or there is no key."""
+    cleaned = clean_in_china(str(number))
+    assert cleaned["key"] is None or str(cleaned["key"]).endswith(str(number))

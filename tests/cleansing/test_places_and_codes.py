@@ -1,0 +1,106 @@
+"""Regions, postcodes, web addresses, codes, keys and free text."""
+
+import polars as pl
+import pytest
+
+from cleansing import clean_values
+from guiyi.kinds import Kind
+
+
+def clean(kind: Kind, value: str, *others: str) -> dict[str, object]:
+    return clean_values(pl.Series([value, *others]), kind).row(0, named=True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "key"),
+    [
+        ("南京", "南京市", "320100"),
+        ("江苏 南京", "江苏省南京市", "320100"),
+        ("江苏省南京市", "江苏省南京市", "320100"),
+        ("320100", "江苏省南京市", "320100"),
+        ("32", "江苏省", "320000"),
+        ("廣東", "广东省", "440000"),
+        ("粤", "广东省", "440000"),
+        ("Shaanxi", "陕西省", "610000"),
+        ("Beijing", "北京市", "110000"),
+        ("北京朝阳区", "北京市朝阳区", "110105"),
+        ("密云县", "北京市密云区", "110118"),
+        ("London", "London", "london"),
+        ("Las  Vegas", "Las Vegas", "lasvegas"),
+    ],
+)
+def test_a_chinese_region_is_named_in_full_with_its_code(raw: str, value: str, key: str) -> None:
+    """Short names, old names and codes lead to the division; other places stay as written."""
+    cleaned = clean(Kind.REGION, raw)
+    assert (cleaned["value"], cleaned["key"]) == (value, key)
+
+
+def test_a_name_of_several_places_is_not_guessed() -> None:
+    """朝阳区 lies in Beijing and in Changchun: without more, it has no code."""
+    cleaned = clean(Kind.REGION, "朝阳区")
+    assert (cleaned["value"], cleaned["key"]) == ("朝阳区", "朝阳区")
+    assert cleaned["reason"] == "several places have this name"
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "key"),
+    [
+        ("200000", "200000", "200000"),
+        ("邮编：200000", "200000", "200000"),
+        ("60302.0", "60302", "60302"),
+        ("021381234", "02138-1234", "02138"),
+        ("sw1a1aa", "SW1A 1AA", "SW1A1AA"),
+        ("k1a0b1", "K1A 0B1", "K1A0B1"),
+    ],
+)
+def test_a_postcode_is_written_as_its_country_does(raw: str, value: str, key: str) -> None:
+    """Spaces, case and hyphens follow the country; the key has none of them."""
+    cleaned = clean(Kind.POSTCODE, raw)
+    assert (cleaned["value"], cleaned["key"]) == (value, key)
+
+
+def test_a_lost_leading_zero_comes_back_where_the_column_shows_it() -> None:
+    """2134 among five-digit codes was 02134; alone it may be Australian."""
+    among = clean(Kind.POSTCODE, "2134", "60610", "60611", "60612", "60613", "60614")
+    assert (among["value"], among["reason"]) == ("02134", "leading zero restored")
+    assert clean(Kind.POSTCODE, "2134")["value"] == "2134"
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "key"),
+    [
+        ("WWW.Foo.com", "http://www.foo.com", "foo.com"),
+        ("http://Foo.com/A?utm=1#x", "http://foo.com/A?utm=1#x", "foo.com/A?utm=1"),
+        ("https://foo.com/", "https://foo.com/", "foo.com"),
+        ("公司.cn", "http://公司.cn", "公司.cn"),
+        ("no site", None, None),
+    ],
+)
+def test_a_web_address_has_a_scheme_and_a_lower_case_host(
+    raw: str, value: str | None, key: str | None
+) -> None:
+    """The host is lower case; what follows it is kept to the letter."""
+    cleaned = clean(Kind.URL, raw)
+    assert (cleaned["value"], cleaned["key"]) == (value, key)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "key"),
+    [("１０２.0", "102", "102"), (" ab-1 ", "ab-1", "AB-1"), ("1.23E+15", None, None)],
+)
+def test_a_key_is_tidied_and_never_rounded(raw: str, value: str | None, key: str | None) -> None:
+    """A spreadsheet's `.0` goes; digits lost to scientific notation are damage."""
+    cleaned = clean(Kind.KEY, raw)
+    assert (cleaned["value"], cleaned["key"]) == (value, key)
+
+
+@pytest.mark.parametrize(("raw", "key"), [("Non-Active", "nonactive"), ("已 註銷", "已注销")])
+def test_codes_are_compared_without_case_marks_and_script(raw: str, key: str) -> None:
+    """The key of a code folds what does not distinguish codes."""
+    assert clean(Kind.CODE, raw)["key"] == key
+
+
+def test_free_text_is_shown_as_written() -> None:
+    """Text keeps its script and width; only the key is folded."""
+    cleaned = clean(Kind.TEXT, "  中國，ＡＢＣ\u200b ")
+    assert (cleaned["value"], cleaned["key"]) == ("中國，ＡＢＣ", "中国 abc")

@@ -1,0 +1,110 @@
+"""A whole table, its columns cleaned each by its kind."""
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleansing import clean_table, clean_values, parts
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+
+HERE = (
+    Kind.PHONE,
+    Kind.EMAIL,
+    Kind.POSTCODE,
+    Kind.REGION,
+    Kind.USCC,
+    Kind.ID_CARD,
+    Kind.DATE,
+    Kind.AMOUNT,
+    Kind.CODE,
+    Kind.URL,
+    Kind.TEXT,
+    Kind.KEY,
+)
+
+
+def test_each_field_is_followed_by_its_raw_value_reason_and_parts() -> None:
+    """The columns are FIELD, FIELD.raw, FIELD.reason and the parts; others pass through."""
+    table = pl.DataFrame({"n": [1, 2], "mail": ["A@b.cn", "x"], "note": ["q", None]})
+    clean = clean_table(table, {"mail": Kind.EMAIL})
+    assert clean.columns == [
+        "n",
+        "mail",
+        "mail.raw",
+        "mail.reason",
+        "mail.key",
+        "mail.all",
+        "mail.domain",
+        "mail.role",
+        "note",
+    ]
+    assert clean["mail"].to_list() == ["a@b.cn", None]
+    assert clean["mail.raw"].to_list() == ["A@b.cn", "x"]
+
+
+def test_rows_keep_their_order_and_repeated_values_agree() -> None:
+    """A value is cleaned once, and stands again in each of its rows."""
+    raw = ["2024/1/2", None, "2023/5/6", "2024/1/2", ""]
+    cleaned = clean_values(pl.Series(raw), Kind.DATE)
+    assert cleaned["value"].to_list() == ["2024-01-02", None, "2023-05-06", "2024-01-02", None]
+
+
+@pytest.mark.parametrize("nothing", ["N/A", "无", "-", "null", "暂无"])
+def test_a_typed_nothing_is_missing_not_invalid(nothing: str) -> None:
+    """A cell that says there is nothing has no value, and is no mistake either."""
+    row = clean_values(pl.Series([nothing]), Kind.PHONE).row(0, named=True)
+    assert (row["value"], row["key"], row["reason"]) == (None, None, "missing")
+
+
+def test_a_field_that_is_not_there_is_refused_with_a_hint() -> None:
+    """A misspelt field ends in one line that names the columns there are."""
+    with pytest.raises(SpecError, match="no such column: tel — the table has phone"):
+        clean_table(pl.DataFrame({"phone": ["1"]}), {"tel": Kind.PHONE})
+
+
+def test_an_empty_table_stays_empty() -> None:
+    """No rows in, no rows out, with every column of the kinds."""
+    table = pl.DataFrame({kind.value: pl.Series([], dtype=pl.String) for kind in HERE})
+    clean = clean_table(table, {kind.value: kind for kind in HERE})
+    assert clean.height == 0
+    assert all(f"{kind}.{name}" in clean.columns for kind in HERE for name in parts(kind))
+
+
+TYPED = st.text(
+    st.one_of(
+        st.sampled_from("0123456789０１２-+./:：@＠ ()（）,，年月日元万转xE#%\n\u200b男"),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=25,
+)
+
+
+@pytest.mark.parametrize("kind", HERE)
+@settings(max_examples=40, deadline=None)
+@given(values=st.lists(st.none() | TYPED, max_size=6))
+def test_whatever_is_typed_comes_out_in_the_shape_of_its_kind(
+    kind: Kind, values: list[str | None]
+) -> None:
+    """Any text gives one row a value, with the declared columns; nothing null is without cause."""
+    cleaned = clean_values(pl.Series(values, dtype=pl.String), kind)
+    assert cleaned.height == len(values)
+    assert dict(cleaned.schema) == {"value": pl.String, "reason": pl.String, **parts(kind)}
+    for raw, row in zip(values, cleaned.iter_rows(named=True), strict=True):
+        if raw is not None and row["value"] is None and raw.strip():
+            assert row["reason"] is not None
+        if row["value"] is not None and row["value"] != raw:
+            assert row["reason"] is not None
+
+
+@pytest.mark.parametrize("kind", HERE)
+@settings(max_examples=40, deadline=None)
+@given(value=TYPED)
+def test_a_clean_value_is_left_alone(kind: Kind, value: str) -> None:
+    """Cleaning a clean value changes neither the value nor its key."""
+    once = clean_values(pl.Series([value], dtype=pl.String), kind).row(0, named=True)
+    if once["value"] is None:
+        return
+    again = clean_values(pl.Series([once["value"]], dtype=pl.String), kind).row(0, named=True)
+    assert (again["value"], again["key"]) == (once["value"], once["key"])

@@ -1,0 +1,72 @@
+"""The same word typed in many ways becomes one."""
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cleansing import text
+
+TIDIED = [
+    ("ＡＢＣ１２３", "ABC123"),
+    ("ｶﾞｸ", "ガク"),
+    ("ﬁne", "fine"),
+    ("上\u200b海\ufeff", "上海"),
+    ("  a\u3000\n b\t", "a b"),
+    ("e\u0301", "é"),
+    ("①㎡½™", "①㎡½™"),
+    ("（上海）", "(上海)"),
+]
+
+
+@pytest.mark.parametrize(("raw", "tidy"), TIDIED)
+def test_a_column_and_a_single_value_are_tidied_alike(raw: str, tidy: str) -> None:
+    """One table serves expressions and plain text."""
+    assert text.tidy(raw) == tidy
+    assert pl.DataFrame({"raw": [raw]}).select(text.tidy(pl.col("raw"))).item() == tidy
+
+
+def test_prose_keeps_its_full_width_marks_on_request() -> None:
+    """，！？ belong to Chinese prose (GB/T 15834)."""
+    assert text.tidy("你好，Ａ！", punctuation=False) == "你好，A！"
+
+
+def test_keys_are_in_simplified_script_character_by_character() -> None:
+    """台 is 臺 for comparison; 乾 and 昇 are standard on both sides."""
+    assert text.simplify(pl.Series(["臺灣積體電路", "乾昇", None])).to_list() == [
+        "台湾积体电路",
+        "乾昇",
+        None,
+    ]
+    assert text.simplify_text("臺灣") == "台湾"
+
+
+@pytest.mark.parametrize("salad", ["涓婃捣", "ä¸Šæµ·", "ÉÏº£"])
+def test_mojibake_is_repaired_when_it_is_certain(salad: str) -> None:
+    """上海 read with the wrong encoding reads 上海 again."""
+    assert text.repair_mojibake(pl.Series([salad])).to_list() == ["上海"]
+
+
+@pytest.mark.parametrize("sound", ["联通", "Müller", "François Élan", "娜娜", "浙江", "Ærø Åland"])
+def test_sound_text_is_never_repaired(sound: str) -> None:
+    """What reads well stays as it is."""
+    assert text.repair_mojibake(pl.Series([sound])).to_list() == [sound]
+
+
+def test_every_change_has_its_reason() -> None:
+    """Codes are joined in the order of the work; a placeholder is no value."""
+    told = text.tidy_with_reasons(pl.Series(["Ａ\u200b  b", "ok", "暂无", "", None]))
+    assert told["value"].to_list() == ["A b", "ok", None, None, None]
+    assert told["reason"].to_list() == [
+        "invisible-removed; width-folded; spaces-squeezed",
+        None,
+        "invalid: placeholder",
+        None,
+        None,
+    ]
+
+
+@given(st.text())
+def test_tidying_twice_changes_nothing_more(raw: str) -> None:
+    """A clean value is a fixed point."""
+    assert text.tidy(text.tidy(raw)) == text.tidy(raw)

@@ -1,0 +1,56 @@
+"""Databases every backend test runs on: SQLite always, PostgreSQL and MariaDB for real."""
+
+import os
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+
+SERVERS = {
+    "postgresql": ("GUIYI_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test"),
+    "mariadb": ("GUIYI_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/test"),
+}
+
+
+def server(name: str) -> URL:
+    """Find a database server, or skip saying so; in CI its absence is a failure."""
+    variable, default = SERVERS[name]
+    url = make_url(os.environ.get(variable, default))
+    engine = sa.create_engine(url)
+    try:
+        engine.connect().close()
+    except sa.exc.OperationalError:
+        message = f"no {name} at {url.render_as_string()}; set {variable} to another"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    finally:
+        engine.dispose()
+    return url
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[URL]:
+    """Give the test an empty database of its own, on every backend in turn."""
+    if request.param == "sqlite":
+        yield make_url(f"sqlite:///{tmp_path / 'crm.db'}")
+        return
+    url = server(request.param)
+    name = f"guiyi_{uuid.uuid4().hex[:12]}"
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    # A schema of its own serves as well as a database, and PostgreSQL makes it twenty times faster.
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE SCHEMA {name}")
+    try:
+        if request.param == "postgresql":
+            yield url.update_query_dict({"options": f"-csearch_path={name}"})
+        else:
+            yield url.set(database=name)
+    finally:
+        cascade = " CASCADE" if request.param == "postgresql" else ""
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP SCHEMA {name}{cascade}")
+        engine.dispose()

@@ -1,0 +1,78 @@
+"""The documents say what the program does."""
+
+import importlib.util
+import re
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+import yaml
+
+from pipelines.cli.main import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def build() -> ModuleType:
+    """Import docs/build.py, which is a script and no package."""
+    spec = importlib.util.spec_from_file_location("docs_build", ROOT / "docs" / "build.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_spec_page_is_fresh(build: ModuleType) -> None:
+    """docs/spec.md is what `make docs` would write now."""
+    assert (ROOT / "docs/spec.md").read_text(encoding="utf-8") == build.spec_page()
+
+
+def test_commands_page_covers_every_command() -> None:
+    """Each command has its section in docs/commands.md, with an example."""
+    text = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^## guiyi (\w+)$(.*?)(?=^## |\Z)", text, re.M | re.S))
+    for name in COMMANDS:
+        assert "Example:" in sections.get(name, ""), f"guiyi {name} is not documented; make docs"
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_links_in_the_readme_lead_somewhere(readme: str) -> None:
+    """No relative link in a README is broken."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\(([^)#]+)\)", text):
+        if not target.startswith("http"):
+            assert (ROOT / target).exists(), f"{readme} links to {target}"
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_commands_in_the_readme_exist(readme: str) -> None:
+    """Each `guiyi COMMAND` a README shows is a command."""
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    for name in re.findall(r"^guiyi (\w+)", text, re.M) + re.findall(r"`guiyi (\w+)", text):
+        assert name in COMMANDS
+
+
+def test_every_message_speaks_both_languages() -> None:
+    """Each message has an English and a Chinese form with the same blanks to fill in."""
+    messages = yaml.safe_load((ROOT / "pipelines/data/messages.yml").read_text(encoding="utf-8"))
+    for key, forms in messages.items():
+        assert set(forms) == {"en", "zh"}, key
+        blanks = [set(re.findall(r"\{([\w-]+)", text)) for text in forms.values()]
+        assert blanks[0] == blanks[1], key
+
+
+def test_every_message_is_used() -> None:
+    """No message is left that nothing says, and nothing says a message that is not there."""
+    messages = yaml.safe_load((ROOT / "pipelines/data/messages.yml").read_text(encoding="utf-8"))
+    code = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "pipelines").rglob("*.py")
+        if "report" not in path.relative_to(ROOT).parts  # a report has words of its own
+    )
+    said = set(re.findall(r"say\(\s*[\"']([\w.]+[^.\"'])[\"']", code))
+    prefixes = tuple(re.findall(r"say\(\s*[\"']([\w.]+\.)[\"'] \+", code))
+    assert said <= set(messages)
+    unused = {key for key in messages if key not in said and not key.startswith(prefixes)}
+    assert not unused

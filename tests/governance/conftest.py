@@ -1,0 +1,84 @@
+"""Ledgers to test on: SQLite always, PostgreSQL and MariaDB where a server runs."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from governance import Ledger, open_ledger
+
+SERVERS = {
+    "postgres": ("GUIYI_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1/test"),
+    "mariadb": ("GUIYI_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1/test"),
+}
+
+
+def own_database(kind: str) -> Iterator[str]:
+    """Make a database for this test process alone, and drop it afterwards."""
+    variable, default = SERVERS[kind]
+    url = sa.make_url(os.environ.get(variable, default))
+    engine = sa.create_engine(url, isolation_level="AUTOCOMMIT")
+    name = f"guiyi_ledger_{os.getpid()}"
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name}")
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+    except sa.exc.OperationalError as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no {kind} server ({type(error.orig).__name__}); set {variable} to its URL")
+    yield url.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name}")
+    engine.dispose()
+
+
+def emptied(url: str) -> str:
+    """Drop whatever an earlier test left in a database."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        for table in sa.inspect(connection).get_table_names():
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+    engine.dispose()
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    yield from own_database("postgres")
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[str]:
+    yield from own_database("mariadb")
+
+
+@pytest.fixture(params=["sqlite", "postgres", "mariadb"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty ledger's URL, on each kind of database in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/.guiyi/ledger.db"
+    return emptied(request.getfixturevalue(request.param))
+
+
+@pytest.fixture
+def ledger(url: str) -> Iterator[Ledger]:
+    """An empty ledger, on each kind of database in turn."""
+    with open_ledger(url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> Iterator[Ledger]:
+    """An empty ledger on SQLite, for what does not depend on the database."""
+    with open_ledger("sqlite:///.guiyi/ledger.db", tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def postgres_ledger(postgres: str) -> Iterator[Ledger]:
+    """An empty ledger on PostgreSQL."""
+    with open_ledger(emptied(postgres)) as opened:
+        yield opened

@@ -1,0 +1,258 @@
+"""The ledger: what a project remembers, on every database it may live on."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import polars as pl
+import pytest
+import sqlalchemy as sa
+
+from governance import Ledger, LedgerError, open_ledger
+from guiyi import ConnectionLost
+
+MEMBERS = pl.DataFrame(
+    {"source": ["crm", "crm", "Crm"], "record_id": ["T/1", "T/2", "T/1"], "cluster_id": [0, 1, 0]}
+)
+APART = MEMBERS.with_columns(cluster_id=pl.Series([0, 1, 2]))
+
+
+def test_a_preview_gives_the_ids_of_the_run_after_it_and_writes_nothing(ledger: Ledger) -> None:
+    """A dry run and the run after it agree, and the dry run leaves no trace."""
+    preview = ledger.preview_golden_ids("company", MEMBERS)
+    assert ledger.crosswalk("company").is_empty()
+    assert ledger.golden_ids("company").is_empty()
+    assert ledger.assign_golden_ids("company", MEMBERS, "r1").equals(preview)
+    assert preview.drop("golden_id").equals(MEMBERS)
+
+
+def test_the_crosswalk_keeps_its_past(ledger: Ledger) -> None:
+    """A record that changes its golden record leaves a row that says from when to when."""
+    first = ledger.assign_golden_ids("company", MEMBERS, "r1")["golden_id"].to_list()
+    second = ledger.assign_golden_ids("company", APART, "r2")["golden_id"].to_list()
+    assert second[1:] == first[1:]
+    assert second[0] not in first
+    history = ledger.crosswalk_history("company")
+    assert history.height == 4
+    closed = history.filter(pl.col("valid_to").is_not_null())
+    assert closed.select("golden_id", "valid_from", "valid_to").rows() == [(first[0], "r1", "r2")]
+    assert set(ledger.crosswalk("company")["golden_id"]) == set(second)
+    assert ledger.crosswalk("person").is_empty()
+
+
+def test_a_merge_is_remembered(ledger: Ledger) -> None:
+    """The id that was merged away says which run retired it and what superseded it."""
+    ledger.assign_golden_ids("company", MEMBERS, "r1")
+    together = MEMBERS.with_columns(cluster_id=pl.lit(0))
+    survivor = ledger.assign_golden_ids("company", together, "r2")["golden_id"][0]
+    ids = ledger.golden_ids("company")
+    assert ids.filter(superseded_by=survivor)["retired_run"].to_list() == ["r2"]
+    assert set(ledger.crosswalk("company")["golden_id"]) == {survivor}
+
+
+def test_what_fails_midway_leaves_nothing_behind(ledger: Ledger) -> None:
+    """An error inside `write` undoes all of it: ids, golden records, quarantine and audit."""
+
+    def write_and_fail() -> None:
+        with ledger.write("r1") as entry:
+            entry.assign_golden_ids("company", MEMBERS)
+            entry.record_golden("company", pl.DataFrame({"golden_id": ["G1"], "name": ["甲"]}))
+            entry.quarantine(held("1"))
+            entry.audit("golden", "company")
+            raise RuntimeError("the power failed")
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
+    assert ledger.golden_ids("company").is_empty()
+    assert ledger.golden_records("company").is_empty()
+    assert ledger.quarantine().is_empty()
+    assert ledger.verify_audit().entries == 0
+
+
+def test_only_golden_records_that_changed_are_written(ledger: Ledger) -> None:
+    """Each golden record names the run that last changed it."""
+    golden = pl.DataFrame({"golden_id": ["G1", "G2"], "name": ["甲", None], "members": [1, 2]})
+    for run, table in (("r1", golden), ("r2", golden.with_columns(name=pl.Series(["甲", "乙"])))):
+        with ledger.write(run) as entry:
+            entry.record_golden("company", table)
+    rows = ledger.golden_records("company").sort("golden_id").rows()
+    assert rows == [
+        ("G1", "r1", '{"name":"甲","members":1}'),
+        ("G2", "r2", '{"name":"乙","members":2}'),
+    ]
+
+
+def held(*records: str, reason: str = "name is missing") -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "entity": ["company"] * len(records),
+            "stage": ["records"] * len(records),
+            "source": ["crm"] * len(records),
+            "record_id": list(records),
+            "suite": ["s"] * len(records),
+            "expectation": ["not_null"] * len(records),
+            "column": ["name"] * len(records),
+            "reason": [reason] * len(records),
+        },
+        schema_overrides={"record_id": pl.String},
+    )
+
+
+def test_a_record_in_quarantine_is_open_then_corrected_then_released(ledger: Ledger) -> None:
+    """It stays as it was opened while it fails, and is released by the run that passes it."""
+
+    def hold(run: str, *records: str) -> list[tuple[str, ...]]:
+        with ledger.write(run) as entry:
+            entry.quarantine(held(*records))
+        columns = ["record_id", "status", "opened_run", "seen_run", "closed_run"]
+        return [tuple(row) for row in ledger.quarantine().select(columns).rows()]
+
+    hold("r1", "1", "2", "2")
+    assert hold("r2", "1", "3") == [
+        ("1", "open", "r1", "r2", None),
+        ("2", "released", "r1", "r1", "r2"),
+        ("3", "open", "r2", "r2", None),
+    ]
+    ledger.correct("company", "crm", "1", "name", "first try", who="li")
+    ledger.correct("company", "crm", "1", "name", "甲公司", who="li", why="asked them")
+    assert ledger.quarantine("corrected")["record_id"].to_list() == ["1"]
+    corrections = ledger.corrections("company").drop("at").rows()
+    assert corrections == [("crm", "1", "name", "甲公司", "li", "asked them")]
+    assert hold("r3") == [
+        ("1", "released", "r1", "r2", "r3"),
+        ("2", "released", "r1", "r1", "r2"),
+        ("3", "released", "r2", "r2", "r3"),
+    ]
+    assert hold("r4", "1")[-1] == ("1", "open", "r4", "r4", None)
+
+
+def test_decisions_outlive_runs_and_the_latest_counts(ledger: Ledger) -> None:
+    """A pair is decided once, whichever way round it is named; a decision can be taken back."""
+    ledger.decide("company", "must-link", "crm:2", "crm:1", who="li", why="same phone")
+    number = ledger.decide("company", "cannot-link", "crm:1", "crm:2", who="wang")
+    ledger.decide("company", "must-link", "crm:1", "crm:3")
+    columns = ["left", "right", "decision"]
+    assert ledger.decisions("company").select(columns).rows() == [
+        ("crm:1", "crm:2", "cannot-link"),
+        ("crm:1", "crm:3", "must-link"),
+    ]
+    ledger.revoke(number)
+    assert ledger.decisions("company").height == 1
+    with pytest.raises(LedgerError, match="no such decision in force"):
+        ledger.revoke(number)
+    with pytest.raises(LedgerError, match="two records"):
+        ledger.decide("company", "must-link", "crm:1", "crm:1")
+
+
+def test_a_value_choice_belongs_to_a_record_and_a_field(ledger: Ledger) -> None:
+    """A steward's value replaces an earlier one for the same field only."""
+    ledger.decide("company", "value", "crm:1", field="name", value="乙")
+    ledger.decide("company", "value", "crm:1", field="name", value="甲")
+    ledger.decide("company", "value", "crm:1", field="phone", value=None, why="not theirs")
+    chosen = ledger.value_choices("company").select("record", "field", "value").rows()
+    assert chosen == [("crm:1", "name", "甲"), ("crm:1", "phone", None)]
+    assert ledger.decisions("company").is_empty()
+
+
+def test_a_run_is_written_down_with_its_end(ledger: Ledger) -> None:
+    """A run that is begun twice is resumed; one that was never begun cannot end."""
+    ledger.record_run("r1", spec_digest="abc")
+    ledger.record_run("r1", status="failed", summary={"rows": 3, "面": "值"})
+    ledger.record_run("r1")
+    assert ledger.runs().select("status", "finished").rows() == [("running", None)]
+    ledger.record_run("r1", status="finished", summary={"rows": 4})
+    assert ledger.runs().select("run_id", "status", "spec_digest", "summary").rows() == [
+        ("r1", "finished", "abc", '{"rows": 4}')
+    ]
+    with pytest.raises(LedgerError, match="run r9: no such run"):
+        ledger.record_run("r9", status="finished")
+
+
+def test_a_relative_path_starts_from_the_projects_folder(tmp_path: Path) -> None:
+    """The folder of the SQLite file is made; the file is in it, with write-ahead logging."""
+    with open_ledger("sqlite:///.guiyi/deep/ledger.db", tmp_path) as ledger:
+        file = tmp_path / ".guiyi" / "deep" / "ledger.db"
+        assert file.is_file()
+        assert ledger.name == f"sqlite:///{file}"
+    with sa.create_engine(f"sqlite:///{file}").connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+
+
+def test_a_ledger_in_memory_serves_every_thread() -> None:
+    """A dry run of a new project needs a ledger that leaves nothing on disk."""
+    with open_ledger("sqlite://") as ledger, ThreadPoolExecutor(1) as other:
+        other.submit(ledger.assign_golden_ids, "company", MEMBERS, "r1").result()
+        assert ledger.crosswalk("company").height == 3
+
+
+def test_opening_a_ledger_does_not_wait_for_a_run_that_writes(tmp_path: Path) -> None:
+    """A dry run or a report opens and reads the ledger while another run writes."""
+    with open_ledger("sqlite:///ledger.db", tmp_path) as busy, busy.write("r1") as entry:
+        entry.assign_golden_ids("company", MEMBERS)
+        with open_ledger("sqlite:///ledger.db", tmp_path) as reader:
+            assert reader.crosswalk("company").is_empty()
+
+
+def test_a_ledger_is_there_when_it_is_opened_again(url: str) -> None:
+    """What one process wrote, the next one reads."""
+    with open_ledger(url) as ledger:
+        ids = ledger.assign_golden_ids("company", MEMBERS, "r1")
+    with open_ledger(url) as ledger:
+        assert ledger.preview_golden_ids("company", MEMBERS).equals(ids)
+
+
+def test_a_newer_ledger_is_left_alone(url: str) -> None:
+    """A program that does not know the schema says so instead of writing into it."""
+    open_ledger(url).close()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE guiyi_about SET value = '99' WHERE name = 'schema_version'"
+        )
+    engine.dispose()
+    with pytest.raises(LedgerError, match=r"newer Guiyi \(schema 99; this one knows 1\).*upgrade"):
+        open_ledger(url)
+
+
+UNOPENABLE = [
+    ("nonsense", "not a ledger URL"),
+    ("nosuchdb://host/db", "not a ledger URL"),
+    ("postgresql+psycopg://guiyi:S3CRET@127.0.0.1:1/nothing", "Connection refused"),
+]
+
+
+@pytest.mark.parametrize(("bad", "message"), UNOPENABLE)
+def test_a_ledger_that_cannot_be_opened_is_one_clear_line(bad: str, message: str) -> None:
+    """The error names the ledger and what to do, and never the password."""
+    with pytest.raises(LedgerError) as caught:
+        open_ledger(bad)
+    text = str(caught.value)
+    assert message in text
+    assert caught.value.hint
+    assert "S3CRET" not in text
+    assert "\n" not in text
+
+
+def test_a_file_that_is_no_ledger_is_refused(tmp_path: Path) -> None:
+    """A file in the way is named, not overwritten."""
+    file = tmp_path / "ledger.db"
+    file.write_text("this is not a database, but quite some text all the same " * 40)
+    with pytest.raises(LedgerError, match="ledger sqlite"):
+        open_ledger(f"sqlite:///{file}")
+    assert file.read_text().startswith("this is not")
+
+
+def test_a_connection_lost_midway_is_told_as_such(postgres_ledger: Ledger) -> None:
+    """When the server ends the connection, nothing is written and asking again may help."""
+    ledger = postgres_ledger
+
+    def write_and_lose() -> None:
+        with ledger.write("r1") as entry:
+            entry.assign_golden_ids("company", MEMBERS)
+            own = entry._connection.exec_driver_sql("SELECT pg_backend_pid()").scalar()
+            with ledger._engine.connect() as other:
+                other.exec_driver_sql(f"SELECT pg_terminate_backend({own})")
+            entry.audit("after", "the end")
+
+    with pytest.raises(ConnectionLost, match="went away"):
+        write_and_lose()
+    assert ledger.golden_ids("company").is_empty()

@@ -1,0 +1,136 @@
+"""The same stages as a Prefect flow: visible, with artifacts, retried, and on a schedule."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from guiyi import ConnectionLost, SourceError
+from pipelines.run import Options, Run
+from pipelines.stages import STAGES, Stage, Tally
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect"), pytest.mark.timeout(600)]
+
+
+@pytest.fixture(scope="module")
+def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start one Prefect server with a home of its own for the tests of this file."""
+    home = tmp_path_factory.mktemp("prefect")
+    kept = os.environ.get("PREFECT_HOME")
+    os.environ["PREFECT_HOME"] = str(home)
+    from pipelines.scheduling import a_server
+
+    with a_server(home / "server.log") as url:
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: url}):
+            yield url
+    if kept is None:
+        del os.environ["PREFECT_HOME"]
+    else:
+        os.environ["PREFECT_HOME"] = kept
+
+
+def client() -> Any:
+    """Open a client of the server the settings name."""
+    from prefect import get_client
+
+    return get_client(sync_client=True)
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_flow_run_shows_every_stage_and_leaves_artifacts(small_project: Path) -> None:
+    """Each stage is a task run; the table and the Markdown artifact tell what happened."""
+    from pipelines.flow import run_as_flow
+
+    outcome = run_as_flow(small_project, Options())
+    assert outcome.exit_code == 0
+    assert outcome.load["account"]["created"] == 7
+    with client() as api:
+        tasks = {run.name.rsplit("-", 1)[0] for run in api.read_task_runs()}
+        assert {stage.name for stage in STAGES} <= tasks
+        artifacts = api.read_artifacts()
+    types = {artifact.type for artifact in artifacts}
+    assert types == {"table", "markdown"}
+    markdown = next(a.data for a in artifacts if a.type == "markdown")
+    assert "report.html" in str(markdown)
+    assert "**passed**" in str(markdown)
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_failed_gate_is_a_failed_flow_run(
+    small_project: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    """A gate that does not pass shows red in the UI and ends with 1, like the light driver."""
+    from pipelines.flow import run_as_flow
+
+    edit("guiyi.yaml", "load:", "gate: {max_quarantined: 0.01}\nload:")
+    outcome = run_as_flow(small_project, Options())
+    assert outcome.exit_code == 1
+    with client() as api:
+        assert "FAILED" in {str(run.state_type.value) for run in api.read_flow_runs()}
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_users_mistake_comes_through_as_itself(
+    small_project: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    """An error inside a task reaches the command line as the error it was."""
+    from pipelines.flow import run_as_flow
+
+    edit("guiyi.yaml", "path: customers.csv", "path: gone.csv")
+    with pytest.raises(SourceError, match=r"gone\.csv"):
+        run_as_flow(small_project, Options(dry_run=True))
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_lost_connection_is_tried_again(
+    small_project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stage that loses its connection once is run again, and the run goes on."""
+    import pipelines.driver
+    import pipelines.flow
+
+    lost = iter([True, False])
+
+    def flaky(run: Run) -> Tally:
+        if next(lost):
+            raise ConnectionLost("the server went away")
+        return STAGES[0].act(run)
+
+    stages = (Stage("extract", flaky), *STAGES[1:])
+    monkeypatch.setattr(pipelines.driver, "STAGES", stages)
+    monkeypatch.setattr(pipelines.flow, "RETRY_DELAYS", [0.1])
+    outcome = pipelines.flow.run_as_flow(small_project, Options(until="clean"))
+    assert [stage.stage for stage in outcome.stages] == ["extract", "clean"]
+
+
+def test_a_scheduled_run_happens(small_project: Path, prefect_server: str) -> None:
+    """`guiyi schedule` serves the cron schedule: within two minutes a run has loaded the CRM."""
+    command = [Path(sys.executable).parent / "guiyi", "schedule", str(small_project)]
+    environment = {**os.environ, "PREFECT_API_URL": prefect_server, "GUIYI_LANG": "en"}
+    served = subprocess.Popen(command, env=environment)
+    try:
+        deadline = time.monotonic() + 240
+        while time.monotonic() < deadline and not _scheduled_run_completed():
+            time.sleep(2)
+        assert _scheduled_run_completed()
+    finally:
+        served.terminate()
+        served.wait(timeout=60)
+    assert (small_project / "crm.db").exists()
+
+
+def _scheduled_run_completed() -> bool:
+    with client() as api:
+        return any(
+            run.auto_scheduled
+            and run.state_type is not None
+            and run.state_type.value == "COMPLETED"
+            for run in api.read_flow_runs()
+        )
