@@ -63,7 +63,20 @@ def connectable(url: URL) -> Engine:
             hint="install the SQLAlchemy dialect, or use postgresql+psycopg or mysql+pymysql",
         ) from None
     _read_only(engine, backend)
+    event.listen(engine, "handle_error", _let_go)
     return engine
+
+
+def _let_go(context: Any) -> None:
+    """Leave the rest of a result on a connection that is lost.
+
+    PyMySQL's cursor would go on reading it when it is collected, from a socket that is closed,
+    and print a traceback that nobody can catch.
+    """
+    cursor = getattr(context.execution_context, "cursor", None)
+    result = getattr(cursor, "_result", None)
+    if context.is_disconnect and hasattr(result, "unbuffered_active"):
+        result.unbuffered_active = False
 
 
 def _read_only(engine: Engine, backend: str) -> None:
