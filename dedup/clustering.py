@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dedup.comparisons import Rows
 from dedup.decisions import Decided
-from dedup.mixture import Floats
+from dedup.level_shares import Floats
 
 GIANT = 150
 """Components above this are cut at higher odds first; real entities seldom have as many records."""

@@ -8,7 +8,8 @@ import polars as pl
 
 from dedup.blocking import Blocks
 from dedup.comparisons import Patterns
-from dedup.mixture import Floats, Mixture, unpack
+from dedup.level_shares import Floats, unpack
+from dedup.mixture import Mixture
 from dedup.verdict import Verdict
 
 MODEL_VERSION = 1

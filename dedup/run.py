@@ -11,12 +11,16 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.blocking import Key, build_blocks, choose_keys, fold
+from dedup.chance import condition
 from dedup.clustering import Clusters, cluster
 from dedup.comparisons import Comparison, Group, Patterns, Rows
 from dedup.decisions import Decided, decided_pairs
 from dedup.evidence import compare_fields
+from dedup.expectation import Observed, fit
+from dedup.first_belief import seed, start, temper
 from dedup.given_keys import given_keys, imagined_recall
-from dedup.mixture import Floats, Mixture, Observed, condition, fit, seed, start, temper, unpack
+from dedup.level_shares import Floats, unpack
+from dedup.mixture import Mixture
 from dedup.outcome import MODEL_VERSION, cluster_table, describe, pair_table
 from dedup.resolution import Progress, Resolution
 from dedup.scorer import Scorer

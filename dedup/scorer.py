@@ -10,7 +10,8 @@ import numpy.typing as npt
 from dedup.blocking import fold
 from dedup.columns import Codes
 from dedup.comparisons import Comparison, Group, Patterns, Rows, TextComparison
-from dedup.mixture import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, Mixture, unpack
+from dedup.level_shares import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
+from dedup.mixture import Mixture
 
 Counts = npt.NDArray[np.int64]
 SAMPLE = 400_000

@@ -1,0 +1,93 @@
+"""The chance of agreeing without being one entity, with and without a reason."""
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.level_shares import (
+    AGREE,
+    CONTEXTS,
+    SOME,
+    UNKNOWN,
+    WIDTH,
+    Cells,
+    Floats,
+    Levels,
+    as_shares,
+    tally,
+)
+from dedup.mixture import Mixture
+
+Samples = dict[int, tuple[Levels, npt.NDArray[np.int64]]]
+"""By field: patterns of pairs, and how many show each."""
+
+CAREFUL = 3
+"""Rounds in which the chance of agreeing in context is settled before EM begins."""
+
+
+def net_chance(
+    model: Mixture,
+    gross: list[Floats],
+    cells: Cells,
+    explained: Floats,
+    samples: dict[int, tuple[Cells, Floats]],
+) -> None:
+    """Take the pairs that agree for a reason out of the chance of agreeing without one."""
+    rest = max(1.0, model.total - float(explained.sum()))
+    agreeing = _agreeing(model, samples)
+    for f, u in enumerate(gross):
+        seen = np.bincount(cells[:, f] % WIDTH, weights=explained, minlength=WIDTH)
+        there = 1 - seen[0] / max(1.0, seen.sum())
+        overall = u[UNKNOWN * WIDTH :]
+        left = overall * model.total - seen / max(there, 0.05)
+        left = np.maximum(left, 0.03 * overall * model.total) / rest
+        model.u[f] = as_shares(_in_context(model, f, left, agreeing.get(f)))
+        _in_order(model, f)
+
+
+def condition(model: Mixture, samples: Samples) -> None:
+    """Let chance know, before anything is fitted, how a field looks where others of it agree.
+
+    At first all sampled pairs count as chance: who starts by taking likeness for identity, ends so.
+    """
+    cells = cells_of(model, samples)
+    found = {f: tally(own[:, f], n) for f, (own, n) in cells.items()}
+    for _ in range(CAREFUL):
+        for f, seen in found.items():
+            overall = model.u[f][UNKNOWN * WIDTH :].copy()
+            model.u[f] = as_shares(_in_context(model, f, overall, seen))
+            _in_order(model, f)
+        found = _agreeing(model, cells)
+
+
+def cells_of(model: Mixture, samples: Samples) -> dict[int, tuple[Cells, Floats]]:
+    """The samples with their contexts, ready to be counted."""
+    return {f: (model.cells(x), n.astype(np.float64)) for f, (x, n) in samples.items()}
+
+
+def _agreeing(model: Mixture, samples: dict[int, tuple[Cells, Floats]]) -> dict[int, Floats]:
+    """By field: how its levels fall among sampled pairs that agree by chance on those before."""
+    found = {}
+    for f, (own, n) in samples.items():
+        _, held = model.divided(own, n)
+        found[f] = tally(own[:, f], held[0])
+    return found
+
+
+def _in_context(model: Mixture, f: int, overall: Floats, found: Floats | None) -> Floats:
+    """The chance of each level in each context: sampled where others agree, else as overall."""
+    fresh = np.tile(overall, CONTEXTS)
+    if found is not None:
+        for context in (SOME, AGREE):
+            at = slice(context * WIDTH, (context + 1) * WIDTH)
+            seen, guess = found[at].copy(), 0.97 * overall + 0.03 * model.m[f][at]
+            seen[0] = guess[0] = 0
+            fresh[at] = seen + 5 * guess / guess.sum()
+    return fresh
+
+
+def _in_order(model: Mixture, f: int) -> None:
+    """Difference never speaks for a match, nor equality against one."""
+    m, u = model.m[f].reshape(CONTEXTS, WIDTH), model.u[f].reshape(CONTEXTS, WIDTH)
+    last = len(model.labels[f])
+    u[:, 1] = np.maximum(u[:, 1], m[:, 1])
+    u[:, last - 3 : last] = np.minimum(u[:, last - 3 : last], m[:, last - 3 : last])

@@ -1,0 +1,73 @@
+"""Why different entities agree: the reasons that are a class of their own in the mixture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from dedup.comparisons import Group
+from dedup.level_shares import Floats, as_shares
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A reason to agree without being one entity: the groups it explains or may touch."""
+
+    covers: frozenset[Group]
+    loosely: frozenset[Group] = frozenset()
+    sometimes: tuple[tuple[Group, float], ...] = ()
+    """How often other groups agree besides: fathers and sons of one name, twins of one birthday."""
+
+
+REASONS: dict[str, Reason] = {
+    "same place": Reason(frozenset({Group.PLACE})),
+    "same household": Reason(
+        frozenset({Group.SURNAME, Group.PLACE}),
+        frozenset({Group.CONTACT, Group.MAIL}),
+        ((Group.GIVEN, 0.02), (Group.BIRTH, 0.02)),
+    ),
+    "same name": Reason(frozenset({Group.GIVEN, Group.SURNAME}), frozenset({Group.MAIL})),
+    "same organisation, another place": Reason(
+        frozenset({Group.ORGANISATION}), frozenset({Group.CONTACT, Group.MAIL})
+    ),
+}
+
+
+@dataclass
+class Circumstance:
+    """One reason why different entities agree, with how its fields then look."""
+
+    name: str
+    share: float
+    levels: dict[int, Floats]
+    fixed: frozenset[int] = frozenset()
+    stiff: float = 0.1
+    """How hard the levels hold to what was expected, as a share of the pairs seen."""
+
+
+def circumstances_of(
+    groups: Sequence[Group], m: list[Floats], u: list[Floats], prior: float
+) -> list[Circumstance]:
+    """The reasons that fields of these groups can show, each with how it makes them look."""
+    made = []
+    for name, reason in REASONS.items():
+        covered = {f for f, g in enumerate(groups) if g in reason.covers}
+        if not reason.covers <= set(groups) or len(covered) == len(groups):
+            continue
+        if len(covered) == 1 and not any(g in reason.loosely for g in groups):
+            continue
+        levels = {f: m[f].copy() for f in covered}
+        for f, g in enumerate(groups):
+            if g in reason.loosely:
+                levels[f] = as_shares(0.5 * m[f] + 0.5 * u[f])
+        fixed = []
+        for f, g in enumerate(groups):
+            for other, share in reason.sometimes:
+                if g is other:
+                    levels[f] = as_shares((1 - share) * u[f] + share * m[f])
+                    fixed.append(f)
+        made.append(Circumstance(name, prior * 0.5, levels, frozenset(fixed)))
+    if len(groups) > 2:
+        halfway = {f: as_shares(np.sqrt(m[f] * u[f])) for f in range(len(groups))}
+        made.append(Circumstance("look-alikes", prior * 0.5, halfway, stiff=1.0))
+    return made

@@ -1,0 +1,58 @@
+"""The mixture fitted to pairs by expectation–maximisation, on distinct patterns."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.chance import Samples, cells_of, net_chance
+from dedup.level_shares import Levels, smoothed, steadied, tally
+from dedup.mixture import Mixture
+
+ROUNDS = 60
+ENOUGH = 1e-4
+"""EM stops when no parameter moves by more than this share."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """Distinct patterns with their counts, and samples of pairs whose context agrees."""
+
+    levels: Levels
+    counts: npt.NDArray[np.int64]
+    samples: Samples
+    """By field: patterns of random pairs equal on some or all earlier fields of its bundle."""
+
+
+def fit(model: Mixture, seen: Observed) -> Mixture:
+    """Estimate the model by expectation–maximisation; pairs never proposed count as chance."""
+    cells = model.cells(seen.levels)
+    samples = cells_of(model, seen.samples)
+    n = seen.counts.astype(np.float64)
+    first_m = [m.copy() for m in model.m]
+    first_u = [u.copy() for u in model.u]
+    first_c = [{f: x.copy() for f, x in c.levels.items()} for c in model.circumstances]
+    start_prior = model.prior
+    for round_ in range(ROUNDS):
+        r, held = model.divided(cells, n)
+        before = np.concatenate([np.array([model.prior]), *model.m])
+        model.prior = min(model.ceiling, float((r.sum() + 0.5) / (model.total + 1)))
+        for f in range(len(model.m)):
+            found = tally(cells[:, f], r)
+            if f not in model.kinds:
+                model.m[f] = smoothed(found, first_m[f], 10, 0.03)
+            if model.steady[f]:
+                model.m[f] = steadied(model.m[f], len(model.labels[f]))
+        for c, own, prior in zip(model.circumstances, held[1:], first_c, strict=True):
+            c.share = float((own.sum() + 0.5) / (model.total + 1))
+            for f in c.levels:
+                if f not in c.fixed:
+                    own_found = tally(cells[:, f], own)
+                    c.levels[f] = smoothed(own_found, prior[f], 10, c.stiff)
+        net_chance(model, first_u, cells, n - held[0], samples)
+        after = np.concatenate([np.array([model.prior]), *model.m])
+        model.rounds = round_ + 1
+        if np.max(np.abs(after - before) / np.maximum(before, 1e-3)) < ENOUGH:
+            break
+    model.prior = max(model.prior, 1e-3 * start_prior)
+    return model

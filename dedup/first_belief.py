@@ -1,0 +1,116 @@
+"""The mixture before it is fitted: from frequencies, and from pairs that agree too much."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from dedup.circumstances import circumstances_of
+from dedup.comparisons import Comparison, Group
+from dedup.level_shares import CONTEXTS, WIDTH, Floats, Levels, as_shares, in_every_context
+from dedup.mixture import Mixture
+
+ENOUGH_SURE = 50
+TRUST = 0.5
+"""How many sure pairs count, and how much of what is expected they may replace."""
+SECOND = 6.0
+"""Bits that fields besides the strongest one must add before a pair is taken for sure."""
+MOST_PAIRS = 3.0
+"""Matches a row, at most, that the match class may claim: what repeats more often is a likeness."""
+CATEGORY = 0.01
+"""A field that agrees by chance more often says what kind of entity it is, not which one."""
+OF_KIND = 8.0
+"""Bits that all such fields may add together: income, occupation and education go together, and
+people of one walk of life are not one person."""
+OWN_SELF = frozenset({Group.GIVEN, Group.SURNAME, Group.BIRTH, Group.ORGANISATION})
+
+BUNDLES: tuple[tuple[Group, ...], ...] = (
+    (Group.GIVEN, Group.SURNAME, Group.MAIL),
+    (Group.PLACE,),
+    (Group.ORGANISATION, Group.MAIL),
+)
+"""Groups that hang together: a town with its postcode, a name with the mail made of it."""
+
+
+def parents_of(comparisons: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]:
+    """The fields before each field in its bundle, those that agree by chance most first."""
+    parents: list[tuple[int, ...]] = [()] * len(comparisons)
+    for bundle in BUNDLES:
+        members = [f for f, c in enumerate(comparisons) if c.group in bundle]
+        members.sort(
+            key=lambda f: (
+                bundle.index(comparisons[f].group),
+                -comparisons[f].column.chance,
+                comparisons[f].name,
+            )
+        )
+        for n, f in enumerate(members):
+            if not parents[f]:
+                parents[f] = tuple(members[:n])
+    return tuple(parents)
+
+
+def start(
+    comparisons: Sequence[Comparison], chances: list[Floats], total: float, rows: int
+) -> Mixture:
+    """The model before any pair is seen: levels as expected, one match in a few rows."""
+    m = [in_every_context(c.expected()) for c in comparisons]
+    u = [in_every_context(x) for x in chances]
+    prior = max(0.2 * rows / total, 1.0 / total)
+    near = []
+    for c in comparisons:
+        marks = np.zeros(WIDTH, np.bool_)
+        marks[list(c.near)] = True
+        near.append(marks)
+    return Mixture(
+        tuple(c.name for c in comparisons),
+        tuple(c.labels for c in comparisons),
+        parents_of(comparisons),
+        tuple(near),
+        prior,
+        m,
+        u,
+        circumstances_of([c.group for c in comparisons], m, u, prior),
+        total,
+        min(1.0, MOST_PAIRS * rows / total),
+        tuple(c.group in OWN_SELF for c in comparisons),
+        tuple(
+            f
+            for f, c in enumerate(comparisons)
+            if c.group in (Group.OTHER, Group.IDENTIFIER) and c.column.chance > CATEGORY
+        ),
+    )
+
+
+def seed(model: Mixture, levels: Levels) -> None:
+    """Correct what is expected of matches by pairs that agree too much to be anything else.
+
+    A pair qualifies when what speaks for it alone outweighs the odds against a random pair; what
+    speaks against it is not looked at, so a field that differs at random shows itself.
+    """
+    cells = model.cells(levels)
+    weights = model.weights()
+    each = np.stack([np.maximum(w[cells[:, f]], 0) for f, w in enumerate(weights)])
+    others = each.sum(axis=0) - each.max(axis=0)
+    sure = (each.sum(axis=0) >= 3 - np.log2(model.prior)) & (others >= SECOND)
+    if sure.sum() < ENOUGH_SURE:
+        return
+    for f, m in enumerate(model.m):
+        seen = np.bincount(levels[sure, f], minlength=WIDTH).astype(np.float64)
+        seen[0] = 0
+        share = seen / max(1.0, seen.sum())
+        trust = TRUST * seen.sum() / (seen.sum() + ENOUGH_SURE)
+        model.m[f] = as_shares((1 - trust) * m + trust * np.tile(share, CONTEXTS))
+        for circumstance in model.circumstances:
+            if circumstance.name == "look-alikes":
+                circumstance.levels[f] = as_shares(np.sqrt(model.m[f] * model.u[f]))
+
+
+def temper(model: Mixture) -> None:
+    """Let the fields that only say what kind of entity it is add no more than OF_KIND together."""
+    gains = [float(np.log2(model.m[f] / model.u[f])[2:WIDTH].clip(0).max()) for f in model.kinds]
+    share = min(1.0, OF_KIND / max(sum(gains), 1e-9))
+    for f in model.kinds:
+        model.m[f] = as_shares(model.u[f] ** (1 - share) * model.m[f] ** share)
+        for circumstance in model.circumstances:
+            if f in circumstance.levels:
+                circumstance.levels[f] = model.m[f].copy()
