@@ -226,6 +226,10 @@ def misdate(draw: np.random.Generator, row: Row, luck: Luck) -> None:
         row["birth_date"] = f"{year}-{month}-{digits if possible else day}"
 
 
+SLICE = 250_000
+"""Records held as Python objects at a time."""
+
+
 def register(rows: int, seed: int, noise: float = 1.0) -> pl.DataFrame:
     """A register of about 0.6 persons a record, shuffled, with the truth in `entity`."""
     draw = np.random.default_rng(seed)
@@ -236,13 +240,16 @@ def register(rows: int, seed: int, noise: float = 1.0) -> pl.DataFrame:
     )
     entity = np.concatenate([np.arange(people), again])
     draw.shuffle(entity)
-    records = persons[entity].to_dicts()
     elsewhere = draw.integers(0, people, rows)
-    fresh = persons[elsewhere].to_dicts()
-    for record, other in zip(records, fresh, strict=True):
-        if draw.random() < 0.75:
-            damage(draw, record, other, noise)
-    return pl.DataFrame(records, infer_schema_length=None).with_columns(entity=pl.Series(entity))
+    parts = []
+    for at in range(0, rows, SLICE):
+        records = persons[entity[at : at + SLICE]].to_dicts()
+        fresh = persons[elsewhere[at : at + SLICE]].to_dicts()
+        for record, other in zip(records, fresh, strict=True):
+            if draw.random() < 0.75:
+                damage(draw, record, other, noise)
+        parts.append(pl.DataFrame(records, schema=persons.schema))
+    return pl.concat(parts).with_columns(entity=pl.Series(entity))
 
 
 def main() -> None:
