@@ -73,9 +73,45 @@ class Source(Protocol):
         """List the tables."""
         ...
 
-    def read(self, table: TableSpec) -> Iterator[Batch]:
-        """Stream one table. Reading twice yields the same rows with the same `_row`."""
+    def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
+        """Stream one table. Reading twice yields the same rows with the same `_row`.
+
+        Rows rise by `_row`. The damage of a batch lies beyond the last row of the batch before,
+        up to its own last row; the last batch has what is left. So whoever kept some batches goes
+        on with `after`, the last `_row` of those: only what lies beyond it is yielded.
+        """
         ...
+
+
+def in_batches(pieces: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> Iterator[Batch]:
+    """Cut pieces of a table (rows, damage) into batches, each with the damage that is its own."""
+    held: Batch | None = None
+    waiting, nothing = damage_frame(()), None
+    for rows, damage in pieces:
+        waiting = pl.concat([waiting, damage]).sort(ROW, maintain_order=True)
+        nothing = rows.head(0)
+        for start in range(0, rows.height, BATCH_ROWS):
+            if held is not None:
+                yield held
+            part = rows.slice(start, BATCH_ROWS)
+            own = pl.col(ROW) <= part[ROW][-1]
+            held, waiting = Batch(part, waiting.filter(own)), waiting.filter(~own)
+    if held is not None:
+        yield Batch(held.rows, pl.concat([held.damage, waiting]))
+    elif nothing is not None:
+        yield Batch(nothing, waiting)
+
+
+def beyond(batches: Iterable[Batch], after: int | None) -> Iterator[Batch]:
+    """Leave out what somebody has already: rows and damage up to the row `after`."""
+    for batch in batches:
+        if after is None:
+            yield batch
+            continue
+        rows = batch.rows.filter(pl.col(ROW) > after)
+        damage = batch.damage.filter(pl.col(ROW) > after)
+        if rows.height or damage.height:
+            yield Batch(rows, damage)
 
 
 def damage_frame(damages: Iterable[Damage]) -> pl.DataFrame:

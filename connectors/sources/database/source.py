@@ -15,6 +15,7 @@ from connectors.sources.contract import (
     Batch,
     Damage,
     TableInfo,
+    beyond,
     choose,
     damage_frame,
     located,
@@ -57,8 +58,11 @@ class DatabaseSource:
         except SQLAlchemyError as error:
             raise explained(error, self._url) from None
 
-    def read(self, table: TableSpec) -> Iterator[Batch]:
+    def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Stream a table in the order of its key, or the rows of a query."""
+        yield from beyond(self._batches(table), after)
+
+    def _batches(self, table: TableSpec) -> Iterator[Batch]:
         if table.query is not None:
             yield from self._stream(text(table.query), str(table.table))
             return

@@ -15,8 +15,10 @@ from connectors.sources.contract import (
     Batch,
     Damage,
     TableInfo,
+    beyond,
     choose,
     damage_frame,
+    in_batches,
     located,
     text_frame,
     unique_names,
@@ -87,11 +89,11 @@ class DelimitedSource:
             notes += [f"{problem}: {count}" for problem, count in counts.iter_rows()]
         return [TableInfo(self._path.stem, found.columns, rows, notes=tuple(notes))]
 
-    def read(self, table: TableSpec) -> Iterator[Batch]:
+    def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield the file's rows."""
         if table.table != self._path.name:
             choose([self._path.stem], table.table, str(self._path))
-        return self._batches()
+        return beyond(self._batches(), after)
 
     def _format(self) -> Format:
         if self._found is None:
@@ -148,25 +150,18 @@ class DelimitedSource:
     def _batches(self) -> Iterator[Batch]:
         found = self._format()
         place = f"{self._path.name} line"
-        above = found.above
-        for rows, damage in self._pieces(found):
-            for start in range(0, max(rows.height, 1), BATCH_ROWS):
-                part = rows.slice(start, BATCH_ROWS)
-                low = part[ROW][0] if start else 0
-                last = start + BATCH_ROWS >= rows.height
-                high = 1 << 60 if last else rows[ROW][start + BATCH_ROWS]
-                mine = [d for d in damage if low <= d.row < high] if damage else []
-                yield Batch(
-                    located(part.drop(ROW), part[ROW], place), damage_frame([*above, *mine])
-                )
-                above = ()
+        yield from in_batches(
+            (located(rows.drop(ROW), rows[ROW], place), damage_frame(damage))
+            for rows, damage in self._pieces(found)
+        )
 
     def _pieces(self, found: Format) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
         """Read clean blocks fast; from the first that is not, record by record to the end."""
         line = found.body_line
         columns = list(found.columns)
         blocks = blocks_of(_from_line(self._utf8(found.encoding.name), line))
-        empty = True
+        nothing = text_frame(columns, []).with_columns(pl.lit(0, pl.Int64).alias(ROW))
+        yield nothing, list(found.above)
         for block in blocks:
             clean = read_block(block, columns, found.dialect.delimiter)
             if clean is None:
@@ -176,9 +171,6 @@ class DelimitedSource:
             frame, starts = clean
             yield self._without_furniture(frame, pl.Series(starts + line), found)
             line += block.count(b"\n")
-            empty = False
-        if empty:
-            yield text_frame([*columns], []).with_columns(pl.lit(0, pl.Int64).alias(ROW)), []
 
     def _utf8(self, name: str) -> Iterator[bytes]:
         """Read the file as UTF-8, whatever it is, and with new lines where an old Mac has CR."""

@@ -7,12 +7,13 @@ from pathlib import Path
 import polars as pl
 
 from connectors.sources.contract import (
-    BATCH_ROWS,
     Batch,
     Damage,
     TableInfo,
+    beyond,
     choose,
     damage_frame,
+    in_batches,
     located,
     unique_names,
 )
@@ -54,19 +55,13 @@ class ExcelSource:
             if sheet.columns
         ]
 
-    def read(self, table: TableSpec) -> Iterator[Batch]:
+    def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield the rows of a sheet."""
         name = self._choose(table.table)
         sheet = self._sheet(name)
         place = f"{self._path.name}!{name} row"
         rows = located(sheet.rows.select(sheet.columns), sheet.rows["_row"], place)
-        damage = damage_frame(sheet.damage).sort("_row", maintain_order=True)
-        for start in range(0, max(rows.height, 1), BATCH_ROWS):
-            part = rows.slice(start, BATCH_ROWS)
-            low = 0 if start == 0 else part["_row"][0]
-            last = start + BATCH_ROWS >= rows.height
-            high = (1 << 40) if last else rows["_row"][start + BATCH_ROWS]
-            yield Batch(part, damage.filter(pl.col("_row").is_between(low, high, closed="left")))
+        yield from beyond(in_batches([(rows, damage_frame(sheet.damage))]), after)
 
     def _choose(self, wanted: str | None) -> str:
         if wanted is None and len(self._book.sheets) > 1:

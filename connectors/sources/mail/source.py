@@ -8,7 +8,7 @@ from email.message import Message
 from pathlib import Path
 
 from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batch
-from connectors.sources.contract import BATCH_ROWS, Batch, Damage, TableInfo, choose
+from connectors.sources.contract import Batch, Damage, TableInfo, beyond, choose, in_batches
 from connectors.sources.mail.headers import correspondents, is_automated
 from connectors.sources.mail.mailbox import RawMessage, is_message, messages
 from connectors.sources.mail.people import People, Rows, message_id
@@ -45,14 +45,12 @@ class MailSource:
             notes.append(f"skipped: automated mail: {reading.automated}")
         return [TableInfo(TABLE, COLUMNS, len(reading.rows), notes=tuple(notes))]
 
-    def read(self, table: TableSpec) -> Iterator[Batch]:
+    def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a person, and one for each message that cannot be read."""
         choose([TABLE], table.table, str(self._path))
         reading = self._read()
-        damage = reading.damage
-        for start in range(0, max(len(reading.rows), 1), BATCH_ROWS):
-            yield contact_batch(reading.rows[start : start + BATCH_ROWS], damage)
-            damage = []
+        whole = contact_batch(reading.rows, reading.damage)
+        yield from beyond(in_batches([(whole.rows, whole.damage)]), after)
 
     def _read(self) -> Reading:
         if self._reading is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from connectors.sources import encoding
 from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batch
-from connectors.sources.contract import BATCH_ROWS, Batch, Damage, TableInfo, choose
+from connectors.sources.contract import BATCH_ROWS, Batch, Damage, TableInfo, beyond, choose
 from connectors.sources.vcard.cards import Card, cards, contact
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
@@ -34,9 +34,12 @@ class VcardSource:
             raise SourceError("no vCard in it", place=str(self._path), hint="check `kind`")
         return [TableInfo(TABLE, COLUMNS, count)]
 
-    def read(self, table: TableSpec) -> Iterator[Batch]:
+    def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a card."""
         choose([TABLE], table.table, str(self._path))
+        yield from beyond(self._batches(), after)
+
+    def _batches(self) -> Iterator[Batch]:
         rows: list[ContactRow] = []
         damage: list[Damage] = []
         for number, (file, card) in enumerate(self._cards(), start=1):
