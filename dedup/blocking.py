@@ -48,6 +48,8 @@ class Blocks:
     pairs: int
     dropped: int
     recall: float
+    splits: tuple[tuple[str, Token] | None, ...] = ()
+    """By key: the field and form by which its oversized blocks were cut."""
 
     def ranges(self) -> list[tuple[int, int]]:
         """Runs of blocks with about one chunk of pairs each."""
@@ -194,6 +196,7 @@ def build_blocks(
     """Sort each key's (hash, row) words and cut them into blocks; split or drop the oversized."""
     hashes = np.zeros((rows, max(1, len(keys))), np.uint32)
     parts: list[tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.uint32]]] = []
+    splits: list[tuple[str, Token] | None] = []
     pairs = dropped = 0
     share = max(2, budget // max(1, len(keys)) * 2)
     for n, key in enumerate(keys):
@@ -201,8 +204,10 @@ def build_blocks(
         cut = _cut(column)
         largest = _largest_block(cut, max(1, min(share, budget - pairs)))
         crowded = _crowded(cut, largest, rows)
+        finer = _finer(crowded, key, comparisons) if crowded is not None else None
+        splits.append(finer)
         if crowded is not None:
-            column = _split(column, crowded, key, comparisons)
+            column = _split(column, crowded, finer)
             cut = _cut(column)
             crowded = _crowded(cut, largest, rows)
             if crowded is not None:
@@ -215,7 +220,7 @@ def build_blocks(
         pairs += int((sizes * (sizes - 1) // 2).sum())
         owners = np.stack([np.full(len(own), n, np.uint32), own], axis=1)
         parts.append((members, starts, owners))
-    return _joined(tuple(keys), parts, hashes, pairs, dropped, recall)
+    return _joined(tuple(keys), parts, hashes, pairs, dropped, recall, tuple(splits))
 
 
 def _joined(
@@ -225,6 +230,7 @@ def _joined(
     pairs: int,
     dropped: int,
     recall: float,
+    splits: tuple[tuple[str, Token] | None, ...],
 ) -> Blocks:
     members = np.concatenate([p[0] for p in parts]) if parts else np.zeros(0, np.uint32)
     owners = np.concatenate([p[2] for p in parts]) if parts else np.zeros((0, 2), np.uint32)
@@ -232,7 +238,9 @@ def _joined(
     for part in parts:
         starts.append(part[1][1:] + base)
         base += len(part[0])
-    return Blocks(keys, members, np.concatenate(starts), owners, hashes, pairs, dropped, recall)
+    return Blocks(
+        keys, members, np.concatenate(starts), owners, hashes, pairs, dropped, recall, splits
+    )
 
 
 Cut = tuple[Rows, npt.NDArray[np.int64], Hashes]
@@ -273,13 +281,10 @@ def _crowded(cut: Cut, largest: int, rows: int) -> npt.NDArray[np.bool_] | None:
     return out
 
 
-def _split(
-    column: Hashes,
-    crowded: npt.NDArray[np.bool_],
-    key: Key,
-    comparisons: Sequence[Comparison],
-) -> Hashes:
-    """Cut oversized blocks by the field that is most often there and tells most."""
+def _finer(
+    crowded: npt.NDArray[np.bool_], key: Key, comparisons: Sequence[Comparison]
+) -> tuple[str, Token] | None:
+    """The field that is most often there in the crowded rows and tells most, and its form."""
     best, best_score = None, 0.0
     for comparison in comparisons:
         if comparison.name in key.fields:
@@ -290,8 +295,16 @@ def _split(
             chance = chance_of(np.bincount(codes[codes >= 0])) if there else 1.0
             score = there**2 * token.holds * min(1.0, -np.log10(max(chance, 1e-9)) / 2)
             if score > best_score:
-                best, best_score = token, score
-    if best is None:
+                best, best_score = (comparison.name, token), score
+    return best
+
+
+def _split(
+    column: Hashes, crowded: npt.NDArray[np.bool_], finer: tuple[str, Token] | None
+) -> Hashes:
+    """Cut oversized blocks by one more form."""
+    if finer is None:
         return column
-    finer = _short(fold(column.astype(np.uint64), best.codes))
-    return np.where(crowded, np.where(best.codes >= 0, finer, np.uint32(0)), column)
+    codes = finer[1].codes
+    cut = _short(fold(column.astype(np.uint64), codes))
+    return np.where(crowded, np.where(codes >= 0, cut, np.uint32(0)), column)

@@ -96,6 +96,8 @@ class Parts:
     brands: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
     brand_values: pl.Series
     words: Words
+    dictionaries: Mapping[str, pl.Series]
+    """The texts that the codes of region, trade, branch and sound stand for."""
 
 
 def company_comparison(
@@ -137,16 +139,23 @@ def company_comparison(
     offset = np.int32(len(sound.values))
     kin = np.stack([_of(sound.codes, brand.codes), np.where(alias < 0, -1, alias + offset)], axis=1)
     spoken = Column(column.codes, each["brand"].fill_null(each["key"]))
+    region, trade, branch = (Column.of(each[name]) for name in ("region", "trade", "branch"))
     parts = Parts(
         brand.codes,
-        Column.of(each["region"]).codes,
-        Column.of(each["trade"]).codes,
-        Column.of(each["branch"]).codes,
+        region.codes,
+        trade.codes,
+        branch.codes,
         kin.astype(np.int32),
         code_points(column.values),
         code_points(brand.values),
         brand.values,
         Words.of(spoken),
+        {
+            "region": region.values,
+            "trade": trade.values,
+            "branch": branch.values,
+            "sound": sound.values,
+        },
     )
     return CompanyComparison(field, group, column, parts=parts)  # type: ignore[arg-type]
 

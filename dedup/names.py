@@ -56,15 +56,19 @@ def sounds(values: pl.Series) -> pl.Series:
     )
 
 
-def kin_of(column: Column) -> npt.NDArray[np.int32]:
-    """Groups of related names, two a value: the formal name of a nickname, the reading."""
+def kin_texts(values: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """What a name is related by: the formal name of a nickname, and the reading."""
     from cleansing.person_name.reference import nicknames
 
-    table = nicknames()
-    firsts = column.values.str.split(" ").list.first()
-    formal = firsts.replace(dict(table))
-    joined = sounds(column.values).str.replace_all(" ", "")
-    both = Column.of(pl.concat([formal.rename("k"), joined.rename("k")]))
+    firsts = values.str.split(" ").list.first()
+    formal = firsts.replace(dict(nicknames()))
+    joined = sounds(values).str.replace_all(" ", "")
+    return formal.rename("k"), joined.rename("k")
+
+
+def kin_of(column: Column) -> npt.NDArray[np.int32]:
+    """Groups of related names, two a value: the formal name of a nickname, the reading."""
+    both = Column.of(pl.concat(kin_texts(column.values)))
     n = len(column.values)
     return np.stack([both.codes[:n], both.codes[n:]], axis=1)
 

@@ -13,7 +13,7 @@ import polars as pl
 from dedup.blocking import Key, build_blocks, choose_keys, fold
 from dedup.chance import condition
 from dedup.clustering import Clusters, cluster
-from dedup.comparisons import Comparison, Group, Patterns, Rows
+from dedup.comparisons import Comparison, Patterns, Rows
 from dedup.decisions import Decided, decided_pairs
 from dedup.evidence import compare_fields
 from dedup.expectation import Observed, fit
@@ -37,10 +37,6 @@ MOST_APART = 2_000
 """So many of the likeliest pairs that are no match are kept, to show what was told apart."""
 HOPELESS = 14.0
 """Pairs this many bits short of even odds by the rough first weights are not kept."""
-
-
-ONLY_ALIKE = float(np.log(0.3 / 0.7))
-"""Where names are all there is, two that merely resemble each other are for a steward to judge."""
 
 
 class Run:
@@ -170,17 +166,8 @@ class Run:
         levels = unpack(distinct, len(self.comparisons))
         self.say("fit", 0, None)
         fit(self.mixture, Observed(*self._with_copies(*_thinned(levels, counts)), samples))
-        odds = self.mixture.log_odds(levels)
-        if all(c.group in (Group.GIVEN, Group.SURNAME) for c in self.comparisons):
-            odds = np.where(self._all_equal(levels), odds, np.minimum(odds, ONLY_ALIKE))
+        odds = self.scorer.judge(self.mixture, levels)
         return left, right, odds[number]
-
-    def _all_equal(self, levels: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-        """Whether the pairs of each pattern are equal wherever both records say anything."""
-        equal = np.ones(len(levels), np.bool_)
-        for f, comparison in enumerate(self.comparisons):
-            equal &= (levels[:, f] == 0) | (levels[:, f] >= len(comparison.labels) - 3)
-        return equal
 
     def _keys(self) -> tuple[list[Key], float]:
         """The keys the spec gives or, unless it does, those that find most; and their recall."""

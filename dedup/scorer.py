@@ -22,6 +22,8 @@ VARIOUS = 0.3
 """A field with fewer distinct values than this share of its rows is a category, not a number."""
 UNSEEN = 0.2
 """Pseudo-count of a level that the sample did not show."""
+ONLY_ALIKE = float(np.log(0.3 / 0.7))
+"""Where names are all there is, two that merely resemble each other are for a steward to judge."""
 
 
 class Scorer:
@@ -105,6 +107,20 @@ class Scorer:
         """Natural log odds that each pair is one entity; each distinct pattern is judged once."""
         distinct, number = np.unique(patterns, return_inverse=True)
         return model.log_odds(unpack(distinct, len(self.comparisons)))[number]
+
+    def judge(self, model: Mixture, levels: Levels) -> Floats:
+        """Natural log odds that candidate pairs with these levels are one entity."""
+        odds = model.log_odds(levels)
+        if all(c.group in (Group.GIVEN, Group.SURNAME) for c in self.comparisons):
+            odds = np.where(self._all_equal(levels), odds, np.minimum(odds, ONLY_ALIKE))
+        return odds
+
+    def _all_equal(self, levels: Levels) -> npt.NDArray[np.bool_]:
+        """Whether the pairs of each pattern are equal wherever both records say anything."""
+        equal = np.ones(len(levels), np.bool_)
+        for f, comparison in enumerate(self.comparisons):
+            equal &= (levels[:, f] == 0) | (levels[:, f] >= len(comparison.labels) - 3)
+        return equal
 
     def own_patterns(self) -> Patterns:
         """The pattern of each row against a copy of itself."""

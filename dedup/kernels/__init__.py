@@ -12,6 +12,13 @@ others call, `touch` them.
 from dedup.kernels.fields import date_levels, text_levels
 from dedup.kernels.groups import average_link, join_components
 from dedup.kernels.pairs import emit_pairs, first_seen, glance, keep_promising
+from dedup.kernels.postings import (
+    find_text,
+    fold_hashes,
+    record_keys,
+    rows_of_keys,
+    text_hashes,
+)
 from dedup.kernels.texts import bigram_bits, jaro_winkler, one_edit, popcount
 from dedup.kernels.words import company_levels, token_levels
 
@@ -21,13 +28,18 @@ __all__ = [
     "company_levels",
     "date_levels",
     "emit_pairs",
+    "find_text",
     "first_seen",
+    "fold_hashes",
     "glance",
     "jaro_winkler",
     "join_components",
     "keep_promising",
     "one_edit",
     "popcount",
+    "record_keys",
+    "rows_of_keys",
+    "text_hashes",
     "text_levels",
     "token_levels",
 ]
