@@ -14,7 +14,7 @@ install: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	@test -x $(UV) || { $(PYTHON) -c 'import sys; sys.exit("Guiyi needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None' && $(PYTHON) -m venv $(VENV) && $(RUN)python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<0.15'; }
-	$(UV) sync --frozen --inexact --python $(RUN)python
+	$(UV) sync --frozen --inexact --compile-bytecode --python $(RUN)python
 	@touch $@
 
 demo: install

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 from validators.rules import BuiltRule
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import polars as pl
+
+ROW = "__row"
+"""The column of a table that labels its rows; a finding names failing rows by it."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,7 @@ class Finding:
     rows: int = 0
     """Rows looked at."""
     failing: tuple[int, ...] = ()
-    """The index labels of rows that fail."""
+    """The labels of rows that fail."""
     count: int = 0
     """How many rows fail."""
     observed: Any = None
@@ -53,9 +56,12 @@ def great_expectations() -> Any:
 
 
 def run(
-    frame: "pd.DataFrame", batches: Sequence[tuple[str, Sequence[BuiltRule]]]
+    frame: "pl.DataFrame", batches: Sequence[tuple[str, Sequence[BuiltRule]]]
 ) -> list[list[Finding]]:
-    """Run suites of rules over one table in one checkpoint; a finding for each rule, in order."""
+    """Run suites of rules over one table in one checkpoint; a finding for each rule, in order.
+
+    The table has its rows' labels in the column `ROW`, which no rule sees.
+    """
     gx = great_expectations()
     with _quietly():
         built = [
@@ -72,11 +78,13 @@ def run(
     ]
 
 
-def _run_checkpoint(gx: Any, frame: "pd.DataFrame", suites: list[Any]) -> dict[str, Any]:
+def _run_checkpoint(gx: Any, frame: "pl.DataFrame", suites: list[Any]) -> dict[str, Any]:
     """Run one checkpoint over a table held in memory; results by suite."""
     context = _context(gx)
     asset = context.data_sources.add_pandas("records").add_dataframe_asset("table")
     batch = asset.add_batch_definition_whole_dataframe("all")
+    table = frame.drop(ROW).to_pandas()
+    table.index = frame[ROW].to_numpy()
     definitions = [
         context.validation_definitions.add(
             gx.ValidationDefinition(name=suite.name, data=batch, suite=context.suites.add(suite))
@@ -86,7 +94,7 @@ def _run_checkpoint(gx: Any, frame: "pd.DataFrame", suites: list[Any]) -> dict[s
     checkpoint = gx.Checkpoint(
         name="gate", validation_definitions=definitions, result_format=_RESULT_FORMAT
     )
-    outcome = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": frame})
+    outcome = context.checkpoints.add(checkpoint).run(batch_parameters={"dataframe": table})
     return {result.suite_name: result for result in outcome.run_results.values()}
 
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,15 +9,12 @@ from guiyi.errors import SpecError
 from guiyi.spec.expressions import condition
 from guiyi.spec.places import SpecPlace
 from validators import worker
-from validators.checkpoint import Finding
+from validators.checkpoint import ROW, Finding
 from validators.results import SuiteResult
 from validators.rules import built_rules
 from validators.sentences import Language, could_not_run
 from validators.spec import Suite
 from validators.verdicts import Task, suite_result
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def validate(
@@ -55,9 +51,6 @@ def validate_all(
     ]
 
 
-_ROW = "__row"
-
-
 def _run(
     table: pl.DataFrame,
     tasks: list[Task],
@@ -66,7 +59,7 @@ def _run(
     language: Language,
 ) -> None:
     """Send the rules that share a condition through one checkpoint."""
-    rows = table.with_row_index(_ROW)
+    rows = table.with_row_index(ROW)
     if where is not None:
         place = SpecPlace(suites[tasks[0].suite].file, "where")
         try:
@@ -118,15 +111,13 @@ def _made(rows: pl.DataFrame, tasks: list[Task], language: Language) -> pl.DataF
     return pl.DataFrame(made)
 
 
-def _frame(rows: pl.DataFrame, made: pl.DataFrame, tasks: list[Task]) -> "pd.DataFrame":
+def _frame(rows: pl.DataFrame, made: pl.DataFrame, tasks: list[Task]) -> pl.DataFrame:
     """Hand over only the columns that are looked at, labelled with their row numbers."""
     read = {name for task in tasks for name in task.rule.reads}
     if any(not task.rule.columns for task in tasks):  # a rule about the table sees all of it
-        read = set(rows.columns) - {_ROW}
-    whole = rows.select(name for name in rows.columns if name in read)
-    frame = pl.concat([whole, made], how="horizontal").to_pandas()
-    frame.index = rows[_ROW].to_numpy()
-    return frame
+        read = set(rows.columns) - {ROW}
+    whole = rows.select(ROW, *(name for name in rows.columns if name in read))
+    return pl.concat([whole, made], how="horizontal")
 
 
 def _why_not(

@@ -4,6 +4,7 @@
 program ends the pipes close, and the process ends by itself. Without one, checkpoints run here.
 """
 
+import importlib.util
 import os
 import pickle
 import subprocess
@@ -16,7 +17,7 @@ from validators.checkpoint import Finding
 from validators.rules import BuiltRule
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import polars as pl
 
 _process: subprocess.Popen[bytes] | None = None
 
@@ -34,7 +35,7 @@ def prewarm() -> None:
 
 
 def run(
-    frame: "pd.DataFrame", batches: Sequence[tuple[str, Sequence[BuiltRule]]]
+    frame: "pl.DataFrame", batches: Sequence[tuple[str, Sequence[BuiltRule]]]
 ) -> list[list[Finding]]:
     """Run suites of rules over one table; see `checkpoint.run`."""
     global _process
@@ -54,10 +55,25 @@ def _send(message: object, line: IO[bytes]) -> None:
     line.flush()
 
 
+def _put_off_statistics() -> None:
+    """Import scipy.stats when it is first used.
+
+    It is a third of Great Expectations' start, and one expectation needs it. A lazy loader is
+    not safe among threads; this process has one.
+    """
+    spec = importlib.util.find_spec("scipy.stats")
+    if spec is not None and spec.loader is not None:
+        loader = spec.loader = importlib.util.LazyLoader(spec.loader)
+        stats = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
+        sys.modules["scipy"].stats = stats  # type: ignore[attr-defined]
+        loader.exec_module(stats)
+
+
 def _serve() -> None:
     """Answer until the pipe closes. Whatever a library prints must not get between the answers."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    _put_off_statistics()
     checkpoint.great_expectations()
     while True:
         try:

@@ -1,11 +1,15 @@
 """Match and merge: clean records → pairs → clusters → golden records with permanent ids."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from threading import Thread
 
 import polars as pl
 
 from dedup import resolve, survive
 from dedup.survivorship import Golden
+from guiyi.errors import GuiyiError
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.knowledge import read_aliases
 from pipelines.run import Run
@@ -23,6 +27,33 @@ def match(run: Run) -> Tally:
         rows += records.height
         clusters += found
     return Tally(rows, clusters, f"{rows - clusters:,} duplicates")
+
+
+REHEARSED = 200
+"""Records that are enough to need every kernel once."""
+
+
+@contextmanager
+def rehearsing(run: Run) -> Iterator[None]:
+    """Let the matcher load its compiled kernels while this process waits for another.
+
+    Some records are matched for nothing; loading is what takes time. It is over when this ends:
+    two threads must not match at once.
+    """
+    rehearsal = Thread(target=_rehearse, args=(run,))
+    rehearsal.start()
+    try:
+        yield
+    finally:
+        rehearsal.join()
+
+
+def _rehearse(run: Run) -> None:
+    for entity in run.entities:
+        spec = run.project.entities[entity]
+        if spec.match.enabled:
+            with suppress(GuiyiError):  # said by the stage itself, in its turn
+                resolve(run.get(f"clean/{entity}").head(REHEARSED), spec.matched_kinds, spec.match)
 
 
 def standing(run: Run, entity: str) -> pl.DataFrame:
