@@ -1,12 +1,13 @@
 """A contact, as mail and address books give it: the columns, and how several values share one."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from connectors.sources.contract import ROW, Batch, Damage, damage_frame, text_frame
 
 TABLE = "contacts"
-"""The one table of a mail or vCard source."""
+"""The one table of a source of contacts: mail, vCards, an address book's export, cards."""
 COLUMNS = (
     "name",
     "title",
@@ -22,7 +23,10 @@ COLUMNS = (
     "last_seen",
     "messages",
     "message_ids",
+    "origins",
 )
+"""`origins` says, as a JSON object, which message each field was read from (mail only)."""
+_HAN = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -40,13 +44,33 @@ def together(values: Iterable[str]) -> str:
     return "; ".join(value for value in kept if value)
 
 
-def contact_batch(rows: list[ContactRow], damage: list[Damage]) -> Batch:
+def written_name(family: str, given: str, more: str, prefix: str, suffix: str) -> str:
+    """Write a name from its parts: 王小明 without blanks, Dr. John Q. Doe Jr. with them."""
+    if _HAN.search(family + given):
+        return f"{family}{given}{more}"
+    return " ".join(part for part in (prefix, given, more, family, suffix) if part)
+
+
+def written_place(inside: Sequence[str], city: str, region: str, code: str, country: str) -> str:
+    """Write an address in the order of its country: from the large to the small in Chinese.
+
+    `inside` are the parts within the city, the smallest first: box, room, street.
+    """
+    if _HAN.search("".join(inside) + city + region):
+        whole = "".join([country, region, city, *reversed(inside)])
+        return f"{whole} {code}".strip()
+    return ", ".join(part for part in (*inside, city, region, code, country) if part)
+
+
+def contact_batch(
+    rows: list[ContactRow], damage: list[Damage], columns: Sequence[str] = COLUMNS
+) -> Batch:
     """Lay contacts out as a batch."""
     import polars as pl
 
     from connectors.sources.contract import PLACE
 
-    frame = text_frame(COLUMNS, [[row.values.get(name) for name in COLUMNS] for row in rows])
+    frame = text_frame(columns, [[row.values.get(name) for name in columns] for row in rows])
     frame = frame.with_columns(
         pl.Series(ROW, [row.number for row in rows], dtype=pl.Int64()),
         pl.Series(PLACE, [row.place for row in rows], dtype=pl.String()),

@@ -1,19 +1,12 @@
 """The text of a message, as its writer saw it: the plain part, or the HTML made plain."""
 
-import re
 from email.message import Message
-from html.parser import HTMLParser
 
 from connectors.sources import encoding
+from connectors.sources.mail.html import plain_text
 
 MAX_TEXT = 1 << 18
 """Characters of a body that are read: no letter is longer."""
-_BLOCKS = frozenset(
-    {"p", "div", "br", "tr", "li", "ul", "ol", "table", "h1", "h2", "h3", "h4", "h5", "h6"}
-    | {"hr", "blockquote", "pre", "section", "article"}
-)
-_SILENT = frozenset({"script", "style", "head", "title", "template"})
-_QUOTES = ("gmail_quote", "yahoo_quoted", "moz-cite-prefix", "appendonsend", "divrplyfwdmsg")
 
 
 def text_of(message: Message) -> str:
@@ -50,47 +43,10 @@ def _decoded(part: Message) -> str:
     return encoding.decode(data[: 4 * MAX_TEXT], charset)
 
 
-class _Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.out: list[str] = []
-        self._silent = 0
-        self._quoted = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = " ".join(value or "" for name, value in attrs if name in {"class", "id"}).lower()
-        if tag in _SILENT:
-            self._silent += 1
-        if tag == "blockquote" or any(mark in said for mark in _QUOTES):
-            self._quoted += tag == "blockquote"
-            self.out.append("\n")
-        if tag in _BLOCKS:
-            self.out.append("\n")
-        if tag in {"td", "th"}:
-            self.out.append("  ")
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _SILENT:
-            self._silent = max(0, self._silent - 1)
-        if tag == "blockquote":
-            self._quoted = max(0, self._quoted - 1)
-        if tag in _BLOCKS:
-            self.out.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if self._silent:
-            return
-        text = re.sub(r"[ \t\r\n]+", " ", data)
-        self.out.append(text if not self._quoted else f"\n> {text}\n")
-
-
-def plain_text(page: str) -> str:
-    """Turn HTML into lines of text; what it quotes starts with `> `."""
-    parser = _Text()
-    try:
-        parser.feed(page[: 4 * MAX_TEXT])
-        parser.close()
-    except (AssertionError, ValueError):  # html.parser on malformed declarations
-        pass
-    lines = (line.strip() for line in "".join(parser.out).splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
+def wraps_outlook(message: Message) -> bool:
+    """Tell a letter part of which only Outlook can read: TNEF, known as winmail.dat."""
+    return any(
+        part.get_content_type() in {"application/ms-tnef", "application/vnd.ms-tnef"}
+        or (not part.is_multipart() and str(part.get_filename()).lower() == "winmail.dat")
+        for part in message.walk()
+    )

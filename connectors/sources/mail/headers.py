@@ -11,14 +11,17 @@ from functools import cache, lru_cache
 
 from connectors.sources import encoding, words
 
-_WORD = re.compile(r"=\?([^?\s]+?)(?:\*[^?]*)?\?([bBqQ])\?([^?]*)\?=")
+_WORD = re.compile(r"=\?([^?*\s]{1,40})(?:\*[^?\s]{0,20})?\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(=\?)")
-_ENTRY = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^>]*>|[^,;"]|"(?=[^"]*$))+')
 _GROUP = re.compile(r'^\s*[^"<>@:]+:(?!\s*$)')
 _ROUTE = re.compile(r"<@[^<>:]*:")
 _ESCAPED = re.compile(r"\\(.)")
 _COMMENT = re.compile(r"\((.*)\)")
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_LETTERS = "A-Za-z0-9\u00c0-\u024f\u0400-\u04ff"
+"""Of internationalised addresses (RFC 6531): a Chinese name may stand right before an address."""
+_LOCAL = rf"[{_LETTERS}.!#$%&'*+/=?^_`{{|}}~-]"
+# 64 characters by RFC 5321, but senders of bulk mail pack the receiver's whole address in.
+_ADDRESS = re.compile(rf"(?<!{_LOCAL}){_LOCAL}{{1,256}}@[{_LETTERS}-]+(?:\.[{_LETTERS}-]+)+")
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,21 @@ def _decoded(words_: list[tuple[str, bytes]]) -> str:
     return encoding.decode(b"".join(data for _, data in words_), words_[0][0])
 
 
+def raw_fields(message: Message, name: str) -> list[str]:
+    """List the values of a header field, bytes beyond ASCII kept as they came.
+
+    `Message.get` puts question marks where a header holds raw GBK or UTF-8.
+    """
+    wanted = name.lower()
+    return [str(value) for field, value in message.raw_items() if field.lower() == wanted]
+
+
 def correspondents(message: Message, *fields: str) -> list[Correspondent]:
     """List who stands in these header fields, each address once."""
     found: dict[str, Correspondent] = {}
     for field in fields:
-        for value in message.get_all(field, []):
-            for person in people(str(value)):
+        for value in raw_fields(message, field):
+            for person in people(value):
                 key = person.email.lower()
                 if key not in found or (person.name and not found[key].name):
                     found[key] = person
@@ -97,8 +109,37 @@ def people(value: str) -> tuple[Correspondent, ...]:
 
 
 def _entries(value: str) -> list[str]:
-    """Split an address field at the commas and semicolons outside quotes and brackets."""
-    return [entry for entry in _ENTRY.findall(value) if entry.strip()]
+    """Split an address field at the commas and semicolons outside quotes and brackets.
+
+    A quote or bracket that never closes holds nothing together.
+    """
+    entries, start, at = [], 0, 0
+    while at < len(value):
+        char = value[at]
+        if char in ",;":
+            entries.append(value[start:at])
+            start = at + 1
+        elif char in _CLOSING:
+            end = _closing(value, at)
+            # Where one does not close, none of its kind after it does.
+            at = end if end > 0 else at
+        at += 1
+    entries.append(value[start:])
+    return [entry for entry in entries if entry.strip()]
+
+
+_CLOSING = {'"': '"', "<": ">"}
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*+"')
+MAX_QUOTED = 2000
+"""Characters that a quote or bracket holds together."""
+
+
+def _closing(value: str, at: int) -> int:
+    piece = value[at : at + MAX_QUOTED]
+    if value[at] == "<":
+        return at + piece.find(">") if ">" in piece else -1
+    found = _QUOTED.match(piece)
+    return at + found.end() - 1 if found else -1
 
 
 def _clean(entry: str, address: str) -> str:

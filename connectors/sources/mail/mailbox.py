@@ -1,26 +1,19 @@
-"""Mailboxes as files: an mbox, a Maildir, an .eml or a folder of them, message by message."""
+"""Mailboxes as files: an mbox, a Maildir, Outlook's files, an .eml, or a folder of them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from connectors.sources.mail.item import Item
+from connectors.sources.mail.letter import MAX_MESSAGE, letter
 from guiyi.errors import SourceError
 
-MAX_MESSAGE = 1 << 24
-"""Bytes of a message that are kept: text stands before the attachments."""
 _FROM = re.compile(rb"^From \S*.*\b\d{4}\s*$")
 _QUOTED_FROM = re.compile(rb"(?m)^>(>*From )")
-_HEADER = re.compile(rb"^[\x21-\x39\x3b-\x7e]+[ \t]*:")
-
-
-@dataclass(frozen=True)
-class RawMessage:
-    """A message as bytes, where it stands, and whether the mailbox ends in the middle of it."""
-
-    data: bytes
-    place: str
-    cut_off: bool = False
+_CHUNK = 1 << 20
+"""Bytes of a line that are looked at together; what a line has beyond is the same line."""
+SUFFIXES = frozenset({".eml", ".mbox", ".mbx", ".emlx", ".mht", ".msg", ".pst", ".ost"})
+"""How files with mail are called."""
 
 
 def mailbox_files(path: Path) -> list[Path]:
@@ -32,15 +25,15 @@ def mailbox_files(path: Path) -> list[Path]:
         raise SourceError(
             "no message in the folder",
             place=str(path),
-            hint="name an .mbox file, a Maildir, or a folder of .eml files",
+            hint="name an .mbox file, a Maildir, or a folder of .eml or .msg files",
         )
     return files
 
 
 def _is_mail(path: Path) -> bool:
     if path.parent.name in {"cur", "new"}:
-        return True
-    return path.suffix.lower() in {".eml", ".mbox", ".mbx", ".emlx", ".mht"} or (
+        return not path.name.startswith(".")
+    return path.suffix.lower() in SUFFIXES or (
         path.suffix == "" and not path.name.startswith(".") and _starts_as_mail(path)
     )
 
@@ -51,55 +44,59 @@ def _starts_as_mail(path: Path) -> bool:
     return bool(_FROM.match(line) or re.match(rb"(?i)(return-path|received|from|date): ", line))
 
 
-def messages(path: Path) -> Iterator[RawMessage]:
-    """Yield the messages of a mailbox."""
+def items(path: Path) -> Iterator[Item]:
+    """Yield what a mailbox holds. Raises SourceError for a file that cannot be opened."""
     for file in mailbox_files(path):
         name = file.relative_to(path).as_posix() if file != path else file.name
-        with file.open("rb") as stream:
-            first = stream.readline(1000)
-        if _FROM.match(first):
-            yield from _mbox(file, name)
-        else:
-            yield _single(file, name)
+        yield from _reader(file)(file, name)
 
 
-def _single(file: Path, name: str) -> RawMessage:
+def _reader(file: Path) -> Callable[[Path, str], Iterator[Item]]:
+    # Outlook's formats are imported where they are met: most mailboxes hold none.
+    match file.suffix.lower():
+        case ".msg":
+            from connectors.sources.mail.msg import read_msg
+
+            return read_msg
+        case ".pst" | ".ost":
+            from connectors.sources.mail.pst import read_pst
+
+            return read_pst
+    with file.open("rb") as stream:
+        first = stream.readline(1000)
+    return _mbox if _FROM.match(first) else _single
+
+
+def _single(file: Path, name: str) -> Iterator[Item]:
     with file.open("rb") as stream:
         data = stream.read(MAX_MESSAGE)
     if file.suffix.lower() == ".emlx":  # Apple Mail puts the length before the message
         data = data.partition(b"\n")[2]
     if data.startswith(b"From "):  # a message saved with the separator of its mbox
         data = data.partition(b"\n")[2]
-    return RawMessage(data, name)
+    yield letter(data, name)
 
 
-def _mbox(file: Path, name: str) -> Iterator[RawMessage]:
+def _mbox(file: Path, name: str) -> Iterator[Item]:
     """Split at `From ` lines (RFC 4155); a blank line stands before each."""
     held: list[bytes] = []
-    size = start = 0
-    blank, last = True, b""
+    size = start = number = 0
+    blank, line_start, last = True, True, b""
     with file.open("rb") as stream:
-        number = 0
-        while line := stream.readline(1 << 20):
-            number += 1
-            if blank and line.startswith(b"From ") and _FROM.match(line):
+        while line := stream.readline(_CHUNK):
+            number += line_start
+            if line_start and blank and line.startswith(b"From ") and _FROM.match(line):
                 if start:
-                    yield _message(held, f"{name} line {start}")
+                    yield _letter(held, f"{name} line {start}")
                 held, size, start = [], 0, number
             elif size < MAX_MESSAGE:
                 held.append(line)
                 size += len(line)
-            blank = not line.strip(b"\r\n")
+            blank = line_start and not line.strip(b"\r\n")
+            line_start = line.endswith(b"\n")
             last = line
-    if start:
-        yield _message(held, f"{name} line {start}", cut_off=not last.endswith(b"\n"))
+    yield _letter(held, f"{name} line {start}", cut_off=not last.endswith(b"\n"))
 
 
-def _message(lines: list[bytes], place: str, cut_off: bool = False) -> RawMessage:
-    return RawMessage(_QUOTED_FROM.sub(rb"\1", b"".join(lines)), place, cut_off)
-
-
-def is_message(data: bytes) -> bool:
-    """Tell a message from other bytes: it starts with a header."""
-    first = data.lstrip(b"\r\n").split(b"\n", 1)[0]
-    return _HEADER.match(first) is not None
+def _letter(lines: list[bytes], place: str, cut_off: bool = False) -> Item:
+    return letter(_QUOTED_FROM.sub(rb"\1", b"".join(lines)), place, cut_off=cut_off)

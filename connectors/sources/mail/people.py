@@ -1,9 +1,11 @@
 """Who a mailbox knows: one contact a person, however often they wrote."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import Message
+from typing import NamedTuple
 
 from connectors.sources.contacts import ContactRow
 from connectors.sources.mail.body import text_of
@@ -13,6 +15,7 @@ from connectors.sources.mail.headers import (
     is_robot,
     is_shared,
     people,
+    raw_fields,
     readable,
     sent_on,
 )
@@ -24,54 +27,86 @@ MAX_IDS = 100
 """Message ids a contact keeps; who wrote more often is known well enough."""
 
 
+class Known(NamedTuple):
+    """A field's value, and the message it was read from."""
+
+    day: str
+    value: str
+    origin: str
+
+
 @dataclass
 class Person:
     """A person, with each field's latest value and the messages it was seen in."""
 
     number: int
     place: str
-    fields: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Field → (day, value)."""
+    fields: dict[str, Known] = field(default_factory=dict)
     first: str = ""
     last: str = ""
     seen: dict[str, None] = field(default_factory=dict)
     messages: int = 0
     latest: int = -1
 
-    def see(self, message: int, day: str, message_id: str) -> None:
+    def see(self, seen: "Seen") -> None:
         """Count a message the person stands in, once."""
-        if self.latest != message:
+        if self.latest != seen.message:
             self.messages += 1
-            self.latest = message
-        if message_id and len(self.seen) < MAX_IDS:
-            self.seen[message_id] = None
-        if day:
-            self.first = min(self.first or day, day)
-            self.last = max(self.last, day)
+            self.latest = seen.message
+        if seen.message_id and len(self.seen) < MAX_IDS:
+            self.seen[seen.message_id] = None
+        if seen.day:
+            self.first = min(self.first or seen.day, seen.day)
+            self.last = max(self.last, seen.day)
 
-    def learn(self, values: dict[str, str], day: str) -> None:
+    def learn(self, values: Mapping[str, str], seen: "Seen") -> None:
         """Take over what a message says; the later message wins."""
         for name, value in values.items():
             known = self.fields.get(name)
-            if value and (known is None or day >= known[0]):
-                self.fields[name] = (day, value)
+            if value and (known is None or seen.day >= known.day):
+                # Where a later message says the same, the value was still first read before it.
+                if known is None or known.value != value:
+                    self.fields[name] = Known(seen.day, value, seen.origin)
+                else:
+                    self.fields[name] = known._replace(day=seen.day)
 
     def row(self) -> ContactRow:
-        """Lay the person out as a contact."""
-        values = {name: value for name, (_, value) in self.fields.items()}
-        values["name"] = _best_name(values.pop("display", ""), values.pop("name", ""))
+        """Lay the person out as a contact, each field with the message it was read from."""
+        fields = dict(self.fields)
+        name = _best_name(fields.pop("display", None), fields.pop("name", None))
+        if name is not None:
+            fields = {"name": name, **fields}
+        values = {name: known.value for name, known in fields.items()}
+        origins = {name: known.origin for name, known in fields.items()}
         values |= {"first_seen": self.first, "last_seen": self.last}
         values |= {"messages": str(self.messages), "message_ids": " ".join(self.seen)}
+        values["origins"] = json.dumps(origins, ensure_ascii=False)
         return ContactRow(self.number, values, self.place)
 
 
-def _best_name(display: str, signed: str) -> str:
+def _best_name(display: Known | None, signed: Known | None) -> Known | None:
     """The signature's name, unless the header's says more."""
-    if not signed or not display:
+    if signed is None or display is None:
         return signed or display
-    if HAN.search(display) and not HAN.search(signed):
+    if HAN.search(display.value) and not HAN.search(signed.value):
         return display
-    return display if signed.lower() in display.lower() else signed
+    return display if signed.value.lower() in display.value.lower() else signed
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The message people are being seen in."""
+
+    message: int
+    day: str
+    message_id: str
+    place: str
+    rows: "Rows"
+
+    @property
+    def origin(self) -> str:
+        """What a field read from the message names as its origin: its id, or where it stands."""
+        return self.message_id or self.place
 
 
 class People:
@@ -83,24 +118,39 @@ class People:
     def __iter__(self) -> Iterator[Person]:
         return iter(self._known.values())
 
-    def read(self, message: Message, number: int, place: str, next_row: "Rows") -> None:
-        """Learn from one message: its correspondents, its signature, its forwarded letters."""
-        when = sent_on(message)
-        seen = _Seen(number, _day(when), message_id(message), place, next_row)
-        senders = correspondents(message, "From")
-        letter = take_apart(text_of(message), readable(message.get("Subject", "")))
+    def read(
+        self, message: Message, number: int, place: str, rows: "Rows", *, only_header: bool = False
+    ) -> bool:
+        """Learn from one message: its correspondents, its signature, its forwarded letters.
+
+        Returns whether anybody was met in it.
+        """
+        day = _day(sent_on(message))
+        seen = Seen(number, day, message_id(message), place, rows)
+        senders = correspondents(message, "From") or _nameless(message)
+        others = [*senders[1:], *correspondents(message, "To", "Cc", "Bcc", "Reply-To")]
+        others = [person for person in others if not is_robot(person.email)]
+        subject = readable("".join(raw_fields(message, "Subject")[:1]))
+        letter = take_apart("" if only_header else text_of(message), subject)
         if senders:
             self._signed(senders[0], letter.own, seen)
-        for person in [*senders[1:], *correspondents(message, "To", "Cc", "Reply-To")]:
-            if not is_robot(person.email):
-                self._meet(person, {}, seen)
+        for person in others:
+            self._meet(person, {}, seen)
         for block in letter.forwarded:
             writers = people(block.sender)
             writer = writers[0] if writers else Correspondent(block.sender.strip(' "<>'), "")
             if writer.email or writer.name:
                 self._signed(writer, block.text, seen)
+        return bool(senders or others or letter.forwarded)
 
-    def _signed(self, writer: Correspondent, text: str, seen: "_Seen") -> None:
+    def card(self, contact: Mapping[str, str], number: int, place: str, rows: "Rows") -> None:
+        """Learn from an address card that lies among the letters."""
+        said = dict(contact)
+        seen = Seen(number, said.pop("last_seen", ""), "", place, rows)
+        email = said.get("email", "").split("; ")[0]
+        self._meet(Correspondent(said.get("name", ""), email), said, seen)
+
+    def _signed(self, writer: Correspondent, text: str, seen: Seen) -> None:
         if writer.email and is_robot(writer.email):
             return
         signed = parse_signature(text, writer.name)
@@ -108,10 +158,11 @@ class People:
         other = email and writer.email and email.lower() != writer.email.lower()
         if other and signed.get("name") and writer.name not in ("", signed["name"]):
             self._meet(Correspondent("", email), signed, seen)
+            self._meet(writer, {}, seen)
         else:
             self._meet(Correspondent(writer.name, writer.email or email), signed, seen)
 
-    def _meet(self, person: Correspondent, signed: dict[str, str], seen: "_Seen") -> None:
+    def _meet(self, person: Correspondent, signed: Mapping[str, str], seen: Seen) -> None:
         key = (person.email.lower(), "")
         named = signed.get("name") or person.name
         if not person.email:
@@ -121,8 +172,14 @@ class People:
         known = self._known.get(key)
         if known is None:
             known = self._known[key] = Person(seen.rows.take(), seen.place)
-        known.see(seen.message, seen.day, seen.message_id)
-        known.learn({"display": person.name, "email": person.email, **signed}, seen.day)
+        known.see(seen)
+        known.learn({"display": person.name, "email": person.email, **signed}, seen)
+
+
+def _nameless(message: Message) -> list[Correspondent]:
+    """The sender of a letter inside one Exchange: a name without an address."""
+    said = readable("".join(raw_fields(message, "From")[:1])).strip(' "')
+    return [Correspondent(said, "")] if said and not set("@<>") & set(said) else []
 
 
 class Rows:
@@ -135,15 +192,6 @@ class Rows:
         """Give out the next number."""
         self._last += 1
         return self._last
-
-
-@dataclass(frozen=True)
-class _Seen:
-    message: int
-    day: str
-    message_id: str
-    place: str
-    rows: Rows
 
 
 def message_id(message: Message) -> str:

@@ -216,7 +216,7 @@ def _take_numbers(text: str, found: Fields) -> str:
         if 7 <= len(re.sub(r"\D", "", number)) <= 18 and not _DATE.match(number):
             _add(found, "mobile" if _is_mobile(number) else "phone", number)
             text = text.replace(number, "  ")
-    return re.sub(r"<\s*>|\(\s*\)|mailto:", " ", text)
+    return re.sub(r"<\s{2,}>|[(（]\s{2,}[)）]|mailto:", " ", text)
 
 
 def _classify(piece: str, found: Fields, *, first: bool, sender: str, split: bool = True) -> None:

@@ -1,33 +1,40 @@
 """Mail as a source of customers: who wrote, to whom, and what their signatures say."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 from pathlib import Path
 
 from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batch
 from connectors.sources.contract import Batch, Damage, TableInfo, beyond, choose, in_batches
+from connectors.sources.mail.body import wraps_outlook
 from connectors.sources.mail.headers import correspondents, is_automated
-from connectors.sources.mail.mailbox import RawMessage, is_message, messages
+from connectors.sources.mail.item import Item
+from connectors.sources.mail.mailbox import items
 from connectors.sources.mail.people import People, Rows, message_id
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
 
+AUTOMATED = "skipped: automated mail"
+NOBODY = "skipped: no correspondent"
+WINMAIL = "skipped: winmail.dat"
+
 
 @dataclass
 class Reading:
-    """What a mailbox came to."""
+    """What a mailbox came to: messages = read + set aside + unreadable."""
 
     rows: list[ContactRow] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
     messages: int = 0
-    automated: int = 0
+    read: int = 0
+    aside: Counter[str] = field(default_factory=Counter)
+    unreadable: int = 0
 
 
 class MailSource:
-    """A mailbox: an mbox, a Maildir, an .eml or a folder of them.
+    """A mailbox: an mbox, a Maildir, Outlook's .msg and .pst, an .eml or a folder of them.
 
     Contacts, refused messages and skipped ones are numbered together by `_row`, in the order
     they were first seen; so a number never means two things.
@@ -38,11 +45,12 @@ class MailSource:
         self._reading: Reading | None = None
 
     def tables(self) -> list[TableInfo]:
-        """List the one table, `contacts`."""
+        """List the one table, `contacts`; the notes say what became of every message."""
         reading = self._read()
         notes = [f"{reading.messages} messages"]
-        if reading.automated:
-            notes.append(f"skipped: automated mail: {reading.automated}")
+        notes += [f"{problem}: {count}" for problem, count in sorted(reading.aside.items())]
+        if reading.unreadable:
+            notes.append(f"unreadable: {reading.unreadable}")
         return [TableInfo(TABLE, COLUMNS, len(reading.rows), notes=tuple(notes))]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
@@ -60,42 +68,62 @@ class MailSource:
 
 def read_mailbox(path: Path) -> Reading:
     """Read every message of a mailbox. Raises SourceError where there is none."""
-    reading, people, rows = Reading(), People(), Rows()
-    for number, raw in enumerate(messages(path)):
-        reading.messages += 1
-        message = message_from_bytes(raw.data, policy=policy.compat32)
-        problem = _problem(raw, message)
-        if problem is not None:
-            row = rows.take()
-            reading.rows.append(ContactRow(row, _sender(message), raw.place))
-            reading.damage.append(
-                Damage(row, None, problem, f"{raw.place}: read as far as it goes")
-            )
-        if problem == _NO_MESSAGE:
-            continue
-        if is_automated(message):
-            reading.automated += 1
-            detail = f"{raw.place}: a newsletter or a robot wrote it"
-            reading.damage.append(Damage(rows.take(), None, "skipped: automated mail", detail))
-            continue
-        people.read(message, number, raw.place, rows)
+    reader = _Reader()
+    for found in items(path):
+        reader.take(found)
+    reading = reader.reading
     if not reading.messages:
         raise SourceError("no message in it", place=str(path), hint="check `kind` and `path`")
-    reading.rows += [person.row() for person in people]
+    reading.rows += [person.row() for person in reader.people]
     reading.rows.sort(key=lambda row: row.number)
     return reading
 
 
-_NO_MESSAGE = "unreadable: not a message"
+class _Reader:
+    """Counts each item of a mailbox once: as read, as set aside or as unreadable."""
 
+    def __init__(self) -> None:
+        self.reading, self.people, self._rows = Reading(), People(), Rows()
 
-def _problem(raw: RawMessage, message: Message) -> str | None:
-    if not is_message(raw.data):
-        return _NO_MESSAGE
-    defects = (defect for part in message.walk() for defect in part.defects)
-    if raw.cut_off or any(isinstance(found, CloseBoundaryNotFoundDefect) for found in defects):
-        return "unreadable: message cut off"
-    return None
+    def take(self, found: Item) -> None:
+        self.reading.messages += 1
+        number = self.reading.messages
+        if found.problem is not None:
+            self._refuse(found)
+        elif found.aside is not None:
+            self._set_aside(found.aside, f"{found.place}: {found.detail}")
+        elif found.contact is not None:
+            self.people.card(found.contact, number, found.place, self._rows)
+            self.reading.read += 1
+        elif found.message is not None:
+            self._letter(found.message, number, found.place)
+
+    def _letter(self, message: Message, number: int, place: str) -> None:
+        if is_automated(message):
+            self._set_aside(AUTOMATED, f"{place}: a newsletter or a robot wrote it")
+        elif not self.people.read(message, number, place, self._rows):
+            self._set_aside(NOBODY, f"{place}: nobody it is from or to is named")
+        else:
+            self.reading.read += 1
+            if wraps_outlook(message):
+                detail = f"{place}: what only Outlook can read of it was left out"
+                self.reading.damage.append(Damage(self._rows.take(), None, WINMAIL, detail))
+
+    def _set_aside(self, problem: str, detail: str) -> None:
+        self.reading.aside[problem] += 1
+        self.reading.damage.append(Damage(self._rows.take(), None, problem, detail))
+
+    def _refuse(self, found: Item) -> None:
+        self.reading.unreadable += 1
+        row = self._rows.take()
+        said = _sender(found.message) if found.message is not None else {}
+        self.reading.rows.append(ContactRow(row, said, found.place))
+        detail = f"{found.place}: {found.detail}"
+        self.reading.damage.append(Damage(row, None, found.problem or "", detail))
+        if found.message is not None and not is_automated(found.message):
+            # A number at the torn edge may lack its last digits; the header stands before it.
+            number = self.reading.messages
+            self.people.read(found.message, number, found.place, self._rows, only_header=True)
 
 
 def _sender(message: Message) -> dict[str, str]:

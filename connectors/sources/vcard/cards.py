@@ -5,11 +5,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from connectors.sources.contacts import together
+from connectors.sources.contacts import together, written_name, written_place
 from connectors.sources.vcard.lines import logical_lines
 from connectors.sources.vcard.properties import Property, parse
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
 _BASE64 = re.compile(rb"^[A-Za-z0-9+/=]{20,}$|^[A-Za-z0-9+/]*=*$")
 _UNWANTED = (b"PHOTO", b"LOGO", b"SOUND", b"KEY")
 MAX_PROPERTIES = 2000
@@ -100,9 +99,7 @@ def _name(by_name: dict[str, list[Property]]) -> str:
     if "N" not in by_name:
         return ""
     family, given, more, prefix, suffix = [*by_name["N"][0].parts, "", "", "", "", ""][:5]
-    if _HAN.search(family + given):
-        return f"{family}{given}{more}"
-    return " ".join(part for part in (prefix, given, more, family, suffix) if part)
+    return written_name(family, given, more, prefix, suffix)
 
 
 def _use(telephone: Property) -> str:
@@ -125,12 +122,8 @@ def _address(email: Property) -> str:
 
 
 def _place(parts: list[str]) -> str:
-    """Write an address in the order of its country: from the large to the small in Chinese."""
     box, room, street, city, region, code, country = [*parts, *[""] * 7][:7]
-    if _HAN.search(street + city + region):
-        whole = "".join([country, region, city, street, room, box])
-        return f"{whole} {code}".strip()
-    return ", ".join(part for part in (box, room, street, city, region, code, country) if part)
+    return written_place([box, room, street], city, region, code, country)
 
 
 def _revised(by_name: dict[str, list[Property]]) -> str:
