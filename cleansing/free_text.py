@@ -5,7 +5,9 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing.column import when, why
-from cleansing.text import compose, fold_marks, repair_mojibake, simplify, strip_invisible, tidy
+from cleansing.lookalikes import fold_lookalikes
+from cleansing.mojibake import LOST, repair_mojibake
+from cleansing.text import compose, fold_marks, simplify, strip_invisible, tidy
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -20,8 +22,9 @@ def clean(values: pl.Series) -> pl.DataFrame:
         reason=why(
             when(pl.col("mended") != pl.col("raw"), "mojibake repaired"),
             when(pl.col("value") != pl.col("mended"), "tidied"),
+            when(pl.col("value").str.contains(LOST), "characters lost"),
         ),
         key=fold_marks(tidy(pl.col("value"))).str.to_lowercase().str.replace_all(r"[^\w]+", " "),
     )
-    key = simplify(frame["key"].str.strip_chars())
+    key = simplify(fold_lookalikes(frame["key"].str.strip_chars()))
     return frame.select("value", "reason", key)

@@ -1,8 +1,8 @@
 """The same word can be typed in many ways: full-width, with invisible marks, in traditional script.
 
 Every function takes a polars expression and gives one back, or takes a plain `str` and gives one
-back, so that a column and a single value are tidied by the same tables. `simplify` and
-`repair_mojibake` work on whole series, because they need a look at the values first.
+back, so that a column and a single value are tidied by the same tables. `simplify` works on a whole
+series, because it needs a look at the values first.
 """
 
 import re
@@ -15,6 +15,8 @@ from typing import overload
 import polars as pl
 
 from cleansing import knowledge
+from cleansing.lookalikes import fold_lookalikes
+from cleansing.mojibake import GBK_SALAD, LOST, repair_mojibake
 
 _PROSE = "，！？：；（）"
 """Full-width marks that Chinese prose rightly uses (GB/T 15834); folded only on request."""
@@ -135,8 +137,9 @@ def fold_and_tidy(text: pl.Expr) -> pl.Expr:
 def tidy_with_reasons(values: pl.Series, *, punctuation: bool = True) -> pl.DataFrame:
     """Tidy a column and say what was done: columns `value` and `reason`, a missing value null.
 
-    Reasons: mojibake-repaired, invisible-removed, width-folded, spaces-squeezed; a placeholder such
-    as "-" or "暂无" is `invalid: placeholder`.
+    Reasons: mojibake repaired, invisible removed, width folded, spaces squeezed, look-alike
+    letters; characters lost where some cannot be read any more; a placeholder such as "-" or
+    "暂无" is `invalid: placeholder`.
     """
     raw = values.cast(pl.String).rename("raw")
     odd = is_untidy(raw)
@@ -152,14 +155,16 @@ def tidy_with_reasons(values: pl.Series, *, punctuation: bool = True) -> pl.Data
 
 
 def _tidied_with_reasons(raw: pl.Series, punctuation: bool) -> pl.DataFrame:
-    steps = pl.DataFrame({"raw": raw, "mojibake-repaired": repair_mojibake(raw)})
-    last = pl.col("mojibake-repaired")
+    steps = pl.DataFrame({"raw": raw, "mojibake repaired": repair_mojibake(raw)})
+    last = pl.col("mojibake repaired")
     for name, after in {
-        "invisible-removed": strip_invisible(compose(last)),
-        "width-folded": fold_width(pl.col("invisible-removed"), punctuation=punctuation),
-        "spaces-squeezed": squeeze_spaces(pl.col("width-folded")),
+        "invisible removed": strip_invisible(compose(last)),
+        "width folded": fold_width(pl.col("invisible removed"), punctuation=punctuation),
+        "spaces squeezed": squeeze_spaces(pl.col("width folded")),
     }.items():
         steps = steps.with_columns(after.alias(name))
+    alike = fold_lookalikes(steps["spaces squeezed"])
+    steps = steps.with_columns(alike.alias("look-alike letters"))
     names = steps.columns
     told = [
         pl.when(pl.col(before) != pl.col(name)).then(pl.lit(name))
@@ -167,6 +172,7 @@ def _tidied_with_reasons(raw: pl.Series, punctuation: bool) -> pl.DataFrame:
     ]
     value = pl.col(names[-1])
     gone = missing(value)
+    told.append(pl.when(value.str.contains(LOST)).then(pl.lit("characters lost")))
     reason = pl.concat_str(told, separator="; ", ignore_nulls=True).replace("", None)
     return steps.select(
         value=pl.when(~gone).then(value),
@@ -223,63 +229,12 @@ def simplify_text(text: str) -> str:
     return text.translate(_simplified_translation())
 
 
-def repair_mojibake(values: pl.Series) -> pl.Series:
-    """UTF-8 read as GBK or Windows-1252, or GBK read as Latin-1, comes out as a salad.
-
-    Undone only when certain: every byte of the value decodes the other way, into common Chinese,
-    and what stood there was no plausible text.
-    """
-    suspect = values.str.contains(_SALAD).fill_null(value=False)
-    if not suspect.any():
-        return values
-    distinct = values.filter(suspect).unique()
-    repaired = distinct.map_elements(_repair, return_dtype=pl.String)
-    changed = (distinct != repaired).fill_null(value=False)
-    if not changed.any():
-        return values
-    return values.replace(distinct.filter(changed), repaired.filter(changed))
-
-
-_SALAD = (
-    r"[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]"
-    "|[鈥鈩锛銆涓浜鍏鍙鍖鍗鍚鍥鍦鍩鍬鍏娴骞寮寰鎬鎴鏃鏈鏉鐢缁鑰琛鏄悅鏂璇闂闄闀杞]"
-)
-"""Cheap first look: runs of Latin-1 letters, or the characters that lead UTF-8 read as GBK."""
-
-
-_UNTIDY = rf"[^ -~\u4e00-\u9fff]|  |^ | $|{_SALAD.rsplit('|', 1)[1]}"
+_UNTIDY = rf"[^ -~\u4e00-\u9fff]|  |^ | $|{GBK_SALAD}"
 """ASCII and the basic Chinese block stay as they are under every table of this file."""
-
-
-def _repair(text: str) -> str:
-    for wrong, right in (("gb18030", "utf-8"), ("cp1252", "utf-8"), ("latin-1", "gb18030")):
-        try:
-            candidate = text.encode(wrong).decode(right)
-        except UnicodeError:
-            continue
-        if _is_common_chinese(candidate) and not _is_common_chinese(text):
-            return candidate
-    return text
 
 
 _STANDARD = "乾昇"
 """Standard characters of the mainland too (通用规范汉字表, 2013), used in names as they are."""
-
-
-def _is_common_chinese(text: str) -> bool:
-    """At least two characters, each ASCII, Chinese punctuation or one of GB 2312's 3,755 first."""
-    han = 0
-    for char in text:
-        if char < "\x80" or char in "（），。、：；《》“”·—":
-            continue
-        try:
-            first = char.encode("gb2312")[0]
-        except UnicodeError:
-            return False
-        if not 0xB0 <= first <= 0xD7:
-            return False
-        han += 1
-    return han >= 2
 
 
 def _replace(text: str | pl.Expr, table: Mapping[str, str]) -> str | pl.Expr:

@@ -118,7 +118,7 @@ def _western(a: Parts, b: Parts) -> list[Evidence]:
 
 def _bare(a: Parts) -> str:
     """The name without title and generation."""
-    drop = set(_words(a["title"]))
+    drop = {*_words(a["title"]), *_words(a["suffix"])}
     return " ".join(w for w in _words(a["value"]) if w not in drop)
 
 
@@ -227,7 +227,7 @@ def _middle(x: str, y: str) -> Evidence:
 
 
 def _titles(a: Parts, b: Parts) -> list[Evidence]:
-    one, other = set(_words(a["title"])), set(_words(b["title"]))
+    one, other = ({*_words(p["title"]), *_words(p["suffix"])} for p in (a, b))
     found = []
     generations = [{_GENERATION[w] for w in t if w in _GENERATION} for t in (one, other)]
     if generations[0] != generations[1]:

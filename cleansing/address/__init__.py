@@ -53,8 +53,8 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         value=value,
         reason=_join(
             pl.when((value != pl.col("raw")).fill_null(value=False)).then("reason"),
-            pl.when(pl.col("shown") != pl.col("tidy")).then(pl.lit("places-completed")),
-            pl.when(_renamed()).then(pl.lit("division-renamed")),
+            pl.when(pl.col("shown") != pl.col("tidy")).then(pl.lit("places completed")),
+            pl.when(_renamed()).then(pl.lit("division renamed")),
         ),
         key=pl.col("core").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}#\-]+", ""),
         province="province",

@@ -80,5 +80,5 @@ def _display(tidy: pl.Expr) -> pl.Expr:
 def _reason() -> pl.Expr:
     """No reason where the raw value was fit to show; brackets widened back are no change."""
     changed = pl.col("value") != pl.col("raw")
-    other = pl.coalesce("reason", pl.lit("spaces-or-brackets"))
+    other = pl.coalesce("reason", pl.lit("spaces or brackets"))
     return pl.when(pl.col("value").is_null()).then("reason").when(changed).then(other)

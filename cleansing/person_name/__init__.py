@@ -2,7 +2,8 @@
 
     clean(pl.Series(["王 小明 经理", "Xiaoming Zeng", "Dr. Juan de la Vega III"]))
 
-Chinese names lose the title, which becomes a part; Western ones keep theirs, and it is a part too.
+Chinese names lose the title, which becomes a part; Western ones keep theirs, and it is a part too,
+as is what tells father from son (`suffix`: Jr., III) and the name someone goes by (`nickname`).
 Where it cannot be told which word is the surname, `surname` is null and the reason says so.
 """
 
@@ -11,12 +12,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
-from cleansing.person_name import han, romanised, western
+from cleansing.person_name import han, reference, romanised, western
 
 __all__ = ["PARTS", "clean"]
 
 PARTS: Mapping[str, pl.DataType] = dict.fromkeys(
-    ("key", "surname", "given", "pinyin", "title"), pl.String()
+    ("key", "surname", "given", "pinyin", "title", "suffix", "nickname"), pl.String()
 )
 
 _EASTERN = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -49,6 +50,8 @@ def _not_a_name(value: pl.Expr) -> pl.Expr:
         .then(pl.lit("invalid: code"))
         .when(value.str.contains(_COMPANY))
         .then(pl.lit("invalid: company name"))
+        .when(value.str.to_lowercase().is_in(list(reference.words("nobody"))))
+        .then(pl.lit("invalid: placeholder"))
     )
 
 
@@ -56,7 +59,11 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     value = rows["tidy"]
     parsed = han.parse(text.simplify(value).rename("whole"))
     shown = (
-        pl.when(pl.col("given").is_not_null() & pl.col("title").is_not_null())
+        pl.when("noted")
+        .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
+        .when(pl.col("nickname").is_not_null())
+        .then("tidy")
+        .when(pl.col("given").is_not_null() & pl.col("title").is_not_null())
         .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
         .otherwise("tidy")
     )
@@ -70,9 +77,10 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         reason=_join(
             "reason",
             pl.when(pl.col("tidy").str.len_chars() < pl.col("value").str.len_chars()).then(
-                pl.lit("spaces-removed")
+                pl.lit("spaces removed")
             ),
-            pl.when(shown != pl.col("tidy")).then(pl.lit("title-peeled")),
+            pl.when("noted").then(pl.lit("number removed")),
+            pl.when(~pl.col("noted") & (shown != pl.col("tidy"))).then(pl.lit("title peeled")),
             "doubt",
         ),
         key=key.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", ""),
@@ -80,51 +88,47 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         given="given",
         pinyin="pinyin",
         title="title",
+        suffix=pl.lit(None, pl.String),
+        nickname="nickname",
     )
+
+
+_PARSED = ("key", "surname", "given", "pinyin", "title", "suffix", "nickname", "doubt")
 
 
 def _latin(rows: pl.DataFrame) -> pl.DataFrame:
     parsed = pl.DataFrame(
         [_latin_parts(value) for value in rows["tidy"].to_list()],
-        schema={
-            "key": pl.String,
-            "surname": pl.String,
-            "given": pl.String,
-            "pinyin": pl.String,
-            "title": pl.String,
-            "doubt": pl.String,
-        },
+        schema=dict.fromkeys(_PARSED, pl.String),
         orient="row",
     )
     return pl.concat([rows, parsed], how="horizontal").select(
-        value="tidy",
-        reason=pl.coalesce("wrong", _join("reason", "doubt")),
-        key="key",
-        surname="surname",
-        given="given",
-        pinyin="pinyin",
-        title="title",
+        pl.col("tidy").alias("value"),
+        pl.coalesce("wrong", _join("reason", "doubt")).alias("reason"),
+        *_PARSED[:-1],
     )
 
 
-_Latin = tuple[str | None, str | None, str | None, str | None, str | None, str | None]
-
-
-def _latin_parts(value: str | None) -> _Latin:
+def _latin_parts(value: str | None) -> tuple[str | None, ...]:
     if value is None:
-        return (None,) * 6
+        return (None,) * len(_PARSED)
     eastern = romanised.parse(value, comma=value.count(",") == 1)
     if eastern is None:
         eastern = romanised.parse_elsewhere(value)
     if eastern is not None:
         key = eastern.pinyin or western.fold(value)
         key = key if eastern.surname else " ".join(sorted(key.split()))
-        return key, eastern.surname, eastern.given, eastern.pinyin, None, eastern.doubt
+        if eastern.doubt == "surname first":  # Taro Tanaka is the same name
+            key = western.fold(f"{eastern.given} {eastern.surname}")
+        return key, eastern.surname, eastern.given, eastern.pinyin, None, None, None, eastern.doubt
     parts = western.parse(value)
     given = f"{parts.first} {parts.middle}".strip()
-    title = "; ".join(filter(None, (parts.prefix, parts.suffix)))
     key = western.key(parts) or western.fold(value)
-    return key or None, parts.last or None, given or None, None, title or None, None
+    rest = (parts.prefix, parts.suffix, parts.nickname)
+    return (
+        *(part or None for part in (key, parts.last, given, "", *rest)),
+        western.doubt(value, parts),
+    )
 
 
 def _join(*reasons: str | pl.Expr) -> pl.Expr:

@@ -1,6 +1,7 @@
 """A Chinese name is a surname of one or two characters, then a given name of one or two.
 
-Works on simplified text without spaces. Japanese, Korean and transliterated names stay whole.
+Works on simplified text without spaces. Japanese, Korean and transliterated names stay whole; a
+Latin name beside the Chinese one (王小明 Tom) is another name of the same person.
 """
 
 import re
@@ -16,11 +17,39 @@ def _any(words: frozenset[str]) -> str:
 
 
 def parse(names: pl.Series) -> pl.DataFrame:
-    """Columns name (untitled), surname, given, pinyin, title, doubt (a reason code)."""
+    """Columns name (untitled), surname, given, pinyin, title, nickname, noted, doubt.
+
+    `noted` says that a number was typed behind the name; `doubt` is a reason code.
+    """
     frame = pl.DataFrame({"whole": names})
-    for step in (_peel_titles, _split, _spell):
+    for step in (_peel_latin, _peel_titles, _split, _spell):
         frame = step(frame)
-    return frame.select("name", "surname", "given", "pinyin", "title", "doubt")
+    return frame.select("name", "surname", "given", "pinyin", "title", "nickname", "noted", "doubt")
+
+
+_LATIN = r"[A-Za-z][A-Za-z .'\-]*"
+_OFFICE = r"^(?:C[EFTOIM]O|E?VP|GM|MD|HR|VIP|Dr|Mr|Mrs|Ms|Miss|Prof)\.?$"
+"""Letters beside a Chinese name that are an office or a title, not a name."""
+
+
+def _peel_latin(frame: pl.DataFrame) -> pl.DataFrame:
+    """王小明 (Tom), Tom Wang 王小明, 王小明 13800138000: the Chinese name is the name."""
+    whole = pl.col("whole")
+    beside = whole.str.extract_groups(
+        rf"^(?:({_LATIN}?)\s*[(/,]?\s*)?({text.HAN}{{2,6}})\s*[(/,\-]?\s*({_LATIN})?\)?$"
+    )
+    latin = pl.coalesce(
+        beside.struct[0].replace("", None), beside.struct[2].replace("", None)
+    ).str.strip_chars(" .-'")
+    dialled = whole.str.extract(rf"^({text.HAN}{{2,6}})[\s:,(]*\+?\d[\d\- ]{{6,}}\)?$")
+    frame = frame.with_columns(latin=latin, dialled=dialled, han=beside.struct[1])
+    mixed = pl.col("latin").is_not_null()
+    return frame.with_columns(
+        whole=pl.coalesce("dialled", pl.when(mixed).then("han"), "whole"),
+        nickname=pl.when(mixed & ~pl.col("latin").str.contains(_OFFICE)).then("latin"),
+        office=pl.when(mixed & pl.col("latin").str.contains(_OFFICE)).then("latin"),
+        noted=pl.col("dialled").is_not_null(),
+    )
 
 
 def _peel_titles(frame: pl.DataFrame) -> pl.DataFrame:
@@ -39,8 +68,12 @@ def _peel_titles(frame: pl.DataFrame) -> pl.DataFrame:
     pairs = [whole.str.extract_groups(pattern) for pattern in (short, long, total, noted)]
     return frame.with_columns(
         name=pl.coalesce(*(pair.struct[0] for pair in pairs), whole),
-        title=pl.coalesce(pair.struct[1] for pair in pairs),
+        title=pl.coalesce(*(pair.struct[1] for pair in pairs), "office"),
     )
+
+
+_JAPANESE_ONLY = "辺沢桜広竜辻峠栃笹麿雫渋黒浜斎恵実栄"
+"""Characters of the Japanese list (常用漢字表, 2010) that Chinese writes otherwise, if at all."""
 
 
 def _split(frame: pl.DataFrame) -> pl.DataFrame:
@@ -51,11 +84,14 @@ def _split(frame: pl.DataFrame) -> pl.DataFrame:
     length = name.str.len_chars()
     several = name.str.contains(rf"{text.HAN}{{2,}}\s*[/、,;&+]\s*{text.HAN}{{2,}}")
     familiar = name.str.extract(rf"^[小老阿]([{single}])$")
-    japanese = length.is_between(3, 6) & name.str.contains(
-        rf"^(?:{_any(ref.words('japanese_surnames'))})."
+    japanese = length.is_between(2, 6) & name.str.contains(
+        rf"^(?:{_any(ref.words('japanese_surnames'))})"
     )
-    kana = name.str.contains(r"[\u3040-\u30ff\uac00-\ud7af]")
-    foreign = (japanese & (length >= 4)) | kana | name.str.contains(r"[·・]")
+    perhaps = japanese & name.str.contains(f"^[{single}]")
+    kana = name.str.contains(rf"[\u3040-\u30ff\uac00-\ud7af{_JAPANESE_ONLY}]")
+    japanese &= (length >= 4) | ~perhaps
+    japanese &= familiar.is_null()
+    foreign = japanese | kana | name.str.contains(r"[·・]")
     only_han = name.str.contains(rf"^{text.HAN}+$")
     usual = only_han & ~foreign & length.is_between(1, 5)
     double = name.str.extract(rf"^((?:{compound}))")
@@ -77,11 +113,13 @@ def _split(frame: pl.DataFrame) -> pl.DataFrame:
         given=pl.when((given != "") & familiar.is_null()).then(given),
         foreign=foreign | several,
         doubt=pl.when(several)
-        .then(pl.lit("several-names"))
+        .then(pl.lit("several names"))
         .when(familiar.is_not_null())
-        .then(pl.lit("familiar-name"))
+        .then(pl.lit("familiar name"))
+        .when(~foreign & perhaps & (length == 3))
+        .then(pl.lit("perhaps Japanese"))
         .when(~foreign & surname.is_null())
-        .then(pl.lit("surname-unsure")),
+        .then(pl.lit("surname unsure")),
     )
 
 

@@ -59,3 +59,9 @@ def syllables() -> frozenset[str]:
 def nicknames() -> Mapping[str, str]:
     """Nickname → the formal name it most often stands for."""
     return {nickname: formal for nickname, formal, *_ in knowledge.rows("nicknames.tsv")[1:]}
+
+
+@cache
+def formal_names() -> frozenset[str]:
+    """Given names that nicknames stand for."""
+    return frozenset(nicknames().values())

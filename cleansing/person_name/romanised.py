@@ -9,6 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from cleansing.person_name import reference as ref
+from cleansing.person_name.western import fold, is_given
 
 COMMON = 100
 """The hundred commonest surnames cover 86 % of China (2020 全国姓名报告)."""
@@ -77,19 +78,36 @@ def _surname_first(
     if len(bare) == 2 and _is_one_syllable(bare[0]) != _is_one_syllable(bare[1]):
         return _is_one_syllable(bare[0]), None
     if (front < COMMON) != (back < COMMON):
-        return front < COMMON, "surname-by-frequency"
-    return None, "surname-ambiguous"
+        return front < COMMON, "surname by frequency"
+    return None, "surname ambiguous"
 
 
 def parse_elsewhere(name: str) -> Romanised | None:
-    """Read Tsai Ing-wen, Chan Tai Man and Nguyen Van A, or give None when it is no such name."""
+    """Read Tsai Ing-wen, Nguyen Van A, Tanaka Taro and Kim Minsu; None when it is no such name."""
     words = name.split()
-    folded = [word.lower() for word in words]
-    if not 2 <= len(words) <= 3 or (len(words) == 2 and "-" not in words[1]):
+    folded = [fold(word).replace(" ", "-") for word in words]
+    if not 2 <= len(words) <= 3:
         return None
     known = ref.words("elsewhere_surnames")
     if folded[0] in ref.words("doubtful_surnames") and len(words) == 3:
-        return Romanised(None, None, None, "surname-ambiguous")
-    if folded[0] not in known or folded[-1] in known:
+        return Romanised(None, None, None, "surname ambiguous")
+    if len(words) == 2 and _is_eastern_order(*folded):
+        return Romanised(words[0], words[1], None, "surname first")
+    if folded[0] not in known or folded[-1] in known or (len(words) == 2 and "-" not in words[1]):
         return None
     return Romanised(words[0], " ".join(words[1:]), None, None)
+
+
+def _is_eastern_order(first: str, last: str) -> bool:
+    """A Japanese or Korean surname stands first and is none where a surname stands in the West."""
+    japanese = ref.words("romanised_japanese_surnames")
+    if first in japanese:
+        return last not in japanese and not is_given(last)
+    korean = ref.words("romanised_korean_surnames")
+    return first in korean and last not in korean and _korean_given().fullmatch(last) is not None
+
+
+@cache
+def _korean_given() -> re.Pattern[str]:
+    syllable = "|".join(sorted(ref.words("korean_syllables"), key=len, reverse=True))
+    return re.compile(rf"(?:{syllable})-?(?:{syllable})")

@@ -187,6 +187,19 @@ def fold(name: str) -> str:
     return " ".join(_NO_WORD.sub(" ", kept).split())
 
 
+def doubt(name: str, parts: Western) -> str | None:
+    """Padron Andrea: a given name in the surname's place, behind a word that is none."""
+    first, last = fold(parts.first), fold(parts.last)
+    if "," in name or parts.middle or not first or not last:
+        return None
+    return "order unsure" if is_given(last) and not is_given(first) else None
+
+
+def is_given(word: str) -> bool:
+    """Tell whether a word is a known given name or a nickname for one."""
+    return word in ref.nicknames() or word in ref.formal_names()
+
+
 def key(parts: Western) -> str:
     """Formal first name, further full given names, surname: Bob A. Smith Jr. is robert smith."""
     first = fold(parts.first)

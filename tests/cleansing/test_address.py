@@ -126,7 +126,7 @@ def test_the_value_is_completed_upwards_where_certain(raw: str, value: str) -> N
 
 def test_a_former_name_is_told() -> None:
     """闸北区 is part of 静安区 since 2015; the value keeps what was written."""
-    assert "division-renamed" in (parsed("上海市闸北区共和新路1号")["reason"] or "")
+    assert "division renamed" in (parsed("上海市闸北区共和新路1号")["reason"] or "")
 
 
 @settings(max_examples=15, deadline=None)

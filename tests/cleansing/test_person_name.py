@@ -51,17 +51,17 @@ ROMANISED = [
     ("LI Wei", "LI", "li wei", None),
     ("Chan Tai Man", "Chan", None, None),
     ("Tsai Ing-wen", "Tsai", None, None),
-    ("Kim Jong Un", None, None, "surname-ambiguous"),
-    ("Li Wei", None, "li wei", "surname-ambiguous"),
-    ("Wei Li", None, "wei li", "surname-ambiguous"),
-    ("Dan Chen", "Chen", "chen dan", "surname-by-frequency"),
+    ("Kim Jong Un", None, None, "surname ambiguous"),
+    ("Li Wei", None, "li wei", "surname ambiguous"),
+    ("Wei Li", None, "wei li", "surname ambiguous"),
+    ("Dan Chen", "Chen", "chen dan", "surname by frequency"),
 ]
 
 WESTERN = [
     # raw, surname, given, title, key
     ("Bob Smith", "Smith", "Bob", None, "robert smith"),
     ("Smith, Robert J.", "Smith", "Robert J.", None, "robert smith"),
-    ("Dr. Juan de la Vega III", "de la Vega", "Juan", "Dr.; III", "juan de la vega"),
+    ("Dr. Juan de la Vega III", "de la Vega", "Juan", "Dr.", "juan de la vega"),
     ("Ludwig van Beethoven", "van Beethoven", "Ludwig", None, "ludwig van beethoven"),
     ("Juan Velasquez y Garcia", "Velasquez y Garcia", "Juan", None, "juan velasquez y garcia"),
     ("John E Smith", "Smith", "John E", None, "john smith"),
@@ -71,9 +71,9 @@ WESTERN = [
 
 DOUBTFUL = [
     # raw, surname, reason
-    ("王伟/李强", None, "several-names"),
-    ("小王", "王", "familiar-name"),
-    ("的士头", None, "surname-unsure"),
+    ("王伟/李强", None, "several names"),
+    ("小王", "王", "familiar name"),
+    ("的士头", None, "surname unsure"),
 ]
 
 NOT_NAMES = [

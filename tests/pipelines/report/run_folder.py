@@ -203,7 +203,7 @@ def _record(chance: random.Random, entity: str, truth: Truth, number: int) -> di
         if seen is not None and row[field] is None:
             row[f"{field}.reason"] = "invalid: digits"
         elif seen != row[field]:
-            row[f"{field}.reason"] = "width-folded"
+            row[f"{field}.reason"] = "width folded"
     return row
 
 
