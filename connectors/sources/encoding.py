@@ -56,6 +56,13 @@ def detect(path: Path) -> Encoding:
     return _score(sample if whole else sample[: sample.rfind(b"\n") + 1] or sample)
 
 
+def detect_bytes(sample: bytes) -> Encoding:
+    """Find the encoding of texts from a sample of them that is not ASCII."""
+    if _decodes(sample, "utf-8"):
+        return Encoding("utf-8", 0.95)
+    return _score(sample)
+
+
 def _wide(sample: bytes) -> str | None:
     """UTF-16 without a byte order mark: every other byte of Latin text and punctuation is zero."""
     even, odd = sample[0::2].count(0), sample[1::2].count(0)

@@ -10,6 +10,7 @@ import polars as pl
 
 from connectors.sources.contacts import TABLE
 from connectors.sources.contract import PLACE, ROW, Source, TableInfo
+from connectors.sources.dbase.header import is_dbase
 from connectors.sources.opening import open_source
 from guiyi.errors import SourceError
 from guiyi.spec import SourceKind, SourceSpec, TableSpec
@@ -67,12 +68,16 @@ def _folder_kind(path: Path) -> SourceKind:
     if (path / "cur").is_dir() or (path / "new").is_dir():
         return SourceKind.MAIL
     suffixes = {file.suffix.lower() for file in path.rglob("*")}
+    if ".dbf" in suffixes:
+        return SourceKind.DBASE
     if ".vcf" in suffixes and ".eml" not in suffixes:
         return SourceKind.VCARD
     if suffixes & {".eml", ".mbox"}:
         return SourceKind.MAIL
     raise SourceError(
-        "a folder without messages or vCards", place=str(path), hint="name a file inside it"
+        "a folder without messages, vCards or dBase tables",
+        place=str(path),
+        hint="name a file inside it",
     )
 
 
@@ -81,6 +86,10 @@ def _file_kind(path: Path, head: bytes) -> SourceKind:
     if suffix in _NOT_READ:
         what, hint = _NOT_READ[suffix]
         raise SourceError(f"{what}, which is not read yet", place=str(path), hint=hint)
+    if head[4:19] in _ACCESS or suffix in {".mdb", ".accdb"}:
+        return SourceKind.ACCESS
+    if suffix == ".dbf" or (suffix not in _TEXTS and is_dbase(head) and b"\x00" in head[:32]):
+        return SourceKind.DBASE
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:
         return SourceKind.EXCEL
@@ -92,17 +101,16 @@ def _file_kind(path: Path, head: bytes) -> SourceKind:
 
 
 _MESSAGES = "save the messages as .eml or export them as .mbox"
-_TABLES = "export its tables as .xlsx or .csv"
 _NOT_READ = {
     ".msg": ("an Outlook message file", _MESSAGES),
     ".pst": ("an Outlook mailbox", _MESSAGES),
     ".ost": ("an Outlook mailbox", _MESSAGES),
-    ".mdb": ("an Access database", _TABLES),
-    ".accdb": ("an Access database", _TABLES),
-    ".dbf": ("a dBase table", _TABLES),
 }
 """What people keep customers in that no reader here understands; guessing would read rubbish."""
 
+_ACCESS = {b"Standard Jet DB", b"Standard ACE DB"}
+"""What an Access file says from its fifth byte on."""
+_TEXTS = {".csv", ".tsv", ".txt", ".tab"}
 _WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 

@@ -28,6 +28,14 @@ def open_source(name: str, spec: SourceSpec, folder: Path) -> Source:
             from connectors.sources.database import DatabaseSource
 
             return DatabaseSource(name, spec.url or "", folder)
+        case SourceKind.DBASE:
+            from connectors.sources.dbase import DbaseSource
+
+            return DbaseSource(_existing(name, spec, folder), spec.encoding)
+        case SourceKind.ACCESS:
+            from connectors.sources.access import AccessSource
+
+            return AccessSource(_existing(name, spec, folder), spec.encoding)
         case SourceKind.MAIL:
             from connectors.sources.mail import MailSource
 
@@ -38,6 +46,10 @@ def open_source(name: str, spec: SourceSpec, folder: Path) -> Source:
             return VcardSource(_existing(name, spec, folder), spec.encoding)
 
 
+_FILES = {SourceKind.EXCEL, SourceKind.DELIMITED, SourceKind.ACCESS}
+"""Kinds that are one file; of the others a folder may hold many."""
+
+
 def _existing(name: str, spec: SourceSpec, folder: Path) -> Path:
     path = folder / (spec.path or "")
     if not path.exists():
@@ -46,7 +58,7 @@ def _existing(name: str, spec: SourceSpec, folder: Path) -> Path:
             place=str(path),
             hint=f"check `sources.{name}.path`; it is relative to {folder}",
         )
-    if path.is_dir() and spec.kind in {SourceKind.EXCEL, SourceKind.DELIMITED}:
+    if path.is_dir() and spec.kind in _FILES:
         raise SourceError(
             "a folder, where a file is expected", place=str(path), hint="name the file itself"
         )

@@ -14,6 +14,8 @@ class SourceKind(StrEnum):
     EXCEL = "excel"
     DELIMITED = "delimited"
     DATABASE = "database"
+    DBASE = "dbase"
+    ACCESS = "access"
     MAIL = "mail"
     VCARD = "vcard"
 

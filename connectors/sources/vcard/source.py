@@ -5,7 +5,15 @@ from pathlib import Path
 
 from connectors.sources import encoding
 from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batch
-from connectors.sources.contract import BATCH_ROWS, Batch, Damage, TableInfo, beyond, choose
+from connectors.sources.contract import (
+    BATCH_ROWS,
+    Batch,
+    Damage,
+    TableInfo,
+    beyond,
+    choose,
+    in_batches,
+)
 from connectors.sources.vcard.cards import Card, cards, contact
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
@@ -37,7 +45,7 @@ class VcardSource:
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a card."""
         choose([TABLE], table.table, str(self._path))
-        yield from beyond(self._batches(), after)
+        yield from beyond(in_batches((b.rows, b.damage) for b in self._batches()), after)
 
     def _batches(self) -> Iterator[Batch]:
         rows: list[ContactRow] = []
