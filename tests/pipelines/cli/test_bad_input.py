@@ -64,7 +64,7 @@ REFUSED = {
     "mail.pst": (b"!BDN", "an Outlook mailbox, which is not read yet"),
     "mail.msg": (b"\xd0\xcf\x11\xe0", "an Outlook message file, which is not read yet"),
     "old.dbf": (b"\x03", "not a dBase table"),
-    "office.accdb": (b"\x00\x01\x00\x00Standard ACE DB", "an Access database, which is not read"),
+    "office.accdb": (b"\x00\x01\x00\x00Standard ACE DB", "an Access database"),
 }
 
 
