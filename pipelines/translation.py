@@ -42,7 +42,7 @@ def _one_line(text: str) -> str:
 @cache
 def _catalogue() -> list[tuple[re.Pattern[str], str]]:
     text = (files("pipelines") / "data" / "errors.zh.yml").read_text(encoding="utf-8")
-    pairs: dict[str, str] = yaml.load(text, Loader=yaml.SafeLoader)
+    pairs: dict[str, str] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     # The more of a sentence is fixed, the surer it is meant.
     by_length = sorted(pairs, key=lambda english: len(english.replace("{}", "")), reverse=True)
     return [(_pattern(english), _escaped(pairs[english])) for english in by_length]

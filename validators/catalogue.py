@@ -63,9 +63,10 @@ class Rule:
 def catalogue() -> dict[str, Rule]:
     """List the rules by name."""
     text = files("validators").joinpath("gx_expectations.yaml").read_text(encoding="utf-8")
+    loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {
         name: Rule(name, about["shape"], tuple(about["required"]), tuple(about["optional"]))
-        for name, about in yaml.safe_load(text).items()
+        for name, about in loaded.items()
     }
 
 

@@ -18,7 +18,9 @@ Language = Literal["zh", "en"]
 @cache
 def _sentences() -> dict[str, Any]:
     text = files("validators").joinpath("sentences.yaml").read_text(encoding="utf-8")
-    return cast("dict[str, Any]", yaml.safe_load(text))
+    return cast(
+        "dict[str, Any]", yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    )
 
 
 def what_is_expected(rule: BuiltRule, spec: ExpectationSpec, language: Language) -> str:

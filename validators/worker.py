@@ -4,6 +4,7 @@
 program ends the pipes close, and the process ends by itself. Without one, checkpoints run here.
 """
 
+import gc
 import importlib.util
 import os
 import pickle
@@ -73,8 +74,10 @@ def _serve() -> None:
     """Answer until the pipe closes. Whatever a library prints must not get between the answers."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+    gc.disable()  # nothing that an import makes is garbage
     _put_off_statistics()
     checkpoint.great_expectations()
+    gc.enable()
     while True:
         try:
             frame, batches = pickle.load(sys.stdin.buffer)

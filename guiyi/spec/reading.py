@@ -19,13 +19,16 @@ Lines = dict[tuple[str, ...], int]
 """The line each path of a YAML file stands on."""
 
 
-class _Yaml12(yaml.SafeLoader):
+_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Yaml12(_SAFE):  # type: ignore[misc, valid-type]
     """YAML 1.2's booleans: `on`, `off`, `yes` and `no` are words (YAML 1.2.2, 10.2.1.2)."""
 
 
 _Yaml12.yaml_implicit_resolvers = {
     first: [(tag, regex) for tag, regex in resolvers if not tag.endswith(":bool")]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    for first, resolvers in _SAFE.yaml_implicit_resolvers.items()
 }
 _Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
 
