@@ -20,8 +20,7 @@ from connectors.sources.mail.headers import (
     sent_on,
 )
 from connectors.sources.mail.quoting import take_apart
-from connectors.sources.mail.signature import parse_signature
-from connectors.sources.mail.tokens import HAN
+from connectors.sources.signature import HAN, parse_signature
 
 MAX_IDS = 100
 """Message ids a contact keeps; who wrote more often is known well enough."""

@@ -13,7 +13,7 @@ from connectors.sources.mail import MailSource
 from connectors.sources.mail.body import plain_text
 from connectors.sources.mail.headers import people, readable
 from connectors.sources.mail.quoting import take_apart
-from connectors.sources.mail.signature import parse_signature
+from connectors.sources.signature import parse_signature
 from guiyi.errors import SourceError
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
