@@ -10,12 +10,13 @@ fields before it agree, so that one agreement is not counted twice.
 `first_belief` makes it before any pair is seen, `expectation` fits it to the pairs.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.circumstances import Circumstance
+from dedup.learned import Learned
 from dedup.level_shares import AGREE, DIFFER, SOME, UNKNOWN, WIDTH, Cells, Floats, Levels
 
 MODESTY = 0.8
@@ -46,7 +47,8 @@ class Mixture:
     kinds: tuple[int, ...] = ()
     """The fields that say what kind of entity it is; EM leaves them alone."""
     rounds: int = 0
-    notes: list[str] = field(default_factory=list)
+    learned: Learned | None = None
+    """What labels taught, if there were enough of them and they taught anything."""
 
     def cells(self, levels: Levels) -> Cells:
         """Add to each level the context in which it was seen."""
@@ -68,9 +70,12 @@ class Mixture:
 
     def log_odds(self, levels: Levels) -> Floats:
         """Natural log odds that a pair with these levels is one entity."""
-        match, others = self.likelihoods(self.cells(levels))
+        cells = self.cells(levels)
+        match, others = self.likelihoods(cells)
         odds: Floats = match - np.logaddexp.reduce(others, axis=0) + MODESTY
-        return odds
+        if self.learned is None:
+            return odds
+        return odds + self.learned.correction(cells, odds)
 
     def likelihoods(self, cells: Cells) -> tuple[Floats, Floats]:
         """Log likelihood, with class size, of the match class and of every other class."""
@@ -86,7 +91,11 @@ class Mixture:
 
     def weights(self) -> list[Floats]:
         """The match weight of each comparison's cells, in bits; 0 where missing."""
-        return [np.log2(m / u) for m, u in zip(self.m, self.u, strict=True)]
+        fitted = [np.log2(m / u) for m, u in zip(self.m, self.u, strict=True)]
+        if self.learned is None:
+            return fitted
+        taught = self.learned.added
+        return [w + added / np.log(2) for w, added in zip(fitted, taught, strict=True)]
 
     def divided(self, cells: Cells, n: Floats) -> tuple[Floats, list[Floats]]:
         """Divide the pairs of each pattern among the match class and the others."""

@@ -1,0 +1,184 @@
+"""The mixture corrected by labelled pairs, if cross-validation says that it gains by it.
+
+A few hundred labels cannot estimate a model, but they can correct one. So the correction starts at
+nothing and is held there by a Gaussian prior, additive over levels: what the mixture believes is
+the prior mean, as in a generalised linear model with an offset (McCullagh and Nelder 1989, ch. 4).
+How tightly it is held is chosen by cross-validation; held infinitely tight, it is the mixture.
+
+Labels also choose from which probability clusters are merged. Both are judged by what matters, the
+clusters: labels that a model has not seen are looked up in the clusters it makes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dedup.additive import Additive, fit_additive, losses
+from dedup.answers import Answers, Counts, stands_for
+from dedup.cross_validation import Held, Jury, Marks, Units, best_spread, held_out, mean_fall
+from dedup.design import Design
+from dedup.intervals import Estimate, Z
+from dedup.level_shares import Floats, Levels
+from dedup.mixture import Mixture
+
+SPREADS = (0.1, 0.25, 0.5, 1.0, 2.0)
+"""How far a level's worth may be from what the mixture believes, in natural log odds: from a tenth
+more or less to seven times."""
+BARS = (0.15, 0.3, 0.5, 0.7, 0.85)
+"""Match probabilities from which clusters may be merged: even odds, and twice one or two nats."""
+LEAST_LABELS = 30
+LEAST_OF_EACH = 5
+"""Fewer labels, or fewer matches or non-matches among them, cannot be cross-validated."""
+SURE = 1.0
+"""Standard errors by which something must be better before it is believed (the rule of Breiman et
+al. 1984, § 3.4.3: of two models that may be equally good the simpler one)."""
+TEMPER = 0.5
+"""The power to which a label's weight is taken in the fit: 0 trusts the model's form and wastes no
+label, 1 trusts only the bands. On five labelled sets 0, 0.5 and 1 gave the same F1 within 0.005."""
+
+Verdicts = Callable[[Mixture, float], Marks]
+"""Which labelled pairs end as one entity when a mixture judges and clusters are merged from a match
+probability on."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The patterns of the candidate pairs, and how many pairs show each."""
+
+    levels: Levels
+    counts: Counts
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What cross-validation says labels brought; shares are of candidate pairs, not of labels."""
+
+    labels: int
+    matches: int
+    spread: float
+    """How far levels may move, as chosen."""
+    loss: tuple[float, float]
+    """Log loss of a pair in bits, without labels and with them."""
+    f1: tuple[float, float]
+    """Pairwise F1 of the clusters, without labels and with them."""
+    f1_gain: Estimate
+    refitted: bool
+    """Whether the correction is used: it must be surely better by loss and no worse by F1."""
+    match_at: float
+    """From which match probability clusters are merged."""
+
+
+@dataclass(frozen=True)
+class Refit:
+    """The mixture to use, and why."""
+
+    mixture: Mixture
+    gain: Gain | None
+    """None where there were too few labels to tell."""
+
+
+def refit(
+    mixture: Mixture,
+    answers: Answers,
+    candidates: Candidates,
+    verdicts: Verdicts,
+    bars: tuple[float, ...] = BARS,
+) -> Refit:
+    """Correct a fitted mixture by labels; it comes back as it was unless that is a sure gain.
+
+    `bars` are the match probabilities to choose from; one alone if the user has chosen.
+    """
+    if answers.height < LEAST_LABELS or min(answers.both) < LEAST_OF_EACH:
+        return Refit(mixture, None)
+    odds = mixture.log_odds(answers.levels)
+    stands = representing(answers, odds, mixture, candidates)
+    weights = tempered(stands)
+    design = Design.of(mixture, answers.levels)
+    held = held_out(design, answers, odds, weights, SPREADS)
+    best, chosen = best_spread(held, answers, stands)
+    lost = [stands * losses(o, answers.match) for o in (odds, _honest(held, chosen))]
+    fell, error = mean_fall(lost[0] - lost[1], stands, answers.unit)
+
+    jury = Jury.of(answers, stands)
+    usual = bars.index(0.5) if 0.5 in bars else 0
+    plain = np.stack([verdicts(mixture, bar) for bar in bars])
+    taught = np.stack([_held_verdicts(design, held, chosen, verdicts, bar) for bar in bars])
+    good = fell > SURE * error and jury.f1(taught[usual])[0] >= jury.f1(plain[usual])[0]
+    bar, found = _bar(taught if good else plain, held.fold, jury, usual)
+    bits = np.log(2) * stands.sum()
+    gain = Gain(
+        answers.height,
+        answers.both[0],
+        SPREADS[best],
+        (float(lost[0].sum() / bits), float(lost[1 if good else 0].sum() / bits)),
+        (float(jury.f1(plain[usual])[0]), float(jury.f1(found)[0])),
+        jury.gain(plain[usual], found),
+        bool(good),
+        bars[bar],
+    )
+    if not good:
+        return Refit(mixture, gain)
+    fitted = corrected(design, answers, odds, weights, SPREADS[best])
+    return Refit(replace(mixture, learned=design.learned(fitted.coefficients)), gain)
+
+
+def _bar(found: Marks, fold: Units, jury: Jury, usual: int) -> tuple[int, Marks]:
+    """The bar whose clusters are surely better than the usual one's, and verdicts to judge it by.
+
+    `found` has one line of verdicts a bar. Each fold's verdicts are those at the bar that the other
+    folds would have chosen.
+    """
+    best = int(np.argmax([jury.f1(line)[0] for line in found]))
+    gained = jury.gain(found[usual], found[best])
+    if best == usual or not gained.value or not gained.low:
+        return usual, found[usual]
+    if gained.value <= SURE * (gained.value - gained.low) / Z:
+        return usual, found[usual]
+    honest = found[usual].copy()
+    for k in np.unique(fold):
+        others = replace(jury, stands=np.where(fold == k, 0.0, jury.stands))
+        honest[fold == k] = found[int(np.argmax([others.f1(x)[0] for x in found]))][fold == k]
+    if jury.f1(honest)[0] < jury.f1(found[usual])[0]:
+        return usual, found[usual]
+    return best, honest
+
+
+def _honest(held: Held, chosen: Units) -> Floats:
+    odds: Floats = held.odds[chosen[held.fold], np.arange(len(held.fold))]
+    return odds
+
+
+def _held_verdicts(
+    design: Design, held: Held, chosen: Units, verdicts: Verdicts, bar: float
+) -> Marks:
+    """The verdict on each labelled pair by clusters of a correction that did not see it."""
+    found = np.zeros(len(held.fold), np.bool_)
+    for k in np.unique(held.fold):
+        learned = design.learned(held.coefficients[k][chosen[k]])
+        out = held.fold == k
+        found[out] = verdicts(replace(design.mixture, learned=learned), bar)[out]
+    return found
+
+
+def representing(
+    answers: Answers, odds: Floats, mixture: Mixture, candidates: Candidates
+) -> Floats:
+    """How many candidate pairs each labelled one speaks for."""
+    everywhere = mixture.log_odds(candidates.levels)
+    return stands_for(answers.levels, odds, candidates.levels, candidates.counts, everywhere)
+
+
+def tempered(stands: Floats) -> Floats:
+    """The labels' weights in the fit; they add up to the number of labels."""
+    weights = stands**TEMPER
+    weights *= len(weights) / max(float(weights.sum()), 1e-12)
+    return np.asarray(weights)
+
+
+def corrected(
+    design: Design, answers: Answers, odds: Floats, weights: Floats, spread: float
+) -> Additive:
+    """Fit the correction to all labels."""
+    features = design.features(answers.levels, odds)
+    return fit_additive(features, odds, answers.match, weights, spread * design.spread)
