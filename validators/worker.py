@@ -1,89 +1,76 @@
 """A process of its own for Great Expectations, whose import takes seconds nobody should wait for.
 
-`prewarm` starts the process while other stages work; `run` sends it tables over pipes. When this
-program ends the pipes close, and the process ends by itself. Without one, checkpoints run here.
+`prewarm` finds one: the helper that `guiyi warm` has left (`validators.warm`), or a new one that
+starts while other stages work. `run` sends it tables. When this program ends the line closes, and
+the process ends by itself. Without one, checkpoints run here.
 """
 
-import gc
-import importlib.util
 import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, NamedTuple
 
-from validators import checkpoint
+from validators import checkpoint, serving, warm
 from validators.checkpoint import Finding
 from validators.rules import BuiltRule
 
 if TYPE_CHECKING:
     import polars as pl
 
-_process: subprocess.Popen[bytes] | None = None
+
+class _Line(NamedTuple):
+    """The two ends of a conversation with another process."""
+
+    questions: IO[bytes]
+    answers: IO[bytes]
+
+
+_line: _Line | None = None
 
 
 def prewarm() -> None:
-    """Start the process, unless Great Expectations is imported here already."""
-    global _process
-    if _process is None and "great_expectations" not in sys.modules:
-        _process = subprocess.Popen(
-            [sys.executable, "-m", "validators.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-        )
+    """Find or start the process, unless Great Expectations is imported here already."""
+    global _line
+    if _line is not None or "great_expectations" in sys.modules:
+        return
+    helper = warm.call()
+    if helper is not None:
+        _line = _Line(*helper)
+        return
+    started = subprocess.Popen(
+        [sys.executable, "-m", "validators.worker"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    if started.stdin and started.stdout:
+        _line = _Line(started.stdin, started.stdout)
 
 
 def run(
     frame: "pl.DataFrame", batches: Sequence[tuple[str, Sequence[BuiltRule]]]
 ) -> list[list[Finding]]:
     """Run suites of rules over one table; see `checkpoint.run`."""
-    global _process
-    if _process is not None and _process.stdin and _process.stdout:
+    global _line
+    if _line is not None:
         try:
-            _send((frame, batches), _process.stdin)
-            found: list[list[Finding]] = pickle.load(_process.stdout)
+            serving.send((frame, batches), _line.questions)
+            found: list[list[Finding]] = pickle.load(_line.answers)
         except (EOFError, OSError, pickle.UnpicklingError):  # it died: do its work here
-            _process = None
+            _line = None
         else:
             return found
     return checkpoint.run(frame, batches)
 
 
-def _send(message: object, line: IO[bytes]) -> None:
-    pickle.dump(message, line, protocol=pickle.HIGHEST_PROTOCOL)
-    line.flush()
-
-
-def _put_off_statistics() -> None:
-    """Import scipy.stats when it is first used.
-
-    It is a third of Great Expectations' start, and one expectation needs it. A lazy loader is
-    not safe among threads; this process has one.
-    """
-    spec = importlib.util.find_spec("scipy.stats")
-    if spec is not None and spec.loader is not None:
-        loader = spec.loader = importlib.util.LazyLoader(spec.loader)
-        stats = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-        sys.modules["scipy"].stats = stats  # type: ignore[attr-defined]
-        loader.exec_module(stats)
-
-
 def _serve() -> None:
-    """Answer until the pipe closes. Whatever a library prints must not get between the answers."""
+    """Answer over this process's own pipes. What a library prints must not get between."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    gc.disable()  # nothing that an import makes is garbage
-    _put_off_statistics()
-    checkpoint.great_expectations()
-    gc.enable()
-    while True:
-        try:
-            frame, batches = pickle.load(sys.stdin.buffer)
-        except EOFError:
-            return
-        _send(checkpoint.run(frame, batches), answers)
+    serving.load()
+    serving.answer(sys.stdin.buffer, answers)
 
 
 if __name__ == "__main__":

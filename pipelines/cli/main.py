@@ -25,6 +25,7 @@ COMMANDS = {
     "check": "check",
     "schedule": "schedule",
     "schema": "schema",
+    "warm": "warm",
 }
 """Command → the module of pipelines.cli that holds it."""
 

@@ -1,0 +1,18 @@
+"""`guiyi warm`: keeps the slowest library loaded between the runs of a day."""
+
+import click
+
+from pipelines.messages import say
+
+
+@click.command(help=say("warm.help"))
+@click.option("--hours", type=click.FloatRange(0.01, 24), default=8.0, help=say("warm.hours"))
+@click.option("--stop", is_flag=True, help=say("warm.stop"))
+def warm(hours: float, stop: bool) -> None:
+    """Start or stop the helper."""
+    from validators.warm import cool, keep
+
+    if stop:
+        click.echo(say("warm.stopped" if cool() else "warm.none"))
+    else:
+        click.echo(say("warm.started" if keep(hours) else "warm.there", hours=f"{hours:g}"))
