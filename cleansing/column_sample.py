@@ -5,15 +5,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from cleansing.text import fold_marks, missing, tidy
+from cleansing.distinct import Distinct, distinct_of
+from cleansing.text import fold_marks, missing, tidy, where_untidy
 
 LONGEST = 400
 """Characters of a value looked at: longer ones are text whatever follows."""
 
 SAMPLE = 1000
 """Distinct values looked at; more change no guess on the columns measured."""
+
+LOOKED_AT = 20 * SAMPLE
+"""Distinct values tidied to choose them from: of more, a fair sample beside the frequent ones."""
 
 
 @dataclass(frozen=True)
@@ -76,22 +82,42 @@ class Sample:
 
 
 def take_sample(values: pl.Series, header: str) -> Sample:
-    """Look at a column: nothing but spaces, and typed nothings such as 无, count as missing."""
-    text = values.cast(pl.String).alias("raw").to_frame()
-    tidied = text.select(
-        fold_marks(tidy(pl.col("raw"))).alias("value"), missing(tidy(pl.col("raw"))).alias("gap")
+    """Look at a column: nothing but spaces, and typed nothings such as 无, count as missing.
+
+    Only so many distinct values are tidied; beyond them, values count as they stand.
+    """
+    raw = distinct_of(values.cast(pl.String))
+    every = pl.DataFrame({"raw": raw.values, "rows": raw.counts}).with_columns(
+        looked=_looked_at(raw)
     )
-    present = tidied.filter(~pl.col("gap"))["value"]
-    distinct = present.value_counts(name="rows").sort("rows", "value", descending=[True, False])
+    bare = where_untidy(every["raw"], tidy)
+    every = every.with_columns(
+        gap=pl.DataFrame({"bare": bare}).select(missing(pl.col("bare"))).to_series()
+    )
+    present = every.filter(~pl.col("gap"))
+    tidied = present.filter("looked").select(fold_marks(tidy(pl.col("raw"))).alias("value"), "rows")
+    distinct = tidied.group_by("value").agg(pl.col("rows").sum())
+    distinct = distinct.sort("rows", "value", descending=[True, False])
     chosen = pl.concat([distinct.head(SAMPLE // 2), _spread(distinct.slice(SAMPLE // 2))])
     return Sample(
         tuple(value[:LONGEST].strip("'\"") for value in chosen["value"].to_list()),
         tuple(chosen["rows"].to_list()),
-        text.height,
-        present.len(),
-        distinct.height,
+        len(values),
+        int(present["rows"].sum()),
+        distinct.height + present.filter(~pl.col("looked")).height,
         fold_header(header),
     )
+
+
+def _looked_at(raw: Distinct) -> npt.NDArray[np.bool_]:
+    """The most frequent values, and as many others as chance, by their hashes, picks."""
+    n = len(raw.values)
+    if n <= LOOKED_AT:
+        return np.ones(n, np.bool_)
+    least = np.partition(raw.counts, n - SAMPLE)[n - SAMPLE]
+    chosen: npt.NDArray[np.bool_] = raw.counts > least
+    chosen[:LOOKED_AT] = True
+    return chosen
 
 
 def _spread(rest: pl.DataFrame) -> pl.DataFrame:

@@ -35,13 +35,14 @@ def clean(values: pl.Series) -> pl.DataFrame:
 
     The key drops `+tag`, Gmail's dots, and an obvious slip in the domain.
     """
-    groups = pl.col("tidied").str.to_lowercase().str.extract_groups(_PLAIN)
+    lower = pl.col("tidied").str.to_lowercase()
     frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)})
-    frame = frame.with_columns(found=groups).with_columns(
-        local=pl.col("found").struct.field("1"), domain=pl.col("found").struct.field("2")
+    frame = frame.with_columns(value=pl.when(lower.str.contains(_PLAIN)).then(lower))
+    halves = pl.col("value").str.splitn("@", 2)
+    frame = frame.with_columns(
+        local=halves.struct.field("field_0"), domain=halves.struct.field("field_1")
     )
     frame = frame.with_columns(
-        pl.concat_str("local", pl.lit("@"), "domain").alias("value"),
         (pl.col("local").str.len_bytes() <= 64).alias(PLAIN),
         *_domain_columns(frame["domain"]),
         role=_is_role(pl.col("local")),

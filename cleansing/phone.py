@@ -9,7 +9,7 @@ from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.phone_cell import Cell, Found, read_cell
 from cleansing.phone_home import home_of
 from cleansing.phone_number import CHINESE_MOBILE, landline_pattern
-from cleansing.text import fold_and_tidy, where_untidy
+from cleansing.text import fold_and_tidy, in_place, where_untidy
 
 PARTS: Mapping[str, pl.DataType] = {
     "key": pl.String(),
@@ -34,6 +34,11 @@ _LANDLINE = (
 _NANP = (
     r"^(?:\+?1[\s.-]*)?\(?(?P<a>[2-9]\d{2})\)?[\s./-]*(?P<b>[2-9]\d{2})[\s.-]*(?P<c>\d{4})" + _EXT
 )
+_UNKNOWN_NANP = r"^(?:(?:[2-79]\d\d|8[135-9]\d)[01]\d{6}|[2-9]\d{8}|[2-9]\d{10})$"
+"""No exchange begins with 0 or 1 (NANPA, Central Office Code Administration Guidelines), save for
+toll-free numbers of some islands (800, 809, 829, 849) in libphonenumber; nor does any number
+have nine or, without the trunk 1, eleven digits."""
+_FORM_FILLER = r"^(?:2345678\d*|2{9,}|3{9,}|4{9,}|5{9,}|6{9,}|7{9,}|8{9,}|9{9,})$"
 _TOLLFREE_NANP = r"^8(?:00|33|44|55|66|77|88)"
 
 _LINE_END = r"(\d[\d\s().-]{5,}\d)[ \t]*[\r\n]+"
@@ -94,18 +99,30 @@ def _plain_mobile(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _plain_american(frame: pl.DataFrame) -> pl.DataFrame:
+    """Digits that the numbering plan does not know are some number; nobody can say whose."""
     groups = pl.col("tidied").str.extract_groups(_NANP)
     number = pl.concat_str([groups.struct.field(group) for group in "abc"])
-    number = pl.when(
-        ~number.str.contains(r"^(?:2{10}|3{10}|4{10}|5{10}|6{10}|7{10}|8{10}|9{10})$")
-    ).then(number)
+    number = pl.when(~number.str.contains(_FORM_FILLER)).then(number)
     kind = pl.when(number.str.contains(_TOLLFREE_NANP)).then(pl.lit("tollfree"))
-    return _half_done(
+    half_done = _half_done(
         frame.with_columns(
             number=number, type=kind.otherwise(pl.lit("other")), ext=groups.struct.field("ext")
         ),
         "+1",
     )
+    raw = frame["raw"]
+    unknown = raw.str.contains(_UNKNOWN_NANP) & ~raw.str.contains(_FORM_FILLER)
+    unknown = unknown.fill_null(value=False)
+    unverified = frame.filter(unknown).select(
+        value="raw",
+        reason=pl.lit("unverified"),
+        key="raw",
+        all=pl.concat_list("raw"),
+        ext=pl.lit(None, pl.String),
+        type=pl.lit("other"),
+    )
+    done = unverified.with_columns(pl.lit(value=True).alias(PLAIN))
+    return in_place(unknown, done, half_done.filter(~unknown))
 
 
 def _nothing(frame: pl.DataFrame) -> pl.DataFrame:

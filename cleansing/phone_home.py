@@ -37,7 +37,8 @@ _CHINESE_WAY = re.compile(r"(?:\+?86)?(?:1[3-9]\d{9}|0[1-9]\d{8,10}|[48]00\d{7}|
 
 def home_of(values: pl.Series) -> str | None:
     """Find the country in which most numbers of the column are valid; None when none convinces."""
-    present = values.drop_nulls().filter(values.drop_nulls().str.contains(r"\d"))
+    present = values.drop_nulls()
+    present = present.filter(present.str.contains(r"\d")).sort()
     step = max(1, present.len() // SAMPLE)
     sample = present.gather_every(step).to_list()
     numbers = map(_digits, sample)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from cleansing.distinct import distinct_of
 from cleansing.registry import cleaner, parts
 from cleansing.text import missing, strip_invisible
 from guiyi.errors import SpecError
@@ -31,14 +32,8 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
 
 def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:
     """Clean one column: `value`, `reason` and the parts of the kind, row by row."""
-    text = values.cast(pl.String).rename("raw")
-    distinct = text.unique().sort().to_frame()  # so that what is sampled never depends on row order
-    cleaned = _clean_distinct(distinct["raw"], kind)
-    codes = distinct.with_row_index("code")
-    rows = text.to_frame().join(
-        codes, on="raw", how="left", nulls_equal=True, maintain_order="left"
-    )
-    return cleaned[rows["code"]]
+    distinct = distinct_of(values.cast(pl.String).rename("raw"))
+    return _clean_distinct(distinct.values, kind)[distinct.codes]
 
 
 def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
