@@ -5,10 +5,12 @@ take several rows, with labels merged across them.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
+from connectors.sources import words
 from connectors.sources.furniture import note_pattern
 
 Row = Sequence[str | None]
@@ -64,11 +66,11 @@ def find_header(
     rows = [[*row, *[None] * (width - len(row))] for row in rows]
     spread = [_spread(row, number, merges) for number, row in enumerate(rows)]
     top = _start(rows, spread)
-    if header_rows is None and top < len(rows) and not _is_labels(spread[top]):
+    if header_rows is None and top < len(rows) and not is_labels(spread[top]):
         top = _later(spread, top)
     if header_rows is not None:
         bottom = top + header_rows
-    elif not _is_labels(spread[top] if top < len(rows) else []):
+    elif not is_labels(spread[top] if top < len(rows) else []):
         bottom = top
     else:
         bottom = _end(rows, top, merges, most_rows)
@@ -109,12 +111,23 @@ def _later(spread: Sequence[Row], top: int) -> int:
     """
     for number in range(top + 1, min(top + 6, len(spread) - 1)):
         fuller = _filled(spread[number]) > _filled(spread[top])
-        if fuller and _is_labels(spread[number]) and not _is_labels(spread[number + 1]):
+        if fuller and is_labels(spread[number]) and not is_labels(spread[number + 1]):
             return number
     return top
 
 
-def _is_labels(row: Row) -> bool:
+def is_number(cell: str) -> bool:
+    """Tell a plain number; a year is one, though it may stand as a label."""
+    return bool(_NUMBER.match(cell.strip()))
+
+
+def is_data(cell: str) -> bool:
+    """Tell what records hold and labels never do: a mail address, a phone, a date, a firm."""
+    return bool(_DATA.search(cell.strip()))
+
+
+def is_labels(row: Row) -> bool:
+    """Tell whether a row may be labels: short words, and nothing that only records hold."""
     cells = [cell.strip() for cell in row if cell is not None]
     if len(cells) > 1 and cells in (_COUNTED[: len(cells)], _COUNTED[1 : len(cells) + 1]):
         return True
@@ -130,6 +143,7 @@ def _end(rows: Sequence[Row], top: int, merges: Sequence[Merge], most_rows: int)
         _merged_on(top, end, merges)
         or _parts_below(rows[end], end, merges)
         or _fills_gaps(rows, end)
+        or _are_units(rows[end], rows[end - 1])
     ):
         end += 1
     return end if end < len(rows) else top + 1
@@ -144,7 +158,20 @@ def _parts_below(row: Row, end: int, merges: Sequence[Merge]) -> bool:
     """The next row names the parts of a label that is merged across columns."""
     across = [m for m in merges if m.bottom == end - 1 and m.right > m.left]
     parts = [cell for m in across for cell in row[m.left : m.right + 1] if cell is not None]
-    return len(parts) >= 2 and len(parts) == _filled(row) and _is_labels(row)
+    return len(parts) >= 2 and len(parts) == _filled(row) and is_labels(row)
+
+
+def _are_units(row: Row, above: Row) -> bool:
+    """The next row says what the numbers under some labels are counted in: 万元, %, 人."""
+    cells = [(cell, label) for cell, label in zip(row, above, strict=True) if cell is not None]
+    return bool(cells) and all(label and unit_pattern().match(cell) for cell, label in cells)
+
+
+@cache
+def unit_pattern() -> re.Pattern[str]:
+    """A cell that is a unit and nothing else, as a pattern."""
+    units = "|".join(map(re.escape, words.load("table_words")["units"]))
+    return re.compile(rf"(?i)^\s*[（(\[]?\s*(?:{units})\s*[)）\]]?\s*$")
 
 
 def _fills_gaps(rows: Sequence[Row], end: int) -> bool:
@@ -152,7 +179,7 @@ def _fills_gaps(rows: Sequence[Row], end: int) -> bool:
     their right, and in those gaps.
     """
     above, row = rows[end - 1], rows[end]
-    if end + 1 >= len(rows) or not _is_labels(row) or _filled(above) < 2:
+    if end + 1 >= len(rows) or not is_labels(row) or _filled(above) < 2:
         return False
     parts = [column for column, cell in enumerate(row) if cell is not None]
     in_gaps = [column for column in parts if above[column] is None]

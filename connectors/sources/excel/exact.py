@@ -2,12 +2,14 @@
 noise after seventeen digits and gives every date a time. Here cells get the text Excel means.
 """
 
+import re
 from collections.abc import Callable
 from decimal import Decimal
 
 import polars as pl
 
 from connectors.sources.contract import Damage
+from connectors.sources.excel.structure import Structure
 
 LONG = r"^-?\d{16,}$"
 """Excel keeps 15 significant digits (Excel specifications and limits)."""
@@ -144,3 +146,51 @@ def _shortened(cells: pl.DataFrame, names: dict[str, str]) -> dict[str, int]:
         if 4 <= length <= 15 and most * 10 >= total * 6 and shorter and not longer:
             found[name] = int(length)
     return found
+
+
+_SERIAL = r"^\d{5}(?:\.\d+)?$"
+"""Days since 1899-12-30 of the years 1927 to 2173, since 1904-01-01 of 1931 to 2177."""
+_DAY = r"^\d{4}-\d\d-\d\d(?: \d\d:\d\d:\d\d)?$"
+_DATED = r"(?i)日期|时间|時間|生日|日$|date|birth|since|\btime\b|_at$|_on$"
+"""Headers of columns that hold dates."""
+
+
+def date_damage(
+    cells: pl.DataFrame, names: dict[str, str], retype: Retype, structure: Structure
+) -> list[tuple[int, str, Damage]]:
+    """Find dates that are read as numbers, and numbers that Excel made dates of."""
+    labelled = [name for name, label in names.items() if re.search(_DATED, label)]
+    suspects = sorted(
+        {*_having(cells, _DAY), *(set(_having(cells, _SERIAL)) & {*labelled})}, key=int
+    )
+    if not suspects:
+        return []
+    number, dated = retype(suspects, "boolean"), retype(suspects, "datetime")
+    found: list[tuple[int, str, Damage]] = []
+    system = "1904-01-01" if structure.from_1904 else "1899-12-30"
+    for name in suspects:
+        text, label = cells[name], names[name]
+        days = text.str.contains(_DAY).fill_null(False) & dated[name].is_not_null()
+        serials = text.str.contains(_SERIAL).fill_null(False) & number[name].is_not_null()
+        problem, rows = _meant(text, days, serials, name in labelled)
+        detail = _DETAILS.get(problem, "").format(system)
+        found += [(at, name, Damage(at, label, problem, detail)) for at in rows]
+    return found
+
+
+def _meant(
+    text: pl.Series, days: pl.Series, serials: pl.Series, labelled: bool
+) -> tuple[str, list[int]]:
+    """Say which cells of a column are not what the column is of."""
+    filled, day, serial = text.len() - text.null_count(), int(days.sum()), int(serials.sum())
+    if serial and day + serial >= 0.6 * filled and (day >= serial or labelled):
+        return "date as number", serials.arg_true().to_list()
+    if day and day <= 0.2 * filled and not labelled and filled >= 5:
+        return "number as date", days.arg_true().to_list()
+    return "", []
+
+
+_DETAILS = {
+    "date as number": "a number among dates; Excel counts days since {}",
+    "number as date": "a date among other values: Excel takes 3-5 and 10/20 for days",
+}

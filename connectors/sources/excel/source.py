@@ -17,17 +17,21 @@ from connectors.sources.contract import (
     located,
     unique_names,
 )
-from connectors.sources.excel.exact import exact_text, number_damage
+from connectors.sources.excel.exact import Retype, date_damage, exact_text, number_damage
+from connectors.sources.excel.regions import Region, find_regions
 from connectors.sources.excel.structure import Structure, read_structure
-from connectors.sources.excel.workbook import Workbook
+from connectors.sources.excel.workbook import Grid, Workbook
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK, Header, Merge, find_header
 from guiyi.spec import TableSpec
 
+BESIDES = "#"
+"""Stands between a sheet's name and the number of a further table on it."""
+
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet's table, found and read."""
+    """A table on a sheet, found and read."""
 
     name: str
     columns: tuple[str, ...]
@@ -38,49 +42,57 @@ class Sheet:
 
 
 class ExcelSource:
-    """A workbook; each sheet that holds anything is a table."""
+    """A workbook; each sheet that holds anything is a table, or several."""
 
     def __init__(self, path: Path, header_rows: int | None = None) -> None:
         self._path = path
         self._header_rows = header_rows
         self._book = Workbook(path)
-        self._last: Sheet | None = None
+        self._last: tuple[str, list[Sheet]] | None = None
 
     def tables(self) -> list[TableInfo]:
-        """List the sheets that hold anything, hidden ones too."""
-        sheets = [self._sheet(name) for name in self._book.sheets]
+        """List the tables of all sheets, hidden ones too.
+
+        The first table of a sheet has the sheet's name, further ones are called `客户#2`.
+        """
         return [
-            TableInfo(sheet.name, sheet.columns, sheet.rows.height, notes=sheet.notes)
-            for sheet in sheets
-            if sheet.columns
+            TableInfo(table.name, table.columns, table.rows.height, notes=table.notes)
+            for name in self._book.sheets
+            for table in self._sheet(name)
+            if table.columns
         ]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
-        """Yield the rows of a sheet."""
-        name = self._choose(table.table)
-        sheet = self._sheet(name)
-        place = f"{self._path.name}!{name} row"
-        rows = located(sheet.rows.select(sheet.columns), sheet.rows["_row"], place)
-        yield from beyond(in_batches([(rows, damage_frame(sheet.damage))]), after)
+        """Yield the rows of a table."""
+        found = self._choose(table.table)
+        place = f"{self._path.name}!{found.name.partition(BESIDES)[0]} row"
+        rows = located(found.rows.select(found.columns), found.rows["_row"], place)
+        yield from beyond(in_batches([(rows, damage_frame(found.damage))]), after)
 
-    def _choose(self, wanted: str | None) -> str:
-        if wanted is None and len(self._book.sheets) > 1:
-            return choose([t.name for t in self.tables()], None, str(self._path), "sheet")
-        return choose(self._book.sheets, wanted, str(self._path), "sheet")
+    def _choose(self, wanted: str | None) -> Sheet:
+        sheet, _, number = (wanted or "").rpartition(BESIDES)
+        if wanted in self._book.sheets or sheet in self._book.sheets:
+            for table in self._sheet(wanted if wanted in self._book.sheets else sheet):
+                if table.name == wanted:
+                    return table
+        names = list(self._book.sheets)
+        if wanted is None or number.isdigit():
+            names = [table.name for table in self.tables()] or names
+        return self._choose(choose(names, wanted, str(self._path), "sheet"))
 
-    def _sheet(self, name: str) -> Sheet:
-        if self._last is None or self._last.name != name:
-            self._last = read_sheet(self._book, name, self._header_rows)
-        return self._last
+    def _sheet(self, name: str) -> list[Sheet]:
+        if self._last is None or self._last[0] != name:
+            self._last = (name, read_sheet(self._book, name, self._header_rows))
+        return self._last[1]
 
 
-def read_sheet(book: Workbook, name: str, header_rows: int | None) -> Sheet:
-    """Find the table on a sheet and take it apart: header, records, and what is neither."""
+def read_sheet(book: Workbook, name: str, header_rows: int | None) -> list[Sheet]:
+    """Find the tables of a sheet and take each apart: header, records, and what is neither."""
     grid = book.grid(name)
     structure = read_structure(book.path, name)
     raw = grid.cells.with_columns(pl.all().replace("", None))
     if not raw.width or not raw.height:
-        return Sheet(name, (), pl.DataFrame(schema={"_row": pl.Int64()}), (), ())
+        return [Sheet(name, (), pl.DataFrame(schema={"_row": pl.Int64()}), (), ())]
 
     def retype(columns: list[str], dtype: str) -> pl.DataFrame:
         return book.retyped(name, columns, dtype)
@@ -88,7 +100,37 @@ def read_sheet(book: Workbook, name: str, header_rows: int | None) -> Sheet:
     cells = exact_text(raw, retype)
     first = int(cells.columns[0])
     merges = [Merge(m.top, m.left - first, m.bottom, m.right - first) for m in structure.merges]
-    header = find_header(cells.head(LOOK).rows(), merges, header_rows)
+    whole = Region(0, cells.height, 0, cells.width)
+    regions = find_regions(cells, merges) if header_rows is None else [whole]
+    page = Page(name, cells, grid, structure, merges, retype)
+    return [
+        _read_region(page, region, header_rows, name if n == 1 else f"{name}{BESIDES}{n}", regions)
+        for n, region in enumerate(regions, start=1)
+    ]
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that is known of a sheet before its tables are taken apart."""
+
+    name: str
+    cells: pl.DataFrame
+    grid: Grid
+    structure: Structure
+    merges: list[Merge]
+    retype: Retype
+
+
+def _read_region(
+    page: Page, region: Region, header_rows: int | None, name: str, regions: list[Region]
+) -> Sheet:
+    cells = region.cells(page.cells)
+    merges = region.merges(page.merges)
+
+    def retype(columns: list[str], dtype: str) -> pl.DataFrame:
+        return page.retype(columns, dtype)[region.top + header.body : region.bottom]
+
+    header = _header(cells, merges, region.above, header_rows)
     cells, filled_down = _fill_down(cells, [m for m in merges if m.top >= header.body])
     kept = _kept(cells, header)
     names = dict(zip(kept, _names(cells, kept, header), strict=True))
@@ -96,13 +138,36 @@ def read_sheet(book: Workbook, name: str, header_rows: int | None) -> Sheet:
     body = cells[header.body :]
     labels = [cells.row(at) for at in range(header.top, header.body)]
     skips = skipped(body, labels, _sections(merges, header.body, len(kept)))
-    lost = number_damage(body, names, lambda c, t: retype(c, t)[header.body :])
+    lost = [*number_damage(body, names, retype), *date_damage(body, names, retype, page.structure)]
     found = [*skips.values(), *(d for at, _, d in lost if at not in skips)]
-    damage = [d._replace(row=d.row + header.body + 1) for d in found]
-    damage += _above(cells, header) + _error_cells(grid.errors, names, header, skips)
-    notes = _notes(grid.hidden, structure, header, damage, filled_down)
-    rows = _records(body.rename(names), header.body + 1, skips)
+    first = region.top + header.body + 1
+    damage = [d._replace(row=d.row + first) for d in found]
+    damage += [d._replace(row=d.row + region.top) for d in _above(cells, header)]
+    errors = {at: e for at, e in page.grid.errors.items() if region.top <= at[0] < region.bottom}
+    damage += _error_cells(errors, names, first - 1, skips)
+    notes = _among(region, regions, names) + _notes(
+        page.grid.hidden, page.structure, header, damage, filled_down
+    )
+    rows = _records(body.rename(names), first, skips)
     return Sheet(name, tuple(names.values()), rows, tuple(damage), notes)
+
+
+def _header(
+    cells: pl.DataFrame, merges: list[Merge], above: int, header_rows: int | None
+) -> Header:
+    """Find the header under the rows that are known to stand above the table."""
+    inside = [Merge(m.top - above, m.left, m.bottom - above, m.right) for m in merges]
+    found = find_header(cells[above : above + LOOK].rows(), inside, header_rows)
+    return Header(found.top + above, found.body + above, found.labels)
+
+
+def _among(region: Region, regions: list[Region], names: dict[str, str]) -> tuple[str, ...]:
+    """Say which of a sheet's tables this is, and where it stands."""
+    if len(regions) == 1:
+        return ()
+    columns = [letters(int(column)) for column in names]
+    place = f"{columns[0]}{region.top + 1}:{columns[-1]}{region.bottom}" if columns else "nowhere"
+    return (f"table {regions.index(region) + 1} of {len(regions)} on its sheet, at {place}",)
 
 
 def _kept(cells: pl.DataFrame, header: Header) -> list[str]:
@@ -167,13 +232,13 @@ def _above(cells: pl.DataFrame, header: Header) -> list[Damage]:
 def _error_cells(
     errors: dict[tuple[int, int], str],
     names: dict[str, str],
-    header: Header,
+    body: int,
     skips: dict[int, Damage],
 ) -> list[Damage]:
     return [
         Damage(row + 1, names[str(column)], "error cell", f"the formula's result is {code}")
         for (row, column), code in sorted(errors.items())
-        if str(column) in names and row >= header.body and row - header.body not in skips
+        if str(column) in names and row >= body and row - body not in skips
     ]
 
 

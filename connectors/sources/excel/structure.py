@@ -16,6 +16,7 @@ CHUNK = 1 << 22
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*?\bhidden="(?:1|true)"')
+_FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*?\bdate1904="(?:1|true)"')
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -29,32 +30,44 @@ class Structure:
     hidden_rows: int = 0
     hidden_columns: int = 0
     comments: int = 0
+    from_1904: bool = False
+    """Days are counted from 1904, as Excel for the Macintosh did."""
 
 
 def read_structure(path: Path, sheet: str) -> Structure:
-    """Read the structure of a sheet of an .xlsx or .xlsm file; of others nothing is known."""
+    """Read the structure of a sheet of any workbook."""
+    from connectors.sources.excel.opendocument import read_ods
+    from connectors.sources.excel.records import read_xls, read_xlsb
+
     if not zipfile.is_zipfile(path):
-        return Structure()
+        return read_xls(path, sheet)
     with zipfile.ZipFile(path) as archive:
         names = set(archive.namelist())
+        if "xl/workbook.bin" in names:
+            return read_xlsb(archive, _relations(archive, names, "xl/workbook.bin"), sheet)
+        if "content.xml" in names:
+            return read_ods(archive, sheet)
         part = _part(archive, names, sheet)
-        if part is None:
-            return Structure()
-        comments = _comments(archive, names, part)
-        merges: list[Merge] = []
-        rows = columns = 0
-        # Blocks overlap by the tail after the last `>`, so no tag is cut in two.
-        tail = b""
-        with archive.open(part) as stream:
-            while block := stream.read(CHUNK):
-                cut = block.rfind(b">") + 1
-                text = tail + block[:cut]
-                tail = block[cut:] if cut else tail + block
-                rows += len(_HIDDEN_ROW.findall(text)) if b"hidden=" in text else 0
-                columns += len(_HIDDEN_COLUMN.findall(text)) if b"hidden=" in text else 0
-                if b"mergeCell" in text:
-                    merges += [_merge(found) for found in _MERGE.findall(text)]
-    return Structure(tuple(merges), rows, columns, comments)
+        return _read_part(archive, names, part) if part is not None else Structure()
+
+
+def _read_part(archive: zipfile.ZipFile, names: set[str], part: str) -> Structure:
+    comments = _comments(archive, names, part)
+    merges: list[Merge] = []
+    rows = columns = 0
+    # Blocks overlap by the tail after the last `>`, so no tag is cut in two.
+    tail = b""
+    with archive.open(part) as stream:
+        while block := stream.read(CHUNK):
+            cut = block.rfind(b">") + 1
+            text = tail + block[:cut]
+            tail = block[cut:] if cut else tail + block
+            rows += len(_HIDDEN_ROW.findall(text)) if b"hidden=" in text else 0
+            columns += len(_HIDDEN_COLUMN.findall(text)) if b"hidden=" in text else 0
+            if b"mergeCell" in text:
+                merges += [_merge(found) for found in _MERGE.findall(text)]
+    from_1904 = bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
+    return Structure(tuple(merges), rows, columns, comments, from_1904)
 
 
 def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:

@@ -1,0 +1,68 @@
+"""What an OpenDocument sheet says beside its values: merged cells and hidden rows."""
+
+import re
+import zipfile
+from collections.abc import Iterator
+from html import unescape
+
+from connectors.sources.excel.structure import CHUNK, Structure
+from connectors.sources.layout import Merge
+
+_TAG = re.compile(
+    rb"<(table:table|table:table-row|table:table-cell|table:covered-table-cell|/table:table)"
+    rb"(?=[\s/>])([^>]*)>"
+)
+_TELLING = (b"rows-spanned=", b"columns-spanned=", b"visibility=")
+_ATTRIBUTE = re.compile(rb'([\w:-]+)="([^"]*)"')
+_FAR = 1 << 20
+"""The last row and column any program knows."""
+
+
+def read_ods(archive: zipfile.ZipFile, sheet: str) -> Structure:
+    """Read the structure of a sheet; cells are walked only where something is merged or hidden."""
+    with archive.open("content.xml") as stream:
+        blocks = iter(lambda: stream.read(CHUNK), b"")
+        if not any(mark in block for block in blocks for mark in _TELLING):
+            return Structure()
+    with archive.open("content.xml") as stream:
+        return _walk(_tags(iter(lambda: stream.read(CHUNK), b"")), sheet)
+
+
+def _tags(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, dict[bytes, bytes]]]:
+    tail = b""
+    for block in blocks:
+        cut = block.rfind(b">") + 1
+        text, tail = (tail + block[:cut], block[cut:]) if cut else (b"", tail + block)
+        for tag in _TAG.finditer(text):
+            yield tag[1], dict(_ATTRIBUTE.findall(tag[2]))
+
+
+def _walk(tags: Iterator[tuple[bytes, dict[bytes, bytes]]], sheet: str) -> Structure:
+    merges: list[Merge] = []
+    row = column = hidden = 0
+    inside = False
+    for name, said in tags:
+        if name == b"table:table":
+            inside = unescape(said.get(b"table:name", b"").decode("utf-8", "replace")) == sheet
+            row = -1
+        elif not inside:
+            continue
+        elif name == b"/table:table":
+            break
+        elif name == b"table:table-row":
+            row, column = row + 1, 0
+            times = _times(said, b"table:number-rows-repeated")
+            hidden += times if said.get(b"table:visibility", b"visible") != b"visible" else 0
+            row += times - 1
+        else:
+            down = _times(said, b"table:number-rows-spanned")
+            across = _times(said, b"table:number-columns-spanned")
+            if down > 1 or across > 1:
+                merges.append(Merge(row, column, row + down - 1, column + across - 1))
+            column += _times(said, b"table:number-columns-repeated")
+    return Structure(tuple(merges), hidden)
+
+
+def _times(said: dict[bytes, bytes], name: bytes) -> int:
+    value = said.get(name, b"1")
+    return min(int(value), _FAR) if value.isdigit() else 1
