@@ -11,19 +11,23 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
-from cleansing.address import chinese, foreign
+from cleansing.address import chinese, foreign, japanese
 
 __all__ = ["PARTS", "clean"]
 
 PARTS: Mapping[str, pl.DataType] = dict.fromkeys(
-    ("key", "province", "city", "district", "road", "number", "room"), pl.String()
-)
+    (
+        "key", "province", "city", "district", "town", "road", "number", "building", "room",
+        "postcode", "country",
+    ),
+    pl.String(),
+)  # fmt: skip
 
 _HAN = r"[\u3400-\u9fff]"
 _ZONE_NAME = r"^(?:国家级?)?(?:经济|高新|综合|保税|出口|自由|工业|技术|新技术|开发|产业|科技|农业)"
 """郑州高新区 is the zone's own name: no 市 goes in between."""
-_POSTCODE_FIRST = r"^\(?(?:邮编:?)?\d{6}\)?[,， ]*(\p{Han})"
-_POSTCODE_LAST = r"[,， (]*(?:邮编|邮政编码)[:： ]*\d{6}\)?$"
+_POSTCODE_FIRST = r"^\(?(?:邮编:?)?(\d{6})\)?[,， ]*(\p{Han})"
+_POSTCODE_LAST = r"[,， (]*(?:邮编|邮政编码)[:： ]*(\d{6})\)?$"
 """Six digits before an address, or marked as a postcode after it."""
 
 
@@ -36,16 +40,34 @@ def clean(values: pl.Series) -> pl.DataFrame:
         wrong=pl.when(~pl.col("tidy").str.contains(r"\p{L}")).then(pl.lit("invalid: no letters"))
     ).with_columns(tidy=pl.when(pl.col("wrong").is_null()).then("tidy"))
     eastern = tidied["tidy"].str.contains(_HAN).fill_null(value=False)
-    han, latin = _chinese(tidied.filter(eastern)), _foreign(tidied.filter(~eastern))
+    han, latin = _eastern(tidied.filter(eastern)), _foreign(tidied.filter(~eastern))
     return text.in_place(eastern, han, latin)
 
 
+def _eastern(rows: pl.DataFrame) -> pl.DataFrame:
+    there = japanese.is_japanese(rows["tidy"])
+    if not there.any():
+        return _chinese(rows)
+    return text.in_place(there, _japanese(rows.filter(there)), _chinese(rows.filter(~there)))
+
+
+def _japanese(rows: pl.DataFrame) -> pl.DataFrame:
+    parsed = japanese.parse(rows["tidy"])
+    return _columns(rows, parsed, pl.col("reason"))
+
+
 def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
-    tidy = rows["tidy"].str.replace(_POSTCODE_FIRST, "${1}").str.replace(_POSTCODE_LAST, "")
+    postcode = rows.select(
+        pl.coalesce(
+            pl.col("tidy").str.extract(_POSTCODE_FIRST), pl.col("tidy").str.extract(_POSTCODE_LAST)
+        ).alias("postcode")
+    )
+    tidy = rows["tidy"].str.replace(_POSTCODE_FIRST, "${2}").str.replace(_POSTCODE_LAST, "")
     simple = text.simplify(tidy)
     parsed = chinese.parse(simple)
     joined = pl.concat(
-        [rows.rename({"tidy": "whole"}), tidy.to_frame("tidy"), parsed], how="horizontal"
+        [rows.rename({"tidy": "whole"}), tidy.to_frame("tidy"), postcode, parsed],
+        how="horizontal",
     )
     joined = joined.with_columns(own_script=simple == tidy).with_columns(shown=_completed())
     value = text.widen_brackets(pl.coalesce("shown", "whole"))
@@ -54,16 +76,29 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         reason=_join(
             pl.when((value != pl.col("raw")).fill_null(value=False)).then("reason"),
             pl.when(pl.col("shown") != pl.col("tidy")).then(pl.lit("places completed")),
+            pl.when(pl.col("postcode").is_not_null()).then(pl.lit("postcode taken out")),
             pl.when(_renamed()).then(pl.lit("division renamed")),
+            pl.when("moved").then(pl.lit("division moved")),
+            pl.when("apart").then(pl.lit("city and district disagree")),
         ),
         key=pl.col("core").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}#\-]+", ""),
         province="province",
         city="city",
         district="district",
+        town="town",
         road="road",
         number="number",
+        building="building",
         room="room",
+        postcode="postcode",
+        country=pl.when(pl.col("province").is_not_null()).then(
+            pl.col("province").replace_strict(_TERRITORIES, default="CN")
+        ),
     )
+
+
+_TERRITORIES = {"台湾省": "TW", "香港特别行政区": "HK", "澳门特别行政区": "MO"}
+"""Codes of their own in ISO 3166-1."""
 
 
 def _renamed() -> pl.Expr:
@@ -95,6 +130,7 @@ def _completed() -> pl.Expr:
         pl.col("own_script")
         & pl.col("province").is_not_null()
         & pl.col("old").is_null()
+        & ~pl.col("apart").fill_null(value=False)
         & (
             tidy.str.ends_with(rest)
             & ~before.str.contains("中国|试验区|自贸|市辖区|九龙|新界|港岛")
@@ -107,17 +143,16 @@ def _completed() -> pl.Expr:
 
 
 def _foreign(rows: pl.DataFrame) -> pl.DataFrame:
-    parsed = foreign.parse(rows["tidy"])
-    return pl.concat([rows, parsed], how="horizontal").select(
-        value="tidy",
-        reason=pl.coalesce("wrong", "reason"),
-        key="core",
-        province="province",
-        city="city",
-        district="district",
-        road="road",
-        number="number",
-        room="room",
+    return _columns(rows, foreign.parse(rows["tidy"]), pl.coalesce("wrong", "reason"))
+
+
+def _columns(rows: pl.DataFrame, parsed: pl.DataFrame, reason: pl.Expr) -> pl.DataFrame:
+    """A value that stays as it was tidied, with what was taken out of it."""
+    return pl.concat([rows.select("tidy", "wrong", "reason"), parsed], how="horizontal").select(
+        pl.col("tidy").alias("value"),
+        reason.alias("reason"),
+        pl.col("core").alias("key"),
+        *list(PARTS)[1:],
     )
 
 

@@ -18,6 +18,23 @@ _ZONE = (
     r"^([\p{Han}]{2,12}?(?:开发区|工业园区|产业园区|工业区|高新区|园区|保税区|示范区|新区|新城))"
     r"(?:[^路街道大]|$)"
 )
+_ROAD_AHEAD = r"^(?:[东西南北中前后大一二三四五六七八九十]){0,2}(?:路|街|道|巷)"
+"""中关村大街 and 新区南路 are roads, not a village and a zone."""
+_HONG_KONG_AREA = (
+    "中环|上环|西环|西营盘|坚尼地城|金钟|湾仔|铜锣湾|炮台山|北角|鲗鱼涌|太古城?|西湾河|筲箕湾|柴湾|小西湾|跑马地|薄扶林"
+    "|香港仔|鸭脷洲|黄竹坑|浅水湾|赤柱|尖沙咀东?|佐敦|油麻地|旺角|太子|大角咀|深水埗|长沙湾|荔枝角|美孚|石硖尾|九龙塘|九龙湾"
+    "|九龙城|观塘|牛头角|蓝田|油塘|红磡|土瓜湾|何文田|新蒲岗|钻石山|黄大仙|慈云山|荃湾|葵涌|葵芳|葵兴|青衣|沙田|火炭|大围"
+    "|马鞍山|大埔|粉岭|上水|元朗|屯门|天水围|将军澳|西贡|东涌|赤鱲角|愉景湾"
+)
+"""Areas of Hong Kong that stand where a town does (香港 地政总署 地名)."""
+_HONG_KONG_ROAD = (
+    r"^(.*?(?:大道|道|路|街|里|坊|径|巷|台)[东西南北中]?)(?:门牌)?"
+    r"(\d+[A-Z]?(?:[-至]\d+[A-Z]?)?)号?(.*)$"
+)
+_BUILDING = (
+    r"([A-Z]|[A-Z]?\d{1,3}|[甲乙丙丁])(?:号楼|栋|幢|座)"
+    r"|([\p{Han}A-Za-z0-9]{2,12}?(?:大厦|大楼|广场|商务楼|写字楼|中心|公寓|花园|新村|小区|饭店|酒店|苑|商城|科技园))"
+)
 _ROAD = (
     r"([\p{Han}A-Za-z0-9]{1,12}?(?:大道|大街|公路|国道|省道|县道|胡同|路|街|道|巷|弄|里|线|条|环)"
     r"(?:[东西南北中前后]?(?:[一二三四五六七八九十\d]{1,2}段|段)|[东西南北中](?:路|街|侧)?)?)"
@@ -27,36 +44,68 @@ _SIDE = r"(?:[东西南北]侧|[东西南北])?"
 
 
 def parse(addresses: pl.Series) -> pl.DataFrame:
-    """Columns province, city, district, old, head, road, number, room, core."""
+    """The columns of `levels.parse`, then town, road, number, building, room, core."""
     folded = addresses.str.replace_all(r"\s+", "")
     placed = levels.parse(folded)
-    rest = pl.col("rest")
     frame = placed.with_columns(
-        detail=rest.str.replace_all(r"\([^)]*\)?", "").pipe(_digits),
+        detail=pl.col("behind").str.replace_all(r"\([^)]*\)?", "").pipe(_digits),
     )
-    for pattern in (_ZONE, _TOWN, _VILLAGE):
-        taken = pl.col("detail").str.extract(pattern)
-        frame = frame.with_columns(
-            detail=pl.col("detail").str.slice(taken.str.len_chars().fill_null(0))
-        )
+    for name, pattern in (("zone", _ZONE), ("town", _TOWN), ("village", _VILLAGE)):
+        frame = _take(frame, name, pattern)
+    frame = _hong_kong(frame)
     numbered = pl.col("detail").str.extract_groups(
         rf"^.*?{_ROAD}{_SIDE}{_NUMBER}(?:号院?|號)?(.*)$"
     )
-    road = pl.coalesce(numbered.struct[0], pl.col("detail").str.extract(rf"^{_ROAD}"))
-    tail = pl.coalesce(numbered.struct[2], pl.col("detail"))
+    road = pl.coalesce("hk_road", numbered.struct[0], pl.col("detail").str.extract(rf"^{_ROAD}"))
+    tail = pl.coalesce("hk_tail", numbered.struct[2], pl.col("detail"))
+    number = pl.coalesce("hk_number", numbered.struct[1])
     frame = frame.with_columns(
         road=road,
-        number=numbered.struct[1].str.replace_all(r"[－~之附及/、,]|号附", "-").str.to_uppercase(),
+        number=number.str.replace_all(r"[－~之附及/、,至]|号附", "-").str.to_uppercase(),
+        building=_building(tail),
         room=_room(tail),
     )
     located = pl.col("number").is_not_null()
+    inside = pl.concat_str(pl.coalesce("village", pl.lit("")), "detail")
     return frame.with_columns(
         core=pl.when(located)
         .then(pl.concat_str("road", "number", pl.concat_str(pl.lit("#"), "room").fill_null("")))
-        .otherwise(pl.col("detail"))
+        .otherwise(inside)
     ).with_columns(
-        core=pl.coalesce(pl.col("core").replace("", None), "district", "city", "province")
+        core=pl.coalesce(
+            pl.col("core").replace("", None), "town", "zone", "district", "city", "province"
+        )
     )
+
+
+def _take(frame: pl.DataFrame, name: str, pattern: str) -> pl.DataFrame:
+    """Take a level off the detail, unless it is the beginning of a road's name."""
+    detail = pl.col("detail")
+    frame = frame.with_columns(detail.str.extract(pattern).alias(name))
+    after = detail.str.slice(pl.col(name).str.len_chars())
+    frame = frame.with_columns(
+        pl.when(~after.str.contains(_ROAD_AHEAD)).then(pl.col(name)).alias(name)
+    )
+    return frame.with_columns(detail=detail.str.slice(pl.col(name).str.len_chars().fill_null(0)))
+
+
+def _hong_kong(frame: pl.DataFrame) -> pl.DataFrame:
+    """In Hong Kong an area's name stands before the road, and 大道中 is a road's whole name."""
+    there = pl.col("province") == "香港特别行政区"
+    area = pl.when(there).then(pl.col("detail").str.extract(f"^({_HONG_KONG_AREA})"))
+    frame = frame.with_columns(area=area).with_columns(
+        town=pl.coalesce("area", "town"),
+        detail=pl.col("detail").str.slice(pl.col("area").str.len_chars().fill_null(0)),
+    )
+    found = pl.when(there).then(pl.col("detail").str.extract_groups(_HONG_KONG_ROAD))
+    return frame.with_columns(
+        hk_road=found.struct[0], hk_number=found.struct[1], hk_tail=found.struct[2]
+    )
+
+
+def _building(tail: pl.Expr) -> pl.Expr:
+    found = tail.str.extract_groups(_BUILDING)
+    return pl.coalesce(found.struct[0], found.struct[1].replace("", None))
 
 
 def _room(tail: pl.Expr) -> pl.Expr:

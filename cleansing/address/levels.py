@@ -12,10 +12,12 @@ from cleansing.address.places import (
     district_lookup,
     district_names,
     district_stems,
+    moved_divisions,
     names,
     province_of,
+    today_homes,
 )
-from cleansing.divisions import development_zones, renamed_divisions
+from cleansing.divisions import development_zones, renamed_divisions, stem
 
 OWN_CITY = ("北京市", "天津市", "上海市", "重庆市", "香港特别行政区", "澳门特别行政区")
 """Provinces that are their own city (直辖市, and the special administrative regions)."""
@@ -28,9 +30,11 @@ _ROAD_AHEAD = (
 
 
 def parse(addresses: pl.Series) -> pl.DataFrame:
-    """Columns province, city, district (full names of today), rest, and two of what was written.
+    """Columns province, city, district (full names of today), rest, behind, and what was written.
 
-    `written` is the district as it stood there, `old` the same where it is a former name.
+    `written` is the district as it stood there, `old` the same where it is a former name. `behind`
+    is the rest without what names the same place again (a zone, a former district). `moved` says
+    that the district lies elsewhere than in the city written, `apart` that the two disagree.
     """
     whole = pl.col("whole")
     start = pl.when(whole.str.contains(_LOOKS_FAR)).then(whole).otherwise(_up_to_first_digit(whole))
@@ -39,10 +43,12 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
     parsed = _parse_starts(starts).with_columns(start=starts)
     frame = frame.join(parsed, on="start", how="left", maintain_order="left", nulls_equal=True)
     door = whole.str.slice(pl.col("start").str.len_chars())
-    return frame.with_columns(rest=pl.col("rest") + door).select(
-        "province", "city", "district", "rest", "old", "written"
-    )
+    return frame.with_columns(pl.col("rest", "behind") + door).select(_COLUMNS)
 
+
+_COLUMNS = (
+    "province", "city", "district", "rest", "behind", "old", "written", "moved", "apart"
+)  # fmt: skip
 
 _LOOKS_FAR = "试验区|九龙|新界|港岛|香港岛|^(?:中国|中华人民共和国)"
 """Where more than names is looked at, the whole address is."""
@@ -55,9 +61,9 @@ def _up_to_first_digit(whole: pl.Expr) -> pl.Expr:
 
 def _parse_starts(starts: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"rest": _plain_start(starts)})
-    for step in (_province, _city, _district, _zone):
+    for step in (_province, _city, _district, _zone, _again):
         frame = step(frame)
-    return frame.select("province", "city", "district", "rest", "old", "written")
+    return frame.select(_COLUMNS)
 
 
 def _plain_start(addresses: pl.Series) -> pl.Series:
@@ -65,8 +71,11 @@ def _plain_start(addresses: pl.Series) -> pl.Series:
     province = rf"(?:{any_of(names('province')[0] | names('province')[1])})"
     zone = r"(?:自由贸易|自贸)试验区(?:(.{2,4}?)片区)?(?:\(.{1,6}\))?"
     trade_zone = rf"^(?:中国)?(?:省)?\(?({province})\)?(?:{province})?{zone}"
-    return addresses.str.replace("^(?:中国|中华人民共和国)[,，]?([^(])", "${1}").str.replace(
-        trade_zone, "${1}${2}"
+    zone_seat = r"^(天津|上海|北京|重庆)(?:自由贸易|自贸)试验区"
+    return (
+        addresses.str.replace("^(?:中国|中华人民共和国)[,，]?([^(])", "${1}")
+        .str.replace(zone_seat, "${1}市")
+        .str.replace(trade_zone, "${1}${2}")
     )
 
 
@@ -74,7 +83,8 @@ def _province(frame: pl.DataFrame) -> pl.DataFrame:
     full, short = names("province")
     frame = _consume(frame, "province", full, short, not_before="^市")
     again = _consume(frame.drop("province"), "province", full, short, not_before="^市")
-    repeated = (again["province"] == frame["province"]) & ~frame["province"].is_in(OWN_CITY)
+    own_city = [*OWN_CITY, *(name for name in full.values() if stem(name) in names("city")[1])]
+    repeated = (again["province"] == frame["province"]) & ~frame["province"].is_in(own_city)
     rest = pl.select(pl.when(repeated).then(again["rest"]).otherwise(frame["rest"])).to_series()
     return frame.with_columns(rest=rest)
 
@@ -157,6 +167,9 @@ def _district(frame: pl.DataFrame) -> pl.DataFrame:
     )
     by_short = pl.coalesce(within(city, "short", in_city), within(open_city, "short", in_province))
     frame = frame.with_columns(by_full=by_full, by_short=by_short)
+    frame = frame.with_columns(elsewhere=_elsewhere()).with_columns(
+        by_full=pl.coalesce("by_full", "elsewhere"), moved=pl.col("elsewhere").is_not_null()
+    )
     written = pl.coalesce(
         pl.when(pl.col("by_full").is_not_null()).then("full"),
         pl.when(pl.col("by_short").is_not_null()).then("short"),
@@ -170,8 +183,27 @@ def _district(frame: pl.DataFrame) -> pl.DataFrame:
         city=pl.when(known).then("field_1").otherwise("city"),
         district=pl.when(known).then(pl.col("field_2").replace("", None)).otherwise("full"),
         rest=rest.str.slice(pl.col("written").str.len_chars().fill_null(0)),
-        old=pl.when(pl.col("written").is_in(renamed_divisions()["old"].to_list())).then("written"),
+    ).with_columns(
+        old=pl.when(
+            pl.col("written").is_in(renamed_divisions()["old"].to_list()),
+            pl.col("written").ne_missing(pl.col("district")),
+        ).then("written"),
+        apart=~known & pl.col("full").is_in(today_homes()[0].implode()) & city.is_not_null(),
     )
+
+
+def _elsewhere() -> pl.Expr:
+    """Find where a district of one home lies, if not in the city written.
+
+    Counties are handed from city to city, nearly always inside their province (简阳 from 资阳 to
+    成都 in 2016); the few that changed the province are listed.
+    """
+    home = pl.col("full").replace_strict(*today_homes(), default=None)
+    province = home.str.split_exact("|", 1).struct.field("field_0")
+    written = pl.concat_str(pl.col("city").str.replace("市$", ""), "full", separator="|")
+    listed = written.replace_strict(moved_divisions(), default=None)
+    nowhere = pl.col("city").is_not_null() & pl.col("by_full").is_null()
+    return pl.when(nowhere & ((province == pl.col("province")) | listed.is_not_null())).then(home)
 
 
 def _zone(frame: pl.DataFrame) -> pl.DataFrame:
@@ -197,4 +229,27 @@ def _zone(frame: pl.DataFrame) -> pl.DataFrame:
         province=pl.when(fits).then("field_0").otherwise("province"),
         city=pl.when(fits).then("field_1").otherwise("city"),
         district=pl.when(fits).then(pl.col("field_2").replace("", None)).otherwise("district"),
+        behind=pl.when(fits).then(pl.col("rest").str.slice(name.str.len_chars())).otherwise("rest"),
+    )
+
+
+def _again(frame: pl.DataFrame) -> pl.DataFrame:
+    """A zone's district, or the former name of the district, may stand behind it.
+
+    雄安新区容城县 lies in 容城县; 滨海新区塘沽区 is 滨海新区, of which 塘沽区 became part.
+    """
+    full = longest.at_start(pl.col("behind"), district_names(), frame.height)
+    found = pl.concat_str("city", full, separator="|").replace_strict(
+        *district_lookup()[0], default=None
+    )
+    second = found.str.split_exact("|", 2).struct.field("field_2").replace("", None)
+    frame = frame.with_columns(second=second, full=full, zoned=pl.col("behind") != pl.col("rest"))
+    named = pl.col("second").is_not_null() & (
+        (pl.col("district").is_null() & pl.col("zoned")) | (pl.col("second") == pl.col("district"))
+    )
+    return frame.with_columns(
+        district=pl.when(named).then("second").otherwise("district"),
+        behind=pl.when(named)
+        .then(pl.col("behind").str.slice(pl.col("full").str.len_chars()))
+        .otherwise(pl.when("zoned").then("rest").otherwise("behind")),
     )

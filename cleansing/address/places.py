@@ -5,6 +5,7 @@ from functools import cache
 import polars as pl
 
 from cleansing.divisions import divisions, renamed_divisions, stem
+from cleansing.knowledge import rows
 
 Lookup = tuple[pl.Series, pl.Series]
 """What is looked up, and what is found for it."""
@@ -31,7 +32,7 @@ def names(level: str) -> tuple[dict[str, str], dict[str, str]]:
         full = {name: city for name, city in full.items() if name not in own}
         short = {name: city for name, city in short.items() if city not in own}
         old = renamed_divisions().filter(
-            pl.col("old").str.ends_with("市"), pl.col("district").is_null()
+            pl.col("old").str.contains("(?:市|地区|盟|州)$"), pl.col("district").is_null()
         )
         full |= dict(zip(old["old"].to_list(), old["city"].to_list(), strict=True))
     return full, short
@@ -88,6 +89,20 @@ def district_lookup() -> tuple[Lookup, Lookup, Lookup]:
         _only_one(spoken, pl.concat_str("province", name, separator="|")),
         _only_one(spoken, name),
     )
+
+
+@cache
+def today_homes() -> Lookup:
+    """Full names that only one district of today bears → `province|city|district`."""
+    known = divisions().drop_nulls("district").with_columns(grade=pl.lit(0), name="district")
+    target = pl.concat_str("province", "city", "district", separator="|")
+    return _only_one(known.with_columns(target=target), pl.col("name"))
+
+
+@cache
+def moved_divisions() -> dict[str, str]:
+    """`former city|district` → the province it went to, where that is another than before."""
+    return {f"{city}|{district}": to for district, city, to, _ in rows("moved_divisions.tsv")[1:]}
 
 
 def _only_one(spoken: pl.DataFrame, place: pl.Expr) -> Lookup:

@@ -35,6 +35,52 @@ PLACES = [
     ("上海南京东路100号", "上海市", "上海市", None),
     ("朝阳区建国路1号", None, None, "朝阳区"),
     ("1515 Adela Ln, Las Vegas, NV 89111", "NV", "Las Vegas", None),
+    ("河北雄安新区容城县奥威路100号", "河北省", "保定市", "容城县"),
+    ("徐州萧县龙城镇", "安徽省", "宿州市", "萧县"),
+    ("四川省资阳市简阳市建设路1号", "四川省", "成都市", "简阳市"),
+    ("天津市滨海新区塘沽区新港路1号", "天津市", "天津市", "滨海新区"),
+    ("山东省莱芜市莱城区凤城西大街1号", "山东省", "济南市", "莱芜区"),
+    ("内蒙古自治区呼和浩特市新城区", "内蒙古自治区", "呼和浩特市", "新城区"),
+    ("吉林省吉林经济技术开发区九站街718号", "吉林省", "吉林市", None),
+    ("東京都千代田区丸の内2丁目4番1号", "東京都", None, "千代田区"),
+    ("No. 3099 Keyuan South Road, Shenzhen, Guangdong 518000, China", "广东省", "深圳市", None),
+]
+
+FOREIGN = [
+    # raw, country, postcode, city, road, number
+    ("10 Downing Street, London SW1A 2AA, UK", "GB", "SW1A 2AA", "London", "downing street", "10"),
+    ("350 Fifth Ave, New York, NY 10118", "US", "10118", "New York", "fifth avenue", "350"),
+    ("100 King St, Toronto, ON M5H 1J9", "CA", "M5H 1J9", "Toronto", "king street", "100"),
+    ("Elbstraße 123, 10117 Berlin, Germany", "DE", "10117", "Berlin", "elbstrasse", "123"),
+    ("Hauptstr. 5a, 80331 München", None, "80331", "München", "hauptstrasse", "5a"),
+    ("Via Roma 10, 20121 Milano, Italy", "IT", "20121", "Milano", "via roma", "10"),
+    ("12 Rue de Rivoli, 75004 Paris, France", "FR", "75004", "Paris", "rue de rivoli", "12"),
+    ("2-11-3 Meguro, Meguro-ku, Tokyo 153-0063, Japan", "JP", "153-0063", None, "meguro", "2-11-3"),
+    (
+        "5F, No. 7, Sec. 5, Xinyi Rd., Xinyi Dist., Taipei City 110, Taiwan (R.O.C.)",
+        "TW", "110", "Taipei City", "xinyi road sec 5", "7",
+    ),
+    ("Lippo Centre, 89 Queensway, Admiralty, Hong Kong", "HK", None, None, "queensway", "89"),
+    ("1 Raffles Place #20-61, Singapore 048616", "SG", "048616", None, "raffles place", "1"),
+    ("香港中環皇后大道中99號", "HK", None, "香港特别行政区", "皇后大道中", "99"),
+    ("〒100-0005 東京都千代田区丸の内2丁目4番1号", "JP", "100-0005", None, "丸の内", "2-4-1"),
+]  # fmt: skip
+
+INSIDE = [
+    # raw, town, building
+    ("深圳市南山区粤海街道科苑南路3099号A座12楼", "粤海街道", "A"),
+    ("安徽省萧县龙城镇", "龙城镇", None),
+    ("香港九龍尖沙咀廣東道30號新港中心1座10樓", "尖沙咀", "新港中心"),
+    ("北京市海淀区中关村大街1号院5号楼3单元1002", None, "5"),
+]
+
+TOLD = [
+    # raw, reason
+    ("四川省资阳市简阳市建设路1号", "places completed; division moved"),
+    ("厦门市海淀区中山路1号", "city and district disagree"),
+    ("518000 深圳市南山区科苑路1号", "places completed; postcode taken out"),
+    ("上海市闸北区共和新路1号", "division renamed"),
+    ("内蒙古自治区呼和浩特市新城区", None),
 ]
 
 DOORS = [
@@ -79,7 +125,7 @@ def _table() -> dict[str, dict[str, str | None]]:
         sorted(
             {
                 *(
-                    *(r[0] for r in (*PLACES, *DOORS, *COMPLETED)),
+                    *(r[0] for r in (*PLACES, *DOORS, *COMPLETED, *FOREIGN, *INSIDE, *TOLD)),
                     *(a for pair in SAME_KEY for a in pair),
                 )
             }
@@ -124,6 +170,40 @@ def test_the_value_is_completed_upwards_where_certain(raw: str, value: str) -> N
     assert parsed(raw)["value"] == value
 
 
+@pytest.mark.parametrize(("raw", "country", "postcode", "city", "road", "number"), FOREIGN)
+def test_a_foreign_address_is_read_as_its_own_land_writes_it(
+    raw: str,
+    country: str | None,
+    postcode: str | None,
+    city: str | None,
+    road: str,
+    number: str,
+) -> None:
+    """House number before or behind the road, postcode before or behind the town."""
+    row = parsed(raw)
+    assert (row["country"], row["postcode"], row["city"]) == (country, postcode, city)
+    assert (row["road"], row["number"]) == (road, number)
+    assert row["value"] == raw
+
+
+@pytest.mark.parametrize(("raw", "town", "building"), INSIDE)
+def test_town_and_building_are_parts(raw: str, town: str | None, building: str | None) -> None:
+    """Between the district and the road, and between the number and the room."""
+    assert (parsed(raw)["town"], parsed(raw)["building"]) == (town, building)
+
+
+@pytest.mark.parametrize(("raw", "reason"), TOLD)
+def test_what_was_noticed_is_told(raw: str, reason: str | None) -> None:
+    """A county handed to another city, a place that cannot be, a postcode: each has its code."""
+    assert parsed(raw)["reason"] == reason
+
+
+def test_village_doors_differ() -> None:
+    """Without a road the village is the key: number 12 of two villages is not one door."""
+    keys = {parsed(f"河北省定州市东亭镇{village}12号")["key"] for village in ("东亭村", "西亭村")}
+    assert len(keys) == 2
+
+
 def test_a_former_name_is_told() -> None:
     """闸北区 is part of 静安区 since 2015; the value keeps what was written."""
     assert "division renamed" in (parsed("上海市闸北区共和新路1号")["reason"] or "")
@@ -145,7 +225,11 @@ def test_cleaning_keeps_the_rows_and_is_idempotent(raw: list[str | None]) -> Non
 @needs_shared
 @pytest.mark.shared
 def test_registered_addresses_of_an_exchange() -> None:
-    """Province and city agree with the exchange's own columns in 99 of 100."""
+    """Province and city agree with the exchange's own columns in 995 of 1,000.
+
+    The misses: counties directly under a province (济源, 石河子), which are their own city with us
+    and none with the exchange, and addresses that name a development zone in the city's place.
+    """
     table = pl.read_excel(SHARED / "chinese/szse_list_a.xlsx").filter(
         pl.col("注册地址").is_not_null() & pl.col("省    份").is_not_null()
     )
@@ -157,4 +241,4 @@ def test_registered_addresses_of_an_exchange() -> None:
             provinces, found["city"], table.select("省    份", "城     市").rows(), strict=True
         )
     )
-    assert right / table.height >= 0.985
+    assert right / table.height >= 0.9945

@@ -1,0 +1,267 @@
+"""Every land has its own order and marks; the country, postcode and town show which it is.
+
+Patterns after the addressing systems of the Universal Postal Union (UPU S42, country sheets).
+"""
+
+import re
+from functools import cache
+
+import polars as pl
+
+from cleansing import knowledge
+from cleansing.divisions import divisions, stem
+
+_STATES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK"
+    "|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR"
+)
+"""USPS Publication 28, appendix B."""
+_PROVINCES = "AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT"
+"""Canada Post, provinces and territories."""
+_AUSTRALIA = "NSW|VIC|QLD|ACT|TAS"
+"""Australia Post; SA, WA and NT are left out, for they are others' too."""
+
+_US_END = rf"(?:[,\s]+|^)({_STATES})\.?[,\s]+(\d{{5}}(?:-?\d{{4}})?)$"
+_CA_END = rf"(?:[,\s]+|^)({_PROVINCES})\.?[,\s]+([A-Z]\d[A-Z][ -]?\d[A-Z]\d)$"
+_AU_END = rf"(?:[,\s]+|^)({_AUSTRALIA})[,\s]+(\d{{4}})$"
+_STATE_END = rf",\s*({_STATES})$"
+_UK_CODE = r"(?i)\b([a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2})$"
+"""British postcodes (BS 7666)."""
+_SG_END = r"[,\s]+(\d{6})$"
+_CONTINENT = (
+    r"(?:^|,\s*)(?:[A-Z]{1,2}-)?(\d{4} ?[A-Z]{2}|\d{5}|\d{4}-\d{3}|\d{2}-\d{3}|\d{3} \d{2}|\d{4})"
+    r"\s+([\pL][^\d,]*[\pL])\s*$"
+)
+"""The town behind its postcode, as on most of the European continent."""
+
+_ROAD_WORDS = (
+    r"[^\d,]*(?:stra(?:ß|ss)e|str\.?|gasse|weg|platz|allee|ufer|damm|ring|markt|hof|straat|laan|plein|kade|gracht|dijk"
+    r"|gatan|v[äa]gen|gade|vej|veien|katu|tie|utca|út)"
+)
+_ROAD_LEADS = (
+    r"(?:via|viale|piazza|corso|largo|calle|c/|avenida|avda\.?|paseo|plaza|rua|travessa|praça"
+    r"|ul\.|ulica|al\.)\s[^\d,]+"
+)
+_NUMBER_LAST = (
+    rf"(?i)(?:^|,\s*)({_ROAD_WORDS}|{_ROAD_LEADS}?)[ ,]+(?:nr\.?|no\.?|n[º°.]?)?\s*"
+    r"(\d{1,4}\s?[a-z]?(?:[-/]\d{1,4}[a-z]?)?)(?:\s*,|\s*$)"
+)
+"""The house number behind the road."""
+
+_TAIWAN = (
+    r"(?i)(?:(?:no\.?|number)\s*(\d+(?:-\d+)?)\s*,\s*)"
+    r"((?:(?:aly\.?|alley|ln\.?|lane|sec\.?|section)\s*\d+\s*,\s*)*"
+    r"[\pL .'\-]+?(?:rd|road|st|street|blvd|ave)\.?)\s*(?:,|$)"
+)
+_TAIWAN_DISTRICT = r"(?i)([\pL'\- ]+? (?:dist\.?|district))(?:,|\s|$)"
+_JAPAN = r"(?i)(?:^|,\s*)(\d+(?:-\d+){1,3})[ ,]+([\pL][\pL'\-]*)(?:,|$)"
+_TOKYO = (
+    "Tokyo|Osaka|Kyoto|Hokkaido|Kanagawa|Aichi|Fukuoka|Hyogo|Saitama|Chiba|Hiroshima|Miyagi"
+    "|Shizuoka"
+)
+"""The prefectures with most firms (経済センサス 2021)."""
+
+_COUNTRY_THEN_CODE = r"(?i)\b(singapore|china|taiwan|japan|korea|india)[ ,]+(\d[\d -]{2,7}\d)$"
+"""Singapore 048616: in Asia the postcode may end it all."""
+
+_COLUMNS = (
+    "country", "postcode", "province", "city", "district", "town", "local",
+    "own_number", "own_road", "own_room",
+)  # fmt: skip
+
+
+def read(addresses: pl.Series) -> pl.DataFrame:
+    """Columns country (ISO 3166-1), postcode, province, city, district, town, and what is left.
+
+    `own_number`, `own_road` and `own_room` are read after the land's own way; `local` is the
+    address without country, state and postcode.
+    """
+    plain = pl.col("plain")
+    frame = pl.DataFrame({"raw": addresses}).with_columns(_without_country())
+    frame = frame.with_columns(
+        us=plain.str.extract_groups(_US_END),
+        ca=plain.str.extract_groups(_CA_END),
+        au=plain.str.extract_groups(_AU_END),
+        state=plain.str.extract(_STATE_END),
+        uk=plain.str.extract(_UK_CODE),
+        sg=pl.when(pl.col("country") == "SG").then(plain.str.extract(_SG_END)),
+        town_code=plain.str.extract_groups(_CONTINENT),
+    )
+    us, ca, au, continent = (pl.col(name).struct for name in ("us", "ca", "au", "town_code"))
+    frame = frame.with_columns(
+        province=pl.coalesce(us[0], ca[0], au[0], "state"),
+        postcode=pl.coalesce(us[1], ca[1], au[1], "uk", "sg", continent[0]),
+        country=pl.coalesce(
+            "country",
+            pl.when(us[1].is_not_null()).then(pl.lit("US")),
+            pl.when(ca[1].is_not_null()).then(pl.lit("CA")),
+            pl.when(au[1].is_not_null()).then(pl.lit("AU")),
+            pl.when(pl.col("uk").is_not_null()).then(pl.lit("GB")),
+        ),
+        local=plain.str.replace(_US_END, "")
+        .str.replace(_CA_END, "")
+        .str.replace(_AU_END, "")
+        .str.replace(_STATE_END, "")
+        .str.replace(_UK_CODE, "")
+        .str.strip_chars(" ,."),
+        continental=continent[1],
+    )
+    known = pl.col("province").is_not_null() | pl.col("uk").is_not_null()
+    frame = frame.with_columns(
+        city=pl.coalesce(
+            pl.when(known).then(pl.col("local").str.extract(r",\s*([^,\d]+)$")), "continental"
+        ),
+        district=pl.lit(None, pl.String),
+        town=pl.lit(None, pl.String),
+        own_room=pl.lit(None, pl.String),
+    )
+    for step in (_european, _japan, _taiwan, _hong_kong, _china):
+        frame = step(frame)
+    return frame.select(_COLUMNS)
+
+
+def _without_country() -> tuple[pl.Expr, pl.Expr]:
+    """The address without the country it ends with, and the country's code."""
+    pattern, codes = _countries()
+    raw = pl.col("raw").str.replace(_COUNTRY_THEN_CODE, "${2}, ${1}")
+    name = raw.str.extract(pattern).str.to_lowercase().str.replace_all(r"[^\pL]", "")
+    return (
+        raw.str.replace(pattern, "").str.strip_chars(" ,.").alias("plain"),
+        name.replace_strict(codes, default=None).alias("country"),
+    )
+
+
+@cache
+def _countries() -> tuple[str, dict[str, str]]:
+    """A pattern for a country at the end, and the codes of the folded names."""
+    codes: dict[str, str] = {}
+    names = []
+    for code, english, _, also in knowledge.rows("countries.tsv")[1:]:
+        for name in (english, *also.split("|")):
+            if name and re.search("[A-Za-z]{2}|^U", name) and english != "Georgia":
+                codes[re.sub(r"[\W\d_]", "", name.lower())] = code
+                names.append(re.escape(name.lower()).replace(r"\.", r"\.?").replace(r"\ ", r"\s?"))
+    either = "|".join(sorted(names, key=len, reverse=True))
+    return rf"(?i)(?:[,\s]+|^[^,]*,\s*)({either})\.?$", codes
+
+
+def _fill(frame: pl.DataFrame, where: pl.Expr, **found: pl.Expr) -> pl.DataFrame:
+    """Put in what is still missing, where a condition holds."""
+    return frame.with_columns(
+        pl.coalesce(name, pl.when(where).then(value)).alias(name) for name, value in found.items()
+    )
+
+
+def _european(frame: pl.DataFrame) -> pl.DataFrame:
+    found = pl.col("local").str.extract_groups(_NUMBER_LAST)
+    sure = pl.col("continental").is_not_null() | pl.col("country").is_not_null()
+    sure |= pl.col("local").str.contains(r"(?i)(?:^|,\s*)[^\d,]*(?:stra(?:ß|ss)e|str\.)\s*\d")
+    street = found.struct[0].str.to_lowercase().str.replace(r"str\.?$", "strasse")
+    return frame.with_columns(
+        own_road=pl.when(sure).then(street.str.replace_all("ß", "ss")),
+        own_number=pl.when(sure).then(found.struct[1].str.to_lowercase().str.replace(" ", "")),
+    )
+
+
+def _japan(frame: pl.DataFrame) -> pl.DataFrame:
+    there = (pl.col("country") == "JP") | pl.col("plain").str.contains(
+        rf"(?i)-(?:ku|shi|gun|cho|machi)\b.*(?:{_TOKYO})"
+    )
+    plain = pl.col("plain")
+    found = plain.str.extract_groups(_JAPAN)
+    return _fill(
+        frame,
+        there,
+        country=pl.lit("JP"),
+        own_number=found.struct[0],
+        own_road=found.struct[1].str.to_lowercase(),
+        district=plain.str.extract(r"(?i)([\pL]+-ku)\b"),
+        city=plain.str.extract(r"(?i)([\pL]+-(?:shi|gun))\b"),
+        province=plain.str.extract(rf"(?i)\b({_TOKYO})\b"),
+        postcode=plain.str.extract(r"\b(\d{3}-\d{4})\b"),
+    )
+
+
+def _taiwan(frame: pl.DataFrame) -> pl.DataFrame:
+    there, plain = (pl.col("country") == "TW").fill_null(value=False), pl.col("plain")
+    found = plain.str.extract_groups(_TAIWAN)
+    road = found.struct[1].str.to_lowercase().str.replace_all(r"[.,]", "")
+    road = road.str.replace(r"\brd$", "road").str.replace(r"\bst$", "street")
+    return _fill(
+        frame.with_columns(own_road=pl.when(~there).then("own_road")),
+        there,
+        own_number=found.struct[0],
+        own_road=road.str.replace(r"^(sec(?:tion)? \d+) (.*)$", "${2} ${1}"),
+        own_room=plain.str.extract(r"(?i)\b(?:room|rm\.?)\s*([\dA-Z]+)").str.to_lowercase(),
+        district=plain.str.extract(
+            r"(?i)([\pL'\- ]+? (?:dist\.?|district))(?:,|\s|$)"
+        ).str.strip_chars(),
+        city=plain.str.extract(r"(?i)([\pL'\- ]+? (?:city|county))\b").str.strip_chars(),
+        postcode=plain.str.extract(r"\b(\d{3}(?:\d{2,3})?)$"),
+    )
+
+
+def _hong_kong(frame: pl.DataFrame) -> pl.DataFrame:
+    there, plain = pl.col("country").is_in(["HK", "MO"]), pl.col("plain")
+    way = r"(?:road|street|avenue|lane|path|terrace|drive|queensway|broadway|praya|plaza|square)"
+    road = rf"[\pL' ]*{way}(?: (?:central|east|west|north|south))?"
+    found = plain.str.extract_groups(rf"(?i)(?:^|,\s*)(\d+[a-z]?(?:-\d+[a-z]?)?)\s+({road})(?:,|$)")
+    return _fill(
+        frame,
+        there,
+        own_number=found.struct[0],
+        own_road=found.struct[1].str.to_lowercase(),
+        town=plain.str.extract(r",\s*([\pL' .]+)$"),
+    )
+
+
+def _china(frame: pl.DataFrame) -> pl.DataFrame:
+    """An English address in China: its city is the one the Chinese address names."""
+    there = pl.col("country").is_null() | (pl.col("country") == "CN")
+    tail = pl.col("plain").str.replace(r"[,\s]+\d{6}$", "")
+    pieces = tail.str.to_lowercase().str.split(",")
+    last = pieces.list.get(-1, null_on_oob=True).pipe(_bare)
+    before = pieces.list.get(-2, null_on_oob=True).pipe(_bare)
+    provinces, cities = _spelled()
+    named = last.replace_strict(provinces, default=None)
+    city = pl.coalesce(
+        pl.when(named.is_not_null()).then(before.replace_strict(cities, default=None)),
+        last.replace_strict(cities, default=None),
+    )
+    home = city.replace_strict(_home(), default=None)
+    sure = there & ((pl.col("country") == "CN") | city.is_not_null())
+    return _fill(
+        frame,
+        sure.fill_null(value=False),
+        country=pl.when(city.is_not_null()).then(pl.lit("CN")),
+        province=pl.coalesce(named, home),
+        city=city,
+        district=pl.col("plain").str.extract(r"(?i)([\pL']+ district)\b"),
+        postcode=pl.col("plain").str.extract(r"\b(\d{6})$"),
+    )
+
+
+def _bare(piece: pl.Expr) -> pl.Expr:
+    """A place's own word: Guangdong Province, Shenzhen City, P.R. of a tail."""
+    return piece.str.replace(r"\b(?:province|city|municipality|shi|sheng)\b", "").str.replace_all(
+        r"[^a-z]", ""
+    )
+
+
+@cache
+def _spelled() -> tuple[dict[str, str], dict[str, str]]:
+    """Pinyin to province and to city."""
+    pinyin: dict[str, str] = dict(knowledge.pairs("region_pinyin.tsv"))
+    provinces = divisions()["province"].unique().to_list()
+    cities = divisions()["city"].drop_nulls().unique().sort().to_list()
+    spell = {name: pinyin.get(stem(name)) for name in (*provinces, *cities)}
+    return (
+        {spelled: name for name in provinces if (spelled := spell[name])},
+        {spelled: name for name in cities if (spelled := spell[name])},
+    )
+
+
+@cache
+def _home() -> dict[str, str]:
+    rows = divisions().drop_nulls("city").select("city", "province").unique().rows()
+    return dict(rows)
