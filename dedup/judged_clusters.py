@@ -8,42 +8,57 @@ import numpy.typing as npt
 from dedup.clustering import cluster, components
 from dedup.comparisons import Rows
 from dedup.decisions import Decided
-from dedup.level_shares import Levels
+from dedup.level_shares import Floats, Levels
 from dedup.mixture import Mixture
 from dedup.scorer import Scorer
 
 
 @dataclass(frozen=True)
-class JudgedClusters:
-    """The candidate pairs of a run; called with a mixture, it clusters what the labels touch."""
+class Proposed:
+    """The candidate pairs of a run, with their patterns."""
 
-    scorer: Scorer
     left: Rows
     right: Rows
     number: npt.NDArray[np.int64]
-    """The pattern of each candidate pair, as its place in `levels`."""
+    """The pattern of each pair, as its place in `levels`."""
     levels: Levels
+    counts: npt.NDArray[np.int64]
+    """How many pairs show each pattern."""
+
+
+@dataclass(frozen=True)
+class JudgedClusters:
+    """Called with a mixture, it clusters what the labels touch, or judges links pair by pair."""
+
+    scorer: Scorer
+    proposed: Proposed
     labelled: tuple[Rows, Rows]
+    linking: bool
 
     def __call__(self, mixture: Mixture, match_at: float) -> npt.NDArray[np.bool_]:
         """Whether each labelled pair is in one cluster when clusters merge from `match_at` on."""
-        rows = self.scorer.rows
         least = float(np.log(match_at / (1 - match_at)))
-        odds = self.scorer.judge(mixture, self.levels)[self.number]
-        edge = np.flatnonzero(odds > least)
-        together = components(rows, self.left[edge], self.right[edge])
         a, b = self.labelled
+        if self.linking:
+            return np.asarray(self._odds(mixture, a, b) > least)
+        rows, left, right = self.scorer.rows, self.proposed.left, self.proposed.right
+        odds = self.scorer.judge(mixture, self.proposed.levels)[self.proposed.number]
+        edge = np.flatnonzero(odds > least)
+        together = components(rows, left[edge], right[edge])
         touched = np.zeros(rows, np.bool_)
         touched[together[np.concatenate([a, b])]] = True
-        near = edge[touched[together[self.left[edge]]]]
+        near = edge[touched[together[left[edge]]]]
         none = np.zeros(0, np.int64)
         found = cluster(
             rows,
-            self.left[near],
-            self.right[near],
+            left[near],
+            right[near],
             odds[near],
-            lambda left, right: self.scorer.odds(mixture, self.scorer.compare(left, right)),
+            lambda one, other: self._odds(mixture, one, other),
             least,
             Decided(none, none, np.zeros(0)),
         )
         return np.asarray(found.labels[a] == found.labels[b])
+
+    def _odds(self, mixture: Mixture, left: Rows, right: Rows) -> Floats:
+        return self.scorer.odds(mixture, self.scorer.compare(left, right))

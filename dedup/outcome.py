@@ -12,10 +12,6 @@ from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
 from dedup.verdict import Verdict
 
-MODEL_VERSION = 1
-CONTEXT_NAMES = ("others differ", "some others agree", "others agree", "")
-"""When a level is worth what the model says, in the order of `mixture`'s contexts."""
-
 
 def pair_table(
     model: Mixture,
@@ -63,43 +59,12 @@ def cluster_table(labels: npt.NDArray[np.int64], cohesion: Floats) -> pl.DataFra
     return pl.DataFrame({"row": rows, "cluster_id": smallest[labels], "cohesion": cohesion})
 
 
-def describe(model: Mixture, blocks: Blocks, match_at: float, review_at: float) -> dict[str, Any]:
-    """The model as a readable document."""
-    weights = model.weights()
+def describe(
+    model: dict[str, Any], mixture: Mixture, blocks: Blocks, match_at: float, review_at: float
+) -> dict[str, Any]:
+    """The model as a readable document, with how its pairs were found."""
     return {
-        "version": MODEL_VERSION,
-        "comparisons": [
-            {
-                "name": name,
-                "hangs on": [model.names[p] for p in model.parents[f]],
-                "levels": [
-                    {
-                        "level": label,
-                        "when": when,
-                        "m": float(model.m[f][level + 16 * context]),
-                        "u": float(model.u[f][level + 16 * context]),
-                        "weight": float(weights[f][level + 16 * context]),
-                    }
-                    for context, when in enumerate(CONTEXT_NAMES)
-                    if when == "" or model.parents[f]
-                    for level, label in enumerate(model.labels[f])
-                    if level and label != "–"
-                ],
-            }
-            for f, name in enumerate(model.names)
-        ],
-        "prior": model.prior,
-        "prior_weight": float(np.log2(max(model.prior, 1e-300) / max(1e-9, 1 - model.prior))),
-        "circumstances": [
-            {
-                "name": c.name,
-                "share": c.share,
-                "levels": {model.names[f]: [float(x) for x in c.levels[f]] for f in c.levels},
-            }
-            for c in model.circumstances
-        ],
-        "pairs_total": model.total,
-        "rounds": model.rounds,
+        **model,
         "thresholds": {"match_at": match_at, "review_at": review_at},
         "blocking": {
             "keys": [key.name for key in blocks.keys],
@@ -110,6 +75,6 @@ def describe(model: Mixture, blocks: Blocks, match_at: float, review_at: float) 
         "explanation": [
             f"{len(blocks.keys)} blocking keys propose {blocks.pairs:,} pairs and are estimated to "
             f"find {blocks.recall:.1%} of the duplicates.",
-            f"About {model.prior * model.total:,.0f} pairs are expected to be one entity.",
+            f"About {mixture.prior * mixture.total:,.0f} pairs are expected to be one entity.",
         ],
     }

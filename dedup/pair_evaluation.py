@@ -13,6 +13,10 @@ THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
 
 CURVE_POINTS = 100
 
+YES = ("true", "1", "yes", "y", "match")
+NO = ("false", "0", "no", "n", "non-match")
+"""How files write that a pair is a match, or is none; anything else is no answer."""
+
 PAIR_KEYS = (("row_l", "row_r"), ("left", "right"))
 """How a table names a pair: by row numbers, or by record keys."""
 
@@ -157,7 +161,7 @@ def _entity_pairs(truth: pl.Series) -> pl.DataFrame:
 def join_labels(pairs: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     """Each labelled pair: `match`, `proposed`, and what is known of it."""
     keys = _shared_keys(pairs, labels)
-    told = _sorted_keys(labels.with_columns(match=_told(labels)), keys)
+    told = _sorted_keys(labels.with_columns(match=told_match(labels)), keys)
     told = told.select(*keys, "match").drop_nulls().unique(list(keys), keep="last")
     known = _sorted_keys(pairs, keys).drop("match", strict=False).with_columns(proposed=True)
     casts = [pl.col(key).cast(told.schema[key]) for key in keys]
@@ -183,11 +187,16 @@ def _sorted_keys(table: pl.DataFrame, keys: tuple[str, str]) -> pl.DataFrame:
     )
 
 
-def _told(labels: pl.DataFrame) -> pl.Expr:
+def told_match(labels: pl.DataFrame) -> pl.Expr:
+    """Whether each labelled pair is a match; null for a pair that nobody could judge."""
     if "match" in labels.columns:
-        return pl.col("match").cast(pl.Boolean)
+        if labels.schema["match"] != pl.String:
+            return pl.col("match").cast(pl.Boolean)
+        word = pl.col("match").str.strip_chars().str.to_lowercase()
+        return pl.when(word.is_in(YES)).then(True).when(word.is_in(NO)).then(False)
     if "decision" in labels.columns:
-        return pl.col("decision").cast(pl.String) == "must-link"
+        word = pl.col("decision").cast(pl.String)
+        return pl.when(word == "must-link").then(True).when(word == "cannot-link").then(False)
     raise SpecError(
         f"labels do not say which pairs match; they have: {', '.join(labels.columns)}",
         hint="add a column `match` (true, false) or `decision` (must-link, cannot-link)",

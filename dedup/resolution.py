@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
 
+from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
+
+if TYPE_CHECKING:
+    from dedup.saved_model import SavedModel
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -46,15 +50,30 @@ def resolve(
     *,
     decisions: pl.DataFrame | None = None,
     aliases: pl.DataFrame | None = None,
+    labels: pl.DataFrame | None = None,
+    model: "SavedModel | None" = None,
     progress: Progress | None = None,
 ) -> Resolution:
     """Find the records that are one entity.
 
-    `decisions` (left, right, decision: record keys) are obeyed; `aliases`: full, short names.
+    `decisions` (left, right, decision: record keys) are obeyed, and learned from like `labels`
+    (left, right or row_l, row_r; match), which are not; `aliases`: full, short names. A saved
+    `model` judges as it did; it does not learn. Raises SpecError for labels or a model that do not
+    fit the records.
     """
     from dedup.run import Run
 
-    run = Run(records, kinds, spec or MatchSpec(), decisions, aliases, progress)
+    _one_teacher(labels, model)
+    run = Run(
+        records,
+        kinds,
+        spec or MatchSpec(),
+        decisions,
+        aliases,
+        progress,
+        labels=labels,
+        model=model,
+    )
     return run.resolution()
 
 
@@ -67,19 +86,33 @@ def link(
     mode: str = "auto",
     decisions: pl.DataFrame | None = None,
     aliases: pl.DataFrame | None = None,
+    labels: pl.DataFrame | None = None,
+    model: "SavedModel | None" = None,
     progress: Progress | None = None,
 ) -> Linkage:
     """Find the rows of two tables that are the same entity.
 
     `mode` is one-to-one, one-to-many, many-to-one, many-to-many, or auto: one-to-one unless the
-    links themselves show that rows of one table repeat.
+    links themselves show that rows of one table repeat. Labels by row count the rows of `right`
+    after those of `left`.
     """
     from dedup.linking import links_of
     from dedup.run import Run
 
+    _one_teacher(labels, model)
+
     both = pl.concat([left, right], how="diagonal")
     side = np.repeat(np.array([0, 1], np.int8), [left.height, right.height])
-    run = Run(both, kinds, spec or MatchSpec(), decisions, aliases, progress, side)
-    pairs, model, notes = run.scored()
+    known = (spec or MatchSpec(), decisions, aliases, progress, side, labels, model)
+    run = Run(both, kinds, *known)
+    pairs, document, notes = run.scored()
     links, chosen = links_of(pairs, left.height, run.match_at, mode)
-    return Linkage(links, pairs, model | {"link_mode": chosen}, notes)
+    return Linkage(links, pairs, document | {"link_mode": chosen}, notes)
+
+
+def _one_teacher(labels: pl.DataFrame | None, model: "SavedModel | None") -> None:
+    if labels is not None and model is not None:
+        raise SpecError(
+            "labels and a saved model are both given, and a saved model does not learn",
+            hint="leave out one of them",
+        )

@@ -10,20 +10,27 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.blocking import Key, build_blocks, choose_keys, fold
-from dedup.chance import condition
+from dedup.blocking import Key, build_blocks, choose_keys
+from dedup.chance import Samples, condition
 from dedup.clustering import Clusters, cluster
 from dedup.comparisons import Comparison, Patterns, Rows
-from dedup.decisions import Decided, decided_pairs
+from dedup.decisions import decided_pairs
+from dedup.distinct_rows import distinct_rows
 from dedup.evidence import compare_fields
 from dedup.expectation import Observed, fit
 from dedup.first_belief import seed, start, temper
+from dedup.gain_report import gain_document, gain_sentence, too_few
 from dedup.given_keys import given_keys, imagined_recall
+from dedup.judged_clusters import JudgedClusters, Proposed
+from dedup.labels import labelled_pairs
 from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
-from dedup.outcome import MODEL_VERSION, cluster_table, describe, pair_table
+from dedup.outcome import cluster_table, describe, pair_table
+from dedup.refit import BARS, Candidates, Gain, refit
 from dedup.resolution import Progress, Resolution
+from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
+from dedup.screen import Screen
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 
@@ -51,14 +58,23 @@ class Run:
         aliases: pl.DataFrame | None = None,
         progress: Progress | None = None,
         side: npt.NDArray[np.int8] | None = None,
+        labels: pl.DataFrame | None = None,
+        model: SavedModel | None = None,
     ) -> None:
         self.spec = spec
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
         comparisons, self.notes = compare_fields(records, kinds, aliases)
+        self.saved = model
+        self.lesson: Gain | None = None
+        """What labels brought, if there were enough of them."""
+        if model is not None:
+            model.check(comparisons)
+            comparisons = model.ordered(comparisons)
+        self.labelled = labelled_pairs(records, labels, decisions, self.notes)
         self.decided = decided_pairs(records, decisions, self.notes)
         self.linking = side is not None
-        self.first, self.copy_of = _distinct(comparisons, records.height, self.decided, side)
+        self.first, self.copy_of = distinct_rows(comparisons, records.height, self.decided, side)
         self.side = side[self.first] if side is not None else np.zeros(0, np.int8)
         self.given = (
             None
@@ -67,8 +83,11 @@ class Run:
         )
         narrowed = [c.taken(self.first) for c in comparisons]
         self.scorer = Scorer(narrowed, len(self.first))
-        self.match_at = 0.5 if spec.match_at == "auto" else spec.match_at
-        self.review_at = min(0.1, self.match_at) if spec.review_at == "auto" else spec.review_at
+        usual = (0.5, 0.1) if model is None else (model.match_at, model.review_at)
+        self.match_at = usual[0] if spec.match_at == "auto" else spec.match_at
+        self.review_at = (
+            min(usual[1], self.match_at) if spec.review_at == "auto" else spec.review_at
+        )
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -155,19 +174,52 @@ class Run:
         self.blocks = build_blocks(keys, self.comparisons, len(self.first), self.budget, recall)
         for comparison in self.comparisons:
             comparison.forget_tokens()
+        samples = self._believe()
+        left, right, patterns = self._compared()
+        distinct, number, counts = np.unique(patterns, return_inverse=True, return_counts=True)
+        levels = unpack(distinct, len(self.comparisons))
+        if self.saved is None:
+            self.say("fit", 0, None)
+            fit(self.mixture, Observed(*self._with_copies(*_thinned(levels, counts)), samples))
+            self._learn(Proposed(left, right, number, levels, counts))
+        odds = self.scorer.judge(self.mixture, levels)
+        return left, right, odds[number]
+
+    def _believe(self) -> Samples:
+        """Take up the saved model, or make one before any pair is seen; returns chance samples."""
+        if self.saved is not None:
+            self.mixture, self.screen = self.saved.mixture, self.saved.screen
+            return {}
         chances = self.scorer.chances(self.side, self.spec.seed)
         self.mixture = start(self.comparisons, chances, self.total, len(self.first))
         samples = self.scorer.samples(self.mixture, self.spec.seed)
         condition(self.mixture, samples)
         seed(self.mixture, self._first_look())
         temper(self.mixture)
-        left, right, patterns = self._compared()
-        distinct, number, counts = np.unique(patterns, return_inverse=True, return_counts=True)
-        levels = unpack(distinct, len(self.comparisons))
-        self.say("fit", 0, None)
-        fit(self.mixture, Observed(*self._with_copies(*_thinned(levels, counts)), samples))
-        odds = self.scorer.judge(self.mixture, levels)
-        return left, right, odds[number]
+        self.screen = Screen(
+            self.scorer.weight_table(self.mixture),
+            self.scorer.bounds(self.mixture),
+            float(-np.log2(self.mixture.prior) - HOPELESS),
+        )
+        return samples
+
+    def _learn(self, proposed: Proposed) -> None:
+        """Correct the model by labels, if there are any and cross-validation says that it helps."""
+        answers, left, right = self.labelled.answers(self.scorer, self.copy_of)
+        if not answers.height:
+            return
+        self.say("learn", 0, answers.height)
+        verdicts = JudgedClusters(self.scorer, proposed, (left, right), self.linking)
+        bars = BARS if self.spec.match_at == "auto" else (self.match_at,)
+        found = refit(
+            self.mixture, answers, Candidates(proposed.levels, proposed.counts), verdicts, bars
+        )
+        if found.gain is None:
+            self.notes.append(too_few(answers))
+        else:
+            self.notes.append(gain_sentence(found.gain))
+            self.mixture, self.match_at = found.mixture, found.gain.match_at
+            self.lesson = found.gain
 
     def _keys(self) -> tuple[list[Key], float]:
         """The keys the spec gives or, unless it does, those that find most; and their recall."""
@@ -189,9 +241,7 @@ class Run:
 
     def _compared(self) -> tuple[Rows, Rows, Patterns]:
         """Compare the candidate pairs, several chunks at once; the order of chunks is kept."""
-        table = self.scorer.weight_table(self.mixture)
-        floor = float(-np.log2(self.mixture.prior) - HOPELESS)
-        bounds = self.scorer.bounds(self.mixture)
+        table, bounds, floor = self.screen.worth, self.screen.bounds, self.screen.floor
         blocks, scorer = self.blocks, self.scorer
         _ = scorer.outlines
 
@@ -302,7 +352,14 @@ class Run:
         return pair_table(self.mixture, a, b, odds, match, patterns, self.review_at)
 
     def _model(self) -> dict[str, Any]:
-        return describe(self.mixture, self.blocks, self.match_at, self.review_at)
+        own = mixture_document(self.mixture, self.comparisons, self.screen)
+        model = describe(own, self.mixture, self.blocks, self.match_at, self.review_at)
+        if self.lesson is not None:
+            model["labels"] = gain_document(self.lesson)
+            model["explanation"].append(gain_sentence(self.lesson))
+        elif self.saved is not None and "labels" in self.saved.document:
+            model["labels"] = self.saved.document["labels"]
+        return model
 
     def _nothing(self) -> Resolution:
         self.notes.append(
@@ -326,30 +383,7 @@ class Run:
             empty, none, none, np.zeros(0), none.astype(np.bool_), none.astype(np.uint64), 0.5
         )
         clusters = cluster_table(own, np.ones(self.height))
-        return Resolution(pairs, clusters, {"version": MODEL_VERSION}, self.notes)
-
-
-def _distinct(
-    comparisons: list[Comparison],
-    rows: int,
-    decided: Decided,
-    side: npt.NDArray[np.int8] | None,
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """The first row of each distinct content, in an order that depends on content alone.
-
-    Also says, for every row, which of them it repeats. Rows with a steward's decision stay apart.
-    """
-    total = np.zeros(rows, np.uint64)
-    for comparison in comparisons:
-        for codes in comparison.identity():
-            total = fold(total, codes)
-    if side is not None:
-        total = fold(total, side.astype(np.int32))
-    apart = np.full(rows, -1, np.int32)
-    apart[decided.rows] = decided.rows
-    total = np.where(apart >= 0, fold(total, apart), total)
-    _, first, copy_of = np.unique(total, return_index=True, return_inverse=True)
-    return first.astype(np.int64), copy_of.astype(np.int64)
+        return Resolution(pairs, clusters, {"version": VERSION}, self.notes)
 
 
 def _thinned(

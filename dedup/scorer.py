@@ -111,7 +111,8 @@ class Scorer:
     def judge(self, model: Mixture, levels: Levels) -> Floats:
         """Natural log odds that candidate pairs with these levels are one entity."""
         odds = model.log_odds(levels)
-        if all(c.group in (Group.GIVEN, Group.SURNAME) for c in self.comparisons):
+        names = all(c.group in (Group.GIVEN, Group.SURNAME) for c in self.comparisons)
+        if names and model.learned is None:
             odds = np.where(self._all_equal(levels), odds, np.minimum(odds, ONLY_ALIKE))
         return odds
 

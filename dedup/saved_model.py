@@ -1,0 +1,199 @@
+"""A model as a readable document, and back: the same pairs get the same weights, bit for bit.
+
+Every number stands in the document as Python writes it, which JSON reads back without loss; nothing
+is fitted or rounded on the way in.
+
+    path.write_text(json.dumps(resolution.model, ensure_ascii=False, indent=2))
+    resolve(records, kinds, model=read_model(json.loads(path.read_text())))
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from dedup.circumstances import Circumstance
+from dedup.comparisons import Comparison
+from dedup.learned import Learned
+from dedup.level_shares import CONTEXTS, WIDTH, Floats
+from dedup.mixture import Mixture
+from dedup.screen import Screen
+from guiyi.errors import SpecError
+
+VERSION = 2
+"""Raised whenever a document would be read otherwise than it was meant."""
+CONTEXT_NAMES = ("others differ", "some others agree", "others agree", "")
+"""When a level is worth what the model says, in the order of the contexts in `level_shares`."""
+
+
+@dataclass(frozen=True)
+class SavedModel:
+    """A model that was kept: what judges pairs, and from which probability they count."""
+
+    mixture: Mixture
+    types: tuple[str, ...]
+    """How each field is compared: the name of its comparison."""
+    screen: Screen
+    """Which pairs were worth a closer look when it was fitted."""
+    match_at: float
+    review_at: float
+    document: Mapping[str, Any]
+
+    def check(self, comparisons: Sequence[Comparison]) -> None:
+        """Raise SpecError unless these are the fields the model was fitted on."""
+        ours = {c.name: (type(c).__name__, tuple(c.labels)) for c in comparisons}
+        theirs = dict(
+            zip(
+                self.mixture.names,
+                zip(self.types, self.mixture.labels, strict=True),
+                strict=True,
+            )
+        )
+        other = [name for name in {**theirs, **ours} if theirs.get(name) != ours.get(name)]
+        if other:
+            raise SpecError(
+                f"the model was fitted on other fields; these differ: {', '.join(other)}",
+                hint="give the columns the names and kinds they had, or fit a new model",
+            )
+
+    def ordered(self, comparisons: Sequence[Comparison]) -> list[Comparison]:
+        """The comparisons in the order of the model's fields."""
+        by_name = {c.name: c for c in comparisons}
+        return [by_name[name] for name in self.mixture.names]
+
+
+def mixture_document(
+    model: Mixture, comparisons: Sequence[Comparison], screen: Screen
+) -> dict[str, Any]:
+    """What judges pairs, as a document: by comparison the levels, and what each is worth."""
+    weights = model.weights()
+    learned = model.learned
+    return {
+        "version": VERSION,
+        "comparisons": [
+            {
+                "name": name,
+                "type": type(comparison).__name__,
+                "hangs on": [model.names[p] for p in model.parents[f]],
+                "near": [model.labels[f][n] for n in comparison.near],
+                "labels": list(model.labels[f]),
+                "levels": [
+                    {
+                        "level": label,
+                        "when": when,
+                        "m": float(model.m[f][level + WIDTH * context]),
+                        "u": float(model.u[f][level + WIDTH * context]),
+                        "weight": float(weights[f][level + WIDTH * context]),
+                        **_taught(learned, f, level + WIDTH * context),
+                    }
+                    for context, when in enumerate(CONTEXT_NAMES)
+                    if when == "" or model.parents[f]
+                    for level, label in enumerate(model.labels[f])
+                    if level and label != "–"
+                ],
+            }
+            for f, (name, comparison) in enumerate(zip(model.names, comparisons, strict=True))
+        ],
+        "prior": model.prior,
+        "prior_weight": float(np.log2(max(model.prior, 1e-300) / max(1e-9, 1 - model.prior))),
+        "circumstances": [
+            {
+                "name": c.name,
+                "share": c.share,
+                "levels": {model.names[f]: [float(x) for x in c.levels[f]] for f in c.levels},
+            }
+            for c in model.circumstances
+        ],
+        "learned": None if learned is None else {"shift": learned.shift, "slope": learned.slope},
+        "pairs_total": model.total,
+        "rounds": model.rounds,
+        "screen": {
+            "worth": screen.worth.tolist(),
+            "bounds": screen.bounds.tolist(),
+            "floor": screen.floor,
+        },
+    }
+
+
+def _taught(learned: Learned | None, f: int, cell: int) -> dict[str, float]:
+    return {} if learned is None else {"learned": float(learned.added[f][cell])}
+
+
+def read_model(document: Mapping[str, Any]) -> SavedModel:
+    """Read a document back. Raises SpecError if it is of another version, or no model at all."""
+    version = document.get("version") if isinstance(document, Mapping) else None
+    if version is None or "comparisons" not in document:
+        raise SpecError(
+            "not a model of Guiyi",
+            hint="guiyi dedupe FILE --out DIR --save-model FILE writes one",
+        )
+    if version != VERSION:
+        raise SpecError(
+            f"a model of version {version}, and this program reads version {VERSION}",
+            hint="fit it again: guiyi dedupe FILE --out DIR --save-model FILE",
+        )
+    try:
+        return _read(document)
+    except (KeyError, TypeError, ValueError, IndexError) as error:
+        raise SpecError(
+            f"a damaged model ({type(error).__name__}: {error})", hint="fit it again"
+        ) from error
+
+
+def _read(document: Mapping[str, Any]) -> SavedModel:
+    told = document["comparisons"]
+    names = tuple(str(c["name"]) for c in told)
+    labels = tuple(tuple(str(x) for x in c["labels"]) for c in told)
+    learned = document["learned"]
+    screen = document["screen"]
+    mixture = Mixture(
+        names=names,
+        labels=labels,
+        parents=tuple(tuple(names.index(p) for p in c["hangs on"]) for c in told),
+        near=tuple(
+            np.isin(np.arange(WIDTH), [own.index(n) for n in c["near"]])
+            for own, c in zip(labels, told, strict=True)
+        ),
+        prior=float(document["prior"]),
+        m=[_cells(c, own, "m", 1.0) for c, own in zip(told, labels, strict=True)],
+        u=[_cells(c, own, "u", 1.0) for c, own in zip(told, labels, strict=True)],
+        circumstances=[
+            Circumstance(
+                str(c["name"]),
+                float(c["share"]),
+                {names.index(n): np.array(x, np.float64) for n, x in c["levels"].items()},
+            )
+            for c in document["circumstances"]
+        ],
+        total=float(document["pairs_total"]),
+        rounds=int(document["rounds"]),
+        learned=None
+        if learned is None
+        else Learned(
+            float(learned["shift"]),
+            float(learned["slope"]),
+            tuple(_cells(c, own, "learned", 0.0) for c, own in zip(told, labels, strict=True)),
+        ),
+    )
+    return SavedModel(
+        mixture,
+        tuple(str(c["type"]) for c in told),
+        Screen(
+            np.array(screen["worth"], np.float64).reshape(-1, WIDTH),
+            np.array(screen["bounds"], np.float64).reshape(-1, 3),
+            float(screen["floor"]),
+        ),
+        float(document["thresholds"]["match_at"]),
+        float(document["thresholds"]["review_at"]),
+        document,
+    )
+
+
+def _cells(comparison: Mapping[str, Any], labels: Sequence[str], what: str, else_: float) -> Floats:
+    """One figure of every level in every context; levels that cannot occur are neutral."""
+    cells = np.full(CONTEXTS * WIDTH, else_)
+    for level in comparison["levels"]:
+        context = CONTEXT_NAMES.index(level["when"])
+        cells[labels.index(level["level"]) + WIDTH * context] = float(level[what])
+    return cells
