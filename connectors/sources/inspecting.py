@@ -8,9 +8,13 @@ from typing import Any
 
 import polars as pl
 
+from connectors.sources import encoding
+from connectors.sources.address_book import is_address_book
+from connectors.sources.card import SUFFIXES as PICTURE_SUFFIXES
 from connectors.sources.contacts import TABLE
 from connectors.sources.contract import PLACE, ROW, Source, TableInfo
 from connectors.sources.dbase.header import is_dbase
+from connectors.sources.mail import SUFFIXES as MAIL_SUFFIXES
 from connectors.sources.opening import open_source
 from guiyi.errors import SourceError
 from guiyi.spec import SourceKind, SourceSpec, TableSpec
@@ -72,10 +76,12 @@ def _folder_kind(path: Path) -> SourceKind:
         return SourceKind.DBASE
     if ".vcf" in suffixes and ".eml" not in suffixes:
         return SourceKind.VCARD
-    if suffixes & {".eml", ".mbox"}:
+    if suffixes & MAIL_SUFFIXES:
         return SourceKind.MAIL
+    if suffixes & PICTURE_SUFFIXES:
+        return SourceKind.CARD
     raise SourceError(
-        "a folder without messages, vCards or dBase tables",
+        "a folder without messages, vCards, pictures or dBase tables",
         place=str(path),
         hint="name a file inside it",
     )
@@ -83,30 +89,28 @@ def _folder_kind(path: Path) -> SourceKind:
 
 def _file_kind(path: Path, head: bytes) -> SourceKind:
     suffix = path.suffix.lower()
-    if suffix in _NOT_READ:
-        what, hint = _NOT_READ[suffix]
-        raise SourceError(f"{what}, which is not read yet", place=str(path), hint=hint)
     if head[4:19] in _ACCESS or suffix in {".mdb", ".accdb"}:
         return SourceKind.ACCESS
     if suffix == ".dbf" or (suffix not in _TEXTS and is_dbase(head) and b"\x00" in head[:32]):
         return SourceKind.DBASE
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    if suffix in MAIL_SUFFIXES or head.startswith(b"!BDN"):
+        return SourceKind.MAIL
+    if suffix in PICTURE_SUFFIXES:
+        return SourceKind.CARD
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:
         return SourceKind.EXCEL
     if suffix == ".vcf" or start.upper().startswith(b"BEGIN:VCARD"):
         return SourceKind.VCARD
-    if suffix in {".eml", ".mbox"} or re.match(rb"From \S+ .*\d{4}\r?\n", start):
+    if re.match(rb"From \S+ .*\d{4}\r?\n", start):
         return SourceKind.MAIL
-    return SourceKind.DELIMITED
+    return SourceKind.ADDRESS_BOOK if _is_address_book(head) else SourceKind.DELIMITED
 
 
-_MESSAGES = "save the messages as .eml or export them as .mbox"
-_NOT_READ = {
-    ".msg": ("an Outlook message file", _MESSAGES),
-    ".pst": ("an Outlook mailbox", _MESSAGES),
-    ".ost": ("an Outlook mailbox", _MESSAGES),
-}
-"""What people keep customers in that no reader here understands; guessing would read rubbish."""
+def _is_address_book(head: bytes) -> bool:
+    header = encoding.decode(head).partition("\n")[0]
+    return is_address_book(name.strip('"\ufeff\r ') for name in re.split("[,;\t]", header))
+
 
 _ACCESS = {b"Standard Jet DB", b"Standard ACE DB"}
 """What an Access file says from its fifth byte on."""

@@ -44,9 +44,17 @@ def open_source(name: str, spec: SourceSpec, folder: Path) -> Source:
             from connectors.sources.vcard import VcardSource
 
             return VcardSource(_existing(name, spec, folder), spec.encoding)
+        case SourceKind.ADDRESS_BOOK:
+            from connectors.sources.address_book import AddressBookSource
+
+            return AddressBookSource(_existing(name, spec, folder), spec.encoding, spec.delimiter)
+        case SourceKind.CARD:
+            from connectors.sources.card import CardSource
+
+            return CardSource(_existing(name, spec, folder))
 
 
-_FILES = {SourceKind.EXCEL, SourceKind.DELIMITED, SourceKind.ACCESS}
+_FILES = {SourceKind.EXCEL, SourceKind.DELIMITED, SourceKind.ACCESS, SourceKind.ADDRESS_BOOK}
 """Kinds that are one file; of the others a folder may hold many."""
 
 

@@ -18,6 +18,8 @@ class SourceKind(StrEnum):
     ACCESS = "access"
     MAIL = "mail"
     VCARD = "vcard"
+    ADDRESS_BOOK = "address_book"
+    CARD = "card"
 
 
 class Window(Spec):
@@ -62,7 +64,8 @@ class TableSpec(Spec):
     """One table of a source, and the entity its rows become."""
 
     table: str | None = None
-    """The sheet, table, or stream (`contacts` for mail); the only one if not given."""
+    """The sheet, table, or stream (`contacts` for mail, vCards, address books and business cards);
+    the only one if not given."""
     query: str | None = None
     """A SQL query to read instead of a whole table; `table` then only names it."""
     entity: Name

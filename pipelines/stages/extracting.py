@@ -23,6 +23,8 @@ from pipelines.stages.tally import Tally
 
 DAMAGE = dict.fromkeys((SOURCE, RECORD_ID, PLACE, "column", "problem", "detail"), pl.String)
 UNREADABLE = "unreadable"
+DOUBTFUL = "doubtful"
+"""Problems that start so hold a record back until a steward has given, or confirmed, the value."""
 
 
 @dataclass
@@ -50,7 +52,7 @@ def extract(run: Run) -> Tally:
             kinds = run.project.entities[entity].kinds
             records[entity].append(to_records(in_scope, table.spec, name, kinds, run.started))
             scopes[entity].append(_scope_of(rows, name))
-            _hold_unreadable(run, table, in_scope, name)
+            _hold_untrusted(run, table, in_scope, name)
         _keep_damage(run, tables, name)
     total = kept = 0
     for entity in run.entities:
@@ -130,12 +132,16 @@ def _scope_of(rows: pl.DataFrame, source: str) -> pl.DataFrame:
     )
 
 
-def _hold_unreadable(run: Run, table: _Table, rows: pl.DataFrame, source: str) -> None:
-    broken = table.damage.filter(pl.col("problem").str.starts_with(UNREADABLE))
-    held = rows.select("_row", RECORD_ID).join(broken, on="_row")
+def _hold_untrusted(run: Run, table: _Table, rows: pl.DataFrame, source: str) -> None:
+    damaged = rows.select("_row", RECORD_ID).join(table.damage, on="_row")
+    broken = damaged.filter(pl.col("problem").str.starts_with(UNREADABLE))
+    doubtful = damaged.filter(pl.col("problem").str.starts_with(DOUBTFUL))
+    if doubtful.height:
+        given = run.ledger.corrections(table.spec.entity).filter(pl.col(SOURCE) == source)
+        doubtful = _unconfirmed(doubtful, table.spec, given)
     run.hold_back(
         [
-            held.select(
+            pl.concat([broken, doubtful]).select(
                 pl.lit(table.spec.entity).alias("entity"),
                 pl.lit("extract").alias("stage"),
                 pl.lit(source).alias(SOURCE),
@@ -146,6 +152,15 @@ def _hold_unreadable(run: Run, table: _Table, rows: pl.DataFrame, source: str) -
             )
         ]
     )
+
+
+def _unconfirmed(doubtful: pl.DataFrame, spec: TableSpec, given: pl.DataFrame) -> pl.DataFrame:
+    """Of the doubtful cells, those that some field is read from and no steward has settled."""
+    used = [(column, name) for name, columns in spec.columns.items() for column in columns]
+    fields = pl.DataFrame(used, schema={"column": pl.String, "field": pl.String}, orient="row")
+    settled = given.select(RECORD_ID, "field").unique()
+    open_ = doubtful.join(fields, on="column").join(settled, on=[RECORD_ID, "field"], how="anti")
+    return open_.select(doubtful.columns).unique(maintain_order=True)
 
 
 def _keep_damage(run: Run, tables: list[_Table], source: str) -> None:

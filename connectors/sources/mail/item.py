@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
 
+NOT_MESSAGE = "unreadable: not a message"
+
 
 @dataclass(frozen=True)
 class Item:

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 from email.errors import CloseBoundaryNotFoundDefect
 from email.message import Message
 
-from connectors.sources.mail.item import Item
+from connectors.sources.mail.item import NOT_MESSAGE, Item
 
 MAX_MESSAGE = 1 << 24
 """Bytes of a message that are kept: text stands before the attachments."""
@@ -16,7 +16,6 @@ MAX_PARTS = 64
 more is read in its first `PART_OF_MANY` bytes."""
 PART_OF_MANY = 1 << 18
 _HEADER = re.compile(rb"^[\x21-\x39\x3b-\x7e]+[ \t]*:")
-_NOT_MESSAGE = "unreadable: not a message"
 _CUT_OFF = "unreadable: message cut off"
 _NESTED = "unreadable: nested too deep"
 _LONG_HEADER = "unreadable: header too long"
@@ -25,7 +24,7 @@ _LONG_HEADER = "unreadable: header too long"
 def letter(data: bytes, place: str, *, cut_off: bool = False) -> Item:
     """Read a message; `cut_off` says that its mailbox ends in the middle of it."""
     if not _is_message(data):
-        return Item(place, problem=_NOT_MESSAGE, detail="it does not start with a header")
+        return Item(place, problem=NOT_MESSAGE, detail="it does not start with a header")
     shortened = len(data) >= MAX_MESSAGE
     if data.lower().count(b"boundary") > MAX_PARTS:
         shortened = shortened or len(data) > PART_OF_MANY

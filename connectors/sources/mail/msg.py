@@ -6,7 +6,7 @@ from pathlib import Path
 
 import olefile
 
-from connectors.sources.mail.item import Item
+from connectors.sources.mail.item import NOT_MESSAGE, Item
 from connectors.sources.mail.mapi import CODE_PAGES, Outlook, Properties, Value, item, moment, text
 
 MAX_VALUE = 1 << 22
@@ -26,7 +26,7 @@ def read_msg(file: Path, place: str) -> Iterator[Item]:
         with olefile.OleFileIO(str(file)) as ole:
             yield item(_outlook(ole), place)
     except _BROKEN:
-        yield Item(place, problem="unreadable: not a message", detail="no Outlook message, or torn")
+        yield Item(place, problem=NOT_MESSAGE, detail="no Outlook message, or torn")
 
 
 _BROKEN = (OSError, ValueError, IndexError, KeyError, TypeError, struct.error, RecursionError)

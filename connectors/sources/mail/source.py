@@ -10,7 +10,7 @@ from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batc
 from connectors.sources.contract import Batch, Damage, TableInfo, beyond, choose, in_batches
 from connectors.sources.mail.body import wraps_outlook
 from connectors.sources.mail.headers import correspondents, is_automated
-from connectors.sources.mail.item import Item
+from connectors.sources.mail.item import NOT_MESSAGE, Item
 from connectors.sources.mail.mailbox import items
 from connectors.sources.mail.people import People, Rows, message_id
 from guiyi.errors import SourceError
@@ -72,7 +72,7 @@ def read_mailbox(path: Path) -> Reading:
     for found in items(path):
         reader.take(found)
     reading = reader.reading
-    if not reading.messages:
+    if not reading.messages or (path.is_file() and reader.not_messages == reading.messages):
         raise SourceError("no message in it", place=str(path), hint="check `kind` and `path`")
     reading.rows += [person.row() for person in reader.people]
     reading.rows.sort(key=lambda row: row.number)
@@ -84,6 +84,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.reading, self.people, self._rows = Reading(), People(), Rows()
+        self.not_messages = 0
 
     def take(self, found: Item) -> None:
         self.reading.messages += 1
@@ -115,6 +116,7 @@ class _Reader:
 
     def _refuse(self, found: Item) -> None:
         self.reading.unreadable += 1
+        self.not_messages += found.problem == NOT_MESSAGE
         row = self._rows.take()
         said = _sender(found.message) if found.message is not None else {}
         self.reading.rows.append(ContactRow(row, said, found.place))

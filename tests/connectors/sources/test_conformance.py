@@ -149,6 +149,33 @@ def cards(folder: Path) -> str:
     return str(path)
 
 
+def address_book(folder: Path) -> str:
+    path = folder / "contacts.csv"
+    path.write_text(
+        "First Name,Last Name,Company,Business Phone,Mobile Phone,E-mail Address,Notes\n"
+        '三,张,甲公司,0755-86123456,013800138000,zhang@jia.example,"老\n客户"\n'
+        "四,李,乙公司\n"
+        "五,,,,,,\n"
+    )
+    return str(path)
+
+
+def business_cards(folder: Path) -> str:
+    pytest.importorskip("rapidocr", reason="needs the extra guiyi[ocr]")
+    from PIL import Image, ImageDraw, ImageFont
+
+    picture = Image.new("RGB", (620, 320), "white")
+    pen = ImageDraw.Draw(picture)
+    lines = ("John Smith", "Sales Director", "Acme Widgets Co., Ltd.", "Tel: +1 212 555 0100")
+    for number, line in enumerate(lines):
+        pen.text((40, 30 + 60 * number), line, "black", ImageFont.load_default(30))
+    path = folder / "pictures"
+    path.mkdir()
+    picture.save(path / "1.png")
+    (path / "2.jpg").write_bytes(b"no picture")
+    return str(path)
+
+
 CASES = (
     Case("excel", workbook, "客户", frozenset({" 013800138000 ", "乙, 公司", "12\n34"}),
          (4, "电话", "scientific notation")),
@@ -164,6 +191,10 @@ CASES = (
          (4, None, "unreadable: not a message")),
     Case("vcard", cards, "contacts", frozenset({"张三", "李四", "13800138000"}),
          (3, None, "unreadable: card cut off")),
+    Case("address_book", address_book, "contacts",
+         frozenset({"张三", "013800138000", "老\n客户"}), (4, None, "unreadable: ragged row")),
+    Case("card", business_cards, "contacts", frozenset({"John Smith", "+1 212 555 0100"}),
+         (2, None, "unreadable: not a picture")),
 )  # fmt: skip
 
 
@@ -290,7 +321,7 @@ def test_damage_is_reported_with_its_place(source: Source, table: TableSpec, cas
 def test_places_name_the_row(source: Source, table: TableSpec) -> None:
     """The place of a row is a sentence with a number a person can look up."""
     for batch in source.read(table):
-        assert batch.rows[PLACE].str.contains(r"^.+ (?:row|line) \d+$|\.eml$").all()
+        assert batch.rows[PLACE].str.contains(r"^.+ (?:row|line) \d+$|\.(?:eml|png|jpg)$").all()
 
 
 def test_values_are_untouched(source: Source, table: TableSpec, case: Case) -> None:

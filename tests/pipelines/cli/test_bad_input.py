@@ -61,8 +61,8 @@ REFUSED = {
     "page.xls": (b"<html><table></table></html>", "an HTML or XML page"),
     "broken.sqlite": (b"SQLite format 3\x00" + bytes(50), "not a SQLite database"),
     "empty.vcf": (b"", "no vCard in it"),
-    "mail.pst": (b"!BDN", "an Outlook mailbox, which is not read yet"),
-    "mail.msg": (b"\xd0\xcf\x11\xe0", "an Outlook message file, which is not read yet"),
+    "mail.pst": (b"!BDN", "not an Outlook mailbox, or damaged"),
+    "mail.msg": (b"\xd0\xcf\x11\xe0", "no message in it"),
     "old.dbf": (b"\x03", "not a dBase table"),
     "office.accdb": (b"\x00\x01\x00\x00Standard ACE DB", "an Access database"),
 }
