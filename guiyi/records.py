@@ -17,12 +17,20 @@ A **clean record** has the same columns, but each FIELD now holds the clean valu
     FIELD.reason  why the clean value differs or is missing; null when nothing changed
     FIELD.PART    what the kind's cleaner took apart, e.g. `name.brand`; FIELD.key is the
                   comparison key. `cleansing.parts(kind)` lists them
+
+and, for a field the spec has imputed (`impute`), what marks a value that no source gave:
+
+    FIELD.imputed     whether the value is imputed; its FIELD.raw stays as the source left it
+    FIELD.method      inferred, mean, median, mode or nearest
+    FIELD.confidence  from 0 to 1: how often such a value is right in this very table
+
+An imputed value is never evidence, never votes and never counts as given:
+`cleansing.imputation.observed` takes it out again.
 """
 
 from typing import NewType
 
 GoldenId = NewType("GoldenId", str)
-RecordKey = NewType("RecordKey", str)
 
 SOURCE = "source"
 RECORD_ID = "record_id"
@@ -35,11 +43,6 @@ IDENTITY = (SOURCE, RECORD_ID, EXTRACTED_AT, PLACE)
 
 RESERVED = frozenset({*IDENTITY, GOLDEN_ID, CLUSTER_ID, "members", "row", "ref"})
 """Names of our own that no field may have."""
-
-
-def record_key(source: str, record_id: str) -> RecordKey:
-    """Name one source record in the whole project: `legacy:T_CUST/1001`."""
-    return RecordKey(f"{source}:{record_id}")
 
 
 def raw(field: str) -> str:
@@ -55,6 +58,11 @@ def reason(field: str) -> str:
 def part(field: str, name: str) -> str:
     """Name the column holding one part of a field, such as its comparison key."""
     return f"{field}.{name}"
+
+
+def imputed(field: str) -> str:
+    """Name the column that says whether a field's value is imputed."""
+    return part(field, "imputed")
 
 
 def ref(relation: str) -> str:
