@@ -4,13 +4,14 @@ import codecs
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
-from connectors.sources import words
+from connectors.sources import likeness
 from guiyi.errors import SourceError
 
 SAMPLE = 1 << 20
+LETTERS = 1 << 18
+"""Bytes of a sample that are enough to tell codecs of one byte a letter."""
 CHUNK = 1 << 22
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -21,8 +22,18 @@ _BOMS = (
     (b"\x84\x31\x95\x33", "gb18030"),
 )
 _CHINESE = ("gb18030", "big5hkscs")
-_LATIN = ("cp1252", "cp1250", "iso8859_15")
-_OTHERS = ["cp1251", "cp1252", "cp1250", "shift_jis", "cp949", "iso8859_15", "koi8_r", "cp1253"]
+_EASTERN = {
+    "gb18030": likeness.chinese,
+    "big5hkscs": likeness.chinese,
+    "cp932": likeness.japanese,
+    "cp949": likeness.korean,
+    "euc_jp": likeness.japanese,
+}
+"""Several bytes a character; a text that fits two reads like the language of one."""
+PAIRED = 0.25
+"""What it is worth that every byte beyond ASCII is half of a character."""
+_ESCAPED = {b"\x1b$)C": "iso2022_kr", b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp"}
+"""Seven-bit encodings of old mail programs announce themselves by an escape sequence."""
 
 
 @dataclass(frozen=True)
@@ -32,12 +43,6 @@ class Encoding:
     name: str
     confidence: float
     """From 0 to 1."""
-
-
-@cache
-def _frequent() -> frozenset[str]:
-    lists = words.load("frequent_han")
-    return frozenset("".join(lists["simplified"] + lists["traditional"]).replace(" ", ""))
 
 
 def detect(path: Path) -> Encoding:
@@ -51,7 +56,8 @@ def detect(path: Path) -> Encoding:
     if wide:
         return Encoding(wide, 0.9)
     if fault(path, "utf-8") is None:
-        return Encoding("utf-8", 1.0)
+        escaped = [name for mark, name in _ESCAPED.items() if mark in sample and sample.isascii()]
+        return Encoding(escaped[0], 0.9) if escaped else Encoding("utf-8", 1.0)
     whole = len(sample) < SAMPLE
     return _score(sample if whole else sample[: sample.rfind(b"\n") + 1] or sample)
 
@@ -84,46 +90,40 @@ def _decodes(data: bytes, name: str) -> bool:
 def _score(sample: bytes) -> Encoding:
     """Weigh the encodings that fit. A few broken bytes do not rule one out, they count against."""
     mostly_utf8 = sample.decode("utf-8", "replace")
-    if _broken(mostly_utf8) < 0.02 and _likeness(mostly_utf8) > 0.3:
+    if (
+        likeness.broken(mostly_utf8) < 0.02
+        and max(
+            likeness.chinese(mostly_utf8),
+            likeness.japanese(mostly_utf8),
+            likeness.korean(mostly_utf8),
+        )
+        > 0.3
+    ):
         return Encoding("utf-8", 0.8)
-    scored = []
-    for name in _CHINESE:
+    scored = [(score, name, text) for name, text, score in _readings(sample)]
+    score, name, text = max(scored, key=lambda found: found[0])
+    if score <= 0:
+        return Encoding("cp1252", 0.1)
+    rival = max((s for s, _, other in scored if other != text), default=0.0)
+    lead = min(1.0, 2 * (score - max(rival, 0.0)))
+    beyond = sum(byte > 0x7F for byte in sample[:LETTERS])
+    sure = min(1.0, score + 0.2) * (0.5 + 0.5 * lead) * beyond / (beyond + 3)
+    return Encoding(name, round(sure, 2))
+
+
+def _readings(sample: bytes) -> Iterator[tuple[str, str, float]]:
+    """Read a sample in each encoding, and say how much the text is like language."""
+    for name, like in _EASTERN.items():
         text = sample.decode(name, "replace")
-        scored.append((_likeness(text) - 4 * _broken(text), name))
-    score, name = max(scored)
-    if score >= 0.2:
-        return Encoding(name, min(1.0, 0.5 + score / 2))
-    from charset_normalizer import from_bytes
-
-    best = from_bytes(sample[:65536], cp_isolation=_OTHERS).best()
-    if best is None:
-        return Encoding("cp1252", 0.2)
-    name = _latin(sample) if best.encoding in _LATIN else best.encoding
-    return Encoding(name, round(0.8 - 0.8 * best.chaos, 2))
-
-
-def _latin(sample: bytes) -> str:
-    """Of the Latin encodings, take the one whose special characters are letters, not signs."""
-    shares = {}
-    for name in _LATIN:
-        beyond = [char for char in sample.decode(name, "replace") if char > "\x7f"]
-        shares[name] = sum(char.isalpha() for char in beyond) / max(len(beyond), 1)
-    return max(_LATIN, key=lambda name: shares[name])
-
-
-def _broken(text: str) -> float:
-    """The share of characters beyond ASCII that could not be decoded."""
-    beyond = sum(char > "\x7f" for char in text)
-    return text.count("\ufffd") / beyond if beyond else 0.0
-
-
-def _likeness(text: str) -> float:
-    """The share of frequent characters among those that are not ASCII or punctuation."""
-    han = [char for char in text if char > "\u00bf" and char != "\ufffd" and char.isalpha()]
-    if not han:
-        return 0.0
-    frequent = _frequent()
-    return sum(char in frequent for char in han) / len(han)
+        flaws = likeness.broken(text)
+        # Letters of one byte rarely pair up without a remainder at the end of some word.
+        yield name, text, like(text) + (PAIRED if not flaws else -4 * flaws)
+    for name in ("utf-16-le", "utf-16-be") if b"\x00" in sample else ():
+        text = sample[: len(sample) // 2 * 2].decode(name, "replace")
+        yield name, text, likeness.chinese(text) - 4 * likeness.broken(text)
+    for name, languages in likeness.codecs_of_letters().items():
+        text = sample[:LETTERS].decode(name, "replace")
+        yield name, text, likeness.alphabetic(text, languages) - 4 * likeness.broken(text)
 
 
 _TELLING = 32
@@ -144,15 +144,17 @@ def decode(data: bytes, declared: str | None = None) -> str:
         text = data.decode(name) if name else None
     except (LookupError, UnicodeDecodeError, ValueError):
         text = None
-    if text is not None and not (name in _CHINESE and _likeness(text) < 0.2):
+    if text is not None and not (name in _CHINESE and likeness.chinese(text) < 0.2):
         return text
     with suppress(UnicodeDecodeError):
         plain = data.decode("utf-8-sig")
-        if text is None or len(data) > _TELLING or _likeness(plain) > _likeness(text):
+        if text is None or len(data) > _TELLING or likeness.chinese(plain) > likeness.chinese(text):
             return plain
     found = _score(data)
     other = data.decode(found.name, "replace")
-    if text is not None and (found.name in {name, *_OTHERS} or _may_be_short(text, other, data)):
+    if text is not None and (
+        found.name in {name, *likeness.codecs_of_letters()} or _may_be_short(text, other, data)
+    ):
         return text
     return other
 
@@ -164,7 +166,7 @@ def _may_be_short(text: str, other: str, data: bytes) -> bool:
     with suppress(UnicodeEncodeError):
         text.encode("gb2312")
         return True
-    return _likeness(other) < 0.6
+    return likeness.chinese(other) < 0.6
 
 
 _SUPERSETS = {

@@ -79,7 +79,10 @@ class DelimitedSource:
         """List the file's one table."""
         found = self._format()
         rows = None
-        notes = [f"encoding {found.encoding.name} (confidence {found.encoding.confidence:.2f})"]
+        notes = [
+            f"encoding {found.encoding.name} (confidence {found.encoding.confidence:.2f})",
+            f"delimiter {found.dialect.delimiter!r} (confidence {found.dialect.confidence:.2f})",
+        ]
         if self._path.stat().st_size <= COUNTED_BYTES:
             rows, damage = 0, []
             for batch in self._batches():
