@@ -28,7 +28,8 @@ class Project(Spec):
     entities: dict[Name, EntitySpec] = Field(min_length=1)
     """The entities the records describe."""
     aliases: str | None = None
-    """A CSV of full and short company names (columns `full`, `short`)."""
+    """A table of what companies are called (CSV or workbook): `full` (全称), and `short` (简称) or
+    `former` (曾用名) names, several in a cell parted by `;`."""
     suites: tuple[str, ...] = ("suites/*.yaml",)
     """The quality suites, as file patterns."""
     gate: GateSpec = GateSpec()

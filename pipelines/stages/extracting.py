@@ -17,7 +17,7 @@ from pipelines.extraction import (
     to_records,
     with_ref,
 )
-from pipelines.knowledge import refuse_mistakes
+from pipelines.knowledge import alias_table, refuse_mistakes
 from pipelines.run import Run
 from pipelines.stages.tally import Tally
 
@@ -41,6 +41,7 @@ class _Table:
 def extract(run: Run) -> Tally:
     """Read every source record of the entities asked for."""
     refuse_mistakes(run.project, run.entities)
+    _tell_ambiguous(run)
     records: dict[str, list[pl.DataFrame]] = defaultdict(list)
     scopes: dict[str, list[pl.DataFrame]] = defaultdict(list)
     for name, source in run.project.sources.items():
@@ -61,6 +62,14 @@ def extract(run: Run) -> Tally:
         kept += run.put(f"records/{entity}", pl.concat(records[entity], how="diagonal")).height
         total += run.put(f"scope/{entity}", pl.concat(scopes[entity])).height
     return Tally(total, kept, f"{total - kept:,} out of scope")
+
+
+def _tell_ambiguous(run: Run) -> None:
+    known = alias_table(run.project)
+    if known is not None and known.ambiguous:
+        some = ", ".join(known.ambiguous[:5])
+        count = len(known.ambiguous)
+        run.note(f"aliases: {count} short names stand for several firms, and resolve none: {some}")
 
 
 def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
