@@ -60,7 +60,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
         "role",
         PLAIN,
     )
-    return finish(values, frame["tidied"], half_done, _clean_one, PARTS)
+    return finish(values, frame["tidied"], half_done, clean_one, PARTS)
 
 
 def _domain_columns(domains: pl.Series) -> list[pl.Series]:
@@ -94,7 +94,7 @@ def _is_role(local: pl.Expr) -> pl.Expr:
     return desk.is_in(list(_knowledge()["roles"]))
 
 
-def _clean_one(value: str, tidied: str) -> Row:
+def clean_one(value: str, tidied: str) -> Row:
     """Read a cell that is not one bare mailbox."""
     text = tidied.lower()
     text = re.sub(r"(?:mailto|e-?mail|mail|邮箱|电子邮箱|电子邮件|邮件|郵箱)\s*[:：]\s*", " ", text)
@@ -189,6 +189,12 @@ def _nearest(domain: str) -> str | None:
     if near is None or near[0].split(".")[0] == domain.split(".")[0]:
         return None  # hotmail.de beside hotmail.fr is another country, not a slip
     return str(near[0])
+
+
+def free_domains() -> frozenset[str]:
+    """Domains at which anybody may have a mailbox, so that they name no company."""
+    providers: frozenset[str] = _knowledge()["providers"] | _knowledge()["neighbours"]
+    return providers
 
 
 @cache

@@ -12,7 +12,7 @@ import polars as pl
 GBK_SALAD = "[鈥鈩锛銆涓浜鍏鍙鍖鍗鍚鍥鍦鍩鍬鍏娴骞寮寰鎬鎴鏃鏈鏉鐢缁鑰琛鏄悅鏂璇闂闄闀杞锟]"
 """The characters that lead common Chinese in UTF-8 read as GBK, and what lost bytes become."""
 
-_SALAD = rf"[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]|{GBK_SALAD}"
+SALAD = rf"[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]|{GBK_SALAD}"
 """Cheap first look: runs of Latin-1 letters, or the characters that lead UTF-8 read as GBK."""
 
 LOST = "[\ufffd]|锟斤|斤拷|烫烫烫|屯屯屯"
@@ -31,7 +31,7 @@ _ONE_LETTER = re.compile(r"[^\u0080-\uffff]*[\u00c2-\u00c5][^\u0000-\u007f][^\u0
 
 def repair_mojibake(values: pl.Series) -> pl.Series:
     """Read again what was read with the wrong encoding, where that is certain."""
-    suspect = values.str.contains(_SALAD).fill_null(value=False)
+    suspect = values.str.contains(SALAD).fill_null(value=False)
     if not suspect.any():
         return values
     distinct = values.filter(suspect).unique()

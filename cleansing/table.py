@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from cleansing import area_codes
 from cleansing.distinct import distinct_of
 from cleansing.registry import cleaner, parts
 from cleansing.text import missing, strip_invisible
@@ -18,7 +19,8 @@ NO_VALUE = "missing"
 def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
     """Clean the fields named in `kinds`; every other column passes through untouched.
 
-    Each FIELD becomes its clean value, followed by FIELD.raw, FIELD.reason and FIELD.PART.
+    Each FIELD becomes its clean value, followed by FIELD.raw, FIELD.reason and FIELD.PART. A local
+    telephone number gets the area code of the city that its record names elsewhere.
     """
     _check(table, kinds)
     columns: list[pl.Series] = []
@@ -27,7 +29,8 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
             columns += _clean_column(column, Kind(kinds[column.name]))
         else:
             columns.append(column)
-    return pl.DataFrame(columns, height=table.height)
+    clean = pl.DataFrame(columns, height=table.height)
+    return area_codes.complete(clean, {field: Kind(kind) for field, kind in kinds.items()})
 
 
 def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:

@@ -186,7 +186,7 @@ def _tidied_with_reasons(raw: pl.Series, punctuation: bool) -> pl.DataFrame:
 
 def is_untidy(values: pl.Series) -> pl.Series:
     """Most values hold nothing that any function here would change: ASCII, common Chinese."""
-    return values.str.contains(_UNTIDY).fill_null(value=False)
+    return values.str.contains(UNTIDY).fill_null(value=False)
 
 
 def where_untidy(values: pl.Series, step: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
@@ -207,10 +207,14 @@ def in_place(mask: pl.Series, chosen: pl.DataFrame, others: pl.DataFrame) -> pl.
 
 def missing(expr: pl.Expr) -> pl.Expr:
     """An empty cell is missing, and so is one where someone typed that there is nothing."""
-    dashes = r"[-—_/\\.·*?#x×无]+"
-    words = "n/?a|#n/a|none|null|nil|nan|暂无|不详|未知|空|没有|待补充|待定"
-    nothing = rf"(?i)^(?:{dashes}|{words})?$"
-    return expr.is_null() | expr.str.contains(nothing)
+    return expr.is_null() | expr.str.contains(NOTHING)
+
+
+NOTHING = (
+    r"(?i)^(?:[-—_/\\.·*?#x×无]+"
+    r"|n/?a|#n/a|none|null|nil|nan|暂无|不详|未知|空|没有|待补充|待定)?$"
+)
+"""What people type where there is nothing."""
 
 
 def simplify(values: pl.Series) -> pl.Series:
@@ -229,7 +233,7 @@ def simplify_text(text: str) -> str:
     return text.translate(_simplified_translation())
 
 
-_UNTIDY = rf"[^ -~\u4e00-\u9fff]|  |^ | $|{GBK_SALAD}"
+UNTIDY = rf"[^ -~\u4e00-\u9fff]|  |^ | $|{GBK_SALAD}"
 """ASCII and the basic Chinese block stay as they are under every table of this file."""
 
 

@@ -61,11 +61,12 @@ def resolve(
     `model` judges as it did; it does not learn. Raises SpecError for labels or a model that do not
     fit the records.
     """
+    from cleansing.imputation import observed
     from dedup.run import Run
 
     _one_teacher(labels, model)
     run = Run(
-        records,
+        observed(records, kinds),  # an imputed value is no evidence
         kinds,
         spec or MatchSpec(),
         decisions,
@@ -96,12 +97,13 @@ def link(
     links themselves show that rows of one table repeat. Labels by row count the rows of `right`
     after those of `left`.
     """
+    from cleansing.imputation import observed
     from dedup.linking import links_of
     from dedup.run import Run
 
     _one_teacher(labels, model)
 
-    both = pl.concat([left, right], how="diagonal")
+    both = observed(pl.concat([left, right], how="diagonal"), kinds)
     side = np.repeat(np.array([0, 1], np.int8), [left.height, right.height])
     known = (spec or MatchSpec(), decisions, aliases, progress, side, labels, model)
     run = Run(both, kinds, *known)

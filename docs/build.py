@@ -23,6 +23,7 @@ TITLES = {
     "RefSpec": "sources.NAME.tables[].refs.NAME",
     "EntitySpec": "entities.NAME",
     "FieldSpec": "entities.NAME.fields.NAME",
+    "Imputation": "entities.NAME.fields.NAME.impute",
     "MatchSpec": "entities.NAME.match",
     "SurvivorshipRule": "entities.NAME.survivorship.NAME",
     "GateSpec": "gate",

@@ -4,7 +4,15 @@ project = load_project(Path("guiyi.yaml"))
 project.entities["company"].kinds["phone"]
 """
 
-from guiyi.spec.entities import EntitySpec, FieldSpec, MatchSpec, Rule, SurvivorshipRule
+from guiyi.spec.entities import (
+    EntitySpec,
+    FieldSpec,
+    Imputation,
+    ImputationMethod,
+    MatchSpec,
+    Rule,
+    SurvivorshipRule,
+)
 from guiyi.spec.loads import GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
 from guiyi.spec.places import SpecPlace
@@ -18,6 +26,8 @@ __all__ = [
     "EntitySpec",
     "FieldSpec",
     "GateSpec",
+    "Imputation",
+    "ImputationMethod",
     "LoadSpec",
     "MatchSpec",
     "PrivacySpec",

@@ -1,13 +1,54 @@
 """What an entity is made of, how its records are matched and which value survives."""
 
+import re
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from guiyi.kinds import Kind
 from guiyi.records import RESERVED
 from guiyi.spec.base import FieldName, Name, Spec
+
+
+class ImputationMethod(StrEnum):
+    """How a missing value is filled in."""
+
+    INFERRED = "inferred"
+    MEAN = "mean"
+    MEDIAN = "median"
+    MODE = "mode"
+    NEAREST = "nearest"
+
+
+class Imputation(Spec):
+    """How the missing values of one field are filled in; never those of a person's gender."""
+
+    methods: Annotated[
+        tuple[ImputationMethod, ...], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)
+    ] = (ImputationMethod.INFERRED,)
+    """Tried in this order: `inferred` from the record's other fields (a region from its address or
+    its phone's area code, a company from its mail domain seen elsewhere), then statistically:
+    `mode`, `mean` or `median` of the group, or the `nearest` records."""
+    by: Annotated[
+        tuple[FieldName, ...], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)
+    ] = ()
+    """The fields that make the group, or in which the nearest records are near: an industry, a
+    region."""
+    neighbours: int = Field(default=5, ge=1)
+    """How many nearest records are asked."""
+    least: float = Field(default=0.6, ge=0, le=1)
+    """A value less sure than this is not filled in."""
+
+
+def _methods_alone(value: object) -> object:
+    return {"methods": value} if isinstance(value, (str, list, tuple)) else value
+
+
+_STATISTICAL = frozenset({Kind.CODE, Kind.REGION, Kind.AMOUNT})
+"""Kinds of which a group or a neighbour tells anything; a name or a number is one's own."""
+_INFERRED = frozenset({Kind.REGION, Kind.COMPANY_NAME})
+_GENDER = re.compile(r"(?i)gender|(?:^|[_ ])sex(?:$|[_ ])|性别|性別")
 
 
 class FieldSpec(Spec):
@@ -17,6 +58,26 @@ class FieldSpec(Spec):
     """What the field holds."""
     match: bool = True
     """Whether the field is evidence when records are compared."""
+    impute: Annotated[Imputation, BeforeValidator(_methods_alone)] | None = None
+    """How missing values are filled in; not at all if not given."""
+
+    @model_validator(mode="after")
+    def _imputable(self) -> "FieldSpec":
+        for method in self.impute.methods if self.impute else ():
+            if method is ImputationMethod.INFERRED and self.kind not in _INFERRED:
+                raise ValueError(f"nothing infers a {self.kind}: only {_listed(_INFERRED)}")
+            if method is not ImputationMethod.INFERRED and self.kind not in _STATISTICAL:
+                raise ValueError(
+                    f"a {self.kind} is one's own, no group tells it: only {_listed(_STATISTICAL)}"
+                )
+            averaged = method in (ImputationMethod.MEAN, ImputationMethod.MEDIAN)
+            if averaged and self.kind is not Kind.AMOUNT:
+                raise ValueError(f"a {self.kind} has no {method}: use mode or nearest")
+        return self
+
+
+def _listed(kinds: frozenset[Kind]) -> str:
+    return ", ".join(sorted(kinds))
 
 
 def _kind_alone(value: object) -> object:
@@ -66,6 +127,16 @@ class MatchSpec(Spec):
     """The pair budget; chosen by the number of records if not given."""
     seed: int = 20260101
     """Fixes every draw; the same data and seed give the same clusters."""
+    labels: str | None = None
+    """A CSV of labelled pairs to learn from, as `guiyi label` writes it."""
+    model: str | None = None
+    """A model to use as it is, as `--save-model` or a run wrote it; it does not learn."""
+
+    @model_validator(mode="after")
+    def _one_teacher(self) -> "MatchSpec":
+        if self.labels is not None and self.model is not None:
+            raise ValueError("give either `labels` or `model`: a saved model does not learn")
+        return self
 
 
 def _not_reserved(name: str) -> str:
@@ -88,6 +159,25 @@ class EntitySpec(Spec):
     """The date field that says which record is most recent; `extracted_at` if not given."""
     survivorship: dict[FieldName, SurvivorshipChoice] = {}
     """The rule by field; `default` for the rest (most_frequent if not given)."""
+
+    @model_validator(mode="after")
+    def _imputed_by_known_fields(self) -> "EntitySpec":
+        for name, field in self.fields.items():
+            if field.impute is None:
+                continue
+            if _GENDER.search(name):
+                raise ValueError(f"{name}: gender is never imputed")
+            for other in field.impute.by:
+                if other == name or other not in self.fields:
+                    raise ValueError(f"{name}: no other field is called {other}")
+            if ImputationMethod.NEAREST in field.impute.methods and not field.impute.by:
+                raise ValueError(f"{name}: `nearest` needs `by`, the fields to be near in")
+        return self
+
+    @property
+    def imputations(self) -> dict[str, Imputation]:
+        """How missing values are filled in, by field; only the fields that ask for it."""
+        return {name: field.impute for name, field in self.fields.items() if field.impute}
 
     @property
     def kinds(self) -> dict[str, Kind]:

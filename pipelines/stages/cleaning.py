@@ -3,6 +3,7 @@
 import polars as pl
 
 from cleansing import clean_table
+from cleansing.imputation import impute
 from guiyi.records import RECORD_ID, SOURCE, raw, reason
 from pipelines.run import Run
 from pipelines.stages.tally import Tally
@@ -18,6 +19,7 @@ def clean(run: Run) -> Tally:
         records = run.get(f"records/{entity}")
         corrected = _corrected(records, run.ledger.corrections(entity))
         table = _keep_raw(clean_table(corrected, kinds), records, corrected, list(kinds))
+        table = impute(table, kinds, run.project.entities[entity].imputations)
         run.put(f"clean/{entity}", table)
         run.progress.step(entity, table.height)
         rows += table.height
