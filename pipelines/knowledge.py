@@ -5,10 +5,10 @@ from collections.abc import Collection
 import polars as pl
 
 from cleansing import parts
-from guiyi.errors import SpecError
 from guiyi.records import GOLDEN_ID, part, raw, reason, ref
 from guiyi.spec import Project, SpecPlace
 from mapping import check_mapping, read_codes
+from pipelines.aliases import Aliases, read_alias_table
 from validators import Suite, load_suites
 
 
@@ -48,23 +48,19 @@ def _shared_columns(project: Project, entity: str) -> list[str]:
 
 
 def read_aliases(project: Project) -> pl.DataFrame | None:
-    """Read the table of full and short company names (columns `full`, `short`), if there is one."""
+    """Read the names of firms that are one, a row a firm, if the project has an alias table."""
+    known = alias_table(project)
+    return None if known is None else known.names
+
+
+def alias_table(project: Project) -> Aliases | None:
+    """Read the project's alias table. Raises SpecError for one that is missing or is none."""
     if project.aliases is None:
         return None
     path = project.folder / project.aliases
-    if not path.exists():
+    if not path.is_file():
         raise SpecPlace(project.file, "aliases").mistake(
-            f"no such file: {path}", hint="it is a CSV with the columns full, short"
+            f"no such file: {path}",
+            hint="it is a table with the columns full, and short or former",
         )
-    try:
-        table = pl.read_csv(path, infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError) as error:
-        raise SpecError(f"not a readable CSV: {error}", place=str(path)) from None
-    missing = {"full", "short"} - set(table.columns)
-    if missing:
-        raise SpecError(
-            f"no column {', '.join(sorted(missing))}",
-            place=str(path),
-            hint="an alias table has the columns `full` and `short`",
-        )
-    return table.select("full", "short").drop_nulls()
+    return read_alias_table(path)
