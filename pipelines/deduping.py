@@ -1,6 +1,5 @@
 """Dedup and linkage of plain files, with no project: kinds, keys and threshold all inferred."""
 
-import json
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,6 +29,9 @@ from pipelines.messages import language
 from pipelines.outputs import whole_folder
 from pipelines.reading import Loose
 from pipelines.report import write_report
+from pipelines.teaching import Teaching, write_model
+
+NOTHING_TAUGHT = Teaching()
 
 Watch = Callable[[str, int, int | None], None]
 """Told what is done, how many, of how many."""
@@ -46,27 +48,39 @@ class Deduped:
     kinds: dict[str, dict[str, Any]]
     """Column → kind, confidence and why, as inferred."""
     notes: list[str]
+    labels: dict[str, Any] | None = None
+    """What labels brought, by cross-validation; None without enough of them."""
 
 
 def dedupe(
-    tables: Sequence[Loose], out: Path, spec: EntitySpec | None, match: MatchSpec, watch: Watch
+    tables: Sequence[Loose],
+    out: Path,
+    spec: EntitySpec | None,
+    match: MatchSpec,
+    watch: Watch,
+    teaching: Teaching = NOTHING_TAUGHT,
 ) -> Deduped:
     """Find the duplicates in and across tables; write clusters, pairs, golden records, report."""
-    records = _as_records(tables)
-    guesses = _kinds(records, spec)
-    entity = spec or _entity({name: guess["kind"] for name, guess in guesses.items()}, match)
-    fields = [name for name in records.columns if name in entity.fields]
-    watch("clean", records.height, records.height)
-    clean = clean_table(records, entity.kinds)
-    del records  # every raw value is in the clean table
-    resolution = resolve(clean, entity.matched_kinds, match, progress=watch)
+    numbers = data_rows(tables)
+    labels, model = teaching.read_labels(numbers), teaching.read_model()
+    entity, guesses, clean = cleaned(tables, spec, match, watch)
+    fields = [name for name in clean.columns if name in entity.fields]
+    resolution = resolve(
+        clean, entity.matched_kinds, match, labels=labels, model=model, progress=watch
+    )
     clusters = resolution.clusters.sort("row")
-    numbers = _data_rows(tables)
     clean = _spoken(clean, fields)
     golden, provenance = _merge(clean, clusters, entity, fields)
     front = ["row_l", "row_r", "match_weight", "match_probability", "verdict"]
     verdicts = dict(resolution.pairs.group_by("verdict").len().sort("verdict").iter_rows())
-    outcome = Deduped(clean.height, golden.height, verdicts, guesses, list(resolution.notes))
+    outcome = Deduped(
+        clean.height,
+        golden.height,
+        verdicts,
+        guesses,
+        list(resolution.notes),
+        resolution.model.get("labels"),
+    )
     with whole_folder(out) as folder:
         clusters.select(
             numbers.gather(clusters["row"]).alias("row"),
@@ -77,16 +91,37 @@ def dedupe(
             for side in ("row_l", "row_r")
         ).write_parquet(folder / "pairs.parquet")
         golden.write_csv(folder / "golden.csv")
-        _write_model(resolution.model, folder / "model.json")
+        write_model(resolution.model | {"inputs": inputs_of(tables)}, folder / "model.json")
         report = folder / "report.html"
         merged = Golden(golden, provenance)
         _report(report, out.name, clean, resolution, merged, entity, outcome)
+    teaching.keep(resolution.model)
     return outcome
 
 
-def link_tables(left: Loose, right: Loose, out: Path, match: MatchSpec, watch: Watch) -> int:
+def cleaned(
+    tables: Sequence[Loose], spec: EntitySpec | None, match: MatchSpec, watch: Watch
+) -> tuple[EntitySpec, dict[str, dict[str, Any]], pl.DataFrame]:
+    """The rows of tables as clean records, the entity they are, and how its kinds were found."""
+    records = as_records(tables)
+    guesses = _kinds(records, spec)
+    entity = spec or _entity({name: guess["kind"] for name, guess in guesses.items()}, match)
+    watch("clean", records.height, records.height)
+    return entity, guesses, clean_table(records, entity.kinds)
+
+
+def link_tables(
+    left: Loose,
+    right: Loose,
+    out: Path,
+    match: MatchSpec,
+    watch: Watch,
+    teaching: Teaching = NOTHING_TAUGHT,
+) -> int:
     """Find for each row of one table the rows of another that are the same; write links.csv."""
-    sides = [_as_records([left]), _as_records([right])]
+    numbers = data_rows([left, right])
+    labels, model = teaching.read_labels(numbers), teaching.read_model()
+    sides = [as_records([left]), as_records([right])]
     both = pl.concat(sides, how="diagonal")
     guesses = _kinds(both, None)
     kinds = {name: guess["kind"] for name, guess in guesses.items()}
@@ -94,7 +129,7 @@ def link_tables(left: Loose, right: Loose, out: Path, match: MatchSpec, watch: W
         name: kind for name, kind in kinds.items() if all(name in side.columns for side in sides)
     }
     ours, theirs = (clean_table(side, shared) for side in sides)
-    resolution = link(ours, theirs, shared, match, progress=watch)
+    resolution = link(ours, theirs, shared, match, labels=labels, model=model, progress=watch)
     links = resolution.links.select(
         left.ordinals.gather(resolution.links["left_row"]).alias("left_row"),
         right.ordinals.gather(resolution.links["right_row"]).alias("right_row"),
@@ -102,11 +137,18 @@ def link_tables(left: Loose, right: Loose, out: Path, match: MatchSpec, watch: W
     )
     with whole_folder(out) as folder:
         links.sort("left_row", "right_row").write_csv(folder / "links.csv")
-        _write_model(resolution.model, folder / "model.json")
+        write_model(resolution.model, folder / "model.json")
+    teaching.keep(resolution.model)
     return links.height
 
 
-def _data_rows(tables: Sequence[Loose]) -> pl.Series:
+def inputs_of(tables: Sequence[Loose]) -> list[str]:
+    """The files the tables are in, for taking the folder up again; a URL may hold secrets."""
+    files = [Path(table.place) for table in tables if table.place and Path(table.place).exists()]
+    return list(dict.fromkeys(str(file.resolve()) for file in files))
+
+
+def data_rows(tables: Sequence[Loose]) -> pl.Series:
     """Number the rows across the inputs in order, as whoever reads clusters.csv counts them."""
     numbers, start = [], 0
     for table in tables:
@@ -115,7 +157,8 @@ def _data_rows(tables: Sequence[Loose]) -> pl.Series:
     return pl.concat(numbers)
 
 
-def _as_records(tables: Sequence[Loose]) -> pl.DataFrame:
+def as_records(tables: Sequence[Loose]) -> pl.DataFrame:
+    """The rows of tables as source records, named by table and row."""
     now = datetime.now(UTC).replace(microsecond=0)
     frames = []
     for table in tables:
@@ -190,10 +233,6 @@ def _merge(
     return golden, merged.provenance
 
 
-def _write_model(model: object, path: Path) -> None:
-    path.write_text(json.dumps(model, ensure_ascii=False, indent=2), encoding="utf-8")
-
-
 def _report(
     report: Path,
     name: str,
@@ -230,7 +269,7 @@ def _report(
             file = folder / name / "records.parquet"
             table.write_parquet(file, compression="uncompressed", statistics=False)
         (folder / "models").mkdir()
-        _write_model(resolution.model, folder / "models" / "records.json")
+        write_model(resolution.model, folder / "models" / "records.json")
         manifest = {
             "run_id": name,
             "project": ", ".join(sources),
@@ -247,5 +286,5 @@ def _report(
             "load": {},
             "stopped": None,
         }
-        _write_model(manifest, folder / "manifest.json")
+        write_model(manifest, folder / "manifest.json")
         write_report(folder, report, language())

@@ -1,12 +1,13 @@
-"""Measures the clusters a dedup has written against the true entity of each row."""
+"""Measures what a dedup has written: against the true entity of each row, or against labels."""
 
 from pathlib import Path
 
 import polars as pl
 
-from dedup.evaluation import Evaluation, evaluate
+from dedup.evaluation import Evaluation, evaluate, evaluate_pairs
 from guiyi.errors import SourceError
 from guiyi.near_names import did_you_mean
+from pipelines.labels_file import as_table, read_labels
 from pipelines.reading import Loose, read_places
 
 
@@ -35,6 +36,46 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
                 hint=did_you_mean(column, table.data.columns),
             )
     return evaluate(clusters, pl.concat([_truth(table, column) for table in tables]))
+
+
+def evaluate_labels(results: Path, labels: Path, entity: str | None = None) -> Evaluation:
+    """Judge the pairs of a dedup folder, or of a project's run folder, by labelled pairs.
+
+    A pair is found if its verdict is match: its records are in one cluster. Raises SourceError.
+    """
+    rows = read_labels(labels)
+    pairs = pl.read_parquet(_pairs_file(results, entity))
+    if "left" in pairs.columns:
+        return evaluate_pairs(pairs, as_table(rows))
+    if not all(row.get("row_l") and row.get("row_r") for row in rows):
+        raise SourceError(
+            "labels do not name their pairs by row, as the results do",
+            place=str(labels),
+            hint="give the columns row_l and row_r: rows as clusters.csv counts them",
+        )
+    return evaluate_pairs(pairs, as_table(rows, by_row=True))
+
+
+def _pairs_file(results: Path, entity: str | None) -> Path:
+    """The scored pairs of a dedup folder or of one entity of a run folder."""
+    if (results / "pairs.parquet").is_file():
+        return results / "pairs.parquet"
+    found = sorted((results / "pairs").glob("*.parquet"))
+    chosen = [file for file in found if entity is None or file.stem == entity]
+    if len(chosen) == 1:
+        return chosen[0]
+    if not found:
+        raise SourceError(
+            "no scored pairs here",
+            place=str(results),
+            hint="name a folder written by guiyi dedupe, or a run folder",
+        )
+    names = ", ".join(file.stem for file in found)
+    raise SourceError(
+        f"it has {len(found)} entities",
+        place=str(results),
+        hint=f"choose one with --entity: {names}",
+    )
 
 
 def _truth(table: Loose, column: str) -> pl.Series:

@@ -9,6 +9,7 @@ from guiyi.records import GOLDEN_ID, part, raw, reason, ref
 from guiyi.spec import Project, SpecPlace
 from mapping import check_mapping, read_codes
 from pipelines.aliases import Aliases, read_alias_table
+from pipelines.teaching import Teaching
 from validators import Suite, load_suites
 
 
@@ -23,6 +24,10 @@ def refuse_mistakes(project: Project, entities: Collection[str]) -> None:
     read_suites(project)
     read_codes(project)
     read_aliases(project)
+    for entity in entities:
+        teaching = Teaching.of(project.entities[entity].match, project.folder)
+        teaching.read_labels()
+        teaching.read_model()
     for name, crm in project.mapping.items():
         if crm.entity in entities:
             check_mapping(project, name, golden_columns(project, crm.entity))

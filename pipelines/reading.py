@@ -31,6 +31,8 @@ class Loose:
     rows: pl.DataFrame
     damage: pl.DataFrame
     info: TableInfo
+    place: str = ""
+    """The file, folder or URL it was read from, as it was named."""
 
     @property
     def data(self) -> pl.DataFrame:
@@ -81,15 +83,15 @@ def _tables_at(place: str, step: Step | None) -> Iterator[Loose]:
         project = load_project(Path(place))
         for name, spec in project.sources.items():
             source = open_source(name, spec, project.folder)
-            yield from _read_all(name, source, step)
+            yield from _read_all(name, place, source, step)
         return
     found = inspect(place)
     options: dict[str, Any] = dict(found.options)
     spec = SourceSpec.model_construct(kind=found.kind, tables=(), **options)
-    yield from _read_all(Path(place).name or place, open_source("file", spec, Path()), step)
+    yield from _read_all(Path(place).name or place, place, open_source("file", spec, Path()), step)
 
 
-def _read_all(name: str, source: Source, step: Step | None) -> Iterator[Loose]:
+def _read_all(name: str, place: str, source: Source, step: Step | None) -> Iterator[Loose]:
     infos = source.tables()
     for info in infos:
         rows, damage, count = [], [], 0
@@ -101,4 +103,4 @@ def _read_all(name: str, source: Source, step: Step | None) -> Iterator[Loose]:
                 step(f"{name} {info.name}", count, info.rows)
         if rows and count:
             title = name if len(infos) == 1 else f"{name} {info.name}"
-            yield Loose(title, pl.concat(rows), pl.concat(damage), info)
+            yield Loose(title, pl.concat(rows), pl.concat(damage), info, place)

@@ -22,6 +22,11 @@ def told(error: GuiyiError) -> str:
     return _one_line(f"{where}{in_chinese(error.what)}{todo}")
 
 
+def in_language(sentence: str) -> str:
+    """Say a sentence of the rooms in the user's language."""
+    return in_chinese(sentence) if language() == "zh" else sentence
+
+
 def in_chinese(sentence: str) -> str:
     """Translate what the catalogue knows; the rest stays as it is."""
     for pattern, chinese in _catalogue():

@@ -10,9 +10,20 @@ from pipelines.messages import say
 
 if TYPE_CHECKING:
     from guiyi.spec import EntitySpec, MatchSpec
+    from pipelines.teaching import Teaching
 
 threshold_option = click.option(
     "--threshold", type=click.FloatRange(0, 1), metavar="P", help=say("dedupe.threshold")
+)
+
+labels_option = click.option(
+    "--labels", type=click.Path(path_type=Path, dir_okay=False), help=say("dedupe.labels")
+)
+model_option = click.option(
+    "--model", type=click.Path(path_type=Path, dir_okay=False), help=say("dedupe.model")
+)
+save_option = click.option(
+    "--save-model", type=click.Path(path_type=Path, dir_okay=False), help=say("dedupe.save_model")
 )
 
 
@@ -21,6 +32,9 @@ threshold_option = click.option(
 @out_folder
 @threshold_option
 @click.option("--spec", type=click.Path(path_type=Path), help=say("dedupe.spec"))
+@labels_option
+@model_option
+@save_option
 @json_option
 @quiet_option
 def dedupe(
@@ -28,6 +42,9 @@ def dedupe(
     out: Path,
     threshold: float | None,
     spec: Path | None,
+    labels: Path | None,
+    model: Path | None,
+    save_model: Path | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -39,12 +56,15 @@ def dedupe(
     from pipelines.deduping import dedupe as dedupe_tables
     from pipelines.progress import watching
     from pipelines.reading import read_places
+    from pipelines.translation import in_language
 
     entity = read_entity(spec) if spec is not None else None
+    taught = _taught(entity, spec).told(labels, model, save_model)
+    match = _match(threshold, entity)
     with watching(silent=quiet) as progress:
         progress.stage("dedupe", 1, 1)
         tables = read_places(files, progress.step)
-        outcome = dedupe_tables(tables, out, entity, _match(threshold, entity), progress.step)
+        outcome = dedupe_tables(tables, out, entity, match, progress.step, taught)
         progress.done("dedupe", outcome.rows, outcome.clusters, 0.0, "")
     if as_json:
         click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
@@ -52,7 +72,7 @@ def dedupe(
     for column, guess in outcome.kinds.items():
         click.echo(f"  {column}: {guess['kind']} ({guess['why']})")
     for note in outcome.notes:
-        click.echo(f"· {note}")
+        click.echo(f"· {in_language(note)}")
     click.echo(say("dedupe.done", rows=outcome.rows, clusters=outcome.clusters, out=out))
 
 
@@ -61,10 +81,21 @@ def dedupe(
 @click.argument("right")
 @out_folder
 @threshold_option
+@labels_option
+@model_option
+@save_option
 @json_option
 @quiet_option
 def link(
-    left: str, right: str, out: Path, threshold: float | None, as_json: bool, quiet: bool
+    left: str,
+    right: str,
+    out: Path,
+    threshold: float | None,
+    labels: Path | None,
+    model: Path | None,
+    save_model: Path | None,
+    as_json: bool,
+    quiet: bool,
 ) -> None:
     """Find for each row of LEFT its rows of RIGHT."""
     import json
@@ -73,10 +104,12 @@ def link(
     from pipelines.progress import watching
     from pipelines.reading import read_place
 
+    taught = _taught(None, None).told(labels, model, save_model)
+    match = _match(threshold, None)
     with watching(silent=quiet) as progress:
         progress.stage("link", 1, 1)
         ours, theirs = (read_place(place, progress.step) for place in (left, right))
-        links = link_tables(ours, theirs, out, _match(threshold, None), progress.step)
+        links = link_tables(ours, theirs, out, match, progress.step, taught)
         progress.done("link", ours.rows.height + theirs.rows.height, links, 0.0, "")
     if as_json:
         click.echo(json.dumps({"links": links}))
@@ -89,3 +122,9 @@ def _match(threshold: float | None, entity: "EntitySpec | None") -> "MatchSpec":
 
     base = entity.match if entity is not None else MatchSpec()
     return base if threshold is None else base.model_copy(update={"match_at": threshold})
+
+
+def _taught(entity: "EntitySpec | None", spec: Path | None) -> "Teaching":
+    from pipelines.teaching import Teaching
+
+    return Teaching() if entity is None or spec is None else Teaching.of(entity.match, spec.parent)

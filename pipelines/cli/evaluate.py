@@ -10,20 +10,37 @@ from pipelines.messages import say
 
 @click.command(help=say("evaluate.help"))
 @click.argument("results", type=click.Path(path_type=Path))
-@click.option("--truth", metavar="FILE", required=True, help=say("evaluate.truth"))
-@click.option("--column", required=True, help=say("evaluate.column"))
+@click.option("--truth", metavar="FILE", help=say("evaluate.truth"))
+@click.option("--column", help=say("evaluate.column"))
+@click.option(
+    "--labels", type=click.Path(path_type=Path, dir_okay=False), help=say("evaluate.labels")
+)
+@click.option("--entity", metavar="NAME", help=say("label.entity"))
 @click.option(
     "--floor", "floors", metavar="MEASURE=VALUE", multiple=True, help=say("evaluate.floor")
 )
 @json_option
-def evaluate(results: Path, truth: str, column: str, floors: tuple[str, ...], as_json: bool) -> int:
+def evaluate(
+    results: Path,
+    truth: str | None,
+    column: str | None,
+    labels: Path | None,
+    entity: str | None,
+    floors: tuple[str, ...],
+    as_json: bool,
+) -> int:
     """Measure a dedup."""
     import json
 
-    from pipelines.evaluating import evaluate_results
+    from pipelines.evaluating import evaluate_labels, evaluate_results
 
     limits = dict(_floor(text) for text in floors)
-    evaluation = evaluate_results(results, truth, column)
+    if labels is not None and truth is None and column is None:
+        evaluation = evaluate_labels(results, labels, entity)
+    elif labels is None and truth is not None and column is not None:
+        evaluation = evaluate_results(results, truth, column)
+    else:
+        raise click.UsageError("give either --truth with --column, or --labels")
     measures = evaluation.table()["measure"].to_list()
     for measure in limits:
         if measure not in measures:

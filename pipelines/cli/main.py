@@ -17,6 +17,7 @@ COMMANDS = {
     "dedupe": "dedupe",
     "link": "dedupe",
     "compare": "compare",
+    "label": "label",
     "evaluate": "evaluate",
     "run": "run",
     "load": "load",

@@ -1,6 +1,5 @@
 """Match and merge: clean records → pairs → clusters → golden records with permanent ids."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
@@ -14,6 +13,7 @@ from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.knowledge import read_aliases
 from pipelines.run import Run
 from pipelines.stages.tally import Tally
+from pipelines.teaching import Teaching, write_model
 from pipelines.value_choices import absent, choose
 
 
@@ -73,12 +73,15 @@ def _match_entity(
         )
         run.put(f"matches/{entity}", alone)
         return records.height
+    teaching = Teaching.of(spec.match, run.project.folder)
     resolution = resolve(
         records,
         spec.matched_kinds,
         spec.match,
         decisions=run.ledger.decisions(entity),
         aliases=aliases,
+        labels=teaching.read_labels(),
+        model=teaching.read_model(),
         progress=run.progress.step,
     )
     keys = records.select(key=pl.format("{}:{}", SOURCE, RECORD_ID))["key"]
@@ -97,7 +100,7 @@ def _match_entity(
 def _keep_model(run: Run, entity: str, model: object) -> None:
     path = run.folder / "models" / f"{entity}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(model, ensure_ascii=False, indent=2), encoding="utf-8")
+    write_model(model, path)
 
 
 def merge(run: Run) -> Tally:

@@ -12,7 +12,7 @@ from dedup import survive
 from guiyi.kinds import Kind
 from guiyi.records import CLUSTER_ID
 from guiyi.spec import EntitySpec, MatchSpec
-from pipelines.deduping import _as_records, _merge, _spoken, dedupe
+from pipelines.deduping import as_records, _merge, _spoken, dedupe
 from pipelines.reading import read_place, read_places
 
 ROWS = """name,phone,note
@@ -57,7 +57,7 @@ def test_a_record_alone_is_what_a_vote_would_have_made_of_it(
     file: str, clusters: list[int]
 ) -> None:
     """Leaving single records out of the vote changes no golden record, under any rule."""
-    records = _as_records(read_places([file]))
+    records = as_records(read_places([file]))
     clean = clean_table(records, {"name": Kind.PERSON_NAME, "phone": Kind.PHONE, "note": Kind.TEXT})
     placed = pl.DataFrame({"row": range(5), CLUSTER_ID: clusters})
     fields = ["name", "phone", "note"]
