@@ -7,41 +7,16 @@ character is another firm; the same brand in another region or trade is usually 
 
 import re
 
-from dedup.pair_evidence import Evidence, Parts, alike, edits, is_han, reading
+from dedup.pair_company_scripts import judge_scripts
+from dedup.pair_company_short import judge_short
+from dedup.pair_company_western import judge_western, western_words
+from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
+from dedup.pair_knowledge import known_names, word_list
 
-GENERIC = frozenset(
-    [
-        "group",
-        "holdings",
-        "holding",
-        "international",
-        "global",
-        "worldwide",
-        "company",
-        "companies",
-        "the",
-        "of",
-        "and",
-        "usa",
-        "us",
-        "uk",
-        "america",
-        "american",
-        "china",
-        "europe",
-        "enterprises",
-        "enterprise",
-        "services",
-        "service",
-        "solutions",
-        "systems",
-        "technologies",
-        "technology",
-        "industries",
-    ]
-)
-"""Words that a firm's full name has and its everyday name drops."""
-_NUMBERS = re.compile(r"\d+|[ivx]{2,}\b")
+PLAIN = frozenset(word_list("plain_company_words"))
+"""Words of a Western name that never make it another firm's."""
+SHORT = 6
+"""A Chinese name of at most so many characters without a legal form may be a short name."""
 
 
 def judge_companies(a: Parts, b: Parts) -> list[Evidence]:
@@ -49,14 +24,39 @@ def judge_companies(a: Parts, b: Parts) -> list[Evidence]:
     found = _branches(a, b)
     if a["key"] == b["key"]:
         return [*found, Evidence(6, "same name apart from the legal form"), *_forms(a, b)]
+    if _aliases(a) & _aliases(b):
+        return [*found, Evidence(5, "known under both names")]
     left, right = a["key"] or "", b["key"] or ""
-    if sorted(re.findall(r"\d+", left)) != sorted(re.findall(r"\d+", right)):
+    if _figures(left) != _figures(right):
         found.append(Evidence(-5, "numbers differ"))
     if is_han(left) != is_han(right):
-        return [*found, *_across_scripts(a, b)]
+        return [*found, *judge_scripts(a, b)]
     if is_han(left):
         return [*found, *_chinese(a, b)]
-    return [*found, *_western(a, b)]
+    return [*found, *judge_western(a, b)]
+
+
+def _aliases(a: Parts) -> set[str]:
+    """The firms a name is known to stand for, by the user's table and by ours."""
+    found = {f"given {number}" for number in (a.get("alias") or "").split()}
+    names = [_squeezed(a["key"])]
+    if not is_han(a["key"] or ""):
+        words = [w for w in western_words(a) if w not in PLAIN]
+        names += ["".join(words), "and".join(words)]
+    elif a["trade"] is None and a["region"] is None:
+        names.append(_squeezed(a["brand"]))
+    return found | {f"known {known_names()[name]}" for name in names if name in known_names()}
+
+
+def _squeezed(text: str | None) -> str:
+    return re.sub(r"[^\w]", "", (text or "").lower())
+
+
+def _figures(key: str) -> list[str]:
+    """Figures, and the counting words of numbered bodies: 一局, 第二医院."""
+    return sorted(
+        re.findall(r"\d+|第?[一二三四五六七八九十]+(?=局|院|厂|建|中学|小学|医院|公司)", key)
+    )
 
 
 def _branches(a: Parts, b: Parts) -> list[Evidence]:
@@ -74,6 +74,10 @@ def _forms(a: Parts, b: Parts) -> list[Evidence]:
 
 
 def _chinese(a: Parts, b: Parts) -> list[Evidence]:
+    if (a["form"] is None) != (b["form"] is None):
+        short, full = (a, b) if a["form"] is None else (b, a)
+        if len(short["key"] or "") <= SHORT:
+            return judge_short(short, full)
     brand = _brands(a, b)
     if brand.weight < -4:
         return [brand]
@@ -129,10 +133,18 @@ def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
         one = x or y or ""
         if one in ("中国", "全国"):
             return []
+        if both_full and _inner_region(a if x else b):
+            return [Evidence(-6, "one is the daughter of a group in a region")]
         return [Evidence(-1 if both_full else 0, "only one names a region")]
     if x in y or y in x or _within(x, y):
         return [Evidence(-0.5, "one region lies in the other")]
     return [Evidence(-6, "other region")]
+
+
+def _inner_region(one: Parts) -> bool:
+    """恒大地产集团重庆有限公司: a region after the group's name tells a daughter firm."""
+    name, region = _squeezed(one["value"]), _place(one["region"]) or ""
+    return re.search(rf"(?:集团|公司){re.escape(region)}市?(?:分公司|有限|股份)", name) is not None
 
 
 def _within(x: str, y: str) -> bool:
@@ -151,67 +163,16 @@ def _trades(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     x, y = a["trade"], b["trade"]
     if x == y:
         return [] if x is None else [Evidence(1.5, "same trade")]
+    bare = [re.sub(r"集团|股份", "", t or "") for t in (x, y)]
+    if both_full and bare[0] == bare[1]:
+        return [Evidence(-3, "only one is a group")]
     if x is None or y is None:
-        return [Evidence(-4.5 if both_full else 0, "only one names a trade")]
+        if both_full:
+            return [Evidence(-4.5, "only one names a trade")]
+        with_trade = a if x is not None else b
+        return [Evidence(-3.5 if with_trade["form"] is None else 0, "only one names a trade")]
     if (x in y or y in x) and not both_full:
         return [Evidence(-1, "one trade is part of the other")]
     if edits(x, y) <= 1 and min(len(x), len(y)) >= 3:
         return [Evidence(-1, "trades one character apart")]
     return [Evidence(-5, "other trade")]
-
-
-def _across_scripts(a: Parts, b: Parts) -> list[Evidence]:
-    han, latin = (a, b) if is_han(a["key"] or "") else (b, a)
-    sound = "".join(reading(_brand(han)))
-    words = re.findall(r"\w+", (latin["brand"] or "").lower())
-    if words and (words[0] == sound or "".join(words[:2]) == sound):
-        return [Evidence(2, "the brand read aloud is the Western name")]
-    return [Evidence(-3, "names in two scripts that do not read alike")]
-
-
-def _western(a: Parts, b: Parts) -> list[Evidence]:
-    left, right = _words(a), _words(b)
-    x, y = "".join(left), "".join(right)
-    roman = [set(_NUMBERS.findall(" ".join(w))) for w in (left, right)]
-    if roman[0] != roman[1] and all(roman):
-        return [Evidence(-5, "numbers differ")]
-    if _initials(left) == y or _initials(right) == x:
-        return [Evidence(2.5, "one name is made of the other's initials")]
-    only = _unmatched(left, right)
-    if not only:
-        return [Evidence(4, "same words, spelled or ordered a little differently")]
-    if all(word in GENERIC for word in only):
-        both = set(left) & set(right) - GENERIC
-        return [Evidence(1.5 if both else -2, "only general words differ")]
-    if min(len(x), len(y)) >= 6 and edits(x, y) <= max(1, min(len(x), len(y)) // 8):
-        return [Evidence(2, "spelled a little differently")]
-    shared = 1 - len(only) / max(1, len(set(left) | set(right)))
-    if shared >= 0.7 and alike(x, y) > 0.9:
-        return [Evidence(0.5, "most words shared")]
-    if set(left) < set(right) or set(right) < set(left):
-        return [Evidence(-2, "one name has a telling word more")]
-    return [Evidence(-6, "different words")]
-
-
-def _words(a: Parts) -> list[str]:
-    text = (a["brand"] or a["key"] or "").lower().replace("&", " and ")
-    text = re.sub(r"(?<=\b\w)\.(?=\w\b)", "", text)
-    return [w for w in re.findall(r"\w+", text.replace("'", "")) if w not in ("and", "the")]
-
-
-def _initials(words: list[str]) -> str:
-    return "".join(w[0] for w in words if w not in ("of", "for")) if len(words) >= 3 else "–"
-
-
-def _unmatched(left: list[str], right: list[str]) -> list[str]:
-    """The words of either name that have no like in the other."""
-
-    def has_like(word: str, others: list[str]) -> bool:
-        return any(
-            word == o
-            or (min(len(word), len(o)) >= 5 and edits(word, o) == 1)
-            or (len(word) >= 3 and len(o) > len(word) + 2 and o.startswith(word) and len(word) > 3)
-            for o in others
-        )
-
-    return [w for w in left if not has_like(w, right)] + [w for w in right if not has_like(w, left)]

@@ -1,161 +1,171 @@
 """Whether two person's names can be one person's."""
 
 import re
+import unicodedata
 
-from dedup.pair_evidence import Evidence, Parts, alike, edits, is_han, reading
+from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
+from dedup.pair_given import judge_given, loosely
+from dedup.pair_knowledge import given_names, surnames, word_list
+from dedup.pair_person_scripts import judge_scripts
 
 _GENERATION = {
-    "jr": "jr",
-    "junior": "jr",
-    "sr": "sr",
-    "senior": "sr",
-    "ii": "2",
-    "iii": "3",
-    "iv": "4",
-}
-_MEN = frozenset({"mr", "herr", "monsieur", "sir"})
-_WOMEN = frozenset({"mrs", "ms", "miss", "frau", "madame", "mme"})
-_SOUNDS = (
-    ("ph", "f"), ("ck", "k"), ("c", "k"), ("y", "i"), ("z", "s"), ("th", "t"), ("v", "f"),
-    ("gh", "g"), ("sch", "sh"),
-)  # fmt: skip
-PARTICLES = frozenset(
-    [
-        "van",
-        "von",
-        "der",
-        "den",
-        "de",
-        "la",
-        "le",
-        "da",
-        "di",
-        "del",
-        "dos",
-        "du",
-        "bin",
-        "al",
-        "el",
-        "ter",
-        "ten",
-    ]
-)
+    "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "2", "iii": "3", "iv": "4",
+    "2nd": "2", "3rd": "3",
+}  # fmt: skip
+_MEN = frozenset({"mr", "herr", "monsieur", "sir", "先生"})
+_WOMEN = frozenset({"mrs", "ms", "miss", "frau", "madame", "mme", "女士", "小姐", "太太"})
+PARTICLES = frozenset(word_list("particles"))
 
 
 def judge_people(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two names: surname, given names, generation, title."""
     left, right = a["value"] or "", b["value"] or ""
     if is_han(left) and is_han(right):
-        return _chinese(a, b)
+        return [*_chinese(a, b), *_titles(a, b)]
     if is_han(left) or is_han(right):
-        return _across_scripts(a, b)
-    return [*_western(a, b), *_titles(a, b)]
+        return judge_scripts(a, b)
+    return [*_western(a, b), *_generations(a, b), *_titles(a, b)]
+
+
+# Chinese ------------------------------------------------------------------------------------------
 
 
 def _chinese(a: Parts, b: Parts) -> list[Evidence]:
     x, y = a["key"] or "", b["key"] or ""
     if x == y:
         return [Evidence(6, "same name")]
-    if conflict_of_surnames(a, b):
+    if a["surname"] is not None and b["surname"] is not None and a["surname"] != b["surname"]:
         return [Evidence(-7, "other surname")]
     if a["given"] is None or b["given"] is None:
         return [Evidence(0.3, "same surname, one without a given name")]
     if reading(x) == reading(y):
         return [Evidence(-0.8, "sounds the same but is written with other characters")]
     if sorted(x) == sorted(y):
-        return [Evidence(1, "the same characters in another order")]
+        return [Evidence(-1, "the same characters in another order")]
     return [Evidence(-6, "other given name")]
 
 
-def conflict_of_surnames(a: Parts, b: Parts) -> bool:
-    """Whether both names have a surname and they differ."""
-    return a["surname"] is not None and b["surname"] is not None and a["surname"] != b["surname"]
+# Western ------------------------------------------------------------------------------------------
 
 
-def _across_scripts(a: Parts, b: Parts) -> list[Evidence]:
-    han, latin = (a, b) if is_han(a["value"] or "") else (b, a)
-    words = _words(latin["value"])
-    surname = "".join(reading(han["surname"] or ""))
-    spoken = (han["pinyin"] or "").split()
-    if spoken:
-        surname = spoken[0]
-    given = "".join(spoken[1:]) or "".join(reading(han["given"] or ""))
-    joined = "".join(words)
-    if joined in (surname + given, given + surname):
-        return [Evidence(4.5, "the characters read as the romanised name")]
-    if surname in (words[:1] + words[-1:]) and given:
-        rest = "".join(w for w in words if w != surname)
-        syllables = reading(han["given"] or "")
-        if rest == "".join(s[:1] for s in syllables):
-            return [Evidence(1, "surname and initials read alike")]
-        if edits(rest, given) == 1 and len(given) >= 5:
-            return [Evidence(0.8, "the characters nearly read as the romanised name")]
-    return [Evidence(-6, "the characters do not read as the romanised name")]
-
-
-def _words(value: str | None) -> list[str]:
-    import unicodedata
-
-    plain = unicodedata.normalize("NFKD", (value or "").lower().replace("ß", "ss"))
+def words_of(value: str | None) -> list[str]:
+    """The words of a name in small letters, without accents and apostrophes."""
+    plain = unicodedata.normalize("NFKD", (value or "").lower().translate(_LETTERS))
     plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub(r"[’'`]", "", plain)
-    return re.findall(r"[^\W\d_]+", plain)
+    return re.findall(r"[^\W_]+", re.sub(r"[’'`´]", "", plain))
+
+
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae"})
 
 
 def _western(a: Parts, b: Parts) -> list[Evidence]:
     """The best of reading the two names in the same and in swapped order."""
-    one, other = _named(a), _named(b)
-    straight = [_surnames(one[1], other[1]), *_givens(one[0], other[0])]
-    flat_a, flat_b = _words(_bare(a)), _words(_bare(b))
-    if sorted(flat_a) == sorted(flat_b):
+    flat = [_bare(a), _bare(b)]
+    if sorted(flat[0]) == sorted(flat[1]):
         return [Evidence(6, "same words")]
+    if "".join(flat[0]) == "".join(flat[1]):
+        return [Evidence(5, "same name, spaced differently")]
+    if a["pinyin"] is not None and b["pinyin"] is not None:
+        return [Evidence(-5, "romanised names that read differently")]
+    one, other = _named(a, flat[0]), _named(b, flat[1])
+    straight = [_surnames(one[1], other[1]), *_givens(one[0], other[0])]
     swapped = [_surnames(one[1], other[0]), *_givens(one[0], other[1])]
     swapped.append(Evidence(-0.7, "given name and surname swapped"))
-    if sum(e.weight for e in swapped) > sum(e.weight for e in straight):
-        return swapped
-    return straight
+    ways = [straight, swapped, _longer(flat), _joined(a, b, one, other)]
+    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
 
 
-def _bare(a: Parts) -> str:
-    """The name without title and generation."""
-    drop = {*_words(a["title"]), *_words(a["suffix"])}
-    return " ".join(w for w in _words(a["value"]) if w not in drop)
+def _bare(a: Parts) -> list[str]:
+    """The words without title and generation."""
+    drop = {*words_of(a["title"]), *words_of(a.get("suffix")), *_GENERATION}
+    return [w for w in words_of(a["value"]) if w not in drop] or words_of(a["value"])
 
 
-def _named(a: Parts) -> tuple[list[str], list[str]]:
-    given, surname = _words(a["given"]), _words(a["surname"])
+def _named(a: Parts, flat: list[str]) -> tuple[list[str], list[str]]:
+    given, surname = words_of(a["given"]), words_of(a["surname"])
+    given = [w for w in given if w not in _GENERATION]
+    if not given and len(surname) > 1 and surname[0] in given_names():
+        return surname[:1], surname[1:]
+    title = [w for w in words_of(a["title"]) if w in given_names()]
+    if not given and title:
+        return title, surname
     if not given and not surname:
-        words = _words(_bare(a))
-        return words[:-1], words[-1:]
+        return flat[:-1], flat[-1:]
     return given, surname
+
+
+def _longer(flat: list[list[str]]) -> list[Evidence]:
+    """Mary Smith and Mary Smith Jones: one has a further surname."""
+    short, long = sorted(flat, key=len)
+    if len(short) < 2 or len(short) == len(long) or short[0] != long[0]:
+        return []
+    rest = iter(long)
+    if all(word in rest for word in short) and len(short[-1]) > 1:
+        return [Evidence(2.5, "one name holds all words of the other")]
+    return []
+
+
+def _joined(
+    a: Parts, b: Parts, one: tuple[list[str], list[str]], other: tuple[list[str], list[str]]
+) -> list[Evidence]:
+    """JP Dupont and Jean-Pierre Dupont: two initials in one word."""
+    if one[1] != other[1]:
+        return []
+    for (short, whole), parts in (((one[0], other[0]), a), ((other[0], one[0]), b)):
+        initials = "".join(w[0] for w in whole)
+        capital = re.match(r"[A-Z]{2,3}\b", parts["value"] or "") is not None
+        if short == [initials] and len(initials) > 1 and capital:
+            return [Evidence(3, "same surname"), Evidence(1.5, "given names as initials")]
+    return []
 
 
 def _surnames(x: list[str], y: list[str]) -> Evidence:
     if not x or not y:
         return Evidence(-1.5, "one has no surname")
+    bare = [[w for w in words if w not in PARTICLES] for words in (x, y)]
     one, other = "".join(x), "".join(y)
     if one == other:
         return Evidence(3, "same surname")
-    if {w for w in x if w not in PARTICLES} & {w for w in y if w not in PARTICLES}:
-        return Evidence(1.5, "surnames share a part")
-    if min(len(one), len(other)) >= 4 and edits(one, other) == 1:
-        return Evidence(1, "surnames one letter apart")
-    if min(len(one), len(other)) >= 6 and alike(one, other) >= 0.93:
-        return Evidence(0.3, "surnames alike")
-    if min(len(one), len(other)) == 1 and one[0] == other[0]:
-        return Evidence(-0.5, "one surname is an initial")
-    return Evidence(-6, "other surname")
+    if bare[0] == bare[1] and bare[0]:
+        return Evidence(2, "same surname but for small words")
+    if set(bare[0]) & set(bare[1]):
+        if set(bare[0]) <= set(bare[1]) or set(bare[1]) <= set(bare[0]):
+            return Evidence(1.5, "surnames share a part")
+        return Evidence(-2.5, "each surname has a part of its own")
+    return _slip_in_surname(one, other)
+
+
+def _slip_in_surname(one: str, other: str) -> Evidence:
+    shorter, far = min(len(one), len(other)), edits(one, other)
+    if shorter == 1:
+        fits = one[0] == other[0]
+        return Evidence(-0.5, "one surname is an initial") if fits else OTHER_SURNAME
+    common = one in surnames() and other in surnames()
+    if loosely(one) == loosely(other) and shorter >= 3:
+        return Evidence(-0.5 if common else 1.5, "spellings of one surname")
+    if common:
+        return Evidence(-4, "two common surnames that look alike") if far == 1 else OTHER_SURNAME
+    if far == 1 and shorter >= 3:
+        return Evidence(1 if shorter >= 4 else 0.2, "surnames one letter apart")
+    if far == 2 and shorter >= 4 and one[0] == other[0]:
+        return Evidence(0.3 if shorter >= 7 else -1.8, "surnames two letters apart")
+    if sorted(one) == sorted(other) and shorter >= 4:
+        return Evidence(0.3, "the same letters in another order")
+    return OTHER_SURNAME
+
+
+OTHER_SURNAME = Evidence(-6, "other surname")
 
 
 def _givens(x: list[str], y: list[str]) -> list[Evidence]:
     if not x or not y:
         return [Evidence(-2, "one has no given name")]
-    found = [_given(x[0], y[0])]
+    found = [judge_given(x[0], y[0])]
     if found[0].weight < -1 and "".join(x) == "".join(y):
         return [Evidence(2.5, "same given name, spaced differently")]
     if found[0].weight < -1:
         crossed = max(
-            (_given(p, q) for p in x for q in y if len(p) > 1 and len(q) > 1),
+            (judge_given(p, q) for p in x for q in y if len(p) > 1 and len(q) > 1),
             key=lambda e: e.weight,
             default=found[0],
         )
@@ -166,73 +176,37 @@ def _givens(x: list[str], y: list[str]) -> list[Evidence]:
     return found
 
 
-def _given(x: str, y: str) -> Evidence:
-    from cleansing.person_name.reference import nicknames
-
-    formal = nicknames()
-    fx, fy = formal.get(x, x), formal.get(y, y)
-    if x == y:
-        return Evidence(3, "same given name")
-    if min(len(x), len(y)) == 1:
-        if x[0] in (y[0], fy[0]) or y[0] in (x[0], fx[0]):
-            return Evidence(0.8, "one given name is an initial")
-        return Evidence(-5, "initials differ")
-    if fx == fy:
-        return Evidence(2.5, "nickname of the other")
-    known = set(formal.values())
-    if x.replace("h", "") == y.replace("h", ""):
-        return Evidence(1.5, "spellings of one given name")
-    if fx in known and fy in known and not (_variant(x, y) and x[-1] == y[-1] and len(x) >= 6):
-        return Evidence(-4, "two different given names")
-    if (
-        min(len(x), len(y)) >= 3
-        and (x.startswith(y) or y.startswith(x))
-        and abs(len(x) - len(y)) > 1
-    ):
-        return Evidence(0.8, "one given name begins the other")
-    return _unlisted(x, y)
-
-
-def _unlisted(x: str, y: str) -> Evidence:
-    """Two given names of which at least one is on no list: typing slips and spellings."""
-    if min(len(x), len(y)) >= 4 and edits(x, y) == 1:
-        gendered = x + "a" == y or y + "a" == x or {x[-1], y[-1]} == {"a", "o"}
-        if gendered:
-            return Evidence(-4, "a man's and a woman's form")
-        return Evidence(1.2, "given names one letter apart")
-    if _variant(x, y):
-        return Evidence(1, "spellings of one given name")
-    if min(len(x), len(y)) >= 5 and alike(x, y) >= 0.92:
-        return Evidence(0.3, "given names alike")
-    return Evidence(-6, "other given name")
-
-
-def _variant(x: str, y: str) -> bool:
-    """Whether two spellings sound alike: Catherine and Kathryn, Stephen and Steven."""
-
-    def sound(name: str) -> str:
-        for written, spoken in _SOUNDS:
-            name = name.replace(written, spoken)
-        return name[0] + re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouhw]", "", name[1:]))
-
-    return min(len(x), len(y)) >= 4 and sound(x) == sound(y)
-
-
 def _middle(x: str, y: str) -> Evidence:
     if x == y or (min(len(x), len(y)) == 1 and x[0] == y[0]):
         return Evidence(1, "middle names agree")
-    if x[0] != y[0]:
-        return Evidence(-7.5, "middle names conflict")
-    return Evidence(-1 if edits(x, y) > 1 else 0.5, "middle names alike")
+    if min(len(x), len(y)) > 1 and judge_given(x, y).weight > 0:
+        return Evidence(0.5, "middle names alike")
+    if min(len(x), len(y)) > 3 and edits(x, y) == 1:
+        return Evidence(-1, "middle names alike")
+    return Evidence(-7.5, "middle names conflict")
+
+
+# titles -------------------------------------------------------------------------------------------
+
+
+def _generations(a: Parts, b: Parts) -> list[Evidence]:
+    told = [_generation(p) for p in (a, b)]
+    if told[0] == told[1]:
+        return []
+    if not all(told) and any("2" in g or "3" in g for g in told):
+        first = [words_of(p["value"]) for p, g in zip((a, b), told, strict=True) if not g]
+        if first and "i" in first[0][1:]:
+            return [Evidence(-9, "generation differs")]
+    return [Evidence(-7 if all(told) else -1.5, "generation differs")]
+
+
+def _generation(a: Parts) -> set[str]:
+    words = [*words_of(a["title"]), *words_of(a.get("suffix")), *words_of(a["value"])[1:]]
+    return {_GENERATION[w] for w in words if w in _GENERATION}
 
 
 def _titles(a: Parts, b: Parts) -> list[Evidence]:
-    one, other = ({*_words(p["title"]), *_words(p["suffix"])} for p in (a, b))
-    found = []
-    generations = [{_GENERATION[w] for w in t if w in _GENERATION} for t in (one, other)]
-    if generations[0] != generations[1]:
-        both = all(generations)
-        found.append(Evidence(-7 if both else -1.5, "generation differs"))
+    one, other = ({*words_of(p["title"]), *words_of(p.get("suffix"))} for p in (a, b))
     if (one & _MEN and other & _WOMEN) or (one & _WOMEN and other & _MEN):
-        found.append(Evidence(-4, "a man's and a woman's title"))
-    return found
+        return [Evidence(-8, "a man's and a woman's title")]
+    return []

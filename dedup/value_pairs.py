@@ -6,31 +6,48 @@ Each piece of evidence has a fixed weight in bits; they add up, from even odds, 
 From one half upward the values are taken for the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from itertools import islice
 
 import polars as pl
 
-from dedup.pair_evidence import Evidence, Judge, Parts, alike, edits
+from dedup.company import alias_groups
+from dedup.pair_evidence import Judge, Parts
+from dedup.pair_reasons import in_words
 from dedup.verdict import Verdict
 from guiyi.kinds import Kind
 
 REVIEW = 0.25
 """Below one half and from here upward a person had better look."""
+NOTHING = 0.02
+"""Where a side is empty, nothing speaks for a match."""
 MOST = 12.0
 """Fixed weights are not surer than this, in bits."""
 
 
-def compare_values(left: pl.Series, right: pl.Series, kind: Kind) -> pl.DataFrame:
-    """Judge pairs of values of one kind: match_probability, verdict and reason, row by row."""
-    from cleansing import clean_values
+def compare_values(
+    left: pl.Series,
+    right: pl.Series,
+    kind: Kind,
+    *,
+    aliases: pl.DataFrame | None = None,
+    language: str = "en",
+) -> pl.DataFrame:
+    """Judge pairs of values of one kind: match_probability, verdict and reason, row by row.
 
-    both = pl.concat([left.cast(pl.String).alias("v"), right.cast(pl.String).alias("v")])
-    distinct = both.unique(maintain_order=True)
-    clean = clean_values(distinct, kind).with_columns(raw=distinct)
-    parts = {row["raw"]: row for row in clean.to_dicts()}
+    `aliases` has all the names of one firm in each row; `language` is that of the reasons, en or
+    zh. A value that is missing on one side or both is no match, with the reason said.
+    """
+    distinct = pl.concat([left.cast(pl.String).alias("v"), right.cast(pl.String).alias("v")])
+    parts = _parts_of(distinct.unique(maintain_order=True), Kind(kind), aliases)
     judge = _judge(kind)
-    pairs = [_in_order(a, b) for a, b in zip(left, right, strict=True)]
-    judged = [_weigh(parts[a], parts[b], judge) for a, b in pairs]
+    known: dict[tuple[str | None, str | None], tuple[float, str]] = {}
+    judged = []
+    for a, b in zip(left.cast(pl.String), right.cast(pl.String), strict=True):
+        pair = _in_order(a, b)
+        if pair not in known:
+            known[pair] = _best(parts[pair[0]], parts[pair[1]], judge, language)
+        judged.append(known[pair])
     return pl.DataFrame(
         {
             "match_probability": [p for p, _ in judged],
@@ -39,6 +56,46 @@ def compare_values(left: pl.Series, right: pl.Series, kind: Kind) -> pl.DataFram
         },
         schema={"match_probability": pl.Float64, "verdict": pl.String, "reason": pl.String},
     )
+
+
+def _parts_of(
+    values: pl.Series, kind: Kind, aliases: pl.DataFrame | None
+) -> dict[str | None, list[Parts]]:
+    """Each distinct value's parts; several where a value tells several names of its owner."""
+    from cleansing import clean_values
+    from cleansing.text import simplify
+    from dedup.pair_spellings import spellings
+
+    told = [spellings(value, kind) for value in values]
+    flat = pl.Series("v", [one for names in told for one in names], dtype=pl.String)
+    rows = clean_values(flat, kind).with_columns(raw=flat).to_dicts()
+    if kind is Kind.ADDRESS:
+        for row, simple in zip(
+            rows, simplify(pl.Series([r["value"] for r in rows], dtype=pl.String)), strict=True
+        ):
+            row["simple"] = simple
+    if aliases is not None and kind is Kind.COMPANY_NAME:
+        groups = alias_groups(aliases)
+        for row in rows:
+            group = groups.get(row.get("key") or "")
+            row["alias"] = None if group is None else str(group)
+    each: Iterator[Parts] = iter(rows)
+    return {
+        value: list(islice(each, len(names))) for value, names in zip(values, told, strict=True)
+    }
+
+
+def _best(left: list[Parts], right: list[Parts], judge: Judge, language: str) -> tuple[float, str]:
+    """The likeliest reading of two values; other names than the first are said to be so."""
+    best, told = -1.0, ""
+    for m, a in enumerate(left):
+        for n, b in enumerate(right):
+            probability, reasons = _weigh(a, b, judge)
+            if m or n:
+                reasons = [*reasons, "by a former or other name"]
+            if probability > best:
+                best, told = probability, in_words(reasons, language)
+    return best, told
 
 
 def _in_order(a: str | None, b: str | None) -> tuple[str | None, str | None]:
@@ -52,47 +109,32 @@ def _verdict(probability: float) -> Verdict:
     return Verdict.REVIEW if probability >= REVIEW else Verdict.NON_MATCH
 
 
-def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, str]:
-    if a["value"] is None and a["raw"] is not None and a["raw"] == b["raw"]:
-        return 0.9, "same text"
+def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, list[str]]:
+    if a["raw"] is None or b["raw"] is None or not a["raw"].strip() or not b["raw"].strip():
+        return NOTHING, ["nothing on one side"]
+    if a["value"] is None and a["raw"].strip() == b["raw"].strip():
+        return 0.9, ["same text"]
     if a["value"] is None or b["value"] is None:
-        return 0.1, "missing or not a valid value"
+        return 0.1, ["not a valid value"]
     found = judge(a, b)
     total = max(-MOST, min(MOST, sum(e.weight for e in found)))
-    return 1 / (1 + 2.0**-total), "; ".join(e.reason for e in found)
+    return 1 / (1 + 2.0**-total), [e.reason for e in found]
 
 
 def _judge(kind: Kind) -> Judge:
+    from dedup import pair_keys
     from dedup.pair_address import judge_addresses
     from dedup.pair_company import judge_companies
     from dedup.pair_person import judge_people
 
-    judges: dict[Kind, Callable[[Parts, Parts], list[Evidence]]] = {
+    judges: dict[Kind, Judge] = {
         Kind.COMPANY_NAME: judge_companies,
         Kind.PERSON_NAME: judge_people,
         Kind.ADDRESS: judge_addresses,
-        Kind.TEXT: _judge_texts,
+        Kind.TEXT: pair_keys.judge_texts,
+        Kind.EMAIL: pair_keys.judge_mails,
+        Kind.DATE: pair_keys.judge_dates,
+        Kind.USCC: pair_keys.judge_identifiers,
+        Kind.ID_CARD: pair_keys.judge_identifiers,
     }
-    return judges.get(Kind(kind), _judge_keys)
-
-
-def _judge_keys(a: Parts, b: Parts) -> list[Evidence]:
-    """Phones, mails, codes and dates are the same or they are not; a slip is worth a look."""
-    x, y = a.get("key") or a["value"] or "", b.get("key") or b["value"] or ""
-    if x == y:
-        return [Evidence(6, "same")]
-    several = set(a.get("all") or ()) & set(b.get("all") or ())
-    if several:
-        return [Evidence(4, "one of several is the same")]
-    if min(len(x), len(y)) >= 6 and edits(x, y) == 1:
-        return [Evidence(-1, "one character apart")]
-    return [Evidence(-6, "different")]
-
-
-def _judge_texts(a: Parts, b: Parts) -> list[Evidence]:
-    x, y = a.get("key") or a["value"] or "", b.get("key") or b["value"] or ""
-    if x == y:
-        return [Evidence(6, "same text")]
-    return [
-        Evidence(30 * (alike(x, y) - 0.9), "texts alike" if alike(x, y) > 0.9 else "texts differ")
-    ]
+    return judges.get(kind, pair_keys.judge_keys)

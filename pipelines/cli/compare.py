@@ -7,21 +7,25 @@ import click
 from pipelines.cli.options import json_option
 from pipelines.messages import say
 
-KINDS = ("company_name", "person_name", "address", "phone", "email", "date", "text")
+KINDS = (
+    "company_name", "person_name", "address", "phone", "email", "uscc", "id_card", "date",
+    "postcode", "region", "code", "url", "text",
+)  # fmt: skip
 
 
 @click.command(help=say("compare.help"))
 @click.argument("pairs")
 @click.option("--kind", required=True, type=click.Choice(KINDS), help=say("compare.kind"))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help=say("clean.out"))
+@click.option("--aliases", type=click.Path(), help=say("compare.aliases"))
 @json_option
-def compare(pairs: str, kind: str, out: Path, as_json: bool) -> None:
+def compare(pairs: str, kind: str, out: Path, aliases: str | None, as_json: bool) -> None:
     """Judge pairs of values."""
     import json
 
     from pipelines.comparing import compare_file
 
-    counts = compare_file(pairs, kind, out)
+    counts = compare_file(pairs, kind, out, aliases)
     if as_json:
         click.echo(json.dumps(counts))
     else:

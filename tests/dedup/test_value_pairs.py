@@ -6,9 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import Verdict, compare_values
+from dedup.pair_reasons import chinese_reasons
 from guiyi.kinds import Kind
 
 SAME, OTHER = True, False
+
 PAIRS = {
     Kind.COMPANY_NAME: [
         ("腾讯科技（深圳）有限公司", "腾讯科技(深圳)有限责任公司", SAME),
@@ -23,6 +25,23 @@ PAIRS = {
         ("Apple Inc", "Apple Records", OTHER),
         ("Acme Fund II LP", "Acme Fund III LP", OTHER),
         ("Johnson & Johnson", "Johnson and Johnson Inc.", SAME),
+        ("*ST天山", "新疆天山畜牧生物工程股份有限公司", SAME),
+        ("瓦轴B", "瓦房店轴承股份有限公司", SAME),
+        ("粤高速A", "广东省高速公路发展股份有限公司", SAME),
+        ("鸿铭股份", "广东鸿铭智能股份有限公司", SAME),
+        ("世芯-KY", "世芯電子股份有限公司", SAME),
+        ("臺灣積體電路製造(股)公司", "台灣積體電路製造股份有限公司", SAME),
+        ("招商银行", "招商证券", OTHER),
+        ("恒大地产集团有限公司", "恒大地产集团重庆有限公司", OTHER),
+        ("中铁一局集团有限公司", "中铁二局集团有限公司", OTHER),
+        ("苏宁电器股份有限公司", "苏宁云商（原苏宁电器股份有限公司）", SAME),
+        ("Jiangsu Leili Motor Corporation Limited", "江苏雷利电机股份有限公司", SAME),
+        ("Ping An Bank Co., Ltd.", "平安证券股份有限公司", OTHER),
+        ("Tencent", "腾讯科技（深圳）有限公司", SAME),
+        ("GE", "General Electric Co", SAME),
+        ("ABC Mfg. Co.", "ABC Manufacturing Company", SAME),
+        ("University of Washington", "Washington University", OTHER),
+        ("Bank of America", "Bank of China", OTHER),
     ],
     Kind.PERSON_NAME: [
         ("Robert Smith", "Bob Smith", SAME),
@@ -37,6 +56,20 @@ PAIRS = {
         ("Catherine Jones", "Katherine Jones", SAME),
         ("Michelle Lee", "Michael Lee", OTHER),
         ("Eric Brown", "Erica Brown", OTHER),
+        ("Alexander Bell", "Alexandra Bell", OTHER),
+        ("Teddy Roosevelt", "Theodore Roosevelt", SAME),
+        ("Jake Chapman", "Jack Chapman", OTHER),
+        ("Matild Madigan", "Matilda Madigan", SAME),
+        ("Mary Smith", "Mary Smith Jones", SAME),
+        ("John Paul Smith", "John Peter Smith", OTHER),
+        ("Morris I Klein", "Morris II Klein", OTHER),
+        ("Mr. J Smith", "Mrs. J Smith", OTHER),
+        ("JP Dupont", "Jean-Pierre Dupont", SAME),
+        ("吕布", "Lü Bu", SAME),
+        ("蔡英文", "Tsai Ing-wen", SAME),
+        ("陈大文", "Chan Tai Man", SAME),
+        ("陈大文", "Chan Siu Ming", OTHER),
+        ("王军建", "王建军", OTHER),
     ],
     Kind.ADDRESS: [
         ("浙江省杭州市西湖区文三路100号", "杭州文三路100号", SAME),
@@ -45,8 +78,24 @@ PAIRS = {
         ("123 Main Street, Las Vegas NV 89132", "123 Main St Las Vegas", SAME),
         ("123 Main Street, Las Vegas NV 89132", "125 Main St Las Vegas", OTHER),
         ("12 Oak Ave", "12 Oak Street", OTHER),
+        ("350 Fifth Avenue, New York", "350 Sixth Avenue, New York", OTHER),
+        ("2 East 55th Street, New York", "2 West 55th Street, New York", OTHER),
+        ("10 High Street, Oxford", "10 High Street, Cambridge", OTHER),
+        ("221B Baker Street, London", "221A Baker Street, London", OTHER),
+        ("PO Box 123, Austin TX", "P.O. Box 132, Austin TX", OTHER),
+        ("601 W. 26th St., New York, NY", "601 West 26 Street, New York", SAME),
+        ("广州市越秀区东风东路100号", "广州市越秀区东风中路100号", OTHER),
+        ("西安市雁塔区科技一路8号", "西安市雁塔区科技二路8号", OTHER),
+        ("浙江省诸暨市山下湖镇郑家湖村", "浙江省诸暨市城西工业区", OTHER),
+        ("北京市宣武区广安门外大街168号", "北京市西城区广安门外大街168号", SAME),
+        ("台北市信義區信義路五段7號", "台北市信义区信义路5段7号", SAME),
     ],
-}
+    Kind.PHONE: [("138 0013 8000", "+86 13800138000", SAME), ("13800138000", "13800138001", OTHER)],
+    Kind.EMAIL: [("A.B@Example.com", "a.b@example.com", SAME), ("a@x.com", "a@y.com", OTHER)],
+    Kind.USCC: [("91350211M000100Y43", "91350211M000100Y43 ", SAME),
+                ("91350211M000100Y43", "91110108551385082Q", OTHER)],
+    Kind.DATE: [("2024年3月5日", "2024-03-05", SAME), ("2024-03-05", "2024-05-03", OTHER)],
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -71,8 +120,41 @@ def test_order_of_the_two_does_not_matter(kind: Kind, left: str, right: str) -> 
     assert 0 <= one <= 1
 
 
-def test_missing_values_are_not_the_same() -> None:
-    """Two missing values are no evidence that their owners are one."""
-    empty = pl.Series([None], dtype=pl.String)
-    judged = compare_values(empty, pl.Series(["x y"]), Kind.PERSON_NAME)
+@pytest.mark.parametrize("kind", [Kind.COMPANY_NAME, Kind.PERSON_NAME, Kind.ADDRESS, Kind.PHONE])
+@pytest.mark.parametrize(("left", "right"), [(None, "x y"), ("", "x y"), (None, None), ("  ", "")])
+def test_missing_values_are_not_the_same(kind: Kind, left: str | None, right: str | None) -> None:
+    """Where a side is missing nothing is evidence, and the reason says so."""
+    judged = compare_values(
+        pl.Series([left], dtype=pl.String), pl.Series([right], dtype=pl.String), kind
+    )
     assert judged["verdict"][0] == Verdict.NON_MATCH
+    assert judged["reason"][0] == "nothing on one side"
+
+
+def test_reasons_are_told_in_chinese() -> None:
+    """Every reason that these pairs meet has a Chinese sentence, and no English is left over."""
+    for kind, pairs in PAIRS.items():
+        left, right = (pl.Series([pair[n] for pair in pairs]) for n in (0, 1))
+        told = compare_values(left, right, kind)["reason"]
+        said = compare_values(left, right, kind, language="zh")["reason"]
+        for english, chinese in zip(told, said, strict=True):
+            assert set(english.split("; ")) <= set(chinese_reasons())
+            assert not any(word in chinese for word in ("same", "other", "one", "name"))
+
+
+def test_aliases_make_two_names_one_firm() -> None:
+    """Names in one row of the alias table are one firm's, whatever they look like."""
+    left, right = pl.Series(["老友记"]), pl.Series(["广州市粤膳餐饮管理有限公司"])
+    table = pl.DataFrame({"full": right, "short": left})
+    alone = compare_values(left, right, Kind.COMPANY_NAME)
+    told = compare_values(left, right, Kind.COMPANY_NAME, aliases=table)
+    assert alone["verdict"][0] != Verdict.MATCH
+    assert told["verdict"][0] == Verdict.MATCH
+    assert told["reason"][0] == "known under both names"
+
+
+def test_repeated_pairs_are_judged_alike() -> None:
+    """The same pair gets the same answer in every row, from either side."""
+    left = pl.Series(["Bob Smith", "Robert Smith", "Bob Smith"])
+    right = pl.Series(["Robert Smith", "Bob Smith", "Robert Smith"])
+    assert compare_values(left, right, Kind.PERSON_NAME)["match_probability"].n_unique() == 1

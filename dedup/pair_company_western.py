@@ -1,0 +1,129 @@
+"""Whether two Western company names name one firm: word by word, general words counting less."""
+
+import re
+from collections import Counter
+from functools import cache
+
+from dedup.pair_evidence import Evidence, Parts, edits
+from dedup.pair_knowledge import abbreviations, word_list
+
+GENERIC = frozenset(word_list("general_company_words"))
+"""Words that a firm's full name has and its everyday name drops."""
+_ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"})
+_LINKS = frozenset({"of", "for", "the", "at", "in"})
+
+
+def judge_western(a: Parts, b: Parts) -> list[Evidence]:
+    """Weigh two Western company names."""
+    left, right = western_words(a), western_words(b)
+    x, y = "".join(left), "".join(right)
+    if x == y:
+        return [Evidence(5, "same words")]
+    counted = [{w for w in words if w in _ROMAN or w.isdigit()} for words in (left, right)]
+    if counted[0] != counted[1] and all(counted):
+        return [Evidence(-5, "numbers differ")]
+    if y in _initials(left) or x in _initials(right):
+        return [Evidence(2.5, "one name is made of the other's initials")]
+    rest = [x.removeprefix(y), y.removeprefix(x)]
+    if rest != [x, y] and min(len(x), len(y)) >= 4 and _only_general("".join(rest)):
+        return [Evidence(1.5, "only general words differ")]
+    return _by_words(left, right, _noted(a) or _noted(b))
+
+
+def western_words(a: Parts) -> list[str]:
+    """The words of a name in small letters, abbreviations written out, without "and" and "the"."""
+    text = (a["brand"] or a["key"] or "").lower().replace("&", " and ").replace("\\", "")
+    text = re.sub(r"(?<=\b\w)\.\s?(?=\w\b)", "", text)
+    text = re.sub(r"[’'`](?=s\b)|[’'`]", "", text)
+    known = abbreviations()
+    return [known.get(w, w) for w in re.findall(r"\w+", text) if w not in ("and", "the")]
+
+
+def _noted(a: Parts) -> bool:
+    """Whether a name has more in brackets or after "at": Lespinasse (New York City)."""
+    return re.search(r"\(|\s(?:at|in|-)\s", a["value"] or "") is not None
+
+
+def _initials(words: list[str]) -> set[str]:
+    """What the name may be shortened to; nothing where it has fewer than three words."""
+    if len(words) < 3:
+        return set()
+    first = "".join(w[0] for w in words)
+    return {first, "".join(w[0] for w in words if w not in _LINKS)} - {first[:2]}
+
+
+@cache
+def _only_general(text: str) -> bool:
+    return text == "" or any(
+        text.startswith(word) and _only_general(text[len(word) :]) for word in GENERIC
+    )
+
+
+def _by_words(left: list[str], right: list[str], noted: bool) -> list[Evidence]:
+    pairs, only = _matched(left, right)
+    slips = [pair for pair in pairs if pair[0] != pair[1]]
+    shared = {one for one, _ in pairs} - GENERIC
+    if not any(only):
+        if [w for w in left if w in _LINKS] != [w for w in right if w in _LINKS]:
+            return _reordered(left, right)
+        return [_slipped(slips)]
+    if not shared:
+        return [Evidence(-6, "different words")]
+    telling = [[w for w in words if w not in GENERIC] for words in only]
+    found = [_slipped(slips)] if slips else []
+    if not any(telling):
+        return [*found, *_reordered(left, right, Evidence(1.5, "only general words differ"))]
+    if all(telling):
+        return [*found, Evidence(-5, "each has a telling word of its own")]
+    if noted:
+        return [*found, Evidence(0.8, "one name says where besides")]
+    return [*found, Evidence(-2, "one name has a telling word more")]
+
+
+def _reordered(left: list[str], right: list[str], kept: Evidence | None = None) -> list[Evidence]:
+    """University of Washington is not Washington University."""
+    bare = [[w for w in words if w not in _LINKS] for words in (left, right)]
+    if bare[0] != bare[1] and Counter(bare[0]) == Counter(bare[1]):
+        return [Evidence(-3, "the same words otherwise put")]
+    return [kept or Evidence(3, "same words apart from small ones")]
+
+
+def _slipped(slips: list[tuple[str, str]]) -> Evidence:
+    if not slips:
+        return Evidence(4, "same words in another order")
+    shortest = min(min(map(len, pair)) for pair in slips)
+    if len(slips) == 1 and shortest >= 7:
+        return Evidence(2.5, "one word spelled a little differently")
+    return Evidence(0.8 if len(slips) == 1 else 0.3, "words spelled a little differently")
+
+
+def _matched(
+    left: list[str], right: list[str]
+) -> tuple[list[tuple[str, str]], tuple[list[str], list[str]]]:
+    """Words that are the same or nearly so, and the words left over on each side."""
+    pairs, rest = [], list(right)
+    over: list[str] = []
+    for word in left:
+        if word in rest:
+            rest.remove(word)
+            pairs.append((word, word))
+        else:
+            over.append(word)
+    for word in list(over):
+        near = next((other for other in rest if _like(word, other)), None)
+        if near is not None:
+            over.remove(word)
+            rest.remove(near)
+            pairs.append((word, near))
+    return pairs, (over, rest)
+
+
+def _like(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    if one.rstrip("s") == other.rstrip("s") and shorter >= 3:
+        return True
+    if shorter >= 4 and (one.startswith(other) or other.startswith(one)):
+        return abs(len(one) - len(other)) > 2 and shorter >= 5
+    if shorter < 5 or one[0] != other[0]:
+        return False
+    return edits(one, other) <= (2 if shorter >= 7 else 1)
