@@ -139,7 +139,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
     """
     if data.isascii() and not (declared or "").lower().startswith(("utf-7", "iso-2022", "hz")):
         return data.decode("ascii")
-    name = _SUPERSETS.get((declared or "").lower().replace("_", "-"), declared)
+    said = (declared or "").lower().replace("_", "-")
+    name = _SUPERSETS.get(said, declared) if said not in _NO_CHARSETS else None
     try:
         text = data.decode(name) if name else None
     except (LookupError, UnicodeDecodeError, ValueError):
@@ -169,6 +170,8 @@ def _may_be_short(text: str, other: str, data: bytes) -> bool:
     return likeness.chinese(other) < 0.6
 
 
+_NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape"})
+"""What Python decodes besides charsets; a megabyte of punycode takes it hours."""
 _SUPERSETS = {
     "gb2312": "gb18030",
     "gbk": "gb18030",

@@ -19,6 +19,8 @@ _HEADER = re.compile(rb"^[\x21-\x39\x3b-\x7e]+[ \t]*:")
 _CUT_OFF = "unreadable: message cut off"
 _NESTED = "unreadable: nested too deep"
 _LONG_HEADER = "unreadable: header too long"
+MAX_FIELDS = 10_000
+"""Header fields of a message; each look at one goes through all."""
 
 
 def letter(data: bytes, place: str, *, cut_off: bool = False) -> Item:
@@ -35,8 +37,10 @@ def letter(data: bytes, place: str, *, cut_off: bool = False) -> Item:
         broken = cut_off or (not shortened and _lacks_end(message))
     except RecursionError:
         return Item(place, problem=_NESTED, detail="messages in messages without end")
-    if any(len(str(value)) > MAX_HEADER for value in message.values()):
-        return Item(place, problem=_LONG_HEADER, detail=f"more than {MAX_HEADER} bytes")
+    if len(message) > MAX_FIELDS:
+        return Item(place, problem=_LONG_HEADER, detail=f"more than {MAX_FIELDS} fields")
+    if any(len(value) > MAX_HEADER for _, value in message.raw_items()):
+        return Item(place, problem=_LONG_HEADER, detail=f"a field has more than {MAX_HEADER} bytes")
     if broken:
         return Item(place, message, problem=_CUT_OFF, detail="read as far as it goes")
     return Item(place, message)
