@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from guiyi.drivers import with_driver
 from guiyi.errors import ConnectionLost, GuiyiError, SourceError
@@ -75,7 +75,7 @@ def _let_go(context: Any) -> None:
     """
     cursor = getattr(context.execution_context, "cursor", None)
     result = getattr(cursor, "_result", None)
-    if context.is_disconnect and hasattr(result, "unbuffered_active"):
+    if context.is_disconnect and result is not None and hasattr(result, "unbuffered_active"):
         result.unbuffered_active = False
 
 
@@ -105,21 +105,35 @@ def _read_only(engine: Engine, backend: str) -> None:
     event.listen(engine, "connect", prepare)
 
 
+def driver_errors(engine: Engine) -> tuple[type[Exception], ...]:
+    """Say what the driver itself raises where it is used without SQLAlchemy between."""
+    error = getattr(engine.dialect.dbapi, "Error", None)
+    return (error,) if error is not None else ()
+
+
 def explained(error: Exception, url: URL) -> GuiyiError:
     """Say what a driver's error means. The driver's own text may hold values, and is not shown."""
     place = shown(url)
-    if isinstance(error, DBAPIError):
-        said = str(error.orig).lower()
+    original = error.orig if isinstance(error, DBAPIError) else error
+    gone = isinstance(error, DBAPIError) and error.connection_invalidated
+    if not isinstance(error, SQLAlchemyError) or isinstance(error, DBAPIError):
+        said = str(original).lower()
         for words, what, hint in _MEANINGS:
             if any(word in said for word in words):
                 return SourceError(what, place=place, hint=hint)
-        if error.connection_invalidated:
+        if gone or _is_lost(original):
             return ConnectionLost(
                 "the database went away", place=place, hint="run it again; nothing was written"
             )
-        kind = type(error.orig).__name__
+        kind = type(original).__name__
         return SourceError(f"the database refused ({kind})", place=place, hint="check the query")
     return SourceError(f"cannot be read ({type(error).__name__})", place=place)
+
+
+def _is_lost(error: object) -> bool:
+    """Tell a driver's word for a connection that broke: PostgreSQL's classes 08 and 57P."""
+    state = getattr(error, "sqlstate", None) or ""
+    return state.startswith(("08", "57P"))
 
 
 _MEANINGS = (
