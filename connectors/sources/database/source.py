@@ -1,14 +1,31 @@
 """Customers in a database: any that SQLAlchemy speaks to, read and never written."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, MetaData, Table, func, inspect, select, text
+from sqlalchemy import (
+    Connection,
+    Float,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    Table,
+    func,
+    inspect,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 from sqlalchemy.engine.reflection import Inspector
 from sqlalchemy.exc import NoSuchTableError, SQLAlchemyError
+from sqlalchemy.types import NullType
 
 from connectors.sources.contract import (
     BATCH_ROWS,
@@ -22,13 +39,25 @@ from connectors.sources.contract import (
     text_frame,
     unique_names,
 )
-from connectors.sources.database.text import column_text, decoded
-from connectors.sources.database.url import connectable, explained, resolve, shown
+from connectors.sources.database.copying import can_copy, copied
+from connectors.sources.database.text import as_text, column_text, decoded
+from connectors.sources.database.url import connectable, driver_errors, explained, resolve, shown
 from guiyi.errors import ConnectionLost, SourceError
 from guiyi.spec import TableSpec
 
 _TEXT = frozenset({str, type(None)})
 _BYTES = frozenset({bytes, bytearray, memoryview})
+
+
+@dataclass(frozen=True)
+class Since:
+    """Where the last reading ended: a column that grows with every change, and its last value.
+
+    A change time, a version, or an ascending key. Rows that have the very value are read again.
+    """
+
+    column: str
+    value: str
 
 
 class DatabaseSource:
@@ -58,22 +87,64 @@ class DatabaseSource:
         except SQLAlchemyError as error:
             raise explained(error, self._url) from None
 
-    def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
-        """Stream a table in the order of its key, or the rows of a query."""
-        yield from beyond(self._batches(table), after)
+    def read(
+        self, table: TableSpec, after: int | None = None, since: Since | None = None
+    ) -> Iterator[Batch]:
+        """Stream a table in the order of its key, or the rows of a query.
 
-    def _batches(self, table: TableSpec) -> Iterator[Batch]:
+        Each reading is one transaction that sees the database as it was when it began, where the
+        database knows how (PostgreSQL, MariaDB, MySQL, SQLite). With `since`, only rows that
+        changed are read; their `_row` counts those alone.
+        """
         if table.query is not None:
-            yield from self._stream(text(table.query), str(table.table))
+            if since is not None:
+                raise SourceError(
+                    "a query cannot be read since a value",
+                    place=f"{shown(self._url)} {table.table}",
+                    hint="write the condition into the query",
+                )
+            yield from beyond(self._stream(text(table.query), str(table.table)), after)
             return
         try:
             with self._engine.connect() as connection:
                 inspector = inspect(connection)
                 name = self._choose(inspector, table.table)
-                statement = self._statement(connection, inspector, name)
+                reflected = self._reflect(connection, name)
         except SQLAlchemyError as error:
             raise explained(error, self._url) from None
-        yield from self._stream(statement, name)
+        statement = _select(reflected)
+        if since is not None:
+            statement = statement.where(self._changed(reflected, since))
+        yield from beyond(self._stream(statement, name, reflected), after)
+
+    def newest(self, table: TableSpec, column: str) -> str | None:
+        """Say the highest value of a column, to read since it next time; None if there is none."""
+        try:
+            with self._engine.connect() as connection:
+                name = self._choose(inspect(connection), table.table)
+                reflected = self._reflect(connection, name)
+                highest = func.max(_raw(self._column(reflected, column)))
+                found = as_text(connection.execute(select(highest)).scalar_one())
+        except SQLAlchemyError as error:
+            raise explained(error, self._url) from None
+        return found
+
+    def _changed(self, table: Table, since: Since) -> Any:
+        """Rows at or beyond a value, and those without one, of which nobody knows."""
+        column = self._column(table, since.column)
+        value: Any = since.value
+        if isinstance(column.type, Integer | Numeric) and not isinstance(column.type, Float):
+            value = Decimal(value) if "." in value else int(value)
+            return (column >= value) | column.is_(None)
+        # Other values stand as quoted text, which a database takes for the column's own type.
+        kind: Any = String()
+        quoted = kind.literal_processor(self._engine.dialect)
+        return (_raw(column).element >= literal_column(quoted(value))) | column.is_(None)
+
+    def _column(self, table: Table, name: str) -> Any:
+        if name not in table.columns:
+            choose([column.name for column in table.columns], name, shown(self._url), "column")
+        return table.columns[name]
 
     def _names(self, inspector: Inspector) -> list[str]:
         names = [*inspector.get_table_names(), *inspector.get_view_names()]
@@ -118,31 +189,16 @@ class DatabaseSource:
         except NoSuchTableError:
             return Table(name, metadata, autoload_with=connection, resolve_fks=False)
 
-    def _statement(self, connection: Connection, inspector: Inspector, name: str) -> Any:
-        table = self._reflect(connection, name)
-        # Values are read raw, as the driver gives them: a type that SQLAlchemy would convert
-        # (a date kept as text in SQLite) may hold what it cannot.
-        columns = [_raw(column) for column in table.columns]
-        return select(*columns).order_by(*table.primary_key)
-
-    def _stream(self, statement: Any, name: str) -> Iterator[Batch]:
+    def _stream(self, statement: Any, name: str, table: Table | None = None) -> Iterator[Batch]:
         place = f"{self._name}!{name} row"
         started = False
+        failures: tuple[type[Exception], ...] = (SQLAlchemyError, *driver_errors(self._engine))
         try:
             with self._engine.connect() as connection:
-                # MariaDB's and PostgreSQL's server-side cursors keep memory bounded.
-                result = connection.execution_options(
-                    stream_results=True, max_row_buffer=BATCH_ROWS
-                ).execute(statement)
-                keys = list(result.keys())
-                columns = unique_names(keys, [f"column_{n}" for n in range(1, len(keys) + 1)])
-                for number in count():
-                    rows = result.fetchmany(BATCH_ROWS)
-                    if not rows and started:
-                        return
+                for batch in self._rows(connection, statement, table, place):
                     started = True
-                    yield _batch(columns, rows, number * BATCH_ROWS + 1, place)
-        except SQLAlchemyError as error:
+                    yield batch
+        except failures as error:
             found = explained(error, self._url)
             if started and not isinstance(found, ConnectionLost):
                 raise ConnectionLost(
@@ -158,11 +214,49 @@ class DatabaseSource:
                 hint="name the character set in the URL, such as ?charset=gbk",
             ) from None
 
+    def _rows(
+        self, connection: Connection, statement: Any, table: Table | None, place: str
+    ) -> Iterator[Batch]:
+        if table is not None and can_copy(connection, table):
+            return _copied(connection, statement, table, place)
+        return _fetched(connection, statement, place)
+
+
+def _copied(connection: Connection, statement: Any, table: Table, place: str) -> Iterator[Batch]:
+    ended = statement.add_columns(literal_column("'x'").label("_end"))
+    sql = ended.compile(connection, compile_kwargs={"literal_binds": True}).string
+    columns = unique_names([c.name for c in table.columns], ["column"] * len(table.columns))
+    first = 1
+    for frame in copied(connection, sql, table, BATCH_ROWS):
+        numbers = range(first, first + frame.height)
+        first += frame.height
+        frame.columns = list(columns)
+        yield Batch(located(frame, numbers, place), damage_frame(()))
+    if first == 1:
+        yield _batch(columns, [], 1, place)
+
+
+def _fetched(connection: Connection, statement: Any, place: str) -> Iterator[Batch]:
+    # MariaDB's and PostgreSQL's server-side cursors keep memory bounded.
+    result = connection.execution_options(stream_results=True, max_row_buffer=BATCH_ROWS).execute(
+        statement
+    )
+    keys = list(result.keys())
+    columns = unique_names(keys, [f"column_{n}" for n in range(1, len(keys) + 1)])
+    for number in count():
+        rows = result.fetchmany(BATCH_ROWS)
+        if not rows and number:
+            return
+        yield _batch(columns, rows, number * BATCH_ROWS + 1, place)
+
+
+def _select(table: Table) -> Any:
+    # Values are read raw, as the driver gives them: a type that SQLAlchemy would convert
+    # (a date kept as text in SQLite) may hold what it cannot.
+    return select(*(_raw(column) for column in table.columns)).order_by(*table.primary_key)
+
 
 def _raw(column: Any) -> Any:
-    from sqlalchemy import type_coerce
-    from sqlalchemy.types import NullType
-
     return type_coerce(column, NullType()).label(column.name)
 
 

@@ -160,11 +160,11 @@ def date_damage(
 ) -> list[tuple[int, str, Damage]]:
     """Find dates that are read as numbers, and numbers that Excel made dates of."""
     labelled = [name for name, label in names.items() if re.search(_DATED, label)]
-    suspects = sorted(
-        {*_having(cells, _DAY), *(set(_having(cells, _SERIAL)) & {*labelled})}, key=int
-    )
+    shares = _shares(cells)
+    suspects = [name for name in shares if _meant(*shares[name], name in labelled) is not None]
     if not suspects:
         return []
+    # Only now are cells read again: it takes as long as reading them did.
     number, dated = retype(suspects, "boolean"), retype(suspects, "datetime")
     found: list[tuple[int, str, Damage]] = []
     system = "1904-01-01" if structure.from_1904 else "1899-12-30"
@@ -172,25 +172,37 @@ def date_damage(
         text, label = cells[name], names[name]
         days = text.str.contains(_DAY).fill_null(False) & dated[name].is_not_null()
         serials = text.str.contains(_SERIAL).fill_null(False) & number[name].is_not_null()
-        problem, rows = _meant(text, days, serials, name in labelled)
-        detail = _DETAILS.get(problem, "").format(system)
-        found += [(at, name, Damage(at, label, problem, detail)) for at in rows]
+        filled = text.len() - text.null_count()
+        problem = _meant(filled, int(days.sum()), int(serials.sum()), name in labelled)
+        if problem is not None:
+            rows = serials if problem == _NUMBER else days
+            detail = _DETAILS[problem].format(system)
+            found += [(at, name, Damage(at, label, problem, detail)) for at in rows.arg_true()]
     return found
 
 
-def _meant(
-    text: pl.Series, days: pl.Series, serials: pl.Series, labelled: bool
-) -> tuple[str, list[int]]:
-    """Say which cells of a column are not what the column is of."""
-    filled, day, serial = text.len() - text.null_count(), int(days.sum()), int(serials.sum())
-    if serial and day + serial >= 0.6 * filled and (day >= serial or labelled):
-        return "date as number", serials.arg_true().to_list()
-    if day and day <= 0.2 * filled and not labelled and filled >= 5:
-        return "number as date", days.arg_true().to_list()
-    return "", []
+def _shares(cells: pl.DataFrame) -> dict[str, tuple[int, int, int]]:
+    """Count, by column, the cells that are filled, look like days and look like serial numbers."""
+    if not cells.width or not cells.height:
+        return {}
+    filled = cells.select(pl.all().is_not_null().sum()).row(0)
+    days = cells.select(pl.all().str.contains(_DAY).sum()).row(0)
+    serials = cells.select(pl.all().str.contains(_SERIAL).sum()).row(0)
+    counts = zip(filled, days, serials, strict=True)
+    return {n: c for n, c in zip(cells.columns, counts, strict=True) if c[1] or c[2]}
 
 
+def _meant(filled: int, days: int, serials: int, labelled: bool) -> str | None:
+    """Say which cells of a column are not what the column is of, if any."""
+    if serials and days + serials >= 0.6 * filled and (days >= serials or labelled):
+        return _NUMBER
+    if days and days <= 0.2 * filled and not labelled and filled >= 5:
+        return _DATE
+    return None
+
+
+_NUMBER, _DATE = "date as number", "number as date"
 _DETAILS = {
-    "date as number": "a number among dates; Excel counts days since {}",
-    "number as date": "a date among other values: Excel takes 3-5 and 10/20 for days",
+    _NUMBER: "a number among dates; Excel counts days since {}",
+    _DATE: "a date among other values: Excel takes 3-5 and 10/20 for days",
 }

@@ -2,7 +2,7 @@
 
 import gc
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
 from connectors.sources import contract
-from connectors.sources.database import DatabaseSource, source
+from connectors.sources.contract import Batch
+from connectors.sources.database import DatabaseSource, Since, source
 from connectors.sources.database.text import as_text
 from guiyi.errors import ConnectionLost, SourceError, SpecError
 from guiyi.spec import TableSpec
@@ -89,6 +90,84 @@ def test_rows_come_in_the_order_of_the_key(legacy: URL, read: Reader) -> None:
     assert rows["what"].to_list() == ["a", "b", "c"]
     assert rows["_row"].to_list() == [1, 2, 3]
     assert rows["_place"][0] == "old!t_line row 1"
+
+
+TRICKY = (
+    (1, "a\tb\nc\\\\n\r'\"", "0.10", 0.1, True, "2024-03-05 08:30:00.5", "2024-03-05 00:00:00+08"),
+    (2, "", "1.0", 1e21, False, "2024-03-05 00:00:00", "2024-03-05 08:30:00.123456+08"),
+    (3, "\\\\N", "-12345678901234567890.1234567890", 1e-7, None, None, None),
+    (4, None, "NaN", float("inf"), True, "0001-01-01 00:00:00", "1999-12-31 23:59:59+00"),
+    (5, " 甲\u2028公司%s %% ", "100", -0.0, True, "2024-03-05 23:59:59.000001", None),
+)
+
+
+def test_the_fast_way_out_of_postgresql_changes_no_value(
+    database: URL, read: Reader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the server writes by itself is what its values are as text, to the last digit."""
+    if database.get_backend_name() != "postgresql":
+        pytest.skip("only PostgreSQL hands tables out as text")
+    engine = sa.create_engine(database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            'CREATE TABLE odd (id INT PRIMARY KEY, "涨幅%%" TEXT, n NUMERIC, f FLOAT8, b BOOLEAN,'
+            " t TIMESTAMP, z TIMESTAMPTZ, u UUID DEFAULT gen_random_uuid(), d DATE DEFAULT now(),"
+            " c CHAR(5) DEFAULT 'ab', k TIME DEFAULT '08:00:00.25')"
+        )
+        connection.execute(
+            sa.text("INSERT INTO odd VALUES (:a, :b, :c, :d, :e, :f, :g)"),
+            [dict(zip("abcdefg", row, strict=True)) for row in TRICKY],
+        )
+    engine.dispose()
+    fast, _ = read(DatabaseSource("old", text_of(database), Path()), "odd")
+    monkeypatch.setattr(source, "can_copy", lambda *_: False)
+    slow, _ = read(DatabaseSource("old", text_of(database), Path()), "odd")
+    assert fast.rows() == slow.rows()
+    assert fast.columns == slow.columns
+    assert fast.height == len(TRICKY)
+
+
+def test_only_what_changed_is_read(legacy: URL) -> None:
+    """With a value of the last reading, rows at or beyond it come, and those without one."""
+    old = DatabaseSource("old", text_of(legacy), Path())
+    lines, customers = (
+        TableSpec.model_construct(table=n, query=None) for n in ("t_line", "t_cust")
+    )
+    assert old.newest(lines, "oid") == "2"
+    assert _column(old.read(lines, since=Since("oid", "2")), "what") == ["c"]
+    assert _column(old.read(lines, since=Since("what", "b")), "what") == ["b", "c"]
+    assert old.newest(customers, "seen") == "2024-03-05 08:30:00"
+    for value, expected in (("2024-03-05 08:30:00", ["甲", "乙"]), ("2024-03-06", ["甲"])):
+        assert _column(old.read(customers, since=Since("seen", value)), "cname") == expected
+    with pytest.raises(SourceError, match="no column `nope`"):
+        list(old.read(lines, since=Since("nope", "1")))
+
+
+def _column(batches: Iterator[Batch], name: str) -> list[str]:
+    return [value for batch in batches for value in batch.rows[name]]
+
+
+def test_a_reading_sees_one_moment(legacy: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows that are changed while a table is read do not show."""
+    for module in (contract, source):
+        monkeypatch.setattr(module, "BATCH_ROWS", 1)
+    batches = DatabaseSource("old", text_of(legacy), Path()).read(
+        TableSpec.model_construct(table="t_line", query=None)
+    )
+    first = next(batches)
+    engine = sa.create_engine(legacy, connect_args=_patient(legacy))
+    try:
+        with engine.begin() as connection:
+            connection.execute(sa.text("UPDATE t_line SET what = 'changed'"))
+    except sa.exc.OperationalError:
+        assert legacy.get_backend_name() == "sqlite"  # which lets nobody write meanwhile
+    finally:
+        engine.dispose()
+    assert [*first.rows["what"], *_column(batches, "what")] == ["a", "b", "c"]
+
+
+def _patient(url: URL) -> dict[str, float]:
+    return {"timeout": 0.1} if url.get_backend_name() == "sqlite" else {}
 
 
 def test_a_query_is_read(legacy: URL, read: Reader) -> None:
