@@ -9,11 +9,13 @@ neither files nor databases: columns come in, columns go out.
 """
 
 from cleansing.inference import KindGuess, infer_kind, infer_kinds
+from cleansing.record import RecordCleaner
 from cleansing.registry import cleaner, parts
 from cleansing.table import clean_table, clean_values
 
 __all__ = [
     "KindGuess",
+    "RecordCleaner",
     "clean_table",
     "clean_values",
     "cleaner",

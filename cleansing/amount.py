@@ -57,7 +57,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
 
     `1.234` is one and a bit, unless the column elsewhere writes decimals with a comma (1.234,56).
     """
-    comma_is_point = _has_decimal_commas(values)
+    comma_is_point = has_decimal_commas(values)
     frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, fold_and_tidy)})
     groups = pl.col("tidied").str.extract_groups(_PLAIN).struct.unnest()
     whole = pl.col("n").str.replace_all(",", "", literal=True).str.replace(r"^0+(\d)", "${1}")
@@ -98,7 +98,7 @@ def _key(value: pl.Expr) -> pl.Expr:
     return pl.when(short == "-0").then(pl.lit("0")).otherwise(short)
 
 
-def _has_decimal_commas(values: pl.Series) -> bool:
+def has_decimal_commas(values: pl.Series) -> bool:
     """Tell whether the column has values that only a decimal comma explains, and none against."""
     comma = values.str.contains(r"\d,\d{1,2}(?:\D|$)|\d\.\d{3},\d").sum()
     point = values.str.contains(r"\d,\d{3}\.\d|\d\.\d{1,2}(?:\D|$)").sum()
@@ -106,10 +106,11 @@ def _has_decimal_commas(values: pl.Series) -> bool:
 
 
 def _careful(comma_is_point: bool) -> Callable[[str, str], Row]:
-    return partial(_row, comma_is_point=comma_is_point)
+    return partial(clean_one, comma_is_point=comma_is_point)
 
 
-def _row(value: str, tidied: str, comma_is_point: bool) -> Row:
+def clean_one(value: str, tidied: str, comma_is_point: bool) -> Row:
+    """Read one amount, of a column with or without decimal commas."""
     found, reasons = read_amount(tidied, comma_is_point)
     if found is None:
         return (None, reasons, None)

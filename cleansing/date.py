@@ -26,13 +26,22 @@ def clean(values: pl.Series) -> pl.DataFrame:
     03/05/2024 is ambiguous unless another value of the column, such as 31/05/2024, proves the
     order; an unproved one is read month first, or day first where the marks are dots or hyphens.
     """
+    frame = _days(values)
+    order = _order_of(frame)
+    return finish(values, frame["tidied"], _plain(frame, order), _careful(order), PARTS)
+
+
+def order_of(values: pl.Series) -> Order:
+    """What a column of raw dates shows about the order of day, month and year."""
+    return _order_of(_days(values))
+
+
+def _days(values: pl.Series) -> pl.DataFrame:
+    """The values tidied, and without the time of day."""
     tidied = where_untidy(values, fold_and_tidy)
-    frame = pl.DataFrame({"raw": values, "tidied": tidied}).with_columns(
+    return pl.DataFrame({"raw": values, "tidied": tidied}).with_columns(
         day=pl.col("tidied").str.replace(_TIME, "")
     )
-    year_last = pl.col("day").str.extract_groups(_YEAR_LAST)
-    order = _order_of(frame.select(year_last.struct.unnest(), "day"))
-    return finish(values, frame["tidied"], _plain(frame, order), _careful(order), PARTS)
 
 
 def _plain(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
@@ -85,7 +94,9 @@ def _is_day_first(a: pl.Expr, b: pl.Expr, mark: pl.Expr, order: Order) -> pl.Exp
     )
 
 
-def _order_of(groups: pl.DataFrame) -> Order:
+def _order_of(days: pl.DataFrame) -> Order:
+    year_last = pl.col("day").str.extract_groups(_YEAR_LAST)
+    groups = days.select(year_last.struct.unnest(), "day")
     a, b = (groups[name].cast(pl.Int16, strict=False) for name in "ab")
     short = groups["y"].str.len_bytes() == 2
     six = groups["day"].drop_nulls()
@@ -102,10 +113,11 @@ def _order_of(groups: pl.DataFrame) -> Order:
 
 
 def _careful(order: Order) -> Callable[[str, str], Row]:
-    return partial(_row, order=order)
+    return partial(clean_one, order=order)
 
 
-def _row(value: str, tidied: str, order: Order) -> Row:
+def clean_one(value: str, tidied: str, order: Order) -> Row:
+    """Read one date, of a column that shows this order."""
     found = read_day(tidied, order)
     if not isinstance(found, Day):
         return (None, found.reason, found.key, None)

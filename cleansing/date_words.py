@@ -9,6 +9,9 @@ _ERAS = {"民國": 1911, "民国": 1911, "中華民國": 1911, "中华民国": 1
 _ERAS |= {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 """The year before the first of each era: Republic of China, and Japan from Meiji on."""
 
+_ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
+"""R6.3.5, as Japanese forms abbreviate (JIS X 0301)."""
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMERALS = dict(zip("〇零○一二三四五六七八九", (0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9), strict=True))
 
@@ -20,6 +23,7 @@ _PIVOT = 30
 
 _TIME = re.compile(
     r"[T\s]\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?m\.?)?\s*(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{2,4})?$"
+    r"|\s*(?:上午|下午|凌晨|晚上|早上|中午)\s*\d{1,2}:\d{2}(?::\d{2})?$"
     r"|\s*(?:上午|下午|凌晨|晚上)?\s*\d{1,2}\s*[时時点點]\s*(?:\d{1,2}\s*分)?\s*(?:\d{1,2}\s*秒)?$",
     re.I,
 )
@@ -78,7 +82,9 @@ def read_day(text: str, order: Order) -> Day | NoDay:
 
 
 def _placeholder(text: str, _: Order) -> NoDay | None:
-    if re.match(r"(?:0000|0001|9999|1753-0?1-0?1)", text) or re.fullmatch(r"[0\-/.年月日 ]+", text):
+    if re.match(r"(?:0000|0001|9999|1753-0?1-0?1|1900[-/.]0?1[-/.]0?0$)", text) or re.fullmatch(
+        r"[0\-/.年月日 ]+", text
+    ):
         return NoDay("invalid: placeholder")
     return None
 
@@ -98,6 +104,12 @@ def _in_an_era(text: str, _: Order) -> Day | NoDay | None:
             return NoDay("invalid: not a date")
         base = _ERAS[era[1].upper().replace(".", "")]
         return _day(str(base + int(found[1])), found[2], found[3], f"{era[1]} calendar")
+    letter = re.fullmatch(r"([MTSHR])\s*(\d{1,2})[./-](\d{1,2})[./-](\d{1,2})", text, re.I)
+    if letter is not None:
+        era_name = _ERA_LETTERS[letter[1].upper()]
+        return _day(
+            str(_ERAS[era_name] + int(letter[2])), letter[3], letter[4], f"{era_name} calendar"
+        )
     republic = re.fullmatch(r"(\d{3})[./-](\d{1,2})[./-](\d{1,2})|([01]\d{2})(\d{2})(\d{2})", text)
     if republic is None:
         return None
@@ -157,6 +169,9 @@ def _in_digits(text: str, order: Order) -> Day | NoDay | None:
     if not re.fullmatch(r"\d+(?:\.\d+)?", text):
         return None
     whole = text.split(".")[0]
+    month = re.fullmatch(r"((?:19|20)\d{2})\.(0?[1-9]|1[0-2])", text)  # a serial would be 1905
+    if month is not None:
+        return _day(month[1], month[2], None)
     if len(whole) == 5 or (len(whole) == 4 and "." in text):
         return _excel_serial(int(whole))
     if "." in text and len(whole) > 5:
@@ -196,7 +211,7 @@ def _with_marks(text: str, order: Order) -> Day | NoDay | None:
     a, mark, b, c = pieces.groups()
     if len(a) == 4:
         return _day(a, b, c)
-    if order.year_first and len(c) <= 2:
+    if (order.year_first and len(c) <= 2) or (len(a) == 2 and len(c) == 1):
         return _day(_century(a), b, c, "two-digit year")
     if len(c) == 3 or len(c) == 1:
         return NoDay("invalid: not a date")

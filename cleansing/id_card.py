@@ -56,7 +56,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
         value.str.slice(0, 6).alias("region"),
         PLAIN,
     )
-    return finish(values, frame["tidied"], half_done, _clean_one, PARTS)
+    return finish(values, frame["tidied"], half_done, clean_one, PARTS)
 
 
 def is_resident(number: str) -> bool:
@@ -64,7 +64,8 @@ def is_resident(number: str) -> bool:
     return _resident_fault(number) is None
 
 
-def _clean_one(value: str, tidied: str) -> Row:
+def clean_one(value: str, tidied: str) -> Row:
+    """Read one identity number."""
     text = _LABEL.sub("", tidied)
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
         return _wrong(_LOST)
@@ -136,6 +137,32 @@ def _elsewhere(text: str, number: str, notes: list[str]) -> Row:
             _PLACEHOLDER if re.fullmatch(r"(.)\1+", bare) else "invalid: not an identity number",
             bare,
         )
+    return _document(text, bare, notes)
+
+
+_SIGN = r"\s*(?:号码?|NO\.?)?\s*[:.]?\s*"
+_DOCUMENTS = (
+    (rf"^(?:护照|護照|PASSPORT){_SIGN}", r"[A-Z0-9]{6,9}", "passport"),
+    (
+        r"^(?:港澳(?:居民来往内地)?通行证|回乡证)\s*(?:号码?)?\s*[:.]?\s*",
+        r"[A-Z0-9]{8,11}",
+        "permit",
+    ),
+    (r"^(?:台胞证|台湾居民来往大陆通行证)\s*(?:号码?)?\s*[:.]?\s*", r"[A-Z0-9]{8,11}", "permit"),
+    (r"^", r"(?:[DEGPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7})", "passport"),
+    (r"^", r"[HM]\d{8}(?:\d{2})?", "permit"),
+)
+"""Label, form and name of travel documents: Chinese passports (护照, from 1997 on), and the permits of
+Hong Kong, Macao (来往内地通行证) and Taiwan. None has a check character."""
+
+
+def _document(text: str, bare: str, notes: list[str]) -> Row:
+    """Name a travel document; any other number stays as it is, and is said to be unverified."""
+    for label, form, name in _DOCUMENTS:
+        number = re.sub(r"[\s\-]", "", re.sub(label, "", text))
+        if re.fullmatch(form, number) and re.match(label, text):
+            told = [name, "unverified"] if number == text else [name, "unverified", "tidied"]
+            return (number, "; ".join(told), number, None, None)
     return (text, "unverified", bare, None, None)
 
 

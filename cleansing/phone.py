@@ -1,5 +1,6 @@
 """A telephone number reaches one line, however it is typed; its E.164 form says which (ITU-T)."""
 
+import re
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -152,10 +153,16 @@ def _half_done(frame: pl.DataFrame, country: str) -> pl.DataFrame:
 
 
 def _careful(home: str | None) -> Callable[[str, str], Row]:
-    return partial(_row, home=home)
+    return partial(clean_one, home=home)
 
 
-def _row(value: str, tidied: str, home: str | None) -> Row:
+def split_lines(raw: str) -> str:
+    """Part the numbers of a cell's lines as a column does."""
+    return re.sub(_LINE_END, r"\1;", raw)
+
+
+def clean_one(value: str, tidied: str, home: str | None) -> Row:
+    """Read one cell, of a column whose numbers belong to `home`."""
     cell = read_cell(tidied, home)
     if not cell.numbers:
         return (None, cell.fault, None, None, None, None)

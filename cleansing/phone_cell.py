@@ -9,7 +9,7 @@ from cleansing.phone_number import FAX, GROUPED_LINE, LANDLINE, Fault, Number, r
 LABEL = (
     r"(?:(?:联系)?手机(?:号码?)?|(?:移动|联系|办公|公司|住宅|家庭|固定|客服|服务|咨询|销售)?(?:电话|電話)(?:号码?)?|行動電話|座机|固话|总机|總機"
     r"|热线|专线|直线|手機|移动|联系方式|微信(?:同号)?|whatsapp|wechat|mobile|mob|cell(?:ular)?|telephone|tel|phone|ph|office"
-    r"|home|work|hotline|direct|main|[tmpcohw](?=\s*[:.]))"
+    r"|home|work|hotline|direct|main|(?:办公|公司|单位|住宅|家庭|宅|家)(?=\s*[:.])|[tmpcohw](?=\s*[:.]))"
 )
 FAX_LABEL = r"(?:传真|傳真|facsimile|telefax|fax|f(?=\s*[:.]))(?:号码?|號碼)?"
 _ANY_LABEL = re.compile(
@@ -27,7 +27,7 @@ _SEPARATOR = re.compile(
     r"[;,、|\n\t，；]+|\s+(?:or|and|或者?|和|及|&)\s+|(?<=\d)\s*[或和及&]\s*(?=[\d(+])"
 )
 _AREA_SLASH = re.compile(r"(?<!\d)(\(?\d{3}\)?)\s*/\s*(\d{3}[-. ]\d{4})(?!\d)")
-_ALTERNATE = re.compile(r"(\d[\d-]{5,}\d)\s*/\s*(\d{1,4})(?!\d)")
+_ALTERNATE = re.compile(r"(\d[\d-]{5,}\d)\s*/\s*(\d{1,4})(?![\d-])")
 _SCIENTIFIC = re.compile(r"[\d.]*\d[Ee]\+?\d{1,3}")
 
 
@@ -106,7 +106,8 @@ def _split(text: str) -> Iterator[str]:
     """Cut at the marks that stand between numbers, and at a slash unless it stands inside one."""
     text = _EXTENSION.sub(lambda ext: f" x{ext[1]}", text)
     text = _AREA_SLASH.sub(r"\1-\2", text)
-    text = _ALTERNATE.sub(_both_endings, text)
+    for _ in range(_ALTERNATE.subn("", text)[1] and text.count("/")):
+        text = _ALTERNATE.sub(_both_endings, text, count=1)  # 62345678/79/80, one by one
     yield from re.split(r"\s*/\s*", ";".join(_SEPARATOR.split(text)).replace(";", "/"))
 
 

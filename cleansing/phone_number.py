@@ -1,7 +1,7 @@
 """One number, its labels and separators gone: whose it is, of what type, and its E.164 form."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 MOBILE, LANDLINE, TOLLFREE, FAX, OTHER = "mobile", "landline", "tollfree", "fax", "other"
@@ -54,7 +54,20 @@ def read_number(text: str, home: str | None) -> Number | Fault:
     found = _chinese(digits, text, home) if home in (None, "CN") else None
     found = found or _north_american(digits, text, home) or (_parse(digits, home) if home else None)
     found = found or (_chinese(digits, text, None) if home not in (None, "CN", "US") else None)
-    return found or _unverified(digits, text, home)
+    return found or _without_plus(digits, text) or _unverified(digits, text, home)
+
+
+_NEIGHBOURS = r"\s*\(?(?:85[23]|886|8[12]|6[015]|44|49|33|7|1)\)?[\s-]"
+"""Country codes set apart from the number, as (852)2345 6789 and 81-3-1234-5678; others are seldom
+met without their plus sign, and easily an area code."""
+
+
+def _without_plus(digits: str, text: str) -> Number | None:
+    """Read a number whose country code lacks its plus sign."""
+    if len(digits) < 10 or not (re.match(_NEIGHBOURS, text) or re.match(r"\s*\(85[23]\)", text)):
+        return None
+    found = _parse("+" + digits, None)
+    return found and replace(found, reason="country code without +")
 
 
 def _international(digits: str, text: str) -> Number | Fault:

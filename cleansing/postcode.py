@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from cleansing.column import when, why
+from cleansing.column import Row, when, why
 from cleansing.text import tidy, where_untidy
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
@@ -28,16 +28,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     The key has neither spaces nor hyphens, and of a ZIP+4 only the five digits.
     """
     raw, tidied, bare = pl.col("raw"), pl.col("tidied"), pl.col("bare")
-    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy).str.to_uppercase()})
-    frame = frame.with_columns(
-        bare=tidied.str.replace(_LABEL, "")
-        .str.replace(r"^(?:CN|CHN|P\.?R\.?CHINA)[- ]*(\d{6})$", "${1}")
-        .str.replace(r"^(\d{2,9})\.0+$", "${1}")
-        .str.replace(r"^(\d{3}) (\d{3})$", "${1}${2}")
-        .str.replace(_UK, "${1} ${2}")
-        .str.replace(_CANADA, "${1} ${2}")
-        .str.replace(r"^(\d{5})(\d{4})$", "${1}-${2}")
-    )
+    frame = _bared(values)
     width = _usual_width(frame["bare"])
     short = bare.str.contains(rf"^\d{{{width - 1}}}$") if width else pl.lit(value=False)
     damaged = tidied.str.contains(r"^\d\.\d+E\+\d+$")
@@ -57,6 +48,47 @@ def clean(values: pl.Series) -> pl.DataFrame:
         ).alias("reason"),
         compact.alias("key"),
     )
+
+
+_STEPS = (
+    (_LABEL, ""),
+    (r"^(?:CN|CHN|P\.?R\.?CHINA)[- ]*(\d{6})$", r"\1"),
+    (r"^(\d{2,9})\.0+$", r"\1"),
+    (r"^(\d{3}) (\d{3})$", r"\1\2"),
+    (_UK, r"\1 \2"),
+    (_CANADA, r"\1 \2"),
+    (r"^(\d{5})(\d{4})$", r"\1-\2"),
+)
+"""What stands around or inside a code, as patterns and what takes their place."""
+
+
+def _bared(values: pl.Series) -> pl.DataFrame:
+    """The values tidied, and the codes in them."""
+    bare = pl.col("tidied")
+    for pattern, instead in _STEPS:
+        bare = bare.str.replace(pattern, re.sub(r"\\(\d)", r"${\1}", instead))
+    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy).str.to_uppercase()})
+    return frame.with_columns(bare=bare)
+
+
+def width_of(values: pl.Series) -> int:
+    """How many digits the codes of a column usually have, if they lose zeros; else nought."""
+    return _usual_width(_bared(values)["bare"])
+
+
+def clean_one(value: str, tidied: str, width: int) -> Row:
+    """Read one postcode, of a column whose codes have this width."""
+    bare = tidied
+    for pattern, instead in _STEPS:
+        bare = re.sub(pattern, instead, bare, count=1)
+    if re.search(r"^\d\.\d+E\+\d+$", tidied):
+        return (None, "damaged: digits lost to scientific notation", None)
+    if not re.search(_FORM, bare) or not re.search(r"\d", bare) or re.search(r"^0+$", bare):
+        return (None, "invalid: not the form of a postcode", None)
+    short = bool(width) and bare.isdecimal() and len(bare) == width - 1
+    shown = bare.zfill(width) if short else bare
+    reason = "leading zero restored" if short else "tidied" if shown != value else None
+    return (shown, reason, re.sub(r"[ -]", "", re.sub(_ZIP4, r"\1", shown)))
 
 
 def _usual_width(codes: pl.Series) -> int:

@@ -8,9 +8,9 @@ from itertools import product
 import polars as pl
 
 from cleansing import knowledge
-from cleansing.column import when, why
+from cleansing.column import Row, when, why
 from cleansing.divisions import divisions, renamed_divisions, stem
-from cleansing.text import simplify, tidy, where_untidy
+from cleansing.text import simplify, simplify_text, tidy, where_untidy
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -22,7 +22,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     raw = pl.col("raw")
     frame = pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)})
     name = simplify(frame["value"].str.to_lowercase()).str.replace_all(_BETWEEN, "")
-    frame = frame.with_columns(name=name.str.replace(r"^(?:中国|china)", ""))
+    frame = frame.with_columns(name=name.str.replace(r"^(?:中国|china)(.)", "${1}"))
     frame = frame.join(_names(), on="name", how="left", maintain_order="left")
     known = pl.col("code").is_not_null()
     folded = pl.col("name")
@@ -43,10 +43,28 @@ def clean(values: pl.Series) -> pl.DataFrame:
     )
 
 
+def clean_one(value: str, tidied: str) -> Row:
+    """Name one region."""
+    name = re.sub(_BETWEEN, "", simplify_text(tidied.lower()))
+    name = re.sub(r"^(?:中国|china)(.)", r"\1", name)
+    if name == "":
+        return (None, "invalid: no name", None)
+    code, full = _by_name().get(name, (None, None))
+    shown = full or tidied
+    return (shown, None if shown == value else "tidied", code or name)
+
+
+@cache
+def _by_name() -> dict[str, tuple[str | None, str | None]]:
+    return {
+        name: (code, full) for name, code, full in _names().select("name", "code", "full").rows()
+    }
+
+
 @cache
 def _names() -> pl.DataFrame:
     """Every way to name a place: name, code, full (its standard name), places, since."""
-    spoken = pl.concat([*_spoken(), _numbers(), _pinyin(), _other_names()])
+    spoken = pl.concat([*_spoken(), _numbers(), _pinyin(), _other_names(), _countries()])
     top = spoken.filter(pl.col("level") == pl.col("level").min().over("name"))
     alone = pl.col("places") == 1
     known = (
@@ -54,7 +72,9 @@ def _names() -> pl.DataFrame:
         .agg(pl.col("code", "full").first(), places=pl.col("code").n_unique())
         .with_columns(pl.when(alone).then(pl.col("code", "full")), since=pl.lit(None, pl.String))
     )
-    old = _renamed().join(known, on="name", how="anti").with_columns(places=pl.lit(1, pl.UInt32))
+    old = pl.concat([_renamed(), _renamed_short(), _former_numbers()])
+    old = old.unique("name", keep="first", maintain_order=True).join(known, on="name", how="anti")
+    old = old.with_columns(places=pl.lit(1, pl.UInt32))
     return pl.concat([known, old.select(known.columns)])
 
 
@@ -107,6 +127,26 @@ def _other_names() -> pl.DataFrame:
     return _named(table.join(_places(), on="code"), pl.col("name"), "own", 0)
 
 
+def _countries() -> pl.DataFrame:
+    """Other countries by their names and common spellings; the code is that of ISO 3166-1."""
+    said = []
+    for code, english, chinese, also in knowledge.rows("countries.tsv")[1:]:
+        for name in (english, chinese, *also.split("|")):
+            bare = re.sub(_BETWEEN, "", simplify_text(name.lower()))
+            if len(bare) > 1 and bare not in _ALSO_STATES:
+                shown = english if bare.isascii() else chinese
+                said.append((bare, code, shown, 9))
+    return pl.DataFrame(
+        said,
+        schema={"name": pl.String, "code": pl.String, "full": pl.String, "level": pl.Int8},
+        orient="row",
+    ).unique("name", keep="first", maintain_order=True)
+
+
+_ALSO_STATES = frozenset({"georgia"})
+"""A state of the USA as well."""
+
+
 def _named(places: pl.DataFrame, name: pl.Expr, shown: str, level: int | pl.Expr) -> pl.DataFrame:
     rank = pl.lit(level) if isinstance(level, int) else level
     return places.select(
@@ -145,6 +185,12 @@ def _places() -> pl.DataFrame:
 
 def _renamed() -> pl.DataFrame:
     """Old names lead to the place that took theirs over."""
+    old = _renamed_today()
+    return old.unique("old", keep="none").select("code", "full", "since", name="old")
+
+
+def _renamed_today() -> pl.DataFrame:
+    """Every old name with the place of today it leads to."""
     now = (
         divisions()
         .unique("code", keep="first")
@@ -158,5 +204,40 @@ def _renamed() -> pl.DataFrame:
         )
     )
     where = ["province", "city", "district"]
-    old = renamed_divisions().join(now, on=where, how="inner", nulls_equal=True)
-    return old.unique("old", keep="none").select("code", "full", "since", name="old")
+    return renamed_divisions().join(now, on=where, how="inner", nulls_equal=True)
+
+
+def _renamed_short() -> pl.DataFrame:
+    """襄樊 for 襄樊市."""
+    old = _renamed()
+    short = {name: stem(name) for name in old["name"].to_list() if len(stem(name)) > 1}
+    spoken = old.with_columns(pl.col("name").replace_strict(short, default=None)).drop_nulls("name")
+    return spoken.unique("name", keep="none")
+
+
+_WITHDRAWN = re.compile(r"^  (\d{4}) county=\"(?:.*,)?\[(?:\d*)-(\d{4})\](.+)\"$")
+
+
+def _former_numbers() -> pl.DataFrame:
+    """Codes that GB/T 2260 withdrew, by the name they had (python-stdnum's cn/loc.dat)."""
+    from importlib.resources import files
+
+    lines = files("stdnum").joinpath("cn", "loc.dat").read_text(encoding="utf-8").splitlines()
+    places = _renamed_at().rows_by_key("where", named=True, unique=True)
+    found, province = [], ("", "")
+    for line in lines:
+        if head := re.match(r'^(\d{2}) province="(.+)"', line):
+            province = (head[1], head[2])
+        elif withdrawn := _WITHDRAWN.match(line):
+            now = places.get(f"{province[1]}|{withdrawn[3]}")
+            if now is not None:
+                number = province[0] + withdrawn[1]
+                found.append((now["code"], now["full"], withdrawn[2], number))
+    schema = dict.fromkeys(("code", "full", "since", "name"), pl.String)
+    return pl.DataFrame(found, schema=schema, orient="row")
+
+
+def _renamed_at() -> pl.DataFrame:
+    """`province|old name` → the place that took it over."""
+    old = _renamed_today().with_columns(where=pl.concat_str("province", "old", separator="|"))
+    return old.unique("where", keep="none").select("where", "code", "full")

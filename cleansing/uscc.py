@@ -50,11 +50,14 @@ def clean(values: pl.Series) -> pl.DataFrame:
         pl.col("value").str.slice(8, 9).alias("org"),
         PLAIN,
     )
-    return finish(values, frame["tidied"], half_done, _clean_one, PARTS)
+    return finish(values, frame["tidied"], half_done, clean_one, PARTS)
 
 
-def _clean_one(value: str, tidied: str) -> Row:
-    text = _LABEL.sub("", tidied)
+def clean_one(value: str, tidied: str) -> Row:
+    """Read one number, whatever it is of."""
+    text = re.sub(
+        rf"^CN(?=[0-9ANY][0-9]\d{{6}}[{USCC_ALPHABET}]{{10}}$)", "", _LABEL.sub("", tidied)
+    )
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
         return (None, _LOST, None, None)
     code = re.sub(r"[\s\-./·():]", "", re.sub(r"^(\d{8,18})\.0+$", r"\1", text))
@@ -123,8 +126,35 @@ def _abroad(code: str) -> tuple[str, str] | None:
         try:
             return "EU VAT number", str(vat.validate(code))
         except ValidationError:
-            return None
+            pass
+    return _of_a_land(code)
+
+
+def _of_a_land(code: str) -> tuple[str, str] | None:
+    """Name a number of a single land, of those whose form is hardly met by chance."""
+    from importlib import import_module
+
+    from stdnum.exceptions import ValidationError
+
+    for form, module, name in _LANDS:
+        if re.fullmatch(form, code):
+            try:
+                return name, str(import_module(f"stdnum.{module}").validate(code))
+            except ValidationError:
+                continue
     return None
+
+
+_LANDS = (
+    (r"GB\d{9}(?:\d{3})?", "gb.vat", "British VAT number"),
+    (r"CHE\d{9}(?:MWST|TVA|IVA|TPV)?", "ch.uid", "Swiss UID"),
+    (r"(?:NO)?\d{9}MVA", "no.mva", "Norwegian VAT number"),
+    (r"\d{2}[A-Z]{5}\d{4}[A-Z][0-9A-Z]Z[0-9A-Z]", "in_.gstin", "Indian GSTIN"),
+    (r"\d{8,9}[A-Z]|[TSR]\d{2}[A-Z]{2}\d{4}[A-Z]", "sg.uen", "Singapore UEN"),
+    (r"\d{13}", "jp.cn", "Japanese corporate number"),
+)
+"""Form, python-stdnum module, name. Plain digits of other lands (ABN, INN, EIN …) prove too little
+to be told from a mistyped Chinese number."""
 
 
 def _fault(code: str) -> str:

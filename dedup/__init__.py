@@ -10,12 +10,14 @@ Does not know where records come from or where they go.
 
 from dedup.evaluation import evaluate
 from dedup.frames import resolve_frame
+from dedup.lookup import Index
 from dedup.resolution import Linkage, Resolution, link, resolve
 from dedup.survivorship import survive
 from dedup.value_pairs import compare_values
 from dedup.verdict import Verdict
 
 __all__ = [
+    "Index",
     "Linkage",
     "Resolution",
     "Verdict",

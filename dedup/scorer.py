@@ -69,6 +69,8 @@ class Scorer:
         """Look at the values where a glance was not enough."""
         for f, comparison in enumerate(self.comparisons):
             some = np.flatnonzero(unsettled & np.uint16(1 << f))
+            if not len(some):
+                continue
             found = np.zeros(len(some), np.uint64)
             comparison.fill(left[some], right[some], 4 * f, found)
             patterns[some] |= found

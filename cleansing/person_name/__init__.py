@@ -7,6 +7,7 @@ as is what tells father from son (`suffix`: Jr., III) and the name someone goes 
 Where it cannot be told which word is the surname, `surname` is null and the reason says so.
 """
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
@@ -23,6 +24,9 @@ PARTS: Mapping[str, pl.DataType] = dict.fromkeys(
 _EASTERN = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 _COMPANY = r"(?:有限|股份|集团)?公司$|(?i)\b(?:co\.?,? ?ltd|inc|llc|gmbh)\.?$"
 
+_ODD = re.compile(r"@|^[0-9a-f\-]{16,}$|公司$|\b(?:co\.?,? ?ltd|inc|llc|gmbh)\.?$", re.IGNORECASE)
+"""Whatever may be no name, for a first look at a single value."""
+
 
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy people's names and take them apart; one row out for each value in."""
@@ -37,6 +41,14 @@ def clean(values: pl.Series) -> pl.DataFrame:
     chinese = _chinese(tidied.filter(eastern))
     latin = _latin(tidied.filter(~eastern))
     return text.in_place(eastern, chinese, latin)
+
+
+def clean_one(tidied: str) -> tuple[str | None, ...] | None:
+    """The parts of one tidy Western or romanised name, the doubt last; None if it may be none."""
+    letters = any(c.isalpha() for c in tidied)
+    if not letters or _ODD.search(tidied) or tidied.lower() in reference.words("nobody"):
+        return None
+    return _latin_parts(tidied)
 
 
 def _not_a_name(value: pl.Expr) -> pl.Expr:

@@ -1,0 +1,295 @@
+"""One record cleaned at once, as its table would clean it, without a plan over columns.
+
+    cleaner = RecordCleaner.of(raw, kinds)            # raw: the table the record is held against
+    cleaner.clean({"name": "Dr. Ann Smith", "phone": "(212) 555-0123"})
+
+A column is cleaned by expressions that cost some 5–100 ms however short it is. Here most kinds have
+a path of their own for one value; what such a path cannot read (Chinese names, addresses, firms)
+goes through the column's, and is remembered. A path is only taken where it gives what the column
+gives on the values of the table. What a column is witness to (whose country a phone belongs to, day
+or month first) is noted down once. Only the parts that comparisons read are filled: `value`, `key`,
+`all`, `given` and `surname`, and all of a company name.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from typing import Any
+
+import polars as pl
+
+from cleansing import (
+    amount,
+    date,
+    email,
+    id_card,
+    person_name,
+    phone,
+    postcode,
+    region,
+    text,
+    uscc,
+)
+from cleansing.column import LONGEST, Row
+from cleansing.date_words import Order
+from cleansing.phone_home import home_of
+from cleansing.registry import parts
+from cleansing.table import NO_VALUE, clean_values
+from guiyi.kinds import Kind
+
+Witness = dict[str, Any]
+"""What a column knows that one value does not: a phone's home, a date's order, …"""
+One = Callable[[str], Row | None]
+"""One raw value to its row; None if only the column's path can tell."""
+PROVED = 200
+"""Distinct values of a column on which its own path must agree with the column's."""
+MOST_REMEMBERED = 20_000
+"""Values a field that needs the column's path remembers."""
+READ = ("key", "all", "given", "surname")
+"""Parts that comparisons read of kinds other than company names."""
+
+_BLANK = re.compile(r"\S")
+_UNTIDY = re.compile(text.UNTIDY)
+_SALAD = re.compile("[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]")
+"""Two letters that may be one of another encoding; `cleansing.mojibake` then has the say."""
+_LATIN_END = "\u0250"
+_NOTHING = re.compile(text.NOTHING)
+_EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass
+class FieldCleaner:
+    """One field: its kind, what its column is witness to, and whether the short path is proved."""
+
+    kind: Kind
+    witness: Witness
+    short: bool = True
+    _known: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)
+    _one: One | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Open the short path of the kind, if it has one."""
+        make = PATHS.get(self.kind)
+        self._one = None if make is None else make(self.witness)
+        self._names = tuple(parts(self.kind))
+
+    def clean(self, raw: str | None) -> dict[str, object]:
+        """The clean value, its reason and parts, by name; `value` and `reason` among them."""
+        bare = "" if raw is None else text.strip_invisible(raw).strip()
+        if raw is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
+            typed = raw is not None and _BLANK.search(raw) is not None
+            return {"value": None, "reason": NO_VALUE if typed else None}
+        if self._one is not None and self.short:
+            row = (None, "invalid: too long") if len(raw) > LONGEST else self._one(raw)
+            if row is not None:
+                return dict(zip(("value", "reason", *self._names), row, strict=False))
+        known = self._known.get(raw)
+        if known is None:
+            if len(self._known) >= MOST_REMEMBERED:
+                self._known.clear()
+            known = clean_values(pl.Series([raw]), self.kind).row(0, named=True)
+            self._known[raw] = known
+        return known
+
+    @property
+    def _says_nothing(self) -> bool:
+        return self.kind not in (Kind.CODE, Kind.TEXT)
+
+    def prove(self, values: pl.Series) -> None:
+        """Leave the short path where it does not give what the column gives."""
+        if self._one is None:
+            return
+        distinct = values.drop_nulls().unique().sort()
+        if not len(distinct):
+            return
+        # The whole column is witness, a part of it is compared.
+        every = max(1, len(distinct) // PROVED)
+        expected = clean_values(distinct, self.kind).gather_every(every).to_dicts()
+        names = ("value", *(name for name in READ if name in self._names))
+        for raw, told in zip(distinct.gather_every(every).to_list(), expected, strict=True):
+            found = self.clean(raw)
+            if any(found.get(name) != told[name] for name in names if name in found):
+                self.short = False
+                return
+
+
+class RecordCleaner:
+    """Cleans single records of one table."""
+
+    def __init__(self, fields: Mapping[str, FieldCleaner]) -> None:
+        self.fields = dict(fields)
+
+    @classmethod
+    def of(cls, table: pl.DataFrame, kinds: Mapping[str, Kind]) -> "RecordCleaner":
+        """Learn from a table, raw or clean (FIELD.raw), what its columns are witness to."""
+        made = {}
+        for name, kind in kinds.items():
+            own = f"{name}.raw" if f"{name}.raw" in table.columns else name
+            values = table[own].cast(pl.String).drop_nulls().unique()
+            if len(values) > MOST_WITNESSES:
+                values = values.sample(MOST_WITNESSES, seed=1)
+            made[name] = FieldCleaner(Kind(kind), witness_of(values, Kind(kind)))
+            made[name].prove(values)
+        return cls(made)
+
+    @classmethod
+    def from_document(cls, document: Mapping[str, Any]) -> "RecordCleaner":
+        """Take up what was noted down by `as_document`."""
+        return cls(
+            {
+                name: FieldCleaner(Kind(told["kind"]), dict(told["witness"]), told["short"])
+                for name, told in document.items()
+            }
+        )
+
+    def as_document(self) -> dict[str, Any]:
+        """What was learned, as JSON can hold it."""
+        return {
+            name: {"kind": str(own.kind), "witness": own.witness, "short": own.short}
+            for name, own in self.fields.items()
+        }
+
+    def clean(self, record: Mapping[str, str | None]) -> dict[str, object]:
+        """The record as a row of a clean table: FIELD, FIELD.raw, FIELD.reason and FIELD.PART.
+
+        Fields that are not in the table pass through untouched.
+        """
+        out: dict[str, object] = {}
+        for name, raw in record.items():
+            own = self.fields.get(name)
+            if own is None:
+                out[name] = raw
+                continue
+            for part, value in own.clean(raw).items():
+                out[name if part == "value" else f"{name}.{part}"] = value
+            out[f"{name}.raw"] = raw
+        return out
+
+
+MOST_WITNESSES = 5_000
+"""Distinct values of a column that are asked what it is witness to."""
+
+
+def witness_of(values: pl.Series, kind: Kind) -> Witness:
+    """What a column of raw values knows that one of them does not."""
+    if kind is Kind.PHONE:
+        return {"home": home_of(values)}
+    if kind is Kind.DATE:
+        return asdict(date.order_of(values))
+    if kind is Kind.POSTCODE:
+        return {"width": postcode.width_of(values)}
+    if kind is Kind.AMOUNT:
+        return {"comma_is_point": amount.has_decimal_commas(values)}
+    return {}
+
+
+# Short paths, each beside the column's in its own file -------------------------------------------
+
+
+def _tidied(raw: str) -> str:
+    return text.tidy(raw) if _UNTIDY.search(raw) else raw
+
+
+def _folded(raw: str) -> str:
+    return text.fold_marks(text.tidy(raw)) if _UNTIDY.search(raw) else raw
+
+
+def _phone(witness: Witness) -> One:
+    def one(raw: str) -> Row:
+        return phone.clean_one(raw, _folded(phone.split_lines(raw)), witness["home"])
+
+    return one
+
+
+def _date(witness: Witness) -> One:
+    order = Order(**witness)
+    return lambda raw: date.clean_one(raw, _folded(raw), order)
+
+
+def _amount(witness: Witness) -> One:
+    comma = bool(witness["comma_is_point"])
+    return lambda raw: amount.clean_one(raw, _folded(raw), comma)
+
+
+def _postcode(witness: Witness) -> One:
+    return partial(_postcode_of, width=int(witness["width"]))
+
+
+def _postcode_of(raw: str, width: int) -> Row:
+    return postcode.clean_one(raw, _tidied(raw).upper(), width)
+
+
+def _email(witness: Witness) -> One:
+    return lambda raw: email.clean_one(raw, _tidied(raw))
+
+
+def _uscc(witness: Witness) -> One:
+    return lambda raw: uscc.clean_one(raw, _tidied(raw).upper())
+
+
+def _id_card(witness: Witness) -> One:
+    return lambda raw: id_card.clean_one(raw, _tidied(raw).upper())
+
+
+def _region(witness: Witness) -> One:
+    return lambda raw: region.clean_one(raw, _tidied(raw))
+
+
+def _code(witness: Witness) -> One:
+    return _code_of
+
+
+def _code_of(raw: str) -> Row:
+    value = text.tidy(raw)
+    key = re.sub(r"[\s_\-./]+", "", value.lower()) or value
+    return (value, None if value == raw else "tidied", text.simplify_text(key))
+
+
+def _person(witness: Witness) -> One:
+    return _person_of
+
+
+def _person_of(raw: str) -> Row | None:
+    """Western and romanised names; Chinese ones are the column's."""
+    if _EASTERN.search(raw) or not _is_plain(raw):
+        return None
+    value = text.fold_marks(_tidied(raw))
+    found = person_name.clean_one(value)
+    return None if found is None else (value, found[-1], *found[:-1])
+
+
+def _address(witness: Witness) -> One:
+    return _address_of
+
+
+def _address_of(raw: str) -> Row | None:
+    """Of a foreign address the tidied text is compared; a Chinese one is the column's."""
+    if _HAN.search(raw) or not _is_plain(raw):
+        return None
+    value = text.fold_marks(_tidied(raw))
+    if not any(c.isalpha() for c in value):
+        return (None, "invalid: no letters")
+    return (value, None)  # the column's other parts are not compared
+
+
+def _is_plain(raw: str) -> bool:
+    """Whether a text is Latin and no salad of two encodings."""
+    return raw.isascii() or (all(c < _LATIN_END for c in raw) and not _SALAD.search(raw))
+
+
+PATHS: Mapping[Kind, Callable[[Witness], One]] = {
+    Kind.PHONE: _phone,
+    Kind.DATE: _date,
+    Kind.AMOUNT: _amount,
+    Kind.POSTCODE: _postcode,
+    Kind.EMAIL: _email,
+    Kind.USCC: _uscc,
+    Kind.ID_CARD: _id_card,
+    Kind.CODE: _code,
+    Kind.PERSON_NAME: _person,
+    Kind.ADDRESS: _address,
+    Kind.REGION: _region,
+}
+"""The kinds whose single values need no column."""

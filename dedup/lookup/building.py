@@ -1,0 +1,154 @@
+"""An index is made of a batch run: its comparisons, keys and model, laid out to be looked up."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from dedup.blocking import build_blocks
+from dedup.company import CompanyComparison, alias_groups
+from dedup.comparisons import Comparison, DateComparison, TextComparison, WordsComparison
+from dedup.lookup.company_vocabulary import CompanyVocabulary
+from dedup.lookup.fields import Field, Vocabulary
+from dedup.lookup.index import Index, Register
+from dedup.lookup.judgement import Judgement
+from dedup.lookup.postings import post
+from dedup.lookup.reading import Reading, readings_of
+from dedup.lookup.texts import Shelf
+from dedup.lookup.vocabularies import DateVocabulary, TextVocabulary, WordsVocabulary
+from dedup.resolution import Progress
+from dedup.run import Run
+from dedup.saved_model import SavedModel, read_model
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+from guiyi.records import RECORD_ID, SOURCE
+from guiyi.spec.entities import MatchSpec
+
+PROVED = 300
+"""Records on which it is proved that the index reads a record as the batch does."""
+
+
+def build(
+    records: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    model: SavedModel | Mapping[str, Any] | None,
+    spec: MatchSpec,
+    aliases: pl.DataFrame | None,
+    progress: Progress | None,
+) -> Index:
+    """Lay out a run over clean records as an index; see `Index.build`."""
+    say = progress or (lambda what, done, total: None)
+    auto = spec.model_copy(update={"blocking": "auto"})
+    known = read_model(model) if isinstance(model, Mapping) else model
+    run = Run(records, kinds, auto, aliases=aliases, progress=progress, model=known)
+    if not run.comparisons:
+        raise SpecError("nothing to look records up by", hint="; ".join(run.notes) or None)
+    notes = list(run.notes)
+    if spec.blocking != "auto":
+        notes.append("match.blocking is for batches; look-ups use keys that were chosen for them")
+    _fit(run)
+    say("index", 0, run.height)
+    fields = _fields(run, records, {n: Kind(k) for n, k in kinds.items()}, aliases, notes)
+    postings = post(run.blocks, fields)
+    for comparison in run.comparisons:
+        comparison.forget_tokens()
+    judgement = Judgement(run.mixture, run.match_at, run.review_at)
+    if run.too_little:
+        judgement.only_review = True
+        names = ", ".join(c.name for c in run.comparisons)
+        notes.append(f"{names}: too few different values to be sure of any; all are for review")
+    document = {
+        "kinds": {name: str(Kind(kind)) for name, kind in kinds.items()},
+        "model": run._model(),
+        "keys": list(postings.names),
+        "notes": notes,
+        "only_review": judgement.only_review,
+    }
+    codes, bits, equal, _, _ = run.scorer.outlines
+    rows = (Shelf.of(codes), Shelf.of(bits), Shelf.of(equal))
+    say("index", run.height, run.height)
+    return Index(fields, postings, judgement, _register(run, records, kinds), rows, document)
+
+
+def _fit(run: Run) -> None:
+    """Choose the keys and fit the model as a batch does, or take up the one that was given."""
+    if run.saved is None:
+        if not run.total:
+            raise SpecError("one record teaches no model", hint="give a model, or more records")
+        run._candidates()
+        return
+    keys, recall = run._keys()
+    rows = len(run.first)
+    run.blocks = build_blocks(keys, run.comparisons, rows, run.budget, recall)
+    run._believe()
+
+
+def _register(run: Run, records: pl.DataFrame, kinds: Mapping[str, Kind]) -> Register:
+    shown = [n for n in (SOURCE, RECORD_ID, *kinds) if n in records.columns]
+    members = np.argsort(run.copy_of, kind="stable").astype(np.int64)
+    sizes = np.bincount(run.copy_of, minlength=len(run.first))
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    return Register(records.select(shown), starts, members)
+
+
+def _fields(
+    run: Run,
+    records: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    aliases: pl.DataFrame | None,
+    notes: list[str],
+) -> list[Field]:
+    groups = alias_groups(aliases)
+    shared: dict[int, Vocabulary] = {}
+    taken = [c.name for c in run.comparisons]
+    draw = np.random.default_rng(run.spec.seed)
+    rows = np.sort(draw.choice(len(run.first), min(PROVED, len(run.first)), replace=False))
+    sample = records[run.first[rows]].to_dicts()
+    fields = []
+    for comparison in run.comparisons:
+        known = id(comparison.column.values)
+        if known not in shared:
+            shared[known] = vocabulary_of(comparison, groups)
+        values = shared[known]
+        ways = readings_of(comparison, kinds, taken, notes)
+        expected = comparison.column.codes[rows]
+        reading, wrong = _proved(ways, values, sample, expected)
+        if wrong:
+            notes.append(
+                f"{comparison.name}: look-ups read {wrong} of {len(rows)} sampled records "
+                "otherwise than the batch"
+            )
+        bins = Shelf.of(comparison.column.bins)
+        fields.append(Field(comparison, reading, values, Shelf.of(comparison.column.codes), bins))
+    return fields
+
+
+def _proved(
+    ways: Sequence[Reading],
+    values: Vocabulary,
+    sample: Sequence[dict[str, Any]],
+    expected: Any,
+) -> tuple[Reading, int]:
+    """The way of reading that agrees most with the batch, and how often it does not."""
+    wrong = []
+    for way in ways:
+        texts = [way.text(record) for record in sample]
+        codes = [-1 if text is None else values.lexicon.find(text) for text in texts]
+        lost = [text is not None and code < 0 for text, code in zip(texts, codes, strict=True)]
+        wrong.append(int(np.sum((np.array(codes) != expected) | np.array(lost))))
+    best = int(np.argmin(wrong))
+    return ways[best], wrong[best]
+
+
+def vocabulary_of(comparison: Comparison, aliases: Mapping[str, int]) -> Vocabulary:
+    """Lay out the values of a comparison. Raises TypeError for one that is not known here."""
+    if isinstance(comparison, CompanyComparison):
+        return CompanyVocabulary.of(comparison, aliases)
+    if isinstance(comparison, TextComparison):
+        return TextVocabulary.of(comparison)
+    if isinstance(comparison, DateComparison):
+        return DateVocabulary.of(comparison)
+    if isinstance(comparison, WordsComparison):
+        return WordsVocabulary.of(comparison)
+    raise TypeError(type(comparison).__name__)

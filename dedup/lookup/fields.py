@@ -1,0 +1,174 @@
+"""The comparisons of an index, over arrays that have room for values never seen before.
+
+Each field holds a comparison of the batch (`dedup.comparisons`) whose arrays are laid out again, so
+that the batch's own kernels compare a new record. A value that was never seen gets a number and the
+same derived forms; a record that was only looked up is forgotten again.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedup.columns import Column
+from dedup.comparisons import Comparison
+from dedup.lookup.reading import Reading, Record
+from dedup.lookup.texts import Lexicon, Points, Shelf, points_of
+
+RARE = 2
+"""The frequency class (`Column.bins`) of a value that was not there when the index was built."""
+NO_VALUES = pl.Series([], dtype=pl.String)
+Form = Callable[[str], str | None]
+
+
+def stored(codes: npt.NDArray[Any], text: tuple[Any, Any], bins: npt.NDArray[Any]) -> Column:
+    """A column whose derived arrays are given rather than worked out."""
+    column = Column(codes, NO_VALUES)
+    column.__dict__.update(text=text, bins=bins)
+    return column
+
+
+@dataclass
+class Vocabulary:
+    """The distinct values of a field, with what the kernels read of each."""
+
+    lexicon: Lexicon
+    outlines: Shelf
+    """A word a value by which unlike ones are told without a look."""
+
+    def shelves(self) -> dict[str, Shelf]:
+        """The arrays beside the dictionaries."""
+        return {"outlines": self.outlines}
+
+    def lexicons(self) -> dict[str, Lexicon]:
+        """The dictionaries: of the values, and of what they are made of."""
+        return {"values": self.lexicon}
+
+    @property
+    def bytes(self) -> int:
+        """What all of it takes."""
+        texts = sum(x.chars.bytes + x.offsets.bytes for x in self.lexicons().values())
+        return texts + sum(shelf.bytes for shelf in self.shelves().values())
+
+    def put(self, text: str, record: Record) -> int:
+        """Number a new value."""
+        code = self.lexicon.put(text)
+        self.outlines.put(np.array([self.describe(text, points_of(text), record)], np.uint64))
+        return code
+
+    def describe(self, text: str, points: Points, record: Record) -> int:
+        """Note down a new value's derived forms; returns its outline."""
+        return 0
+
+    def forms(self, name: str) -> Callable[[int], str | None]:
+        """The lossy form of that name, as `Comparison.tokens` has it, of a value by its number."""
+        form = TEXT_FORMS[name]
+        return lambda code: form(self.lexicon.text(code))
+
+    def forget(self, lengths: "Lengths") -> None:
+        """Take back the values put after a moment."""
+        for name, length in lengths.of.items():
+            self.lexicons()[name].forget(length)
+        self.outlines.used = lengths.values
+
+    def lengths(self) -> "Lengths":
+        """How many values there are now."""
+        return Lengths({name: len(lexicon) for name, lexicon in self.lexicons().items()})
+
+    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+        """The comparison over these arrays."""
+        return replace(comparison, column=stored(codes.array, self.lexicon.laid_out, bins.array))
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """How much a vocabulary held at one moment."""
+
+    of: Mapping[str, int]
+
+    @property
+    def values(self) -> int:
+        """How many distinct values there were."""
+        return self.of["values"]
+
+
+@dataclass
+class Field:
+    """One comparison of an index: how it is read, its values, and the value of every row."""
+
+    comparison: Comparison
+    reading: Reading
+    values: Vocabulary
+    codes: Shelf
+    bins: Shelf
+    dressed: Comparison | None = None
+
+    def code_of(self, record: Record) -> int:
+        """The number of the value a record has here, new or known; −1 if it says nothing."""
+        text = self.reading.text(record)
+        if text is None:
+            return -1
+        code = self.values.lexicon.find(text)
+        if code < 0:
+            code = self.values.put(text, record)
+        if code >= self.bins.used:
+            self.bins.pad(code + 1, RARE)
+        return code
+
+    def forget(self, lengths: Lengths) -> None:
+        """Take back the values put after a moment; a counterpart may have done so already."""
+        if len(self.values.lexicon) > lengths.values:
+            self.values.forget(lengths)
+        self.bins.used = min(self.bins.used, lengths.values)
+
+    def dress(self) -> None:
+        """Make the comparison anew over the arrays as they lie now."""
+        self.dressed = self.values.dress(self.comparison, self.codes, self.bins)
+
+
+# Lossy forms, as the tokens of comparisons have them ----------------------------------------------
+
+_SOUNDS = tuple(
+    (re.compile(f"[{letters}]+"), digit)
+    for letters, digit in (
+        ("bfpv", "1"), ("cgjkqsxz", "2"), ("dt", "3"), ("l", "4"), ("mn", "5"), ("r", "6"),
+    )
+)  # fmt: skip
+_MUTE = re.compile("[aeiouyhw]")
+_NUMBER = re.compile(r"\d+")
+
+
+@lru_cache(65_536)
+def _sound(text: str) -> str | None:
+    letters = "".join(c for c in text if c.isalpha())
+    tail = letters[1:]
+    for sound, digit in _SOUNDS:
+        tail = sound.sub(digit, tail)
+    return letters[:1] + _MUTE.sub("", tail)[:3] or None
+
+
+def _number(text: str) -> str | None:
+    found = _NUMBER.search(text)
+    return found[0] if found else None
+
+
+TEXT_FORMS: Mapping[str, Form] = {
+    "": lambda text: text,
+    "sound": _sound,
+    "first 3": lambda text: text[:3],
+    "last 3": lambda text: text[-3:],
+    "first": lambda text: text[:1],
+    "last 4": lambda text: text[-4:],
+    "first 4": lambda text: text[:4],
+    "year and month": lambda text: text[:7],
+    "year and day": lambda text: text[:4] + text[8:],
+    "month and day": lambda text: text[5:],
+    "year": lambda text: text[:4],
+    "number": _number,
+}
+"""The forms that are taken from the text alone, by the names of `Comparison.tokens`."""

@@ -1,0 +1,164 @@
+"""What a comparison sees of one clean record: the twin, value by value, of `dedup.evidence`.
+
+A record is a mapping with the columns of a clean table. Which fields a comparison reads was decided
+on the whole table; `readings_of` finds it out, and the index proves it on a sample of its records.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dedup.company import CompanyComparison
+from dedup.comparisons import Comparison, DateComparison, Group, TextComparison, WordsComparison
+from dedup.evidence import EXACT, NOTHING
+from guiyi.kinds import Kind
+
+Record = Mapping[str, object]
+SHOWN = frozenset({Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME})
+"""Kinds that are compared as they are shown, not by their key."""
+MOST_OF_A_CELL = 3
+"""Phones or mails of one cell that are compared."""
+_NOTHING = re.compile(NOTHING)
+_MARKS = re.compile(r"[\W_]")
+_WORDS = re.compile(r"[^a-z0-9]+")
+_DAY = re.compile(r"^(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the text of one comparison is read off a record."""
+
+    fields: tuple[str, ...]
+    """The first of these that holds anything is read."""
+    kind: Kind
+    form: str
+    """plain, folded, day, several, company, or the part of a name: given or surname."""
+    whole: str | None = None
+    """The full name out of which a missing part is taken."""
+
+    def text(self, record: Record) -> str | None:
+        """The text that is compared; None where the record says nothing."""
+        if self.form in ("given", "surname"):
+            return self._name(record)
+        if self.form == "company":
+            return _company_key(record, self.fields[0])
+        if self.form == "several":
+            cell = _cell(record.get(f"{self.fields[0]}.all"))
+            if cell is not None:
+                return cell
+        for field in self.fields:
+            found = _comparable(record, field, self.kind)
+            if found is not None:
+                return self._formed(found)
+        return None
+
+    def _formed(self, text: str) -> str | None:
+        if self.form == "folded":
+            return folded(text)
+        if self.form == "day":
+            day = _DAY.match(text)
+            return "-".join(day.groups()) if day else None
+        return text
+
+    def _name(self, record: Record) -> str | None:
+        for field in self.fields:
+            found = folded(_text(record.get(field)))
+            if found is not None:
+                return found
+        return None if self.whole is None else _part(record, self.whole, self.form)
+
+
+def readings_of(
+    comparison: Comparison,
+    kinds: Mapping[str, Kind],
+    taken: Sequence[str],
+    notes: Sequence[str],
+) -> list[Reading]:
+    """The ways a comparison may have been read, the likeliest first; `taken` are all their names.
+
+    Which columns fill another's gaps is said in the notes of the run.
+    """
+    name = comparison.name
+    if comparison.group in (Group.GIVEN, Group.SURNAME):
+        part = str(comparison.group)
+        wholes = [n for n, kind in kinds.items() if kind is Kind.PERSON_NAME and n not in taken]
+        if name not in kinds:
+            return [Reading((), Kind.PERSON_NAME, part, name.removesuffix(f".{part}"))]
+        own = Reading((name,), Kind.PERSON_NAME, part)
+        return [own, *(Reading((name,), Kind.PERSON_NAME, part, whole) for whole in wholes)]
+    kind = kinds[name]
+    filling = [n for n in kinds if f"{n}: fills the gaps of {name}" in notes]
+    return [Reading((name, *filling), kind, _form(comparison, kind))]
+
+
+def _form(comparison: Comparison, kind: Kind) -> str:
+    if isinstance(comparison, CompanyComparison):
+        return "company"
+    if isinstance(comparison, DateComparison):
+        return "day"
+    if kind is Kind.PERSON_NAME:
+        return "folded"
+    if kind in (Kind.PHONE, Kind.EMAIL):
+        several = isinstance(comparison, TextComparison) and comparison.kin is not None
+        return "several" if several else "plain"
+    if kind in EXACT or kind is Kind.ADDRESS or isinstance(comparison, WordsComparison):
+        return "plain"
+    return "folded"
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _comparable(record: Record, name: str, kind: Kind) -> str | None:
+    """The form of a field that is compared; an invalid value is still evidence, as it stands."""
+    if kind is Kind.PERSON_NAME:
+        return _text(record.get(name))
+    found = _text(
+        record.get(name if kind in SHOWN or f"{name}.key" not in record else f"{name}.key")
+    )
+    if found is None:
+        raw, reason = _text(record.get(f"{name}.raw")), _text(record.get(f"{name}.reason"))
+        if raw is not None and not (reason and _NOTHING.search(reason)):
+            found = _MARKS.sub("", raw) if kind in EXACT else raw
+    return None if found is None else found.lower().strip() or None
+
+
+def _cell(values: object) -> str | None:
+    if not isinstance(values, list | tuple):
+        return None
+    return ";".join(list(dict.fromkeys(values))[:MOST_OF_A_CELL]) or None
+
+
+@lru_cache(65_536)
+def _fold(text: str) -> str | None:
+    if text.isascii():
+        return _WORDS.sub(" ", text.lower()).strip() or None
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in plain if unicodedata.category(c)[0] != "M").lower()
+    words = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in plain)
+    return unicodedata.normalize("NFKC", " ".join(words.split())) or None
+
+
+def folded(text: str | None) -> str | None:
+    """Lower case without accents or punctuation, words one space apart; as `names.folded`."""
+    return None if text is None else _fold(text)
+
+
+def _part(record: Record, whole: str, part: str) -> str | None:
+    """A part of a full name; a name that cannot be parted counts as given."""
+    given = folded(_text(record.get(f"{whole}.given")))
+    surname = folded(_text(record.get(f"{whole}.surname")))
+    if part == "surname":
+        return surname
+    return folded(_text(record.get(whole))) if given is None and surname is None else given
+
+
+def _company_key(record: Record, name: str) -> str | None:
+    key = _text(record.get(f"{name}.key"))
+    if key is None:
+        value = _text(record.get(name))
+        key = None if value is None else _MARKS.sub("", value.lower())
+    return key or None

@@ -1,0 +1,83 @@
+"""A single record is cleaned as its table would clean it."""
+
+import json
+
+import polars as pl
+import pytest
+
+from benchmarks import companies, persons
+from cleansing import RecordCleaner, clean_table, infer_kinds
+from guiyi.kinds import Kind
+
+ODD = {
+    "name": ["Ann O'Neil Jr.", "王 小明 经理", "N/A", "  Wang  Xiaoming ", "José Núñez", "12345"],
+    "phone": ["(212) 555-0123 x12", "138 0013 8001", "-", "+44 20 7946 0958", "212.555.0199", "x"],
+    "mail": ["Ann <A.Neil+x@GMAIL.com>", "no mail", "a@b.cn; c@d.com", "", "me@gmial.com", "无"],
+    "when": ["31/05/2024", "03/05/2024", "2024-02-30", "5 March 2024", "20240305", "民國113年1月"],
+    "zip": ["2134", "02134-1234", "SW1A 1AA", "1.02E+04", "邮编 200000", "02134"],
+    "place": ["上海", "广东省", "Springfield", "pvg", "", "北京市"],
+    "amount": ["1.234,50", "12,5", "3万", "-7", "abc", "0,50"],
+    "status": ["On  Hold", "on-hold", "無效", "-", "A.1", "x"],
+    "street": ["12 Oak  St.", "上海市世纪大道100号", "???", "Rue de l’Été 5", "-", "1 Main"],
+    "firm": ["腾讯科技（深圳）有限公司", "IBM Corp.", "", "N/A", "阿里巴巴", "Acme, Inc"],
+    "id": ["110101199003070011", "11010119900307001X", "H123456(7)", "", "1", "A123456789"],
+    "code": ["91350100M000100Y43", "91350100M000100Y44", "", "04595257", "DE136695976", "-"],
+}  # fmt: skip
+KINDS = {
+    "name": Kind.PERSON_NAME, "phone": Kind.PHONE, "mail": Kind.EMAIL, "when": Kind.DATE,
+    "zip": Kind.POSTCODE, "place": Kind.REGION, "amount": Kind.AMOUNT, "status": Kind.CODE,
+    "street": Kind.ADDRESS, "firm": Kind.COMPANY_NAME, "id": Kind.ID_CARD, "code": Kind.USCC,
+}  # fmt: skip
+
+
+def compared(raw: pl.DataFrame, kinds: dict[str, Kind], cleaner: RecordCleaner) -> list[str]:
+    """The columns in which a record cleaned alone differs from its row of the clean table."""
+    read = ("", ".key", ".all", ".given", ".surname", ".raw")
+    wrong = []
+    clean = clean_table(raw, kinds)
+    for record, expected in zip(raw.to_dicts(), clean.to_dicts(), strict=True):
+        found = cleaner.clean(record)
+        for field in kinds:
+            for part in read:
+                name = field + part
+                if name in found and found[name] != expected[name]:
+                    wrong.append(f"{name}: {found[name]!r}, not {expected[name]!r}")
+    return wrong
+
+
+def test_every_kind_is_cleaned_as_in_a_column() -> None:
+    raw = pl.DataFrame(ODD)
+    assert compared(raw, KINDS, RecordCleaner.of(raw, KINDS)) == []
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [persons.register(400, 3).drop("entity"), companies.customers(150, 2).drop("entity")],
+    ids=["persons", "companies"],
+)
+def test_generated_registers_are_cleaned_as_in_a_column(raw: pl.DataFrame) -> None:
+    kinds = {name: guess.kind for name, guess in infer_kinds(raw).items()}
+    assert compared(raw, kinds, RecordCleaner.of(raw, kinds)) == []
+
+
+def test_what_columns_are_witness_to_is_kept() -> None:
+    """03/05 is the third of May where another value proves it; 2134 lost its zero."""
+    raw = pl.DataFrame(ODD)
+    kept = json.loads(json.dumps(RecordCleaner.of(raw, KINDS).as_document()))
+    cleaner = RecordCleaner.from_document(kept)
+    found = cleaner.clean({"when": "03/05/2024", "amount": "1,5"})
+    assert found["when"] == "2024-05-03"
+    assert found["amount"] == "1.5"
+
+
+def test_most_kinds_need_no_column() -> None:
+    """The short path is left only where it would give something else."""
+    raw = persons.register(400, 3).drop("entity")
+    kinds = {name: guess.kind for name, guess in infer_kinds(raw).items()}
+    cleaner = RecordCleaner.of(raw, kinds)
+    assert all(field.short for field in cleaner.fields.values())
+
+
+def test_fields_of_other_tables_pass_through() -> None:
+    cleaner = RecordCleaner.of(pl.DataFrame({"a": ["x"]}), {"a": Kind.CODE})
+    assert cleaner.clean({"b": " y "}) == {"b": " y "}
