@@ -15,6 +15,8 @@ MANY = " ::: "
 """What Google writes between several values of one column."""
 _HAN = r"[\u3400-\u9fff]"
 _NUMBERS = ("mobile", "phone", "fax")
+_BESIDE = ("prefix", "suffix")
+_FIELD_OF = dict.fromkeys(("prefix", "given", "middle", "family", "suffix", "display"), "name")
 _TELLING = 2
 """Telling columns that make a table an address book."""
 
@@ -73,14 +75,17 @@ class _Finder:
         self._by_name = {_plain(column): column for column in columns}
         self._columns = columns
 
-    def all(self, field: str) -> list[pl.Expr]:
-        """The columns of a field, in the order the list of names gives."""
+    def all(self, field: str, *, beside: bool = False) -> list[pl.Expr]:
+        """The columns of a field, in the order the list of names gives.
+
+        `beside` leaves them in the table too, as not every row writes all of them into one value.
+        """
         order = {name: n for n, name in enumerate(_words()[field])}
         found = [column for column in self._columns if order.keys() & _spellings(column)]
         found.sort(key=lambda column: min(order.get(s, len(order)) for s in _spellings(column)))
         for column in found:
-            self.used.add(column)
-            self.fields[column] = field
+            self.fields[column] = _FIELD_OF.get(field, field)
+        self.used |= set(found) if not beside else set()
         return [_filled(column) for column in found]
 
     def typed(self, field: str) -> list[pl.Expr]:
@@ -100,7 +105,7 @@ class _Finder:
     def name(self) -> pl.Expr:
         """A name from its parts, or the one shown: 王小明 without blanks, John Q. Doe with them."""
         prefix, given, middle, family, suffix = (
-            pl.coalesce([*self.all(part), pl.lit(None, pl.String())])
+            pl.coalesce([*self.all(part, beside=part in _BESIDE), pl.lit(None, pl.String())])
             for part in ("prefix", "given", "middle", "family", "suffix")
         )
         core = [given, middle, family]
@@ -114,7 +119,7 @@ class _Finder:
             .then(chinese)
             .otherwise(western)
         )
-        return pl.coalesce([parts, *self.all("display")])
+        return pl.coalesce([parts, *self.all("display", beside=True)])
 
     def address(self) -> pl.Expr:
         """The first address that is filled; the columns of all of them but the first stay too."""

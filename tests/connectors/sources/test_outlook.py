@@ -204,7 +204,8 @@ def test_text_kept_as_rtf_is_read(contacts: Reader) -> None:
 def test_compression_is_undone() -> None:
     """The example of [MS-OXRTFCP] 3.1, where a run repeats what it is writing."""
     data = bytes.fromhex(
-        "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232 0af32068656c090020627705b06c647d0a800fa0"
+        "2d0000002b0000004c5a4675f1c5c7a703000a00726370673132354232"
+        "0af32068656c090020627705b06c647d0a800fa0"
     )
     assert decompress(data) == rb"{\rtf1\ansi\ansicpg1252\pard hello world}" + b"\r\n"
 
