@@ -186,7 +186,7 @@ def renamed() -> Labelled:
 
 def restaurants_names() -> Labelled:
     """Two guides' names of one restaurant."""
-    data = SETS["restaurants"]()
+    data = SETS["fodors_zagats"]()
     return _of_entities(data.frame["name"].to_list(), data.truth.to_list())
 
 
@@ -328,7 +328,7 @@ def chicago_addresses() -> Labelled:
 
 
 def restaurant_addresses() -> Labelled:
-    data = SETS["restaurants"]()
+    data = SETS["fodors_zagats"]()
     where = data.frame.select(pl.concat_str("addr", "city", separator=", ")).to_series()
     return _of_entities(where.to_list(), data.truth.to_list())
 

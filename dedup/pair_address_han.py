@@ -7,6 +7,7 @@ from dedup.pair_evidence import Evidence, Parts, conflict, edits, reading
 _LEVELS = (("province", -9, 0.3), ("city", -9, 1), ("district", -4, 0.7))
 _RANK = r"(?:特别行政区|自治区|自治州|新区|省|市|区|县)$"
 _TOWN = re.compile(r"^[^\d]{1,6}?(?:街道|民族乡|镇|乡)(?=[^路街道]|$)")
+_STEM = re.compile(r"([甲乙丙丁])\d+号")
 _SIDES = "东西南北中前后上下"
 _POSTCODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 
@@ -35,6 +36,8 @@ def _place(a: Parts, b: Parts, level: str, against: float, speaks: float) -> lis
     bare = [re.sub(_RANK, "", t) for t in (x, y)]
     if bare[0] == bare[1]:
         return [Evidence(0.5 * speaks, f"{level} alike")]
+    if level == "district" and x[-1] in "市县" and y[-1] in "市县":
+        against = -8
     return [Evidence(against, f"other {level}")]
 
 
@@ -105,6 +108,9 @@ def _roads(x: str, y: str) -> Evidence:
 
 def _numbers(a: Parts, b: Parts) -> list[Evidence]:
     x, y = a["number"], b["number"]
+    stems = [_STEM.findall(p.get("simple") or "") for p in (a, b)]
+    if x == y and stems[0] != stems[1]:
+        return [Evidence(-8 if all(stems) else -1.5, "other letter of the house number")]
     if x is None and y is None:
         return []
     if x is None or y is None:

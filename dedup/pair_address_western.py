@@ -30,6 +30,8 @@ class _Place:
     """The road as written, with its part and without a space."""
     kind: str | None = None
     sides: set[str] = field(default_factory=set)
+    suffix: set[str] = field(default_factory=set)
+    """The part of the road where it stands after the kind of street: Park Avenue South."""
     units: dict[str, str] = field(default_factory=dict)
     town: list[str] = field(default_factory=list)
     state: str | None = None
@@ -149,6 +151,7 @@ def _take_road(place: _Place, parts: list[list[str]]) -> None:
         else:
             end = ends[0]
             place.kind, road, rest = part[end], part[:end], part[end + 1 :]
+            place.suffix = {rest[0]} & _SIDES if rest else set()
             while rest and (rest[0] in _SIDES or (rest[0] == "section" and len(rest) > 1)):
                 road = [*road, *rest[: 1 + (rest[0] == "section")]]
                 rest = rest[1 + (rest[0] == "section") :]
@@ -167,7 +170,7 @@ def _roads(a: _Place, b: _Place) -> list[Evidence]:
     x, y = "".join(a.road), "".join(b.road)
     if x == y:
         if a.kind is not None and b.kind is not None and a.kind != b.kind:
-            return [Evidence(-2.5 if alike(a.kind, b.kind) < 0.8 else 2, "other kind of street")]
+            return [Evidence(-3.3 if alike(a.kind, b.kind) < 0.8 else 2, "other kind of street")]
         return [Evidence(2.5, "same road")]
     figures = [re.findall(r"\d+", t) for t in (x, y)]
     if figures[0] != figures[1] and all(figures):
@@ -200,6 +203,8 @@ def _sides(a: _Place, b: _Place, same_road: bool) -> list[Evidence]:
         return []
     if a.sides and b.sides:
         return [Evidence(-7, "another part of the road")]
+    if a.suffix != b.suffix:
+        return [Evidence(-5.5, "another part of the road")]
     return [Evidence(-0.4, "only one names a part of the road")]
 
 

@@ -59,10 +59,19 @@ def _figures(key: str) -> list[str]:
     )
 
 
+_SHOP = re.compile(r"[(（]([^()（）]+店)[)）]")
+_NO_BRANCH = frozenset({"银行", "证券", "保险", "集团", "公司"})
+"""What the cleaner takes for a branch of a firm known by a short name: 浦发 银行."""
+
+
 def _branches(a: Parts, b: Parts) -> list[Evidence]:
-    if a["branch"] == b["branch"]:
+    shops = [_SHOP.findall(p["value"] or "") for p in (a, b)]
+    if shops[0] != shops[1]:
+        return [Evidence(-9 if all(shops) else -1, "two different branches")]
+    branches = [None if p["branch"] in _NO_BRANCH else p["branch"] for p in (a, b)]
+    if branches[0] == branches[1]:
         return []
-    if a["branch"] is None or b["branch"] is None:
+    if None in branches:
         return [Evidence(-9, "a branch is not its parent")]
     return [Evidence(-9, "two different branches")]
 
@@ -135,6 +144,8 @@ def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
             return []
         if both_full and _inner_region(a if x else b):
             return [Evidence(-6, "one is the daughter of a group in a region")]
+        if both_full and re.search("证券|银行|保险|期货|基金|信托", a["trade"] or ""):
+            return [Evidence(-6, "one is the daughter of a group in a region")]
         return [Evidence(-1 if both_full else 0, "only one names a region")]
     if x in y or y in x or _within(x, y):
         return [Evidence(-0.5, "one region lies in the other")]
@@ -168,7 +179,7 @@ def _trades(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
         return [Evidence(-3, "only one is a group")]
     if x is None or y is None:
         if both_full:
-            return [Evidence(-4.5, "only one names a trade")]
+            return [Evidence(-5.2, "only one names a trade")]
         with_trade = a if x is not None else b
         return [Evidence(-3.5 if with_trade["form"] is None else 0, "only one names a trade")]
     if (x in y or y in x) and not both_full:

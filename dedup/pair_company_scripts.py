@@ -205,6 +205,12 @@ def _brand(found: _Found, brand: tuple[int, int], text: str) -> list[Evidence]:
     return [Evidence(-2.3, "names in two scripts that do not read alike")]
 
 
+def _covered(found: _Found, trade: str) -> bool:
+    """Whether the Western words account for most of the trade."""
+    at = found.text.find(trade.lower())
+    return at >= 0 and sum(found.taken[at : at + len(trade)]) >= 0.5 * len(trade)
+
+
 def _rest(found: _Found, han: Parts) -> list[Evidence]:
     """Words of the Western name that the Chinese one does not have."""
     odd = [word for word in found.absent if word in translations()]
@@ -212,7 +218,7 @@ def _rest(found: _Found, han: Parts) -> list[Evidence]:
     told = []
     if found.translated:
         told.append(Evidence(0.7 * min(2, found.translated), "the trade is translated"))
-    if odd and (han["trade"] is not None):
+    if odd and han["trade"] is not None and not _covered(found, han["trade"]):
         against = -1.0 * min(2, len(odd)) if found.translated else -6.0
         told.append(Evidence(against, "the trade is told otherwise"))
     if strange:

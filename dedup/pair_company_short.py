@@ -32,6 +32,8 @@ def judge_short(short: Parts, full: Parts) -> list[Evidence]:
     if bare in whole:
         return _inside(bare, whole, brand, full)
     fit = _fit(bare, whole, brand)
+    if fit is None and len(brand) >= 2 and bare.startswith(brand):
+        return [Evidence(-1, "same brand, other words besides")]
     if fit is None:
         return [Evidence(-6, "the short name is not made of the full name")]
     return [Evidence(fit, "the short name is made of the full name's characters")]

@@ -35,6 +35,7 @@ def western_words(a: Parts) -> list[str]:
     text = (a["brand"] or a["key"] or "").lower().replace("&", " and ").replace("\\", "")
     text = re.sub(r"(?<=\b\w)\.\s?(?=\w\b)", "", text)
     text = re.sub(r"[’'`](?=s\b)|[’'`]", "", text)
+    text = re.sub(r"\bunited states(?: of america)?\b", "us", text)
     known = abbreviations()
     return [known.get(w, w) for w in re.findall(r"\w+", text) if w not in ("and", "the")]
 

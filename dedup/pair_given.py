@@ -98,6 +98,6 @@ def loosely(name: str) -> str:
 @cache
 def _bones(name: str) -> str:
     """The consonants of a name as they sound; a vowel at the start stays as one."""
-    sound = loosely(name).replace("v", "f")
+    sound = re.sub("^w", "f", loosely(name).replace("v", "f"))
     first = re.sub(r"^i?[aeou]", "a", sound)
     return first[:1] + re.sub(r"[aeiouwh]", "", first[1:])

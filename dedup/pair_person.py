@@ -131,7 +131,7 @@ def _surnames(x: list[str], y: list[str]) -> Evidence:
     if set(bare[0]) & set(bare[1]):
         if set(bare[0]) <= set(bare[1]) or set(bare[1]) <= set(bare[0]):
             return Evidence(1.5, "surnames share a part")
-        return Evidence(-2.5, "each surname has a part of its own")
+        return Evidence(-3.6, "each surname has a part of its own")
     return _slip_in_surname(one, other)
 
 
@@ -179,9 +179,9 @@ def _givens(x: list[str], y: list[str]) -> list[Evidence]:
 def _middle(x: str, y: str) -> Evidence:
     if x == y or (min(len(x), len(y)) == 1 and x[0] == y[0]):
         return Evidence(1, "middle names agree")
-    if min(len(x), len(y)) > 1 and judge_given(x, y).weight > 0:
+    if min(len(x), len(y)) > 1 and x[0] == y[0] and judge_given(x, y).weight > 0:
         return Evidence(0.5, "middle names alike")
-    if min(len(x), len(y)) > 3 and edits(x, y) == 1:
+    if min(len(x), len(y)) > 4 and x[0] == y[0] and edits(x, y) == 1:
         return Evidence(-1, "middle names alike")
     return Evidence(-7.5, "middle names conflict")
 

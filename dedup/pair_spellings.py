@@ -23,12 +23,16 @@ _LISTED_AFTER = re.compile(
     r"(?<=[\u3400-\u9fffA-Z])(?:[-－](?:UW|SW|[UWVBSARDP]|KY\*?|DR|創|创|KY[創创])|\*|(?<=[\u3400-\u9fff])[ＡＢAB])$"
 )
 """Marks of the exchanges of Shenzhen, Shanghai, Hong Kong and Taipei."""
+_FLOOR = re.compile(r"(?<=[\u3400-\u9fff号])(\d{1,3})[Ff](?![A-Za-z0-9])")
+"""3F after Chinese characters is the third floor."""
 _SHARES = re.compile(r"[(（]\s*股\s*[)）]\s*公司")
 """Taiwan's abbreviation of 股份有限公司."""
 
 
 def spellings(value: str | None, kind: Kind) -> list[str | None]:
     """Give the value itself, then the other names it tells."""
+    if value is not None and kind is Kind.ADDRESS:
+        return [_FLOOR.sub(r"\1楼", value)]
     if value is None or kind is not Kind.COMPANY_NAME:
         return [value]
     text = _SHARES.sub("股份有限公司", value.strip())
