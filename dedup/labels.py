@@ -83,7 +83,8 @@ def _rows(records: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> pl.Da
         rows = answered.with_columns(
             l=pl.col("row_l").cast(pl.Int64), r=pl.col("row_r").cast(pl.Int64)
         )
-        placed = rows.filter(pl.max_horizontal("l", "r") < records.height)
+        here = [pl.col(side).is_between(0, records.height - 1) for side in ("l", "r")]
+        placed = rows.filter(*here)
     else:
         raise SpecError(
             f"labels do not name their pairs; they have: {', '.join(table.columns)}",

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from dedup.circumstances import Circumstance
 from dedup.comparisons import Comparison
 from dedup.learned import Learned
-from dedup.level_shares import CONTEXTS, WIDTH, Floats
+from dedup.level_shares import CONTEXTS, WIDTH, Floats, Levels
 from dedup.mixture import Mixture
 from dedup.screen import Screen
 from guiyi.errors import SpecError
@@ -197,3 +198,17 @@ def _cells(comparison: Mapping[str, Any], labels: Sequence[str], what: str, else
         context = CONTEXT_NAMES.index(level["when"])
         cells[labels.index(level["level"]) + WIDTH * context] = float(level[what])
     return cells
+
+
+def levels_of(pairs: pl.DataFrame, model: SavedModel) -> Levels:
+    """The comparison levels of pairs as numbers, read back from their names."""
+    columns: Sequence[pl.Series] = [
+        pairs[f"level.{name}"].replace_strict(
+            {label: n for n, label in enumerate(labels) if label != "–"},
+            return_dtype=pl.UInt8,
+        )
+        for name, labels in zip(model.mixture.names, model.mixture.labels, strict=True)
+    ]
+    if not columns:
+        return np.zeros((pairs.height, 0), np.uint8)
+    return np.stack([column.to_numpy() for column in columns], axis=1)

@@ -1,6 +1,5 @@
 """Asks a person about the most informative pairs of a matching, and keeps every answer."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -12,8 +11,7 @@ import polars as pl
 
 from dedup.answers import Answers
 from dedup.informative import Question, Questions
-from dedup.level_shares import Levels
-from dedup.saved_model import SavedModel
+from dedup.saved_model import SavedModel, levels_of
 from guiyi.records import RECORD_ID
 from pipelines.labels_file import Row, read_labels, write_labels
 
@@ -167,17 +165,3 @@ def _named(left: str, right: str) -> tuple[str, str]:
 def _why(row: Row, instead: Question) -> Any:
     known = {str(why): why for why in type(instead.why)}
     return known.get(row.get("why", ""), instead.why)
-
-
-def levels_of(pairs: pl.DataFrame, model: SavedModel) -> Levels:
-    """The comparison levels of pairs as numbers, read back from their names."""
-    columns: Sequence[pl.Series] = [
-        pairs[f"level.{name}"].replace_strict(
-            {label: n for n, label in enumerate(labels) if label != "–"},
-            return_dtype=pl.UInt8,
-        )
-        for name, labels in zip(model.mixture.names, model.mixture.labels, strict=True)
-    ]
-    if not columns:
-        return np.zeros((pairs.height, 0), np.uint8)
-    return np.stack([column.to_numpy() for column in columns], axis=1)

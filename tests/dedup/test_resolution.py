@@ -9,6 +9,7 @@ import pytest
 
 from dedup import Verdict, link, resolve, resolve_frame
 from dedup.clerical import estimate_quality
+from dedup.saved_model import VERSION
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 
@@ -154,7 +155,7 @@ def test_the_model_is_a_json_document_with_a_version(found) -> None:
     """A model can be written, read and explained."""
     _, resolution = found
     model = json.loads(json.dumps(resolution.model))
-    assert model["version"] == 1
+    assert model["version"] == VERSION
     assert {c["name"] for c in model["comparisons"]} == set(KINDS)
     assert model["explanation"]
 

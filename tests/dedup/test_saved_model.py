@@ -1,0 +1,167 @@
+"""A model that was kept judges as it did; one that does not fit is refused."""
+
+import json
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pytest
+
+from cleansing import clean_table
+from dedup import link, resolve
+from dedup.saved_model import VERSION, levels_of, read_model
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+
+KINDS = {"name": Kind.PERSON_NAME, "mail": Kind.EMAIL, "phone": Kind.PHONE, "town": Kind.REGION}
+SYLLABLES = "ba do fi gu ka le mo nu pa re si tu va wo ze".split()  # noqa: SIM905
+
+
+def register(people: int = 220, seed: int = 6) -> pl.DataFrame:
+    """People twice, the second time with a slip in the mail box and perhaps no town."""
+    draw = np.random.default_rng(seed)
+    rows = []
+    for who in range(people):
+        given, family, town = ("".join(map(str, draw.choice(SYLLABLES, n))) for n in (2, 4, 3))
+        phone = f"0301{draw.integers(10**6, 10**7)}"
+        rows.append((f"{given} {family}", f"{given}.{family}@mail.net", phone, town))
+        slip = f"{given}.{family[:-1]}@mail.net"
+        rows.append((f"{given} {family}", slip, phone if who % 3 else None, town))
+    return clean_table(pl.DataFrame(rows, schema=list(KINDS), orient="row"), KINDS)
+
+
+def labels_of(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The truth about some pairs: both records of a person stand side by side."""
+    drawn = pairs.sample(min(120, pairs.height), seed=1)
+    same = drawn["row_l"] // 2 == drawn["row_r"] // 2
+    return drawn.select("row_l", "row_r").with_columns(match=same)
+
+
+@pytest.fixture(scope="module")
+def records() -> pl.DataFrame:
+    """The register, cleaned."""
+    return register()
+
+
+@pytest.fixture(scope="module")
+def fitted(records):
+    """The register resolved without a model."""
+    return resolve(records, KINDS)
+
+
+def written(model: dict[str, Any]) -> dict[str, Any]:
+    """A model as it comes back from a file."""
+    document: dict[str, Any] = json.loads(json.dumps(model, ensure_ascii=False, indent=2))
+    return document
+
+
+@pytest.mark.parametrize("taught", [False, True], ids=["by itself", "with labels"])
+def test_a_reloaded_model_gives_the_same_weights_bit_for_bit(records, fitted, taught: bool) -> None:
+    """The same records give the same pairs, weights and clusters by the model read back."""
+    if taught:
+        fitted = resolve(records, KINDS, labels=labels_of(fitted.pairs))
+    again = resolve(records, KINDS, model=read_model(written(fitted.model)))
+    assert again.pairs.equals(fitted.pairs)
+    assert again.clusters.equals(fitted.clusters)
+    assert written(again.model) == written(fitted.model) | {
+        "explanation": again.model["explanation"]
+    }
+
+
+def test_a_correction_by_labels_is_kept_bit_for_bit(fitted) -> None:
+    """What labels taught stands in the document, level by level, and comes back the same."""
+    from dataclasses import replace
+
+    from dedup.learned import Learned
+    from dedup.level_shares import CONTEXTS, WIDTH
+    from dedup.saved_model import mixture_document
+
+    saved = read_model(written(fitted.model))
+    draw = np.random.default_rng(1)
+    added = []
+    for m, own in zip(saved.mixture.m, saved.mixture.labels, strict=True):
+        possible = np.isin(np.arange(CONTEXTS * WIDTH) % WIDTH, range(1, len(own)))
+        added.append(np.where(possible & (m != 1), draw.normal(size=CONTEXTS * WIDTH), 0.0))
+    taught = replace(saved.mixture, learned=Learned(0.1, -1 / 3, tuple(added)))
+    document = mixture_document(taught, _comparisons(), saved.screen)
+    back = read_model(written(document | {"thresholds": fitted.model["thresholds"]}))
+    levels = levels_of(fitted.pairs, saved)
+    assert np.array_equal(back.mixture.log_odds(levels), taught.log_odds(levels))
+    assert not np.array_equal(taught.log_odds(levels), saved.mixture.log_odds(levels))
+
+
+def _comparisons():
+    from dedup.evidence import compare_fields
+
+    return compare_fields(register(), KINDS)[0]
+
+
+def test_levels_come_back_from_their_names(fitted) -> None:
+    """The levels written beside the pairs are enough to judge them again."""
+    saved = read_model(written(fitted.model))
+    odds = saved.mixture.log_odds(levels_of(fitted.pairs, saved))
+    outside = (fitted.pairs["verdict"] != "match").to_numpy()
+    told = fitted.pairs["match_weight"].to_numpy()
+    assert outside.any()
+    assert (odds / np.log(2)).astype(np.float32)[outside] == pytest.approx(told[outside])
+
+
+def test_a_model_serves_other_records_of_the_same_fields(fitted) -> None:
+    """A model fitted on one register resolves another, and does not learn from it."""
+    others = register(150, seed=9)
+    found = resolve(others, KINDS, model=read_model(written(fitted.model)))
+    assert found.model["comparisons"] == fitted.model["comparisons"]
+    assert found.clusters["cluster_id"].n_unique() == pytest.approx(150, abs=8)
+
+
+def test_a_model_serves_a_linkage(records, fitted) -> None:
+    """The two copies of each person link by a saved model as well."""
+    left, right = records[::2], records[1::2]
+    found = link(left, right, KINDS, model=read_model(written(fitted.model)))
+    right_links = found.links.filter(pl.col("left_row") == pl.col("right_row")).height
+    assert right_links > 0.95 * left.height
+
+
+def test_the_columns_order_does_not_matter(records, fitted) -> None:
+    """A model finds its fields by name."""
+    turned = dict(reversed(KINDS.items()))
+    again = resolve(records, turned, model=read_model(written(fitted.model)))
+    assert again.clusters.equals(fitted.clusters)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"version": VERSION + 1}, f"a model of version {VERSION + 1}"),
+        ({"version": 1}, "a model of version 1"),
+        ({"comparisons": [{}]}, "a damaged model"),
+        ({"prior": "much"}, "a damaged model"),
+        ({"thresholds": {}}, "a damaged model"),
+    ],
+)
+def test_a_model_of_another_kind_is_refused(fitted, change: dict[str, Any], said: str) -> None:
+    """Another version or a damaged document is refused in one line."""
+    with pytest.raises(SpecError, match=said):
+        read_model(written(fitted.model) | change)
+
+
+@pytest.mark.parametrize("document", [{}, [], {"version": VERSION}, "text"])
+def test_what_is_no_model_is_refused(document: Any) -> None:
+    """Any other JSON is told from a model."""
+    with pytest.raises(SpecError, match="not a model"):
+        read_model(document)
+
+
+def test_other_fields_are_refused(records, fitted) -> None:
+    """The fields that differ are named."""
+    saved = read_model(written(fitted.model))
+    fewer = {name: kind for name, kind in KINDS.items() if name != "phone"}
+    with pytest.raises(SpecError, match="these differ: phone"):
+        resolve(records, fewer, model=saved)
+
+
+def test_labels_and_a_model_do_not_go_together(records, fitted) -> None:
+    """A kept model does not learn, so labels beside it are refused."""
+    saved = read_model(written(fitted.model))
+    with pytest.raises(SpecError, match="does not learn"):
+        resolve(records, KINDS, labels=labels_of(fitted.pairs), model=saved)
