@@ -1,7 +1,7 @@
 """Which pairs are looked at: many keys, each sorted and cut into blocks, under a pair budget."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -51,6 +51,19 @@ class Blocks:
     splits: tuple[tuple[str, Token] | None, ...] = ()
     """By key: the field and form by which its oversized blocks were cut."""
 
+    @property
+    def summary(self) -> "Blocks":
+        """What there is to tell of the blocks once they have been looked through."""
+        none = np.zeros(0, np.uint32)
+        return replace(
+            self,
+            members=none,
+            starts=np.zeros(1, np.int64),
+            owners=none.reshape(0, 2),
+            hashes=none.reshape(0, 1),
+            splits=(),
+        )
+
     def ranges(self) -> list[tuple[int, int]]:
         """Runs of blocks with about one chunk of pairs each."""
         sizes = np.diff(self.starts)
@@ -61,18 +74,19 @@ class Blocks:
         edges = np.unique(np.concatenate([[0], np.minimum(cuts, len(sizes))]))
         return list(pairwise(edges.tolist()))
 
-    def emit(
-        self, first: int, last: int, side: npt.NDArray[np.int8]
-    ) -> tuple[Rows, Rows, npt.NDArray[np.int64]]:
-        """The candidate pairs of a run of blocks, each with its block; a pair may come up again."""
+    def room(self, first: int, last: int) -> int:
+        """How many pairs a run of blocks has."""
+        sizes = np.diff(self.starts[first : last + 1])
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    def emit(self, first: int, last: int, side: npt.NDArray[np.int8]) -> tuple[Rows, Rows]:
+        """The candidate pairs of a run of blocks; a pair may come up again."""
         from dedup import kernels
 
-        sizes = np.diff(self.starts[first : last + 1])
-        room = int((sizes * (sizes - 1) // 2).sum())
+        room = self.room(first, last)
         left, right = np.empty(room, np.uint32), np.empty(room, np.uint32)
-        block_of = np.empty(room, np.int64)
-        n = kernels.emit_pairs(first, last, self.members, self.starts, side, left, right, block_of)
-        return left[:n], right[:n], block_of[:n]
+        n = kernels.emit_pairs(first, last, self.members, self.starts, side, left, right)
+        return left[:n], right[:n]
 
 
 def mix(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -94,11 +108,12 @@ def _short(words: npt.NDArray[np.uint64]) -> Hashes:
 
 def hash_of(tokens: Sequence[Token], salt: int) -> Hashes:
     """One 32-bit key a row; 0 where any part is missing."""
-    total = np.full(len(tokens[0].codes), salt, np.uint64)
+    total = np.full(len(tokens[0].rows), salt, np.uint64)
     there = np.ones(len(total), np.bool_)
     for token in tokens:
-        total = fold(total, token.codes)
-        there &= token.codes >= 0
+        codes = token.codes
+        total = fold(total, codes)
+        there &= codes >= 0
     return np.where(there, _short(total), np.uint32(0))
 
 
@@ -117,14 +132,11 @@ def choose_keys(
     for field, comparison in enumerate(comparisons):
         luck = draw.random(TRIALS)
         for token in comparison.tokens:
-            there = (token.codes[sample[0]] >= 0) & (token.codes[sample[1]] >= 0)
+            there = (token.at(sample[0]) >= 0) & (token.at(sample[1]) >= 0)
             tokens.append((field, token))
             own = 0.85 * luck + 0.15 * draw.random(TRIALS)
             agrees.append(there & (own < token.holds**PESSIMISM))
-    chance = [
-        chance_of(np.bincount(t.codes[t.codes >= 0])) * float((t.codes >= 0).mean()) ** 2
-        for _, t in tokens
-    ]
+    chance = [_chance(token, rows) for _, token in tokens]
     total = rows * (rows - 1) / 2
     each = budget / 12
     options: list[tuple[tuple[int, ...], float]] = []
@@ -146,6 +158,12 @@ def choose_keys(
     return _greedy(options, agrees, tokens, comparisons, budget)
 
 
+def _chance(token: Token, rows: int) -> float:
+    """How often two random rows share a form."""
+    counts = token.counts
+    return chance_of(counts) * float(counts.sum() / rows) ** 2
+
+
 def _greedy(
     options: list[tuple[tuple[int, ...], float]],
     agrees: list[npt.NDArray[np.bool_]],
@@ -158,12 +176,13 @@ def _greedy(
         return [], 0.0
     options = sorted(options, key=lambda o: o[1])[:6000]
     found = np.stack([np.logical_and.reduce([agrees[n] for n in names]) for names, _ in options])
+    weighed = found.astype(np.float32)
     costs = np.array([cost for _, cost in options])
     worth = np.ones(found.shape[1])
     chosen: list[int] = []
     spent = 0.0
     while len(chosen) < MOST_KEYS:
-        gain = found.astype(np.float32) @ worth.astype(np.float32) / found.shape[1]
+        gain = weighed @ worth.astype(np.float32) / found.shape[1]
         score = gain * (1 - 0.5 * costs / max(costs.max(), 1))
         score[chosen] = 0
         score[costs > budget - spent] = 0
@@ -290,7 +309,7 @@ def _finer(
         if comparison.name in key.fields:
             continue
         for token in comparison.tokens:
-            codes = token.codes[crowded]
+            codes = token.at(crowded)
             there = float((codes >= 0).mean())
             chance = chance_of(np.bincount(codes[codes >= 0])) if there else 1.0
             score = there**2 * token.holds * min(1.0, -np.log10(max(chance, 1e-9)) / 2)

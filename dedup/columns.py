@@ -7,6 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing.distinct import distinct_of
+
 Codes = npt.NDArray[np.int32]
 
 COMMON = 2.0
@@ -25,10 +27,13 @@ class Column:
     @classmethod
     def of(cls, series: pl.Series) -> "Column":
         """Encode a column; the codes follow the values' order, whatever the order of the rows."""
-        text = series.cast(pl.String)
-        values = text.drop_nulls().unique().sort()
-        coded = text.cast(pl.Enum(values)).to_physical().cast(pl.Int32).fill_null(-1)
-        return cls(coded.to_numpy().astype(np.int32), values)
+        distinct = distinct_of(series.cast(pl.String))
+        order = distinct.values.arg_sort(nulls_last=True).to_numpy()
+        values = distinct.values.gather(order).drop_nulls()
+        place = np.empty(len(order), np.int32)
+        place[order] = np.arange(len(order), dtype=np.int32)
+        place[order[len(values) :]] = -1
+        return cls(place[distinct.codes], values)
 
     @classmethod
     def shared(cls, first: pl.Series, second: pl.Series) -> tuple["Column", "Column"]:
@@ -40,17 +45,6 @@ class Column:
     def taken(self, rows: npt.NDArray[np.int64]) -> "Column":
         """Some of the rows, with the same values."""
         return Column(self.codes[rows], self.values)
-
-    def regrouped(self, coarser: pl.Series) -> Codes:
-        """Code each row by a coarser form of its value; null forms are missing."""
-        column = Column.of(coarser)
-        return self.spread(column.codes)
-
-    def spread(self, by_value: npt.NDArray[np.int32]) -> Codes:
-        """Carry one number a value to the rows; −1 where the value is missing."""
-        if not len(by_value):
-            return self.codes
-        return np.where(self.codes < 0, np.int32(-1), by_value[self.codes]).astype(np.int32)
 
     @property
     def text_of_rows(self) -> pl.Series:
@@ -81,6 +75,15 @@ class Column:
     def text(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
         """The values' characters, end to end, and where each value starts."""
         return code_points(self.values)
+
+
+def spread(by_value: Codes, codes: Codes) -> Codes:
+    """Carry one number a value to the rows that hold it; −1 where the value is missing."""
+    if not len(by_value):
+        return codes
+    out = by_value[codes]
+    out[codes < 0] = -1
+    return out
 
 
 def chance_of(counts: npt.NDArray[np.int64]) -> float:

@@ -61,18 +61,18 @@ class CompanyComparison(Comparison):
     @cached_property
     def tokens(self) -> Sequence[Token]:
         """The name, its brand, how the brand sounds, and its rarest words."""
-        p, spread = self.known, self.column.spread
+        p = self.known
         brands = p.brand_values
         head = Column.of(brands.str.slice(0, 2)).codes
         rarest = p.words.rarest(3)
         made = [
             Token("", self.column.codes, 0.6),
-            Token("brand", spread(p.brand), 0.7),
-            Token("brand sound", spread(p.kin[:, 0]), 0.75),
-            Token("first 2 of brand", spread(_of(head, p.brand)), 0.8),
+            self._form("brand", p.brand, 0.7),
+            self._form("brand sound", p.kin[:, 0], 0.75),
+            self._form("first 2 of brand", _of(head, p.brand), 0.8),
         ]
         words = [
-            Token(f"rare word {n + 1}", spread(rarest[:, n]), 0.7 - 0.1 * n)
+            self._form(f"rare word {n + 1}", rarest[:, n], 0.7 - 0.1 * n)
             for n in range(rarest.shape[1])
         ]
         return [*made, *words]

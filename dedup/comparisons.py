@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.columns import Codes, Column, code_points
+from dedup.columns import Codes, Column, code_points, spread
 
 Rows = npt.NDArray[np.uint32]
 Patterns = npt.NDArray[np.uint64]
@@ -35,8 +35,31 @@ class Token:
     """A lossy form of a field that proposes pairs; records of one entity share it this often."""
 
     name: str
-    codes: Codes
+    rows: Codes
+    """For each row its value's code, or that of the form itself where there is no `forms`."""
     holds: float
+    forms: Codes | None = None
+    """For each value the code of its form; laid out by row only while it is needed."""
+
+    @property
+    def codes(self) -> Codes:
+        """The code of each row's form; −1 where it has none."""
+        return self.at(slice(None))
+
+    def at(self, some: "npt.NDArray[np.int64] | npt.NDArray[np.bool_] | slice") -> Codes:
+        """The codes of some of the rows' forms."""
+        rows = self.rows[some]
+        return rows if self.forms is None else spread(self.forms, rows)
+
+    @property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How many rows hold each form."""
+        own = np.bincount(self.rows[self.rows >= 0])
+        if self.forms is None:
+            return own
+        forms = self.forms[: len(own)]
+        there = forms >= 0
+        return np.bincount(forms[there], weights=own[there]).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -92,6 +115,9 @@ class Comparison:
     def tokens(self) -> Sequence[Token]:
         """The forms under which the field proposes pairs, from exact to coarse."""
         return ()
+
+    def _form(self, name: str, forms: Codes, holds: float) -> Token:
+        return Token(name, self.column.codes, holds, forms)
 
     def forget_tokens(self) -> None:
         """Free the memory of the tokens once the blocks are built."""
@@ -191,13 +217,13 @@ class TextComparison(Comparison):
         values = self.column.values
         made = [
             Token("", self.column.codes, 0.72),
-            Token("sound", self.column.regrouped(_or_null(_skeleton(values))), 0.82),
-            Token("first 3", self.column.regrouped(values.str.slice(0, 3)), 0.84),
-            Token("last 3", self.column.regrouped(values.str.slice(-3)), 0.82),
-            Token("first", self.column.regrouped(values.str.slice(0, 1)), 0.92),
+            self._form("sound", Column.of(_or_null(_skeleton(values))).codes, 0.82),
+            self._form("first 3", Column.of(values.str.slice(0, 3)).codes, 0.84),
+            self._form("last 3", Column.of(values.str.slice(-3)).codes, 0.82),
+            self._form("first", Column.of(values.str.slice(0, 1)).codes, 0.92),
         ]
         if self.kin is not None:
-            made.insert(1, Token("relation", self.column.spread(self.kin[:, 0]), 0.78))
+            made.insert(1, self._form("relation", self.kin[:, 0], 0.78))
         return made
 
 
@@ -220,8 +246,8 @@ class DigitsComparison(TextComparison):
         values = self.column.values
         return [
             Token("", self.column.codes, 0.8),
-            Token("last 4", self.column.regrouped(values.str.slice(-4)), 0.86),
-            Token("first 4", self.column.regrouped(values.str.slice(0, 4)), 0.86),
+            self._form("last 4", Column.of(values.str.slice(-4)).codes, 0.86),
+            self._form("first 4", Column.of(values.str.slice(0, 4)).codes, 0.86),
         ]
 
 
@@ -267,10 +293,10 @@ class DateComparison(Comparison):
         year_day = values.str.slice(0, 4) + values.str.slice(8)
         return [
             Token("", self.column.codes, 0.8),
-            Token("year and month", self.column.regrouped(values.str.slice(0, 7)), 0.86),
-            Token("year and day", self.column.regrouped(year_day), 0.86),
-            Token("month and day", self.column.regrouped(values.str.slice(5)), 0.86),
-            Token("year", self.column.regrouped(values.str.slice(0, 4)), 0.92),
+            self._form("year and month", Column.of(values.str.slice(0, 7)).codes, 0.86),
+            self._form("year and day", Column.of(year_day).codes, 0.86),
+            self._form("month and day", Column.of(values.str.slice(5)).codes, 0.86),
+            self._form("year", Column.of(values.str.slice(0, 4)).codes, 0.92),
         ]
 
 
@@ -318,13 +344,13 @@ class WordsComparison(Comparison):
         rarest = self._words.rarest(3)
         number = self.column.values.str.extract(r"(\d+)")
         words = [
-            Token(f"rare word {n + 1}", self.column.spread(rarest[:, n]), 0.75 - 0.1 * n)
+            self._form(f"rare word {n + 1}", rarest[:, n], 0.75 - 0.1 * n)
             for n in range(rarest.shape[1])
         ]
         return [
             Token("", self.column.codes, 0.55),
             *words,
-            Token("number", self.column.regrouped(number), 0.8),
+            self._form("number", Column.of(number).codes, 0.8),
         ]
 
 

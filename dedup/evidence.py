@@ -45,12 +45,22 @@ WORDS = 2.2
 """From this many words a value on average, a text is compared word by word."""
 ALIKE = 0.95
 """Two columns that agree in this share of the rows are one piece of evidence, not two."""
+KEPT_APART = (Kind.ADDRESS, Kind.PHONE, Kind.EMAIL)
 APART = 0.05
 """Two columns of a kind that share fewer rows than this are one column kept in two places."""
 OFFICIAL = (0.0, 0.01, 0.0, 0.005, 0.0, 0.05, 0.0, 0.005, 0.0, 0.93)
 """What is expected of numbers issued by the state: two valid ones that differ are two owners'."""
 NOTHING = r"missing|placeholder|imputed|dummy"
 """Reasons for which not even the raw value is evidence."""
+
+
+COMPARED: Mapping[Kind, tuple[str, ...]] = {
+    Kind.PERSON_NAME: ("key", "surname", "given"),
+    Kind.COMPANY_NAME: ("key", "region", "brand", "trade", "branch"),
+    Kind.PHONE: ("key", "all"),
+    Kind.EMAIL: ("key", "all"),
+}
+"""The parts of a kind that are looked at; of all other kinds the comparison key alone."""
 
 
 @dataclass
@@ -101,10 +111,10 @@ def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, pl.Series]]:
     out: list[tuple[str, pl.Series]] = []
     for name in evidence.fields(kind):
         values = _comparable(evidence.records, name, kind)
-        for n, (other, kept) in enumerate(out):
+        for n, (other, kept) in enumerate(out if kind in KEPT_APART else ()):
             both = (values.is_not_null() & kept.is_not_null()).sum()
             fewer = min(len(values) - values.null_count(), len(kept) - kept.null_count())
-            if kind in (Kind.ADDRESS, Kind.PHONE, Kind.EMAIL) and both < APART * fewer:
+            if both < APART * fewer:
                 out[n] = (other, kept.zip_with(kept.is_not_null(), values))
                 evidence.notes.append(f"{name}: fills the gaps of {other}")
                 break
@@ -120,10 +130,13 @@ def _comparable(records: pl.DataFrame, name: str, kind: Kind) -> pl.Series:
     base = pl.col(name if shown or key not in records.columns else key).cast(pl.String)
     if f"{name}.raw" in records.columns:
         reason = pl.col(f"{name}.reason").fill_null("")
-        raw: pl.Expr = pl.when(~reason.str.contains(NOTHING)).then(pl.col(f"{name}.raw"))
-        if kind in EXACT:
-            raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
-        base = pl.coalesce(base, raw)
+        refused = base.is_null() & pl.col(f"{name}.raw").is_not_null()
+        if bool(records.select(refused.any()).item()):
+            told = refused & ~reason.str.contains(NOTHING)
+            raw: pl.Expr = pl.when(told).then(pl.col(f"{name}.raw"))
+            if kind in EXACT:
+                raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
+            base = pl.coalesce(base, raw)
     values = records.select(base.str.to_lowercase().str.strip_chars().alias(name))
     return values.select(pl.when(pl.col(name) != "").then(name)).to_series()
 
@@ -180,8 +193,9 @@ def _contact(records: pl.DataFrame, name: str, kind: Kind, values: pl.Series) ->
     column = Column.of(values)
     kin = None
     if several in records.columns:
-        lists = records[several].list.unique(maintain_order=True).list.head(3)
+        lists = records[several]
         if bool((lists.list.len() > 1).any()):
+            lists = lists.list.unique(maintain_order=True).list.head(3)
             cell = lists.list.join(";").to_frame("c").select(pl.when(pl.col("c") != "").then("c"))
             column = Column.of(cell["c"].zip_with(cell["c"].is_not_null(), values))
             parts = column.values.str.split(";")

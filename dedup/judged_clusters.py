@@ -19,7 +19,7 @@ class Proposed:
 
     left: Rows
     right: Rows
-    number: npt.NDArray[np.int64]
+    number: npt.NDArray[np.int32]
     """The pattern of each pair, as its place in `levels`."""
     levels: Levels
     counts: npt.NDArray[np.int64]

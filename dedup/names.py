@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing.distinct import distinct_of
 from dedup.columns import Column
 
 GIVEN_HEADER = re.compile(r"first|given|fore|christian|^fname|名$", re.IGNORECASE)
@@ -18,9 +19,8 @@ _HAN = r"[\u3400-\u9fff]"
 
 def folded(text: pl.Series) -> pl.Series:
     """Lower case without accents or punctuation, words one space apart."""
-    values = text.cast(pl.String)
-    distinct = values.unique().drop_nulls()
-    frame = distinct.to_frame("v")
+    distinct = distinct_of(text.cast(pl.String))
+    frame = distinct.values.to_frame("v")
     plain = (
         pl.col("v")
         .str.normalize("NFKD")
@@ -31,7 +31,7 @@ def folded(text: pl.Series) -> pl.Series:
         .str.normalize("NFKC")
     )
     made = frame.select(plain).select(pl.when(pl.col("v") != "").then("v")).to_series()
-    return values.replace_strict(distinct, made, default=None, return_dtype=pl.String)
+    return made.gather(distinct.codes).alias(text.name)
 
 
 def is_single(names: pl.Series) -> bool:

@@ -75,6 +75,7 @@ def resolve(
         labels=labels,
         model=model,
     )
+    del records  # if nobody else keeps them, the pairs may have their memory
     return run.resolution()
 
 

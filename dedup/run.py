@@ -1,7 +1,7 @@
 """One matching run, from clean records to scored pairs and clusters."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.blocking import Key, build_blocks, choose_keys
+from dedup.blocking import Blocks, Key, build_blocks, choose_keys
 from dedup.chance import Samples, condition
 from dedup.clustering import Clusters, cluster
 from dedup.comparisons import Comparison, Patterns, Rows
@@ -48,6 +48,8 @@ HOPELESS = 14.0
 
 class Run:
     """The state of one run; rows with the same content are looked at once."""
+
+    blocks: Blocks
 
     def __init__(
         self,
@@ -99,7 +101,9 @@ class Run:
         """How many bits each distinct row can tell at most, by how various its fields are."""
         bits = np.zeros(len(self.first))
         for comparison in self.comparisons:
-            wealth = np.log2(max(1, len(np.unique(comparison.column.codes)) - 1))
+            missing = bool((comparison.column.codes < 0).any())
+            values = int(np.count_nonzero(comparison.column.counts))
+            wealth = np.log2(max(1, values if missing else values - 1))
             bits += np.where(comparison.column.codes >= 0, wealth, 0.0)
         return bits
 
@@ -135,7 +139,8 @@ class Run:
             return self._nothing()
         if self.too_little or len(self.first) < 2:
             return self._too_little()
-        left, right, odds = self._candidates()
+        left, right, odds = _worth_a_look(*self._candidates(), self.review_at)
+        self.blocks = self.blocks.summary
         least = float(np.log(self.match_at / (1 - self.match_at)))
         self.say("cluster", 0, None)
         found = cluster(
@@ -176,7 +181,7 @@ class Run:
             comparison.forget_tokens()
         samples = self._believe()
         left, right, patterns = self._compared()
-        distinct, number, counts = np.unique(patterns, return_inverse=True, return_counts=True)
+        distinct, number, counts = _numbered(patterns)
         levels = unpack(distinct, len(self.comparisons))
         if self.saved is None:
             self.say("fit", 0, None)
@@ -233,28 +238,29 @@ class Run:
         runs = self.blocks.ranges()
         step = max(1, len(runs) // FIRST_RUNS)
         for first, last in runs[::step][:FIRST_RUNS]:
-            left, right, _ = self.blocks.emit(first, last, self.side)
+            left, right = self.blocks.emit(first, last, self.side)
             every = max(1, len(left) // FIRST_PAIRS)
             patterns = self.scorer.compare(left[::every], right[::every])
             taken.append(unpack(patterns, len(self.comparisons)))
         return np.concatenate(taken) if taken else np.zeros((0, len(self.comparisons)), np.uint8)
 
-    def _compared(self) -> tuple[Rows, Rows, Patterns]:
+    def _compared(self) -> tuple[Rows, Rows, list[Patterns]]:
         """Compare the candidate pairs, several chunks at once; the order of chunks is kept."""
         table, bounds, floor = self.screen.worth, self.screen.bounds, self.screen.floor
         blocks, scorer = self.blocks, self.scorer
         _ = scorer.outlines
+        order = np.argsort(table[:, 1] - table.max(axis=1), kind="stable")
 
         def work(run: tuple[int, int]) -> tuple[int, Rows, Rows, Patterns]:
             from dedup import kernels
 
-            left, right, block_of = blocks.emit(*run, self.side)
-            seen = len(left)
+            seen = blocks.room(*run)
+            left, right = np.empty(seen, np.uint32), np.empty(seen, np.uint32)
             patterns, open_ = np.empty(seen, np.uint64), np.empty(seen, np.uint16)
-            n = scorer.glance(left, right, block_of, bounds, table, floor, patterns, open_)
-            n = kernels.first_seen(
-                left[:n], right[:n], block_of, blocks.owners, blocks.hashes, patterns, open_
-            )
+            n = kernels.promising_pairs(
+                *run, blocks.members, blocks.starts, self.side, blocks.owners, blocks.hashes,
+                scorer.outlines, bounds, table, floor, order, left, right, patterns, open_,
+            )  # fmt: skip
             left, right, patterns, open_ = left[:n], right[:n], patterns[:n], open_[:n]
             scorer.settle(left, right, patterns, open_)
             n = kernels.keep_promising(patterns, table, floor, left, right)
@@ -269,9 +275,9 @@ class Run:
                 self.say("compare", seen, self.blocks.pairs)
         if not kept:
             none = np.zeros(0, np.uint32)
-            return none, none, np.zeros(0, np.uint64)
-        left, right, patterns = (np.concatenate(x) for x in zip(*kept, strict=True))
-        return left, right, patterns
+            return none, none, []
+        left, right = (np.concatenate([part[side] for part in kept]) for side in (0, 1))
+        return left, right, [part[2] for part in kept]
 
     def _with_copies(
         self, levels: npt.NDArray[np.uint8], counts: npt.NDArray[np.int64]
@@ -384,6 +390,29 @@ class Run:
         )
         clusters = cluster_table(own, np.ones(self.height))
         return Resolution(pairs, clusters, {"version": VERSION}, self.notes)
+
+
+def _worth_a_look(
+    left: Rows, right: Rows, odds: Floats, review_at: float
+) -> tuple[Rows, Rows, Floats]:
+    """Let go of the pairs that are neither likely nor among the likeliest of the others."""
+    least = min(np.log(review_at / (1 - review_at)), 0.0)
+    faint = odds[odds < least]
+    if len(faint) > 50 * MOST_APART:
+        least = np.partition(faint, len(faint) - 50 * MOST_APART)[len(faint) - 50 * MOST_APART]
+    keep = odds >= least
+    return left[keep], right[keep], odds[keep]
+
+
+def _numbered(
+    chunks: Sequence[Patterns],
+) -> tuple[Patterns, npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    """The distinct patterns, which of them each pair shows, and how many pairs show each."""
+    none = np.zeros(0, np.uint64)
+    distinct = np.unique(np.concatenate([none, *(np.unique(chunk) for chunk in chunks)]))
+    numbers = [np.searchsorted(distinct, chunk).astype(np.int32) for chunk in chunks]
+    number = np.concatenate([np.zeros(0, np.int32), *numbers])
+    return distinct, number, np.bincount(number, minlength=len(distinct))
 
 
 def _thinned(

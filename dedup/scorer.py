@@ -37,9 +37,8 @@ class Scorer:
         """The packed comparison levels of each pair, four bits a comparison."""
         patterns, unsettled = np.zeros(len(left), np.uint64), np.zeros(len(left), np.uint16)
         left, right = left.copy(), right.copy()
-        where = np.zeros(len(left), np.int64)
         table = np.zeros((len(self.comparisons), 16))
-        self.glance(left, right, where, self.bounds(None), table, -1.0, patterns, unsettled)
+        self.glance(left, right, self.bounds(None), table, -1.0, patterns, unsettled)
         self.settle(left, right, patterns, unsettled)
         return patterns
 
@@ -47,7 +46,6 @@ class Scorer:
         self,
         left: Rows,
         right: Rows,
-        block_of: npt.NDArray[np.int64],
         bounds: Floats,
         table: Floats,
         floor: float,
@@ -58,9 +56,7 @@ class Scorer:
         from dedup import kernels
 
         return int(
-            kernels.glance(
-                left, right, block_of, self.outlines, bounds, table, floor, patterns, unsettled
-            )
+            kernels.glance(left, right, self.outlines, bounds, table, floor, patterns, unsettled)
         )
 
     def settle(

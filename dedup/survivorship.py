@@ -7,6 +7,7 @@ and an imputed value never votes: it fills a field no record could, and stays ma
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from dedup.standing import Standing
@@ -65,6 +66,18 @@ def survive(
         golden.extend(_golden(records, voices, winners, column, len(standing.cluster_ids)))
         provenance.append(_provenance(voices, winners, column.name, standing.cluster_ids))
     return Golden(pl.DataFrame([*golden, standing.sizes]), pl.concat(provenance))
+
+
+def surviving(
+    records: pl.DataFrame, standing: Standing, entity: EntitySpec, field: str
+) -> pl.Series:
+    """One field of every golden record, for tables too large to be merged whole."""
+    column = next(column for column in _columns(records, entity) if column.name == field)
+    believed = standing.trusting(column.choice.sources) if column.choice.sources else standing
+    winners = decide(_voices(records, believed, column), column.choice.rule)
+    places = np.full(len(standing.cluster_ids), -1, np.int64)
+    places[winners["cluster"].to_numpy()] = np.arange(winners.height)
+    return winners["value"].gather(pl.Series(places).replace(-1, None)).rename(field)
 
 
 def _columns(records: pl.DataFrame, entity: EntitySpec) -> Iterator[_Column]:

@@ -10,21 +10,26 @@ from typing import Any
 import polars as pl
 
 from cleansing import clean_table, infer_kinds
-from dedup import Resolution, link, resolve, survive
-from dedup.survivorship import LEVELS, Golden
+from dedup import link, resolve
+from dedup.evidence import COMPARED
+from dedup.standing import Standing
+from dedup.survivorship import LEVELS, surviving
 from guiyi.kinds import Kind
 from guiyi.records import (
     CLUSTER_ID,
     EXTRACTED_AT,
-    GOLDEN_ID,
     IDENTITY,
     PLACE,
     RECORD_ID,
     SOURCE,
     part,
+    raw,
+    reason,
 )
 from guiyi.spec import EntitySpec, FieldSpec, MatchSpec
+from pipelines.clean_columns import CleanColumns
 from pipelines.column_names import safe_names
+from pipelines.deduped_tables import DedupTables
 from pipelines.messages import language
 from pipelines.outputs import whole_folder
 from pipelines.reading import Loose
@@ -53,48 +58,53 @@ class Deduped:
 
 
 def dedupe(
-    tables: Sequence[Loose],
+    tables: list[Loose],
     out: Path,
     spec: EntitySpec | None,
     match: MatchSpec,
     watch: Watch,
     teaching: Teaching = NOTHING_TAUGHT,
 ) -> Deduped:
-    """Find the duplicates in and across tables; write clusters, pairs, golden records, report."""
-    numbers = data_rows(tables)
+    """Find the duplicates in and across tables; write clusters, pairs, golden records, report.
+
+    What is no longer needed is let go of on the way: `tables` is empty afterwards.
+    """
+    started = datetime.now(UTC)
+    numbers, inputs = data_rows(tables), inputs_of(tables)
     labels, model = teaching.read_labels(numbers), teaching.read_model()
-    entity, guesses, clean = cleaned(tables, spec, match, watch)
-    fields = [name for name in clean.columns if name in entity.fields]
-    resolution = resolve(
-        clean, entity.matched_kinds, match, labels=labels, model=model, progress=watch
-    )
-    clusters = resolution.clusters.sort("row")
-    clean = _spoken(clean, fields)
-    golden, provenance = _merge(clean, clusters, entity, fields)
-    front = ["row_l", "row_r", "match_weight", "match_probability", "verdict"]
-    verdicts = dict(resolution.pairs.group_by("verdict").len().sort("verdict").iter_rows())
-    outcome = Deduped(
-        clean.height,
-        golden.height,
-        verdicts,
-        guesses,
-        list(resolution.notes),
-        resolution.model.get("labels"),
-    )
-    with whole_folder(out) as folder:
+    records = as_records(tables)
+    tables.clear()
+    entity, guesses = _entity_of(records, spec, match)
+    with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch, whole_folder(out) as folder:
+        clean = CleanColumns(Path(scratch), records.height)
+        columns = records.get_columns()
+        del records
+        compared = [_cleaned(columns, clean, entity, watch)]
+        resolution = resolve(
+            compared.pop(), entity.matched_kinds, match, labels=labels, model=model, progress=watch
+        )
+        clusters = resolution.clusters
         clusters.select(
             numbers.gather(clusters["row"]).alias("row"),
             numbers.gather(clusters[CLUSTER_ID]).alias(CLUSTER_ID),
         ).write_csv(folder / "clusters.csv")
-        resolution.pairs.select(*front, pl.exclude(front)).with_columns(
-            numbers.gather(resolution.pairs[side]).cast(pl.UInt32).alias(side)
-            for side in ("row_l", "row_r")
-        ).write_parquet(folder / "pairs.parquet")
+        _write_pairs(resolution.pairs, numbers, folder / "pairs.parquet")
+        write_model(resolution.model | {"inputs": inputs}, folder / "model.json")
+        watch("merge", 0, None)
+        golden = _merge(clean, clusters, entity)
         golden.write_csv(folder / "golden.csv")
-        write_model(resolution.model | {"inputs": inputs_of(tables)}, folder / "model.json")
-        report = folder / "report.html"
-        merged = Golden(golden, provenance)
-        _report(report, out.name, clean, resolution, merged, entity, outcome)
+        verdicts = dict(resolution.pairs.group_by("verdict").len().sort("verdict").iter_rows())
+        outcome = Deduped(
+            clean.height,
+            golden.height,
+            verdicts,
+            guesses,
+            list(resolution.notes),
+            resolution.model.get("labels"),
+        )
+        watch("report", 0, None)
+        tables_of = DedupTables(out.name, started, clean, resolution, golden, entity)
+        write_report(tables_of, folder / "report.html", language())
     teaching.keep(resolution.model)
     return outcome
 
@@ -104,10 +114,55 @@ def cleaned(
 ) -> tuple[EntitySpec, dict[str, dict[str, Any]], pl.DataFrame]:
     """The rows of tables as clean records, the entity they are, and how its kinds were found."""
     records = as_records(tables)
-    guesses = _kinds(records, spec)
-    entity = spec or _entity({name: guess["kind"] for name, guess in guesses.items()}, match)
+    entity, guesses = _entity_of(records, spec, match)
     watch("clean", records.height, records.height)
     return entity, guesses, clean_table(records, entity.kinds)
+
+
+def _cleaned(
+    columns: list[pl.Series], clean: CleanColumns, entity: EntitySpec, watch: Watch
+) -> pl.DataFrame:
+    """Clean and put aside column after column; returns what matching compares.
+
+    Empties `columns`, so that raw values do not lie about where they are needed no more.
+    """
+    height = len(columns[0])
+    identity = pl.DataFrame([column for column in columns if column.name in IDENTITY])
+    clean.put("", identity)
+    columns[:] = [column for column in columns if column.name not in IDENTITY][::-1]
+    compared = identity.select(SOURCE, RECORD_ID).get_columns()
+    done, count = 0, len(columns)
+    while columns:
+        column = columns.pop()
+        name = column.name
+        if name not in entity.fields:
+            clean.put(name, column.to_frame())
+            continue
+        cells = clean_table(column.to_frame(), {name: entity.fields[name].kind})
+        if entity.fields[name].match:
+            compared += _compared(cells, name, entity.fields[name].kind)
+        clean.put(name, cells.select(_told(cells.columns, name)))
+        done += 1
+        watch("clean", height * done // count, height)
+    return pl.DataFrame(compared, height=height)
+
+
+def _compared(cells: pl.DataFrame, field: str, kind: Kind) -> list[pl.Series]:
+    """What matching looks at; raw values where some were refused, lists where some are long."""
+    wanted = {field, *(part(field, name) for name in COMPARED.get(kind, ("key",)))}
+    several = part(field, "all")
+    if several in wanted and not bool((cells[several].list.len() > 1).any()):
+        wanted.remove(several)
+    if bool((cells[field].is_null() & cells[raw(field)].is_not_null()).any()):
+        wanted |= {raw(field), reason(field)}
+    return [column for column in cells if column.name in wanted]
+
+
+def _told(columns: Sequence[str], field: str) -> list[str]:
+    """What merging and the report read: every part that only matching compares is let go."""
+    levels = (name for names in LEVELS.values() for name in names)
+    told = {field, *(part(field, n) for n in ("raw", "reason", "key", "imputed", *levels))}
+    return [name for name in columns if name in told]
 
 
 def link_tables(
@@ -188,6 +243,14 @@ def _kinds(records: pl.DataFrame, spec: EntitySpec | None) -> dict[str, dict[str
     }
 
 
+def _entity_of(
+    records: pl.DataFrame, spec: EntitySpec | None, match: MatchSpec
+) -> tuple[EntitySpec, dict[str, dict[str, Any]]]:
+    guesses = _kinds(records, spec)
+    kinds = {name: guess["kind"] for name, guess in guesses.items()}
+    return spec or _entity(kinds, match), guesses
+
+
 def _entity(kinds: dict[str, Kind], match: MatchSpec) -> EntitySpec:
     # Column names are the user's own here, so they are not held to the spec's naming rule.
     fields = {
@@ -196,95 +259,35 @@ def _entity(kinds: dict[str, Kind], match: MatchSpec) -> EntitySpec:
     return EntitySpec.model_construct(fields=fields, match=match, updated=None, survivorship={})
 
 
-def _spoken(clean: pl.DataFrame, fields: Sequence[str]) -> pl.DataFrame:
-    """What merging and the report read: every part that only matching compares is let go."""
-    heard = {
-        "raw",
-        "reason",
-        "key",
-        "imputed",
-        *(part for parts in LEVELS.values() for part in parts),
-    }
-    compared = [
-        name
-        for field in fields
-        for name in clean.columns
-        if name.startswith(part(field, "")) and name.removeprefix(part(field, "")) not in heard
-    ]
-    return clean.drop(compared)
-
-
-def _merge(
-    clean: pl.DataFrame, clusters: pl.DataFrame, entity: EntitySpec, fields: Sequence[str]
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Golden records, and the provenance of those that stand for several records.
+def _merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> pl.DataFrame:
+    """The golden records, field by field.
 
     A record that stands alone is its own golden record under every rule, so it needs no vote.
     """
     places = clusters.select(pl.col("row").cast(pl.Int64), CLUSTER_ID)
-    several = pl.col(CLUSTER_ID).is_duplicated()
+    several = places[CLUSTER_ID].is_duplicated()
     voting, alone = places.filter(several), places.filter(~several)
-    merged = survive(clean, voting, entity, list(dict.fromkeys(clean[SOURCE])))
-    front = [CLUSTER_ID, "members"]
-    single = alone.select(CLUSTER_ID, members=pl.lit(1, pl.Int64)).hstack(
-        clean.select(fields)[alone["row"]]
-    )
-    golden = pl.concat([merged.golden.select(*front, *fields), single]).sort(CLUSTER_ID)
-    return golden, merged.provenance
+    known = clean.columns
+    identity = [n for n in (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated) if n in known]
+    standing = Standing.of(clean.read(identity), voting, entity.updated, _sources(clean))
+    ids = pl.concat([standing.cluster_ids, alone[CLUSTER_ID]])
+    order = ids.arg_sort()
+    counts = pl.concat([standing.sizes, pl.repeat(1, alone.height, dtype=pl.Int64, eager=True)])
+    golden = [ids.gather(order), counts.gather(order).alias("members")]
+    for name in entity.fields:
+        if name in known:
+            cells = clean.read([c for c in known if c == name or c.startswith(part(name, ""))])
+            won = surviving(cells, standing, entity, name)
+            golden.append(pl.concat([won, cells[name].gather(alone["row"])]).gather(order))
+    return pl.DataFrame(golden)
 
 
-def _report(
-    report: Path,
-    name: str,
-    clean: pl.DataFrame,
-    resolution: Resolution,
-    merged: Golden,
-    entity: EntitySpec,
-    outcome: Deduped,
-) -> None:
-    """Lay the tables out as a run folder has them, and let the run's report be made of it."""
-    identity = clean.select(IDENTITY)
-    keys = identity.select(key=pl.format("{}:{}", SOURCE, RECORD_ID))["key"]
-    name_golden = pl.format("C{}", CLUSTER_ID).alias(GOLDEN_ID)
-    clusters = resolution.clusters.sort("row")
-    sources = list(dict.fromkeys(clean[SOURCE]))
-    tables = {
-        "records": identity,
-        "clean": clean,
-        "pairs": resolution.pairs.with_columns(
-            left=keys.gather(resolution.pairs["row_l"]),
-            right=keys.gather(resolution.pairs["row_r"]),
-        ),
-        "clusters": pl.concat(
-            [identity.select(SOURCE, RECORD_ID), clusters.drop("row")], how="horizontal"
-        ).with_columns(name_golden),
-        "golden": merged.golden.with_columns(name_golden),
-        "provenance": merged.provenance.with_columns(name_golden),
-    }
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = Path(temporary)
-        for name, table in tables.items():
-            (folder / name).mkdir()
-            # Read once and thrown away: packing it would cost more than it saves.
-            file = folder / name / "records.parquet"
-            table.write_parquet(file, compression="uncompressed", statistics=False)
-        (folder / "models").mkdir()
-        write_model(resolution.model, folder / "models" / "records.json")
-        manifest = {
-            "run_id": name,
-            "project": ", ".join(sources),
-            "started": clean[EXTRACTED_AT][0].isoformat(),
-            "finished": datetime.now(UTC).isoformat(),
-            "dry_run": True,
-            "sources": sources,
-            "kinds": {"records": entity.kinds},
-            "privacy": {"mask": []},
-            "notes": outcome.notes,
-            "stages": [],
-            "laws": [],
-            "gate": None,
-            "load": {},
-            "stopped": None,
-        }
-        write_model(manifest, folder / "manifest.json")
-        write_report(folder, report, language())
+def _sources(clean: CleanColumns) -> list[str]:
+    return list(dict.fromkeys(clean.read([SOURCE])[SOURCE].unique(maintain_order=True)))
+
+
+def _write_pairs(pairs: pl.DataFrame, numbers: pl.Series, file: Path) -> None:
+    front = ["row_l", "row_r", "match_weight", "match_probability", "verdict"]
+    pairs.select(*front, pl.exclude(front)).with_columns(
+        numbers.gather(pairs[side]).cast(pl.UInt32).alias(side) for side in ("row_l", "row_r")
+    ).write_parquet(file)

@@ -11,7 +11,7 @@ others call, `touch` them.
 
 from dedup.kernels.fields import date_levels, text_levels
 from dedup.kernels.groups import average_link, join_components
-from dedup.kernels.pairs import emit_pairs, first_seen, glance, keep_promising
+from dedup.kernels.pairs import emit_pairs, glance, keep_promising, promising_pairs
 from dedup.kernels.postings import (
     find_text,
     fold_hashes,
@@ -29,7 +29,6 @@ __all__ = [
     "date_levels",
     "emit_pairs",
     "find_text",
-    "first_seen",
     "fold_hashes",
     "glance",
     "jaro_winkler",
@@ -37,6 +36,7 @@ __all__ = [
     "keep_promising",
     "one_edit",
     "popcount",
+    "promising_pairs",
     "record_keys",
     "rows_of_keys",
     "text_hashes",

@@ -8,6 +8,7 @@ import polars as pl
 
 from guiyi.errors import SourceError
 from guiyi.kinds import Kind
+from guiyi.records import RECORD_ID, SOURCE
 
 
 class RunFolder:
@@ -23,6 +24,15 @@ class RunFolder:
                 hint="give a folder under .guiyi/runs/",
             )
         self.manifest: dict[str, Any] = json.loads(manifest.read_text(encoding="utf-8"))
+
+    def golden_name(self, golden_id: object) -> str:
+        """A golden id as a person is shown it."""
+        return str(golden_id)
+
+    def some_records(self, entity: str, keys: list[str], columns: list[str]) -> pl.DataFrame:
+        """Some columns of the clean records with these keys (`source:record_id`)."""
+        record = pl.format("{}:{}", SOURCE, RECORD_ID)
+        return self.scan(f"clean/{entity}").filter(record.is_in(keys)).select(columns).collect()
 
     def has(self, name: str) -> bool:
         """Tell whether a table was written."""

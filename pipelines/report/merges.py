@@ -76,7 +76,8 @@ def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -
             masked.filter(pl.col(GOLDEN_ID) == golden_id).row(0, named=True),
             _by_field(provenance, golden_id),
         )
-        merge = _merge(entity, golden_id, own, merged, shown, pairs, say)
+        named = folder.golden_name(golden_id)
+        merge = _merge(entity, named, own, merged, shown, pairs, say)
         merges.append(replace(merge, sentences=[privacy.text(told) for told in merge.sentences]))
     return merges
 

@@ -6,6 +6,9 @@ from guiyi.kinds import Kind
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part
 from pipelines.report.folder import RunFolder
 
+LOOKED_AT = 200_000
+"""Records among which namesakes are sought."""
+
 
 def namesakes(folder: RunFolder, entity: str, most: int) -> list[tuple[str, str]]:
     """Pairs of record keys that share their name and stand in different golden records.
@@ -20,10 +23,13 @@ def namesakes(folder: RunFolder, entity: str, most: int) -> list[tuple[str, str]
         return []
     identity = [SOURCE, RECORD_ID]
     golden = folder.scan(clusters).select(*identity, GOLDEN_ID).drop_nulls(GOLDEN_ID)
+    rows = int(folder.scan(clean).select(pl.len()).collect().item())
+    slices = max(1, rows // LOOKED_AT)  # of names, so that all who bear one are seen or none
     shared = (
         folder.scan(clean)
         .select(*identity, *keys)
         .drop_nulls(keys)
+        .filter(pl.struct(keys).hash() % slices == 0 if slices > 1 else pl.lit(value=True))
         .join(golden, on=identity)
         .with_columns(record=pl.format("{}:{}", *identity))
         .sort("record")

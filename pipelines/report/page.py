@@ -28,12 +28,13 @@ _ABSENT: dict[str, Any] = {
 """What the templates ask of a manifest that may not have got so far."""
 
 
-def write_report(run_dir: Path, out: Path, language: str = "en") -> None:
-    """Write the report of the run in `run_dir` to the file `out`, in Chinese (zh) or English (en).
+def write_report(run: Path | RunFolder, out: Path, language: str = "en") -> None:
+    """Write the report of a run, or of the run in a folder, to the file `out`, in `zh` or `en`.
 
     Whatever a run did not get to is left out. Raises SourceError if the folder is not a run's.
     """
-    folder, say = RunFolder(run_dir), Wording(language)
+    folder = run if isinstance(run, RunFolder) else RunFolder(run)
+    say = Wording(language)
     out.parent.mkdir(parents=True, exist_ok=True)
     content = _content(folder, say)
     docs = folder.path / "data_docs" / "index.html"

@@ -87,11 +87,8 @@ def read_records(folder: RunFolder, entity: str, keys: Sequence[str], privacy: P
     have = folder.columns(f"clean/{entity}")
     wanted = [c for f in kinds for c in (f, raw(f), reason(f)) if c in have]
     identity = [c for c in (SOURCE, RECORD_ID, PLACE) if c in have]
-    table = (
-        folder.scan(f"clean/{entity}")
-        .select(pl.format("{}:{}", SOURCE, RECORD_ID).alias(RECORD), *identity, *wanted)
-        .filter(pl.col(RECORD).is_in(list(keys)))
-        .collect()
+    table = folder.some_records(entity, list(keys), [*identity, *wanted]).with_columns(
+        pl.format("{}:{}", SOURCE, RECORD_ID).alias(RECORD)
     )
     masked = privacy.show(table, kinds)
     return Shown(

@@ -10,9 +10,11 @@ from polars.testing import assert_frame_equal
 from cleansing import clean_table
 from dedup import survive
 from guiyi.kinds import Kind
-from guiyi.records import CLUSTER_ID
+from guiyi.records import CLUSTER_ID, IDENTITY
 from guiyi.spec import EntitySpec, MatchSpec
-from pipelines.deduping import as_records, _merge, _spoken, dedupe
+from pipelines import clean_columns
+from pipelines.clean_columns import CleanColumns
+from pipelines.deduping import _merge, as_records, dedupe
 from pipelines.reading import read_place, read_places
 
 ROWS = """name,phone,note
@@ -39,6 +41,9 @@ ENTITY = EntitySpec.model_validate(
 )
 
 
+FIELDS = ["name", "phone", "note"]
+
+
 def silent(what: str, done: int, total: int | None) -> None:
     """Watch without a word."""
 
@@ -50,24 +55,57 @@ def file(tmp_path: Path) -> str:
     return str(place)
 
 
+@pytest.fixture(params=["in memory", "on disk"])
+def columns(
+    file: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> CleanColumns:
+    """The clean columns of the rows, kept in either way."""
+    if request.param == "on disk":
+        monkeypatch.setattr(clean_columns, "MOST_ROWS", 0)
+    clean = _clean(file)
+    kept = CleanColumns(tmp_path, clean.height)
+    kept.put("", clean.select(IDENTITY))
+    for field in FIELDS:
+        kept.put(field, clean.select(pl.col(rf"^{field}(\..*)?$")))
+    return kept
+
+
+def _clean(file: str) -> pl.DataFrame:
+    records = as_records(read_places([file]))
+    return clean_table(records, {"name": Kind.PERSON_NAME, "phone": Kind.PHONE, "note": Kind.TEXT})
+
+
 @pytest.mark.parametrize(
     "clusters", [[0, 0, 2, 3, 2], [0, 1, 2, 3, 4], [0, 0, 0, 0, 0]], ids=["some", "none", "all"]
 )
 def test_a_record_alone_is_what_a_vote_would_have_made_of_it(
-    file: str, clusters: list[int]
+    file: str, columns: CleanColumns, clusters: list[int]
 ) -> None:
-    """Leaving single records out of the vote changes no golden record, under any rule."""
-    records = as_records(read_places([file]))
-    clean = clean_table(records, {"name": Kind.PERSON_NAME, "phone": Kind.PHONE, "note": Kind.TEXT})
+    """Merging field by field, without single records, changes no golden record under any rule."""
     placed = pl.DataFrame({"row": range(5), CLUSTER_ID: clusters})
-    fields = ["name", "phone", "note"]
-    golden, provenance = _merge(_spoken(clean, fields), placed, ENTITY, fields)
-    whole = survive(clean, placed, ENTITY, ["rows.csv"])
-    assert_frame_equal(golden, whole.golden.select(CLUSTER_ID, "members", *fields))
-    several = golden.filter(pl.col("members") > 1).select(CLUSTER_ID)
-    expected = whole.provenance.join(several, on=CLUSTER_ID, how="semi")
-    order = [CLUSTER_ID, "field"]
-    assert_frame_equal(provenance.sort(order), expected.sort(order))
+    whole = survive(_clean(file), placed, ENTITY, ["rows.csv"])
+    golden = _merge(columns, placed, ENTITY)
+    assert_frame_equal(golden, whole.golden.select(CLUSTER_ID, "members", *FIELDS))
+
+
+def test_clean_columns_give_back_what_was_put(file: str, columns: CleanColumns) -> None:
+    """In any selection of columns and rows, whole or row by row, in memory or from disk."""
+    clean = _clean(file)
+    wanted = ["note.raw", "name", "phone.all"]
+    assert_frame_equal(columns.read(wanted), clean.select(wanted), check_column_order=False)
+    rows = pl.Series([4, 1], dtype=pl.UInt32)
+    assert_frame_equal(
+        columns.rows(rows, wanted), clean[rows].select(wanted), check_column_order=False
+    )
+    assert_frame_equal(columns.scan().select(wanted).collect(), clean.select(wanted))
+    assert set(columns.columns) == set(clean.columns)
+
+
+def test_tables_handed_in_are_let_go(file: str, tmp_path: Path) -> None:
+    """A dedup frees the raw tables as soon as it has cleaned them."""
+    tables = read_places([file])
+    dedupe(tables, tmp_path / "out", None, MatchSpec(), silent)
+    assert tables == []
 
 
 @pytest.mark.parametrize(
