@@ -9,12 +9,15 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dedup import resolve_frame
+from cleansing import clean_table
+from dedup import resolve, resolve_frame
+from guiyi.kinds import Kind
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT / "../shared/data"
 FAKE = SHARED / "labelled/fake_1000.csv"
 # fmt: off
+KINDS = {"公司名称": Kind.COMPANY_NAME, "电话": Kind.PHONE, "地址": Kind.ADDRESS}
 BRANDS = [
     "华东", "海天", "金鑫", "宏盛", "泰恒", "瑞安", "达康", "利通", "源丰", "佳美", "信诚", "博远",
     "航星", "晨阳", "嘉禾", "润泽",
@@ -88,3 +91,28 @@ def test_two_processes_agree(tmp_path: Path) -> None:
     ]
     assert said[0] == said[1]
     assert said[0]
+
+
+def test_labels_in_any_order_teach_the_same() -> None:
+    """Records and labels may both be shuffled: what is learned is the same, bit for bit."""
+    frame = firms(160)
+    clean = clean_table(frame, KINDS)
+    twins = [(2 * n, 2 * n + 1, True) for n in range(60)]
+    others = [(2 * n, 2 * n + 2, False) for n in range(60)]
+    labels = pl.DataFrame(twins + others, schema=["row_l", "row_r", "match"], orient="row")
+    found = resolve(clean, KINDS, labels=labels)
+    draw = np.random.default_rng(2)
+    order = draw.permutation(clean.height)
+    place = pl.Series(np.argsort(order))
+    moved = labels.select(
+        place.gather(labels["row_r"]).alias("row_l"),
+        place.gather(labels["row_l"]).alias("row_r"),
+        "match",
+    ).sample(fraction=1, shuffle=True, seed=4)
+    again = resolve(clean[order], KINDS, labels=moved)
+    assert found.model["labels"]["labels"] == 120
+    assert again.model == found.model
+    ids = again.clusters["cluster_id"].gather(place)
+    assert ids.rank("dense").n_unique() == found.clusters["cluster_id"].n_unique()
+    both = pl.DataFrame({"a": ids, "b": found.clusters["cluster_id"]}).unique()
+    assert both.height == both["a"].n_unique() == both["b"].n_unique()
