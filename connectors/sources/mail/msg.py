@@ -29,7 +29,10 @@ def read_msg(file: Path, place: str) -> Iterator[Item]:
         yield Item(place, problem=NOT_MESSAGE, detail="no Outlook message, or torn")
 
 
-_BROKEN = (OSError, ValueError, IndexError, KeyError, TypeError, struct.error, RecursionError)
+_BROKEN = (
+    *(OSError, ValueError, IndexError, KeyError, TypeError, AttributeError),
+    *(OverflowError, MemoryError, RecursionError, struct.error),
+)
 """What olefile raises on torn files beside its own errors, which are OSErrors."""
 
 

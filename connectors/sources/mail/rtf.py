@@ -3,10 +3,9 @@
 Compression: [MS-OXRTFCP] 2.2; HTML inside RTF: [MS-OXRTFEX].
 """
 
+import codecs
 import re
 import struct
-
-from connectors.sources import encoding
 
 MAX_RTF = 1 << 20
 """Bytes of RTF that are read: text stands before the pictures."""
@@ -25,7 +24,7 @@ _SILENT = frozenset(
     b"fonttbl colortbl stylesheet info pict object themedata datastore generator".split()
 )
 _SIGNS = {b"\\": b"\\", b"{": b"{", b"}": b"}", b"~": b" "}
-_BREAKS = {b"par": "\n", b"line": "\n", b"tab": "\t", b"cell": "  ", b"row": "\n"}
+_BREAKS = {b"par": b"\n", b"line": b"\n", b"tab": b"\t", b"cell": b"  ", b"row": b"\n"}
 
 
 def decompress(data: bytes) -> bytes:
@@ -83,8 +82,7 @@ class _Reader:
 
     def __init__(self, rtf: bytes) -> None:
         self._rtf = rtf
-        page = re.search(rb"\\ansicpg(\d{3,5})", rtf[:2000])
-        self._charset = f"cp{page[1].decode()}" if page else "cp1252"
+        self._charset = _charset(rtf)
         self._out: list[str] = []
         self._held = bytearray()
         self._silent = self._opened = False
@@ -129,8 +127,7 @@ class _Reader:
             self._out.append(_character(int(number)))
             self._skip = self._stand_in
         elif word in _BREAKS:
-            self._flush()
-            self._out.append(_BREAKS[word])
+            self._held += _BREAKS[word]
 
     def _symbol(self, sign: bytes, end: int) -> None:
         if sign == b"*" and self._opened:  # a group that a program may leave out if it knows it not
@@ -146,8 +143,19 @@ class _Reader:
 
     def _flush(self) -> None:
         if self._held:
-            self._out.append(encoding.decode(bytes(self._held), self._charset))
+            self._out.append(self._held.decode(self._charset, "replace"))
             self._held.clear()
+
+
+def _charset(rtf: bytes) -> str:
+    """Name the code page the text says it is in; Windows' Western one if it says none."""
+    page = re.search(rb"\\ansicpg(\d{3,5})", rtf[:2000])
+    name = f"cp{page[1].decode()}" if page else "cp1252"
+    try:
+        codecs.lookup(name)
+    except LookupError:
+        return "cp1252"
+    return "gb18030" if name == "cp936" else name
 
 
 def _character(number: int) -> str:
