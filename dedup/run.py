@@ -42,6 +42,8 @@ FIRST_PAIRS = 100_000
 MOST_THREADS = 4
 MOST_APART = 2_000
 """So many of the likeliest pairs that are no match are kept, to show what was told apart."""
+MOST_FAINT = 50 * MOST_APART
+"""Of so many of the likeliest they are chosen, once it is known what was merged."""
 HOPELESS = 14.0
 """Pairs this many bits short of even odds by the rough first weights are not kept."""
 
@@ -396,10 +398,11 @@ def _worth_a_look(
     left: Rows, right: Rows, odds: Floats, review_at: float
 ) -> tuple[Rows, Rows, Floats]:
     """Let go of the pairs that are neither likely nor among the likeliest of the others."""
-    least = min(np.log(review_at / (1 - review_at)), 0.0)
+    least = np.log(review_at / (1 - review_at))
     faint = odds[odds < least]
-    if len(faint) > 50 * MOST_APART:
-        least = np.partition(faint, len(faint) - 50 * MOST_APART)[len(faint) - 50 * MOST_APART]
+    if len(faint) <= MOST_FAINT:
+        return left, right, odds
+    least = np.partition(faint, len(faint) - MOST_FAINT)[len(faint) - MOST_FAINT]
     keep = odds >= least
     return left[keep], right[keep], odds[keep]
 
