@@ -11,6 +11,10 @@ from connectors.sources.vcard.properties import Property, parse
 
 _BASE64 = re.compile(rb"^[A-Za-z0-9+/=]{20,}$|^[A-Za-z0-9+/]*=*$")
 _UNWANTED = (b"PHOTO", b"LOGO", b"SOUND", b"KEY")
+READ = frozenset({"FN", "N", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "URL", "REV"})
+"""Properties that have a place in a contact."""
+FORMAL = frozenset({"VERSION", "PRODID", "UID", "AGENT", "X-ABLABEL", "X-ABADR", "PROFILE"})
+"""Properties that say nothing of the person."""
 MAX_PROPERTIES = 2000
 """A card with more is a file that never ends its card."""
 

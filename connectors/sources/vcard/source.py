@@ -1,5 +1,6 @@
 """Address books, exported as vCards: one file, or a folder of them."""
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from connectors.sources.contract import (
     choose,
     in_batches,
 )
-from connectors.sources.vcard.cards import Card, cards, contact
+from connectors.sources.vcard.cards import FORMAL, READ, Card, cards, contact
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
 
@@ -37,10 +38,13 @@ class VcardSource:
 
     def tables(self) -> list[TableInfo]:
         """List the one table, `contacts`."""
-        count = sum(1 for _ in self._cards())
+        count, left = 0, Counter[str]()
+        for _, card in self._cards():
+            count += 1
+            left.update(found.name for found in card.properties)
         if not count:
             raise SourceError("no vCard in it", place=str(self._path), hint="check `kind`")
-        return [TableInfo(TABLE, COLUMNS, count)]
+        return [TableInfo(TABLE, COLUMNS, count, notes=_not_read(left))]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a card."""
@@ -65,6 +69,14 @@ class VcardSource:
             charset = self._charset or encoding.detect(file).name
             for card in cards(file, charset):
                 yield file, card
+
+
+def _not_read(found: Counter[str]) -> tuple[str, ...]:
+    """Say which properties have no place in a contact, the commonest first."""
+    left = [(name, n) for name, n in found.most_common() if name not in READ | FORMAL]
+    if not left:
+        return ()
+    return (f"not read: {', '.join(f'{name} ({n})' for name, n in left[:10])}",)
 
 
 def _damage(number: int, card: Card, values: dict[str, str]) -> Iterator[Damage]:

@@ -102,6 +102,14 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path, read: Reader
     assert rows["_place"][2] == "sub/c.vcf line 1"
 
 
+def test_what_is_left_out_is_said(tmp_path: Path) -> None:
+    """Properties without a place in a contact are named, with how often they came."""
+    (tmp_path / "a.vcf").write_bytes(
+        card("FN:a", "NOTE:x", "BDAY:2000-01-01") + card("FN:b", "NOTE:y", "PHOTO:QUJD")
+    )
+    assert VcardSource(tmp_path / "a.vcf").tables()[0].notes == ("not read: NOTE (2), BDAY (1)",)
+
+
 def test_a_file_without_cards_is_refused(tmp_path: Path) -> None:
     """A text without a card, or a folder without a file, is a mistake of the spec."""
     (tmp_path / "a.vcf").write_text("hello")
