@@ -197,6 +197,6 @@ SETS: dict[str, Callable[[], Labelled]] = {
     **{f"febrl{n}": lambda n=n: febrl(n) for n in (1, 2, 3, 4)},  # type: ignore[misc]
     "chicago": chicago,
     "senzing": senzing,
-    "restaurants": restaurants,
+    "fodors_zagats": restaurants,
     "szse": szse,
 }

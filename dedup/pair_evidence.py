@@ -1,5 +1,6 @@
 """Evidence about two values, each piece with its weight in bits and its reason in words."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -29,9 +30,12 @@ def edits(a: str, b: str) -> int:
     return int(OSA.distance(a, b))
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
+
+
 def is_han(text: str) -> bool:
     """Whether a text is written in Chinese characters, at least in part."""
-    return any("\u3400" <= c <= "\u9fff" for c in text)
+    return not text.isascii() and _HAN.search(text) is not None
 
 
 def reading(text: str) -> tuple[str, ...]:

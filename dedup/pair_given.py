@@ -5,7 +5,7 @@ word that nobody bears.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from dedup.pair_evidence import Evidence, alike, edits
 from dedup.pair_knowledge import formal_names, given_names, word_table
@@ -13,6 +13,7 @@ from dedup.pair_knowledge import formal_names, given_names, word_table
 OTHER = Evidence(-6, "other given name")
 
 
+@lru_cache(maxsize=1 << 16)
 def judge_given(x: str, y: str) -> Evidence:
     """Weigh two given names in small letters."""
     if x == y:

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_given import judge_given, loosely
@@ -15,6 +17,9 @@ _GENERATION = {
 _MEN = frozenset({"mr", "herr", "monsieur", "sir", "先生"})
 _WOMEN = frozenset({"mrs", "ms", "miss", "frau", "madame", "mme", "女士", "小姐", "太太"})
 PARTICLES = frozenset(word_list("particles"))
+
+
+Words = tuple[str, ...]
 
 
 def judge_people(a: Parts, b: Parts) -> list[Evidence]:
@@ -48,11 +53,14 @@ def _chinese(a: Parts, b: Parts) -> list[Evidence]:
 # Western ------------------------------------------------------------------------------------------
 
 
-def words_of(value: str | None) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def words_of(value: str | None) -> tuple[str, ...]:
     """The words of a name in small letters, without accents and apostrophes."""
-    plain = unicodedata.normalize("NFKD", (value or "").lower().translate(_LETTERS))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return re.findall(r"[^\W_]+", re.sub(r"[’'`´]", "", plain))
+    plain = (value or "").lower()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    return tuple(re.findall(r"[^\W_]+", re.sub(r"[’'`´]", "", plain)))
 
 
 _LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae"})
@@ -75,18 +83,18 @@ def _western(a: Parts, b: Parts) -> list[Evidence]:
     return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
 
 
-def _bare(a: Parts) -> list[str]:
+def _bare(a: Parts) -> tuple[str, ...]:
     """The words without title and generation."""
     drop = {*words_of(a["title"]), *words_of(a.get("suffix")), *_GENERATION}
-    return [w for w in words_of(a["value"]) if w not in drop] or words_of(a["value"])
+    return tuple(w for w in words_of(a["value"]) if w not in drop) or words_of(a["value"])
 
 
-def _named(a: Parts, flat: list[str]) -> tuple[list[str], list[str]]:
+def _named(a: Parts, flat: Words) -> tuple[Words, Words]:
     given, surname = words_of(a["given"]), words_of(a["surname"])
-    given = [w for w in given if w not in _GENERATION]
+    given = tuple(w for w in given if w not in _GENERATION)
     if not given and len(surname) > 1 and surname[0] in given_names():
         return surname[:1], surname[1:]
-    title = [w for w in words_of(a["title"]) if w in given_names()]
+    title = tuple(w for w in words_of(a["title"]) if w in given_names())
     if not given and title:
         return title, surname
     if not given and not surname:
@@ -94,7 +102,7 @@ def _named(a: Parts, flat: list[str]) -> tuple[list[str], list[str]]:
     return given, surname
 
 
-def _longer(flat: list[list[str]]) -> list[Evidence]:
+def _longer(flat: Sequence[Words]) -> list[Evidence]:
     """Mary Smith and Mary Smith Jones: one has a further surname."""
     short, long = sorted(flat, key=len)
     if len(short) < 2 or len(short) == len(long) or short[0] != long[0]:
@@ -106,7 +114,7 @@ def _longer(flat: list[list[str]]) -> list[Evidence]:
 
 
 def _joined(
-    a: Parts, b: Parts, one: tuple[list[str], list[str]], other: tuple[list[str], list[str]]
+    a: Parts, b: Parts, one: tuple[Words, Words], other: tuple[Words, Words]
 ) -> list[Evidence]:
     """JP Dupont and Jean-Pierre Dupont: two initials in one word."""
     if one[1] != other[1]:
@@ -114,12 +122,12 @@ def _joined(
     for (short, whole), parts in (((one[0], other[0]), a), ((other[0], one[0]), b)):
         initials = "".join(w[0] for w in whole)
         capital = re.match(r"[A-Z]{2,3}\b", parts["value"] or "") is not None
-        if short == [initials] and len(initials) > 1 and capital:
+        if short == (initials,) and len(initials) > 1 and capital:
             return [Evidence(3, "same surname"), Evidence(1.5, "given names as initials")]
     return []
 
 
-def _surnames(x: list[str], y: list[str]) -> Evidence:
+def _surnames(x: Words, y: Words) -> Evidence:
     if not x or not y:
         return Evidence(-1.5, "one has no surname")
     bare = [[w for w in words if w not in PARTICLES] for words in (x, y)]
@@ -135,6 +143,7 @@ def _surnames(x: list[str], y: list[str]) -> Evidence:
     return _slip_in_surname(one, other)
 
 
+@lru_cache(maxsize=1 << 16)
 def _slip_in_surname(one: str, other: str) -> Evidence:
     shorter, far = min(len(one), len(other)), edits(one, other)
     if shorter == 1:
@@ -157,7 +166,7 @@ def _slip_in_surname(one: str, other: str) -> Evidence:
 OTHER_SURNAME = Evidence(-6, "other surname")
 
 
-def _givens(x: list[str], y: list[str]) -> list[Evidence]:
+def _givens(x: Words, y: Words) -> list[Evidence]:
     if not x or not y:
         return [Evidence(-2, "one has no given name")]
     found = [judge_given(x[0], y[0])]

@@ -50,6 +50,20 @@ PLANS = {
         ["Site name", "Address", "Phone"],
         {"Site name": FUZZY, "Address": FUZZY, "Zip": EXACT, "Phone": EXACT},
     ),
+    "fodors_zagats": (
+        ["name", "addr", "phone", "city"],
+        {"name": FUZZY, "addr": FUZZY, "city": EXACT, "phone": EXACT},
+    ),
+    "szse": (
+        ["公司全称", "英文名称", "注册地址", "A股简称", "公司网址"],
+        {
+            "公司全称": FUZZY,
+            "英文名称": FUZZY,
+            "注册地址": FUZZY,
+            "A股简称": FUZZY,
+            "公司网址": EXACT,
+        },
+    ),
     "companies": (
         ["公司名称", "统一社会信用代码", "电话", "地址"],
         {

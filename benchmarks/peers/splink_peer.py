@@ -1,12 +1,16 @@
-"""Splink 5, as its documentation sets it up for such tables, and as an expert would for speed.
+"""Splink 5, as its documentation sets it up for such tables, and as an expert would.
 
     splink_peer.py FILE OUT PLAN [--tuned] [--sweep]
 
-Settings follow the documentation's tutorial (fake_1000) and its examples febrl3 and
-deduplicate_50k; clusters are cut at .95 as there. `--tuned`: more rules where that is cheap, rules
-of two columns, term frequencies on names and .999 for registers of persons. `--sweep` cuts one
-model at ten thresholds, for its best with the truth known.
-No truth is seen here.
+As documented: the examples of its documentation for the same or the likest tables, clusters cut at
+.95 as there. fake: `accuracy_analysis_from_labels_column`, the strongest of the settings published
+for fake_1000 (README and tutorial find less); febrl: `febrl3`; persons:
+`deduplicate_50k_synthetic`; Chicago and companies, of which it has no like: string comparisons and
+rules on each column.
+`--tuned`: what was found to serve it best, also from the documentation's `febrl4` (term frequencies
+on names, more levels), with more blocking rules where that is cheap, narrower ones and .999 for
+registers of persons. `--sweep` cuts one model at ten thresholds, for its best with the truth known.
+Values are trimmed and in lower case, as its guide to data prerequisites asks; no truth is seen.
 """
 
 import sys
@@ -19,53 +23,94 @@ from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 SWEEP = (0.2, 0.5, 0.8, 0.9, 0.95, 0.99, 0.995, 0.999, 0.9999, 0.99999)
 
 
+RENAMED = {
+    "公司名称": "name",
+    "地址": "address",
+    "统一社会信用代码": "code",
+    "电话": "phone",
+    "联系人": "contact",
+    "公司全称": "full_name",
+    "英文名称": "english",
+    "注册地址": "address",
+    "A股简称": "short",
+    "公司网址": "site",
+    "省份": "province",
+    "城市": "city",
+    "所属行业": "industry",
+}
+"""Splink 5 takes every Chinese character of a column's name for `_`, and such names for one."""
+TF = {"term_frequency_adjustments": True}
+
+
 def exact(column: str) -> Any:
-    return cl.ExactMatch(column).configure(term_frequency_adjustments=True)
+    return cl.ExactMatch(column).configure(**TF)
+
+
+def _name(column: str) -> Any:
+    return cl.NameComparison(column).configure(**TF)
 
 
 def plans(name: str, tuned: bool) -> dict[str, Any]:
     """Comparisons, blocking rules, rules sure to be right, and rules to train within."""
     day = {"input_is_string": True}
     if name == "fake":
-        names = (
-            [cl.ForenameSurnameComparison("first_name", "surname")]
-            if tuned
-            else [cl.NameComparison("first_name"), cl.NameComparison("surname")]
-        )
+        first, last = (_name(column) for column in ("first_name", "surname"))
+        rules = [("first_name",), ("surname",), ("dob",), ("email",)]
+        wide = [
+            ("city", "substr(dob,1,4)"),
+            ("substr(dob,6,5)",),
+            ("substr(dob,1,7)",),
+            ("substr(first_name,1,3)", "substr(surname,1,3)"),
+            ("substr(email,1,5)",),
+            "l.first_name = r.surname",
+        ]
         return {
             "compare": [
-                *names,
+                first,
+                last,
+                cl.DamerauLevenshteinAtThresholds("dob", [1, 2, 4]),
+                cl.DamerauLevenshteinAtThresholds("city", [1, 2, 3]).configure(**TF),
+                cl.EmailComparison("email"),
+            ]
+            if tuned
+            else [
+                cl.ForenameSurnameComparison("first_name", "surname"),
                 cl.DateOfBirthComparison("dob", **day),
                 exact("city"),
                 cl.EmailComparison("email"),
             ],
-            "block": [("first_name",), ("surname",)] + ([("dob",), ("email",)] if tuned else []),
+            "block": rules + (wide if tuned else []),
             "sure": [
-                ("first_name", "dob"),
-                "l.first_name = r.first_name and levenshtein(l.surname, r.surname) <= 2",
+                "l.first_name = r.first_name and levenshtein(r.dob, l.dob) <= 1",
+                "l.surname = r.surname and levenshtein(r.dob, l.dob) <= 1",
+                "l.first_name = r.first_name and levenshtein(r.surname, l.surname) <= 2",
                 ("email",),
             ],
             "recall": 0.7,
-            "train": [("first_name", "surname"), ("dob",)],
+            "train": [("dob",), ("email",), ("first_name", "surname")],
         }
     if name == "febrl":
+        blocks = [("soc_sec_id",), ("given_name",), ("surname",), ("date_of_birth",), ("postcode",)]
+        born = {"datetime_format": "%Y%m%d", "invalid_dates_as_null": True, **day}
         return {
             "compare": [
-                cl.NameComparison("given_name"),
-                cl.NameComparison("surname"),
-                cl.DateOfBirthComparison("date_of_birth", datetime_format="%Y%m%d", **day),
-                cl.DamerauLevenshteinAtThresholds("soc_sec_id", [2]),
+                _name("given_name") if tuned else cl.NameComparison("given_name"),
+                _name("surname") if tuned else cl.NameComparison("surname"),
+                cl.DateOfBirthComparison("date_of_birth", **born),
+                cl.DamerauLevenshteinAtThresholds("soc_sec_id", [1, 2] if tuned else [2]),
                 exact("street_number"),
-                exact("postcode"),
+                cl.DamerauLevenshteinAtThresholds("postcode", [1, 2]).configure(**TF)
+                if tuned
+                else exact("postcode"),
             ],
-            "block": [
+            "block": blocks
+            + ([("state", "address_1"), ("street_number", "address_1")] if tuned else []),
+            "sure": [
                 ("soc_sec_id",),
-                ("given_name",),
-                ("surname",),
-                ("date_of_birth",),
-                ("postcode",),
+                ("given_name", "surname", "date_of_birth"),
+                "l.given_name = r.surname and l.surname = r.given_name "
+                "and l.date_of_birth = r.date_of_birth",
             ],
-            "sure": [("soc_sec_id",), ("given_name", "surname", "date_of_birth")],
             "recall": 0.9,
             "train": [("date_of_birth",), ("postcode",)],
         }
@@ -89,8 +134,8 @@ def plans(name: str, tuned: bool) -> dict[str, Any]:
         ]
         names = (
             [
-                cl.NameComparison("first_name").configure(term_frequency_adjustments=True),
-                cl.NameComparison("last_name").configure(term_frequency_adjustments=True),
+                _name("first_name"),
+                _name("last_name"),
             ]
             if tuned
             else [cl.ForenameSurnameComparison("first_name", "last_name")]
@@ -109,25 +154,55 @@ def plans(name: str, tuned: bool) -> dict[str, Any]:
             "cut": 0.999 if tuned else 0.95,
             "sure": [("first_name", "last_name", "birth_date"), ("email",)],
             "recall": 0.6,
-            "train": [("first_name", "last_name"), ("birth_date",)],
+            "train": [
+                ("first_name", "last_name"),
+                ("birth_date", "postcode") if tuned else ("birth_date",),
+            ],
         }
-    names_of = {
-        "chicago": ("Site name", "Address", "Zip", "Phone"),
-        "companies": ("公司名称", "地址", "统一社会信用代码", "电话"),
-    }
-    title, address, third, phone = names_of[name]
+    if name == "szse":
+        return _listed()
+    if name == "fodors_zagats":
+        title, address, third, phone = ("name", "addr", "city", "phone")
+    elif name == "chicago":
+        title, address, third, phone = ("Site name", "Address", "Zip", "Phone")
+    else:
+        title, address, third, phone = ("name", "address", "code", "phone")
+    other = [exact("contact")] if name == "companies" else []
+    expert = tuned and name == "chicago"
+    levels = [0.95, 0.88, 0.8, 0.7] if expert else [0.92, 0.8]
+    term = TF if expert else {}
+    starts = [(f'substr("{title}",1,6)', third), (f'substr("{address}",1,8)',)]
     return {
         "compare": [
-            cl.JaroWinklerAtThresholds(title, [0.92, 0.8]),
-            cl.JaroWinklerAtThresholds(address, [0.92, 0.8]),
+            cl.JaroWinklerAtThresholds(title, levels).configure(**term),
+            cl.JaroWinklerAtThresholds(address, levels).configure(**term),
             exact(third),
             cl.LevenshteinAtThresholds(phone, [1]),
+            *other,
         ],
         "block": [(title,), (address,), (phone,)]
-        + ([(third,)] if name == "companies" or tuned else []),
+        + ([(third,)] if name != "chicago" or tuned else [])
+        + ([("contact",), (f'substr("{title}",1,4)',)] if name == "companies" else [])
+        + (starts if expert else []),
         "sure": [(title, address), (title, phone)],
         "recall": 0.6,
         "train": [(phone,), (third,)] if name == "companies" else [(title,), (address,)],
+    }
+
+
+def _listed() -> dict[str, Any]:
+    """Two years' lists of one exchange."""
+    names = ["full_name", "english", "address", "short"]
+    return {
+        "compare": [
+            *(cl.JaroWinklerAtThresholds(name, [0.92, 0.8]) for name in names),
+            exact("site"),
+            exact("city"),
+        ],
+        "block": [(name,) for name in (*names, "site")],
+        "sure": [("full_name", "english")],
+        "recall": 0.9,
+        "train": [("site",), ("short",)],
     }
 
 
@@ -140,10 +215,13 @@ def quoted(columns: tuple[str, ...] | str) -> Any:
 def main(file: str, out: str, name: str, tuned: bool, sweep: bool) -> None:
     base = duckdb.connect()
     base.execute(
-        "CREATE TABLE given AS SELECT row_number() OVER () - 1 AS unique_id, * "
-        "FROM read_csv(?, all_varchar=true, header=true)",
+        "CREATE TABLE given AS SELECT row_number() OVER () - 1 AS unique_id, "
+        "nullif(lower(trim(COLUMNS(*))), '') FROM read_csv(?, all_varchar=true, header=true)",
         [file],
     )
+    columns = [row[0] for row in base.execute("DESCRIBE given").fetchall()]
+    for column in RENAMED.keys() & set(columns):
+        base.execute(f'ALTER TABLE given RENAME "{column}" TO {RENAMED[column]}')
     plan = plans(name, tuned)
     settings = SettingsCreator(
         link_type="dedupe_only",
@@ -158,7 +236,9 @@ def main(file: str, out: str, name: str, tuned: bool, sweep: bool) -> None:
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=1e6, seed=1)
     for rule in plan["train"]:
-        linker.training.estimate_parameters_using_expectation_maximisation(quoted(rule))
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            quoted(rule), estimate_without_term_frequencies=True
+        )
     lowest = SWEEP[0] if sweep else 0.5
     pairs = linker.inference.predict(threshold_match_probability=lowest)
     for cut in SWEEP if sweep else (plan.get("cut", 0.95),):
