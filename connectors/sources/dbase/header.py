@@ -15,6 +15,7 @@ _KNOWN = frozenset({0x02, 0x03, 0x04, 0x05, 0x30, 0x31, 0x32, 0x43, 0x63, 0x7B, 
                     0x8C, 0x8E, 0xCB, 0xE5, 0xF5, 0xFB})  # fmt: skip
 _FOXPRO = frozenset({0x30, 0x31, 0x32})
 _END = 0x0D
+_SYSTEM = 0x01
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,12 @@ class Field:
     decimals: int
     flags: int
     """FoxPro: 1 a system field, 2 may be null, 4 binary."""
+
+
+    @property
+    def belongs_to_user(self) -> bool:
+        """Tell a column from what FoxPro keeps for itself."""
+        return not (self.flags & _SYSTEM or self.kind == "0")
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,8 @@ def read_header(path: Path) -> Header:
     level7 = head[0] & 7 == 4
     fields = _fields(rest[36:], 48, 32) if level7 else _fields(rest, 32, 11)
     used = max((field.start + field.length for field in fields), default=1)
-    if len(rest) < start - 32 or not fields or used > length:
+    own = [field for field in fields if field.belongs_to_user]
+    if len(rest) < start - 32 or not own or used > length:
         raise _broken(path, "the head of the table is cut off or damaged")
     return Header(
         version=head[0],

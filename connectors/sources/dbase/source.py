@@ -42,7 +42,6 @@ SAMPLE = 1 << 16
 PORTION = 1 << 24
 """Bytes of records read at once."""
 _DELETED = 0x2A
-_SYSTEM = 0x01
 _DETAILS = {
     INVALID_DATE: "no day of the calendar",
     TOO_LARGE: "the number did not fit its field, and asterisks stand instead",
@@ -131,7 +130,7 @@ def open_table(path: Path, charset: str | None) -> Table:
 
 
 def _own(header: Header) -> list[Field]:
-    return [f for f in header.fields if not (f.flags & _SYSTEM or f.kind == "0")]
+    return [field for field in header.fields if field.belongs_to_user]
 
 
 def _portions(path: Path, header: Header, records: int) -> Iterator[bytes]:

@@ -25,7 +25,7 @@ from connectors.sources.contract import (
 )
 from connectors.sources.delimited import dialect
 from connectors.sources.delimited.fast import blocks_of, read_block
-from connectors.sources.delimited.records import Record, Splitter, lines_of
+from connectors.sources.delimited.records import MAX_CHARS, TOO_LONG, Record, Splitter, lines_of
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK, Header, find_header
 from guiyi.errors import SourceError
@@ -127,6 +127,12 @@ class DelimitedSource:
         self, found: encoding.Encoding, split: dialect.Dialect, sample: Sequence[str]
     ) -> Format:
         head = list(islice(Splitter(split.delimiter).records(sample), LOOK))
+        if head and head[0].problem == TOO_LONG:
+            raise SourceError(
+                f"its first line is longer than {MAX_CHARS} characters: no table",
+                place=str(self._path),
+                hint="check what the file is, and how its lines end",
+            )
         width = max((len(record.fields) for record in head), default=0)
         rows = [_padded(record.fields, width) for record in head]
         header = find_header(rows, (), self._header_rows, most_rows=1)
@@ -199,7 +205,8 @@ class DelimitedSource:
                 records = chain([more], records)
             frame = text_frame(found.columns, rows)
             kept, skips = self._without_furniture(frame, pl.Series(numbers, dtype=pl.Int64), found)
-            yield kept, damage + skips
+            gone = {skip.row for skip in skips}
+            yield kept, [found for found in damage if found.row not in gone] + skips
 
     @staticmethod
     def _without_furniture(

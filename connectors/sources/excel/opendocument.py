@@ -12,7 +12,7 @@ _TAG = re.compile(
     rb"<(table:table|table:table-row|table:table-cell|table:covered-table-cell|/table:table)"
     rb"(?=[\s/>])([^>]*)>"
 )
-_TELLING = (b"rows-spanned=", b"columns-spanned=", b"visibility=")
+_TELLING = re.compile(rb"(?:rows|columns)-spanned=|visibility=|repeated=.\d{3}")
 _ATTRIBUTE = re.compile(rb'([\w:-]+)="([^"]*)"')
 _FAR = 1 << 20
 """The last row and column any program knows."""
@@ -22,7 +22,7 @@ def read_ods(archive: zipfile.ZipFile, sheet: str) -> Structure:
     """Read the structure of a sheet; cells are walked only where something is merged or hidden."""
     with archive.open("content.xml") as stream:
         blocks = iter(lambda: stream.read(CHUNK), b"")
-        if not any(mark in block for block in blocks for mark in _TELLING):
+        if not any(_TELLING.search(block) for block in blocks):
             return Structure()
     with archive.open("content.xml") as stream:
         return _walk(_tags(iter(lambda: stream.read(CHUNK), b"")), sheet)
@@ -39,7 +39,7 @@ def _tags(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, dict[bytes, bytes]]]
 
 def _walk(tags: Iterator[tuple[bytes, dict[bytes, bytes]]], sheet: str) -> Structure:
     merges: list[Merge] = []
-    row = column = hidden = 0
+    row = column = hidden = down = across = 0
     inside = False
     for name, said in tags:
         if name == b"table:table":
@@ -60,7 +60,9 @@ def _walk(tags: Iterator[tuple[bytes, dict[bytes, bytes]]], sheet: str) -> Struc
             if down > 1 or across > 1:
                 merges.append(Merge(row, column, row + down - 1, column + across - 1))
             column += _times(said, b"table:number-columns-repeated")
-    return Structure(tuple(merges), hidden)
+            if b"office:value-type" in said:
+                down, across = max(down, row + 1), max(across, column)
+    return Structure(tuple(merges), hidden, extent=(down, across))
 
 
 def _times(said: dict[bytes, bytes], name: bytes) -> int:

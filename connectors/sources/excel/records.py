@@ -18,6 +18,9 @@ _SHEET, _FROM_1904 = 0x0085, 0x0022
 _ROW, _COLUMN, _MERGES, _NOTE, _EOF = 0x0208, 0x007D, 0x00E5, 0x001C, 0x000A
 _B_ROW, _B_COLUMN, _B_MERGE, _B_SHEET, _B_BOOK = 0, 60, 176, 156, 153
 
+_B_CELLS = range(1, 12)
+"""Records of cells: BrtCellBlank to BrtFmlaError."""
+
 
 def read_xls(path: Path, sheet: str) -> Structure:
     """Read the structure of a sheet of an .xls file; of others nothing is known."""
@@ -81,15 +84,19 @@ def read_xlsb(archive: zipfile.ZipFile, relations: dict[str, str], sheet: str) -
     if part is None or part not in archive.namelist():
         return Structure(from_1904=from_1904)
     merges: list[Merge] = []
-    rows = columns = 0
+    rows = columns = down = across = 0
     with archive.open(part) as stream:
-        for kind, body in _binary_records(stream, {_B_ROW, _B_COLUMN, _B_MERGE}):
+        for kind, body in _binary_records(stream, {_B_ROW, _B_COLUMN, _B_MERGE, *_B_CELLS}):
+            if kind in _B_CELLS:
+                across = max(across, int.from_bytes(body[:4], "little") + 1)
+            elif kind == _B_ROW:
+                down = max(down, int.from_bytes(body[:4], "little") + 1)
             if kind == _B_MERGE and len(body) >= 16:
                 top, bottom, left, right = struct.unpack_from("<4I", body)
                 merges.append(Merge(top, left, bottom, right))
             rows += kind == _B_ROW and len(body) > 11 and bool(body[11] & 0x10)
             columns += kind == _B_COLUMN and len(body) > 16 and bool(body[16] & 0x01)
-    return Structure(tuple(merges), rows, columns, from_1904=from_1904)
+    return Structure(tuple(merges), rows, columns, from_1904=from_1904, extent=(down, across))
 
 
 def _binary_records(stream: IO[bytes], wanted: set[int]) -> Iterator[tuple[int, bytes]]:

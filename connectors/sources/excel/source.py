@@ -1,5 +1,7 @@
 """Customer lists as offices keep them: a workbook whose sheets hold a table somewhere."""
 
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +22,7 @@ from connectors.sources.contract import (
 from connectors.sources.excel.exact import Retype, date_damage, exact_text, number_damage
 from connectors.sources.excel.regions import Region, find_regions
 from connectors.sources.excel.structure import Structure, read_structure
-from connectors.sources.excel.workbook import Grid, Workbook
+from connectors.sources.excel.workbook import Grid, Workbook, damaged
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK, Header, Merge, find_header
 from guiyi.spec import TableSpec
@@ -88,8 +90,9 @@ class ExcelSource:
 
 def read_sheet(book: Workbook, name: str, header_rows: int | None) -> list[Sheet]:
     """Find the tables of a sheet and take each apart: header, records, and what is neither."""
+    structure = _structure(book, name)
+    book.refuse_wide(name, structure.extent)
     grid = book.grid(name)
-    structure = read_structure(book.path, name)
     raw = grid.cells.with_columns(pl.all().replace("", None))
     if not raw.width or not raw.height:
         return [Sheet(name, (), pl.DataFrame(schema={"_row": pl.Int64()}), (), ())]
@@ -107,6 +110,13 @@ def read_sheet(book: Workbook, name: str, header_rows: int | None) -> list[Sheet
         _read_region(page, region, header_rows, name if n == 1 else f"{name}{BESIDES}{n}", regions)
         for n, region in enumerate(regions, start=1)
     ]
+
+
+def _structure(book: Workbook, name: str) -> Structure:
+    try:
+        return read_structure(book.path, name)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError):
+        raise damaged(book.path, name) from None
 
 
 @dataclass(frozen=True)

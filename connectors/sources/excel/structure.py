@@ -17,6 +17,10 @@ _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*?\bhidden="(?:1|true)"')
 _FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*?\bdate1904="(?:1|true)"')
+_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
+_FAR_CELL = re.compile(rb'r="([A-Z]{2,3})(\d+)"')
+"""Cells from column AA on."""
+_NEAR = 26
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -32,6 +36,8 @@ class Structure:
     comments: int = 0
     from_1904: bool = False
     """Days are counted from 1904, as Excel for the Macintosh did."""
+    extent: tuple[int, int] = (0, 0)
+    """How many rows and columns lie between the corners; (0, 0) if it is not known."""
 
 
 def read_structure(path: Path, sheet: str) -> Structure:
@@ -54,7 +60,8 @@ def read_structure(path: Path, sheet: str) -> Structure:
 def _read_part(archive: zipfile.ZipFile, names: set[str], part: str) -> Structure:
     comments = _comments(archive, names, part)
     merges: list[Merge] = []
-    rows = columns = 0
+    rows = columns = down = 0
+    across: set[bytes] = set()
     # Blocks overlap by the tail after the last `>`, so no tag is cut in two.
     tail = b""
     with archive.open(part) as stream:
@@ -66,8 +73,13 @@ def _read_part(archive: zipfile.ZipFile, names: set[str], part: str) -> Structur
             columns += len(_HIDDEN_COLUMN.findall(text)) if b"hidden=" in text else 0
             if b"mergeCell" in text:
                 merges += [_merge(found) for found in _MERGE.findall(text)]
+            far = _FAR_CELL.findall(text)
+            across.update(letters for letters, _ in far)
+            numbers = [int(number[:8]) for number in _ROW_NUMBER.findall(text)]
+            down = max([down, *numbers, *(int(number[:8]) for _, number in far)])
+    extent = (down, max((_column(letters) + 1 for letters in across), default=_NEAR))
     from_1904 = bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
-    return Structure(tuple(merges), rows, columns, comments, from_1904)
+    return Structure(tuple(merges), rows, columns, comments, from_1904, extent)
 
 
 def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:

@@ -1,6 +1,7 @@
 """A workbook as a file: what kind it really is, and why it cannot be opened when it cannot."""
 
 import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ MAX_PART = 4 << 30
 """No honest part of a workbook is larger: 2^20 rows of 64 cells take less."""
 MAX_RATIO = 200
 """XML of real sheets deflates 5 to 60 times; beyond this, over 64 MB, it is a bomb."""
+MAX_CELLS = 1 << 26
+"""Cells between the corners of a sheet, 2^20 rows of 64; the reader keeps a place for each."""
+PROLOG = 1 << 16
+"""Bytes at the start of a part in which a document type is looked for."""
 _ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -70,6 +75,16 @@ class Workbook:
             row, column = failure.position
             errors[(row, columns[column])] = _error_code(failure.detail)
         return Grid(sheet, cells, loaded.visible != "visible", errors)
+
+    def refuse_wide(self, sheet: str, extent: tuple[int, int]) -> None:
+        """Raise SourceError for a sheet whose corners are so far apart that it fits no memory."""
+        rows, columns = extent
+        if rows * columns > MAX_CELLS:
+            raise SourceError(
+                f"the sheet spans {rows} rows and {columns} columns, nearly all of them empty",
+                place=f"{self.path}!{sheet}",
+                hint="something stands far out: in Excel press Ctrl+End, delete it and save",
+            )
 
     def retyped(self, sheet: str, columns: list[str], dtype: str) -> pl.DataFrame:
         """Read columns again as another type; cells that are not of it become null."""
@@ -131,12 +146,19 @@ def _check_zip(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError):
+            declaring = next((part for part in parts if _declares(archive, part)), None)
+    except (zlib.error, NotImplementedError, RuntimeError, EOFError, zipfile.BadZipFile, OSError):
         raise SourceError(
             "the workbook is cut off or damaged",
             place=str(path),
             hint="copy or download it again; if that fails, let Excel open and repair it",
         ) from None
+    if declaring is not None:
+        raise SourceError(
+            f"{declaring.filename} declares entities, which no spreadsheet program writes",
+            place=str(path),
+            hint="somebody made this file to break readers; ask for it anew",
+        )
     for part in parts:
         ratio = part.file_size / max(part.compress_size, 1)
         if part.file_size > MAX_PART or (part.file_size > 64 << 20 and ratio > MAX_RATIO):
@@ -150,6 +172,14 @@ def _check_zip(path: Path) -> None:
         raise SourceError(
             "a zip archive, but not a workbook", place=str(path), hint="unpack it first"
         )
+
+
+def _declares(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Tell a part with a document type, in which entities are declared. It stands at the start."""
+    if not part.filename.endswith((".xml", ".rels")):
+        return False
+    with archive.open(part) as stream:
+        return b"<!DOCTYPE" in stream.read(PROLOG)
 
 
 def _check_ole(path: Path) -> None:
