@@ -1,10 +1,11 @@
 """A contact, as mail and address books give it: the columns, and how several values share one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from connectors.sources.contract import ROW, Batch, Damage, damage_frame, text_frame
+from guiyi.kinds import Kind
 
 TABLE = "contacts"
 """The one table of a source of contacts: mail, vCards, an address book's export, cards."""
@@ -26,6 +27,21 @@ COLUMNS = (
     "origins",
 )
 """`origins` says, as a JSON object, which message each field was read from (mail only)."""
+KINDS: Mapping[str, Kind | None] = {
+    "name": Kind.PERSON_NAME,
+    "title": Kind.TEXT,
+    "department": Kind.TEXT,
+    "company": Kind.COMPANY_NAME,
+    "mobile": Kind.PHONE,
+    "phone": Kind.PHONE,
+    "email": Kind.EMAIL,
+    "address": Kind.ADDRESS,
+    "url": Kind.URL,
+    "last_seen": Kind.DATE,
+    # A fax number tells the office, not the person; the others tell of the reading.
+    **dict.fromkeys(("fax", "first_seen", "messages", "message_ids", "origins", "confidence")),
+}
+"""What the columns hold, for whoever proposes fields for them."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 

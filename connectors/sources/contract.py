@@ -1,12 +1,13 @@
 """What every source promises: tables that say what they hold, and batches that lose nothing."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import polars as pl
 
 from guiyi.errors import SourceError
+from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
 from guiyi.spec import TableSpec
 
@@ -45,6 +46,8 @@ class TableInfo:
     """Sets of columns whose values were seen to be filled and unique; filled by `inspect`."""
     notes: tuple[str, ...] = ()
     """Sentences a person should read: a hidden sheet, skipped totals, a guessed encoding."""
+    kinds: Mapping[str, Kind | None] = field(default_factory=dict)
+    """Columns whose kind the source itself knows; None: of the reading, not of a customer."""
 
 
 class Damage(NamedTuple):

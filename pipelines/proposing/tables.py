@@ -79,7 +79,7 @@ class TableProposal:
 
 def propose_tables(info: TableInfo, sample: pl.DataFrame) -> list[TableProposal]:
     """Say which entities the rows of a table describe; none if it holds no customers."""
-    guesses = infer_kinds(sample)
+    guesses = _kinds(info, sample)
     key = _key(info)
     open_columns = {c: g for c, g in guesses.items() if c not in key}
     entities = _entities(open_columns, sample)
@@ -98,6 +98,15 @@ def propose_tables(info: TableInfo, sample: pl.DataFrame) -> list[TableProposal]
         used = {c for table in made for columns in table.columns.values() for c in columns}
         made[0].ignore = [c for c in sample.columns if c not in used and c not in key]
     return made
+
+
+def _kinds(info: TableInfo, sample: pl.DataFrame) -> dict[str, KindGuess]:
+    """Infer the kind of each column, but for those whose kind the source knows."""
+    guesses = infer_kinds(sample.select(pl.exclude(list(info.kinds))))
+    for column, kind in info.kinds.items():
+        if kind is not None and column in sample.columns and sample[column].count():
+            guesses[column] = KindGuess(kind, 1.0, "the source says so")
+    return {column: guesses[column] for column in sample.columns if column in guesses}
 
 
 def _key(info: TableInfo) -> list[str]:

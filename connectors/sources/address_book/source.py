@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from connectors.sources.address_book.columns import Plan, is_address_book, plan
-from connectors.sources.contacts import COLUMNS, TABLE
+from connectors.sources.contacts import COLUMNS, KINDS, TABLE
 from connectors.sources.contract import PLACE, ROW, Batch, TableInfo, choose, unique_names
 from connectors.sources.delimited import DelimitedSource
 from guiyi.errors import SourceError
@@ -32,7 +32,7 @@ class AddressBookSource:
         """List the one table: the columns of `contacts`, then those that are filled beside."""
         (text,) = self._text.tables()
         columns = (*COLUMNS, *self._left.values())
-        return [TableInfo(TABLE, columns, text.rows, notes=text.notes)]
+        return [TableInfo(TABLE, columns, text.rows, notes=text.notes, kinds=KINDS)]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a person."""

@@ -8,7 +8,7 @@ from pathlib import Path
 from connectors.sources.card.fields import Reading, read_card
 from connectors.sources.card.layout import lines
 from connectors.sources.card.picture import NotPicture, read_picture
-from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batch
+from connectors.sources.contacts import COLUMNS, KINDS, TABLE, ContactRow, contact_batch
 from connectors.sources.contract import Batch, Damage, TableInfo, beyond, choose
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
@@ -42,7 +42,7 @@ class CardSource:
 
     def tables(self) -> list[TableInfo]:
         """List the one table, `contacts`, which has the column `confidence` beside the usual."""
-        return [TableInfo(TABLE, (*COLUMNS, CONFIDENCE), len(self._files))]
+        return [TableInfo(TABLE, (*COLUMNS, CONFIDENCE), len(self._files), kinds=KINDS)]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a picture."""

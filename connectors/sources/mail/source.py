@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from pathlib import Path
 
-from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batch
+from connectors.sources.contacts import COLUMNS, KINDS, TABLE, ContactRow, contact_batch
 from connectors.sources.contract import Batch, Damage, TableInfo, beyond, choose, in_batches
 from connectors.sources.mail.body import wraps_outlook
 from connectors.sources.mail.headers import correspondents, is_automated
@@ -51,7 +51,7 @@ class MailSource:
         notes += [f"{problem}: {count}" for problem, count in sorted(reading.aside.items())]
         if reading.unreadable:
             notes.append(f"unreadable: {reading.unreadable}")
-        return [TableInfo(TABLE, COLUMNS, len(reading.rows), notes=tuple(notes))]
+        return [TableInfo(TABLE, COLUMNS, len(reading.rows), notes=tuple(notes), kinds=KINDS)]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a person, and one for each message that cannot be read."""

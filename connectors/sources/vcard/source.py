@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from connectors.sources import encoding
-from connectors.sources.contacts import COLUMNS, TABLE, ContactRow, contact_batch
+from connectors.sources.contacts import COLUMNS, KINDS, TABLE, ContactRow, contact_batch
 from connectors.sources.contract import (
     BATCH_ROWS,
     Batch,
@@ -44,7 +44,7 @@ class VcardSource:
             left.update(found.name for found in card.properties)
         if not count:
             raise SourceError("no vCard in it", place=str(self._path), hint="check `kind`")
-        return [TableInfo(TABLE, COLUMNS, count, notes=_not_read(left))]
+        return [TableInfo(TABLE, COLUMNS, count, notes=_not_read(left), kinds=KINDS)]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a card."""
