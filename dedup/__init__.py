@@ -10,6 +10,7 @@ Does not know where records come from or where they go.
 
 from dedup.evaluation import evaluate
 from dedup.frames import resolve_frame
+from dedup.incremental import resolve_new
 from dedup.lookup import Index
 from dedup.resolution import Linkage, Resolution, link, resolve
 from dedup.survivorship import survive
@@ -26,5 +27,6 @@ __all__ = [
     "link",
     "resolve",
     "resolve_frame",
+    "resolve_new",
     "survive",
 ]

@@ -119,8 +119,9 @@ def _fields(
                 f"{comparison.name}: look-ups read {wrong} of {len(rows)} sampled records "
                 "otherwise than the batch"
             )
-        bins = Shelf.of(comparison.column.bins)
-        fields.append(Field(comparison, reading, values, Shelf.of(comparison.column.codes), bins))
+        column = comparison.column
+        shelves = (Shelf.of(x) for x in (column.codes, column.bins, column.counts.astype(np.int32)))
+        fields.append(Field(comparison, reading, values, *shelves))
     return fields
 
 

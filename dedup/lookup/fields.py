@@ -15,13 +15,13 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.columns import Column
+from dedup.columns import COMMON, RARE, Column
 from dedup.comparisons import Comparison
 from dedup.lookup.reading import Reading, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf, points_of
 
-RARE = 2
-"""The frequency class (`Column.bins`) of a value that was not there when the index was built."""
+GROWTH = 1.05
+"""When a column has grown by this factor, its values are classed anew as common or rare."""
 NO_VALUES = pl.Series([], dtype=pl.String)
 Form = Callable[[str], str | None]
 
@@ -106,7 +106,15 @@ class Field:
     values: Vocabulary
     codes: Shelf
     bins: Shelf
+    counts: Shelf
+    """How many rows hold each value."""
     dressed: Comparison | None = None
+
+    def __post_init__(self) -> None:
+        """Sum up how often values repeat."""
+        counts = self.counts.array[: self.counts.used].astype(np.float64)
+        self._total, self._squares = float(counts.sum()), float((counts**2).sum())
+        self._classed = self._total
 
     def code_of(self, record: Record) -> int:
         """The number of the value a record has here, new or known; −1 if it says nothing."""
@@ -117,14 +125,43 @@ class Field:
         if code < 0:
             code = self.values.put(text, record)
         if code >= self.bins.used:
-            self.bins.pad(code + 1, RARE)
+            self.bins.pad(code + 1, self._class_of(1))
+            self.counts.pad(code + 1, 0)
         return code
+
+    def count(self, code: int) -> None:
+        """Note that one more row holds a value; classes follow as `Column.bins` has them."""
+        if code < 0:
+            return
+        before = int(self.counts.array[code])
+        self.counts.array[code] = before + 1
+        self._total += 1
+        self._squares += 2 * before + 1
+        self.bins.array[code] = self._class_of(before + 1)
+
+    def class_anew(self) -> bool:
+        """Class all values again if the column has grown; returns whether it has."""
+        if self._total <= GROWTH * self._classed:
+            return False
+        self._classed = self._total
+        used = self.bins.used
+        weight = self.counts.array[:used] * self._total
+        bins = np.where(weight > COMMON * self._squares, 0, 1)
+        self.bins.array[:used] = np.where(weight < RARE * self._squares, 2, bins)
+        return True
+
+    def _class_of(self, count: int) -> int:
+        weight = count * self._total
+        if weight > COMMON * self._squares:
+            return 0
+        return 2 if weight < RARE * self._squares else 1
 
     def forget(self, lengths: Lengths) -> None:
         """Take back the values put after a moment; a counterpart may have done so already."""
         if len(self.values.lexicon) > lengths.values:
             self.values.forget(lengths)
         self.bins.used = min(self.bins.used, lengths.values)
+        self.counts.used = min(self.counts.used, lengths.values)
 
     def dress(self) -> None:
         """Make the comparison anew over the arrays as they lie now."""

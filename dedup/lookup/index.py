@@ -9,6 +9,7 @@ kernels, so a pair weighs here what it weighs there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -57,6 +58,13 @@ class Register:
             table.select(pl.format("{}:{}", SOURCE, RECORD_ID)).to_series() if keyed else None
         )
 
+    @cached_property
+    def _rows(self) -> npt.NDArray[np.int64]:
+        """The distinct row of every record there was from the start."""
+        rows = np.empty(len(self.members), np.int64)
+        rows[self.members] = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        return rows
+
     def __len__(self) -> int:
         return self.table.height + len(self.extra)
 
@@ -73,8 +81,7 @@ class Register:
         """The distinct row of a record."""
         if record >= self.table.height:
             return len(self.starts) - 1 + record - self.table.height
-        at = int(np.flatnonzero(self.members == record)[0])
-        return int(np.searchsorted(self.starts, at, side="right")) - 1
+        return int(self._rows[record])
 
     def key(self, record: int) -> str | None:
         """The record key."""
@@ -196,22 +203,52 @@ class Index:
 
     def add(self, record: Record, key: str | None = None) -> int:
         """Add a clean record; returns its number. `key` is its record key, `source:record_id`."""
+        return self.enter(record, key)[0]
+
+    def enter(
+        self, record: Record, key: str | None = None
+    ) -> tuple[int, Rows, npt.NDArray[np.float64]]:
+        """Add a clean record; returns its number, the distinct rows it may be, and the log odds."""
         self._check(record)
         with self._lock:
             codes = [field.code_of(record) for field in self.fields]
+            for field, code in zip(self.fields, codes, strict=True):
+                field.count(code)
             row = self._place(codes)
-            self._codes.used = self._bits.used = self._equal.used = row + 1
-            for field in self.fields:
-                field.codes.used = row + 1
-            self.postings.add(self.postings.tokens(self.fields, codes), row)
+            tokens = self.postings.tokens(self.fields, codes)
+            rows, odds, _ = self._promising(self.postings.candidates(tokens, self.alive))
+            for shelf in (*self.rows, *(field.codes for field in self.fields)):
+                shelf.used = row + 1
+            self.postings.add(tokens, row)
             if len(self.alive) < row + 2:
                 self.alive = np.concatenate([self.alive, np.ones(len(self.alive), np.bool_)])
             self.alive[row] = True
             shown = {name: record.get(name) for name in self.register.table.columns}
-            if key is not None:
+            if key is not None and RECORD_ID in shown:
                 shown[SOURCE], _, shown[RECORD_ID] = key.partition(":")
             self.register.extra.append(shown)
-            return len(self.register) - 1
+            return len(self.register) - 1, rows, odds
+
+    def odds_between(self, left: Rows, right: Rows) -> npt.NDArray[np.float64]:
+        """Natural log odds of pairs of distinct rows."""
+        with self._lock:
+            scorer = self._ready()
+            self._class_anew()
+            return self.judgement.odds(scorer, scorer.compare(left, right))
+
+    def _class_anew(self) -> None:
+        """Let rows know which of their values are common or rare, where columns have grown."""
+        used = self._codes.used
+        for f, field in enumerate(self.fields):
+            if field.class_anew():
+                codes = self._codes.array[:used, f]
+                bins = np.where(codes < 0, 0, field.bins.array[codes])
+                self._equal.array[:used, f] = len(field.comparison.labels) - 3 + bins
+
+    def patterns_between(self, left: Rows, right: Rows) -> npt.NDArray[np.uint64]:
+        """The packed comparison levels of pairs of distinct rows."""
+        with self._lock:
+            return self._ready().compare(left, right)
 
     def remove(self, record: int) -> None:
         """Let a record be found no more. Raises SpecError if there is no such record."""
@@ -225,7 +262,7 @@ class Index:
     def footprint(self) -> dict[str, int]:
         """Bytes by part: fields, keys, rows, and the total."""
         fields = sum({id(f.values): f.values.bytes for f in self.fields}.values())
-        fields += sum(f.codes.bytes + f.bins.bytes for f in self.fields)
+        fields += sum(f.codes.bytes + f.bins.bytes + f.counts.bytes for f in self.fields)
         rows = sum(s.bytes for s in (self._codes, self._bits, self._equal))
         rows += self.register.starts.nbytes + self.register.members.nbytes + self.alive.nbytes
         keys = self.postings.bytes
@@ -256,11 +293,15 @@ class Index:
 
     def _scored(self, record: Record) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[Any]]:
         """The candidate rows of a record, their log odds and patterns."""
-        from dedup import kernels
-
         codes = [field.code_of(record) for field in self.fields]
         self._place(codes)
-        rows = self.postings.candidates(self.postings.tokens(self.fields, codes), self.alive)
+        tokens = self.postings.tokens(self.fields, codes)
+        return self._promising(self.postings.candidates(tokens, self.alive))
+
+    def _promising(self, rows: Rows) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[Any]]:
+        """Of these rows, those that the placed record may be."""
+        from dedup import kernels
+
         patterns = self._compared(rows)
         rows = rows.copy()
         n = kernels.keep_promising(

@@ -98,7 +98,8 @@ def _laid_out(index: Index) -> tuple[Arrays, dict[str, Any]]:
         if known not in numbers:
             numbers[known] = len(vocabularies)
             vocabularies.append(_laid_vocabulary(field.values, f"v{numbers[known]}", arrays))
-        arrays[f"f{f}.codes"], arrays[f"f{f}.bins"] = field.codes, field.bins
+        for own in ("codes", "bins", "counts"):
+            arrays[f"f{f}.{own}"] = getattr(field, own)
         comparison = field.comparison
         fields.append(
             {
@@ -179,15 +180,15 @@ def load(folder: Path) -> Index:
         comparison = _comparison(told, folder)
         number = told["vocabulary"]
         if number not in vocabularies:
-            own = manifest["vocabularies"][number]
-            vocabularies[number] = _vocabulary(comparison, own, partial(shelf, f"v{number}."))
+            laid = manifest["vocabularies"][number]
+            vocabularies[number] = _vocabulary(comparison, laid, partial(shelf, f"v{number}."))
         told_reading = told["reading"]
         reading = Reading(
             tuple(told_reading["fields"]), Kind(told_reading["kind"]), told_reading["form"],
             told_reading["whole"],
         )  # fmt: skip
-        codes, bins = shelf("", f"f{f}.codes"), shelf("", f"f{f}.bins")
-        fields.append(Field(comparison, reading, vocabularies[number], codes, bins))
+        own = [shelf(f"f{f}.", name) for name in ("codes", "bins", "counts")]
+        fields.append(Field(comparison, reading, vocabularies[number], *own))
     document = manifest["document"]
     known = read_model(document["model"])
     known.check([field.comparison for field in fields])
