@@ -297,28 +297,6 @@ def test_what_cannot_be_read_is_explained(
     assert caught.value.hint
 
 
-def test_entities_in_a_workbook_are_not_expanded(workbook: Workbook, tmp_path: Path) -> None:
-    """An external entity in a sheet never brings a file's content into a cell."""
-    secret = tmp_path / "secret.txt"
-    secret.write_text("top secret")
-    plain = workbook([["公司", "电话"], ["甲", "1"]])
-    path = tmp_path / "xxe.xlsx"
-    with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w") as out:
-        for part in source.namelist():
-            data = source.read(part)
-            if part == "xl/sharedStrings.xml":
-                head = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]>'
-                data = data.replace(b"<sst", head.encode() + b"<sst", 1).replace(
-                    b"\xe7\x94\xb2", b"&e;"
-                )
-            out.writestr(part, data)
-    try:
-        found = [b.rows for b in ExcelSource(path).read(_first())]
-    except SourceError:
-        return
-    assert "top secret" not in str(pl.concat(found).rows())
-
-
 def _first() -> Any:
     from guiyi.spec import TableSpec
 

@@ -93,8 +93,10 @@ def laughs(path: Path) -> Path:
     head = f"<!DOCTYPE x [{entities}]>".encode()
     return changed(
         path,
-        "xl/sharedStrings.xml",
-        lambda data: data.replace(b"<sst", head + b"<sst", 1).replace("甲".encode(), b"&l9;"),
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"<worksheet", head + b"<worksheet", 1).replace(
+            "甲".encode(), b"&l9;"
+        ),
     )
 
 
@@ -104,8 +106,10 @@ def foreign_entity(path: Path) -> Path:
     head = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{secret}">]>'.encode()
     return changed(
         path,
-        "xl/sharedStrings.xml",
-        lambda data: data.replace(b"<sst", head + b"<sst", 1).replace("甲".encode(), b"&e;"),
+        "xl/worksheets/sheet1.xml",
+        lambda data: data.replace(b"<worksheet", head + b"<worksheet", 1).replace(
+            "甲".encode(), b"&e;"
+        ),
     )
 
 
