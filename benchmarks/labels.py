@@ -13,6 +13,7 @@ import time
 import numpy as np
 import polars as pl
 
+from benchmarks.reliability import table
 from benchmarks.sets import SETS, Labelled, generated
 from cleansing import clean_table
 from dedup import Resolution, evaluate, resolve
@@ -44,13 +45,23 @@ def asked(
     return pairs[at].select("row_l", "row_r").with_columns(match=pl.Series(match[at]))
 
 
-def compare(name: str, data: Labelled, size: int, seeds: int, flipped: float) -> None:
+def reliability(title: str, found: Resolution, truth: pl.Series) -> None:
+    """Print how far the probabilities of a resolution can be believed, by band."""
+    pairs = found.pairs
+    same = truth.gather(pairs["row_l"]) == truth.gather(pairs["row_r"])
+    print(f"{title}\n  band           pairs  expected  observed  shift")
+    print(*table(pairs.select(p="match_probability", same=same)), sep="\n", flush=True)
+
+
+def compare(name: str, data: Labelled, given: argparse.Namespace) -> None:
     """Print one line a seed."""
     clean = clean_table(data.frame, data.kinds)
     plain = resolve(clean, data.kinds)
     before = evaluate(plain.clusters, data.truth).pairwise
-    for seed in range(seeds):
-        labels = asked(plain, data.truth, size, seed, flipped)
+    if given.reliability:
+        reliability(f"{name} without labels", plain, data.truth)
+    for seed in range(given.seeds):
+        labels = asked(plain, data.truth, given.size, seed, given.flipped)
         began = time.process_time()
         taught = resolve(clean, data.kinds, labels=labels)
         seconds = time.process_time() - began
@@ -63,6 +74,8 @@ def compare(name: str, data: Labelled, size: int, seeds: int, flipped: float) ->
             f"{after.recall.value:.4f}); cross-validated {promised}; {seconds:.1f} s CPU",
             flush=True,
         )
+        if given.reliability:
+            reliability(f"{name} with labels", taught, data.truth)
 
 
 def main() -> None:
@@ -76,10 +89,11 @@ def main() -> None:
     parser.add_argument("--size", type=int, default=300)
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--flipped", type=float, default=0.0)
+    parser.add_argument("--reliability", action="store_true")
     given = parser.parse_args()
     for name in given.names:
         data = generated(name) if name.endswith(".csv") else SETS[name]()
-        compare(name.rpartition("/")[2], data, given.size, given.seeds, given.flipped)
+        compare(name.rpartition("/")[2], data, given)
 
 
 if __name__ == "__main__":

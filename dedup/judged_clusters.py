@@ -49,16 +49,21 @@ class JudgedClusters:
         touched[together[np.concatenate([a, b])]] = True
         near = edge[touched[together[left[edge]]]]
         none = np.zeros(0, np.int64)
+        members = np.unique(np.concatenate([left[near], right[near], a, b]))
+        one, other, first, second = (
+            np.searchsorted(members, some).astype(np.uint32)
+            for some in (left[near], right[near], a, b)
+        )
         found = cluster(
-            rows,
-            left[near],
-            right[near],
+            len(members),
+            one,
+            other,
             odds[near],
-            lambda one, other: self._odds(mixture, one, other),
+            lambda x, y: self._odds(mixture, members[x], members[y]),
             least,
             Decided(none, none, np.zeros(0)),
         )
-        return np.asarray(found.labels[a] == found.labels[b])
+        return np.asarray(found.labels[first] == found.labels[second])
 
     def _odds(self, mixture: Mixture, left: Rows, right: Rows) -> Floats:
         return self.scorer.odds(mixture, self.scorer.compare(left, right))

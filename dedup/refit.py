@@ -102,19 +102,23 @@ def refit(
 
     jury = Jury.of(answers, stands)
     usual = bars.index(0.5) if 0.5 in bars else 0
-    plain = np.stack([verdicts(mixture, bar) for bar in bars])
-    taught = np.stack([_held_verdicts(design, held, chosen, verdicts, bar) for bar in bars])
-    good = fell > SURE * error and jury.f1(taught[usual])[0] >= jury.f1(plain[usual])[0]
-    bar, found = _bar(taught if good else plain, held.fold, jury, usual)
+    plain = verdicts(mixture, bars[usual])
+    taught = _held_verdicts(design, held, chosen, verdicts, bars[usual])
+    good = bool(fell > SURE * error and jury.f1(taught)[0] >= jury.f1(plain)[0])
+    at_bars = [
+        _held_verdicts(design, held, chosen, verdicts, bar) if good else verdicts(mixture, bar)
+        for bar in bars
+    ]
+    bar, found = _bar(np.stack(at_bars), held.fold, jury, usual)
     bits = np.log(2) * stands.sum()
     gain = Gain(
         answers.height,
         answers.both[0],
         SPREADS[best],
         (float(lost[0].sum() / bits), float(lost[1 if good else 0].sum() / bits)),
-        (float(jury.f1(plain[usual])[0]), float(jury.f1(found)[0])),
-        jury.gain(plain[usual], found),
-        bool(good),
+        (float(jury.f1(plain)[0]), float(jury.f1(found)[0])),
+        jury.gain(plain, found),
+        good,
         bars[bar],
     )
     if not good:
