@@ -6,8 +6,9 @@ import yaml
 
 from pipelines.proposing.project import propose
 
+NAMES = ("张伟", "王芳", "李娜")
 CARD = """BEGIN:VCARD
-FN:张{n}
+FN:{name}
 ORG:甲{n}科技有限公司
 TEL;TYPE=CELL:1380013800{n}
 TEL;TYPE=FAX:0755-8612345{n}
@@ -22,10 +23,12 @@ def test_columns_of_contacts_become_their_fields(tmp_path: Path) -> None:
     for n in range(3):
         (tmp_path / "mail" / f"{n}.eml").write_text(
             f"From: zhang{n}@jia.example\nMessage-ID: <{n}@jia.example>\n\n"
-            f"--\n张{n}\n甲{n}科技有限公司\n手机：1380013800{n}\n",
+            f"--\n{NAMES[n]}\n甲{n}科技有限公司\n手机：1380013800{n}\n",
             "utf-8",
         )
-    (tmp_path / "cards.vcf").write_text("".join(CARD.format(n=n) for n in range(3)), "utf-8")
+    (tmp_path / "cards.vcf").write_text(
+        "".join(CARD.format(n=n, name=NAMES[n]) for n in range(3)), "utf-8"
+    )
     places = [str(tmp_path / "mail"), str(tmp_path / "cards.vcf")]
     spec = yaml.safe_load(propose(places, tmp_path)["guiyi.yaml"])
     for source in spec["sources"].values():
