@@ -20,8 +20,8 @@ BINARY = "binary value"
 UNDECODABLE = "undecodable bytes"
 _DATE = re.compile(rb"^(\d{4})(\d\d)(\d\d)$")
 _TRUE, _FALSE = frozenset(b"TtYy"), frozenset(b"FfNn")
-_JULIAN_OF_YEAR_ONE = 1_721_425
-"""The Julian day number of 1 January of the year 1, from which Python counts."""
+_JULIAN_BEFORE = 1_721_425
+"""The Julian day number of the day before 1 January of the year 1, from which Python counts."""
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _moment(data: bytes) -> Cell:
         return None, None
     day, clock = struct.unpack("<iI", data)
     try:
-        midnight = datetime.fromordinal(day - _JULIAN_OF_YEAR_ONE + 1)
+        midnight = datetime.fromordinal(day - _JULIAN_BEFORE)
         # FoxPro's milliseconds are off by one where it rounded down.
         moment = midnight + timedelta(seconds=round(clock / 1000))
     except (ValueError, OverflowError):
