@@ -1,16 +1,19 @@
 """The text of a message, as its writer saw it: the plain part, or the HTML made plain."""
 
 from email.message import Message
+from itertools import islice
 
 from connectors.sources import encoding
 from connectors.sources.mail.html import plain_text
 
 MAX_TEXT = 1 << 18
 """Characters of a body that are read: no letter is longer."""
+MAX_ATTACHED = 50
+"""Letters attached to a letter that are read."""
 
 
 def text_of(message: Message) -> str:
-    """Return the text of a message; attachments and messages inside it are left out."""
+    """Return the text of a message; attachments and messages attached to it are left out."""
     plain: list[str] = []
     html: list[str] = []
     _collect(message, plain, html)
@@ -41,6 +44,16 @@ def _decoded(part: Message) -> str:
         return str(part.get_payload())
     charset = part.get_content_charset()
     return encoding.decode(data[: 4 * MAX_TEXT], charset)
+
+
+def attached(message: Message) -> list[Message]:
+    """List the letters forwarded as attachments, and those attached to them."""
+    found = (
+        part.get_payload(0)
+        for part in message.walk()
+        if part.get_content_type() == "message/rfc822" and part.is_multipart()
+    )
+    return [letter for letter in islice(found, MAX_ATTACHED) if isinstance(letter, Message)]
 
 
 def wraps_outlook(message: Message) -> bool:

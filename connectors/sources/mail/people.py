@@ -8,10 +8,11 @@ from email.message import Message
 from typing import NamedTuple
 
 from connectors.sources.contacts import ContactRow
-from connectors.sources.mail.body import text_of
+from connectors.sources.mail.body import attached, text_of
 from connectors.sources.mail.headers import (
     Correspondent,
     correspondents,
+    is_automated,
     is_robot,
     is_shared,
     people,
@@ -120,12 +121,21 @@ class People:
     def read(
         self, message: Message, number: int, place: str, rows: "Rows", *, only_header: bool = False
     ) -> bool:
-        """Learn from one message: its correspondents, its signature, its forwarded letters.
+        """Learn from one message: its correspondents, its signature, letters forwarded with it.
 
         Returns whether anybody was met in it.
         """
-        day = _day(sent_on(message))
-        seen = Seen(number, day, message_id(message), place, rows)
+        own = message_id(message)
+        seen = Seen(number, _day(sent_on(message)), own, place, rows)
+        met = self._letter(message, seen, only_header=only_header)
+        for inner in attached(message) if not only_header else ():
+            if not is_automated(inner):
+                day = _day(sent_on(inner)) or seen.day
+                inside = Seen(number, day, message_id(inner) or own, place, rows)
+                met = self._letter(inner, inside) or met
+        return met
+
+    def _letter(self, message: Message, seen: "Seen", *, only_header: bool = False) -> bool:
         senders = correspondents(message, "From") or _nameless(message)
         others = [*senders[1:], *correspondents(message, "To", "Cc", "Bcc", "Reply-To")]
         others = [person for person in others if not is_robot(person.email)]

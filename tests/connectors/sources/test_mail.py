@@ -217,6 +217,28 @@ def test_forwarded_letters_are_read(contacts: Reader) -> None:
     assert person(rows, "me@corp.example")["company"] is None
 
 
+def test_letters_forwarded_as_attachments_are_read(tmp_path: Path, read: Reader) -> None:
+    """The writer of an attached letter is a contact; that it was a letter of the day it bears."""
+    inner = (
+        "From: li@yi.example\nTo: x@z.example\nDate: Fri, 05 Jan 2024 10:00:00 +0800\n"
+        "Message-ID: <5@yi>\n\n--\n李四 采购部经理\n东方贸易有限公司\nTel: 010-65001234\n"
+    )
+    robot = "From: no-reply@shop.example\nTo: y@z.example\n\nhello\n"
+    parts = "".join(f"--b\nContent-Type: message/rfc822\n\n{one}\n" for one in (inner, robot))
+    (tmp_path / "1.eml").write_text(
+        "From: me@corp.example\nDate: Tue, 09 Jan 2024 10:00:00 +0800\n"
+        f"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nFYI\n{parts}--b--\n",
+        "utf-8",
+    )
+    rows, damage = read(MailSource(tmp_path))
+    found = person(rows, "li@yi.example")
+    assert (found["name"], found["phone"], found["first_seen"], found["message_ids"]) == (
+        "李四", "010-65001234", "2024-01-05", "5@yi",
+    )  # fmt: skip
+    assert set(rows["email"]) == {"me@corp.example", "li@yi.example", "x@z.example"}
+    assert damage.height == 0
+
+
 @pytest.mark.parametrize(
     ("sender", "more"),
     [
