@@ -152,8 +152,8 @@ _DOCUMENTS = (
     (r"^", r"(?:[DEGPS]\d{8}|E[A-HJ-NP-Z]\d{7}|1[45]\d{7})", "passport"),
     (r"^", r"[HM]\d{8}(?:\d{2})?", "permit"),
 )
-"""Label, form and name of travel documents: Chinese passports (护照, from 1997 on), and the permits of
-Hong Kong, Macao (来往内地通行证) and Taiwan. None has a check character."""
+"""Label, form and name of travel documents: Chinese passports (护照, from 1997 on), and the permits
+of Hong Kong, Macao (来往内地通行证) and Taiwan. None has a check character."""
 
 
 def _document(text: str, bare: str, notes: list[str]) -> Row:

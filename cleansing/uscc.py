@@ -139,7 +139,8 @@ def _of_a_land(code: str) -> tuple[str, str] | None:
     for form, module, name in _LANDS:
         if re.fullmatch(form, code):
             try:
-                return name, str(import_module(f"stdnum.{module}").validate(code))
+                import_module(f"stdnum.{module}").validate(code)
+                return name, code
             except ValidationError:
                 continue
     return None

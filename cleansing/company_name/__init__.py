@@ -4,7 +4,9 @@
 
 `value` keeps every character that says something, in the customer's own script. The parts are in
 simplified characters, for comparison; `key` is the whole name without its legal form; `branch` is
-null for a head office; `status` is what a clerk noted beside the name (注销, 老客户).
+null for a head office; `status` is what a clerk noted beside the name (注销, 老客户), `former` the
+name it had before (原…). A short name, without region, trade or form, says so in its reason: only
+an alias table can tell whose it is.
 """
 
 from collections.abc import Mapping
@@ -13,12 +15,12 @@ import polars as pl
 
 from cleansing import text
 from cleansing.company_name import chinese, western
-from cleansing.company_name.reference import form_names, status_note
+from cleansing.company_name.reference import form_names, former_note, status_note
 
 __all__ = ["PARTS", "clean", "form_names"]
 
 PARTS: Mapping[str, pl.DataType] = dict.fromkeys(
-    ("key", "region", "brand", "trade", "form", "branch", "status"), pl.String()
+    ("key", "region", "brand", "trade", "form", "branch", "status", "former"), pl.String()
 )
 
 _EASTERN = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
@@ -32,15 +34,21 @@ _LETTERED = r"[^\p{Han}\s()·0-9\-]"
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy company names and take them apart; one row out for each value in."""
     tidied = text.tidy_with_reasons(values)
-    tidy, note = pl.col("value"), status_note()
+    tidy, note, former = pl.col("value"), status_note(), former_note()
+    told = tidy.str.extract_groups(former)
+    today = tidy.str.replace(former, "")
     frame = tidied.with_columns(
         raw=values.cast(pl.String),
         eastern=tidy.str.contains(_EASTERN),
+        former=pl.coalesce(told.struct[0], told.struct[1]).str.strip_chars(" .,;"),
         status=_bare(tidy.str.extract_all(note).list.join("; ")),
-        name=tidy.str.replace_all(note, "").str.strip_chars(" ,;-"),
+        name=today.str.replace_all(note, "").str.strip_chars(" ,;-"),
     ).with_columns(name=pl.when(pl.col("name") == "").then("value").otherwise("name"))
     lettered = frame.select(pl.when(pl.col("name").str.contains(_LETTERED)).then("name"))
-    split = western.strip_form(lettered.to_series()).rename({"form": "western_form"})
+    split = western.split_branch(lettered.to_series())
+    split = pl.concat([split, western.strip_form(split["head"])], how="horizontal").rename(
+        {"form": "western_form"}
+    )
     frame = pl.concat([frame, split], how="horizontal").with_columns(
         base=pl.coalesce("base", "name")
     )
@@ -50,13 +58,22 @@ def clean(values: pl.Series) -> pl.DataFrame:
     return frame.with_columns(value=_display(tidy)).select(
         value="value",
         reason=_reason(),
-        key=pl.when("eastern").then("key").otherwise(pl.coalesce(western.key(base), base)),
+        key=pl.when("eastern")
+        .then("key")
+        .otherwise(
+            pl.concat_str(
+                pl.coalesce(western.key(base), base),
+                western.key(pl.col("office")),
+                ignore_nulls=True,
+            )
+        ),
         region=pl.coalesce("region", "place"),
         brand=pl.when("eastern").then("brand").otherwise(western.brand(base)),
         trade="trade",
         form=pl.coalesce("form", "western_form"),
-        branch="branch",
+        branch=pl.coalesce("branch", "office"),
         status=pl.col("status").replace("", None),
+        former="former",
     )
 
 
@@ -81,4 +98,12 @@ def _reason() -> pl.Expr:
     """No reason where the raw value was fit to show; brackets widened back are no change."""
     changed = pl.col("value") != pl.col("raw")
     other = pl.coalesce("reason", pl.lit("spaces or brackets"))
-    return pl.when(pl.col("value").is_null()).then("reason").when(changed).then(other)
+    rewritten = pl.when(pl.col("value").is_null()).then("reason").when(changed).then(other)
+    bare = pl.all_horizontal(pl.col(name).is_null() for name in ("form", "trade", "branch"))
+    short = pl.col("eastern") & bare & (pl.col("key").str.len_chars() <= _SHORT)
+    told = pl.when(short).then(pl.lit("short name"))
+    return pl.concat_str(rewritten, told, separator="; ", ignore_nulls=True).replace("", None)
+
+
+_SHORT = 4
+"""Characters of a listed company's short name at most (证券简称, rules of the exchanges)."""

@@ -18,11 +18,17 @@ _BRANCH_WORDS = (
 
 _STATUS = (
     "(?:已|拟|待)?(?:注销|吊销|停业|停用|作废|歇业|迁出|搬迁|更名|改名|倒闭|关闭|撤销|暂停|停牌|退市|重复|合并|解散)"
-    "|吊销未注销|清算中?|破产(?:清算|重整)?|在营|存续|开业|筹|筹备组?|筹建|停产|勿用|禁用|黑名单|测试"
+    "|已?吊销[,，、]?未注销|清算中?|破产(?:清算|重整)?|在营|存续|开业|筹|筹备组?|筹建|停产|勿用|禁用|黑名单|测试"
     "|(?:老|新|大|重点|潜在|意向|流失|休眠|VIP|vip|普通|战略|长期)客户|VIP|停止合作|已?合作中?|待确认|待核实|已流失"
     "|(?:原|原名|曾用名|前身|现|现名|已更名为|更名为|改名为)[:：]?[^()]{2,}?"
 )
 """What clerks write beside a name: the registry's states (登记状态) and their own notes."""
+
+FORMER = (
+    r"(?:(?:原(?:名称?|公司名称?|厂名)?|曾用名|前身(?:为|是)?|旧名)[:：]?"
+    r"|(?:formerly(?: known as)?|f/?k/?a\.?|n[ée]e)[: ]+)([^()\[\]【】]{2,}?)"
+)
+"""A name given up, as noted beside today's: （原厦门旧名贸易有限公司）, formerly Old Inc."""
 
 OUTSIDE = (
     "中国|中华|大中华|中国大陆|亚洲|亚太|远东|大中华区|全球|国际|华东|华南|华北|华中|西南|西北|东北|东亚|东南亚"
@@ -52,6 +58,13 @@ def branch_words() -> str:
 def status_note() -> str:
     """A note in brackets, or after a dash at the end."""
     return rf"[(\[【〔<{{]\s*(?:{_STATUS})\s*[)\]】〕>}}]|[-_/*·,;，； ]+(?:{_STATUS})$|^\*+"
+
+
+def former_note() -> str:
+    """A note that tells a former name: in brackets, or behind the name of today."""
+    dashed = r"[-,;，； ]+(?:原名称?|曾用名|前身|formerly|f/k/a|fka)"
+    behind = rf"(?:{dashed}|(?:原名|曾用名)[:：])(?:为|是| known as)?\s*[:：]?\s*([^()]{{2,}})$"
+    return rf"(?i)[(\[【〔]\s*{FORMER}\s*[)\]】〕]|{behind}"
 
 
 # --- places ---------------------------------------------------------------------------------------

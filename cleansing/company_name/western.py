@@ -14,6 +14,22 @@ _PLACE = rf"(?i)\s*\(\s*({_SEATS.replace('.', '[.]?')})\s*\)"
 """Where a daughter company is seated, in brackets in its name: Siemens (China)."""
 
 
+_BRANCH = (
+    r"(?i)^(.*[\pL\pN.)])\s*(?:,\s*|\s+-\s+|\s*\()((?:the )?[\pL .'\-]{2,40}?"
+    r"(?:branch|sub-branch|subbranch|representative office|rep\.? office|branch office))\)?$"
+)
+"""A branch behind its parent's name, which ends in a comma, a dash or a bracket."""
+
+
+def split_branch(names: pl.Series) -> pl.DataFrame:
+    """Columns `head` and `office`: Bank of China Ltd, Xiamen Branch is a branch of the bank."""
+    found = pl.col("name").str.extract_groups(_BRANCH)
+    frame = pl.DataFrame({"name": names})
+    return frame.select(
+        head=pl.coalesce(found.struct[0], "name"), office=found.struct[1].str.strip_chars()
+    )
+
+
 def strip_form(names: pl.Series) -> pl.DataFrame:
     """Columns `base` (the name without legal forms), `form` (the outermost's id) and `place`."""
     if names.null_count() == names.len():

@@ -69,13 +69,18 @@ def _not_a_name(value: pl.Expr) -> pl.Expr:
 
 def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     value = rows["tidy"]
-    parsed = han.parse(text.simplify(value).rename("whole"))
+    simple = text.simplify(value).rename("whole")
+    parsed = han.parse(simple).with_columns(whole=simple)
     shown = (
         pl.when("noted")
         .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
         .when(pl.col("nickname").is_not_null())
         .then("tidy")
-        .when(pl.col("given").is_not_null() & pl.col("title").is_not_null())
+        .when(
+            pl.col("given").is_not_null(),
+            pl.col("title").is_not_null(),
+            pl.col("whole").str.starts_with(pl.col("name")),
+        )
         .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
         .otherwise("tidy")
     )

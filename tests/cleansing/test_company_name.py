@@ -54,6 +54,8 @@ BRANCHES = [
     ("厦门国际银行上海分行", "厦门国际银行", "上海分行"),
     ("上海张江（集团）有限公司厦门分公司", "张江", "厦门分公司"),
     ("中国联通厦门分公司", "中国联通", "厦门分公司"),
+    ("Bank of China Ltd., Xiamen Branch", "Bank of China", "Xiamen Branch"),
+    ("Branch Metrics Inc.", "Branch Metrics", None),
     ("小米科技有限责任公司", "小米", None),
     ("广州公司员工服务有限公司", "公司员工", None),
 ]
@@ -108,6 +110,30 @@ def test_a_branch_is_not_its_parent(name: str, brand: str, branch: str | None) -
     """A branch keeps its own name and tells its parent's brand."""
     row = parsed(name)
     assert (row["brand"], row["branch"]) == (brand, branch)
+
+
+FORMER = [
+    # name, former name
+    ("厦门新名科技有限公司（原厦门旧名贸易有限公司）", "厦门旧名贸易有限公司"),
+    ("厦门新名科技有限公司（曾用名：厦门旧名贸易有限公司）", "厦门旧名贸易有限公司"),
+    ("厦门新名科技有限公司 原名：厦门旧名贸易有限公司", "厦门旧名贸易有限公司"),
+    ("Acme Inc. (formerly Old Inc.)", "Old Inc"),
+    ("Acme Corp. f/k/a Old Corp.", "Old Corp"),
+]
+
+
+@pytest.mark.parametrize(("name", "former"), FORMER)
+def test_a_former_name_is_a_part_and_not_in_the_key(name: str, former: str) -> None:
+    """The key is of the name of today."""
+    row = parsed(name)
+    today = parsed("Acme Inc." if name.startswith("Acme") else "厦门新名科技有限公司")
+    assert (row["former"], row["key"]) == (former, today["key"])
+
+
+def test_a_short_name_is_flagged() -> None:
+    """Whose short name it is only an alias table can tell."""
+    assert parsed("腾讯")["reason"] == "short name"
+    assert parsed("腾讯科技（深圳）有限公司")["reason"] is None
 
 
 @pytest.mark.parametrize(("left", "right"), SAME_KEY)

@@ -31,6 +31,10 @@ def clean_id(value: str) -> dict[str, object]:
         ("00501503", "00501503", "Taiwan business number", None),
         ("5493001KJTIIGC8Y1R12", "5493001KJTIIGC8Y1R12", "LEI", None),
         ("BE697449992", "BE0697449992", "EU VAT number; tidied", None),
+        ("CN91310116076409427L", "91310116076409427L", "tidied", "076409427"),
+        ("GB 980 7806 84", "GB980780684", "British VAT number; tidied", None),
+        ("CHE-107.787.577", "CHE107787577", "Swiss UID; tidied", None),
+        ("5835678256246", "5835678256246", "Japanese corporate number", None),
     ],
 )
 def test_a_proved_number_is_kept_and_named(
@@ -126,3 +130,19 @@ def test_a_resident_number_gives_its_birth_date_back(born: object, serial: int) 
         return
     body = f"310115{text.replace('-', '')}{serial:03d}"
     assert clean_id(body + resident_check(body))["birth"] == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("E12345678", "E12345678", "passport; unverified"),
+        ("护照：E12345678", "E12345678", "passport; unverified; tidied"),
+        ("H0123456789", "H0123456789", "permit; unverified"),
+        ("台胞证 12345678", "12345678", "permit; unverified; tidied"),
+        ("L01X00T47", "L01X00T47", "unverified"),
+    ],
+)
+def test_travel_documents_are_named_but_not_proved(raw: str, value: str, reason: str) -> None:
+    """A passport or a permit has no check character; its label is no part of its number."""
+    cleaned = clean_id(raw)
+    assert (cleaned["value"], cleaned["key"], cleaned["reason"]) == (value, value, reason)

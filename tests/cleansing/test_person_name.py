@@ -38,6 +38,11 @@ CHINESE = [
     ("山田太郎", "山田太郎", None, None, None, None),
     ("김철수", "김철수", None, None, None, None),
     ("阿卜杜拉·买买提", "阿卜杜拉·买买提", None, None, None, None),
+    ("渡辺謙", "渡辺謙", None, None, None, None),
+    ("佐藤", "佐藤", None, None, None, None),
+    ("王小明 (Tom)", "王小明 (Tom)", "王", "小明", "wang xiaoming", None),
+    ("王小明13800138000", "王小明", "王", "小明", "wang xiaoming", None),
+    ("CEO张三", "CEO张三", "张", "三", "zhang san", "CEO"),
 ]
 
 ROMANISED = [
@@ -55,6 +60,10 @@ ROMANISED = [
     ("Li Wei", None, "li wei", "surname ambiguous"),
     ("Wei Li", None, "wei li", "surname ambiguous"),
     ("Dan Chen", "Chen", "chen dan", "surname by frequency"),
+    ("Tanaka Taro", "Tanaka", None, "surname first"),
+    ("Kim Minsu", "Kim", None, "surname first"),
+    ("Nguyễn Văn An", "Nguyễn", None, None),
+    ("Padron Robert", "Robert", None, "order unsure"),
 ]
 
 WESTERN = [
@@ -82,6 +91,8 @@ NOT_NAMES = [
     ("厦门某某有限公司", "invalid: company name"),
     ("3f2a9c77e1b04d5f", "invalid: code"),
     ("-", "invalid: placeholder"),
+    ("测试", "invalid: placeholder"),
+    ("先生", "invalid: placeholder"),
 ]
 
 
@@ -146,6 +157,25 @@ def test_a_western_name_is_given_names_then_surname(
     row = parsed(raw)
     assert (row["surname"], row["given"], row["title"]) == (surname, given, title)
     assert row["key"] == key
+
+
+@pytest.mark.parametrize(
+    ("raw", "suffix", "nickname"),
+    [
+        ("Dr. John Smith Jr.", "Jr.", None),
+        ("Smith, John, III", "III", None),
+        ('Robert "Bob" Jones', None, "Bob"),
+        ("Tom Wang 王小明", None, "Tom Wang"),
+    ],
+)
+def test_suffix_and_nickname_are_parts(raw: str, suffix: str | None, nickname: str | None) -> None:
+    """What tells father from son, and the name someone goes by."""
+    assert (parsed(raw)["suffix"], parsed(raw)["nickname"]) == (suffix, nickname)
+
+
+def test_eastern_and_western_order_share_a_key() -> None:
+    """Tanaka Taro is Taro Tanaka."""
+    assert parsed("Tanaka Taro")["key"] == parsed("Taro Tanaka")["key"]
 
 
 @pytest.mark.parametrize(("raw", "reason"), NOT_NAMES)

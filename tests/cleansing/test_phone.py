@@ -34,7 +34,16 @@ CHINESE = [
     ("95588", "95588", "other", None),
     ("+852 2123 4567", "+85221234567", "landline", None),
     ("+44 20 7946 0018", "+442079460018", "landline", None),
+    ("(852)2123 4567", "+85221234567", "landline", None),
+    ("81-3-1234-5678", "+81312345678", "landline", None),
+    ("办公：021-61234567", "+862161234567", "landline", None),
 ]
+
+
+def test_every_ending_is_of_the_number_before() -> None:
+    """010-62345678/79/80 are three numbers; no digit is lost."""
+    every = clean_in_china("010-62345678/79/80")["all"]
+    assert every == ["+861062345678", "+861062345679", "+861062345680"]
 
 
 def chinese_column(*values: str) -> pl.Series:

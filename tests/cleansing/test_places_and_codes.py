@@ -25,6 +25,11 @@ def clean(kind: Kind, value: str, *others: str) -> dict[str, object]:
         ("Beijing", "北京市", "110000"),
         ("北京朝阳区", "北京市朝阳区", "110105"),
         ("密云县", "北京市密云区", "110118"),
+        ("襄樊", "湖北省襄阳市", "420600"),
+        ("310108", "上海市静安区", "310106"),  # 闸北区, merged in 2015
+        ("中国", "中国", "CN"),
+        ("USA", "United States", "US"),
+        ("大韩民国", "韩国", "KR"),
         ("London", "London", "london"),
         ("Las  Vegas", "Las Vegas", "lasvegas"),
     ],
