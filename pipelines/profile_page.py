@@ -42,6 +42,10 @@ def print_profile(table: TableProfile) -> None:
         )
     console = Console()
     console.print(grid)
+    if table.entity is not None:
+        console.print(f"  {table.entity}: {table.entity_why}", markup=False)
+    for note in table.notes:
+        console.print(f"  {note}", markup=False)
     for problem, count in table.damage.items():
         console.print(f"  {count:,} × {problem}", markup=False)
 
@@ -70,9 +74,16 @@ def _section(table: TableProfile) -> str:
     )
     return (
         f"<h2>{escape(table.name)}</h2>"
-        f"<p>{table.rows:,} rows, {table.duplicate_rows:,} repeated</p>"
+        f"<p>{table.rows:,} rows, {table.duplicate_rows:,} repeated</p>{_told(table)}"
         f"<table><tr>{heads}</tr>{rows}</table><ul>{damage}</ul>"
     )
+
+
+def _told(table: TableProfile) -> str:
+    """Say what the table seems to be, and what its source says of it."""
+    entity = f"{table.entity}: {table.entity_why}" if table.entity is not None else ""
+    lines = [entity, *table.notes]
+    return "".join(f'<p class="muted">{escape(line)}</p>' for line in lines if line)
 
 
 def _row(column: ColumnProfile) -> str:

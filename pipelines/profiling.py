@@ -45,6 +45,11 @@ class TableProfile:
     columns: list[ColumnProfile]
     damage: dict[str, int] = field(default_factory=dict)
     """Cells or rows that cannot be trusted, by problem."""
+    entity: str | None = None
+    """What the rows seem to be: company, person or order."""
+    entity_why: str = ""
+    notes: tuple[str, ...] = ()
+    """What the source says of the table: its encoding, hidden rows, a missing key."""
 
     def as_json(self) -> dict[str, Any]:
         """Describe the profile to a machine."""

@@ -1,11 +1,16 @@
 """`guiyi profile`: what files, databases or a project's sources hold."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.cli.options import json_option
 from pipelines.messages import say
+
+if TYPE_CHECKING:
+    from pipelines.profiling import TableProfile
+    from pipelines.reading import Loose
 
 
 @click.command(help=say("profile.help"))
@@ -17,10 +22,9 @@ def profile(places: tuple[str, ...], html: Path | None, as_json: bool) -> None:
     import json
 
     from pipelines.profile_page import print_profile, write_profile_page
-    from pipelines.profiling import profile_table
     from pipelines.reading import read_places
 
-    tables = [profile_table(t.name, t.rows, t.damage) for t in read_places(places)]
+    tables = [_profiled(table) for table in read_places(places)]
     if html is not None:
         write_profile_page(tables, html)
     if as_json:
@@ -30,3 +34,15 @@ def profile(places: tuple[str, ...], html: Path | None, as_json: bool) -> None:
         print_profile(table)
     if html is not None:
         click.echo(f"{say('report')}: {html}")
+
+
+def _profiled(table: "Loose") -> "TableProfile":
+    """Profile a table, and say what it seems to be."""
+    from dataclasses import replace
+
+    from pipelines.profiling import profile_table
+    from pipelines.proposing.schema import table_role
+
+    role = table_role(table.info, table.data)
+    profile = profile_table(table.name, table.rows, table.damage)
+    return replace(profile, entity=role.entity, entity_why=role.why, notes=table.info.notes)

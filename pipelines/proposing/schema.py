@@ -1,0 +1,64 @@
+"""Which tables of a database are customers, contacts and orders: told by name, key and content."""
+
+import re
+from dataclasses import dataclass
+
+import polars as pl
+
+from cleansing import infer_kinds
+from connectors.sources import TableInfo
+from guiyi.kinds import Kind
+from pipelines.proposing.tables import COMPANY, ORDER, PERSON
+
+SAMPLE = 5_000
+"""Rows of a table looked at."""
+
+_NAMES = (
+    (
+        ORDER,
+        r"order|invoice|sale(?:s|_)|purchase|contract|payment|rental|订单|合同|发票|销售|dingdan",
+    ),
+    (PERSON, r"contact|person|people|employee|staff|actor|user|member|联系人|人员|员工|lianxi"),
+    (COMPANY, r"customer|client|account|company|firm|supplier|vendor|cust|客户|公司|供应商|kehu"),
+)
+"""What tables are called, in English, Chinese and pinyin; an order names its customer too."""
+_NEEDED = {
+    ORDER: {Kind.DATE, Kind.AMOUNT},
+    PERSON: {Kind.PERSON_NAME},
+    COMPANY: {Kind.COMPANY_NAME, Kind.PERSON_NAME},
+}
+"""Kinds of which a table of that sort has at least one."""
+_LINES = re.compile(r"(?i)detail|line|item|明细")
+
+
+@dataclass(frozen=True)
+class TableRole:
+    """What a table seems to be."""
+
+    entity: str | None
+    """company, person or order; None for a code list, a link or anything else."""
+    why: str
+    """The evidence, in a sentence."""
+
+
+def table_role(info: TableInfo, rows: pl.DataFrame) -> TableRole:
+    """Say what the rows of a table seem to be."""
+    sample = rows.head(SAMPLE)
+    kinds = {guess.kind: column for column, guess in reversed(infer_kinds(sample).items())}
+    named = next((e for e, words in _NAMES if re.search(words, info.name, re.IGNORECASE)), None)
+    if named == ORDER and _LINES.search(info.name):
+        return TableRole(None, "lines of another table, by its name")
+    if named is not None and _NEEDED[named] & set(kinds):
+        held = ", ".join(f"`{kinds[k]}` ({k})" for k in sorted(_NEEDED[named] & set(kinds)))
+        return TableRole(named, f"its name, and {held}{_key(info)}")
+    links = len(info.keys) > 1 and len(info.keys) >= len(info.columns) - 2
+    for entity, kind in ((COMPANY, Kind.COMPANY_NAME), (PERSON, Kind.PERSON_NAME)):
+        if kind in kinds and not links:
+            return TableRole(entity, f"it holds `{kinds[kind]}` ({kind}){_key(info)}")
+    if {Kind.DATE, Kind.AMOUNT} <= set(kinds) and not links:
+        return TableRole(ORDER, f"`{kinds[Kind.DATE]}` and `{kinds[Kind.AMOUNT]}`{_key(info)}")
+    return TableRole(None, "no names, and no dates with amounts")
+
+
+def _key(info: TableInfo) -> str:
+    return f"; key {', '.join(info.keys)}" if info.keys else ""
