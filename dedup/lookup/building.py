@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from cleansing import RecordCleaner
 from dedup.blocking import build_blocks
 from dedup.company import CompanyComparison, alias_groups
 from dedup.comparisons import Comparison, DateComparison, TextComparison, WordsComparison
@@ -64,6 +65,7 @@ def build(
         "keys": list(postings.names),
         "notes": notes,
         "only_review": judgement.only_review,
+        "cleaning": RecordCleaner.of(records, kinds).as_document(),
     }
     codes, bits, equal, _, _ = run.scorer.outlines
     rows = (Shelf.of(codes), Shelf.of(bits), Shelf.of(equal))

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing import RecordCleaner
 from dedup.comparisons import Rows
 from dedup.lookup.candidate import Candidate
 from dedup.lookup.fields import Field, Lengths
@@ -200,6 +201,17 @@ class Index:
         order = np.lexsort((rows, -odds))
         order = order[odds[order] >= least_odds][:limit]
         return list(self._told(rows[order], odds[order], patterns[order], limit))
+
+    def find_raw(
+        self, record: Mapping[str, str | None], limit: int = 10, *, least: float = FAINTEST
+    ) -> list[Candidate]:
+        """As `find`, of a record as it was typed: it is cleaned as the indexed records were."""
+        self._check(record)
+        return self.find(self._cleaner.clean(record), limit, least=least)
+
+    @cached_property
+    def _cleaner(self) -> RecordCleaner:
+        return RecordCleaner.from_document(self.document["cleaning"])
 
     def add(self, record: Record, key: str | None = None) -> int:
         """Add a clean record; returns its number. `key` is its record key, `source:record_id`."""

@@ -16,6 +16,7 @@ COMMANDS = {
     "clean": "clean",
     "dedupe": "dedupe",
     "link": "dedupe",
+    "lookup": "lookup",
     "compare": "compare",
     "label": "label",
     "evaluate": "evaluate",
