@@ -6,7 +6,7 @@ Each piece of evidence has a fixed weight in bits; they add up, from even odds, 
 From one half upward the values are taken for the same.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import polars as pl
@@ -17,8 +17,11 @@ from dedup.pair_reasons import in_words
 from dedup.verdict import Verdict
 from guiyi.kinds import Kind
 
+Progress = Callable[[str, int, int | None], None]
+"""Told what is being done, how much of it is done, and of how much."""
 REVIEW = 0.25
 """Below one half and from here upward a person had better look."""
+TOLD_EVERY = 5_000
 NOTHING = 0.02
 """Where a side is empty, nothing speaks for a match."""
 MOST = 12.0
@@ -32,11 +35,13 @@ def compare_values(
     *,
     aliases: pl.DataFrame | None = None,
     language: str = "en",
+    progress: Progress | None = None,
 ) -> pl.DataFrame:
     """Judge pairs of values of one kind: match_probability, verdict and reason, row by row.
 
     `aliases` has all the names of one firm in each row; `language` is that of the reasons, en or
-    zh. A value that is missing on one side or both is no match, with the reason said.
+    zh. A value that is missing on one side or both is no match, with the reason said. `progress`
+    is told how many pairs are judged.
     """
     distinct = pl.concat([left.cast(pl.String).alias("v"), right.cast(pl.String).alias("v")])
     parts = _parts_of(distinct.unique(maintain_order=True), Kind(kind), aliases)
@@ -48,6 +53,8 @@ def compare_values(
         if pair not in known:
             known[pair] = _best(parts[pair[0]], parts[pair[1]], judge, language)
         judged.append(known[pair])
+        if progress is not None and len(judged) % TOLD_EVERY == 0:
+            progress("pairs", len(judged), len(left))
     return pl.DataFrame(
         {
             "match_probability": [p for p, _ in judged],

@@ -9,25 +9,32 @@ from guiyi.errors import SourceError
 from guiyi.kinds import Kind
 from pipelines.cleaning import write_table
 from pipelines.messages import language
-from pipelines.reading import COUNTED, EMPTY_LINE, Loose, read_place
+from pipelines.reading import COUNTED, EMPTY_LINE, Loose, Step, read_place
 
 SIDES = {"left": "left", "左": "left", "right": "right", "右": "right"}
 """What the headers of the two columns may be, in small letters."""
 ADDED = ("match_probability", "verdict", "reason")
 
 
-def compare_file(place: str, kind: str, out: Path, aliases: str | None = None) -> dict[str, int]:
+def compare_file(
+    place: str, kind: str, out: Path, aliases: str | None = None, step: Step | None = None
+) -> dict[str, int]:
     """Add match_probability, verdict and reason to a table with the columns `left` and `right`.
 
     One row out for each row in, in order, blank ones too. `aliases` names a table whose every row
-    has all the names of one firm.
+    has all the names of one firm; `step` is told how far it is.
     """
-    table = read_place(place)
+    table = read_place(place, step)
     data = _every_row(table).drop(ADDED, strict=False)
     sides = _sides(data.columns, place)
     known = None if aliases is None else read_place(aliases).data
     judged = compare_values(
-        data[sides["left"]], data[sides["right"]], Kind(kind), aliases=known, language=language()
+        data[sides["left"]],
+        data[sides["right"]],
+        Kind(kind),
+        aliases=known,
+        language=language(),
+        progress=step,
     )
     write_table(pl.concat([data, judged.select(ADDED)], how="horizontal"), out)
     counts = dict(judged.group_by("verdict").len().iter_rows())

@@ -24,8 +24,11 @@ def compare(pairs: str, kind: str, out: Path, aliases: str | None, as_json: bool
     import json
 
     from pipelines.comparing import compare_file
+    from pipelines.progress import watching
 
-    counts = compare_file(pairs, kind, out, aliases)
+    with watching(silent=as_json) as progress:
+        progress.stage("compare", 1, 1)
+        counts = compare_file(pairs, kind, out, aliases, progress.step)
     if as_json:
         click.echo(json.dumps(counts))
     else:
