@@ -146,7 +146,7 @@ def _fault(text: str, pieces: list[str]) -> str:
         return "comma for a dot in the domain?"
     if "." not in domain:
         return (
-            f"domain without a dot; {meant} meant?"
+            f"domain without a dot, {meant} meant?"
             if (meant := meant_domain(domain))
             else "domain without a dot"
         )

@@ -184,12 +184,12 @@ def test_cleaning_keeps_the_rows_and_is_idempotent(names: list[str | None]) -> N
 @needs_shared
 @pytest.mark.shared
 def test_brands_of_five_hundred_companies() -> None:
-    """At least nine in ten brands are those a person marked."""
+    """92 in a hundred brands are those a person marked."""
     lines = (SHARED / "chinese/company_brand_500.txt").read_text(encoding="utf-8").splitlines()
     rows = [[*line.split(), None][:2] for line in lines if line.strip()]
     found = company_name.clean(pl.Series([row[0] for row in rows]))["brand"]
     right = sum(brand == row[1] for brand, row in zip(found, rows, strict=True))
-    assert right / len(rows) >= 0.91
+    assert right / len(rows) >= 0.92
 
 
 @needs_shared
@@ -217,9 +217,10 @@ DISAGREE = "|".join(
 @needs_shared
 @pytest.mark.shared
 def test_cleancos_own_suite() -> None:
-    """Every base name as cleanco expects it, but where we disagree on purpose."""
+    """66 of 89 base names as cleanco expects them, and all where we do not disagree on purpose."""
     with (SHARED / "suites/cleanco_basename.csv").open(encoding="utf-8") as file:
-        rows = [r for r in csv.DictReader(file) if not re.search(DISAGREE, r["input"])]
+        every = list(csv.DictReader(file))
+    rows = [r for r in every if not re.search(DISAGREE, r["input"])]
     found = company_name.clean(pl.Series([row["input"] for row in rows]))["brand"]
     wrong = [r["input"] for r, b in zip(rows, found, strict=True) if (b or "") != r["expected"]]
     assert len(rows) >= 65

@@ -77,7 +77,7 @@ def test_mailboxes_of_a_desk_are_marked(raw: str, role: bool) -> None:
         ("foo", "invalid: no @ sign"),
         ("foo@bar", "invalid: domain without a dot"),
         ("a@qq,com", "invalid: comma for a dot in the domain?"),
-        ("a@sinacom", "invalid: domain without a dot; sina.com meant?"),
+        ("a@sinacom", "invalid: domain without a dot, sina.com meant?"),
     ],
 )
 def test_what_is_no_mailbox_is_null_and_says_why(raw: str, reason: str) -> None:

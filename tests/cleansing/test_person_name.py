@@ -197,7 +197,7 @@ def test_cleaning_keeps_the_rows_and_the_value_is_stable(names: list[str | None]
 @needs_shared
 @pytest.mark.shared
 def test_nameparsers_own_suite() -> None:
-    """More than nine in ten fields as nameparser's tests expect them.
+    """92.6 in a hundred fields as nameparser's tests expect them, assignments left out 93.8.
 
     Kept apart on purpose: `E.T.` is one given name, Portuguese surnames keep all their particles,
     and nobody is called `part1 of The part2`.
@@ -215,7 +215,7 @@ def test_nameparsers_own_suite() -> None:
         getattr(western.parse(row["input"]), fields[row["field"]]) == row["expected"]
         for row in rows
     )
-    assert right / len(rows) >= 0.92
+    assert right / len(rows) >= 0.937
 
 
 @needs_shared
@@ -235,4 +235,4 @@ def test_probablepeoples_own_suite() -> None:
             right += western.fold(name.last) == western.fold(surname) and (
                 not given or western.fold(name.first) == western.fold(given[0])
             )
-    assert right / count >= 0.96
+    assert right / count >= 0.97

@@ -1,0 +1,46 @@
+"""Every reason is made of codes from one list, which the documentation shows."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cleansing import clean_values
+from cleansing.reasons import codes_of, explain, meanings
+from guiyi.kinds import Kind
+
+PAGE = Path(__file__).parents[2] / "docs" / "cleansing.md"
+
+TYPED = [
+    "ＡＢＣ贸易有限公司", "华为 (已注销)", "ÉÏº£»ªÌÚ", "张 三", "李四先生", "Li Wei", "Tanaka Taro",
+    "小王", "高桥健", "王伟/李强", "0755-26712345", "13800138000 / 0755 26712345",
+    "755-26712345", "26712345", "13,800,138,000", "1.38E+10", "010-62345678/79",
+    "(852)2123 4567", "zs@gmial.com", "a@sina", "X@Y.com; z@y.com", "上海市闸北区共和新路1号",
+    "518000 深圳市南山区", "四川省资阳市简阳市", "深圳", "襄樊", "朝阳区", "708461136", "22099131",
+    "914403007084611360", "914403007084610000", "110105491231002", "E12345678",
+    "A123456(3)", "2024年3月5日", "45356", "03/04/2024", "2024-02-30", "31/13/2024",
+    "05-MAR-24", "民國113年3月5日", "1709596800", "2024", "￥3.5万", "1-2万", "壹万元",
+    "www.a.com", "HTTP://A.com/", "无", "раураl", "锟斤拷", "a\u200bb", "9999-12-31",
+    "11111111111", "x" * 3000, "518 000", "12345.0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_every_code_is_in_the_list(kind: Kind) -> None:
+    """Whatever is typed into whatever column, its reason can be looked up."""
+    for reason in clean_values(pl.Series(TYPED), kind)["reason"].drop_nulls().unique():
+        assert codes_of(reason) is not None, reason
+
+
+def test_the_list_is_in_the_documentation_in_both_languages() -> None:
+    """docs/cleansing.md shows each code and its meaning, word for word."""
+    page = PAGE.read_text(encoding="utf-8")
+    for code, meaning in meanings().items():
+        assert f"| `{code.replace('{}', '…')}` | {meaning['en']} | {meaning['zh']} |" in page
+
+
+def test_a_reason_is_said_in_words() -> None:
+    """In English and Chinese, code by code; an unknown code stays as it is."""
+    assert explain("width folded; spaces squeezed", "zh") == "全角转半角；合并空格"
+    assert codes_of("invalid: month; day and month swapped?") == ["invalid: {}"]
+    assert explain("no such code") == "no such code"
