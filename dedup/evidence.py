@@ -55,12 +55,15 @@ NOTHING = r"missing|placeholder|imputed|dummy"
 
 
 COMPARED: Mapping[Kind, tuple[str, ...]] = {
-    Kind.PERSON_NAME: ("key", "surname", "given"),
+    Kind.PERSON_NAME: ("surname", "given"),
+    Kind.ADDRESS: (),
+    Kind.REGION: (),
+    Kind.TEXT: (),
     Kind.COMPANY_NAME: ("key", "region", "brand", "trade", "branch"),
     Kind.PHONE: ("key", "all"),
     Kind.EMAIL: ("key", "all"),
 }
-"""The parts of a kind that are looked at; of all other kinds the comparison key alone."""
+"""The parts of a kind that are looked at beside its value; of other kinds the comparison key."""
 
 
 @dataclass

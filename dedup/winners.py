@@ -8,6 +8,7 @@ from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from guiyi.spec import Rule
@@ -69,8 +70,11 @@ def _by_votes(voices: pl.DataFrame) -> pl.DataFrame:
     Only clusters that disagree need a vote.
     """
     believed = _first(voices)
-    disputed = unlike(voices, believed).select("cluster").unique()
-    votes = voices.join(disputed, on="cluster", how="semi", maintain_order="left").with_columns(
+    if not voices.height:
+        return believed
+    disputed = np.zeros(_count(voices), np.bool_)
+    disputed[unlike(voices, believed)["cluster"].to_numpy()] = True
+    votes = voices.filter(_where(disputed, voices)).with_columns(
         votes=pl.len().over("cluster", "key"),
         backed=pl.col("order").min().over("cluster", "key"),
         spelled=pl.len().over("cluster", "value"),
@@ -80,7 +84,7 @@ def _by_votes(voices: pl.DataFrame) -> pl.DataFrame:
         ["votes", "backed", "spelled", "detail", "length", "order"],
         descending=[True, False, True, True, True, False],
     )
-    agreed = believed.join(disputed, on="cluster", how="anti", maintain_order="left")
+    agreed = believed.filter(_where(~disputed, believed))
     return pl.concat([agreed, _first(ranked).select(agreed.columns)])
 
 
@@ -95,9 +99,22 @@ _RANKED: dict[Rule, Callable[[pl.DataFrame], pl.DataFrame]] = {
 
 def unlike(voices: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
     """The voices that say something else than the winner of their cluster."""
-    told = winners.select("cluster", told="value")
-    both = voices.join(told, on="cluster", maintain_order="left")
-    return both.filter(pl.col("value") != pl.col("told")).drop("told")
+    if not voices.height or not winners.height:
+        return voices.clear()
+    places = np.full(max(_count(voices), _count(winners)), -1, np.int64)
+    places[winners["cluster"].to_numpy()] = np.arange(winners.height)
+    own = pl.Series(places[voices["cluster"].to_numpy()]).replace(-1, None)
+    told = winners["value"].gather(own)
+    return voices.filter((voices["value"] != told).fill_null(value=False))
+
+
+def _count(voices: pl.DataFrame) -> int:
+    """How many clusters there are, at least; they are numbered from 0."""
+    return int(voices["cluster"].to_numpy().max()) + 1
+
+
+def _where(clusters: npt.NDArray[np.bool_], voices: pl.DataFrame) -> pl.Series:
+    return pl.Series(clusters[voices["cluster"].to_numpy()])
 
 
 def _united(valid: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
