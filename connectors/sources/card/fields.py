@@ -46,7 +46,7 @@ def _doubt(field: str, value: str) -> bool:
         case "company":
             return not tokens.is_company(value)
         case "name":
-            return tokens.name_in(value) is None
+            return tokens.name_in(value) is None and not tokens.could_be_name(value)
         case "mobile":
             digits = re.sub(r"^(?:\+?86|0086)", "", re.sub(r"[^\d+]", "", value))
             return digits.startswith("1") and len(digits) != _MAINLAND_MOBILE

@@ -54,6 +54,7 @@ def parts(lines: list[str], sender: str = "") -> list[Part]:
     reader = _Reader(sender)
     for number, line in enumerate(lines):
         reader.read(number, line)
+    reader.guess_name()
     reader.guess_company()
     return reader.found
 
@@ -86,6 +87,21 @@ class _Reader:
         for cell in _BAR.split(self._take_numbers(free)):
             for piece in self._rejoined([part.strip(_EDGE) for part in _GAP.split(cell)]):
                 self._classify(piece)
+
+    def guess_name(self) -> None:
+        """Take for a name what begins with a rarer surname and stands beside a title.
+
+        单俊 beside 技术总监 is one; elsewhere its first character is a word.
+        """
+        if self.has("name"):
+            return
+        roles = {part.line for part in self.found if part.field in ("title", "department")}
+        for number, (line, text, _) in enumerate(self._left):
+            if roles & {line - 1, line, line + 1} and tokens.could_be_name(text):
+                self._line = line
+                self._add("name", text)
+                del self._left[number]
+                return
 
     def guess_company(self) -> None:
         """Take for a company what is left between somebody's name and numbers.

@@ -4,6 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
+from cleansing.person_name.reference import surname_characters
 from connectors.sources import words
 
 HAN = re.compile(r"[\u3400-\u9fff]")
@@ -141,6 +142,12 @@ def _chinese_name(bare: str) -> str | None:
         return bare if 3 - bool(spoken) <= len(named) <= 4 else None
     fits = 2 - bool(spoken) <= len(named) <= 3
     return bare if fits and named[0] in _list("surnames") else None
+
+
+def could_be_name(text: str) -> bool:
+    """Tell what may be a Chinese name with a surname that is rare, and a common word elsewhere."""
+    bare = re.sub(r"\s+", "", text)
+    return 2 <= len(bare) <= 3 and bool(_ALL_HAN.match(bare)) and bare[0] in surname_characters()
 
 
 def could_be_company(text: str) -> bool:
