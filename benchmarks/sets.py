@@ -185,10 +185,28 @@ def firms(path: str) -> Labelled:
     return Labelled(frame.select(list(kinds)), frame["entity"], kinds)
 
 
+def past(path: str) -> Labelled:
+    frame = pl.read_csv(path, infer_schema=False)
+    kinds = {
+        "full_name": K.PERSON_NAME,
+        "first_and_surname": K.PERSON_NAME,
+        "first_name": K.PERSON_NAME,
+        "surname": K.PERSON_NAME,
+        "dob": K.DATE,
+        "birth_place": K.REGION,
+        "postcode": K.POSTCODE,
+        "gender": K.TEXT,
+        "occupation": K.TEXT,
+    }
+    return Labelled(frame.select(list(kinds)), frame["entity"], kinds)
+
+
 def generated(path: str) -> Labelled:
-    """A file made by persons.py or companies.py."""
+    """A file made by persons.py, companies.py or history.py."""
     columns = pl.read_csv(path, infer_schema=False, n_rows=1).columns
-    return firms(path) if "公司名称" in columns else people(path)
+    if "公司名称" in columns:
+        return firms(path)
+    return past(path) if "full_name" in columns else people(path)
 
 
 SETS: dict[str, Callable[[], Labelled]] = {
