@@ -12,6 +12,8 @@ from dedup.mixture import Mixture
 ROUNDS = 60
 ENOUGH = 1e-4
 """EM stops when no parameter moves by more than this share."""
+STIFF = 0.1
+"""How hard a reason's levels hold to what was expected, as a share of the pairs seen."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ def fit(model: Mixture, seen: Observed) -> Mixture:
             for f in c.levels:
                 if f not in c.fixed:
                     own_found = tally(cells[:, f], own)
-                    c.levels[f] = smoothed(own_found, prior[f], 10, c.stiff)
+                    c.levels[f] = smoothed(own_found, prior[f], 10, STIFF)
         net_chance(model, first_u, cells, n - held[0], samples)
         after = np.concatenate([np.array([model.prior]), *model.m])
         model.rounds = round_ + 1

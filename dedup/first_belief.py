@@ -100,9 +100,6 @@ def seed(model: Mixture, levels: Levels) -> None:
         share = seen / max(1.0, seen.sum())
         trust = TRUST * seen.sum() / (seen.sum() + ENOUGH_SURE)
         model.m[f] = as_shares((1 - trust) * m + trust * np.tile(share, CONTEXTS))
-        for circumstance in model.circumstances:
-            if circumstance.name == "look-alikes":
-                circumstance.levels[f] = as_shares(np.sqrt(model.m[f] * model.u[f]))
 
 
 def temper(model: Mixture) -> None:

@@ -12,6 +12,9 @@ from dedup.columns import Column
 GIVEN_HEADER = re.compile(r"first|given|fore|christian|^fname|名$", re.IGNORECASE)
 SURNAME_HEADER = re.compile(r"sur|last|family|^lname|^姓$|姓氏", re.IGNORECASE)
 MIDDLE_HEADER = re.compile(r"middle|second|maiden|nick|alias|suffix", re.IGNORECASE)
+GENERATIONS = {"junior": "jr", "senior": "sr", "i": "sr", "ii": "jr"}
+"""Marks of one meaning: the first of a name is the father of the second."""
+GENERATION = r"[\s,]+(jr|sr|junior|senior|i{1,3}|iv)\.?$"
 SINGLE = 0.7
 """From this share of one-word values, a column of names holds given names or surnames alone."""
 _HAN = r"[\u3400-\u9fff]"
@@ -81,3 +84,14 @@ def known_given(names: pl.Series) -> float:
     known = pl.Series(sorted(set(table) | set(table.values())))
     there = names.drop_nulls()
     return float(there.is_in(known.implode()).mean() or 0.0) if len(there) else 0.0  # type: ignore[arg-type]
+
+
+def generation(names: pl.Series) -> pl.Series:
+    """What tells father from son at the end of a name, in one spelling; null where nothing does."""
+    text = names.cast(pl.String).str.to_lowercase().str.strip_chars()
+    return (" " + text).str.extract(GENERATION).replace(GENERATIONS)
+
+
+def without_generation(names: pl.Series) -> pl.Series:
+    """Names without what tells father from son."""
+    return names.str.replace(GENERATION, "")

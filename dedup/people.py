@@ -1,0 +1,146 @@
+"""Which comparisons the names of people give: given name, surname, generation, further names.
+
+A table may tell one name several times over: whole, in parts, in another script. What is told twice
+counts once: parts are taken from the best column, gaps filled from the others, and of a further
+whole name only the words that the parts do not hold are evidence of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from dedup.columns import Column
+from dedup.comparisons import Comparison, Group, TextComparison, WordsComparison
+from dedup.names import (
+    GIVEN_HEADER,
+    MIDDLE_HEADER,
+    SURNAME_HEADER,
+    folded,
+    generation,
+    is_single,
+    kin_of,
+    known_given,
+    sounds,
+    without_generation,
+)
+
+APART = 0.05
+"""Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
+KEPT_GENERATION = (0.0, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.99)
+"""Father and son are told apart by nothing else: one Jr. and one Sr. are two people. The share is
+that of other marks given for life, as for official numbers in `evidence`."""
+
+Parts = dict[str, pl.Series]
+_NAMED = (("given", Group.GIVEN), ("surname", Group.SURNAME))
+
+
+def person_comparisons(
+    records: pl.DataFrame, fields: Sequence[str], notes: list[str]
+) -> list[Comparison]:
+    """The comparisons of all columns that hold names of people."""
+    plain = {name: folded(records[name]) for name in fields}
+    single = [n for n in fields if is_single(plain[n])]
+    full = [n for n in fields if n not in single]
+    full.sort(key=lambda n: (plain[n].null_count(), n))
+    names, rest = _which(single, plain)
+    columns = {part: plain[name] for part, name in names.items()}
+    marks = [generation(plain[n]) for n in names.values()]
+    made: list[Comparison] = []
+    for name in full:
+        parts = _parts(records, name, plain[name])
+        marks.append(generation(records.get_column(f"{name}.suffix", default=plain[name])))
+        if not columns:
+            columns, names = parts, {part: f"{name}.{part}" for part in parts}
+            continue
+        words = _further(columns, parts)
+        columns = {
+            part: own.zip_with(own.is_not_null(), parts[part]) for part, own in columns.items()
+        }
+        if len(words) - words.null_count() < APART * (len(words) - plain[name].null_count()):
+            notes.append(f"{name}: tells the same name again, and fills its gaps")
+        else:
+            made.append(WordsComparison(name, Group.OTHER, Column.of(words)))
+    made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)
+    bare = {part: without_generation(values) for part, values in columns.items()}
+    return [*made, *_pair(names, bare), *_told_apart(marks)]
+
+
+def _which(
+    single: Sequence[str], plain: Mapping[str, pl.Series]
+) -> tuple[dict[str, str], list[str]]:
+    """Which one-word columns hold given names and surnames: by header, else by what is in them."""
+    main = [n for n in single if not MIDDLE_HEADER.search(n)]
+    surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
+    given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
+    left = [n for n in main if n not in (given, surname)]
+    left.sort(key=lambda n: (-known_given(plain[n]), n))
+    if given is None and left and (surname is not None or len(left) > 1):
+        given = left.pop(0)
+    if surname is None and left:
+        surname = left.pop(0)
+    names = {part: n for part, n in (("given", given), ("surname", surname)) if n is not None}
+    return names, [n for n in single if n not in names.values()]
+
+
+def _parts(records: pl.DataFrame, name: str, plain: pl.Series) -> Parts:
+    """The given name and surname of full names.
+
+    Of two words that may both be the surname the first is taken for it, as in Chinese; the
+    comparison sees swapped names. Any other name that cannot be parted counts as given.
+    """
+    last, first = plain.str.extract(r"(\S+)$"), plain.str.replace(r"\s*\S+$", "")
+    if f"{name}.given" not in records.columns:
+        return {"given": _or_null(first), "surname": last}
+    given, surname = folded(records[f"{name}.given"]), folded(records[f"{name}.surname"])
+    parted = given.is_not_null() | surname.is_not_null()
+    couple = plain.str.contains(r"^\S+ \S+$").fill_null(value=False)
+    return {
+        "given": given.zip_with(parted, last.zip_with(couple, plain)),
+        "surname": surname.zip_with(parted | ~couple, first),
+    }
+
+
+def _or_null(values: pl.Series) -> pl.Series:
+    return values.to_frame("v").select(pl.when(pl.col("v") != "").then("v")).to_series()
+
+
+def _further(columns: Parts, parts: Parts) -> pl.Series:
+    """The words of a further name that the name in parts does not hold, where there are both."""
+
+    def words(of: Parts) -> pl.Series:
+        heard = [sounds(values).fill_null("") for values in of.values()]
+        return pl.DataFrame(heard).select(pl.concat_str(pl.all(), separator=" ")).to_series()
+
+    both = pl.DataFrame({"own": words(columns), "more": words(parts)}).with_columns(
+        pl.all().str.strip_chars().str.replace_all(r"\s+", " ").str.split(" ")
+    )
+    known = both["own"].list.join("") != ""
+    left = both.select(pl.col("more").list.set_difference("own").list.sort().list.join(" "))
+    return _or_null(left.to_series().zip_with(known, pl.Series([""])))
+
+
+def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
+    """Let a given name and a surname see each other, since people swap them."""
+    if len(columns) < 2:
+        return [
+            TextComparison(names[part], group, column, kin=kin_of(column))
+            for part, group in _NAMED
+            if part in columns
+            for column in (Column.of(columns[part]),)
+        ]
+    first, second = Column.shared(columns["given"], columns["surname"])
+    kin = kin_of(first)
+    sides = ((first, second), (second, first))
+    return [
+        TextComparison(names[part], group, own, kin=kin, other=other.codes)
+        for (part, group), (own, other) in zip(_NAMED, sides, strict=True)
+    ]
+
+
+def _told_apart(marks: Sequence[pl.Series]) -> list[Comparison]:
+    """The comparison of what tells father from son, wherever it was written."""
+    frame = pl.DataFrame({str(n): mark for n, mark in enumerate(marks)})
+    if not frame.width:
+        return []
+    column = Column.of(frame.select(pl.coalesce(pl.all())).to_series())
+    return [TextComparison("generation", Group.OTHER, column, prior=KEPT_GENERATION)]
