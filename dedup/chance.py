@@ -26,7 +26,6 @@ CAREFUL = 3
 
 def net_chance(
     model: Mixture,
-    gross: list[Floats],
     cells: Cells,
     explained: Floats,
     samples: dict[int, tuple[Cells, Floats]],
@@ -34,7 +33,7 @@ def net_chance(
     """Take the pairs that agree for a reason out of the chance of agreeing without one."""
     rest = max(1.0, model.total - float(explained.sum()))
     agreeing = _agreeing(model, samples)
-    for f, u in enumerate(gross):
+    for f, u in enumerate(model.gross):
         seen = np.bincount(cells[:, f] % WIDTH, weights=explained, minlength=WIDTH)
         there = 1 - seen[0] / max(1.0, seen.sum())
         overall = u[UNKNOWN * WIDTH :]

@@ -30,6 +30,10 @@ class Group(StrEnum):
     OTHER = "other"
 
 
+UNSEEN = 0.2
+"""Pseudo-count of what no pair showed: few rows cannot tell that chance never makes them agree."""
+
+
 @dataclass(frozen=True)
 class Token:
     """A lossy form of a field that proposes pairs; records of one entity share it this often."""
@@ -76,6 +80,10 @@ class Comparison:
     """The levels that count as agreement where other fields hang on this one."""
     takes: float = 0.3
     """The share of outline bits that two values must have in common to be alike at all."""
+    most_changed: float = 1.0
+    """The largest share of matches that may simply differ: an entity keeps what is its own."""
+    given: bool = False
+    """Whether how matches look is known beforehand, whatever the data say."""
     settles: bool = False
     """Whether outlines that share less than that make the values different, without a look."""
 
@@ -97,7 +105,7 @@ class Comparison:
         n = counts.sum()
         if n < 2:
             return {}
-        same = counts * (counts - 1) / (n * (n - 1))
+        same = (counts * (counts - 1) + 2 * UNSEEN * counts / n) / (n * (n - 1))
         first = len(self.labels) - 3
         return {first + b: float(same[self.column.bins == b].sum()) for b in range(3)}
 

@@ -43,6 +43,9 @@ APART = 0.05
 """Two columns of a kind that share fewer rows than this are one column kept in two places."""
 OFFICIAL = (0.0, 0.01, 0.0, 0.005, 0.0, 0.05, 0.0, 0.005, 0.0, 0.93)
 """What is expected of numbers issued by the state: two valid ones that differ are two owners'."""
+OFFICIAL_CHANGED = 0.05
+"""Two numbers on one owner, an old and a new one, a wrong one: never so common that a conflict of
+valid numbers stops speaking against a match (4 bits at least)."""
 NOTHING = r"missing|placeholder|imputed|dummy"
 """Reasons for which not even the raw value is evidence."""
 
@@ -156,7 +159,7 @@ def _add_field(evidence: Evidence, name: str, kind: Kind, values: pl.Series) -> 
             evidence.notes.append(f"{name}: never repeats, so it tells nothing")
             return
         if kind in (Kind.USCC, Kind.ID_CARD):
-            evidence.add(DigitsComparison(name, group, column, prior=OFFICIAL))
+            evidence.add(DigitsComparison(name, group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED))
         else:
             evidence.add(DigitsComparison(name, group, column))
     elif kind is Kind.ADDRESS or _wordy(values):

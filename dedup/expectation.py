@@ -12,6 +12,9 @@ from dedup.mixture import Mixture
 ROUNDS = 60
 ENOUGH = 1e-4
 """EM stops when no parameter moves by more than this share."""
+STRENGTH = 50
+"""What is expected of matches weighs as much as so many of them, as `first_belief.ENOUGH_SURE`: a
+table of a hundred rows must not unlearn what is known of names and numbers."""
 STIFF = 0.1
 """How hard a reason's levels hold to what was expected, as a share of the pairs seen."""
 
@@ -32,7 +35,6 @@ def fit(model: Mixture, seen: Observed) -> Mixture:
     samples = cells_of(model, seen.samples)
     n = seen.counts.astype(np.float64)
     first_m = [m.copy() for m in model.m]
-    first_u = [u.copy() for u in model.u]
     first_c = [{f: x.copy() for f, x in c.levels.items()} for c in model.circumstances]
     start_prior = model.prior
     for round_ in range(ROUNDS):
@@ -41,17 +43,17 @@ def fit(model: Mixture, seen: Observed) -> Mixture:
         model.prior = min(model.ceiling, float((r.sum() + 0.5) / (model.total + 1)))
         for f in range(len(model.m)):
             found = tally(cells[:, f], r)
-            if f not in model.kinds:
-                model.m[f] = smoothed(found, first_m[f], 10, 0.03)
-            if model.steady[f]:
-                model.m[f] = steadied(model.m[f], len(model.labels[f]))
+            if f not in model.kinds and f not in model.given:
+                model.m[f] = smoothed(found, first_m[f], STRENGTH, 0.03)
+            if model.most_changed[f] < 1:
+                model.m[f] = steadied(model.m[f], len(model.labels[f]), model.most_changed[f])
         for c, own, prior in zip(model.circumstances, held[1:], first_c, strict=True):
             c.share = float((own.sum() + 0.5) / (model.total + 1))
             for f in c.levels:
                 if f not in c.fixed:
                     own_found = tally(cells[:, f], own)
                     c.levels[f] = smoothed(own_found, prior[f], 10, STIFF)
-        net_chance(model, first_u, cells, n - held[0], samples)
+        net_chance(model, cells, n - held[0], samples)
         after = np.concatenate([np.array([model.prior]), *model.m])
         model.rounds = round_ + 1
         if np.max(np.abs(after - before) / np.maximum(before, 1e-3)) < ENOUGH:

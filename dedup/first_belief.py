@@ -6,8 +6,9 @@ import numpy as np
 
 from dedup.circumstances import circumstances_of
 from dedup.comparisons import Comparison, Group
-from dedup.level_shares import CONTEXTS, WIDTH, Floats, Levels, as_shares, in_every_context
+from dedup.level_shares import CONTEXTS, DIFFER, WIDTH, Floats, Levels, as_shares, in_every_context
 from dedup.mixture import Mixture
+from dedup.scorer import telling
 
 ENOUGH_SURE = 50
 TRUST = 0.5
@@ -21,7 +22,16 @@ CATEGORY = 0.01
 OF_KIND = 8.0
 """Bits that all such fields may add together: income, occupation and education go together, and
 people of one walk of life are not one person."""
+LEAST_CHANCE = 0.1
+"""In a small table most pairs that agree are one entity, and chance is less than what is seen; so
+much of it at least is believed to be chance until the pairs are judged."""
+MOVED = 0.5
+"""Where all that is said of a place differs, the rest of it differs as between strangers so often:
+who has moved has moved with street, town and postcode."""
 OWN_SELF = frozenset({Group.GIVEN, Group.SURNAME, Group.BIRTH, Group.ORGANISATION})
+MOST_CHANGED = 0.5
+"""An entity keeps its name and its birthday: two of its records differ in one at most so often. A
+match class free to believe otherwise turns into one of people alike in something else."""
 
 BUNDLES: tuple[tuple[Group, ...], ...] = (
     (Group.GIVEN, Group.SURNAME, Group.MAIL),
@@ -54,8 +64,14 @@ def start(
 ) -> Mixture:
     """The model before any pair is seen: levels as expected, one match in a few rows."""
     m = [in_every_context(c.expected()) for c in comparisons]
-    u = [in_every_context(x) for x in chances]
     prior = max(0.2 * rows / total, 1.0 / total)
+    gross = [in_every_context(x) for x in chances]
+    u = [as_shares(np.maximum(x - prior * own, LEAST_CHANCE * x)) for x, own in zip(gross, m, strict=True)]
+    parents = parents_of(comparisons)
+    for f, c in enumerate(comparisons):
+        if parents[f] and c.group is Group.PLACE:
+            moved = slice(DIFFER * WIDTH, (DIFFER + 1) * WIDTH)
+            m[f][moved] = (1 - MOVED) * m[f][moved] + MOVED * u[f][moved]
     near = []
     for c in comparisons:
         marks = np.zeros(WIDTH, np.bool_)
@@ -64,20 +80,24 @@ def start(
     return Mixture(
         tuple(c.name for c in comparisons),
         tuple(c.labels for c in comparisons),
-        parents_of(comparisons),
+        parents,
         tuple(near),
         prior,
         m,
         u,
         circumstances_of([c.group for c in comparisons], m, u, prior),
         total,
+        gross,
         min(1.0, MOST_PAIRS * rows / total),
-        tuple(c.group in OWN_SELF for c in comparisons),
+        tuple(
+            min(c.most_changed, MOST_CHANGED if c.group in OWN_SELF else 1.0) for c in comparisons
+        ),
         tuple(
             f
             for f, c in enumerate(comparisons)
-            if c.group in (Group.OTHER, Group.IDENTIFIER) and c.column.chance > CATEGORY
+            if c.group in (Group.OTHER, Group.IDENTIFIER) and c.column.chance > CATEGORY and not telling(c) and not c.given
         ),
+        tuple(f for f, c in enumerate(comparisons) if c.given),
     )
 
 

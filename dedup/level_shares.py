@@ -20,11 +20,8 @@ A mail address is like another's when the two share a given name, whatever their
 """
 CONTEXTS = 4
 
-MOST_CHANGED = 0.5
-"""An entity keeps its name and its birthday: two of its records differ in one at most so often. A
-match class free to believe otherwise turns into one of people alike in something else."""
 LEAST_KEPT = 0.25
-"""And they are equal at least so often."""
+"""Two records of an entity are equal at least so often in what it keeps for life."""
 
 
 def unpack(patterns: npt.NDArray[np.uint64], fields: int) -> Levels:
@@ -49,11 +46,11 @@ def as_shares(p: Floats) -> Floats:
     return out.reshape(-1)
 
 
-def steadied(m: Floats, labels: int) -> Floats:
+def steadied(m: Floats, labels: int, most_changed: float) -> Floats:
     """Bound the share of plain difference from above, and that of equality from below."""
     out = m.reshape(CONTEXTS, WIDTH).copy()
     _hold(out, slice(labels - 3, labels), LEAST_KEPT, at_least=True)
-    _hold(out, slice(1, 2), MOST_CHANGED, at_least=False)
+    _hold(out, slice(1, 2), most_changed, at_least=False)
     return out.reshape(-1)
 
 

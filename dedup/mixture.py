@@ -10,6 +10,7 @@ fields before it agree, so that one agreement is not counted twice.
 `first_belief` makes it before any pair is seen, `expectation` fits it to the pairs.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,12 +41,16 @@ class Mixture:
     u: list[Floats]
     circumstances: list[Circumstance]
     total: float
+    gross: Sequence[Floats] = ()
+    """How often any two records show each level, those of one entity included."""
     ceiling: float = 1.0
     """The largest prior."""
-    steady: tuple[bool, ...] = ()
-    """Which fields an entity keeps."""
+    most_changed: tuple[float, ...] = ()
+    """The largest share of matches in which each field may simply differ."""
     kinds: tuple[int, ...] = ()
     """The fields that say what kind of entity it is; EM leaves them alone."""
+    given: tuple[int, ...] = ()
+    """The fields of which it is known beforehand how matches look; EM leaves them alone, too."""
     rounds: int = 0
     learned: Learned | None = None
     """What labels taught, if there were enough of them and they taught anything."""

@@ -143,4 +143,4 @@ def _told_apart(marks: Sequence[pl.Series]) -> list[Comparison]:
     if not frame.width:
         return []
     column = Column.of(frame.select(pl.coalesce(pl.all())).to_series())
-    return [TextComparison("generation", Group.OTHER, column, prior=KEPT_GENERATION)]
+    return [TextComparison("generation", Group.OTHER, column, prior=KEPT_GENERATION, given=True)]

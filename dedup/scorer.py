@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from dedup.blocking import fold
 from dedup.columns import Codes
-from dedup.comparisons import Comparison, Group, Patterns, Rows, TextComparison
+from dedup.comparisons import UNSEEN, Comparison, Group, Patterns, Rows, TextComparison
 from dedup.level_shares import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
 from dedup.mixture import Mixture
 
@@ -20,10 +20,9 @@ TRULY_CHANCE = 1e-4
 """Two owners seldom hold one number of six digits or more, however often few records repeat it."""
 VARIOUS = 0.3
 """A field with fewer distinct values than this share of its rows is a category, not a number."""
-UNSEEN = 0.2
-"""Pseudo-count of a level that the sample did not show."""
 ONLY_ALIKE = float(np.log(0.3 / 0.7))
 """Where names are all there is, two that merely resemble each other are for a steward to judge."""
+NAMES = frozenset({Group.GIVEN, Group.SURNAME})
 
 
 class Scorer:
@@ -104,15 +103,16 @@ class Scorer:
     def odds(self, model: Mixture, patterns: Patterns) -> Floats:
         """Natural log odds that each pair is one entity; each distinct pattern is judged once."""
         distinct, number = np.unique(patterns, return_inverse=True)
-        return model.log_odds(unpack(distinct, len(self.comparisons)))[number]
+        return self.judge(model, unpack(distinct, len(self.comparisons)))[number]
 
     def judge(self, model: Mixture, levels: Levels) -> Floats:
         """Natural log odds that candidate pairs with these levels are one entity."""
         odds = model.log_odds(levels)
-        names = all(c.group in (Group.GIVEN, Group.SURNAME) for c in self.comparisons)
-        if names and model.learned is None:
-            odds = np.where(self._all_equal(levels), odds, np.minimum(odds, ONLY_ALIKE))
-        return odds
+        others = [f for f, c in enumerate(self.comparisons) if c.group not in NAMES]
+        bare = (levels[:, others] == 0).all(axis=1) & ~self._all_equal(levels)
+        if model.learned is not None:
+            return odds
+        return np.where(bare, np.minimum(odds, ONLY_ALIKE), odds)
 
     def _all_equal(self, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether the pairs of each pattern are equal wherever both records say anything."""
@@ -128,11 +128,7 @@ class Scorer:
 
     def chances(self, side: npt.NDArray[np.int8], seed: int) -> list[Floats]:
         """How often chance gives each level: counted for equality, sampled for the rest."""
-        draw = np.random.default_rng(seed)
-        left = draw.integers(0, self.rows, SAMPLE).astype(np.uint32)
-        right = draw.integers(0, self.rows, SAMPLE).astype(np.uint32)
-        good = left != right
-        levels = unpack(self.compare(left[good], right[good]), len(self.comparisons))
+        levels = unpack(self.compare(*self._random_pairs(seed)), len(self.comparisons))
         made = []
         for f, comparison in enumerate(self.comparisons):
             seen = np.bincount(levels[:, f], minlength=len(comparison.labels)).astype(np.float64)
@@ -140,12 +136,21 @@ class Scorer:
             u = (seen + UNSEEN) / (seen.sum() + UNSEEN * len(seen))
             for level, chance in comparison.chances().items():
                 u[level] = max(chance, 1e-9)
-            if _telling(comparison):
+            if telling(comparison):
                 u[-2:] *= min(1.0, TRULY_CHANCE / max(u[-2:].sum(), 1e-12))
             u[1] = max(1e-3, 1 - u[2:].sum())
             u[0] = 1.0
             made.append(u)
         return made
+
+    def _random_pairs(self, seed: int) -> tuple[Rows, Rows]:
+        """Random pairs of different rows; of few rows, each pair once, lest it count for many."""
+        if self.rows * (self.rows - 1) // 2 <= SAMPLE:
+            left, right = np.triu_indices(self.rows, 1)
+            return left.astype(np.uint32), right.astype(np.uint32)
+        draw = np.random.default_rng(seed)
+        left, right = draw.integers(0, self.rows, (2, SAMPLE)).astype(np.uint32)
+        return left[left != right], right[left != right]
 
     def samples(self, model: Mixture, seed: int) -> dict[int, tuple[Levels, Counts]]:
         """For each field that hangs on others: random pairs of rows equal on all or one of them."""
@@ -199,14 +204,14 @@ def _equal_rows(columns: Sequence[Codes], draw: np.random.Generator) -> tuple[Ro
     if not len(pairs) or pairs[-1] == 0:
         none = np.zeros(0, np.uint32)
         return none, none
-    block = np.searchsorted(pairs, draw.integers(0, pairs[-1], SAMPLE // 4), side="right")
+    block = np.searchsorted(pairs, draw.integers(0, pairs[-1], min(SAMPLE // 4, int(pairs[-1]))), side="right")
     first = draw.integers(0, sizes[block])
     second = (first + draw.integers(1, sizes[block])) % sizes[block]
     at = starts[block]
     return order[at + first].astype(np.uint32), order[at + second].astype(np.uint32)
 
 
-def _telling(comparison: Comparison) -> bool:
+def telling(comparison: Comparison) -> bool:
     """Whether a field holds numbers or addresses long enough to be one owner's alone."""
     if comparison.group not in (Group.IDENTIFIER, Group.CONTACT, Group.MAIL):
         return False
