@@ -71,15 +71,24 @@ FORMS = ["有限公司", "有限责任公司", "股份有限公司"]
 
 
 def firms(draw: np.random.Generator, count: int) -> list[dict[str, str | None]]:
-    """True firms, a third of them derived from another as a look-alike."""
+    """True firms, a third of them derived from another as a look-alike.
+
+    No registry enters one name twice (企业名称登记管理规定 of 2020, art. 17), so firms of one region
+    and trade never share a brand.
+    """
     made: list[dict[str, str | None]] = []
+    taken: set[tuple[str | None, ...]] = set()
     while len(made) < count:
         if made and draw.random() < 0.33:
-            made.append(look_alike(draw, made[int(draw.integers(0, len(made)))]))
+            one = look_alike(draw, made[int(draw.integers(0, len(made)))])
         else:
             size = int(draw.choice([2, 3, 4], p=[0.6, 0.25, 0.15]))
             brand = "".join(draw.choice(list(CHARACTERS), size))
-            made.append(firm(draw, str(draw.choice(REGIONS)), brand, str(draw.choice(TRADES))))
+            one = firm(draw, str(draw.choice(REGIONS)), brand, str(draw.choice(TRADES)))
+        name = tuple(one[part] for part in ("region", "brand", "trade", "branch"))
+        if name not in taken:
+            taken.add(name)
+            made.append(one)
     return made
 
 
