@@ -261,14 +261,17 @@ class DigitsComparison(TextComparison):
 
 @dataclass(frozen=True)
 class DateComparison(Comparison):
-    """Dates: a digit mistyped, day and month swapped, one part wrong."""
+    """Dates: a digit mistyped, day and month swapped, one part wrong, known by the year alone."""
 
     labels: tuple[str, ...] = (
         "missing", "different", "one part equal", "within a year", "two digits differ",
-        "two parts equal", "one digit differs", "day and month swapped", *EQUAL,
+        "within a month", "two parts equal", "equal as far as known", "one digit differs",
+        "day and month swapped", *EQUAL,
     )  # fmt: skip
-    prior: tuple[float, ...] = (0, 0.02, 0.02, 0.01, 0.015, 0.03, 0.08, 0.02, 0.805)
-    near: tuple[int, ...] = (5, 6, 7, 8, 9, 10)
+    prior: tuple[float, ...] = (
+        0, 0.02, 0.02, 0.01, 0.015, 0.015, 0.03, 0.01, 0.08, 0.02, 0.78,
+    )  # fmt: skip
+    near: tuple[int, ...] = (6, 7, 8, 9, 10, 11, 12)
     takes: float = 0.5
 
     def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:

@@ -176,9 +176,10 @@ def _wordy(values: pl.Series) -> bool:
 
 
 def _days(values: pl.Series) -> pl.Series:
-    """Dates as yyyy-mm-dd; what is no date even in outline is missing."""
-    digits = values.str.extract(r"^(\d{4}-?\d{2}-?\d{2})").str.replace_all("-", "")
-    return digits.str.slice(0, 4) + "-" + digits.str.slice(4, 2) + "-" + digits.str.slice(6, 2)
+    """Dates as yyyy-mm-dd, with 00 for a month or day nobody knows; no date at all is missing."""
+    digits = values.str.extract(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)").str.replace_all("-", "")
+    whole = digits.str.pad_end(8, "0")
+    return whole.str.slice(0, 4) + "-" + whole.str.slice(4, 2) + "-" + whole.str.slice(6, 2)
 
 
 def _date_group(evidence: Evidence, name: str) -> Group:

@@ -90,14 +90,17 @@ def text_levels(left, right, codes, chars, offsets, bits, bins, kin, other, mode
 
 @njit(cache=True, nogil=True)
 def date_levels(left, right, codes, days, bins, shift, out):
-    """Compare dates packed as yyyymmdd by the ways they go wrong: a digit, a swap, one part."""
+    """Compare dates packed as yyyymmdd by the ways they go wrong: a digit, a swap, one part.
+
+    A month or day of 00 is unknown, and 1 January often stands for a year alone.
+    """
     for p in range(len(left)):
         a = codes[left[p]]
         b = codes[right[p]]
         if a < 0 or b < 0:
             continue
         if a == b:
-            level = 8 + bins[a]
+            level = 10 + bins[a]
         else:
             x = days[a]
             y = days[b]
@@ -111,11 +114,18 @@ def date_levels(left, right, codes, days, bins, shift, out):
                 u //= 10
                 v //= 10
             equal = int(ya == yb) + int(ma == mb) + int(da == db)
-            if ya == yb and ma == db and da == mb:
+            by_year = ma == 0 or mb == 0 or x % 10000 == 101 or y % 10000 == 101
+            by_month = ma == mb and (da == 0 or db == 0)
+            apart = abs((ya - yb) * 372 + (ma - mb) * 31 + da - db)
+            if ya == yb and (by_month or by_year):
                 level = 7
+            elif ya == yb and ma == db and da == mb:
+                level = 9
             elif wrong == 1:
-                level = 6
+                level = 8
             elif equal == 2:
+                level = 6
+            elif apart <= 31:
                 level = 5
             elif wrong == 2:
                 level = 4
