@@ -17,7 +17,12 @@ FLOOR = -5.0
 """No single pair may speak louder than these natural log odds when a group is judged whole; two
 damaged records of one entity may look quite unlike each other, and still both be like a third."""
 
-Score = Callable[[Rows, Rows], Floats]
+import os
+NEUTRAL = float(os.environ.get("NE","-1"))
+"""What a pair weighs that by itself is no match but contradicts nothing: a little against."""
+
+Score = Callable[[Rows, Rows], tuple[Floats, Floats]]
+"""The log odds of pairs, and how far they lean to one entity whatever the odds beforehand."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +68,11 @@ def cluster(
         return Clusters(np.arange(rows), none, none, np.zeros(0), giants)
     starts, square = _frames(labels[members])
     a, b, at, mirrored = _all_pairs(members, starts, square)
-    weights = np.clip(score(a, b), FLOOR, CEILING)
+    found, leaning = score(a, b)
+    unsure = np.clip(np.minimum(leaning, NEUTRAL), FLOOR, None)
+    weights = np.clip(np.maximum(found, unsure), FLOOR, CEILING)
     _decide(a, b, weights, decided, rows)
+    _decide(a, b, found, decided, rows)
     matrix = np.zeros(int(square[-1]))
     matrix[at] = weights
     matrix[mirrored] = weights
@@ -74,7 +82,7 @@ def cluster(
     final = np.arange(rows, dtype=np.int64)
     final[members] = members[base + place]
     inside = final[a] == final[b]
-    return Clusters(final, a[inside], b[inside], weights[inside], giants)
+    return Clusters(final, a[inside], b[inside], found[inside], giants)
 
 
 def _decide(a: Rows, b: Rows, weights: Floats, decided: Decided, rows: int) -> None:

@@ -94,6 +94,18 @@ class Mixture:
             others.append(rest + shift + np.log(c.share))
         return np.sum(same, axis=0) + np.log(self.prior), np.stack(others)
 
+    def leaning(self, levels: Levels) -> Floats:
+        """Natural log of how much likelier these levels are of one entity than for any other reason.
+
+        Unlike the odds it leaves out how rare matches are: what is left once two records stand in
+        one chain of matches, and the question is whether they contradict it.
+        """
+        match, others = self.likelihoods(self.cells(levels))
+        left = max(1e-12, 1 - self.prior - sum(c.share for c in self.circumstances))
+        sizes = np.log([left, *(c.share for c in self.circumstances)])
+        found: Floats = match - np.log(self.prior) - (others - sizes[:, None]).max(axis=0)
+        return found
+
     def weights(self) -> list[Floats]:
         """The match weight of each comparison's cells, in bits; 0 where missing."""
         fitted = [np.log2(m / u) for m, u in zip(self.m, self.u, strict=True)]

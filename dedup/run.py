@@ -146,7 +146,7 @@ class Run:
         least = float(np.log(self.match_at / (1 - self.match_at)))
         self.say("cluster", 0, None)
         found = cluster(
-            len(self.first), left, right, odds, self._score, least, self.decided.among(self.copy_of)
+            len(self.first), left, right, odds, self._second_look, least, self.decided.among(self.copy_of)
         )
         if found.giants:
             self.notes.append(
@@ -296,6 +296,11 @@ class Run:
 
     def _score(self, left: Rows, right: Rows) -> Floats:
         return self.scorer.odds(self.mixture, self.scorer.compare(left, right))
+
+    def _second_look(self, left: Rows, right: Rows) -> tuple[Floats, Floats]:
+        patterns = self.scorer.compare(left, right)
+        odds = self.scorer.odds(self.mixture, patterns)
+        return odds, self.scorer.leaning(self.mixture, patterns)
 
     def _labels(self, found: Clusters) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """The cluster of every record, and which identical records say enough to be merged."""

@@ -105,6 +105,11 @@ class Scorer:
         distinct, number = np.unique(patterns, return_inverse=True)
         return self.judge(model, unpack(distinct, len(self.comparisons)))[number]
 
+    def leaning(self, model: Mixture, patterns: Patterns) -> Floats:
+        """How far each pair's levels lean to one entity, whatever the odds beforehand."""
+        distinct, number = np.unique(patterns, return_inverse=True)
+        return model.leaning(unpack(distinct, len(self.comparisons)))[number]
+
     def judge(self, model: Mixture, levels: Levels) -> Floats:
         """Natural log odds that candidate pairs with these levels are one entity."""
         odds = model.log_odds(levels)
