@@ -56,7 +56,9 @@ def persons(draw: np.random.Generator, count: int) -> pl.DataFrame:
             "place": place,
             "birth_place": [places[n].lower() for n in place],
             "gender": draw.choice(["male", "female"], count, p=[0.8, 0.2]),
-            "occupation": draw.choice(OCCUPATIONS, count, p=(w := 1 / (np.arange(26) + 2)) / w.sum()),
+            "occupation": draw.choice(
+                OCCUPATIONS, count, p=(w := 1 / (np.arange(26) + 2)) / w.sum()
+            ),
         }
     )
 

@@ -99,7 +99,9 @@ def compare_fields(
     """Choose the comparisons; the notes say which fields were left out and why."""
     known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
     evidence = Evidence(records, known, alias_groups(aliases))
-    for comparison in person_comparisons(records, evidence.fields(Kind.PERSON_NAME), evidence.notes):
+    for comparison in person_comparisons(
+        records, evidence.fields(Kind.PERSON_NAME), evidence.notes
+    ):
         evidence.add(comparison)
     for kind in Kind:
         if kind not in (Kind.PERSON_NAME, Kind.KEY):
@@ -159,7 +161,9 @@ def _add_field(evidence: Evidence, name: str, kind: Kind, values: pl.Series) -> 
             evidence.notes.append(f"{name}: never repeats, so it tells nothing")
             return
         if kind in (Kind.USCC, Kind.ID_CARD):
-            evidence.add(DigitsComparison(name, group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED))
+            evidence.add(
+                DigitsComparison(name, group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED)
+            )
         else:
             evidence.add(DigitsComparison(name, group, column))
     elif kind is Kind.ADDRESS or _wordy(values):

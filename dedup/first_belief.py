@@ -66,7 +66,10 @@ def start(
     m = [in_every_context(c.expected()) for c in comparisons]
     prior = max(0.2 * rows / total, 1.0 / total)
     gross = [in_every_context(x) for x in chances]
-    u = [as_shares(np.maximum(x - prior * own, LEAST_CHANCE * x)) for x, own in zip(gross, m, strict=True)]
+    u = [
+        as_shares(np.maximum(x - prior * own, LEAST_CHANCE * x))
+        for x, own in zip(gross, m, strict=True)
+    ]
     parents = parents_of(comparisons)
     for f, c in enumerate(comparisons):
         if parents[f] and c.group is Group.PLACE:
@@ -95,7 +98,10 @@ def start(
         tuple(
             f
             for f, c in enumerate(comparisons)
-            if c.group in (Group.OTHER, Group.IDENTIFIER) and c.column.chance > CATEGORY and not telling(c) and not c.given
+            if c.group in (Group.OTHER, Group.IDENTIFIER)
+            and c.column.chance > CATEGORY
+            and not telling(c)
+            and not c.given
         ),
         tuple(f for f, c in enumerate(comparisons) if c.given),
     )

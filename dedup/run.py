@@ -146,7 +146,13 @@ class Run:
         least = float(np.log(self.match_at / (1 - self.match_at)))
         self.say("cluster", 0, None)
         found = cluster(
-            len(self.first), left, right, odds, self._second_look, least, self.decided.among(self.copy_of)
+            len(self.first),
+            left,
+            right,
+            odds,
+            self._second_look,
+            least,
+            self.decided.among(self.copy_of),
         )
         if found.giants:
             self.notes.append(

@@ -209,7 +209,9 @@ def _equal_rows(columns: Sequence[Codes], draw: np.random.Generator) -> tuple[Ro
     if not len(pairs) or pairs[-1] == 0:
         none = np.zeros(0, np.uint32)
         return none, none
-    block = np.searchsorted(pairs, draw.integers(0, pairs[-1], min(SAMPLE // 4, int(pairs[-1]))), side="right")
+    block = np.searchsorted(
+        pairs, draw.integers(0, pairs[-1], min(SAMPLE // 4, int(pairs[-1]))), side="right"
+    )
     first = draw.integers(0, sizes[block])
     second = (first + draw.integers(1, sizes[block])) % sizes[block]
     at = starts[block]
