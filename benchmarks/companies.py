@@ -73,8 +73,8 @@ FORMS = ["有限公司", "有限责任公司", "股份有限公司"]
 def firms(draw: np.random.Generator, count: int) -> list[dict[str, str | None]]:
     """True firms, a third of them derived from another as a look-alike.
 
-    No registry enters one name twice (企业名称登记管理规定 of 2020, art. 17), so firms of one region
-    and trade never share a brand.
+    No registry enters one name twice (企业名称登记管理规定 of 2020, art. 17), so firms of one
+    region and trade never share a brand.
     """
     made: list[dict[str, str | None]] = []
     taken: set[tuple[str | None, ...]] = set()

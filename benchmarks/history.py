@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from benchmarks.persons import GIVEN, SHORT, SURNAMES, Row, invented, typo, zipf
+from benchmarks.persons import GIVEN, SHORT, SURNAMES, Luck, Row, invented, typo, zipf
 
 OCCUPATIONS = (
     "politician painter writer cricketer footballer soldier clergyman lawyer engineer actor "
@@ -80,32 +80,11 @@ def written(
         return bool(draw.random() < p * noise)
 
     part = {name: str(one[name]) for name in ("first", "middle", "surname", "birth_place")}
-    if part["first"].capitalize() in SHORT and luck(0.3):
-        part["first"] = SHORT[part["first"].capitalize()].lower()
-    elif luck(0.04):
-        part["first"] = part["first"][:1]
-    part["postcode"], part["occupation"] = home, str(one["occupation"])
-    if luck(0.2):
-        part["postcode"] = postcode(draw, int(one["place"]))
-    if luck(0.1):
-        elsewhere = int(draw.integers(0, len(places)))
-        part["birth_place"] = places[elsewhere]
-        if luck(0.6):
-            part["postcode"] = postcode(draw, elsewhere)
-    if luck(0.06):
-        part["occupation"] = str(draw.choice(OCCUPATIONS))
-    for name, p in SLIPS.items():
-        while luck(p):
-            part[name] = typo(draw, part[name])
-    if luck(0.03):
-        part["first"], part["surname"] = part["surname"], part["first"]
-    middle = part["middle"] if one["has_middle"] and not luck(0.35) else ""
-    if middle and luck(0.2):
-        middle = middle[:1]
-    title = one["title"] if not luck(0.4) else ""
-    whole = " ".join(x for x in (title, part["first"], middle, part["surname"]) if x)
+    part |= {"postcode": home, "occupation": str(one["occupation"])}
+    elsewhere(draw, part, one, places, luck)
+    misspell(draw, part, luck)
     row: Row = {
-        "full_name": whole,
+        "full_name": whole_name(part, one, luck),
         "first_and_surname": f"{part['first']} {part['surname']}",
         "first_name": part["first"],
         "surname": part["surname"],
@@ -119,6 +98,47 @@ def written(
         if luck(p):
             row[name] = None
     return row
+
+
+def elsewhere(
+    draw: np.random.Generator,
+    part: dict[str, str],
+    one: dict[str, str],
+    places: list[str],
+    luck: Luck,
+) -> None:
+    """Another postcode of the place, another place, another occupation."""
+    if luck(0.2):
+        part["postcode"] = postcode(draw, int(one["place"]))
+    if luck(0.1):
+        other = int(draw.integers(0, len(places)))
+        part["birth_place"] = places[other]
+        if luck(0.6):
+            part["postcode"] = postcode(draw, other)
+    if luck(0.06):
+        part["occupation"] = str(draw.choice(OCCUPATIONS))
+
+
+def misspell(draw: np.random.Generator, part: dict[str, str], luck: Luck) -> None:
+    """Short forms and initials, slips of the hand, names in the wrong order."""
+    if part["first"].capitalize() in SHORT and luck(0.3):
+        part["first"] = SHORT[part["first"].capitalize()].lower()
+    elif luck(0.04):
+        part["first"] = part["first"][:1]
+    for name, p in SLIPS.items():
+        while luck(p):
+            part[name] = typo(draw, part[name])
+    if luck(0.03):
+        part["first"], part["surname"] = part["surname"], part["first"]
+
+
+def whole_name(part: dict[str, str], one: dict[str, str], luck: Luck) -> str:
+    """The name with title and middle name, as far as they are written."""
+    middle = part["middle"] if one["has_middle"] and not luck(0.35) else ""
+    if middle and luck(0.2):
+        middle = middle[:1]
+    title = one["title"] if not luck(0.4) else ""
+    return " ".join(x for x in (title, part["first"], middle, part["surname"]) if x)
 
 
 def misdated(

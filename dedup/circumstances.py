@@ -8,8 +8,6 @@ removal lifted generated people of the past from F1 .86 to .99, and lost nothing
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from dedup.comparisons import Group
 from dedup.level_shares import Floats, as_shares
 

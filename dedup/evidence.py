@@ -247,7 +247,7 @@ def _most_telling(made: list[Comparison], notes: list[str]) -> list[Comparison]:
         filled = float((c.column.codes >= 0).mean())
         if c.name == "generation":
             return float("inf")
-        return filled**0.5 * float(-np.log2(max(c.column.chance, 1e-9)))
+        return float(np.sqrt(filled) * -np.log2(max(c.column.chance, 1e-9)))
 
     ranked = sorted(made, key=lambda c: (-telling(c), c.name))
     if len(made) > MOST_COMPARISONS:

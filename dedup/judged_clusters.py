@@ -59,7 +59,7 @@ class JudgedClusters:
             one,
             other,
             odds[near],
-            lambda x, y: self._odds(mixture, members[x], members[y]),
+            lambda x, y: self.scorer.second_look(mixture, members[x], members[y]),
             least,
             Decided(none, none, np.zeros(0)),
         )

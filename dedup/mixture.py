@@ -95,7 +95,7 @@ class Mixture:
         return np.sum(same, axis=0) + np.log(self.prior), np.stack(others)
 
     def leaning(self, levels: Levels) -> Floats:
-        """Natural log of how much likelier these levels are of one entity than for any other reason.
+        """Natural log of how much likelier these levels are of one entity than of any other class.
 
         Unlike the odds it leaves out how rare matches are: what is left once two records stand in
         one chain of matches, and the question is whether they contradict it.

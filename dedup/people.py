@@ -144,8 +144,8 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
 def _in_place(given: Column, surname: Column) -> tuple[Column, Column]:
     """Put names back that stand in each other's column, by how often each stands where.
 
-    The frequencies leave the row itself out. Two records of a person then share their keys whichever
-    order they were typed in; the comparison alone would see the swap, but no key would propose it.
+    The frequencies leave the row itself out. Two records of a person then share their keys in
+    whichever order they were typed; the comparison sees the swap, but no key would propose it.
     """
     a, b = given.codes, surname.codes
     there = (a >= 0) & (b >= 0)

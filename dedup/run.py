@@ -304,9 +304,7 @@ class Run:
         return self.scorer.odds(self.mixture, self.scorer.compare(left, right))
 
     def _second_look(self, left: Rows, right: Rows) -> tuple[Floats, Floats]:
-        patterns = self.scorer.compare(left, right)
-        odds = self.scorer.odds(self.mixture, patterns)
-        return odds, self.scorer.leaning(self.mixture, patterns)
+        return self.scorer.second_look(self.mixture, left, right)
 
     def _labels(self, found: Clusters) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """The cluster of every record, and which identical records say enough to be merged."""

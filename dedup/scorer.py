@@ -105,10 +105,11 @@ class Scorer:
         distinct, number = np.unique(patterns, return_inverse=True)
         return self.judge(model, unpack(distinct, len(self.comparisons)))[number]
 
-    def leaning(self, model: Mixture, patterns: Patterns) -> Floats:
-        """How far each pair's levels lean to one entity, whatever the odds beforehand."""
-        distinct, number = np.unique(patterns, return_inverse=True)
-        return model.leaning(unpack(distinct, len(self.comparisons)))[number]
+    def second_look(self, model: Mixture, left: Rows, right: Rows) -> tuple[Floats, Floats]:
+        """The log odds of pairs, and how far they lean to one entity whatever the prior."""
+        distinct, number = np.unique(self.compare(left, right), return_inverse=True)
+        levels = unpack(distinct, len(self.comparisons))
+        return self.judge(model, levels)[number], model.leaning(levels)[number]
 
     def judge(self, model: Mixture, levels: Levels) -> Floats:
         """Natural log odds that candidate pairs with these levels are one entity."""
