@@ -52,7 +52,9 @@ def person_comparisons(
     made: list[Comparison] = []
     for name in full:
         parts = _parts(records, name, plain[name])
-        marks.append(generation(records.get_column(f"{name}.suffix", default=plain[name])))
+        if f"{name}.suffix" in records.columns:
+            marks.append(generation(records[f"{name}.suffix"]))
+        marks.append(generation(plain[name]))
         if not columns:
             columns, names = parts, {part: f"{name}.{part}" for part in parts}
             continue

@@ -13,6 +13,7 @@ from functools import lru_cache
 from dedup.company import CompanyComparison
 from dedup.comparisons import Comparison, DateComparison, Group, TextComparison, WordsComparison
 from dedup.evidence import EXACT, NOTHING
+from dedup.names import GENERATION, GENERATIONS
 from guiyi.kinds import Kind
 
 Record = Mapping[str, object]
@@ -23,7 +24,8 @@ MOST_OF_A_CELL = 3
 _NOTHING = re.compile(NOTHING)
 _MARKS = re.compile(r"[\W_]")
 _WORDS = re.compile(r"[^a-z0-9]+")
-_DAY = re.compile(r"^(\d{4})-?(\d{2})-?(\d{2})", re.ASCII)
+_DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)
+_GENERATION = re.compile(GENERATION)
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,8 @@ class Reading:
     """The first of these that holds anything is read."""
     kind: Kind
     form: str
-    """plain, folded, day, several, company, or the part of a name: given or surname."""
+    """plain, folded, day, several, company, the part of a name: given or surname; generation; or
+    nothing, where what the batch compares hangs on other columns of the record."""
     whole: str | None = None
     """The full name out of which a missing part is taken."""
 
@@ -42,6 +45,10 @@ class Reading:
         """The text that is compared; None where the record says nothing."""
         if self.form in ("given", "surname"):
             return self._name(record)
+        if self.form == "generation":
+            return self._generation(record)
+        if self.form == "nothing":
+            return None
         if self.form == "company":
             return _company_key(record, self.fields[0])
         if self.form == "several":
@@ -59,15 +66,24 @@ class Reading:
             return folded(text)
         if self.form == "day":
             day = _DAY.match(text)
-            return "-".join(day.groups()) if day else None
+            digits = day[1].replace("-", "").ljust(8, "0") if day else None
+            return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if digits else None
         return text
 
     def _name(self, record: Record) -> str | None:
         for field in self.fields:
             found = folded(_text(record.get(field)))
             if found is not None:
-                return found
-        return None if self.whole is None else _part(record, self.whole, self.form)
+                return _GENERATION.sub("", found) or None
+        found = None if self.whole is None else _part(record, self.whole, self.form)
+        return None if found is None else _GENERATION.sub("", found) or None
+
+    def _generation(self, record: Record) -> str | None:
+        for field in self.fields:
+            mark = _GENERATION.search(" " + (folded(_text(record.get(field))) or ""))
+            if mark:
+                return GENERATIONS.get(mark[1], mark[1])
+        return None
 
 
 def readings_of(
@@ -88,7 +104,12 @@ def readings_of(
             return [Reading((), Kind.PERSON_NAME, part, name.removesuffix(f".{part}"))]
         own = Reading((name,), Kind.PERSON_NAME, part)
         return [own, *(Reading((name,), Kind.PERSON_NAME, part, whole) for whole in wholes)]
+    if comparison.given:
+        people = tuple(n for n, kind in kinds.items() if kind is Kind.PERSON_NAME)
+        return [Reading(people, Kind.PERSON_NAME, "generation")]
     kind = kinds[name]
+    if kind is Kind.PERSON_NAME and isinstance(comparison, WordsComparison):
+        return [Reading((name,), kind, "nothing")]
     filling = [n for n in kinds if f"{n}: fills the gaps of {name}" in notes]
     return [Reading((name, *filling), kind, _form(comparison, kind))]
 
@@ -148,12 +169,14 @@ def folded(text: str | None) -> str | None:
 
 
 def _part(record: Record, whole: str, part: str) -> str | None:
-    """A part of a full name; a name that cannot be parted counts as given."""
+    """A part of a full name; see `people` for one that cannot be parted."""
     given = folded(_text(record.get(f"{whole}.given")))
     surname = folded(_text(record.get(f"{whole}.surname")))
-    if part == "surname":
-        return surname
-    return folded(_text(record.get(whole))) if given is None and surname is None else given
+    plain = folded(_text(record.get(whole)))
+    if given is None and surname is None and plain is not None:
+        words = plain.split(" ")
+        surname, given = words if len(words) == 2 else (None, plain)
+    return surname if part == "surname" else given
 
 
 def _company_key(record: Record, name: str) -> str | None:
