@@ -7,7 +7,6 @@ whole name only the words that the parts do not hold are evidence of their own.
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import polars as pl
 
 from dedup.columns import Column
@@ -27,9 +26,6 @@ from dedup.names import (
 
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
-MISPLACED = 33.0
-"""Names are put in each other's column when that is so many times likelier by their frequencies:
-about three records in a hundred have them swapped, so then it is likelier than not."""
 KEPT_GENERATION = (0.0, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.99)
 """Father and son are told apart by nothing else: one Jr. and one Sr. are two people. The share is
 that of other marks given for life, as for official numbers in `evidence`."""
@@ -134,30 +130,13 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
             if part in columns
             for column in (Column.of(columns[part]),)
         ]
-    first, second = _in_place(*Column.shared(columns["given"], columns["surname"]))
+    first, second = Column.shared(columns["given"], columns["surname"])
     kin = kin_of(first)
     sides = ((first, second), (second, first))
     return [
         TextComparison(names[part], group, own, kin=kin, other=other.codes)
         for (part, group), (own, other) in zip(_NAMED, sides, strict=True)
     ]
-
-
-def _in_place(given: Column, surname: Column) -> tuple[Column, Column]:
-    """Put names back that stand in each other's column, by how often each stands where.
-
-    The frequencies leave the row itself out. Two records of a person then share their keys in
-    whichever order they were typed; the comparison sees the swap, but no key would propose it.
-    """
-    a, b = given.codes, surname.codes
-    there = (a >= 0) & (b >= 0)
-    as_given, as_surname = given.counts + 0.5, surname.counts + 0.5
-    here = (as_given[a] - 1) * (as_surname[b] - 1)
-    wrong = there & (as_given[b] * as_surname[a] > MISPLACED * here)
-    return (
-        Column(np.where(wrong, b, a), given.values),
-        Column(np.where(wrong, a, b), surname.values),
-    )
 
 
 def _told_apart(marks: Sequence[pl.Series]) -> list[Comparison]:
