@@ -46,6 +46,8 @@ MOST_FAINT = 50 * MOST_APART
 """Of so many of the likeliest they are chosen, once it is known what was merged."""
 HOPELESS = 14.0
 """Pairs this many bits short of even odds by the rough first weights are not kept."""
+FEW_PAIRS = 100_000
+"""So few are all kept: there is nothing to save, and the nearest strangers can be shown."""
 
 
 class Run:
@@ -209,10 +211,11 @@ class Run:
         condition(self.mixture, samples)
         seed(self.mixture, self._first_look())
         temper(self.mixture)
+        slack = HOPELESS if self.blocks.pairs > FEW_PAIRS else 10 * HOPELESS
         self.screen = Screen(
             self.scorer.weight_table(self.mixture),
             self.scorer.bounds(self.mixture),
-            float(-np.log2(self.mixture.prior) - HOPELESS),
+            float(-np.log2(self.mixture.prior) - slack),
         )
         return samples
 
