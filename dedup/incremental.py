@@ -20,7 +20,7 @@ import polars as pl
 from dedup.clustering import Clusters, cluster, components
 from dedup.comparisons import Rows
 from dedup.decisions import MUST, Decided, decided_pairs
-from dedup.level_shares import Floats
+from dedup.level_shares import Floats, unpack
 from dedup.lookup.index import Index
 from dedup.outcome import pair_table
 from dedup.resolution import Progress, Resolution, resolve
@@ -133,8 +133,10 @@ def _clustered(
     rows = np.array([index.register.row_of(int(r)) for r in some], np.uint32)
     inner = _standing(labels[some], some < before, links, good, place, decided)
 
-    def score(left: Rows, right: Rows) -> Floats:
-        return index.odds_between(rows[left], rows[right])
+    def score(left: Rows, right: Rows) -> tuple[Floats, Floats]:
+        patterns = index.patterns_between(rows[left], rows[right])
+        levels = unpack(patterns, len(index.fields))
+        return index.odds_between(rows[left], rows[right]), judgement.model.leaning(levels)
 
     edges = (place[links.left[good]], place[links.right[good]])
     found = cluster(
