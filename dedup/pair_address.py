@@ -1,6 +1,7 @@
 """Whether two addresses are one place."""
 
 from dedup.pair_address_han import judge_han
+from dedup.pair_address_scripts import judge_scripts
 from dedup.pair_address_western import judge_western
 from dedup.pair_evidence import Evidence, Parts, is_han
 
@@ -12,4 +13,4 @@ def judge_addresses(a: Parts, b: Parts) -> list[Evidence]:
         return judge_han(a, b)
     if not any(han):
         return judge_western(a["raw"] or "", b["raw"] or "")
-    return [Evidence(-1, "addresses in two scripts")]
+    return judge_scripts(a, b)

@@ -53,6 +53,16 @@ def judge_mails(a: Parts, b: Parts) -> list[Evidence]:
     return found
 
 
+def judge_regions(a: Parts, b: Parts) -> list[Evidence]:
+    """Weigh two places by their codes, whose digits say where a place lies."""
+    x, y = (re.sub("(?:00)+$", "", _key(p)) for p in (a, b))
+    if x == y:
+        return [SAME]
+    if x.isdigit() and y.isdigit() and (x.startswith(y) or y.startswith(x)):
+        return [Evidence(-0.5, "one region lies in the other")]
+    return [Evidence(-6, "different")]
+
+
 def judge_dates(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two days, months or years."""
     x, y = _key(a), _key(b)

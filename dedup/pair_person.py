@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_given import judge_given, loosely
-from dedup.pair_knowledge import given_names, surnames, word_list
+from dedup.pair_knowledge import given_names, surnames, word_list, word_table
 from dedup.pair_person_scripts import judge_scripts
 
 _GENERATION = {
@@ -35,16 +35,22 @@ def judge_people(a: Parts, b: Parts) -> list[Evidence]:
 # Chinese ------------------------------------------------------------------------------------------
 
 
+_SOUNDS = "sounds the same but is written with other characters"
+
+
 def _chinese(a: Parts, b: Parts) -> list[Evidence]:
     x, y = a["key"] or "", b["key"] or ""
     if x == y:
         return [Evidence(6, "same name")]
     if a["surname"] is not None and b["surname"] is not None and a["surname"] != b["surname"]:
         return [Evidence(-7, "other surname")]
+    if a["surname"] is None or b["surname"] is None:
+        alike = reading(x) == reading(y)
+        return [Evidence(-0.8, _SOUNDS) if alike else Evidence(-6, "two different names")]
     if a["given"] is None or b["given"] is None:
         return [Evidence(0.3, "same surname, one without a given name")]
     if reading(x) == reading(y):
-        return [Evidence(-0.8, "sounds the same but is written with other characters")]
+        return [Evidence(-0.8, _SOUNDS)]
     if sorted(x) == sorted(y):
         return [Evidence(-1, "the same characters in another order")]
     return [Evidence(-6, "other given name")]
@@ -63,7 +69,18 @@ def words_of(value: str | None) -> tuple[str, ...]:
     return tuple(re.findall(r"[^\W_]+", re.sub(r"[’'`´]", "", plain)))
 
 
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae"})
+_LETTERS = str.maketrans(
+    {
+        **word_table("cyrillic"),
+        "ß": "ss",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+    }
+)
 
 
 def _western(a: Parts, b: Parts) -> list[Evidence]:

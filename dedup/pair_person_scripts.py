@@ -29,7 +29,8 @@ _KIN = tuple(map(frozenset, word_list("dialect_letters")))
 def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh a name in characters against one in letters."""
     han, latin = (a, b) if is_han(a["value"] or "") else (b, a)
-    words = _words(latin["value"])
+    titles = {*_words(latin["title"]), *_words(latin.get("suffix"))}
+    words = [word for word in _words(latin["value"]) if word not in titles]
     surname, given = _spoken(han)
     if not words or not surname:
         return [Evidence(-6, UNREAD)]

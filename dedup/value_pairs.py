@@ -123,6 +123,8 @@ def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, list[str]]:
         return 0.9, ["same text"]
     if a["value"] is None or b["value"] is None:
         return 0.1, ["not a valid value"]
+    if a["raw"].strip() == b["raw"].strip():
+        return 1 / (1 + 2.0**-5), ["same text"]
     found = judge(a, b)
     total = max(-MOST, min(MOST, sum(e.weight for e in found)))
     return 1 / (1 + 2.0**-total), [e.reason for e in found]
@@ -141,6 +143,7 @@ def _judge(kind: Kind) -> Judge:
         Kind.TEXT: pair_keys.judge_texts,
         Kind.EMAIL: pair_keys.judge_mails,
         Kind.DATE: pair_keys.judge_dates,
+        Kind.REGION: pair_keys.judge_regions,
         Kind.USCC: pair_keys.judge_identifiers,
         Kind.ID_CARD: pair_keys.judge_identifiers,
     }

@@ -70,6 +70,8 @@ PAIRS = {
         ("陈大文", "Chan Tai Man", SAME),
         ("陈大文", "Chan Siu Ming", OTHER),
         ("王军建", "王建军", OTHER),
+        ("Ms. Li Na", "李娜", SAME),
+        ("Ivan Petrov", "Иван Петров", SAME),
     ],
     Kind.ADDRESS: [
         ("浙江省杭州市西湖区文三路100号", "杭州文三路100号", SAME),
@@ -78,6 +80,8 @@ PAIRS = {
         ("123 Main Street, Las Vegas NV 89132", "123 Main St Las Vegas", SAME),
         ("123 Main Street, Las Vegas NV 89132", "125 Main St Las Vegas", OTHER),
         ("12 Oak Ave", "12 Oak Street", OTHER),
+        ("No. 18 Zhongguancun East Road, Beijing", "北京市海淀区中关村东路18号", SAME),
+        ("No. 18 Zhongguancun South Road, Beijing", "北京市海淀区中关村东路18号", OTHER),
         ("350 Fifth Avenue, New York", "350 Sixth Avenue, New York", OTHER),
         ("2 East 55th Street, New York", "2 West 55th Street, New York", OTHER),
         ("10 High Street, Oxford", "10 High Street, Cambridge", OTHER),
