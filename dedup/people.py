@@ -54,10 +54,10 @@ def person_comparisons(
         if not columns:
             columns, names = parts, {part: f"{name}.{part}" for part in parts}
             continue
-        words = _further(columns, parts)
         columns = {
             part: own.zip_with(own.is_not_null(), parts[part]) for part, own in columns.items()
         }
+        words = _further(columns, parts)
         if len(words) - words.null_count() < APART * (len(words) - plain[name].null_count()):
             notes.append(f"{name}: tells the same name again, and fills its gaps")
         else:

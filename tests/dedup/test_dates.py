@@ -1,0 +1,33 @@
+"""How two dates are told apart by the ways dates go wrong."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from dedup.columns import Column
+from dedup.comparisons import DateComparison, Group
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("1893-05-17", "1893-05-17", "equal"),
+        ("1893-05-17", "1893-00-00", "equal as far as known"),
+        ("1893-05-17", "1893-05-00", "equal as far as known"),
+        ("1893-05-17", "1893-01-01", "equal as far as known"),
+        ("1893-05-17", "1893-06-10", "within a month"),
+        ("1893-05-07", "1893-07-05", "day and month swapped"),
+        ("1893-05-17", "1893-05-18", "one digit differs"),
+        ("1893-05-17", "1892-10-02", "within a year"),
+        ("1893-05-17", "1893-05-29", "two parts equal"),
+        ("1893-05-17", "1960-11-02", "different"),
+        ("1893-05-17", "1960-00-00", "different"),
+    ],
+)
+def test_levels(one: str, other: str, level: str) -> None:
+    """Each pair of dates falls on the level that names what went wrong, in either order."""
+    compare = DateComparison("born", Group.BIRTH, Column.of(pl.Series([one, other])))
+    out = np.zeros(2, np.uint64)
+    left, right = np.array([0, 1], np.uint32), np.array([1, 0], np.uint32)
+    compare.fill(left, right, 0, out)
+    assert {compare.labels[n].split(",")[0] for n in out.tolist()} == {level}

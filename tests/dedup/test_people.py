@@ -1,0 +1,66 @@
+"""What the names of people give to compare, however many columns tell them."""
+
+import polars as pl
+
+from cleansing import clean_table
+from dedup.comparisons import Group
+from dedup.people import person_comparisons
+from guiyi.kinds import Kind
+
+
+def compared(**columns: list[str | None]):
+    """The comparisons of these name columns by name, and the notes."""
+    table = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+    clean = clean_table(table, dict.fromkeys(columns, Kind.PERSON_NAME))
+    notes: list[str] = []
+    return {c.name: c for c in person_comparisons(clean, list(columns), notes)}, notes
+
+
+def texts(comparison) -> list[str | None]:
+    return comparison.column.text_of_rows.to_list()
+
+
+def test_a_name_told_twice_is_compared_once() -> None:
+    """A whole name beside its parts gives no second comparison, but fills their gaps."""
+    made, notes = compared(
+        first_name=["john", "mary", None] * 10,
+        surname=["smith", None, "wu"] * 10,
+        full_name=["john smith", "mary jones", "ann wu"] * 10,
+    )
+    assert "full_name" not in made
+    assert notes == ["full_name: tells the same name again, and fills its gaps"]
+    assert texts(made["surname"])[:3] == ["smith", "jones", "wu"]
+    assert texts(made["first_name"])[:3] == ["john", "mary", "ann"]
+
+
+def test_of_a_further_name_only_what_is_new_counts() -> None:
+    """Middle names of a whole name are evidence of their own; the rest of it is not."""
+    made, _ = compared(
+        first_name=["john", "mary"] * 10,
+        surname=["smith", "jones"] * 10,
+        full_name=["john paul smith", "mary jones"] * 10,
+    )
+    assert texts(made["full_name"])[:2] == ["paul", None]
+
+
+def test_characters_are_the_name_they_are_read_as() -> None:
+    """A name in Chinese characters fills the gaps of one in letters, as the same given name."""
+    made, _ = compared(
+        last=["Wang", None, "Li"], first=["Jie", None, "Na"], native=[None, "王杰", None]
+    )
+    given = made["first"]
+    assert given.group is Group.GIVEN
+    assert texts(given)[1] == "杰"
+    codes = given.column.codes
+    assert set(given.kin[codes[0]].tolist()) & set(given.kin[codes[1]].tolist())
+
+
+def test_father_and_son_conflict() -> None:
+    """Jr. and Sr. are compared apart from the names, in whichever column they stand."""
+    made, _ = compared(
+        first=["David", "David", "Morris II", *["Ann"] * 5],
+        last=["Dobbins Jr", "Dobbins Senior", "Klein", *["Lee"] * 5],
+    )
+    assert texts(made["last"])[:4] == ["dobbins", "dobbins", "klein", "lee"]
+    assert texts(made["generation"])[:4] == ["jr", "sr", "jr", None]
+    assert made["generation"].given
