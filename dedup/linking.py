@@ -1,18 +1,22 @@
 """Links between two tables: who belongs to whom when a row may be used once, or more often."""
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 MODES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many")
 REPEATED = 0.05
 """From this share of linked rows with a second sure link, a table is taken to repeat entities."""
 SURE = 0.95
+MOST_CELLS = 4_000_000
+"""Larger groups of competing rows are linked best first: their matrix would take 32 MB and more."""
+LEAST_WORTH = 1e-6
 
 
 def links_of(
     pairs: pl.DataFrame, left_rows: int, least: float, mode: str
 ) -> tuple[pl.DataFrame, str]:
-    """Choose the links among the scored pairs: the best first, as the mode allows."""
+    """Choose the links among the scored pairs: as many bits in all as the mode allows."""
     good = pairs.filter(pl.col("match_probability") >= least).select(
         left_row=pl.col("row_l").cast(pl.Int64),
         right_row=pl.col("row_r").cast(pl.Int64) - left_rows,
@@ -23,19 +27,71 @@ def links_of(
     ranked = good.sort("match_weight", "left_row", "right_row", descending=[True, False, False])
     left = ranked["left_row"].to_numpy()
     right = ranked["right_row"].to_numpy()
-    once_left = chosen in ("one-to-one", "many-to-one")
-    once_right = chosen in ("one-to-one", "one-to-many")
-    keep = np.ones(len(left), np.bool_)
-    used_left: set[int] = set()
-    used_right: set[int] = set()
-    for n, (a, b) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
-        if (once_left and a in used_left) or (once_right and b in used_right):
-            keep[n] = False
-            continue
-        used_left.add(a)
-        used_right.add(b)
+    weights = ranked["match_weight"].to_numpy().astype(np.float64)
+    if chosen == "one-to-one":
+        keep = _best_pairing(left, right, weights)
+    else:
+        keep = np.ones(len(left), np.bool_)
+        if chosen == "many-to-one":
+            keep = _first_of(left)
+        elif chosen == "one-to-many":
+            keep = _first_of(right)
     links = ranked.filter(pl.Series(keep)).select("left_row", "right_row", "match_probability")
     return links.sort("left_row", "right_row"), chosen
+
+
+def _first_of(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """The first link of every row: links are ranked, and its others take nothing from anyone."""
+    keep = np.zeros(len(rows), np.bool_)
+    keep[np.unique(rows, return_index=True)[1]] = True
+    return keep
+
+
+def _best_pairing(
+    left: npt.NDArray[np.int64], right: npt.NDArray[np.int64], weights: npt.NDArray[np.float64]
+) -> npt.NDArray[np.bool_]:
+    """The links, each row in one at most, whose weights add up to most.
+
+    Taking the best link first may leave two rows alone that both had a good second. Rows that
+    compete are few: each group of them is solved on its own (Jonker and Volgenant 1987).
+    """
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    keep = np.zeros(len(left), np.bool_)
+    if not len(left):
+        return keep
+    a, b = np.unique(left, return_inverse=True)[1], np.unique(right, return_inverse=True)[1]
+    size = int(a.max()) + 1 + int(b.max()) + 1
+    graph = coo_array((np.ones(len(a), np.int8), (a, b + a.max() + 1)), shape=(size, size))
+    group = connected_components(graph, directed=False)[1][a]
+    order = np.argsort(group, kind="stable")
+    for links in np.split(order, np.flatnonzero(np.diff(group[order])) + 1):
+        x, y = (np.unique(side[links], return_inverse=True)[1] for side in (a, b))
+        if len(links) == 1 or int(x.max() + 1) * int(y.max() + 1) > MOST_CELLS:
+            keep[links] = _greedy(x, y)
+            continue
+        # Every weight counts as more than none, so that a link is never given up for nothing.
+        worth = np.zeros((int(x.max()) + 1, int(y.max()) + 1))
+        number = np.full(worth.shape, -1, np.int64)
+        worth[x, y] = weights[links] - min(0.0, float(weights[links].min())) + LEAST_WORTH
+        number[x, y] = links
+        chosen = number[linear_sum_assignment(worth, maximize=True)]
+        keep[chosen[chosen >= 0]] = True
+    return keep
+
+
+def _greedy(x: npt.NDArray[np.int64], y: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """Of ranked links the best first."""
+    used_x, used_y = set[int](), set[int]()
+    keep = np.zeros(len(x), np.bool_)
+    for n, (a, b) in enumerate(zip(x.tolist(), y.tolist(), strict=True)):
+        if a not in used_x and b not in used_y:
+            keep[n] = True
+            used_x.add(a)
+            used_y.add(b)
+    return keep
 
 
 def _mode_of(good: pl.DataFrame) -> str:

@@ -122,8 +122,9 @@ def _fields(
                 "otherwise than the batch"
             )
         column = comparison.column
-        shelves = (Shelf.of(x) for x in (column.codes, column.bins, column.counts.astype(np.int32)))
-        fields.append(Field(comparison, reading, values, *shelves))
+        counts = Shelf.of(column.counts.astype(np.int32))
+        codes, bins = Shelf.of(column.codes), Shelf.of(column.bins)
+        fields.append(Field(comparison, reading, values, codes, bins, counts))
     return fields
 
 

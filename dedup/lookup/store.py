@@ -187,8 +187,8 @@ def load(folder: Path) -> Index:
             tuple(told_reading["fields"]), Kind(told_reading["kind"]), told_reading["form"],
             told_reading["whole"],
         )  # fmt: skip
-        own = [shelf(f"f{f}.", name) for name in ("codes", "bins", "counts")]
-        fields.append(Field(comparison, reading, vocabularies[number], *own))
+        codes, bins, counts = (shelf(f"f{f}.", name) for name in ("codes", "bins", "counts"))
+        fields.append(Field(comparison, reading, vocabularies[number], codes, bins, counts))
     document = manifest["document"]
     known = read_model(document["model"])
     known.check([field.comparison for field in fields])

@@ -18,6 +18,7 @@ COMMANDS = {
     "link": "dedupe",
     "lookup": "lookup",
     "compare": "compare",
+    "import": "importing",
     "label": "label",
     "evaluate": "evaluate",
     "run": "run",
@@ -47,7 +48,8 @@ class LazyGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = import_module(f"pipelines.cli.{COMMANDS[name]}")
-        command: click.Command = getattr(module, name)
+        attribute = "import_" if name == "import" else name  # a word of Python's own
+        command: click.Command = getattr(module, attribute)
         return command
 
 

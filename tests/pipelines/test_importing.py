@@ -1,0 +1,25 @@
+"""Settings of other tools become an entity in a file, with what has no counterpart beside it."""
+
+from pathlib import Path
+
+import pytest
+
+from guiyi.errors import SourceError
+from guiyi.spec import read_entity
+from pipelines.importing import import_splink
+
+SAVED = Path(__file__).parents[1] / "dedup" / "data" / "splink_5.json"
+
+
+def test_splink_settings_become_a_readable_entity(tmp_path: Path) -> None:
+    out = tmp_path / "entity.yml"
+    found = import_splink(SAVED, out)
+    assert set(read_entity(out).fields) == {"unique_id", *found.fields}
+    comments = [line for line in out.read_text("utf-8").splitlines() if line.startswith("# ")]
+    assert len(comments) == len(found.left_out) + 1
+
+
+def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "settings.json").write_text("comparisons:")
+    with pytest.raises(SourceError, match="not JSON"):
+        import_splink(tmp_path / "settings.json", tmp_path / "out.yml")
