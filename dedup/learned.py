@@ -20,6 +20,14 @@ class Learned:
     added: tuple[Floats, ...]
     """By field: what each cell adds."""
 
+    def scaled(self, scale: float, shift: float) -> "Learned":
+        """The correction by which mixture and correction together are scaled, then shifted."""
+        return Learned(
+            scale * self.shift + shift,
+            scale * self.slope + scale - 1,
+            tuple(scale * added for added in self.added),
+        )
+
     def correction(self, cells: Cells, odds: Floats) -> Floats:
         """What to add to the mixture's log odds of pairs with these cells."""
         by_field = [added[cells[:, f]] for f, added in enumerate(self.added)]

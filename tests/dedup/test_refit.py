@@ -183,3 +183,17 @@ def test_folds_keep_units_whole() -> None:
     fold = folds(unit)
     assert set(fold) == set(range(FOLDS))
     assert all(len(set(fold[unit == u])) == 1 for u in range(40))
+
+
+def test_a_scaled_correction_scales_the_whole() -> None:
+    """Scaling and shifting a correction scales and shifts the log odds it leads to."""
+    from dedup.learned import Learned
+    from dedup.level_shares import CONTEXTS, WIDTH
+
+    draw = np.random.default_rng(3)
+    cells = draw.integers(0, CONTEXTS * WIDTH, (50, 2)).astype(np.uint8)
+    odds = draw.uniform(-10, 10, 50)
+    learned = Learned(0.3, -0.1, tuple(draw.normal(size=(2, CONTEXTS * WIDTH))))
+    whole = odds + learned.correction(cells, odds)
+    scaled = odds + learned.scaled(0.9, 0.2).correction(cells, odds)
+    assert scaled == pytest.approx(0.9 * whole + 0.2)
