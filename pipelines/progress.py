@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
+SOON = 2.0
+"""Seconds before a pace means anything."""
+
 
 class Progress(Protocol):
     """Somebody watching a run."""
@@ -43,13 +46,13 @@ class Console:
 
         self._terminal = Terminal(stderr=True, highlight=False)
         self._status: Status | None = None
-        self._began = 0.0
         self._title = ""
+        self._what = ""
+        self._since = 0.0
 
     def stage(self, name: str, number: int, of: int) -> None:
         """Start the stage's live line."""
-        self._began = time.monotonic()
-        self._title = f"[{number}/{of}] {name}"
+        self._title, self._what = f"[{number}/{of}] {name}", ""
         if self._terminal.is_terminal:
             self._status = self._terminal.status(self._title)
             self._status.start()
@@ -58,11 +61,14 @@ class Console:
         """Say in the live line how far the stage is."""
         if self._status is None:
             return
-        seconds = time.monotonic() - self._began
+        if what != self._what:
+            self._what, self._since = what, time.monotonic()
+        seconds = time.monotonic() - self._since
         rate = done / seconds if seconds > 0 else 0.0
-        left = f", {(total - done) / rate:,.0f} s left" if total and rate and seconds > 2 else ""
+        pace = f", {rate:,.0f}/s" if rate and seconds > SOON else ""
+        left = f", {(total - done) / rate:,.0f} s left" if total and pace else ""
         of = f" / {total:,}" if total else ""
-        self._status.update(f"{self._title}  {what}: {done:,}{of}{left}")
+        self._status.update(f"{self._title}  {what}: {done:,}{of}{pace}{left}")
 
     def done(self, name: str, rows_in: int, rows_out: int, seconds: float, note: str) -> None:
         """Leave one line for the stage."""
