@@ -9,6 +9,7 @@ others call, `touch` them.
     bits = kernels.bigram_bits(chars, offsets)
 """
 
+from dedup.kernels import compiled  # first: it says where kernels are kept
 from dedup.kernels.fields import date_levels, text_levels
 from dedup.kernels.groups import average_link, join_components
 from dedup.kernels.pairs import emit_pairs, glance, keep_promising, promising_pairs
@@ -26,6 +27,7 @@ __all__ = [
     "average_link",
     "bigram_bits",
     "company_levels",
+    "compiled",
     "date_levels",
     "emit_pairs",
     "find_text",
