@@ -8,31 +8,36 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export GX_ANALYTICS_ENABLED = false
 
-.PHONY: install demo test lint bench docs clean
+.PHONY: install develop demo test lint bench docs clean
 
 install: $(VENV)/.installed
+develop: $(VENV)/.developing
 
 $(VENV)/.installed: pyproject.toml uv.lock
 	@test -x $(UV) || { $(PYTHON) -c 'import sys; sys.exit("Guiyi needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None' && $(PYTHON) -m venv $(VENV) && $(RUN)python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<0.15'; }
-	$(UV) sync --frozen --inexact --compile-bytecode --python $(RUN)python
+	$(UV) sync --frozen --inexact --no-dev --compile-bytecode --python $(RUN)python
+	@touch $@
+
+$(VENV)/.developing: $(VENV)/.installed
+	$(UV) sync --frozen --inexact --python $(RUN)python
 	@touch $@
 
 demo: install
 	$(RUN)guiyi demo --dir demo --prefect
 
-test: install
+test: develop
 	$(RUN)python -m pytest -n auto --dist loadgroup
 
-lint: install
+lint: develop
 	$(RUN)ruff check .
 	$(RUN)ruff format --check .
 	$(RUN)mypy
 	$(RUN)lint-imports
 
-bench: install
+bench: develop
 	$(RUN)python -m benchmarks
 
-docs: install
+docs: develop
 	$(RUN)python docs/build.py
 
 clean:

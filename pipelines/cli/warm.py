@@ -13,6 +13,7 @@ def warm(hours: float, stop: bool) -> None:
     from validators.warm import cool, keep
 
     if stop:
-        click.echo(say("warm.stopped" if cool() else "warm.none"))
+        click.echo(say("warm.stopped") if cool() else say("warm.none"))
     else:
-        click.echo(say("warm.started" if keep(hours) else "warm.there", hours=f"{hours:g}"))
+        started = keep(hours)
+        click.echo(say("warm.started", hours=f"{hours:g}") if started else say("warm.there"))
