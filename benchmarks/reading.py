@@ -188,11 +188,13 @@ def compare() -> str:
                 )
             )
         rows = []
-        for what, count, mine, peer, theirs in cases:
-            own, other = seconds(mine, count), seconds(theirs, count)
-            rows.append([what, f"{own:.2f} s", peer, f"{other:.2f} s", f"{own / other:.2f}×"])
-        if len(cases) == 4:
-            drop_postgres(postgres)
+        try:
+            for what, count, mine, peer, theirs in cases:
+                own, other = seconds(mine, count), seconds(theirs, count)
+                rows.append([what, f"{own:.2f} s", peer, f"{other:.2f} s", f"{own / other:.2f}×"])
+        finally:
+            if len(cases) == 4:
+                drop_postgres(postgres)
     return markdown(("source", "Guiyi (CPU)", "peer", "peer (CPU)", "Guiyi's share"), rows)
 
 

@@ -32,7 +32,6 @@ class Field:
     flags: int
     """FoxPro: 1 a system field, 2 may be null, 4 binary."""
 
-
     @property
     def belongs_to_user(self) -> bool:
         """Tell a column from what FoxPro keeps for itself."""
