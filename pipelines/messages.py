@@ -19,7 +19,7 @@ def language() -> Literal["zh", "en"]:
 
 def say(key: str, **values: Any) -> str:
     """Say the message `key` in the user's language, with the values filled in."""
-    message: str = _messages()[key][language()]
+    message = _messages()[key][language()].replace(r"\b", "\b")  # click: leave these lines alone
     return message.format(**values) if values else message
 
 

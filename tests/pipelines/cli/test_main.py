@@ -1,11 +1,15 @@
 """The command line: fast, exact about failures, silent about customers."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from pipelines.cli.main import COMMANDS, cli
 
 HEAVY = ("polars", "pandas", "great_expectations", "prefect", "numba", "sqlalchemy")
 
@@ -64,3 +68,11 @@ def test_a_users_mistake_is_one_line_and_exit_2(
     assert said in ended.stderr
     assert "Traceback" not in ended.stderr
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_keeps_its_example_on_a_line_of_its_own(command: str) -> None:
+    """Click's mark for lines to leave alone is obeyed, not shown."""
+    shown = CliRunner().invoke(cli, [command, "--help"]).output
+    assert "\\b" not in shown
+    assert re.search(r"^ +(Examples?|示例)", shown, re.MULTILINE)
