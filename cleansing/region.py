@@ -9,12 +9,15 @@ import polars as pl
 
 from cleansing import knowledge
 from cleansing.column import Row, when, why
-from cleansing.divisions import divisions, renamed_divisions, stem
+from cleansing.divisions import development_zones, divisions, renamed_divisions, stem
 from cleansing.text import simplify, simplify_text, tidy, where_untidy
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
 _BETWEEN = r"[\s,，、/\\|>\-_·.;；]+"
+_LAND = (r"^(?:中国|china)(.)", "${1}")
+_FILLER = (r"^(.*?市|北京|天津|上海|重庆)(?:市辖区|县)(.*)$", "${1}${2}")
+"""上海市市辖区浦东新区: the standard's tables (GB/T 2260) say so where no city stands between."""
 
 
 def clean(values: pl.Series) -> pl.DataFrame:
@@ -22,7 +25,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     raw = pl.col("raw")
     frame = pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)})
     name = simplify(frame["value"].str.to_lowercase()).str.replace_all(_BETWEEN, "")
-    frame = frame.with_columns(name=name.str.replace(r"^(?:中国|china)(.)", "${1}"))
+    frame = frame.with_columns(name=name.str.replace(*_LAND).str.replace(*_FILLER))
     frame = frame.join(_names(), on="name", how="left", maintain_order="left")
     known = pl.col("code").is_not_null()
     folded = pl.col("name")
@@ -46,7 +49,8 @@ def clean(values: pl.Series) -> pl.DataFrame:
 def clean_one(value: str, tidied: str) -> Row:
     """Name one region."""
     name = re.sub(_BETWEEN, "", simplify_text(tidied.lower()))
-    name = re.sub(r"^(?:中国|china)(.)", r"\1", name)
+    name = re.sub(_LAND[0], r"\1", name)
+    name = re.sub(_FILLER[0], r"\1\2", name)
     if name == "":
         return (None, "invalid: no name", None)
     code, full = _by_name().get(name, (None, None))
@@ -64,7 +68,9 @@ def _by_name() -> dict[str, tuple[str | None, str | None]]:
 @cache
 def _names() -> pl.DataFrame:
     """Every way to name a place: name, code, full (its standard name), places, since."""
-    spoken = pl.concat([*_spoken(), _numbers(), _pinyin(), _other_names(), _countries()])
+    spoken = pl.concat(
+        [*_spoken(), _numbers(), _pinyin(), _other_names(), _new_areas(), _countries()]
+    )
     top = spoken.filter(pl.col("level") == pl.col("level").min().over("name"))
     alone = pl.col("places") == 1
     known = (
@@ -125,6 +131,31 @@ def _other_names() -> pl.DataFrame:
     ]
     table = pl.DataFrame(said, schema=["code", "name"], orient="row")
     return _named(table.join(_places(), on="code"), pl.col("name"), "own", 0)
+
+
+def _new_areas() -> pl.DataFrame:
+    """雄安, 雄安新区, 河北雄安新区: areas without a code of GB/T 2260 are keyed by their name."""
+    zones = development_zones().filter(
+        pl.col("zone").str.ends_with("新区") & pl.col("district").is_null()
+    )
+    said = []
+    for zone, province, city in zones.select("zone", "province", "city").rows():
+        before = {"", province, stem(province), city, stem(city), province + city}
+        before.add(stem(province) + stem(city))
+        names = {above + zone for above in before}
+        short = zone.removesuffix("新区")
+        if short[-1] not in "部南北东西":
+            names.add(short)
+        said += [(name, zone, f"{province}{zone}", _VAGUE) for name in sorted(names)]
+    return pl.DataFrame(
+        said,
+        schema={"name": pl.String, "code": pl.String, "full": pl.String, "level": pl.Int8},
+        orient="row",
+    )
+
+
+_VAGUE = 8
+"""The level of what gives way to any division of the same name: 兰州 is the city."""
 
 
 def _countries() -> pl.DataFrame:

@@ -15,7 +15,7 @@ import polars as pl
 
 from cleansing import text
 from cleansing.company_name import chinese, western
-from cleansing.company_name.reference import form_names, former_note, status_note
+from cleansing.company_name.reference import LISTING_MARK, form_names, former_note, status_note
 
 __all__ = ["PARTS", "clean", "form_names"]
 
@@ -43,7 +43,10 @@ def clean(values: pl.Series) -> pl.DataFrame:
         former=pl.coalesce(told.struct[0], told.struct[1]).str.strip_chars(" .,;"),
         status=_bare(tidy.str.extract_all(note).list.join("; ")),
         name=today.str.replace_all(note, "").str.strip_chars(" ,;-"),
-    ).with_columns(name=pl.when(pl.col("name") == "").then("value").otherwise("name"))
+    )
+    frame = _without_listing_mark(frame).with_columns(
+        name=pl.when(pl.col("name") == "").then("value").otherwise("name")
+    )
     lettered = frame.select(pl.when(pl.col("name").str.contains(_LETTERED)).then("name"))
     split = western.split_branch(lettered.to_series())
     split = pl.concat([split, western.strip_form(split["head"])], how="horizontal").rename(
@@ -74,6 +77,20 @@ def clean(values: pl.Series) -> pl.DataFrame:
         branch=pl.coalesce("branch", "office"),
         status=pl.col("status").replace("", None),
         former="former",
+    )
+
+
+def _without_listing_mark(frame: pl.DataFrame) -> pl.DataFrame:
+    """*ST海航 and 优刻得-W are 海航 and 优刻得; what the exchange notes on them is their status."""
+    name, (ahead, behind) = pl.col("name"), LISTING_MARK
+    before, after = name.str.extract_groups(ahead), name.str.extract_groups(behind)
+    star = pl.when(pl.col("value").str.starts_with("*ST")).then(pl.lit("*")).otherwise(pl.lit(""))
+    mark = pl.coalesce(star + before.struct[0], after.struct[1])
+    noted = pl.concat_str(
+        pl.col("status").replace("", None), mark, separator="; ", ignore_nulls=True
+    )
+    return frame.with_columns(
+        name=pl.coalesce(before.struct[1], after.struct[0], name), status=noted
     )
 
 

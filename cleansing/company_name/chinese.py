@@ -69,7 +69,10 @@ def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _split_known_firm(frame: pl.DataFrame) -> pl.DataFrame:
-    """中行厦门湖里支行 is a branch of 中国银行, though it says so in one word; so is 厦门中行."""
+    """中行厦门湖里支行 is a branch of 中国银行, though it says so in one word; so is 厦门中行.
+
+    The longer name goes before the shorter one: 浦发银行 is whole, and no 银行 of 浦发.
+    """
     sure, short = ref.firms()
     banks = [name for name in sure if name.endswith("银行")]
     ending = rf"(?:{ref.branch_words()}|行|部)"
@@ -82,12 +85,13 @@ def _split_known_firm(frame: pl.DataFrame) -> pl.DataFrame:
     local = pl.when(known).then(head.str.extract_groups(rf"^{place}({ref.regex(banks)})$"))
     is_body = head.str.contains(rf"(?:{ref.regex(ref.organisations())})(?:\([^()]*\))?$")
     plain = pl.when(~is_body).then(head.str.extract(rf"^({ref.regex(sure)})"))
+    longer = (plain.str.len_chars() > abbreviated.struct[1].str.len_chars()).fill_null(value=False)
     frame = frame.with_columns(
         plain=plain,
         local=pl.when(plain.is_null()).then(local.struct[1]),
         place=pl.when(plain.is_null()).then(pl.coalesce(abbreviated.struct[0], local.struct[0])),
-        word=abbreviated.struct[1],
-        tail=abbreviated.struct[2],
+        word=pl.when(~longer).then(abbreviated.struct[1]),
+        tail=pl.when(~longer).then(abbreviated.struct[2]),
     ).with_columns(alias=pl.coalesce("word", "plain", "local"))
     branch = pl.concat_str(
         pl.col("place").fill_null(""),

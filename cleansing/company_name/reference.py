@@ -30,6 +30,18 @@ FORMER = (
 )
 """A name given up, as noted beside today's: （原厦门旧名贸易有限公司）, formerly Old Inc."""
 
+LISTING_MARK = (
+    r"^(\*?S?\*?ST|X[DR]|DR)\s*(\p{Han}{2,4}[A-Z]?)$",
+    r"^(\p{Han}{2,6})-(UWD|[UWS]?[UWDBRPS]|V)$",
+)
+"""Marks at a listed company's short name, which are no letters of it (rules of the exchanges).
+
+Before it a risk warning (ST, *ST) or a day without dividend (XD, XR, DR). Behind it a company
+without profit (U), with unequal votes (W), of a protocol structure (V) or with depositary receipts
+(D); in Hong Kong a biotech (B), a secondary listing (S), a counter in yuan (R), a pre-commercial
+company (P).
+"""
+
 OUTSIDE = (
     "中国|中华|大中华|中国大陆|亚洲|亚太|远东|大中华区|全球|国际|华东|华南|华北|华中|西南|西北|东北|东亚|东南亚"
     "|香港|澳门|台湾|日本|韩国|美国|英国|德国|法国|新加坡|马来西亚|泰国|越南|印度|印尼|澳大利亚|加拿大|意大利"

@@ -111,7 +111,7 @@ def _surname_last(words: list[str], suffixes: list[str]) -> _Parts:
     if len(words) == 1:
         by_first = not (prefix or suffixes) or _folded(" ".join(prefix)) in _WITH_GIVEN_NAME
         return (prefix, words[0], [], []) if by_first else (prefix, "", [], words)
-    if words[0].islower() and _is_particle(words[0]):
+    if words[0].islower() and _is_particle(words[0]) and not is_given(words[0]):
         return prefix, "", [], words
     if len(words) > 3 and words[1].lower() in _AND:
         words = [" ".join(words[:3]), *words[3:]]
@@ -144,6 +144,9 @@ def _take_prefixes(words: list[str], keep: int) -> tuple[list[str], list[str]]:
         _is_prefix(rest[0]) or (taken and rest[0].lower() in {"and", "&", "the", "of"})
     ):
         taken.append(rest.pop(0))
+    named = sum(not _is_suffix(word) for word in rest)
+    if taken and named == keep and taken[-1].lower() in ref.words("prefix_or_given"):
+        rest.insert(0, taken.pop())  # Dean Lomman is no dean
     return taken, rest
 
 

@@ -49,6 +49,10 @@ PARSED = [
 BRANCHES = [
     # name, brand of the parent, branch
     ("中行厦门湖里支行", "中国银行", "厦门湖里支行"),
+    ("浦发银行", "上海浦东发展银行", None),
+    ("浦发银行深圳分行", "上海浦东发展银行", "深圳分行"),
+    ("邮储银行", "中国邮政储蓄银行", None),
+    ("人保财险厦门分公司", "中国人民财产保险", "厦门分公司"),
     ("中国农业银行股份有限公司厦门湖里支行", "中国农业银行", "厦门湖里支行"),
     ("农业银行厦门湖里支行", "中国农业银行", "厦门湖里支行"),
     ("厦门国际银行上海分行", "厦门国际银行", "上海分行"),
@@ -128,6 +132,28 @@ def test_a_former_name_is_a_part_and_not_in_the_key(name: str, former: str) -> N
     row = parsed(name)
     today = parsed("Acme Inc." if name.startswith("Acme") else "厦门新名科技有限公司")
     assert (row["former"], row["key"]) == (former, today["key"])
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "status"),
+    [
+        ("*ST海航", "海航", "*ST"),
+        ("ST华微", "华微", "ST"),
+        ("优刻得-W", "优刻得", "W"),
+        ("寒武纪－Ｕ", "寒武纪", "U"),
+        ("思派健康-B", "思派健康", "B"),
+        ("ST电子科技有限公司", "st电子科技", None),
+    ],
+)
+def test_an_exchanges_mark_is_a_status_and_no_name(name: str, key: str, status: str | None) -> None:
+    """A risk warning comes and goes; the company keeps its name."""
+    row = company_name.clean(pl.Series([name])).row(0, named=True)
+    assert (row["key"], row["status"]) == (key, status)
+
+
+def test_a_bracketed_short_form_of_taiwan_is_a_legal_form() -> None:
+    row = company_name.clean(pl.Series(["台塑(股)公司"])).row(0, named=True)
+    assert (row["key"], row["form"]) == ("台塑", "cn-jsc")
 
 
 def test_a_short_name_is_flagged() -> None:

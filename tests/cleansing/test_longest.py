@@ -1,7 +1,7 @@
 """The longest of many names at either end of a text, looked up or by an expression."""
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleansing import longest
@@ -10,6 +10,7 @@ NAMES = st.lists(st.text("上海市新北", min_size=1, max_size=4), min_size=1,
 TEXTS = st.lists(st.text("上海市新北路", max_size=7), min_size=1, max_size=5)
 
 
+@settings(deadline=None)
 @given(TEXTS, NAMES)
 def test_few_and_many_values_are_read_alike(texts: list[str], names: list[str]) -> None:
     """What a lookup finds for few values, an expression finds for many; it is the longest."""

@@ -69,6 +69,11 @@ ROMANISED = [
 WESTERN = [
     # raw, surname, given, title, key
     ("Bob Smith", "Smith", "Bob", None, "robert smith"),
+    ("ben campbell", "campbell", "ben", None, "benjamin campbell"),
+    ("Dean Lomman", "Lomman", "Dean", None, "dean lomman"),
+    ("Lomman, Dean", "Lomman", "Dean", None, "dean lomman"),
+    ("Dr. Dean Lomman Jr.", "Lomman", "Dean", "Dr.", "dean lomman"),
+    ("Dean John Smith", "Smith", "John", "Dean", "john smith"),
     ("Smith, Robert J.", "Smith", "Robert J.", None, "robert smith"),
     ("Dr. Juan de la Vega III", "de la Vega", "Juan", "Dr.", "juan de la vega"),
     ("Ludwig van Beethoven", "van Beethoven", "Ludwig", None, "ludwig van beethoven"),
