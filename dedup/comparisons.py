@@ -184,6 +184,8 @@ class TextComparison(Comparison):
     kin: npt.NDArray[np.int32] | None = None
     """Groups of related values (nicknames, readings), up to two a value; −1 for none."""
     mode: int = 0
+    stands: npt.NDArray[np.int64] | None = None
+    """How often each value was written in this column, before names were put in their places."""
 
     def taken(self, rows: npt.NDArray[np.int64]) -> Self:
         """The same comparison over some of the rows, its counterpart with it."""

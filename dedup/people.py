@@ -7,9 +7,11 @@ whole name only the words that the parts do not hold are evidence of their own.
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from dedup.columns import Column
+from dedup.columns import Codes, Column
 from dedup.comparisons import Comparison, Group, TextComparison, WordsComparison
 from dedup.names import (
     GIVEN_HEADER,
@@ -26,11 +28,17 @@ from dedup.names import (
 
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
+MISPLACED = 10.0
+"""Names are put in each other's column when that is so many times likelier by their frequencies.
+About three records in a hundred have them swapped, so at 33 it is likelier than not; but to put a
+pair of names wrongly costs little, for all records with these two names are put alike. Of 3, 10 and
+33 tried on five labelled sets, 10 is the best or within .0021 of F1 of it on each."""
 KEPT_GENERATION = (0.0, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.99)
 """Father and son are told apart by nothing else: one Jr. and one Sr. are two people. The share is
 that of other marks given for life, as for official numbers in `evidence`."""
 
 Parts = dict[str, pl.Series]
+Counts = npt.NDArray[np.int64]
 _NAMED = (("given", Group.GIVEN), ("surname", Group.SURNAME))
 
 
@@ -130,13 +138,32 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
             if part in columns
             for column in (Column.of(columns[part]),)
         ]
-    first, second = Column.shared(columns["given"], columns["surname"])
+    given, surname = Column.shared(columns["given"], columns["surname"])
+    stands = (given.counts, surname.counts)
+    wrong = misplaced(*stands, given.codes, surname.codes)
+    first = Column(np.where(wrong, surname.codes, given.codes), given.values)
+    second = Column(np.where(wrong, given.codes, surname.codes), given.values)
     kin = kin_of(first)
     sides = ((first, second), (second, first))
     return [
-        TextComparison(names[part], group, own, kin=kin, other=other.codes)
-        for (part, group), (own, other) in zip(_NAMED, sides, strict=True)
+        TextComparison(names[part], group, own, kin=kin, other=other.codes, stands=count)
+        for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
+
+
+def misplaced(
+    as_given: Counts, as_surname: Counts, given: Codes, surname: Codes
+) -> npt.NDArray[np.bool_]:
+    """Which names stand in each other's column, by how often each value was written in which.
+
+    The record itself is left out of the counts. Two records of a person then share their keys in
+    whichever order they were typed; the comparison would see the swap, but no key propose the pair.
+    """
+    there = (given >= 0) & (surname >= 0)
+    swapped = (as_given[surname] + 0.5) * (as_surname[given] + 0.5)
+    written = np.maximum(as_given[given] - 0.5, 0.5) * np.maximum(as_surname[surname] - 0.5, 0.5)
+    wrong: npt.NDArray[np.bool_] = there & (swapped > MISPLACED * written)
+    return wrong
 
 
 def _told_apart(marks: Sequence[pl.Series]) -> list[Comparison]:

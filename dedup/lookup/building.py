@@ -11,7 +11,7 @@ from dedup.blocking import build_blocks
 from dedup.company import CompanyComparison, alias_groups
 from dedup.comparisons import Comparison, DateComparison, TextComparison, WordsComparison
 from dedup.lookup.company_vocabulary import CompanyVocabulary
-from dedup.lookup.fields import Field, Vocabulary
+from dedup.lookup.fields import Field, Vocabulary, introduce
 from dedup.lookup.index import Index, Register
 from dedup.lookup.judgement import Judgement
 from dedup.lookup.postings import post
@@ -115,6 +115,8 @@ def _fields(
         values = shared[known]
         ways = readings_of(comparison, kinds, taken, notes)
         expected = comparison.column.codes[rows]
+        either = getattr(comparison, "other", None)
+        expected = np.stack([expected, expected if either is None else either[rows]])
         reading, wrong = _proved(ways, values, sample, expected)
         if wrong:
             notes.append(
@@ -124,7 +126,10 @@ def _fields(
         column = comparison.column
         counts = Shelf.of(column.counts.astype(np.int32))
         codes, bins = Shelf.of(column.codes), Shelf.of(column.bins)
-        fields.append(Field(comparison, reading, values, codes, bins, counts))
+        stands = getattr(comparison, "stands", None)
+        written = None if stands is None else Shelf.of(stands)
+        fields.append(Field(comparison, reading, values, codes, bins, counts, written))
+    introduce(fields)
     return fields
 
 
@@ -134,13 +139,17 @@ def _proved(
     sample: Sequence[dict[str, Any]],
     expected: Any,
 ) -> tuple[Reading, int]:
-    """The way of reading that agrees most with the batch, and how often it does not."""
+    """The way of reading that agrees most with the batch, and how often it does not.
+
+    A name may have been put in the other name's place; `expected` has the codes of both.
+    """
     wrong = []
     for way in ways:
         texts = [way.text(record) for record in sample]
         codes = [-1 if text is None else values.lexicon.find(text) for text in texts]
         lost = [text is not None and code < 0 for text, code in zip(texts, codes, strict=True)]
-        wrong.append(int(np.sum((np.array(codes) != expected) | np.array(lost))))
+        unlike = (np.array(codes) != expected).all(axis=0)
+        wrong.append(int(np.sum(unlike | np.array(lost))))
     best = int(np.argmin(wrong))
     return ways[best], wrong[best]
 

@@ -6,7 +6,7 @@ same derived forms; a record that was only looked up is forgotten again.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -19,6 +19,7 @@ from dedup.columns import COMMON, RARE, Column
 from dedup.comparisons import Comparison
 from dedup.lookup.reading import Reading, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf, points_of
+from dedup.people import misplaced
 
 GROWTH = 1.05
 """When a column has grown by this factor, its values are classed anew as common or rare."""
@@ -108,6 +109,10 @@ class Field:
     bins: Shelf
     counts: Shelf
     """How many rows hold each value."""
+    stands: Shelf | None = None
+    """Of a given name or surname: how often each value was written in its column at the build."""
+    partner: "Field | None" = None
+    """The field of the other name."""
     dressed: Comparison | None = None
 
     def __post_init__(self) -> None:
@@ -117,17 +122,35 @@ class Field:
         self._classed = self._total
 
     def code_of(self, record: Record) -> int:
-        """The number of the value a record has here, new or known; −1 if it says nothing."""
-        text = self.reading.text(record)
-        if text is None:
-            return -1
-        code = self.values.lexicon.find(text)
-        if code < 0:
-            code = self.values.put(text, record)
+        """The number of the value a record has here, new or known; −1 if it says nothing.
+
+        A name that stands in the other name's column is put in its place, as in the batch.
+        """
+        code = self._written(record)
+        if self.partner is not None and code >= 0:
+            other = self.partner._written(record)
+            if other >= 0 and self._in_wrong_place(code, self.partner, other):
+                code = other
         if code >= self.bins.used:
             self.bins.pad(code + 1, self._class_of(1))
             self.counts.pad(code + 1, 0)
         return code
+
+    def _written(self, record: Record) -> int:
+        text = self.reading.text(record)
+        if text is None:
+            return -1
+        code = self.values.lexicon.find(text)
+        return code if code >= 0 else self.values.put(text, record)
+
+    def _in_wrong_place(self, own: int, partner: "Field", other: int) -> bool:
+        here, there = self._stood(own, other), partner._stood(own, other)
+        return bool(misplaced(here, there, np.array([0]), np.array([1]))[0])
+
+    def _stood(self, *codes: int) -> npt.NDArray[np.int64]:
+        known = self.stands
+        assert known is not None
+        return np.array([known.array[c] if c < known.used else 0 for c in codes], np.int64)
 
     def count(self, code: int) -> None:
         """Note that one more row holds a value; classes follow as `Column.bins` has them."""
@@ -166,6 +189,13 @@ class Field:
     def dress(self) -> None:
         """Make the comparison anew over the arrays as they lie now."""
         self.dressed = self.values.dress(self.comparison, self.codes, self.bins)
+
+
+def introduce(fields: Sequence[Field]) -> None:
+    """Let the fields of a given name and a surname know each other."""
+    names = [field for field in fields if field.stands is not None]
+    if len(names) == 2:
+        names[0].partner, names[1].partner = names[1], names[0]
 
 
 # Lossy forms, as the tokens of comparisons have them ----------------------------------------------

@@ -26,7 +26,7 @@ from dedup.comparisons import (
     WordsComparison,
 )
 from dedup.lookup.company_vocabulary import PARTS, CompanyVocabulary
-from dedup.lookup.fields import Field, Vocabulary, stored
+from dedup.lookup.fields import Field, Vocabulary, introduce, stored
 from dedup.lookup.index import Index, Register
 from dedup.lookup.judgement import Judgement
 from dedup.lookup.postings import Postings, Slot
@@ -100,6 +100,8 @@ def _laid_out(index: Index) -> tuple[Arrays, dict[str, Any]]:
             vocabularies.append(_laid_vocabulary(field.values, f"v{numbers[known]}", arrays))
         for own in ("codes", "bins", "counts"):
             arrays[f"f{f}.{own}"] = getattr(field, own)
+        if field.stands is not None:
+            arrays[f"f{f}.stands"] = field.stands
         comparison = field.comparison
         fields.append(
             {
@@ -188,7 +190,9 @@ def load(folder: Path) -> Index:
             told_reading["whole"],
         )  # fmt: skip
         codes, bins, counts = (shelf(f"f{f}.", name) for name in ("codes", "bins", "counts"))
-        fields.append(Field(comparison, reading, vocabularies[number], codes, bins, counts))
+        stands = shelf(f"f{f}.", "stands") if f"f{f}.stands" in manifest["used"] else None
+        fields.append(Field(comparison, reading, vocabularies[number], codes, bins, counts, stands))
+    introduce(fields)
     document = manifest["document"]
     known = read_model(document["model"])
     known.check([field.comparison for field in fields])

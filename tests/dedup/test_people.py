@@ -64,3 +64,23 @@ def test_father_and_son_conflict() -> None:
     assert texts(made["last"])[:4] == ["dobbins", "dobbins", "klein", "lee"]
     assert texts(made["generation"])[:4] == ["jr", "sr", "jr", None]
     assert made["generation"].given
+
+
+def test_names_in_each_others_column_are_put_back() -> None:
+    """What is a surname everywhere else is no given name once it stands there with one."""
+    made, _ = compared(
+        first=["smith", *["john"] * 20, *["mary"] * 20, "taylor", "anouk"],
+        surname=["john", *["smith"] * 20, *["taylor"] * 20, None, "vermeer"],
+    )
+    assert texts(made["first"])[0] == "john"
+    assert texts(made["surname"])[0] == "smith"
+    assert texts(made["first"])[-2:] == ["taylor", "anouk"], "nothing to swap with, nothing known"
+
+
+def test_a_name_that_may_stand_in_either_column_stays() -> None:
+    """Names that are given names and surnames alike tell nothing about their order."""
+    made, _ = compared(
+        first=["thomas", *["james"] * 20, *["thomas"] * 20],
+        surname=["james", *["thomas"] * 20, *["james"] * 20],
+    )
+    assert texts(made["first"]) == ["thomas", *["james"] * 20, *["thomas"] * 20]
