@@ -28,6 +28,7 @@ MODULES: Mapping[Kind, str] = {
     Kind.ADDRESS: "cleansing.address",
     Kind.POSTCODE: "cleansing.postcode",
     Kind.REGION: "cleansing.region",
+    Kind.INDUSTRY: "cleansing.industry",
     Kind.USCC: "cleansing.uscc",
     Kind.ID_CARD: "cleansing.id_card",
     Kind.DATE: "cleansing.date",

@@ -33,7 +33,17 @@ GROUPS = {
     Kind.ID_CARD: Group.IDENTIFIER,
     Kind.CODE: Group.IDENTIFIER,
 }
-EXACT = frozenset({Kind.PHONE, Kind.POSTCODE, Kind.USCC, Kind.ID_CARD, Kind.CODE, Kind.AMOUNT})
+EXACT = frozenset(
+    {
+        Kind.PHONE,
+        Kind.POSTCODE,
+        Kind.USCC,
+        Kind.ID_CARD,
+        Kind.CODE,
+        Kind.INDUSTRY,
+        Kind.AMOUNT,
+    }
+)
 WORDS = 2.2
 """From this many words a value on average, a text is compared word by word."""
 ALIKE = 0.95

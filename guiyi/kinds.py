@@ -13,6 +13,7 @@ class Kind(StrEnum):
     ADDRESS = "address"
     POSTCODE = "postcode"
     REGION = "region"
+    INDUSTRY = "industry"
     USCC = "uscc"
     ID_CARD = "id_card"
     DATE = "date"

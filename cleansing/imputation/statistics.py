@@ -48,6 +48,8 @@ def guess(
 def _feature(name: str, kind: Kind) -> pl.Expr:
     if kind is Kind.AMOUNT:
         return pl.col(name).cast(pl.Float64, strict=False)
+    if kind is Kind.INDUSTRY:  # a group of the standard is too small to be typical
+        return pl.coalesce(part(name, "division"), part(name, "key"))
     return pl.coalesce(pl.col(part(name, "key")), pl.col(name))
 
 

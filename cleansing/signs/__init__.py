@@ -24,6 +24,7 @@ SIGNS: Mapping[Kind, Callable[[Sample], Sign]] = {
     Kind.PHONE: contacts.phone,
     Kind.POSTCODE: numbers.postcode,
     Kind.REGION: places.region,
+    Kind.INDUSTRY: places.industry,
     Kind.ADDRESS: places.address,
     Kind.COMPANY_NAME: names.company_name,
     Kind.PERSON_NAME: names.person_name,

@@ -1,9 +1,9 @@
-"""Signs of places: regions by name or code, and addresses."""
+"""Signs of places, regions by name or code, and addresses; and of industries, known alike."""
 
 import polars as pl
 
 from cleansing.column_sample import Sample
-from cleansing.signs.evidence import Sign, header_says, percent, phrases_of, words_of
+from cleansing.signs.evidence import NO_SIGN, Sign, header_says, percent, phrases_of, words_of
 from guiyi.kinds import Kind
 
 _CHINESE_ADDRESS = (
@@ -44,6 +44,22 @@ def _chinese_region_share(sample: Sample) -> float:
     return sample.share_of(
         known is True and long for known, long in zip(named.to_list(), longer, strict=True)
     )
+
+
+def industry(sample: Sample) -> Sign:
+    """Industries are known by name, or by a code with its section's letter or a name beside it.
+
+    Bare digits are anybody's codes, unless the header says otherwise.
+    """
+    from cleansing.industry import code_of
+
+    bare = sample.share(r"\d+|[A-Za-z]")
+    if bare > 0.5 and not header_says(Kind.INDUSTRY, sample):
+        return NO_SIGN
+    known = sample.share_of(code_of(value) is not None for value in sample.values)
+    if known < 0.5:
+        return NO_SIGN
+    return 0.95 * known, f"{percent(known)} are industries of GB/T 4754"
 
 
 def address(sample: Sample) -> Sign:

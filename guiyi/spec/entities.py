@@ -45,7 +45,7 @@ def _methods_alone(value: object) -> object:
     return {"methods": value} if isinstance(value, (str, list, tuple)) else value
 
 
-_STATISTICAL = frozenset({Kind.CODE, Kind.REGION, Kind.AMOUNT})
+_STATISTICAL = frozenset({Kind.CODE, Kind.REGION, Kind.INDUSTRY, Kind.AMOUNT})
 """Kinds of which a group or a neighbour tells anything; a name or a number is one's own."""
 _INFERRED = frozenset({Kind.REGION, Kind.COMPANY_NAME})
 _GENDER = re.compile(r"(?i)gender|(?:^|[_ ])sex(?:$|[_ ])|性别|性別")
