@@ -11,6 +11,7 @@ from functools import partial
 
 import polars as pl
 
+from benchmarks import short_names
 from benchmarks.tables import markdown
 from cleansing import clean_table, clean_values
 from cleansing.check_character import RESIDENT_CHECKS, RESIDENT_WEIGHTS, USCC_ALPHABET, USCC_WEIGHTS
@@ -164,6 +165,7 @@ def compare(rows: int = ROWS) -> str:
         f"{markdown((f'{rows:,} values', 'Guiyi', 'distinct'), lines)}\n\n"
         f"Phones: {ours * 1e6:.2f} µs a value; phonenumbers one by one {theirs * 1e6:.2f} µs; "
         f"Guiyi's share {ours / theirs:.3f}×"
+        + (f"\n\n{short_names.summary()}" if short_names.LISTED.exists() else "")
     )
 
 
