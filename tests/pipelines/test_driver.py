@@ -184,7 +184,7 @@ def test_the_manifest_tells_the_run(small_project: Path) -> None:
         ("guiyi.yaml", "key: 编号", "key: 编码", "sources.sheet.tables.0.key"),
         ("guiyi.yaml", "状态 <> '作废'", "状太 <> '作废'", "tables.0.where"),
         ("guiyi.yaml", "状态 <> '作废'", "状态 <>", "tables.0.where"),
-        ("guiyi.yaml", "address.city", "address.town", "mapping.account.fields.city"),
+        ("guiyi.yaml", "address.city", "address.moon", "mapping.account.fields.city"),
         ("guiyi.yaml", "codes/status.csv", "codes/gone.csv", "codes/gone.csv"),
         ("guiyi.yaml", "sqlite:///crm.db", "sqlite:///no/where/crm.db", "no/where"),
         ("suites/company.yaml", "not_null: name", "not_nul: name", "suites/company.yaml:5"),

@@ -34,6 +34,12 @@ except GuiyiError as error:
 """
 
 
+PEAK = """
+# ru_maxrss would count what the program had that forked this one
+peak = int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
+"""
+
+
 def read(path: Path) -> str:
     """Read a file in a process of its own; give what it printed."""
 
@@ -41,8 +47,7 @@ def read(path: Path) -> str:
         resource.setrlimit(resource.RLIMIT_AS, (4 * MEMORY, 4 * MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
 
-    code = READ + "import resource\npeak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-    code += f"assert peak < {MEMORY >> 10}, peak\n"
+    code = READ + PEAK + f"assert peak < {MEMORY >> 10}, peak\n"
     done = subprocess.run(
         [sys.executable, "-c", code, str(path)],
         capture_output=True,
