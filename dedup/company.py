@@ -49,6 +49,11 @@ class CompanyComparison(Comparison):
         )  # fmt: skip
 
     @property
+    def effort(self) -> float:
+        """As much as an address: words, brands and whole names are looked at in turn."""
+        return 12.0
+
+    @property
     def known(self) -> "Parts":
         """The parts of every distinct name."""
         assert self.parts is not None

@@ -119,6 +119,11 @@ class Comparison:
         )
         return np.concatenate([prior[:-1], prior[-1] * share])
 
+    @property
+    def effort(self) -> float:
+        """What a look at two values costs, roughly: a likeness of texts costs their mean length."""
+        return 1.0
+
     @cached_property
     def tokens(self) -> Sequence[Token]:
         """The forms under which the field proposes pairs, from exact to coarse."""
@@ -211,6 +216,11 @@ class TextComparison(Comparison):
     @cached_property
     def _words(self) -> npt.NDArray[np.uint64]:
         return _bits(self.column)
+
+    @property
+    def effort(self) -> float:
+        """Jaro–Winkler takes a step a character; edits and ends are seen at once."""
+        return len(self.column.text[0]) / max(1, len(self.column.values)) if self.mode == 0 else 1.0
 
     @property
     def outline(self) -> npt.NDArray[np.uint64]:
@@ -345,6 +355,11 @@ class WordsComparison(Comparison):
     @cached_property
     def _words(self) -> "Words":
         return Words.of(self.column)
+
+    @property
+    def effort(self) -> float:
+        """As much as a text of some twelve letters, whatever their length: most words differ."""
+        return 12.0
 
     @property
     def outline(self) -> npt.NDArray[np.uint64]:

@@ -31,9 +31,14 @@ from dedup.resolution import Progress, Resolution
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
 from dedup.screen import Screen
+from dedup.torn_clusters import overgrown, torn
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 
+MATCH_AT, REVIEW_AT = 0.5, 0.1
+"""Where the spec and the model say nothing. A bar chosen for each table instead, the one of seven
+from .2 to .95 whose clusters are expected to have the highest F1 by the model's probabilities, was
+.5 again on eight of ten labelled sets, no better on the ninth and worse on the tenth (Senzing)."""
 MOST_PATTERNS = 50_000
 """The model is fitted on about so many distinct patterns; more would not change it."""
 FIRST_RUNS = 4
@@ -89,7 +94,7 @@ class Run:
         )
         narrowed = [c.taken(self.first) for c in comparisons]
         self.scorer = Scorer(narrowed, len(self.first))
-        usual = (0.5, 0.1) if model is None else (model.match_at, model.review_at)
+        usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
         self.match_at = usual[0] if spec.match_at == "auto" else spec.match_at
         self.review_at = (
             min(usual[1], self.match_at) if spec.review_at == "auto" else spec.review_at
@@ -156,15 +161,15 @@ class Run:
             least,
             self.decided.among(self.copy_of),
         )
-        if found.giants:
-            self.notes.append(
-                f"{found.giants} groups of more than {150} records held together only by chains "
-                "were cut at higher probabilities"
-            )
+        holes = torn(found, len(self.first), least)
+        self.notes += overgrown(found, holes, self.first)
         labels, copies = self._labels(found)
         clusters = cluster_table(labels, self._cohesion(found))
         return Resolution(
-            self._pairs(left, right, odds, found, copies), clusters, self._model(), self.notes
+            self._pairs(left, right, odds, found, (holes.doubted, copies)),
+            clusters,
+            self._model(),
+            self.notes,
         )
 
     def scored(self) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
@@ -258,7 +263,7 @@ class Run:
     def _compared(self) -> tuple[Rows, Rows, list[Patterns]]:
         """Compare the candidate pairs, several chunks at once; the order of chunks is kept."""
         table, bounds, floor = self.screen.worth, self.screen.bounds, self.screen.floor
-        blocks, scorer = self.blocks, self.scorer
+        blocks, scorer, screen = self.blocks, self.scorer, self.screen
         _ = scorer.outlines
         order = np.argsort(table[:, 1] - table.max(axis=1), kind="stable")
 
@@ -272,9 +277,7 @@ class Run:
                 *run, blocks.members, blocks.starts, self.side, blocks.owners, blocks.hashes,
                 scorer.outlines, bounds, table, floor, order, left, right, patterns, open_,
             )  # fmt: skip
-            left, right, patterns, open_ = left[:n], right[:n], patterns[:n], open_[:n]
-            scorer.settle(left, right, patterns, open_)
-            n = kernels.keep_promising(patterns, table, floor, left, right)
+            n = scorer.settle_promising(left[:n], right[:n], patterns[:n], open_[:n], screen)
             return seen, left[:n].copy(), right[:n].copy(), patterns[:n].copy()
 
         kept: list[tuple[Rows, Rows, Patterns]] = []
@@ -334,9 +337,14 @@ class Run:
         return np.where(n > 0, mean, 1.0)[found.labels][self.copy_of]
 
     def _pairs(
-        self, left: Rows, right: Rows, odds: Floats, found: Clusters, enough: npt.NDArray[np.bool_]
-    ) -> pl.DataFrame:
-        """The pairs worth a look: inside clusters, likely enough for review, or nearly so."""
+        self, left: Rows, right: Rows, odds: Floats, found: Clusters,
+        marks: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
+    ) -> pl.DataFrame:  # fmt: skip
+        """The pairs worth a look: inside clusters, likely enough for review, or nearly so.
+
+        `marks`: pairs inside clusters that are doubted all the same; rows whose copies are matches.
+        """
+        doubted, enough = marks
         least = np.log(self.review_at / (1 - self.review_at))
         apart = found.labels[left] != found.labels[right]
         faint = np.flatnonzero(apart & (odds < least))
@@ -345,9 +353,7 @@ class Run:
         both_left = np.concatenate([found.left, left[outside]])
         both_right = np.concatenate([found.right, right[outside]])
         both_odds = np.concatenate([found.odds, odds[outside]])
-        match = np.concatenate(
-            [np.ones(len(found.left), np.bool_), np.zeros(len(outside), np.bool_)]
-        )
+        match = np.concatenate([~doubted, np.zeros(len(outside), np.bool_)])
         return self._table(both_left, both_right, both_odds, match, enough)
 
     def _table(

@@ -12,6 +12,7 @@ from dedup.columns import Codes
 from dedup.comparisons import UNSEEN, Comparison, Group, Patterns, Rows, TextComparison
 from dedup.level_shares import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
 from dedup.mixture import Mixture
+from dedup.screen import Screen
 
 Counts = npt.NDArray[np.int64]
 SAMPLE = 400_000
@@ -22,6 +23,8 @@ VARIOUS = 0.3
 """A field with fewer distinct values than this share of its rows is a category, not a number."""
 ONLY_ALIKE = float(np.log(0.3 / 0.7))
 """Where names are all there is, two that merely resemble each other are for a steward to judge."""
+DEAR = 10.0
+"""From this effort on it pays to look first which pairs are left: to see that costs as much."""
 NAMES = frozenset({Group.GIVEN, Group.SURNAME})
 
 
@@ -62,13 +65,61 @@ class Scorer:
         self, left: Rows, right: Rows, patterns: Patterns, unsettled: npt.NDArray[np.uint16]
     ) -> None:
         """Look at the values where a glance was not enough."""
-        for f, comparison in enumerate(self.comparisons):
-            some = np.flatnonzero(unsettled & np.uint16(1 << f))
-            if not len(some):
-                continue
-            found = np.zeros(len(some), np.uint64)
-            comparison.fill(left[some], right[some], 4 * f, found)
-            patterns[some] |= found
+        for f in range(len(self.comparisons)):
+            self._settle_field(f, left, right, patterns, unsettled)
+
+    def settle_promising(
+        self,
+        left: Rows,
+        right: Rows,
+        patterns: Patterns,
+        unsettled: npt.NDArray[np.uint16],
+        screen: Screen,
+    ) -> int:
+        """Settle the pairs that can reach the screen's floor; returns how many, moved to the front.
+
+        The cheap fields come first. Before a dear one the pairs go that are too far below the
+        floor for any outcome of what is still open; every pair that stays is settled.
+        """
+        from dedup import kernels
+
+        n = len(left)
+        for f in self._by_effort:
+            if self.comparisons[f].effort >= DEAR:
+                n = kernels.keep_reachable(
+                    patterns[:n], unsettled[:n], screen.worth, self._unequal(screen.worth),
+                    screen.floor, left[:n], right[:n],
+                )  # fmt: skip
+            self._settle_field(f, left[:n], right[:n], patterns[:n], unsettled[:n])
+            unsettled[:n] &= ~np.uint16(1 << f)
+        return int(
+            kernels.keep_promising(patterns[:n], screen.worth, screen.floor, left[:n], right[:n])
+        )
+
+    @cached_property
+    def _by_effort(self) -> list[int]:
+        return sorted(range(len(self.comparisons)), key=lambda f: self.comparisons[f].effort)
+
+    def _unequal(self, table: Floats) -> Floats:
+        """The most that values known to be unequal can be worth, by comparison."""
+        most = [table[f, 1 : len(c.labels) - 3].max() for f, c in enumerate(self.comparisons)]
+        return np.array(most, np.float64)
+
+    def _settle_field(
+        self,
+        f: int,
+        left: Rows,
+        right: Rows,
+        patterns: Patterns,
+        unsettled: npt.NDArray[np.uint16],
+    ) -> None:
+        """Look at the values of one field in the pairs in which it is open."""
+        some = np.flatnonzero(unsettled & np.uint16(1 << f))
+        if not len(some):
+            return
+        found = np.zeros(len(some), np.uint64)
+        self.comparisons[f].fill(left[some], right[some], 4 * f, found)
+        patterns[some] |= found
 
     @cached_property
     def outlines(self) -> tuple[npt.NDArray[Any], ...]:

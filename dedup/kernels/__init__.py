@@ -12,7 +12,13 @@ others call, `touch` them.
 from dedup.kernels import compiled  # first: it says where kernels are kept
 from dedup.kernels.fields import date_levels, text_levels
 from dedup.kernels.groups import average_link, join_components
-from dedup.kernels.pairs import emit_pairs, glance, keep_promising, promising_pairs
+from dedup.kernels.pairs import (
+    emit_pairs,
+    glance,
+    keep_promising,
+    keep_reachable,
+    promising_pairs,
+)
 from dedup.kernels.postings import (
     find_text,
     fold_hashes,
@@ -36,6 +42,7 @@ __all__ = [
     "jaro_winkler",
     "join_components",
     "keep_promising",
+    "keep_reachable",
     "one_edit",
     "popcount",
     "promising_pairs",

@@ -189,3 +189,26 @@ def keep_promising(patterns, table, floor, left, right):
             right[kept] = right[p]
             kept += 1
     return kept
+
+
+@njit(cache=True, nogil=True)
+def keep_reachable(patterns, unsettled, table, likeliest, floor, left, right):
+    """Drop, in place, the pairs below the floor even if every open field were `likeliest`."""
+    kept = 0
+    for p in range(len(patterns)):
+        weight = 0.0
+        x = patterns[p]
+        open_fields = unsettled[p]
+        for f in range(table.shape[0]):
+            if open_fields & np.uint16(1) << np.uint16(f):
+                weight += likeliest[f]
+            else:
+                weight += table[f, x & np.uint64(15)]
+            x >>= np.uint64(4)
+        if weight >= floor:
+            patterns[kept] = patterns[p]
+            unsettled[kept] = unsettled[p]
+            left[kept] = left[p]
+            right[kept] = right[p]
+            kept += 1
+    return kept

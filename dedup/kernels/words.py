@@ -58,9 +58,15 @@ def token_levels(
                 if not numeric[s] and not numeric[t]:
                     ls = offsets[s + 1] - offsets[s]
                     lt = offsets[t + 1] - offsets[t]
-                    if min(ls, lt) >= 4 and one_edit(chars, offsets[s], ls, offsets[t], lt):
+                    x = offsets[s]
+                    y = offsets[t]
+                    # one edit leaves the first or the last of four letters as it was
+                    alike = chars[x] == chars[y] or chars[x + ls - 1] == chars[y + lt - 1]
+                    if not alike or (abs(ls - lt) > 1 and min(ls, lt) > 1):
+                        continue
+                    if min(ls, lt) >= 4 and one_edit(chars, x, ls, y, lt):
                         best = max(best, 0.8 * min(weights[s], weights[t]))
-                    elif min(ls, lt) == 1 and chars[offsets[s]] == chars[offsets[t]]:
+                    elif min(ls, lt) == 1 and chars[x] == chars[y]:
                         best = max(best, 0.5 * min(weights[s], weights[t]))
             common += best
         overlap = 2 * common / total if total > 0 else 0.0
