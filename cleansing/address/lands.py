@@ -10,6 +10,7 @@ import polars as pl
 
 from cleansing import knowledge
 from cleansing.divisions import divisions, stem
+from cleansing.text import in_place
 
 _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK"
@@ -146,10 +147,15 @@ def _countries() -> tuple[str, dict[str, str]]:
 
 
 def _fill(frame: pl.DataFrame, where: pl.Expr, **found: pl.Expr) -> pl.DataFrame:
-    """Put in what is still missing, where a condition holds."""
-    return frame.with_columns(
-        pl.coalesce(name, pl.when(where).then(value)).alias(name) for name, value in found.items()
+    """Put in what is still missing, where a condition holds; only there it is looked for."""
+    there = frame.select(where.fill_null(value=False)).to_series()
+    if not there.any():
+        return frame
+    looked = frame.filter(there).select(
+        pl.coalesce(name, value).alias(name) for name, value in found.items()
     )
+    others = frame.filter(~there).select(*found)
+    return frame.with_columns(in_place(there, looked, others).get_columns())
 
 
 def _european(frame: pl.DataFrame) -> pl.DataFrame:
@@ -157,9 +163,12 @@ def _european(frame: pl.DataFrame) -> pl.DataFrame:
     sure = pl.col("continental").is_not_null() | pl.col("country").is_not_null()
     sure |= pl.col("local").str.contains(r"(?i)(?:^|,\s*)[^\d,]*(?:stra(?:ß|ss)e|str\.)\s*\d")
     street = found.struct[0].str.to_lowercase().str.replace(r"str\.?$", "strasse")
-    return frame.with_columns(
-        own_road=pl.when(sure).then(street.str.replace_all("ß", "ss")),
-        own_number=pl.when(sure).then(found.struct[1].str.to_lowercase().str.replace(" ", "")),
+    none = pl.lit(None, pl.String)
+    return _fill(
+        frame.with_columns(own_road=none, own_number=none),
+        sure,
+        own_road=street.str.replace_all("ß", "ss"),
+        own_number=found.struct[1].str.to_lowercase().str.replace(" ", ""),
     )
 
 
