@@ -72,6 +72,7 @@ def _folder_kind(path: Path) -> SourceKind:
     if (path / "cur").is_dir() or (path / "new").is_dir():
         return SourceKind.MAIL
     suffixes = {file.suffix.lower() for file in path.rglob("*")}
+    _refuse_mixture(path, suffixes)
     if ".dbf" in suffixes:
         return SourceKind.DBASE
     if ".vcf" in suffixes and ".eml" not in suffixes:
@@ -85,6 +86,18 @@ def _folder_kind(path: Path) -> SourceKind:
         place=str(path),
         hint="name a file inside it",
     )
+
+
+def _refuse_mixture(path: Path, suffixes: set[str]) -> None:
+    """A folder is read as one kind of source: what it holds beside must not go unsaid."""
+    tables = suffixes & {*_WORKBOOKS, *_TABLES}
+    folders = [{".dbf"} & suffixes, {".vcf"} & suffixes, suffixes & MAIL_SUFFIXES]
+    if any(folders) and (tables or (".dbf" in suffixes and sum(map(bool, folders)) > 1)):
+        raise SourceError(
+            f"a folder with files of several kinds: {', '.join(sorted(tables.union(*folders)))}",
+            place=str(path),
+            hint="name the files one by one",
+        )
 
 
 def _file_kind(path: Path, head: bytes) -> SourceKind:
@@ -115,6 +128,7 @@ def _is_address_book(head: bytes) -> bool:
 _ACCESS = {b"Standard Jet DB", b"Standard ACE DB"}
 """What an Access file says from its fifth byte on."""
 _TEXTS = {".csv", ".tsv", ".txt", ".tab"}
+_TABLES = {".csv", ".tsv", ".tab", ".mdb", ".accdb", ".db", ".sqlite"}
 _WORKBOOKS = {".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"}
 
 
