@@ -37,7 +37,10 @@ class Clusters:
     left: Rows
     right: Rows
     odds: Floats
-    giants: int
+    giants: tuple[int, ...]
+    """How many rows each component had that was cut at higher odds, largest first."""
+    cut: npt.NDArray[np.int64]
+    """The pairs that had joined them, strongest first: two rows each."""
 
 
 def components(rows: int, left: Rows, right: Rows) -> npt.NDArray[np.int64]:
@@ -57,19 +60,19 @@ def cluster(
 
     edge = odds > least
     must = decided.odds > 0
-    labels, giants = _without_giants(
-        rows,
+    ends = (
         np.concatenate([left[edge], decided.left[must].astype(np.uint32)]),
         np.concatenate([right[edge], decided.right[must].astype(np.uint32)]),
-        np.concatenate([odds[edge], decided.odds[must]]),
-        least,
     )
+    strength = np.concatenate([odds[edge], decided.odds[must]])
+    labels, giants = _without_giants(rows, *ends, strength, least)
+    cut = _cut(labels, *ends, strength)
     order = np.argsort(labels, kind="stable")
     sizes = np.bincount(labels, minlength=rows)
     members = order[sizes[labels[order]] > 1]
     if not len(members):
         none = np.zeros(0, np.uint32)
-        return Clusters(np.arange(rows), none, none, np.zeros(0), giants)
+        return Clusters(np.arange(rows), none, none, np.zeros(0), giants, cut)
     starts, square = _frames(labels[members])
     a, b, at, mirrored = _all_pairs(members, starts, square)
     found, leaning = score(a, b)
@@ -86,7 +89,7 @@ def cluster(
     final = np.arange(rows, dtype=np.int64)
     final[members] = members[base + place]
     inside = final[a] == final[b]
-    return Clusters(final, a[inside], b[inside], found[inside], giants)
+    return Clusters(final, a[inside], b[inside], found[inside], giants, cut)
 
 
 def _decide(a: Rows, b: Rows, weights: Floats, decided: Decided, rows: int) -> None:
@@ -104,18 +107,19 @@ def _decide(a: Rows, b: Rows, weights: Floats, decided: Decided, rows: int) -> N
 
 def _without_giants(
     rows: int, left: Rows, right: Rows, odds: Floats, least: float
-) -> tuple[npt.NDArray[np.int64], int]:
+) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
     """Components by the pairs above `least`, giants cut by asking for higher and higher odds."""
     labels = components(rows, left, right)
-    giants = 0
+    giants: tuple[int, ...] | None = None
     bar = max(least, 0.0)
     keep = np.ones(len(left), np.bool_)
     while True:
         sizes = np.bincount(labels, minlength=rows)
         big = sizes[labels] > GIANT
+        if giants is None:
+            giants = tuple(sorted(sizes[sizes > GIANT].tolist(), reverse=True))
         if not big.any():
             return labels, giants
-        giants += int((sizes > GIANT).sum()) if bar == max(least, 0.0) else 0
         bar += 1.0
         inside = big[left]
         if bar > 60:
@@ -123,6 +127,15 @@ def _without_giants(
         else:
             keep &= ~inside | (odds > bar)
         labels = components(rows, left[keep], right[keep])
+
+
+def _cut(
+    labels: npt.NDArray[np.int64], left: Rows, right: Rows, odds: Floats
+) -> npt.NDArray[np.int64]:
+    """The pairs whose ends are in different components, strongest first."""
+    apart = np.flatnonzero(labels[left] != labels[right])
+    apart = apart[np.lexsort((right[apart], left[apart], -odds[apart]))]
+    return np.column_stack([left[apart], right[apart]]).astype(np.int64)
 
 
 def _frames(labels: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
