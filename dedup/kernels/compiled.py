@@ -9,7 +9,9 @@ refuse to compile there. Imported before any kernel, because numba asks when it 
 
 import os
 import stat
+import sys
 import tempfile
+from importlib import import_module
 from pathlib import Path
 
 from numba import config
@@ -47,4 +49,23 @@ def _writable(folder: Path) -> bool:
     return folder.parent != folder and _writable(folder.parent)
 
 
+def postpone_algebra() -> None:
+    """Let numba look for linear algebra when a kernel asks for some, not at the first kernel.
+
+    To see that SciPy has it, `numba.np.arraymath` imports scipy.linalg, a quarter of a second; no
+    kernel here multiplies matrices. Whoever does still has it: numba looks again at that point.
+    """
+    if "numba.np.arraymath" in sys.modules:
+        return
+    from numba.np import linalg
+
+    look = linalg.ensure_blas
+    linalg.ensure_blas = lambda: None
+    try:
+        import_module("numba.np.arraymath")
+    finally:
+        linalg.ensure_blas = look
+
+
+postpone_algebra()
 PLACE = keep_compiled()

@@ -1,5 +1,7 @@
 """Where compiled kernels are kept when neither the package nor a home can be written to."""
 
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -47,3 +49,20 @@ def test_a_folder_others_can_write_to_is_not_trusted(
     assert other != place
     assert other.parent == nowhere
     assert other.stat().st_mode & 0o077 == 0
+
+
+ALGEBRA = """
+import sys
+import numpy as np
+from numba import njit
+from dedup import kernels
+kernels.bigram_bits(np.zeros(3, np.int32), np.array([0, 3]))
+assert "scipy.linalg" not in sys.modules, "looked for"
+print(njit(lambda a: np.dot(a, a))(np.eye(2))[0, 0])
+"""
+
+
+def test_linear_algebra_is_looked_for_when_it_is_needed() -> None:
+    """A kernel starts without it; a function that multiplies matrices finds it all the same."""
+    ran = subprocess.run([sys.executable, "-c", ALGEBRA], capture_output=True, text=True)
+    assert ran.stdout == "1.0\n", ran.stderr
