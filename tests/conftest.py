@@ -1,4 +1,6 @@
-"""Databases every backend test runs on: SQLite always, PostgreSQL and MariaDB for real."""
+"""What all tests share: databases (SQLite always, PostgreSQL and MariaDB for real), and examples
+that are the same on every machine, however busy it is.
+"""
 
 import os
 import uuid
@@ -7,7 +9,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL, make_url
+
+settings.register_profile(
+    "same everywhere",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("same everywhere")
 
 SERVERS = {
     "postgresql": ("GUIYI_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test"),
