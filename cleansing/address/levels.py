@@ -15,6 +15,7 @@ from cleansing.address.places import (
     moved_divisions,
     names,
     province_of,
+    standing_for,
     today_homes,
 )
 from cleansing.divisions import development_zones, renamed_divisions, stem
@@ -154,11 +155,11 @@ def _district(frame: pl.DataFrame) -> pl.DataFrame:
     city, province = pl.col("city"), pl.col("province")
 
     def within(area: pl.Expr, name: str, table: Lookup) -> pl.Expr:
-        return pl.concat_str(area, pl.col(name), separator="|").replace_strict(*table, default=None)
+        return standing_for(pl.concat_str(area, pl.col(name), separator="|"), table, frame.height)
 
     def alone(name: str) -> pl.Expr:
         return pl.when(city.is_null() & province.is_null()).then(
-            pl.col(name).replace_strict(*in_land, default=None)
+            standing_for(pl.col(name), in_land, frame.height)
         )
 
     open_city = pl.when(city.is_null()).then(province)
@@ -167,7 +168,7 @@ def _district(frame: pl.DataFrame) -> pl.DataFrame:
     )
     by_short = pl.coalesce(within(city, "short", in_city), within(open_city, "short", in_province))
     frame = frame.with_columns(by_full=by_full, by_short=by_short)
-    frame = frame.with_columns(elsewhere=_elsewhere()).with_columns(
+    frame = frame.with_columns(elsewhere=_elsewhere(frame.height)).with_columns(
         by_full=pl.coalesce("by_full", "elsewhere"), moved=pl.col("elsewhere").is_not_null()
     )
     written = pl.coalesce(
@@ -192,13 +193,13 @@ def _district(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _elsewhere() -> pl.Expr:
+def _elsewhere(rows: int) -> pl.Expr:
     """Find where a district of one home lies, if not in the city written.
 
     Counties are handed from city to city, nearly always inside their province (简阳 from 资阳 to
     成都 in 2016); the few that changed the province are listed.
     """
-    home = pl.col("full").replace_strict(*today_homes(), default=None)
+    home = standing_for(pl.col("full"), today_homes(), rows)
     province = home.str.split_exact("|", 1).struct.field("field_0")
     written = pl.concat_str(pl.col("city").str.replace("市$", ""), "full", separator="|")
     listed = written.replace_strict(moved_divisions(), default=None)
@@ -239,9 +240,8 @@ def _again(frame: pl.DataFrame) -> pl.DataFrame:
     雄安新区容城县 lies in 容城县; 滨海新区塘沽区 is 滨海新区, of which 塘沽区 became part.
     """
     full = longest.at_start(pl.col("behind"), district_names(), frame.height)
-    found = pl.concat_str("city", full, separator="|").replace_strict(
-        *district_lookup()[0], default=None
-    )
+    place = pl.concat_str("city", full, separator="|")
+    found = standing_for(place, district_lookup()[0], frame.height)
     second = found.str.split_exact("|", 2).struct.field("field_2").replace("", None)
     frame = frame.with_columns(second=second, full=full, zoned=pl.col("behind") != pl.col("rest"))
     named = pl.col("second").is_not_null() & (

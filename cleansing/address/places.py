@@ -4,6 +4,7 @@ from functools import cache
 
 import polars as pl
 
+from cleansing import longest
 from cleansing.divisions import divisions, renamed_divisions, stem
 from cleansing.knowledge import rows
 
@@ -97,6 +98,26 @@ def today_homes() -> Lookup:
     known = divisions().drop_nulls("district").with_columns(grade=pl.lit(0), name="district")
     target = pl.concat_str("province", "city", "district", separator="|")
     return _only_one(known.with_columns(target=target), pl.col("name"))
+
+
+@cache
+def _as_dicts() -> tuple[tuple[Lookup, dict[str, str]], ...]:
+    tables = (*district_lookup(), today_homes())
+    return tuple(
+        (table, dict(zip(table[0].to_list(), table[1].to_list(), strict=True))) for table in tables
+    )
+
+
+def standing_for(name: pl.Expr, table: Lookup, rows: int) -> pl.Expr:
+    """What one of the tables here has for a name, else null; `rows` names are looked up."""
+    if rows > longest.FEW:
+        return name.replace_strict(*table, default=None)
+    pairs = next(known for own, known in _as_dicts() if own[0] is table[0])
+
+    def look_up(names: pl.Series) -> pl.Series:
+        return pl.Series(names.name, [pairs.get(one) for one in names.to_list()], pl.String)
+
+    return name.map_batches(look_up, return_dtype=pl.String)
 
 
 @cache

@@ -5,6 +5,8 @@ also stand in brackets after the brand, and a branch's name follows its parent's
 Works on simplified, folded text with ASCII brackets; every step adds columns to the frame.
 """
 
+import re
+
 import polars as pl
 
 from cleansing import longest
@@ -186,6 +188,8 @@ def _brand_of(names: pl.Series) -> pl.Series:
     """What stands before the trade words at the end, and before those that end any brand."""
     if names.null_count() == names.len():
         return names
+    if names.len() <= longest.FEW:
+        return pl.Series(names.name, [_brand_of_one(name) for name in names.to_list()], pl.String)
     name = pl.col("name")
     trade = name.str.extract(ref.trade_at_end()).str.len_chars().fill_null(0)
     frame = pl.DataFrame({"name": names}).select(
@@ -193,6 +197,16 @@ def _brand_of(names: pl.Series) -> pl.Series:
     )
     first = name.str.extract(rf"^(.{{2,}}?)(?:{ref.cutting_words()})")
     return frame.select(pl.coalesce(first, "name")).to_series()
+
+
+def _brand_of_one(name: str | None) -> str | None:
+    """The same for one name: polars builds its patterns anew for each plan, Python keeps them."""
+    if name is None:
+        return None
+    trade = re.search(ref.trade_at_end(), name)
+    rest = name[: trade.start()] if trade else name
+    first = re.search(rf"^(.{{2,}}?)(?:{ref.cutting_words()})", rest)
+    return first[1] if first else rest
 
 
 def _take_last_place(frame: pl.DataFrame) -> pl.DataFrame:

@@ -179,6 +179,7 @@ def trade_words() -> tuple[str, str]:
     return regex([w for w in words if len(w) > 1]), regex([w for w in words if len(w) == 1])
 
 
+@cache
 def trade_at_end() -> str:
     """All the trade words that a name ends with."""
     long, short = trade_words()

@@ -4,9 +4,11 @@ import json
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from benchmarks import companies, persons
-from cleansing import RecordCleaner, clean_table, infer_kinds
+from cleansing import RecordCleaner, clean_table, clean_values, infer_kinds, longest
 from guiyi.kinds import Kind
 
 ODD = {
@@ -81,3 +83,20 @@ def test_most_kinds_need_no_column() -> None:
 def test_fields_of_other_tables_pass_through() -> None:
     cleaner = RecordCleaner.of(pl.DataFrame({"a": ["x"]}), {"a": Kind.CODE})
     assert cleaner.clean({"b": " y "}) == {"b": " y "}
+
+
+NAMED = st.text(
+    "深圳市南山区上海朝阳北京雄安中国银行华腾科技贸易有限公司（）分行路1号楼甲张三经理ST*- ",
+    max_size=16,
+)
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.lists(NAMED, min_size=1, max_size=3))
+@pytest.mark.parametrize("kind", [Kind.COMPANY_NAME, Kind.ADDRESS, Kind.PERSON_NAME, Kind.REGION])
+def test_a_value_alone_is_cleaned_as_among_many(kind: Kind, typed: list[str]) -> None:
+    """A single value is looked up otherwise than a column is, and gets the same parts."""
+    many = pl.Series([*typed, *(f"{n}号" for n in range(longest.FEW + 1))])
+    among = clean_values(many, kind).head(len(typed))
+    alone = pl.concat([clean_values(pl.Series([one]), kind) for one in typed])
+    assert among.to_dicts() == alone.to_dicts()
