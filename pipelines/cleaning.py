@@ -10,7 +10,7 @@ from guiyi.errors import SpecError
 from guiyi.records import raw, reason
 from pipelines.column_names import safe_names
 from pipelines.outputs import whole_file
-from pipelines.reading import read_place
+from pipelines.reading import problems, read_place
 
 
 def clean_file(place: str, out: Path, changes: Path | None) -> dict[str, Any]:
@@ -19,6 +19,12 @@ def clean_file(place: str, out: Path, changes: Path | None) -> dict[str, Any]:
     A value refused as invalid stays as it was, for this command loses nothing; `changes` lists it
     with its reason. `out` is CSV, Parquet or Excel by its ending.
     """
+    if out.exists() and Path(place).exists() and out.samefile(place):
+        raise SpecError(
+            "the clean table would replace the file it is made from",
+            place=str(out),
+            hint="name another file",
+        )
     table = read_place(place)
     safe = safe_names(table.data.columns)
     guesses = infer_kinds(table.data)
@@ -34,6 +40,7 @@ def clean_file(place: str, out: Path, changes: Path | None) -> dict[str, Any]:
         "rows": table.rows.height,
         "changed": listed.filter("changed").height,
         "refused": listed.filter(~pl.col("changed")).height,
+        "damage": problems(table.damage),
         "kinds": {
             name: {"kind": guess.kind, "confidence": round(guess.confidence, 3), "why": guess.why}
             for name, guess in guesses.items()

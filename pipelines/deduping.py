@@ -14,6 +14,7 @@ from dedup import link, resolve
 from dedup.evidence import COMPARED
 from dedup.standing import Standing
 from dedup.survivorship import LEVELS, surviving
+from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.records import (
     CLUSTER_ID,
@@ -183,6 +184,13 @@ def link_tables(
     shared = {
         name: kind for name, kind in kinds.items() if all(name in side.columns for side in sides)
     }
+    if not shared:
+        had, have = (", ".join(table.data.columns) for table in (left, right))
+        raise SpecError(
+            "the two files have no column in common",
+            place=f"{left.name}, {right.name}",
+            hint=f"give the columns that mean the same the same header: {had} | {have}",
+        )
     ours, theirs = (clean_table(side, shared) for side in sides)
     resolution = link(ours, theirs, shared, match, labels=labels, model=model, progress=watch)
     links = resolution.links.select(

@@ -35,7 +35,15 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
                 place=truth,
                 hint=did_you_mean(column, table.data.columns),
             )
-    return evaluate(clusters, pl.concat([_truth(table, column) for table in tables]))
+    known = pl.concat([_truth(table, column) for table in tables])
+    counted = clusters.select(pl.col("row").max() + 1).item() or 0
+    if counted > len(known):
+        raise SourceError(
+            f"the truth has {len(known)} rows, and clusters.csv counts {counted}",
+            place=truth,
+            hint="name the table that was deduped, with all its rows",
+        )
+    return evaluate(clusters, known)
 
 
 def evaluate_labels(results: Path, labels: Path, entity: str | None = None) -> Evaluation:

@@ -3,8 +3,11 @@
 from html import escape
 from pathlib import Path
 
+from cleansing.reasons import explain
+from pipelines.messages import language, say
 from pipelines.outputs import whole_file
 from pipelines.profiling import ColumnProfile, TableProfile
+from pipelines.translation import in_language
 
 STYLE = """
 body{font:15px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;
@@ -27,73 +30,74 @@ def print_profile(table: TableProfile) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    grid = Table(title=f"{table.name}: {table.rows:,} rows, {table.duplicate_rows:,} repeated")
+    grid = Table(title=_title(table))
     for heading in ("column", "kind", "filled", "distinct", "valid", "patterns", "why"):
-        grid.add_column(heading, overflow="fold")
+        grid.add_column(say(f"profile.{heading}"), overflow="fold")
     for column in table.columns:
         grid.add_row(
             column.column,
-            f"{column.kind}{' •PII' if column.personal else ''}",
+            f"{column.kind}{' •' + say('profile.personal') if column.personal else ''}",
             f"{column.filled:.0%}",
             f"{column.distinct:,}",
             "" if column.valid is None else f"{column.valid:.0%}",
             "  ".join(list(column.patterns)[:2]),
-            column.why,
+            in_language(column.why),
         )
     console = Console()
     console.print(grid)
-    if table.entity is not None:
-        console.print(f"  {table.entity}: {table.entity_why}", markup=False)
-    for note in table.notes:
-        console.print(f"  {note}", markup=False)
-    for problem, count in table.damage.items():
-        console.print(f"  {count:,} × {problem}", markup=False)
+    for line in _told(table):
+        console.print(f"  {line}", markup=False)
 
 
 def write_profile_page(tables: list[TableProfile], path: Path) -> None:
     """Write the profiles of several tables as one page."""
     body = "".join(_section(table) for table in tables)
     page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language()}"><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width">'
-        f"<title>Guiyi profile</title><style>{STYLE}</style>"
-        f"<h1>Guiyi 归一 · profile</h1>{body}</html>"
+        f"<title>{say('profile.title')}</title><style>{STYLE}</style>"
+        f"<h1>{say('profile.title')}</h1>{body}</html>"
     )
     with whole_file(path) as file:
         file.write_text(page, encoding="utf-8")
 
 
 def _section(table: TableProfile) -> str:
-    damage = "".join(
-        f"<li>{count:,} × {escape(problem)}</li>" for problem, count in table.damage.items()
-    )
+    told = "".join(f'<p class="muted">{escape(line)}</p>' for line in _told(table))
     rows = "".join(_row(column) for column in table.columns)
     heads = "".join(
-        f"<th>{head}</th>"
+        f"<th>{say(f'profile.{head}')}</th>"
         for head in ("column", "kind", "filled", "distinct", "valid", "patterns", "cleaning")
     )
-    return (
-        f"<h2>{escape(table.name)}</h2>"
-        f"<p>{table.rows:,} rows, {table.duplicate_rows:,} repeated</p>{_told(table)}"
-        f"<table><tr>{heads}</tr>{rows}</table><ul>{damage}</ul>"
-    )
+    return f"<h2>{escape(_title(table))}</h2>{told}<table><tr>{heads}</tr>{rows}</table>"
 
 
-def _told(table: TableProfile) -> str:
-    """Say what the table seems to be, and what its source says of it."""
-    entity = f"{table.entity}: {table.entity_why}" if table.entity is not None else ""
-    lines = [entity, *table.notes]
-    return "".join(f'<p class="muted">{escape(line)}</p>' for line in lines if line)
+def _title(table: TableProfile) -> str:
+    return say("profile.table", name=table.name, rows=table.rows, repeated=table.duplicate_rows)
+
+
+def _told(table: TableProfile) -> list[str]:
+    """Say what the table seems to be, what its source says of it, and what cannot be trusted."""
+    mark = "：" if language() == "zh" else ": "
+    seems = [f"{table.entity}{mark}{in_language(table.entity_why)}"] if table.entity else []
+    counted = [f"{problem}: {count}" for problem, count in table.damage.items()]
+    return seems + [in_language(line) for line in dict.fromkeys([*table.notes, *counted])]
+
+
+def _reason(codes: str) -> str:
+    return explain(codes, "zh") if language() == "zh" else codes
 
 
 def _row(column: ColumnProfile) -> str:
-    kind = f"{column.kind}" + (' <span class="pii">PII</span>' if column.personal else "")
+    kind = f"{column.kind}" + (
+        ' <span class="pii">' + say("profile.personal") + "</span>" if column.personal else ""
+    )
     patterns = "<br>".join(f"<code>{escape(p)}</code> {n:,}" for p, n in column.patterns.items())
-    reasons = "<br>".join(f"{escape(r)} {n:,}" for r, n in column.reasons.items())
+    reasons = "<br>".join(f"{escape(_reason(r))} {n:,}" for r, n in column.reasons.items())
     valid = "" if column.valid is None else f"{column.valid:.1%}"
     return (
         f"<tr><td><b>{escape(column.column)}</b></td>"
-        f'<td>{kind}<div class="muted">{escape(column.why)}</div></td>'
+        f'<td>{kind}<div class="muted">{escape(in_language(column.why))}</div></td>'
         f'<td><span class="bar"><i style="width:{column.filled:.0%}"></i></span>'
         f" {column.filled:.0%}</td><td>{column.distinct:,}</td><td>{valid}</td>"
         f"<td>{patterns}</td><td>{reasons}</td></tr>"

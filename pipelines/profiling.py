@@ -9,6 +9,7 @@ from cleansing import clean_table, infer_kinds
 from guiyi.kinds import PERSONAL, Kind
 from guiyi.records import raw, reason
 from pipelines.column_names import safe_names
+from pipelines.reading import problems
 
 PATTERNS = 5
 """How many of the most frequent patterns of a column are shown."""
@@ -74,7 +75,6 @@ def profile_table(name: str, rows: pl.DataFrame, damage: pl.DataFrame) -> TableP
         )
         for column in data.columns
     ]
-    problems = damage.group_by("problem").len().sort("len", "problem", descending=[True, False])
     return TableProfile(
         name,
         data.height,
@@ -82,7 +82,7 @@ def profile_table(name: str, rows: pl.DataFrame, damage: pl.DataFrame) -> TableP
         if data.width
         else 0,
         columns,
-        dict(problems.iter_rows()),
+        problems(damage),
     )
 
 

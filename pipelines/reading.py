@@ -78,6 +78,12 @@ def read_place(place: str, step: Step | None = None) -> Loose:
     return tables[0]
 
 
+def problems(damage: pl.DataFrame) -> dict[str, int]:
+    """Count what cannot be trusted and what was skipped, the commonest problem first."""
+    counts = damage.group_by("problem").len().sort("len", "problem", descending=[True, False])
+    return dict(counts.iter_rows())
+
+
 def _tables_at(place: str, step: Step | None) -> Iterator[Loose]:
     if (Path(place) / "guiyi.yaml").is_file():
         project = load_project(Path(place))

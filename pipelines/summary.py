@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.demo import Caught, Placed, Score, score, score_orders, score_validation
 from pipelines.messages import say
 from pipelines.run import Outcome
+from pipelines.translation import in_language
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def print_demo(truth: Truth, folder: Path, report: Path) -> None:
 def print_outcome(outcome: Outcome) -> None:
     """Print laws, gate, load and where the report is."""
     for note in outcome.notes:
-        print(f"· {note}")
+        print(f"· {in_language(note)}")
     for law in outcome.laws:
         parts = " + ".join(f"{count:,} {say('part.' + part)}" for part, count in law.parts.items())
         sign = "✓" if law.holds else "✗"

@@ -10,6 +10,8 @@ from guiyi.errors import GuiyiError
 from pipelines.messages import language
 
 _PATH = re.compile(r"^([\w.\[\]-]+): (.+)$", re.DOTALL)
+_COUNTED = re.compile(r"^(\D.*): ([\d,]+)$")
+"""A problem and how often it was met."""
 _MORE = re.compile(r"^(.+) \(and (\d+) more\)$", re.DOTALL)
 
 
@@ -35,6 +37,8 @@ def in_chinese(sentence: str) -> str:
             return chinese.format(*(in_chinese(piece) for piece in found.groups()))
     if found := _MORE.match(sentence):
         return f"{in_chinese(found[1])}（另有 {found[2]} 处）"
+    if found := _COUNTED.match(sentence):
+        return f"{in_chinese(found[1])}：{found[2]}"
     if found := _PATH.match(sentence):
         return f"{found[1]}：{in_chinese(found[2])}"
     return sentence
@@ -55,9 +59,13 @@ def _catalogue() -> list[tuple[re.Pattern[str], str]]:
 
 def _pattern(english: str) -> re.Pattern[str]:
     parts = (re.escape(part) for part in english.split("{}"))
-    return re.compile("^" + "(.+?)".join(parts) + "$", re.DOTALL)
+    return re.compile("^" + "(.*?)".join(parts) + "$", re.DOTALL)
 
 
 def _escaped(chinese: str) -> str:
-    """Keep braces such as those of `${NAME}` from being taken for places to fill."""
-    return "{}".join(part.replace("{", "{{").replace("}", "}}") for part in chinese.split("{}"))
+    """Keep braces such as those of `${NAME}` from being taken for places to fill: `{}`, `{1}`."""
+    parts = re.split(r"(\{\d?\})", chinese)
+    return "".join(
+        part if n % 2 else part.replace("{", "{{").replace("}", "}}")
+        for n, part in enumerate(parts)
+    )

@@ -18,13 +18,16 @@ def clean(file: str, out: Path, changes: Path | None, as_json: bool) -> None:
     import json
 
     from pipelines.cleaning import clean_file
+    from pipelines.translation import in_language
 
     outcome = clean_file(file, out, changes)
     if as_json:
         click.echo(json.dumps(outcome, ensure_ascii=False))
         return
     for column, guess in outcome["kinds"].items():
-        click.echo(f"  {column}: {guess['kind']} ({guess['why']})")
+        click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
+    for problem, count in outcome["damage"].items():
+        click.echo(f"· {in_language(f'{problem}: {count:,}')}")
     click.echo(
         say(
             "clean.done",

@@ -70,7 +70,7 @@ def dedupe(
         click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
         return
     for column, guess in outcome.kinds.items():
-        click.echo(f"  {column}: {guess['kind']} ({guess['why']})")
+        click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
     for note in outcome.notes:
         click.echo(f"· {in_language(note)}")
     click.echo(say("dedupe.done", rows=outcome.rows, clusters=outcome.clusters, out=out))

@@ -81,7 +81,7 @@ def _content(folder: RunFolder, say: Wording) -> dict[str, Any]:
         "loads": loads(folder),
         "batches": batches(folder),
         "verification": verification(folder),
-        "notes": manifest.get("notes") or [],
+        "notes": [say.told(note) for note in manifest.get("notes") or []],
         "hidden": [say.named("kind", k) for k in (manifest.get("privacy") or {}).get("mask", [])],
     }
 

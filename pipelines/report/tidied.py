@@ -50,11 +50,11 @@ def _of_entity(folder: RunFolder, entity: str, say: Wording) -> list[Tidied]:
             .len()
             .collect()
         )
-        rows.append(_field(entity, field, say.named("kind", kind), cells))
+        rows.append(_field(entity, field, kind, cells, say))
     return rows
 
 
-def _field(entity: str, field: str, kind: str, cells: pl.DataFrame) -> Tidied:
+def _field(entity: str, field: str, kind: str, cells: pl.DataFrame, say: Wording) -> Tidied:
     total = int(cells["len"].sum()) or 1
     valid = cells.filter("valid")
     refused = cells.filter(~pl.col("valid"), pl.col("filled"))
@@ -68,10 +68,10 @@ def _field(entity: str, field: str, kind: str, cells: pl.DataFrame) -> Tidied:
     return Tidied(
         entity,
         field,
-        kind,
+        say.named("kind", kind),
         100 * int(valid["len"].sum()) / total,
         100 * int(refused["len"].sum()) / total,
         int(changed["len"].sum()),
         int(refused["len"].sum()),
-        [(str(why or "–"), int(n)) for why, n in reasons.head(REASONS).iter_rows()],
+        [(say.reason(why), int(n)) for why, n in reasons.head(REASONS).iter_rows()],
     )

@@ -8,6 +8,9 @@ from typing import Any
 
 import yaml
 
+from cleansing.reasons import explain
+from pipelines.translation import in_chinese
+
 
 class Wording:
     """The words of one language."""
@@ -24,6 +27,16 @@ class Wording:
         """Name something the program calls by a fixed word; a word of the user's own stays."""
         entry = _wording().get(f"{group}.{name}")
         return str(entry[self.language]) if entry else name
+
+    def reason(self, codes: str | None) -> str:
+        """Say why cleaning changed or refused a value: by its codes in English, else in words."""
+        if codes is None:
+            return "–"
+        return explain(codes, self.language) if self.language == "zh" else codes
+
+    def told(self, sentence: str) -> str:
+        """Say a sentence of the rooms in the report's language."""
+        return in_chinese(sentence) if self.language == "zh" else sentence
 
     def moment(self, iso: str | None) -> str:
         """Write a moment to the minute, as it stands in the manifest."""

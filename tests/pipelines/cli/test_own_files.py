@@ -1,0 +1,101 @@
+"""Commands on files of one's own: nothing replaced, nothing unsaid, in one's language."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from guiyi.errors import GuiyiError
+from pipelines.cli.main import cli
+from pipelines.translation import in_chinese
+
+SHEET = "客户名称,联系电话\n深圳市腾飞电子有限公司,0755-88881234\n广州白云公司,020-33334444\n"
+
+
+def run(*arguments: object) -> Result:
+    """Run a command in this process."""
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments])
+
+
+def refused(*arguments: object) -> str:
+    """Run a command that must be refused; what it says."""
+    error = run(*arguments).exception
+    assert isinstance(error, GuiyiError)
+    return str(error)
+
+
+def test_profile_speaks_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Headings, evidence and notes are Chinese, on the terminal and on the page."""
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    monkeypatch.setenv("COLUMNS", "200")
+    file, page = tmp_path / "kehu.csv", tmp_path / "p.html"
+    file.write_text(SHEET, encoding="gb18030")
+    shown = run("profile", file, "--html", page).output
+    html = page.read_text(encoding="utf-8")
+    for text in (shown, html):
+        assert "列名相符" in text
+        assert "编码 gb18030" in text
+        assert not re.search(r"header agrees|distinct|repeated|confidence", text)
+    assert "改写为标准格式" in html
+
+
+def test_notes_are_told_once(tmp_path: Path) -> None:
+    """What a source says and what is counted again is one line."""
+    file = tmp_path / "a.csv"
+    file.write_text("name,phone\nAnn Lee,1\nBob Ray,2,3,4\n")
+    told = [line for line in run("profile", file).output.splitlines() if "ragged" in line]
+    assert told == ["  unreadable: ragged row: 1"]
+
+
+def test_clean_says_what_could_not_be_read(tmp_path: Path) -> None:
+    """A line cut off at reading is told beside what was cleaned."""
+    file = tmp_path / "a.csv"
+    file.write_text(f"name,note\nAnn Lee,{'x' * 3_000_000}\nBob Ray,y\n")
+    out = tmp_path / "b.csv"
+    assert "· unreadable: line too long: 1" in run("clean", file, "--out", out).output
+    told = json.loads(run("clean", file, "--out", out, "--json").output)
+    assert told["damage"] == {"unreadable: line too long": 1}
+
+
+def test_clean_never_replaces_its_source(tmp_path: Path) -> None:
+    """Raw values stay what they were."""
+    file = tmp_path / "a.csv"
+    file.write_text("name,phone\nAnn Lee,(415) 555-0132\n")
+    assert "would replace" in refused("clean", file, "--out", tmp_path / "." / "a.csv")
+    assert file.read_text() == "name,phone\nAnn Lee,(415) 555-0132\n"
+
+
+def test_link_of_files_without_a_common_column_is_refused(tmp_path: Path) -> None:
+    """No link is no answer where nothing was compared."""
+    (tmp_path / "a.csv").write_text("name\nAnn Lee\nBob Ray\n")
+    (tmp_path / "b.csv").write_text("姓名\n李安\n王波\n")
+    said = refused("link", tmp_path / "a.csv", tmp_path / "b.csv", "--out", tmp_path / "o")
+    assert "no column in common" in said
+    assert "name | 姓名" in said
+
+
+def test_a_truth_with_fewer_rows_is_refused(tmp_path: Path) -> None:
+    """The truth of another table gives no measure."""
+    (tmp_path / "clusters.csv").write_text("row,cluster_id\n0,0\n1,1\n2,2\n")
+    (tmp_path / "truth.csv").write_text("who\na\nb\n")
+    said = refused("evaluate", tmp_path, "--truth", tmp_path / "truth.csv", "--column", "who")
+    assert "the truth has 2 rows, and clusters.csv counts 3" in said
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        (
+            "company: uscc: never differs, so it tells nothing",
+            "company：uscc：从不变化，没有鉴别力",
+        ),
+        ("skipped: title row: 1", "已略过：标题行：1"),
+        ("2 different values in 7 rows; the header agrees", "7 行中有 2 个不同的值；列名相符"),
+        ("cannot write ``", "不能写 ``"),
+    ],
+)
+def test_sentences_made_of_others_are_translated_whole(english: str, chinese: str) -> None:
+    """A field's name before, a count behind, an order of its own: none is in the way."""
+    assert in_chinese(english) == chinese
