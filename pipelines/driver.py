@@ -29,8 +29,9 @@ def run_project(
 
 def walk(run: Run) -> Outcome:
     """Take a run through its stages, as far as it may go."""
+    stages = stages_for(run.options)  # a wrong name leaves no run behind
     with opened(run):
-        for number, stage in enumerate(stages_for(run.options), start=1):
+        for number, stage in enumerate(stages, start=1):
             if not perform(run, stage, number):
                 break
     return run.outcome

@@ -37,8 +37,9 @@ def guiyi_run(
     """Take a project from its sources to its target."""
     options = Options(dry_run, until, only)
     run = Run(load_project(Path(project)), options, watcher())
+    stages = stages_for(options)  # a wrong name leaves no run behind
     with opened(run):
-        for number, stage in enumerate(stages_for(options), start=1):
+        for number, stage in enumerate(stages, start=1):
             if not _task(stage)(run, stage, number):
                 break
     _publish(run)

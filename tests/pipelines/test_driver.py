@@ -43,6 +43,13 @@ def test_the_whole_journey(small_project: Path) -> None:
     assert set(owner.values()) <= set(accounts["external_id"])
 
 
+def test_a_stage_that_is_not_there_leaves_no_run_behind(small_project: Path) -> None:
+    """A slip in --until does not stand before the last good run, which `guiyi load` takes."""
+    with pytest.raises(SpecError, match="no stage `mach`"):
+        run_project(small_project, Options(until="mach"))
+    assert not (small_project / ".guiyi").exists()
+
+
 def test_an_order_of_a_customer_held_back_waits_with_it(small_project: Path) -> None:
     """The order of a quarantined customer is quarantined too, with the relation as the reason."""
     outcome = run_project(small_project)
