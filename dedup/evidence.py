@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from dedup.columns import Column
@@ -44,6 +45,7 @@ EXACT = frozenset(
         Kind.AMOUNT,
     }
 )
+Hashes = npt.NDArray[np.uint64]
 WORDS = 2.2
 """From this many words a value on average, a text is compared word by word."""
 ALIKE = 0.95
@@ -225,25 +227,25 @@ def _contact(records: pl.DataFrame, name: str, kind: Kind, values: pl.Series) ->
 
 def _without_echoes(evidence: Evidence) -> list[Comparison]:
     """Leave out a column that only repeats another one."""
-    kept: list[Comparison] = []
+    kept: list[tuple[Comparison, Hashes]] = []
     for comparison in sorted(evidence.made, key=lambda c: int((c.column.codes < 0).sum())):
-        echo = next((k for k in kept if _echoes(k, comparison)), None)
+        own = comparison.column.values.hash(0).to_numpy()
+        heard = (k for k, hashes in kept if _echoes(k.column, hashes, comparison.column, own))
+        echo = next(heard, None)
         if echo is None:
-            kept.append(comparison)
+            kept.append((comparison, own))
         else:
             evidence.notes.append(f"{comparison.name}: repeats {echo.name}")
-    return [c for c in evidence.made if any(c is k for k in kept)]
+    return [c for c in evidence.made if any(c is k for k, _ in kept)]
 
 
-def _echoes(one: Comparison, other: Comparison) -> bool:
-    """Whether two columns hold the same texts in nearly all rows that fill both."""
-    if abs(len(one.column.values) - len(other.column.values)) > 0.2 * len(one.column.values):
+def _echoes(one: Column, hashes: Hashes, other: Column, others: Hashes) -> bool:
+    """Whether two columns, with their values' hashes, are alike in nearly all rows of both."""
+    if abs(len(hashes) - len(others)) > 0.2 * len(hashes):
         return False
-    rows = np.flatnonzero((one.column.codes >= 0) & (other.column.codes >= 0))[:5000]
-    if len(rows) < 20:
-        return False
-    same = one.column.taken(rows).text_of_rows == other.column.taken(rows).text_of_rows
-    return float(same.mean() or 0.0) >= ALIKE  # type: ignore[arg-type]
+    rows = np.flatnonzero((one.codes >= 0) & (other.codes >= 0))[:5000]
+    same = hashes[one.codes[rows]] == others[other.codes[rows]]
+    return len(rows) >= 20 and float(same.mean()) >= ALIKE
 
 
 def _most_telling(made: list[Comparison], notes: list[str]) -> list[Comparison]:

@@ -271,6 +271,57 @@ def test_strange_scripts_are_text_like_any_other() -> None:
     assert found.clusters.height == 18
 
 
+def test_a_hundred_thousand_rows_of_one_content_are_no_pairs_to_compare() -> None:
+    """A constant table of 100,000 rows keeps every record apart and says why."""
+    found = resolve_frame(pl.DataFrame({"name": ["Ann Lee"], "city": ["Bern"]})[[0] * 100_000])
+    assert found.clusters["cluster_id"].n_unique() == 100_000
+    assert found.notes
+
+
+def test_three_hundred_columns_of_one_kind_end() -> None:
+    """Columns that all look alike are not held against each other text by text."""
+    draw = np.random.default_rng(4)
+    base = [f"{a}{b} {c}" for a, b, c in draw.choice(SYLLABLES, (120, 3))]
+    table = {f"c{n}": draw.permutation(base) for n in range(300)}
+    found = resolve(pl.DataFrame(table), dict.fromkeys(table, Kind.TEXT))
+    assert found.clusters["cluster_id"].n_unique() >= 115
+    assert any("not compared" in note for note in found.notes)
+
+
+def test_a_column_that_repeats_another_is_heard_once() -> None:
+    """A copy of a column under another name is no second witness, gaps or not."""
+    records = register(100, seed=10).with_columns(
+        town=pl.when(pl.int_range(pl.len()) % 14 > 0).then("city")
+    )
+    found = resolve(records, KINDS | {"town": Kind.REGION})
+    assert "town: repeats city" in found.notes
+
+
+def test_very_long_texts_are_compared_like_any_other() -> None:
+    """Cells of a hundred thousand characters, in a name and in a remark, cost bounded time."""
+    records = register(40, seed=11).drop("person")
+    long = records.with_columns(
+        surname=pl.when(pl.int_range(pl.len()) < 2)
+        .then(pl.concat_str("surname", pl.lit("x" * 100_000)))
+        .otherwise("surname"),
+        remark=pl.when(pl.int_range(pl.len()) < 4)
+        .then(pl.lit("call again " * 9_000))
+        .otherwise("email"),
+    )
+    found = resolve(long, KINDS | {"remark": Kind.TEXT})
+    ids = found.clusters["cluster_id"]
+    assert (ids[4::2] == ids[5::2]).mean() > 0.95
+
+
+def test_cells_of_mixed_types_and_twin_headers_are_resolved() -> None:
+    """Numbers, dates and words in one column merge no more than equal rows do."""
+    mixed = [str(v) for v in (1, 2.5, "2020-01-01", "true", "Zoë", "#N/A", "٣", "🙂", "=1+1", "-")]
+    frame = pl.DataFrame({"v": mixed * 3, "v_duplicated_0": [f"k{n}" for n in range(30)]})
+    found = resolve_frame(frame)
+    assert found.clusters["row"].to_list() == list(range(30))
+    assert found.clusters["cluster_id"].n_unique() == 30
+
+
 def test_a_pair_budget_is_kept() -> None:
     """No more candidate pairs are proposed than the spec allows, give or take ties."""
     records = register(400, seed=9).drop("person")
