@@ -32,7 +32,7 @@ def print_profile(table: TableProfile) -> None:
 
     grid = Table(title=_title(table))
     for heading in ("column", "kind", "filled", "distinct", "valid", "patterns", "why"):
-        grid.add_column(say(f"profile.{heading}"), overflow="fold")
+        grid.add_column(say("profile." + heading), overflow="fold")
     for column in table.columns:
         grid.add_row(
             column.column,
