@@ -64,9 +64,6 @@ def _tidied(raw: pl.Expr) -> pl.Expr:
     return fold_and_tidy(raw.str.replace_all(_LINE_END, "${1};"))
 
 
-Plain = Callable[[pl.DataFrame], pl.DataFrame]
-
-
 def _plain_chinese(frame: pl.DataFrame) -> pl.DataFrame:
     mobile = _matched(_MOBILE)
     line = pl.col("tidied").str.extract_groups(_LANDLINE)

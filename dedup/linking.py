@@ -4,7 +4,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-MODES = ("one-to-one", "one-to-many", "many-to-one", "many-to-many")
 REPEATED = 0.05
 """From this share of linked rows with a second sure link, a table is taken to repeat entities."""
 SURE = 0.95

@@ -9,9 +9,6 @@ from numba import njit
 
 from dedup.kernels.texts import jaro_winkler, one_edit, popcount
 
-DIGITS = 1
-"""Mode of `text_levels` for codes, phones and postcodes: no likeness but edits and common ends."""
-
 
 @njit(cache=True, nogil=True)
 def text_levels(left, right, codes, chars, offsets, bits, bins, kin, other, mode, shift, out):
@@ -19,6 +16,7 @@ def text_levels(left, right, codes, chars, offsets, bits, bins, kin, other, mode
 
     `kin` holds up to two group numbers a value (nicknames, readings); equal groups are related.
     `other`, if any, holds the codes of the counterpart column, to see swapped names.
+    `mode` 1 is for codes, phones and postcodes: no likeness but edits and common ends.
     """
     for p in range(len(left)):
         a = codes[left[p]]
