@@ -181,10 +181,11 @@ class Field:
 
     def forget(self, lengths: Lengths) -> None:
         """Take back the values put after a moment; a counterpart may have done so already."""
-        if len(self.values.lexicon) > lengths.values:
+        values = lengths.values
+        if len(self.values.lexicon) > values:
             self.values.forget(lengths)
-        self.bins.used = min(self.bins.used, lengths.values)
-        self.counts.used = min(self.counts.used, lengths.values)
+        if self.bins.used > values:
+            self.bins.used = self.counts.used = values
 
     def dress(self) -> None:
         """Make the comparison anew over the arrays as they lie now."""

@@ -128,6 +128,8 @@ class Index:
             self.alive[row] = bool(register.of(row))
         self._scorer: Scorer | None = None
         self._moves = -1
+        self._lengths: list[Lengths] = []
+        """How much each field holds of lasting records; none until it is asked for."""
         self._lock = Lock()
 
     @classmethod
@@ -223,6 +225,7 @@ class Index:
         """Add a clean record; returns its number, the distinct rows it may be, and the log odds."""
         self._check(record)
         with self._lock:
+            self._lengths = []
             codes = [field.code_of(record) for field in self.fields]
             for field, code in zip(self.fields, codes, strict=True):
                 field.count(code)
@@ -364,7 +367,8 @@ class Index:
         return self._scorer
 
     def _marks(self) -> list[Lengths]:
-        return [field.values.lengths() for field in self.fields]
+        self._lengths = self._lengths or [field.values.lengths() for field in self.fields]
+        return self._lengths
 
     def _forget(self, marks: Sequence[Lengths]) -> None:
         for field, lengths in zip(self.fields, marks, strict=True):
