@@ -49,6 +49,7 @@ def opened(run: Run) -> Iterator[None]:
             run.ledger.record_run(
                 run.outcome.run_id, project=run.project.project, spec_digest=run.spec_digest
             )
+        run.write_manifest()
         try:
             yield
         except BaseException as error:
@@ -68,7 +69,7 @@ def _ledger(run: Run) -> Ledger:
 
 
 def _end(run: Run, status: str) -> None:
-    run.write_manifest()
+    run.write_manifest(ended=True)
     write_report(run.folder, run.folder / "report.html", run.language)
     if not run.options.dry_run:
         summary = {"gate": run.outcome.gate, "load": run.outcome.load}
@@ -99,4 +100,5 @@ def perform(run: Run, stage: Stage, number: int, of: int | None = None) -> bool:
     )
     run.progress.done(stage.name, tally.rows_in, tally.rows_out, seconds, tally.note)
     run.outcome.stopped = tally.stop
+    run.write_manifest()  # whatever happens next, the folder says how far the run came
     return tally.stop is None

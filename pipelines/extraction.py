@@ -36,6 +36,8 @@ def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list
     named += [("ignore", column) for column in spec.ignore]
     if spec.window is not None:
         named.append(("window.column", spec.window.column))
+    if spec.incremental is not None:
+        named.append(("incremental", spec.incremental))
     for key, column in named:
         if column not in have:
             raise place.at(key).mistake(f"no column `{column}`", hint=did_you_mean(column, have))

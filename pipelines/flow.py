@@ -32,10 +32,14 @@ RETRY_DELAYS = [2.0, 10.0, 30.0]
 
 @flow(name="guiyi", flow_run_name="{project}", persist_result=False)
 def guiyi_run(
-    project: str, dry_run: bool = False, until: str | None = None, only: str | None = None
+    project: str,
+    dry_run: bool = False,
+    until: str | None = None,
+    only: str | None = None,
+    full_read: bool = False,
 ) -> State[Any]:
     """Take a project from its sources to its target."""
-    options = Options(dry_run, until, only)
+    options = Options(dry_run, until, only, full_read=full_read)
     run = Run(load_project(Path(project)), options, watcher())
     stages = stages_for(options)  # a wrong name leaves no run behind
     with opened(run):
@@ -89,6 +93,7 @@ def run_as_flow(project: Path, options: Options, progress: Progress | None = Non
             dry_run=options.dry_run,
             until=options.until,
             only=options.only,
+            full_read=options.full_read,
             return_state=True,
         )
     left: Any = state.result(raise_on_failure=False)

@@ -40,17 +40,24 @@ def load_again(file: Path, run_id: str | None, what: str, progress: Progress) ->
 def _check(run: Run, what: str) -> None:
     place = f"run {run.outcome.run_id}"
     gate = run.outcome.gate
+    done = {stage.stage for stage in run.outcome.stages}
     if gate is None or not all(run.has(f"diff/{name}") for name in run.outcome.load):
         raise SpecError(
             "it did not come as far as its gate",
             place=place,
-            hint=f"run the project again: guiyi run {run.project.folder}",
+            hint=f"nothing was loaded; run the project again: guiyi run {run.project.folder}",
         )
     if gate["verdict"] != "passed" and what != "reconcile":
         raise SpecError(
             f"its gate {gate['verdict']}",
             place=place,
             hint="mend what the report names and run the project again",
+        )
+    if what == "resume" and "remember" not in done:
+        raise SpecError(
+            "its load has not begun",
+            place=place,
+            hint=f"first: guiyi load {run.project.folder} --test",
         )
     if what == "full" and not run.has("load/verification"):
         raise SpecError(

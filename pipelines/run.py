@@ -20,6 +20,7 @@ from guiyi.near_names import did_you_mean
 from guiyi.spec import Project
 from pipelines.knowledge import read_suites
 from pipelines.messages import language
+from pipelines.outputs import whole_file
 from pipelines.progress import Progress, Silent
 from validators import GateResult, Law, Suite, SuiteResult
 
@@ -52,6 +53,8 @@ class Options:
     """The one entity to take through, with those it points to."""
     suites: tuple[str, ...] = ()
     """The suites to judge by; all if none is named."""
+    full_read: bool = False
+    """Read every table whole, those that say `incremental` too."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ class Run:
 
     @classmethod
     def reopen(cls, project: Project, run_id: str, progress: Progress | None = None) -> "Run":
-        """Open a finished run's folder again, to load or reconcile it."""
+        """Open the folder of a run that ended, or was cut off, to load or reconcile it."""
         folder = project.folder / ".guiyi" / "runs" / run_id
         manifest = folder / "manifest.json"
         if not manifest.exists():
@@ -208,25 +211,28 @@ class Run:
         """The SHA-256 of guiyi.yaml as it was run."""
         return hashlib.sha256(self.project.file.read_bytes()).hexdigest()
 
-    def put(self, name: str, table: pl.DataFrame) -> pl.DataFrame:
-        """Keep a table of this run, in memory and as `NAME.parquet`."""
+    def put(
+        self, name: str, table: pl.DataFrame, about: dict[str, str] | None = None
+    ) -> pl.DataFrame:
+        """Keep a table, in memory and as `NAME.parquet`; `about` is what the file says of itself."""
         self._tables[name] = table
-        path = self._path(name)
+        path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        table.write_parquet(path)
+        table.write_parquet(path, metadata=about)
         return table
 
     def get(self, name: str) -> pl.DataFrame:
         """Take a table an earlier stage has put."""
         if name not in self._tables:
-            self._tables[name] = pl.read_parquet(self._path(name))
+            self._tables[name] = pl.read_parquet(self.path(name))
         return self._tables[name]
 
     def has(self, name: str) -> bool:
         """Tell whether a table was put."""
-        return name in self._tables or self._path(name).exists()
+        return name in self._tables or self.path(name).exists()
 
-    def _path(self, name: str) -> Path:
+    def path(self, name: str) -> Path:
+        """Say where a table of this run is kept."""
         folder, _, file = name.rpartition("/")
         safe = re.sub(r"[^\w.-]", "_", file)
         return self.folder / folder / f"{safe}.parquet"
@@ -263,16 +269,17 @@ class Run:
         if sentence not in self.outcome.notes:
             self.outcome.notes.append(sentence)
 
-    def write_manifest(self) -> None:
-        """Write what the report, the notebook and the console need to know of this run."""
+    def write_manifest(self, *, ended: bool = False) -> None:
+        """Write what is known of this run so far, for its report, or for who takes it up again."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        now = datetime.now(UTC).replace(microsecond=0).isoformat()
         manifest = {
             **self.outcome.as_json(),
             "folder": None,
             "project": self.project.project,
             "language": self.language,
             "started": self.started.isoformat(),
-            "finished": datetime.now(UTC).replace(microsecond=0).isoformat(),
+            "finished": now if ended else None,
             "only": self.options.only,
             "spec_digest": self.spec_digest,
             "sources": list(self.project.sources),
@@ -281,7 +288,8 @@ class Run:
             "mapping": {name: crm.entity for name, crm in self.project.mapping.items()},
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=2)
-        (self.folder / "manifest.json").write_text(text, encoding="utf-8")
+        with whole_file(self.folder / "manifest.json") as file:
+            file.write_text(text, encoding="utf-8")
 
     def read_manifest(self, manifest: dict[str, Any]) -> None:
         """Take up the outcome a finished run has left."""

@@ -43,7 +43,11 @@ def serve(file: Path) -> None:
                 Cron(
                     spec.cron,
                     timezone=spec.timezone,
-                    parameters={"project": str(project.file), "dry_run": spec.dry_run},
+                    parameters={
+                        "project": str(project.file),
+                        "dry_run": spec.dry_run,
+                        "full_read": spec.full_read,
+                    },
                 )
                 for spec in project.schedule
             ],

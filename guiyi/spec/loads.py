@@ -62,3 +62,5 @@ class ScheduleSpec(Spec):
     """The time zone of the cron fields."""
     dry_run: bool = False
     """Whether the scheduled run writes nothing."""
+    full_read: bool = False
+    """Whether it reads whole what says `incremental`, so that rows deleted since are forgotten."""

@@ -83,11 +83,17 @@ class TableSpec(Spec):
     """A SQL condition over the source columns; other rows are out of scope."""
     window: Window | None = None
     """The time window in scope."""
+    incremental: str | None = None
+    """A database column that grows with every change of a row (a change time, a version) or with
+    every new row (an ascending key): a run reads only rows at or beyond its last value, and keeps
+    the others from the run before. Needs `key`."""
 
     @model_validator(mode="after")
     def _query_is_named(self) -> "TableSpec":
         if self.query is not None and self.table is None:
             raise ValueError("a `query` needs `table` as its name")
+        if self.incremental is not None and (self.query is not None or not self.key):
+            raise ValueError("`incremental` needs a `table` with a `key`, and no `query`")
         return self
 
 
@@ -116,4 +122,9 @@ class SourceSpec(Spec):
             raise ValueError("a database source needs `url`")
         if not wants_url and self.path is None:
             raise ValueError(f"a source of kind {self.kind} needs `path`")
+        if not wants_url and any(table.incremental for table in self.tables):
+            raise ValueError(f"`incremental` is for databases; a {self.kind} source is read whole")
+        growing = {(table.table, table.incremental) for table in self.tables}
+        if len(growing) > len({table.table for table in self.tables}):
+            raise ValueError("every entry of one table needs the same `incremental`")
         return self

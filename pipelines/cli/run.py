@@ -13,6 +13,7 @@ from pipelines.messages import say
 @click.option("--dry-run", is_flag=True, help=say("run.dry_run"))
 @click.option("--until", metavar="STAGE", help=say("run.until"))
 @click.option("--only", metavar="ENTITY", help=say("run.only"))
+@click.option("--full-read", is_flag=True, help=say("run.full_read"))
 @click.option("--prefect", is_flag=True, help=say("run.prefect"))
 @json_option
 @quiet_option
@@ -21,6 +22,7 @@ def run(
     dry_run: bool,
     until: str | None,
     only: str | None,
+    full_read: bool,
     prefect: bool,
     as_json: bool,
     quiet: bool,
@@ -33,7 +35,7 @@ def run(
     from pipelines.run import Options
     from pipelines.starting import start
 
-    options = Options(dry_run, until, only)
+    options = Options(dry_run, until, only, full_read=full_read)
     with watching(silent=quiet) as progress:
         outcome = start(project, options, progress, prefect=prefect)
     from pipelines.summary import print_json, print_outcome

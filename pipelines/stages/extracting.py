@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from connectors.sources import Source, open_source
+from connectors.sources.database import DatabaseSource
 from guiyi.records import PLACE, RECORD_ID, SOURCE
 from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
 from pipelines.extraction import (
@@ -18,6 +19,7 @@ from pipelines.extraction import (
     with_ref,
 )
 from pipelines.knowledge import alias_table, refuse_mistakes
+from pipelines.rereading import Reading, gathered, read_growing
 from pipelines.run import Run
 from pipelines.stages.tally import Tally
 
@@ -77,13 +79,13 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
     if not wanted:
         return
     opened = open_source(name, source, run.project.folder)
-    seen: dict[tuple[str | None, str | None], tuple[pl.DataFrame, pl.DataFrame]] = {}
+    seen: dict[tuple[str | None, str | None], Reading] = {}
     for number, spec in wanted:
         place = SpecPlace(run.project.file, f"sources.{name}.tables.{number}")
         what = (spec.table, spec.query)
         if what not in seen:
-            seen[what] = _whole(run, opened, spec, name)
-        rows, damage = seen[what]
+            seen[what] = _table(run, opened, spec, name)
+        rows = seen[what].rows
         table = spec.table or opened.tables()[0].name
         unused = check_columns(rows, spec, place)
         if unused and not any(other.table == spec.table for _, other in wanted if other != spec):
@@ -96,22 +98,15 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
             pl.lit("the key stands on several rows; the row number was appended").alias("detail"),
         )
         decided = scope(rows, spec, place, run.started.date())
-        yield _Table(
-            spec, table, place, rows.with_columns(ids, decided), pl.concat([damage, twice])
-        )
-        run.put(f"extract/{name}.{table}", rows)
+        damage = pl.concat([seen[what].damage, twice])
+        yield _Table(spec, table, place, rows.with_columns(ids, decided), damage)
+        run.put(f"extract/{name}.{table}", rows, seen[what].about)
 
 
-def _whole(
-    run: Run, source: Source, spec: TableSpec, name: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    rows, damage, count = [], [], 0
-    for batch in source.read(spec):
-        rows.append(batch.rows)
-        damage.append(batch.damage)
-        count += batch.rows.height
-        run.progress.step(f"{name} {spec.table or ''}".strip(), count)
-    return pl.concat(rows), pl.concat(damage)
+def _table(run: Run, source: Source, spec: TableSpec, name: str) -> Reading:
+    if spec.incremental is not None and isinstance(source, DatabaseSource):
+        return read_growing(run, source, spec, name)
+    return gathered(run, source.read(spec), f"{name} {spec.table or ''}".strip())
 
 
 def _refer(table: _Table, tables: list[_Table], source: str) -> pl.DataFrame:

@@ -76,6 +76,11 @@ class DatabaseSource:
         except SQLAlchemyError as error:
             raise explained(error, self._url) from None
 
+    @property
+    def place(self) -> str:
+        """Where the database is, without password."""
+        return shown(self._url)
+
     def tables(self) -> list[TableInfo]:
         """List tables and views, with columns, keys and row counts."""
         try:
@@ -129,6 +134,18 @@ class DatabaseSource:
             raise explained(error, self._url) from None
         return found
 
+    def count(self, table: TableSpec) -> int:
+        """Count the rows of a table."""
+        try:
+            with self._engine.connect() as connection:
+                name = self._choose(inspect(connection), table.table)
+                return self._count(connection, self._reflect(connection, name))
+        except SQLAlchemyError as error:
+            raise explained(error, self._url) from None
+
+    def _count(self, connection: Connection, table: Table) -> int:
+        return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
     def _changed(self, table: Table, since: Since) -> Any:
         """Rows at or beyond a value, and those without one, of which nobody knows."""
         column = self._column(table, since.column)
@@ -170,7 +187,7 @@ class DatabaseSource:
     def _describe(self, connection: Connection, inspector: Inspector, name: str) -> TableInfo:
         table = self._reflect(connection, name)
         key = tuple(column.name for column in table.primary_key)
-        rows = connection.execute(select(func.count()).select_from(table)).scalar_one()
+        rows = self._count(connection, table)
         columns = unique_names([c.name for c in table.columns], ["column"] * len(table.columns))
         notes = () if key else ("no primary key; rows are numbered in the order they are stored",)
         return TableInfo(name, columns, rows, key, notes=notes)
