@@ -7,27 +7,31 @@ character is another firm; the same brand in another region or trade is usually 
 
 import re
 
+from dedup.pair_company_bodies import is_body, judge_bodies
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_short import judge_short
-from dedup.pair_company_western import judge_western, western_words
+from dedup.pair_company_western import PLAIN, judge_western, western_words
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
-from dedup.pair_knowledge import known_names, word_list
+from dedup.pair_knowledge import known_names
+from dedup.pair_numerals import NUMERALS, as_number, in_figures
 
-PLAIN = frozenset(word_list("plain_company_words"))
-"""Words of a Western name that never make it another firm's."""
 SHORT = 6
 """A Chinese name of at most so many characters without a legal form may be a short name."""
 
 
 def judge_companies(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two company names, part by part."""
+    if _placed_shop(a, b) or _placed_shop(b, a):
+        return [Evidence(3, "one name puts the shop's place in front")]
     found = _branches(a, b)
     if a["key"] == b["key"]:
         return [*found, Evidence(6, "same name apart from the legal form"), *_forms(a, b)]
     if _aliases(a) & _aliases(b):
         return [*found, Evidence(5, "known under both names")]
+    if is_body(a) and is_body(b):
+        return [*found, *judge_bodies(a, b)]
     left, right = a["key"] or "", b["key"] or ""
-    if _figures(left) != _figures(right):
+    if _numbered_otherwise(a, b):
         found.append(Evidence(-5, "numbers differ"))
     if is_han(left) != is_han(right):
         return [*found, *judge_scripts(a, b)]
@@ -52,11 +56,23 @@ def _squeezed(text: str | None) -> str:
     return re.sub(r"[^\w]", "", (text or "").lower())
 
 
+def _numbered_otherwise(a: Parts, b: Parts) -> bool:
+    x, y = a["key"] or "", b["key"] or ""
+    if _figures(x) == _figures(y):
+        return False
+    short, long = sorted((x, y), key=len)
+    said = re.findall(rf"[{NUMERALS}]+|\d+", short)  # a short name drops what is counted: 一汽
+    return not (len(short) <= SHORT and said and [as_number(n) for n in said] == _figures(long))
+
+
+_NUMBERED = re.compile(
+    rf"第([{NUMERALS}]+|\d+)|(\d+)|([{NUMERALS}]+)(?=号|局|院|厂|建|冶|航局|公局|中学|小学|医院|公司)"
+)
+
+
 def _figures(key: str) -> list[str]:
-    """Figures, and the counting words of numbered bodies: 一局, 第二医院."""
-    return sorted(
-        re.findall(r"\d+|第?[一二三四五六七八九十]+(?=局|院|厂|建|中学|小学|医院|公司)", key)
-    )
+    """Figures, and the counting words of numbered firms: 一局 and 第一工程局 are both 1."""
+    return sorted(as_number("".join(found)) for found in _NUMBERED.findall(key))
 
 
 _SHOP = re.compile(r"[(（]([^()（）]+店)[)）]")
@@ -74,6 +90,17 @@ def _branches(a: Parts, b: Parts) -> list[Evidence]:
     if None in branches:
         return [Evidence(-9, "a branch is not its parent")]
     return [Evidence(-9, "two different branches")]
+
+
+def _placed_shop(a: Parts, b: Parts) -> bool:
+    """老码头火锅（武侯店） and 武侯区老码头火锅店: the other name has the place in front."""
+    name, other = a["value"] or "", b["value"] or ""
+    shop = _SHOP.search(name)
+    if shop is None or _SHOP.search(other) is not None:
+        return False
+    place, bare = shop[1].removesuffix("店"), name[: shop.start()].removesuffix("店")
+    front, found, _ = other.partition(bare)
+    return bool(found) and place in front
 
 
 def _forms(a: Parts, b: Parts) -> list[Evidence]:
@@ -99,10 +126,7 @@ def _brands(a: Parts, b: Parts) -> Evidence:
     if x == y:
         return Evidence(3.5, "same brand")
     if len(x) == len(y) and reading(x) == reading(y):
-        whole = len(a["key"] or "") >= 6 and a["region"] is not None and a["trade"] is not None
-        if whole and _place(a["region"]) == _place(b["region"]) and a["trade"] == b["trade"]:
-            return Evidence(1, "brands sound the same, all else is equal")
-        return Evidence(-2, "brands sound the same but are written differently")
+        return Evidence(-3, "brands sound the same but are written differently")
     left, right = a["key"] or "", b["key"] or ""
     short, long = sorted((left, right), key=len)
     shorter = a if short == left else b
@@ -119,7 +143,7 @@ def _brands(a: Parts, b: Parts) -> Evidence:
 
 
 def _brand(a: Parts) -> str:
-    brand = re.sub(r"[^\w]", "", (a["brand"] or a["key"] or "").lower())
+    brand = in_figures(re.sub(r"[^\w]", "", (a["brand"] or a["key"] or "").lower()), "号")
     return re.sub(r"(?<=[\u3400-\u9fff])[ab]$", "", brand)  # A and B shares of one listed firm
 
 

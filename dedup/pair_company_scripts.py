@@ -12,6 +12,7 @@ from functools import cache
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_knowledge import brands_of, translations, word_list, word_table
 from dedup.pair_person_scripts import is_pinyin
+from dedup.pair_sounds import may_sound
 
 _DROPPED = frozenset(word_list("form_words"))
 _LANDS = word_table("places_in_english")
@@ -29,6 +30,7 @@ class _Found:
     known: bool = False
     read: int = 0
     nearly: int = 0
+    sounded: int = 0
     translated: int = 0
     absent: list[str] = field(default_factory=list)
 
@@ -52,6 +54,7 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     place = _place(han, words)
     found = _explain(text, words)
     brand = _brand_of(han, text)
+    _sound(found, brand)
     return [*place, *_brand(found, brand, text), *_rest(found, han)]
 
 
@@ -110,6 +113,22 @@ def _one(found: _Found, words: list[str], at: int) -> int:
         if not near:
             found.absent.append(word)
     return 1
+
+
+def _sound(found: _Found, brand: tuple[int, int]) -> None:
+    """Take the whole brand where a Western word that says nothing else may be its sound."""
+    start, end = brand
+    while start < end and found.taken[start]:
+        start += 1
+    spoken = _syllables(found.text)[start:end]
+    if not 2 <= len(spoken) <= 4 or any(found.taken[start:end]):
+        return
+    for word in found.absent:
+        if word not in translations() and not is_pinyin(word) and may_sound(word, spoken):
+            found.taken[start:end] = [True] * len(spoken)
+            found.sounded = len(spoken)
+            found.absent.remove(word)
+            return
 
 
 def _senses(word: str) -> tuple[str, ...]:
@@ -189,15 +208,20 @@ def _place_readings() -> dict[str, str]:
     return told | {word: name for word, name in _LANDS.items() if " " not in word}
 
 
+SOUND = "the brand may be the Western name's sound"
+
+
 def _brand(found: _Found, brand: tuple[int, int], text: str) -> list[Evidence]:
     start, end = brand
     covered = sum(found.taken[start:end]) / max(1, end - start)
     if found.known and covered > 0:
         return [Evidence(5, "known under both names")]
-    if covered >= 0.99 and found.nearly == 0:
+    if covered >= 0.99 and found.nearly == found.sounded == 0:
         if found.read >= 2:
             return [Evidence(4, "the brand read aloud is the Western name")]
         return [Evidence(2.5, "the names translate each other")]
+    if found.sounded and covered >= 0.99:
+        return [Evidence(0.2 + 0.5 * found.sounded, SOUND)]
     if covered >= 0.6 and found.read >= 2:
         return [Evidence(1.5, "most of the brand reads as the Western name")]
     if covered >= 0.6 and found.nearly:

@@ -21,12 +21,12 @@ _DISTINCT = re.compile(
 
 def judge_short(short: Parts, full: Parts) -> list[Evidence]:
     """Weigh a Chinese name without legal form against one with it."""
-    name, whole = _plain(short["key"]), _plain(full["key"])
+    name, whole = (_plain(p["key"]).replace("第", "") for p in (short, full))
     registered = whole + _plain(_form(full["value"]))
     if _strange(name, registered):
         return [Evidence(-6, "the short name says what the full name does not")]
     bare = _VAGUE.sub("", name) or name
-    brand = _plain(full["brand"])
+    brand = _plain(full["brand"]).replace("第", "")
     if bare == brand and len(bare) >= 2:
         return [Evidence(3.5, "the short name is the brand"), *_same_region(short, full)]
     if bare in whole:
@@ -113,6 +113,8 @@ def _heads(bare: str, whole: str, brand: str) -> list[tuple[str, int]]:
     """Where the short name may begin: with the full name, its brand, or its province's letter."""
     heads = [(bare, n) for n in {0, max(0, whole.find(brand))} if whole[n : n + 1] == bare[0]]
     if re.match(_place_words(), whole) and whole[1] == bare[0] and len(bare) == 2:
+        heads.append((bare, 1))
+    if whole[0] == "中" and whole[1:2] == bare[0] and len(bare) > 2:
         heads.append((bare, 1))
     province = PROVINCE_LETTERS.get(bare[0])
     if province is not None and whole.startswith(province) and len(bare) > 2:

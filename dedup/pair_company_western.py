@@ -2,14 +2,18 @@
 
 import re
 from collections import Counter
-from functools import cache
+from functools import cache, lru_cache
 
 from dedup.pair_evidence import Evidence, Parts, edits
-from dedup.pair_knowledge import abbreviations, word_list
+from dedup.pair_given import loosely
+from dedup.pair_knowledge import abbreviations, given_names, surnames, word_list
 
+PLAIN = frozenset(word_list("plain_company_words"))
+"""Words of a Western name that never make it another firm's."""
 GENERIC = frozenset(word_list("general_company_words"))
 """Words that a firm's full name has and its everyday name drops."""
 _ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"})
+_WINDS = frozenset(f"{wind}{end}" for wind in word_list("sides") for end in ("", "ern"))
 _LINKS = frozenset({"of", "for", "the", "at", "in"})
 
 
@@ -73,6 +77,8 @@ def _by_words(left: list[str], right: list[str], noted: bool) -> list[Evidence]:
     telling = [[w for w in words if w not in GENERIC] for words in only]
     found = [_slipped(slips)] if slips else []
     if not any(telling):
+        if any(set(words) - PLAIN for words in only) and all(only):
+            return [*found, Evidence(-1.5, "each has a general word of its own")]
         return [*found, *_reordered(left, right, Evidence(1.5, "only general words differ"))]
     if all(telling):
         return [*found, Evidence(-5, "each has a telling word of its own")]
@@ -119,8 +125,21 @@ def _matched(
     return pairs, (over, rest)
 
 
+@lru_cache(maxsize=1 << 14)
+def _two_names(one: str, other: str) -> bool:
+    """Whether both words are names that people bear: Baker and Becker, Mark's and Mary's."""
+    x, y = (w if _borne(w) else w.removesuffix("s") for w in (one, other))
+    return x != y and _borne(x) and _borne(y) and loosely(x) != loosely(y)
+
+
+def _borne(word: str) -> bool:
+    return word in surnames() or word in given_names()
+
+
 def _like(one: str, other: str) -> bool:
     shorter = min(len(one), len(other))
+    if _two_names(one, other) or {one, other} <= _WINDS:
+        return False
     if one.rstrip("s") == other.rstrip("s") and shorter >= 3:
         return True
     if shorter >= 4 and (one.startswith(other) or other.startswith(one)):

@@ -48,6 +48,12 @@ def brands_of() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
+def body_abbreviations() -> Mapping[str, str]:
+    """A word of a public body's name to its short form, in the order they are tried."""
+    return dict(tuple(row) for row in _rows("body_abbreviations.tsv")[1:])  # type: ignore[misc]
+
+
+@cache
 def translations() -> Mapping[str, tuple[str, ...]]:
     """An English word of company names to its Chinese words, the longest first."""
     return {

@@ -14,6 +14,8 @@ _FORMER = re.compile(
     r"[“\"]?([^()（）\[\]”\"]{2,})[”\"]?\s*[)）\]]",
     re.IGNORECASE,
 )
+_IN_FULL = re.compile(r"[(（]([\u3400-\u9fff]{4,}(?:公司|集团))[)）]$")
+"""A short name with the registered one in brackets."""
 _OTHER = re.compile(
     r"^(.{3,}?)[,\s]+(?:d/b/a|dba|a/k/a|aka|f/k/a|fka|formerly|trading as|t/a)[\s:]+(.{3,})$",
     re.IGNORECASE,
@@ -37,8 +39,8 @@ def spellings(value: str | None, kind: Kind) -> list[str | None]:
         return [value]
     text = _SHARES.sub("股份有限公司", value.strip())
     text = _LISTED_AFTER.sub("", _LISTED_BEFORE.sub("", text)) or text
-    former = _FORMER.findall(text)
+    former = [*_FORMER.findall(text), *_IN_FULL.findall(text)]
     other = _OTHER.match(text)
     if other is not None:
         return [other[1], other[2]]
-    return [_FORMER.sub("", text).strip() or text, *former]
+    return [_IN_FULL.sub("", _FORMER.sub("", text)).strip() or text, *former]

@@ -1,15 +1,20 @@
 """Pairs of values near the boundary, judged with nothing else known."""
 
+import ast
+from pathlib import Path
+
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import dedup
 from dedup import Verdict, compare_values
 from dedup.pair_reasons import chinese_reasons
 from guiyi.kinds import Kind
 
 SAME, OTHER = True, False
+LEVELS = ("province", "city", "district")
 
 PAIRS = {
     Kind.COMPANY_NAME: [
@@ -32,6 +37,18 @@ PAIRS = {
         ("世芯-KY", "世芯電子股份有限公司", SAME),
         ("臺灣積體電路製造(股)公司", "台灣積體電路製造股份有限公司", SAME),
         ("招商银行", "招商证券", OTHER),
+        ("北京市第八中学", "北京八中", SAME),
+        ("北京市第八中学", "北京市第十八中学", OTHER),
+        ("中国人民大学附属中学", "人大附中", SAME),
+        ("上海市第一人民医院", "上海市第十人民医院", OTHER),
+        ("国家税务总局深圳市税务局", "深圳市税务局", SAME),
+        ("南京师范大学", "南京师范大学附属中学", OTHER),
+        ("武汉市江岸区红光小学", "武汉市江汉区红光小学", OTHER),
+        ("河北省第二建筑工程有限公司", "河北二建", SAME),
+        ("成都市武侯区老码头火锅店", "老码头火锅（武侯店）", SAME),
+        ("广州鑫源贸易有限公司", "广州新源贸易有限公司", OTHER),
+        ("Northwestern University", "Northeastern University", OTHER),
+        ("Shanghai Anoky Group Co., Ltd", "上海安诺其集团股份有限公司", SAME),
         ("恒大地产集团有限公司", "恒大地产集团重庆有限公司", OTHER),
         ("中铁一局集团有限公司", "中铁二局集团有限公司", OTHER),
         ("苏宁电器股份有限公司", "苏宁云商（原苏宁电器股份有限公司）", SAME),
@@ -144,6 +161,22 @@ def test_reasons_are_told_in_chinese() -> None:
         for english, chinese in zip(told, said, strict=True):
             assert set(english.split("; ")) <= set(chinese_reasons())
             assert not any(word in chinese for word in ("same", "other", "one", "name"))
+
+
+def test_every_reason_of_the_judges_is_known_in_chinese() -> None:
+    """No judge gives a reason that the table of reasons lacks, and the table has no other."""
+    texts, reasons = set(), set()
+    for path in Path(dedup.__file__).parent.glob("*pair*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant):
+                texts.add(node.value)
+            elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Evidence":
+                reasons |= {r.value for r in ast.walk(node.args[1]) if isinstance(r, ast.Constant)}
+    levels = {f"{how} {level}" for how in ("same", "other") for level in LEVELS}
+    levels |= {f"{level} alike" for level in LEVELS}
+    parts = {"same ", "other ", " alike"}
+    assert reasons - parts <= set(chinese_reasons())
+    assert set(chinese_reasons()) <= texts | levels
 
 
 def test_aliases_make_two_names_one_firm() -> None:
