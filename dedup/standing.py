@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from guiyi.records import CLUSTER_ID, EXTRACTED_AT, RECORD_ID, SOURCE
@@ -29,18 +30,21 @@ class Standing:
     ) -> "Standing":
         """Rank the records named in `clusters`; tables without identity columns rank by row."""
         ids = clusters[CLUSTER_ID].unique().sort().cast(pl.Int64)
-        positions = pl.DataFrame({CLUSTER_ID: ids}).with_row_index("cluster")
+        rows, of = (clusters[name].cast(pl.Int64) for name in ("row", CLUSTER_ID))
         members = (
-            _identities(records, updated)
-            .join(clusters.select(pl.col("row", CLUSTER_ID).cast(pl.Int64)), on="row")
-            .join(positions, on=CLUSTER_ID)
-            .drop(CLUSTER_ID)
-            .sort("source", "record_id", "row")
+            pl.DataFrame([rows, ids.search_sorted(of).rename("cluster")])
+            .hstack(_identities(records, updated)[rows])
+            .sort(SOURCE, RECORD_ID, "row")
             .sort("updated", "extracted", descending=True, nulls_last=True, maintain_order=True)
             .with_columns(age=pl.struct("updated", "extracted").rle_id())
             .drop("updated", "extracted")
         )
         return cls(_ordered(members, source_order), ids)
+
+    def among(self, clusters: npt.NDArray[np.bool_]) -> "Standing":
+        """The members of some clusters only, told by position; all clusters keep theirs."""
+        own = clusters[self.members["cluster"].to_numpy()]
+        return Standing(self.members.filter(pl.Series(own)), self.cluster_ids)
 
     def trusting(self, sources: Sequence[str]) -> "Standing":
         """The same members when these sources are trusted in this order."""
@@ -59,12 +63,11 @@ def _identities(records: pl.DataFrame, updated: str | None) -> pl.DataFrame:
         known = name is not None and name in records.columns
         return pl.col(name) if name is not None and known else pl.lit(None, dtype=pl.String)
 
-    return records.with_row_index("row").select(
-        pl.col("row").cast(pl.Int64),
-        source=column(SOURCE),
-        record_id=column(RECORD_ID),
-        updated=column(updated),
-        extracted=column(EXTRACTED_AT),
+    return records.select(
+        column(SOURCE).alias(SOURCE),
+        column(RECORD_ID).alias(RECORD_ID),
+        column(updated).alias("updated"),
+        column(EXTRACTED_AT).alias("extracted"),
     )
 
 

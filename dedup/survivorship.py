@@ -4,10 +4,11 @@ One pass a field over all clusters at once. A value that a cleaner refused never
 and an imputed value never votes: it fills a field no record could, and stays marked as imputed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from dedup.standing import Standing
@@ -71,13 +72,50 @@ def survive(
 def surviving(
     records: pl.DataFrame, standing: Standing, entity: EntitySpec, field: str
 ) -> pl.Series:
-    """One field of every golden record, for tables too large to be merged whole."""
+    """One field of every golden record, for tables too large to be merged whole.
+
+    Where all who say something say the same, that is it under any rule; the others are decided.
+    """
     column = next(column for column in _columns(records, entity) if column.name == field)
     believed = standing.trusting(column.choice.sources) if column.choice.sources else standing
-    winners = decide(_voices(records, believed, column), column.choice.rule)
-    places = np.full(len(standing.cluster_ids), -1, np.int64)
-    places[winners["cluster"].to_numpy()] = np.arange(winners.height)
-    return winners["value"].gather(pl.Series(places).replace(-1, None)).rename(field)
+    values, united = records[field], column.choice.rule is Rule.UNION
+    whose, disputed = _agreed(values, _imputed(records, field), believed)
+    if united:
+        disputed[:] = True
+    voices = _voices(records, believed.among(disputed), column)
+    winners = decide(voices, column.choice.rule)
+    rows = winners["row"].to_numpy()
+    if united:
+        rows = len(values) + np.arange(winners.height)
+        values = pl.concat([values, winners["value"]])
+    whose[winners["cluster"].to_numpy()] = rows
+    return values.gather(pl.Series(whose).replace(-1, None))
+
+
+def _imputed(records: pl.DataFrame, field: str) -> pl.Series | None:
+    name = part(field, "imputed")
+    return records[name].fill_null(value=False) if name in records.columns else None
+
+
+def _agreed(
+    values: pl.Series, imputed: pl.Series | None, standing: Standing
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """The row each cluster believes first, -1 if it has none; the clusters to decide between rows.
+
+    Those are the ones whose rows say different things, or hold nothing but imputed values.
+    """
+    rows, clusters = (standing.members[name].to_numpy() for name in ("row", "cluster"))
+    speaks = values.is_not_null() if imputed is None else values.is_not_null() & ~imputed
+    heard = speaks.to_numpy()[rows]
+    rows, clusters = rows[heard], clusters[heard]
+    whose = np.full(len(standing.cluster_ids), -1, np.int64)
+    whose[clusters[::-1]] = rows[::-1]
+    others = rows != whose[clusters]
+    rows, clusters = rows[others], clusters[others]
+    unlike = values.gather(rows) != values.gather(whose[clusters])
+    disputed = whose < 0 if imputed is not None else np.zeros(len(whose), np.bool_)
+    disputed[clusters[unlike.to_numpy()]] = True
+    return whose, disputed
 
 
 def _columns(records: pl.DataFrame, entity: EntitySpec) -> Iterator[_Column]:
@@ -100,18 +138,20 @@ def _voices(records: pl.DataFrame, standing: Standing, column: _Column) -> pl.Da
 
     A refused voice is a raw value the cleaner could make nothing of.
     """
-    have = set(records.columns)
+    name = column.name
+    told = {name, raw(name), *(part(name, n) for n in ("imputed", "key", *_levels(column)))}
+    have = told.intersection(records.columns)
 
     def column_or(name: str, instead: pl.Expr) -> pl.Expr:
         return pl.col(name) if name in have else instead
 
     nothing = pl.lit(None, dtype=pl.String)
-    value = column_or(column.name, nothing)
-    imputed = column_or(part(column.name, "imputed"), pl.lit(False)).fill_null(False)
-    said = records.select(
-        pl.int_range(pl.len()).alias("row"),
-        value=pl.coalesce(value, column_or(raw(column.name), nothing)),
-        key=pl.coalesce(column_or(part(column.name, "key"), value), value),
+    value = column_or(name, nothing)
+    imputed = column_or(part(name, "imputed"), pl.lit(False)).fill_null(False)
+    cells = [records[name].gather(standing.members["row"]) for name in sorted(have)]
+    said = pl.DataFrame(cells or None, height=standing.members.height).with_columns(
+        value=pl.coalesce(value, column_or(raw(name), nothing)),
+        key=pl.coalesce(column_or(part(name, "key"), value), value),
         says=pl.when(value.is_null())
         .then(pl.lit(Says.REFUSED))
         .when(imputed)
@@ -120,13 +160,16 @@ def _voices(records: pl.DataFrame, standing: Standing, column: _Column) -> pl.Da
         .cast(pl.UInt8),
         detail=_detail(column, have),
     )
-    rows = standing.members["row"]
-    voices = standing.members.with_columns(said[rows].drop("row"))
-    return voices.filter(pl.col("value").is_not_null())
+    said = said.select("value", "key", "says", "detail")
+    return standing.members.with_columns(said).filter(pl.col("value").is_not_null())
 
 
-def _detail(column: _Column, have: set[str]) -> pl.Expr:
-    levels = [part(column.name, name) for name in LEVELS.get(column.kind, ())]  # type: ignore[arg-type]
+def _levels(column: _Column) -> tuple[str, ...]:
+    return LEVELS.get(column.kind, ()) if column.kind is not None else ()
+
+
+def _detail(column: _Column, have: Collection[str]) -> pl.Expr:
+    levels = [part(column.name, name) for name in _levels(column)]
     present = [pl.col(name).is_not_null().cast(pl.UInt32) for name in levels if name in have]
     return pl.sum_horizontal(present) if present else pl.lit(0, dtype=pl.UInt32)
 

@@ -14,7 +14,7 @@ from pipelines.report import RunFolder
 
 ENTITY = "records"
 """The one entity a dedup of files has."""
-MOST_MERGES = 20_000
+MOST_MERGES = 5_000
 """Merges among which the report looks for those worth showing."""
 
 
@@ -77,6 +77,12 @@ class DedupTables(RunFolder):
         """Some columns of the clean records with these keys."""
         rows = self._keys.is_in(keys).arg_true()
         return self._clean.rows(rows, columns)
+
+    def pairs_among(self, entity: str, keys: list[str]) -> pl.DataFrame:
+        """The pairs between the records with these keys."""
+        rows = self._keys.is_in(keys).arg_true()
+        both = pl.col("row_l").is_in(rows.implode()) & pl.col("row_r").is_in(rows.implode())
+        return self.scan(f"pairs/{ENTITY}").filter(both).collect()
 
     @cached_property
     def _keys(self) -> pl.Series:

@@ -34,6 +34,13 @@ class RunFolder:
         record = pl.format("{}:{}", SOURCE, RECORD_ID)
         return self.scan(f"clean/{entity}").filter(record.is_in(keys)).select(columns).collect()
 
+    def pairs_among(self, entity: str, keys: list[str]) -> pl.DataFrame:
+        """The pairs between some records; without columns if none were compared."""
+        if not self.has(f"pairs/{entity}"):
+            return pl.DataFrame()
+        both = pl.col("left").is_in(keys) & pl.col("right").is_in(keys)
+        return self.scan(f"pairs/{entity}").filter(both).collect()
+
     def has(self, name: str) -> bool:
         """Tell whether a table was written."""
         return self._file(name).exists()

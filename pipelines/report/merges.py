@@ -67,7 +67,7 @@ def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -
         if folder.has(f"provenance/{entity}")
         else pl.DataFrame()
     )
-    pairs = _pairs_among(folder, entity, keys)
+    pairs = folder.pairs_among(entity, keys)
     merges = []
     for golden_id in chosen:
         own = members.filter(pl.col(GOLDEN_ID) == golden_id)
@@ -84,20 +84,19 @@ def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -
 
 def _choose(folder: RunFolder, entity: str) -> list[str]:
     """Golden ids of the merges to show, the most telling first."""
+    healthy = folder.scan(f"golden/{entity}").filter(pl.col("members") > 1).select(GOLDEN_ID)
     clusters = (
         folder.scan(f"clusters/{entity}")
+        .join(healthy, on=GOLDEN_ID, how="semi")
         .group_by(GOLDEN_ID)
         .agg(
             members=pl.len(),
             sources=pl.col(SOURCE).n_unique(),
             cohesion=pl.col("cohesion").min(),
         )
-        .filter(pl.col("members") > 1, pl.col(GOLDEN_ID).is_not_null())
+        .filter(pl.col("members") > 1)
         .collect()
-    )
-    healthy = folder.scan(f"golden/{entity}").select(GOLDEN_ID).collect()
-    clusters = clusters.join(healthy, on=GOLDEN_ID, how="semi").join(
-        _conflicts(folder, entity), on=GOLDEN_ID, how="left"
+        .join(_conflicts(folder, entity), on=GOLDEN_ID, how="left")
     )
     small = clusters.filter(pl.col("members") <= MOST_MEMBERS)
     telling = small.sort(
@@ -132,13 +131,6 @@ def _trust(folder: RunFolder) -> pl.Expr:
     if not ranks:
         return pl.col(SOURCE)
     return pl.col(SOURCE).replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32)
-
-
-def _pairs_among(folder: RunFolder, entity: str, keys: Sequence[str]) -> pl.DataFrame:
-    if not folder.has(f"pairs/{entity}"):
-        return pl.DataFrame()
-    both = pl.col("left").is_in(keys) & pl.col("right").is_in(keys)
-    return folder.scan(f"pairs/{entity}").filter(both).collect()
 
 
 # One merge ---------------------------------------------------------------------------------------

@@ -41,19 +41,20 @@ def overlaps(folder: RunFolder, say: Wording) -> list[Overlap]:
 
 
 def _overlap(folder: RunFolder, entity: str, say: Wording) -> Overlap:
-    golden = (
-        folder.scan(f"clusters/{entity}")
-        .group_by(GOLDEN_ID, SOURCE)
-        .agg(members=pl.len())
-        .group_by(GOLDEN_ID)
-        .agg(
-            sources=pl.col(SOURCE).sort(),
-            members=pl.col("members").sum(),
-            most=pl.col("members").max(),
-        )
-        .collect()
+    members = folder.scan(f"clusters/{entity}").select(GOLDEN_ID, SOURCE).collect()
+    several = members[GOLDEN_ID].is_duplicated()
+    singles = members.filter(~several).group_by(SOURCE).len()
+    merged = members.filter(several).group_by(GOLDEN_ID, SOURCE).agg(members=pl.len())
+    shared = merged.filter(pl.col(GOLDEN_ID).is_duplicated())
+    own = merged.filter(pl.col(GOLDEN_ID).is_unique()).group_by(SOURCE).len()
+    alone = pl.concat([singles, own]).select(sources=pl.concat_list(SOURCE), len="len")
+    together = shared.group_by(GOLDEN_ID).agg(sources=pl.col(SOURCE).sort())
+    sets = (
+        pl.concat([alone, together.group_by("sources").len()])
+        .group_by("sources")
+        .agg(pl.col("len").sum())
+        .sort(["len", "sources"], descending=[True, False])
     )
-    sets = golden.group_by("sources").len().sort(["len", "sources"], descending=[True, False])
     present = {source for row in sets["sources"].to_list() for source in row}
     order = [source for source in folder.sources if source in present]
     order += sorted(present - set(order))
@@ -62,8 +63,8 @@ def _overlap(folder: RunFolder, entity: str, say: Wording) -> Overlap:
     return Overlap(
         entity,
         upset(order, columns, title) if len(order) > 1 else None,
-        shared=golden.filter(pl.col("sources").list.len() > 1).height,
-        repeated=golden.filter(pl.col("most") > 1).height,
-        golden=golden.height,
-        singles=golden.filter(pl.col("members") == 1).height,
+        shared=together.height,
+        repeated=merged.filter(pl.col("members") > 1)[GOLDEN_ID].n_unique(),
+        golden=int(sets["len"].sum()),
+        singles=int(singles["len"].sum()),
     )

@@ -17,6 +17,9 @@ from pipelines.report.wording import Wording
 SAMPLES = 4
 """Pairs of each sort shown per entity."""
 
+LIKELY = 50 * SAMPLES
+"""Pairs among which those kept apart are sought."""
+
 LOOK_ALIKE = 0.001
 """Below this probability two records no longer look alike."""
 
@@ -76,7 +79,7 @@ def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -
     pairs = folder.scan(f"pairs/{entity}")
     review = pairs.filter(pl.col("verdict").cast(pl.String) == "review")
     hardest = (pl.col("match_probability") - 0.5).abs()
-    hard = review.sort(hardest, "left", "right").head(SAMPLES).collect()
+    hard = _least(review, hardest, SAMPLES).sort(hardest, "left", "right").head(SAMPLES).collect()
     waiting = int(review.select(pl.len()).collect().item())
     apart = _kept_apart(folder, entity, pairs)
     both = pl.concat([hard, apart])
@@ -100,25 +103,31 @@ def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -
 
 def _kept_apart(folder: RunFolder, entity: str, pairs: pl.LazyFrame) -> pl.DataFrame:
     """The highest-scored pairs that are no match and did not end in one golden record."""
-    verdict = pl.col("verdict").cast(pl.String)
+    apart = pairs.filter(pl.col("verdict").cast(pl.String) == "non-match")
     likely = (
-        pairs.filter(verdict == "non-match")
-        .sort("match_weight", "left", "right", descending=[True, False, False], maintain_order=True)
-        .head(50 * SAMPLES)
+        _least(apart, -pl.col("match_weight"), LIKELY)
+        .sort("match_weight", "left", "right", descending=[True, False, False])
+        .head(LIKELY)
+        .collect()
     )
     if not folder.has(f"clusters/{entity}"):
-        return _look_alikes(likely.collect())
-    placed = folder.scan(f"clusters/{entity}").select(
-        pl.format("{}:{}", SOURCE, RECORD_ID).alias("record"), GOLDEN_ID
-    )
-    columns = pairs.collect_schema().names()
+        return _look_alikes(likely)
+    record = pl.format("{}:{}", SOURCE, RECORD_ID).alias("record")
+    clusters = folder.scan(f"clusters/{entity}").select(record, GOLDEN_ID)
+    keys = pl.concat([likely["left"], likely["right"]]).unique()
+    placed = clusters.filter(pl.col("record").is_in(keys.implode())).collect()
     return _look_alikes(
         likely.join(placed, left_on="left", right_on="record", maintain_order="left")
         .join(placed, left_on="right", right_on="record", suffix="_right", maintain_order="left")
         .filter(pl.col(GOLDEN_ID) != pl.col(f"{GOLDEN_ID}_right"))
-        .select(columns)
-        .collect()
+        .select(likely.columns)
     )
+
+
+def _least(pairs: pl.LazyFrame, by: pl.Expr, count: int) -> pl.LazyFrame:
+    """The pairs where `by` is least, and all that tie with the last: few enough to be named."""
+    bound = pairs.select(by.bottom_k(count).max()).collect().item()
+    return pairs.filter(by <= bound) if bound is not None else pairs
 
 
 def _look_alikes(likely: pl.DataFrame) -> pl.DataFrame:

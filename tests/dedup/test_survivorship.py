@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.survivorship import Golden, survive
+from dedup.standing import Standing
+from dedup.survivorship import Golden, survive, surviving
 from guiyi.spec import EntitySpec
 
 COMPANY = EntitySpec.model_validate(
@@ -290,3 +291,22 @@ def test_order_of_records(rows: list[dict[str, object]], rule: str, random: obje
         outcomes.append((golden.golden.rows(), golden.provenance.rows()))
     assert outcomes[0] == outcomes[1]
     assert sum(row[-1] for row in outcomes[0][0]) == len(rows)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    ROWS,
+    st.sampled_from(["most_frequent", "most_recent", "most_complete", "source_priority", "union"]),
+    st.booleans(),
+)
+def test_field_by_field(rows: list[dict[str, object]], rule: str, imputed: bool) -> None:
+    """A field merged on its own comes out as it does when records are merged whole."""
+    clusters = pl.DataFrame(
+        {"row": range(len(rows)), "cluster_id": [row["cluster"] for row in rows]}
+    )
+    table = records(*({k: v for k, v in row.items() if k != "cluster"} for row in rows))
+    if not imputed:
+        table = table.drop("name.imputed")
+    whole = survive(table, clusters, company(rule), ("crm", "erp")).golden["name"]
+    standing = Standing.of(table, clusters, "updated", ("crm", "erp"))
+    assert surviving(table, standing, company(rule), "name").to_list() == whole.to_list()
