@@ -214,7 +214,7 @@ class Run:
     def put(
         self, name: str, table: pl.DataFrame, about: dict[str, str] | None = None
     ) -> pl.DataFrame:
-        """Keep a table, in memory and as `NAME.parquet`; `about` is what the file says of itself."""
+        """Keep a table, in memory and as `NAME.parquet`; `about`: what the file says of itself."""
         self._tables[name] = table
         path = self.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
