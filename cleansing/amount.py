@@ -57,7 +57,15 @@ def clean(values: pl.Series) -> pl.DataFrame:
 
     `1.234` is one and a bit, unless the column elsewhere writes decimals with a comma (1.234,56).
     """
-    comma_is_point = has_decimal_commas(values)
+    return cleaner_for(values)(values)
+
+
+def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
+    """Look whether a whole column has decimal commas; then any part can be cleaned by itself."""
+    return partial(_clean, comma_is_point=has_decimal_commas(column))
+
+
+def _clean(values: pl.Series, comma_is_point: bool) -> pl.DataFrame:
     frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, fold_and_tidy)})
     groups = pl.col("tidied").str.extract_groups(_PLAIN).struct.unnest()
     whole = pl.col("n").str.replace_all(",", "", literal=True).str.replace(r"^0+(\d)", "${1}")
@@ -78,7 +86,8 @@ def clean(values: pl.Series) -> pl.DataFrame:
         _key(pl.col("value")).alias("key"),
         pl.col("plain").alias(PLAIN),
     )
-    return finish(values, frame["tidied"], half_done, _careful(comma_is_point), PARTS)
+    careful = partial(clean_one, comma_is_point=comma_is_point)
+    return finish(values, frame["tidied"], half_done, careful, PARTS)
 
 
 def _moved(units: Mapping[str, int]) -> pl.Expr:
@@ -103,10 +112,6 @@ def has_decimal_commas(values: pl.Series) -> bool:
     comma = values.str.contains(r"\d,\d{1,2}(?:\D|$)|\d\.\d{3},\d").sum()
     point = values.str.contains(r"\d,\d{3}\.\d|\d\.\d{1,2}(?:\D|$)").sum()
     return comma > 0 and comma > 3 * point
-
-
-def _careful(comma_is_point: bool) -> Callable[[str, str], Row]:
-    return partial(clean_one, comma_is_point=comma_is_point)
 
 
 def clean_one(value: str, tidied: str, comma_is_point: bool) -> Row:

@@ -26,9 +26,18 @@ def clean(values: pl.Series) -> pl.DataFrame:
     03/05/2024 is ambiguous unless another value of the column, such as 31/05/2024, proves the
     order; an unproved one is read month first, or day first where the marks are dots or hyphens.
     """
+    return cleaner_for(values)(values)
+
+
+def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
+    """Look which order a whole column shows; then any part of it can be cleaned by itself."""
+    return partial(_clean, order=order_of(column))
+
+
+def _clean(values: pl.Series, order: Order) -> pl.DataFrame:
     frame = _days(values)
-    order = _order_of(frame)
-    return finish(values, frame["tidied"], _plain(frame, order), _careful(order), PARTS)
+    careful = partial(clean_one, order=order)
+    return finish(values, frame["tidied"], _plain(frame, order), careful, PARTS)
 
 
 def order_of(values: pl.Series) -> Order:
@@ -110,10 +119,6 @@ def _order_of(days: pl.DataFrame) -> Order:
         year_first=year_first,
         short_month=bool(months.all()) if six.len() else True,
     )
-
-
-def _careful(order: Order) -> Callable[[str, str], Row]:
-    return partial(clean_one, order=order)
 
 
 def clean_one(value: str, tidied: str, order: Order) -> Row:

@@ -1,7 +1,8 @@
 """A postcode is short, strict in its own country, and the first thing a spreadsheet damages."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 import polars as pl
 
@@ -27,9 +28,17 @@ def clean(values: pl.Series) -> pl.DataFrame:
 
     The key has neither spaces nor hyphens, and of a ZIP+4 only the five digits.
     """
+    return cleaner_for(values)(values)
+
+
+def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
+    """Look how wide a whole column's codes are; then any part of it can be cleaned by itself."""
+    return partial(_clean, width=width_of(column))
+
+
+def _clean(values: pl.Series, width: int) -> pl.DataFrame:
     raw, tidied, bare = pl.col("raw"), pl.col("tidied"), pl.col("bare")
     frame = _bared(values)
-    width = _usual_width(frame["bare"])
     short = bare.str.contains(rf"^\d{{{width - 1}}}$") if width else pl.lit(value=False)
     damaged = tidied.str.contains(r"^\d\.\d+E\+\d+$")
     wrong = ~bare.str.contains(_FORM) | ~bare.str.contains(r"\d") | bare.str.contains(r"^0+$")

@@ -1,6 +1,6 @@
 """Which file cleans which kind: one line a kind, each imported when first asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import import_module
 from typing import Protocol, cast
@@ -8,6 +8,8 @@ from typing import Protocol, cast
 import polars as pl
 
 from guiyi.kinds import Kind
+
+Clean = Callable[[pl.Series], pl.DataFrame]
 
 
 class Cleaner(Protocol):
@@ -44,6 +46,17 @@ MODULES: Mapping[Kind, str] = {
 def cleaner(kind: Kind) -> Cleaner:
     """Open the file that cleans a kind."""
     return cast("Cleaner", import_module(MODULES[kind]))
+
+
+def cleaner_for(kind: Kind, column: pl.Series) -> Clean:
+    """What cleans a column's distinct values, all at once or in slices, which come out the same.
+
+    Some columns are witness to what one value does not show: the country of a telephone number,
+    day or month first, decimal commas, the width of a postcode. The whole column is asked here.
+    """
+    own = cleaner(kind)
+    make = getattr(own, "cleaner_for", None)
+    return own.clean if make is None else cast("Clean", make(column))
 
 
 def parts(kind: Kind) -> dict[str, pl.DataType]:

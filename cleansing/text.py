@@ -12,6 +12,7 @@ from functools import cache
 from itertools import pairwise
 from typing import overload
 
+import numpy as np
 import polars as pl
 
 from cleansing import knowledge
@@ -201,8 +202,10 @@ def where_untidy(values: pl.Series, step: Callable[[pl.Expr], pl.Expr]) -> pl.Se
 
 def in_place(mask: pl.Series, chosen: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
     """Put the rows of a mask, and all others, back where they were before they were parted."""
-    places = pl.concat([mask.arg_true(), (~mask).arg_true()])
-    return pl.concat([chosen, others])[places.arg_sort()]
+    chosen_so_far = mask.cum_sum().to_numpy()
+    rows = np.arange(len(mask)) - chosen_so_far + len(chosen)
+    places = np.where(mask.to_numpy(), chosen_so_far - 1, rows)
+    return pl.concat([chosen, others])[places]
 
 
 def missing(expr: pl.Expr) -> pl.Expr:
