@@ -29,8 +29,13 @@ def net_chance(
     cells: Cells,
     explained: Floats,
     samples: dict[int, tuple[Cells, Floats]],
+    unexplained: Floats,
 ) -> None:
-    """Take the pairs that agree for a reason out of the chance of agreeing without one."""
+    """Take the pairs that agree for a reason out of the chance of agreeing without one.
+
+    Chance gives a level at least as often as it was met among the pairs `unexplained`: too rare for
+    a random sample, the firms of one brand in other trades were all among the candidates.
+    """
     rest = max(1.0, model.total - float(explained.sum()))
     agreeing = _agreeing(model, samples)
     for f, u in enumerate(model.gross):
@@ -38,7 +43,8 @@ def net_chance(
         there = 1 - seen[0] / max(1.0, seen.sum())
         overall = u[UNKNOWN * WIDTH :]
         left = overall * model.total - seen / max(there, 0.05)
-        left = np.maximum(left, 0.03 * overall * model.total) / rest
+        met = np.bincount(cells[:, f] % WIDTH, weights=unexplained, minlength=WIDTH)
+        left = np.maximum(np.maximum(left, 0.03 * overall * model.total), met) / rest
         model.u[f] = as_shares(_in_context(model, f, left, agreeing.get(f)))
         _in_order(model, f)
 

@@ -8,8 +8,8 @@ removal lifted generated people of the past from F1 .86 to .99, and lost nothing
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dedup.comparisons import Group
-from dedup.level_shares import Floats, as_shares
+from dedup.comparisons import Comparison, Group
+from dedup.level_shares import Floats, as_shares, in_every_context
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,10 @@ class Circumstance:
 
 
 def circumstances_of(
-    groups: Sequence[Group], m: list[Floats], u: list[Floats], prior: float
+    comparisons: Sequence[Comparison], m: list[Floats], u: list[Floats], prior: float
 ) -> list[Circumstance]:
     """The reasons that fields of these groups can show, each with how it makes them look."""
+    groups = [c.group for c in comparisons]
     made = []
     for name, reason in REASONS.items():
         covered = {f for f, g in enumerate(groups) if g in reason.covers}
@@ -57,7 +58,7 @@ def circumstances_of(
             continue
         if len(covered) == 1 and not any(g in reason.loosely for g in groups):
             continue
-        levels = {f: m[f].copy() for f in covered}
+        levels = {f: _alike(comparisons[f], m[f]) for f in covered}
         for f, g in enumerate(groups):
             if g in reason.loosely:
                 levels[f] = as_shares(0.5 * m[f] + 0.5 * u[f])
@@ -69,3 +70,10 @@ def circumstances_of(
                     fixed.append(f)
         made.append(Circumstance(name, prior * 0.5, levels, frozenset(fixed)))
     return made
+
+
+def _alike(comparison: Comparison, m: Floats) -> Floats:
+    """How a field looks that agrees for a reason: as in matches, or as names that are chosen so."""
+    if not comparison.namesakes:
+        return m.copy()
+    return in_every_context(comparison.shared(comparison.namesakes))

@@ -1,7 +1,9 @@
 """How two company names are compared: by brand first, then region, trade and branch.
 
-The brand (字号) is what tells firms apart. One character of it changed is another firm; the same
-brand in another trade or another city often is one, too; a branch is never its parent.
+The brand (字号) is what tells firms apart. One character of it changed is another firm, even where
+it sounds the same, unless their contacts are the same; the same brand in another trade or another
+city often is one, too; a branch is never its parent. A name with its legal form is written in full,
+so it is nobody's short name, and a trade it does not tell it does not have.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,12 +29,16 @@ class CompanyComparison(Comparison):
 
     labels: tuple[str, ...] = (
         "missing", "different", "few words shared", "alike", "brand one character apart",
-        "branch against parent or another branch", "same brand and trade, only one names a region",
+        "branch against parent or another branch", "same brand, region or trade told in part",
         "same brand, other region", "same brand, other trade", "short name and full name",
-        "related by alias, sound or initials", "same brand, region and trade", "one edit", *EQUAL,
+        "brand written otherwise, sounds the same", "same brand, region and trade, or an alias",
+        "one edit", *EQUAL,
     )  # fmt: skip
     prior: tuple[float, ...] = (
-        0, 0.03, 0.03, 0.07, 0.01, 0.002, 0.04, 0.01, 0.01, 0.06, 0.05, 0.05, 0.06, 0.57,
+        0, 0.03, 0.03, 0.07, 0.01, 0.002, 0.04, 0.01, 0.003, 0.06, 0.02, 0.08, 0.06, 0.575,
+    )  # fmt: skip
+    namesakes: tuple[float, ...] = (
+        0, 0.02, 0.03, 0.05, 0.07, 0.07, 0.03, 0.07, 0.07, 0.03, 0.06, 0.01, 0.02, 0.47,
     )  # fmt: skip
     near: tuple[int, ...] = (6, 9, 10, 11, 12, 13, 14, 15)
     parts: "Parts | None" = None
@@ -44,8 +50,9 @@ class CompanyComparison(Comparison):
         p = self.known
         w = p.words
         kernels.company_levels(
-            left, right, self.column.codes, p.brand, p.region, p.trade, p.branch, p.kin,
-            *p.keys, *p.brands, w.starts, w.tokens, w.weights, self.column.bins, shift, out,
+            left, right, self.column.codes, p.brand, p.region, p.trade, p.branch, p.form,
+            p.kin, *p.keys, *p.brands, *p.trades, w.starts, w.tokens, w.weights,
+            w.chars, w.offsets, self.column.bins, shift, out,
         )  # fmt: skip
 
     @property
@@ -95,10 +102,12 @@ class Parts:
     region: Ints
     trade: Ints
     branch: Ints
+    form: Ints
     kin: npt.NDArray[np.int32]
     """Groups of related names: the brand's sound, and the alias table's firm."""
     keys: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
     brands: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
+    trades: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
     brand_values: pl.Series
     words: Words
     dictionaries: Mapping[str, pl.Series]
@@ -109,7 +118,9 @@ def company_comparison(
     field: str, group: "object", records: pl.DataFrame, aliases: Mapping[str, int]
 ) -> CompanyComparison:
     """Prepare the comparison of one company field from its clean parts."""
-    have = {name: f"{field}.{name}" for name in ("key", "region", "brand", "trade", "branch")}
+    have = {
+        name: f"{field}.{name}" for name in ("key", "region", "brand", "trade", "branch", "form")
+    }
     frame = records.select(
         **{
             name: (pl.col(column) if column in records.columns else pl.lit(None, pl.String))
@@ -144,21 +155,26 @@ def company_comparison(
     offset = np.int32(len(sound.values))
     kin = np.stack([_of(sound.codes, brand.codes), np.where(alias < 0, -1, alias + offset)], axis=1)
     spoken = Column(column.codes, each["brand"].fill_null(each["key"]))
-    region, trade, branch = (Column.of(each[name]) for name in ("region", "trade", "branch"))
+    region, trade, branch, form = (
+        Column.of(each[name]) for name in ("region", "trade", "branch", "form")
+    )
     parts = Parts(
         brand.codes,
         region.codes,
         trade.codes,
         branch.codes,
+        form.codes,
         kin.astype(np.int32),
         code_points(column.values),
         code_points(brand.values),
+        code_points(trade.values),
         brand.values,
         Words.of(spoken),
         {
             "region": region.values,
             "trade": trade.values,
             "branch": branch.values,
+            "form": form.values,
             "sound": sound.values,
         },
     )

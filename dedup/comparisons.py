@@ -76,6 +76,8 @@ class Comparison:
 
     labels: tuple[str, ...] = ()
     prior: tuple[float, ...] = ()
+    namesakes: tuple[float, ...] = ()
+    """How the levels fall where another entity is called alike for a reason; else as in matches."""
     near: tuple[int, ...] = ()
     """The levels that count as agreement where other fields hang on this one."""
     takes: float = 0.3
@@ -111,7 +113,11 @@ class Comparison:
 
     def expected(self) -> npt.NDArray[np.float64]:
         """The levels' probabilities among records of one entity, before any data is seen."""
-        prior = np.array(self.prior, np.float64)
+        return self.shared(self.prior)
+
+    def shared(self, levels: Sequence[float]) -> npt.NDArray[np.float64]:
+        """The levels' shares, equality divided among common and rare values as the rows are."""
+        prior = np.array(levels, np.float64)
         counts = self.column.counts.astype(np.float64)
         share = np.array([counts[self.column.bins == b].sum() for b in range(3)])
         share = (share + 0.02 * max(1.0, share.sum())) / (

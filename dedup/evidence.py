@@ -67,7 +67,7 @@ COMPARED: Mapping[Kind, tuple[str, ...]] = {
     Kind.ADDRESS: (),
     Kind.REGION: (),
     Kind.TEXT: (),
-    Kind.COMPANY_NAME: ("key", "region", "brand", "trade", "branch"),
+    Kind.COMPANY_NAME: ("key", "region", "brand", "trade", "branch", "form"),
     Kind.PHONE: ("key", "all"),
     Kind.EMAIL: ("key", "all"),
 }

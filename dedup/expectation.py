@@ -53,7 +53,7 @@ def fit(model: Mixture, seen: Observed) -> Mixture:
                 if f not in c.fixed:
                     own_found = tally(cells[:, f], own)
                     c.levels[f] = smoothed(own_found, prior[f], 10, STIFF)
-        net_chance(model, cells, n - held[0], samples)
+        net_chance(model, cells, n - held[0], samples, held[0])
         after = np.concatenate([np.array([model.prior]), *model.m])
         model.rounds = round_ + 1
         if np.max(np.abs(after - before) / np.maximum(before, 1e-3)) < ENOUGH:

@@ -88,7 +88,7 @@ def start(
         prior,
         m,
         u,
-        circumstances_of([c.group for c in comparisons], m, u, prior),
+        circumstances_of(comparisons, m, u, prior),
         total,
         gross,
         min(1.0, MOST_PAIRS * rows / total),

@@ -117,6 +117,42 @@ def holds_part(chars, a0, la, b0, lb):
 
 
 @njit(cache=True, nogil=True, inline="never")
+def has_own_word(starts, tokens, chars, offsets, a, b):
+    """Whether text a has a word that is none of b's, not even with a slip or shortened."""
+    for i in range(starts[a], starts[a + 1]):
+        x = offsets[tokens[i]]
+        lx = offsets[tokens[i] + 1] - x
+        known = False
+        for j in range(starts[b], starts[b + 1]):
+            if tokens[i] == tokens[j]:
+                known = True
+                break
+            y = offsets[tokens[j]]
+            ly = offsets[tokens[j] + 1] - y
+            same = 0
+            while same < min(lx, ly) and chars[x + same] == chars[y + same]:
+                same += 1
+            if same == min(lx, ly) or (min(lx, ly) >= 4 and one_edit(chars, x, lx, y, ly)):
+                known = True
+                break
+        if not known:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True, inline="never")
+def related_trades(x, y, chars, offsets):
+    """3: the same trade, 2: one is part of the other, 1: only one is told, 0: another trade."""
+    if x == y:
+        return 3
+    if x < 0 or y < 0:
+        return 1
+    x0, y0 = offsets[x], offsets[y]
+    within = holds_part(chars, x0, offsets[x + 1] - x0, y0, offsets[y + 1] - y0)
+    return 2 if within == 2 else 0
+
+
+@njit(cache=True, nogil=True, inline="never")
 def company_level(
     a,
     b,
@@ -124,20 +160,27 @@ def company_level(
     region,
     trade,
     branch,
+    form,
     kin,
     chars,
     offsets,
     brand_chars,
     brand_offsets,
+    trade_chars,
+    trade_offsets,
     starts,
     tokens,
     weights,
+    word_chars,
+    word_offsets,
 ):
     """The level of two different company names; the order of the levels is CompanyComparison's."""
     x = brand[a]
     y = brand[b]
     region_conflict = region[a] >= 0 and region[b] >= 0 and region[a] != region[b]
-    trade_conflict = trade[a] >= 0 and trade[b] >= 0 and trade[a] != trade[b]
+    in_full = form[a] >= 0 and form[b] >= 0
+    trades = related_trades(trade[a], trade[b], trade_chars, trade_offsets)
+    trade_conflict = trades == 0 or (trades == 1 and in_full)
     branch_conflict = branch[a] != branch[b]
     same_brand = x >= 0 and x == y
     a0 = offsets[a]
@@ -150,22 +193,22 @@ def company_level(
     if branch_conflict and (same_brand or sound or alias):
         return 5
     if alias:
-        return 10
+        return 11
     if same_brand:
         bare = (region[a] < 0 and trade[a] < 0) != (region[b] < 0 and trade[b] < 0)
-        if bare:
+        if bare and not in_full:
             return 9
         if region_conflict:
             return 7
         if trade_conflict:
             return 8
-        return 6 if (region[a] < 0) != (region[b] < 0) else 11
+        return 6 if trades < 3 or (region[a] < 0) != (region[b] < 0) else 11
     if x < 0 or y < 0:
         return 1
-    if sound and not region_conflict and not trade_conflict:
+    if sound and not region_conflict and trades == 3:
         return 10
     inside = holds_part(chars, a0, la, b0, lb)
-    if inside == 2 and min(la, lb) >= (2 if han else 5) and not branch_conflict:
+    if inside == 2 and not in_full and min(la, lb) >= (2 if han else 5) and not branch_conflict:
         return 9
     xa = brand_offsets[x]
     ya = brand_offsets[y]
@@ -175,7 +218,7 @@ def company_level(
     if han:
         if lx <= 6 and ly <= 6 and one_edit(brand_chars, xa, lx, ya, ly):
             return 4
-        if inside == 1 and min(la, lb) <= 6:
+        if inside > 0 and not in_full and min(la, lb) <= 6:
             return 3
         return 2 if overlap >= 0.5 else 1
     if min(la, lb) >= 5 and one_edit(chars, a0, la, b0, lb):
@@ -183,7 +226,10 @@ def company_level(
     if part >= 0.99 and overlap >= 0.5:
         return 9
     like = jaro_winkler(chars, a0, la, b0, lb)
-    if like >= 0.92 or overlap >= 0.75:
+    if (like >= 0.92 or overlap >= 0.75) and not (
+        has_own_word(starts, tokens, word_chars, word_offsets, a, b)
+        and has_own_word(starts, tokens, word_chars, word_offsets, b, a)
+    ):
         return 3
     return 2 if overlap >= 0.4 or like >= 0.85 else 1
 
@@ -197,14 +243,19 @@ def company_levels(
     region,
     trade,
     branch,
+    form,
     kin,
     chars,
     offsets,
     brand_chars,
     brand_offsets,
+    trade_chars,
+    trade_offsets,
     starts,
     tokens,
     weights,
+    word_chars,
+    word_offsets,
     bins,
     shift,
     out,
@@ -225,13 +276,18 @@ def company_levels(
                 region,
                 trade,
                 branch,
+                form,
                 kin,
                 chars,
                 offsets,
                 brand_chars,
                 brand_offsets,
+                trade_chars,
+                trade_offsets,
                 starts,
                 tokens,
                 weights,
+                word_chars,
+                word_offsets,
             )
         out[p] |= np.uint64(level) << np.uint64(shift)

@@ -15,7 +15,7 @@ from dedup.lookup.vocabularies import Bags
 
 _SUFFIX = re.compile(REGION_SUFFIX)
 _MARKS = re.compile(r"[\W_]")
-PARTS = ("brand", "region", "trade", "branch")
+PARTS = ("brand", "region", "trade", "branch", "form")
 
 
 @dataclass
@@ -70,6 +70,7 @@ class CompanyVocabulary(Vocabulary):
             "region": None if region is None else _SUFFIX.sub("", region),
             "trade": part("trade"),
             "branch": part("branch"),
+            "form": part("form"),
         }
         for name, shelf in self.parts.items():
             shelf.put(np.array([self.names[name].number(texts[name])], np.int32))
@@ -113,6 +114,7 @@ class CompanyVocabulary(Vocabulary):
             kin=self.kin.array,
             keys=self.lexicon.laid_out,
             brands=self.names["brand"].laid_out,
+            trades=self.names["trade"].laid_out,
             brand_values=NO_VALUES,
             words=self.bags.words,
             dictionaries={},

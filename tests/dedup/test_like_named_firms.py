@@ -1,0 +1,86 @@
+"""Firms that are called alike: what their names tell, and when their contacts tell more."""
+
+import numpy as np
+import polars as pl
+import pytest
+
+from benchmarks.companies import customers
+from cleansing import clean_table
+from dedup import resolve
+from dedup.evidence import compare_fields
+from guiyi.kinds import Kind
+
+KINDS = {"name": Kind.COMPANY_NAME, "phone": Kind.PHONE, "address": Kind.ADDRESS}
+SOUND = "brand written otherwise, sounds the same"
+IN_PART = "same brand, region or trade told in part"
+BRANCH = "branch against parent or another branch"
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "level"),
+    [
+        ("常州源龙物流有限公司", "源隆（常州）物流有限公司", SOUND),
+        ("常州源龙物流有限公司", "源隆物流", SOUND),
+        ("重庆悦铭光电有限公司", "重庆悦铭国际贸易有限公司", "same brand, other trade"),
+        ("重庆悦铭科技有限公司", "重庆悦铭电子科技有限公司", IN_PART),
+        ("重庆悦铭光电有限公司", "悦铭光电有限公司", IN_PART),
+        ("西藏矿业发展股份有限公司", "西藏发展股份有限公司", "few words shared"),
+        ("重庆悦铭光电有限公司", "悦铭", "short name and full name"),
+        ("重庆悦铭光电有限公司", "重庆悦铭光电有限公司北京分公司", BRANCH),
+        ("Ravenscroft Optics Ltd.", "Ravenscroft Tools Ltd.", "few words shared"),
+        ("Ravenscroft Optics Ltd.", "Ravenscroft Optics Trading", "short name and full name"),
+    ],
+)  # fmt: skip
+def test_what_two_names_tell(left: str, right: str, level: str) -> None:
+    """A brand by its sound, a trade by what is part of what, a name in full by its legal form."""
+    clean = clean_table(pl.DataFrame({"name": [left, right]}), {"name": Kind.COMPANY_NAME})
+    (comparison,), _ = compare_fields(clean, {"name": Kind.COMPANY_NAME})
+    found = np.zeros(1, np.uint64)
+    comparison.fill(np.array([0], np.uint32), np.array([1], np.uint32), 0, found)
+    assert comparison.labels[int(found[0])] == level
+
+
+@pytest.fixture(scope="module")
+def sheet() -> pl.DataFrame:
+    """Firms of many names, with their phones and addresses."""
+    table = customers(600, 17)
+    return table.select(name="公司名称", phone="电话", address="地址")
+
+
+def _together(sheet: pl.DataFrame, *rows: tuple[str, str, str]) -> bool:
+    """Whether rows put under the sheet become one firm."""
+    more = pl.DataFrame(rows, schema=list(KINDS), orient="row")
+    clusters = resolve(clean_table(pl.concat([sheet, more]), KINDS), KINDS).clusters
+    return clusters["cluster_id"].tail(len(rows)).n_unique() == 1
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("常州源龙物流有限公司", "常州源隆物流有限公司"),
+        ("重庆悦铭光电有限公司", "重庆悦铭国际贸易有限公司"),
+        ("上海信众新能源有限公司", "欣众（上海）新能源有限公司"),
+    ],
+)
+def test_like_named_firms_with_other_contacts_stay_apart(
+    sheet: pl.DataFrame, left: str, right: str
+) -> None:
+    """A homophone, or another trade: two firms when telephone and address differ."""
+    first = (left, "13805191797", "常州市青年路762号")
+    second = (right, "13905111312", "常州市紫云路1969号")
+    assert not _together(sheet, first, second)
+
+
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        ("常州源龙物流有限公司", "常州源隆物流有限公司"),
+        ("上海信众新能源有限公司", "上海欣众新能源有限公司"),
+    ],
+)
+def test_a_brand_mistyped_is_the_firm_of_its_contacts(
+    sheet: pl.DataFrame, left: str, right: str
+) -> None:
+    """A homophone typed for the right character: one firm when telephone and address are its."""
+    contacts = ("13805191797", "常州市青年路762号")
+    assert _together(sheet, (left, *contacts), (right, *contacts))
