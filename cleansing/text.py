@@ -138,17 +138,19 @@ def fold_and_tidy(text: pl.Expr) -> pl.Expr:
 def tidy_with_reasons(values: pl.Series, *, punctuation: bool = True) -> pl.DataFrame:
     """Tidy a column and say what was done: columns `value` and `reason`, a missing value null.
 
+    `folded` is the value with every dash, quote and middle dot written one way.
+
     Reasons: mojibake repaired, invisible removed, width folded, spaces squeezed, look-alike
     letters; characters lost where some cannot be read any more; a placeholder such as "-" or
     "暂无" is `invalid: placeholder`.
     """
     raw = values.cast(pl.String).rename("raw")
     odd = is_untidy(raw)
-    plain = pl.DataFrame({"value": raw.filter(~odd)}).select(
-        value=pl.when(~missing(pl.col("value"))).then("value"),
-        reason=pl.when(missing(pl.col("value")) & (pl.col("value") != "")).then(
-            pl.lit("invalid: placeholder")
-        ),
+    whole = pl.DataFrame({"raw": raw.filter(~odd) if odd.any() else raw})
+    plain = whole.with_columns(gone=missing(pl.col("raw"))).select(
+        value=pl.when(~pl.col("gone")).then("raw"),
+        reason=pl.when(pl.col("gone") & (pl.col("raw") != "")).then(pl.lit("invalid: placeholder")),
+        folded=pl.when(~pl.col("gone")).then("raw"),
     )
     if not odd.any():
         return plain
@@ -175,13 +177,15 @@ def _tidied_with_reasons(raw: pl.Series, punctuation: bool) -> pl.DataFrame:
     gone = missing(value)
     told.append(pl.when(value.str.contains(LOST)).then(pl.lit("characters lost")))
     reason = pl.concat_str(told, separator="; ", ignore_nulls=True).replace("", None)
+    shown = pl.when(~gone).then(value)
     return steps.select(
-        value=pl.when(~gone).then(value),
+        value=shown,
         reason=pl.when(value == "")
         .then(None)
         .when(gone & pl.col("raw").is_not_null())
         .then(pl.lit("invalid: placeholder"))
         .otherwise(reason),
+        folded=fold_marks(shown),
     )
 
 
@@ -192,12 +196,20 @@ def is_untidy(values: pl.Series) -> pl.Series:
 
 def where_untidy(values: pl.Series, step: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     """Apply a step such as `tidy` where it may change something; looking is ten times cheaper."""
-    odd = is_untidy(values)
+    return _changed(values, is_untidy(values), step)
+
+
+def _changed(values: pl.Series, odd: pl.Series, step: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
     if not odd.any():
         return values
     frame = values.alias("value").to_frame()
     changed = frame.filter(odd).select(value=step(pl.col("value")))
     return in_place(odd, changed, frame.filter(~odd)).to_series().alias(values.name)
+
+
+def only_where(values: pl.Series, pattern: str, step: Callable[[pl.Expr], pl.Expr]) -> pl.Series:
+    """Apply a step to the values that match a pattern; the step leaves all others as they are."""
+    return _changed(values, values.str.contains(pattern).fill_null(value=False), step)
 
 
 def in_place(mask: pl.Series, chosen: pl.DataFrame, others: pl.DataFrame) -> pl.DataFrame:
@@ -206,6 +218,18 @@ def in_place(mask: pl.Series, chosen: pl.DataFrame, others: pl.DataFrame) -> pl.
     rows = np.arange(len(mask)) - chosen_so_far + len(chosen)
     places = np.where(mask.to_numpy(), chosen_so_far - 1, rows)
     return pl.concat([chosen, others])[places]
+
+
+def fill(frame: pl.DataFrame, where: pl.Expr, **found: pl.Expr) -> pl.DataFrame:
+    """Put in what is still missing, where a condition holds; only there it is looked for."""
+    there = frame.select(where.fill_null(value=False)).to_series()
+    if not there.any():
+        return frame
+    looked = frame.filter(there).select(
+        pl.coalesce(name, value).alias(name) for name, value in found.items()
+    )
+    others = frame.filter(~there).select(*found)
+    return frame.with_columns(in_place(there, looked, others).get_columns())
 
 
 def missing(expr: pl.Expr) -> pl.Expr:

@@ -24,6 +24,7 @@ PARTS: Mapping[str, pl.DataType] = dict.fromkeys(
 )  # fmt: skip
 
 _HAN = r"[\u3400-\u9fff]"
+_SPACED_HAN = rf"{text.HAN} "
 _ZONE_NAME = r"^(?:国家级?)?(?:经济|高新|综合|保税|出口|自由|工业|技术|新技术|开发|产业|科技|农业)"
 """郑州高新区 is the zone's own name: no 市 goes in between."""
 _POSTCODE_FIRST = r"^\(?(?:邮编:?)?(\d{6})\)?[,， ]*(\p{Han})"
@@ -33,9 +34,9 @@ _POSTCODE_LAST = r"[,， (]*(?:邮编|邮政编码)[:： ]*(\d{6})\)?$"
 
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy addresses, complete their places and pull out road, number and room."""
-    tidied = text.tidy_with_reasons(values).with_columns(
-        raw=values.cast(pl.String), tidy=text.remove_han_spaces(text.fold_marks(pl.col("value")))
-    )
+    told = text.tidy_with_reasons(values)
+    folded = text.only_where(told["folded"], _SPACED_HAN, text.remove_han_spaces)
+    tidied = told.with_columns(raw=values.cast(pl.String), tidy=folded)
     tidied = tidied.with_columns(
         wrong=pl.when(~pl.col("tidy").str.contains(r"\p{L}")).then(pl.lit("invalid: no letters"))
     ).with_columns(tidy=pl.when(pl.col("wrong").is_null()).then("tidy"))

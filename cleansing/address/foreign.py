@@ -3,12 +3,14 @@
 The value stays as it was tidied. What cannot be told apart stays null: a part is never guessed.
 """
 
+import re
 from functools import cache
 
 import polars as pl
 
 from cleansing import knowledge
 from cleansing.address import lands
+from cleansing.text import fill, only_where
 
 _STREETS = (
     "street|avenue|road|boulevard|drive|lane|court|place|plaza|square|terrace|parkway|highway|freeway|expressway"
@@ -24,13 +26,11 @@ _BROAD = r"^(\d+[a-z]?(?:-\d+)?) ([^,]*?)(?:,|$| suite| apartment| unit| #)"
 def parse(addresses: pl.Series) -> pl.DataFrame:
     """Columns of the parts, and `core`: number, road and room, else the whole in plain words."""
     frame = lands.read(addresses)
-    frame = frame.with_columns(words=_words(pl.col("local")))
+    frame = _house_and_street(frame.with_columns(words=_words(frame["local"])))
     words = pl.col("words")
-    found = words.str.extract_groups(rf"{_HOUSE}{_STREET}\b")
-    broad = words.str.extract_groups(_BROAD)
     frame = frame.with_columns(
-        number=pl.coalesce("own_number", found.struct[0], broad.struct[0]),
-        road=pl.coalesce("own_road", found.struct[1], broad.struct[1].replace("", None)),
+        number=pl.coalesce("own_number", "house"),
+        road=pl.coalesce("own_road", "street"),
         room=pl.coalesce(
             "own_room",
             words.str.extract(rf"{_UNIT}\s*(?:number |# ?)?([\da-z]+(?:-[\da-z]+)?)\b"),
@@ -43,25 +43,66 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
     core = pl.concat_str(
         "number", "road", pl.concat_str(pl.lit("#"), "room").fill_null(""), separator=" "
     ).str.strip_chars()
-    whole = words.str.replace_all(r"[^\pL\pN]+", " ").str.strip_chars()
-    return frame.with_columns(core=pl.coalesce(core, whole.replace("", None)))
+    frame = frame.with_columns(core=core)
+    whole = words.str.replace_all(r"[^\pL\pN]+", " ").str.strip_chars().replace("", None)
+    return fill(frame, pl.col("core").is_null(), core=whole)
 
 
-def _words(text: pl.Expr) -> pl.Expr:
+def _house_and_street(frame: pl.DataFrame) -> pl.DataFrame:
+    """The house and a street known by its last word, else whatever follows a leading number."""
+    frame = frame.with_columns(
+        pl.col("words")
+        .str.extract_groups(rf"{_HOUSE}{_STREET}\b")
+        .struct.rename_fields(["house", "street"])
+        .struct.unnest()
+    )
+    broad = pl.col("words").str.extract_groups(_BROAD)
+    return fill(
+        frame,
+        pl.col("house").is_null(),
+        house=broad.struct[0],
+        street=broad.struct[1].replace("", None),
+    )
+
+
+def _words(values: pl.Series) -> pl.Series:
     """Lower case, without dots and accents, every street word written out."""
-    written, word = _street_words()
-    spaced = (
-        text.str.normalize("NFKD")
-        .str.replace_all(r"\p{M}", "")
-        .str.to_lowercase()
-        .str.replace_all(r"\.", " ")
+    plain = only_where(values, "[^ -~]", _without_accents).str.to_lowercase()
+    spaced = only_where(plain, _MARKS, _apart)
+    full = only_where(spaced, _short_pattern(), _written_out)
+    return only_where(
+        full, "[,]|^ | $", lambda t: t.str.replace_all(" , ", ", ").str.strip_chars(" ,")
+    )
+
+
+_MARKS = r"[.,#]|  "
+
+
+def _without_accents(text: pl.Expr) -> pl.Expr:
+    return text.str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+
+
+def _apart(text: pl.Expr) -> pl.Expr:
+    """Commas and number signs are words of their own; dots are none."""
+    return (
+        text.str.replace_all(r"\.", " ")
         .str.replace_all(r"\s*,\s*", " , ")
         .str.replace_all(r"#\s*", " # ")
         .str.replace_all(r"\s+", " ")
     )
-    padded = pl.concat_str(pl.lit(" "), spaced.str.replace_all(" ", "  "), pl.lit(" "))
+
+
+def _written_out(text: pl.Expr) -> pl.Expr:
+    written, word = _street_words()
+    padded = pl.concat_str(pl.lit(" "), text.str.replace_all(" ", "  ", literal=True), pl.lit(" "))
     full = padded.str.replace_many([f" {w} " for w in written], [f" {w} " for w in word])
-    return full.str.replace_all(r"\s+", " ").str.replace_all(" , ", ", ").str.strip_chars(" ,")
+    return full.str.replace_all("  ", " ", literal=True).str.strip_chars(" ")
+
+
+@cache
+def _short_pattern() -> str:
+    """A word that has a longer form."""
+    return rf"(?:^| )(?:{'|'.join(map(re.escape, _street_words()[0]))})(?: |$)"
 
 
 @cache

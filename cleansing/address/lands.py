@@ -10,7 +10,7 @@ import polars as pl
 
 from cleansing import knowledge
 from cleansing.divisions import divisions, stem
-from cleansing.text import in_place
+from cleansing.text import fill, in_place, only_where
 
 _STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK"
@@ -65,6 +65,9 @@ _TOKYO = (
 _COUNTRY_THEN_CODE = r"(?i)\b(singapore|china|taiwan|japan|korea|india)[ ,]+(\d[\d -]{2,7}\d)$"
 """Singapore 048616: in Asia the postcode may end it all."""
 
+_TOLD = "|".join(
+    f"(?:{end})" for end in (_US_END, _CA_END, _AU_END, _STATE_END, _UK_CODE, _CONTINENT)
+)
 _COLUMNS = (
     "country", "postcode", "province", "city", "district", "town", "local",
     "own_number", "own_road", "own_room",
@@ -77,8 +80,31 @@ def read(addresses: pl.Series) -> pl.DataFrame:
     `own_number`, `own_road` and `own_room` are read after the land's own way; `local` is the
     address without country, state and postcode.
     """
+    frame = _by_ending(_without_country(addresses))
+    frame = frame.with_columns(
+        district=pl.lit(None, pl.String),
+        town=pl.lit(None, pl.String),
+        own_room=pl.lit(None, pl.String),
+    )
+    for step in (_european, _japan, _taiwan, _hong_kong, _china):
+        frame = step(frame)
+    return frame.select(_COLUMNS)
+
+
+def _by_ending(frame: pl.DataFrame) -> pl.DataFrame:
+    """What state, postcode and town at the end tell; most addresses of a street have none."""
+    plain, none = pl.col("plain"), pl.lit(None, pl.String)
+    known = {"province": none, "postcode": none, "city": none, "continental": none}
+    told = _where(frame["plain"].str.contains(_TOLD))
+    told |= frame["country"].is_not_null()
+    bare = frame.filter(~told).with_columns(local=plain.str.strip_chars(" ,."), **known)
+    if not told.any():
+        return bare
+    return in_place(told, _read_ending(frame.filter(told)).select(bare.columns), bare)
+
+
+def _read_ending(frame: pl.DataFrame) -> pl.DataFrame:
     plain = pl.col("plain")
-    frame = pl.DataFrame({"raw": addresses}).with_columns(_without_country())
     frame = frame.with_columns(
         us=plain.str.extract_groups(_US_END),
         ca=plain.str.extract_groups(_CA_END),
@@ -108,28 +134,35 @@ def read(addresses: pl.Series) -> pl.DataFrame:
         continental=continent[1],
     )
     known = pl.col("province").is_not_null() | pl.col("uk").is_not_null()
-    frame = frame.with_columns(
+    return frame.with_columns(
         city=pl.coalesce(
             pl.when(known).then(pl.col("local").str.extract(r",\s*([^,\d]+)$")), "continental"
-        ),
-        district=pl.lit(None, pl.String),
-        town=pl.lit(None, pl.String),
-        own_room=pl.lit(None, pl.String),
+        )
     )
-    for step in (_european, _japan, _taiwan, _hong_kong, _china):
-        frame = step(frame)
-    return frame.select(_COLUMNS)
 
 
-def _without_country() -> tuple[pl.Expr, pl.Expr]:
-    """The address without the country it ends with, and the country's code."""
+def _without_country(addresses: pl.Series) -> pl.DataFrame:
+    """The address without the country it ends with (`plain`), and the country's code."""
     pattern, codes = _countries()
-    raw = pl.col("raw").str.replace(_COUNTRY_THEN_CODE, "${2}, ${1}")
-    name = raw.str.extract(pattern).str.to_lowercase().str.replace_all(r"[^\pL]", "")
-    return (
-        raw.str.replace(pattern, "").str.strip_chars(" ,.").alias("plain"),
-        name.replace_strict(codes, default=None).alias("country"),
+    raw = only_where(
+        addresses, _COUNTRY_THEN_CODE, lambda a: a.str.replace(_COUNTRY_THEN_CODE, "${2}, ${1}")
     )
+    frame = pl.DataFrame({"plain": raw})
+    plain = pl.col("plain")
+    named = _where(raw.str.contains(pattern))
+    home = frame.filter(~named).with_columns(country=pl.lit(None, pl.String))
+    if named.any():
+        name = plain.str.extract(pattern).str.to_lowercase().str.replace_all(r"[^\pL]", "")
+        abroad = frame.filter(named).with_columns(
+            plain.str.replace(pattern, ""),
+            country=name.replace_strict(codes, default=None, return_dtype=pl.String),
+        )
+        home = in_place(named, abroad, home)
+    return home.with_columns(plain.str.strip_chars(" ,."))
+
+
+def _where(condition: pl.Series) -> pl.Series:
+    return condition.fill_null(value=False)
 
 
 @cache
@@ -146,25 +179,13 @@ def _countries() -> tuple[str, dict[str, str]]:
     return rf"(?i)(?:[,\s]+|^[^,]*,\s*)({either})\.?$", codes
 
 
-def _fill(frame: pl.DataFrame, where: pl.Expr, **found: pl.Expr) -> pl.DataFrame:
-    """Put in what is still missing, where a condition holds; only there it is looked for."""
-    there = frame.select(where.fill_null(value=False)).to_series()
-    if not there.any():
-        return frame
-    looked = frame.filter(there).select(
-        pl.coalesce(name, value).alias(name) for name, value in found.items()
-    )
-    others = frame.filter(~there).select(*found)
-    return frame.with_columns(in_place(there, looked, others).get_columns())
-
-
 def _european(frame: pl.DataFrame) -> pl.DataFrame:
     found = pl.col("local").str.extract_groups(_NUMBER_LAST)
     sure = pl.col("continental").is_not_null() | pl.col("country").is_not_null()
     sure |= pl.col("local").str.contains(r"(?i)(?:^|,\s*)[^\d,]*(?:stra(?:ß|ss)e|str\.)\s*\d")
     street = found.struct[0].str.to_lowercase().str.replace(r"str\.?$", "strasse")
     none = pl.lit(None, pl.String)
-    return _fill(
+    return fill(
         frame.with_columns(own_road=none, own_number=none),
         sure,
         own_road=street.str.replace_all("ß", "ss"),
@@ -178,7 +199,7 @@ def _japan(frame: pl.DataFrame) -> pl.DataFrame:
     )
     plain = pl.col("plain")
     found = plain.str.extract_groups(_JAPAN)
-    return _fill(
+    return fill(
         frame,
         there,
         country=pl.lit("JP"),
@@ -196,7 +217,7 @@ def _taiwan(frame: pl.DataFrame) -> pl.DataFrame:
     found = plain.str.extract_groups(_TAIWAN)
     road = found.struct[1].str.to_lowercase().str.replace_all(r"[.,]", "")
     road = road.str.replace(r"\brd$", "road").str.replace(r"\bst$", "street")
-    return _fill(
+    return fill(
         frame.with_columns(own_road=pl.when(~there).then("own_road")),
         there,
         own_number=found.struct[0],
@@ -215,7 +236,7 @@ def _hong_kong(frame: pl.DataFrame) -> pl.DataFrame:
     way = r"(?:road|street|avenue|lane|path|terrace|drive|queensway|broadway|praya|plaza|square)"
     road = rf"[\pL' ]*{way}(?: (?:central|east|west|north|south))?"
     found = plain.str.extract_groups(rf"(?i)(?:^|,\s*)(\d+[a-z]?(?:-\d+[a-z]?)?)\s+({road})(?:,|$)")
-    return _fill(
+    return fill(
         frame,
         there,
         own_number=found.struct[0],
@@ -226,9 +247,9 @@ def _hong_kong(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _china(frame: pl.DataFrame) -> pl.DataFrame:
     """An English address in China: its city is the one the Chinese address names."""
-    there = pl.col("country").is_null() | (pl.col("country") == "CN")
-    tail = pl.col("plain").str.replace(r"[,\s]+\d{6}$", "")
-    pieces = tail.str.to_lowercase().str.split(",")
+    country, plain = pl.col("country"), pl.col("plain")
+    perhaps = country.is_null() & plain.str.contains(_spelled_ending())
+    pieces = plain.str.replace(r"[,\s]+\d{6}$", "").str.to_lowercase().str.split(",")
     last = pieces.list.get(-1, null_on_oob=True).pipe(_bare)
     before = pieces.list.get(-2, null_on_oob=True).pipe(_bare)
     provinces, cities = _spelled()
@@ -237,24 +258,33 @@ def _china(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(named.is_not_null()).then(before.replace_strict(cities, default=None)),
         last.replace_strict(cities, default=None),
     )
+    sure = country.is_not_null() | city.is_not_null()
     home = city.replace_strict(_home(), default=None)
-    sure = there & ((pl.col("country") == "CN") | city.is_not_null())
-    return _fill(
+    return fill(
         frame,
-        sure.fill_null(value=False),
+        (country == "CN") | perhaps,
         country=pl.when(city.is_not_null()).then(pl.lit("CN")),
-        province=pl.coalesce(named, home),
+        province=pl.when(sure).then(pl.coalesce(named, home)),
         city=city,
-        district=pl.col("plain").str.extract(r"(?i)([\pL']+ district)\b"),
-        postcode=pl.col("plain").str.extract(r"\b(\d{6})$"),
+        district=pl.when(sure).then(plain.str.extract(r"(?i)([\pL']+ district)\b")),
+        postcode=pl.when(sure).then(plain.str.extract(r"\b(\d{6})$")),
     )
+
+
+@cache
+def _spelled_ending() -> str:
+    """The last two letters of any city or province in pinyin, or a word for its rank."""
+    ends = {name[-2:] for table in _spelled() for name in table}
+    pairs = "|".join(f"{a}[^a-z]*{b}" for a, b in sorted(ends))
+    return f"(?i)(?:{pairs}|{_RANKS})[^a-z]*$"
+
+
+_RANKS = "province|city|municipality|shi|sheng"
 
 
 def _bare(piece: pl.Expr) -> pl.Expr:
     """A place's own word: Guangdong Province, Shenzhen City, P.R. of a tail."""
-    return piece.str.replace(r"\b(?:province|city|municipality|shi|sheng)\b", "").str.replace_all(
-        r"[^a-z]", ""
-    )
+    return piece.str.replace(rf"\b(?:{_RANKS})\b", "").str.replace_all(r"[^a-z]", "")
 
 
 @cache
