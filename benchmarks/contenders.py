@@ -28,7 +28,7 @@ class Contender:
     def command(self, file: Path, out: Path, plan: str) -> list[str | Path]:
         """Ask for the clusters of a file, to be found at `clusters(out)`."""
         if not self.script:
-            return [BIN / "guiyi", "dedupe", file, "--out", out, "--quiet"]
+            return [BIN / "guiyi", "dedupe", file, "--out", out, "--quiet", *self.options]
         python = ENVIRONMENTS / self.script / "bin" / "python"
         script = ROOT / "benchmarks" / "peers" / f"{self.script}_peer.py"
         return [python, "-P", script, file, out, plan, *self.options]
@@ -59,7 +59,8 @@ def _uv(*words: str) -> None:
 SPLINK = ("splink>=5,<6", "duckdb>=1.4")
 WIDE = ("senzing",)
 CONTENDERS: Sequence[Contender] = (
-    Contender("Guiyi"),
+    Contender("Guiyi, clusters only", options=("--clusters-only",)),
+    Contender("Guiyi, golden records and report"),
     Contender("Splink, as documented", "splink", SPLINK, most_rows=200_000, unset=WIDE),
     Contender("Splink, tuned", "splink", SPLINK, ("--tuned",), unset=WIDE),
     Contender(

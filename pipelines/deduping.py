@@ -39,6 +39,9 @@ from pipelines.teaching import Teaching, write_model
 
 NOTHING_TAUGHT = Teaching()
 
+MERGED = ("golden.csv", "report.html")
+"""What is written of merged records, beside what matching found."""
+
 Watch = Callable[[str, int, int | None], None]
 """Told what is done, how many, of how many."""
 
@@ -58,6 +61,15 @@ class Deduped:
     """What labels brought, by cross-validation; None without enough of them."""
 
 
+class _Named(CleanColumns):
+    """Keeps the names of records only, where nothing is merged."""
+
+    def put(self, name: str, columns: Any) -> None:
+        """Let the columns of a field go."""
+        if not name:
+            super().put(name, columns)
+
+
 def dedupe(
     tables: list[Loose],
     out: Path,
@@ -65,9 +77,12 @@ def dedupe(
     match: MatchSpec,
     watch: Watch,
     teaching: Teaching = NOTHING_TAUGHT,
+    *,
+    clusters_only: bool = False,
 ) -> Deduped:
     """Find the duplicates in and across tables; write clusters, pairs, golden records, report.
 
+    `clusters_only` merges nothing and reports nothing, and takes an older merge of the folder away.
     What is no longer needed is let go of on the way: `tables` is empty afterwards.
     """
     started = datetime.now(UTC)
@@ -77,7 +92,8 @@ def dedupe(
     tables.clear()
     entity, guesses = _entity_of(records, spec, match)
     with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch, whole_folder(out) as folder:
-        clean = CleanColumns(Path(scratch), records.height)
+        kept = _Named if clusters_only else CleanColumns
+        clean = kept(Path(scratch), records.height)
         columns = records.get_columns()
         del records
         compared = [_cleaned(columns, clean, entity, watch)]
@@ -91,21 +107,24 @@ def dedupe(
         ).write_csv(folder / "clusters.csv")
         _write_pairs(resolution.pairs, numbers, folder / "pairs.parquet")
         write_model(resolution.model | {"inputs": inputs}, folder / "model.json")
-        watch("merge", 0, None)
-        golden = _merge(clean, clusters, entity)
-        golden.write_csv(folder / "golden.csv")
-        verdicts = dict(resolution.pairs.group_by("verdict").len().sort("verdict").iter_rows())
         outcome = Deduped(
             clean.height,
-            golden.height,
-            verdicts,
+            clusters[CLUSTER_ID].n_unique(),
+            dict(resolution.pairs.group_by("verdict").len().sort("verdict").iter_rows()),
             guesses,
             list(resolution.notes),
             resolution.model.get("labels"),
         )
-        watch("report", 0, None)
-        tables_of = DedupTables(out.name, started, clean, resolution, golden, entity)
-        write_report(tables_of, folder / "report.html", language())
+        if clusters_only:
+            for name in MERGED:
+                (out / name).unlink(missing_ok=True)
+        else:
+            watch("merge", 0, None)
+            golden = _merge(clean, clusters, entity)
+            golden.write_csv(folder / "golden.csv")
+            watch("report", 0, None)
+            tables_of = DedupTables(out.name, started, clean, resolution, golden, entity)
+            write_report(tables_of, folder / "report.html", language())
     teaching.keep(resolution.model)
     return outcome
 
@@ -284,7 +303,9 @@ def _merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> p
     golden = [ids.gather(order), counts.gather(order).alias("members")]
     for name in entity.fields:
         if name in known:
-            cells = clean.read([c for c in known if c == name or c.startswith(part(name, ""))])
+            aside = (part(name, "raw"), part(name, "reason"))  # what was refused does not survive
+            parts = (c for c in known if c.startswith(part(name, "")) and c not in aside)
+            cells = clean.read([name, *parts])
             won = surviving(cells, standing, entity, name)
             golden.append(pl.concat([won, cells[name].gather(alone["row"])]).gather(order))
     return pl.DataFrame(golden)

@@ -16,7 +16,7 @@ KINDS = (
 @click.command(help=say("compare.help"))
 @click.argument("pairs")
 @click.option("--kind", required=True, type=click.Choice(KINDS), help=say("compare.kind"))
-@click.option("--out", required=True, type=click.Path(path_type=Path), help=say("clean.out"))
+@click.option("--out", required=True, type=click.Path(path_type=Path), help=say("compare.out"))
 @click.option("--aliases", type=click.Path(), help=say("compare.aliases"))
 @json_option
 def compare(pairs: str, kind: str, out: Path, aliases: str | None, as_json: bool) -> None:

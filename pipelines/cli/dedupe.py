@@ -35,6 +35,7 @@ save_option = click.option(
 @labels_option
 @model_option
 @save_option
+@click.option("--clusters-only", is_flag=True, help=say("dedupe.clusters_only"))
 @json_option
 @quiet_option
 def dedupe(
@@ -45,6 +46,7 @@ def dedupe(
     labels: Path | None,
     model: Path | None,
     save_model: Path | None,
+    clusters_only: bool,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -53,6 +55,7 @@ def dedupe(
     from dataclasses import asdict
 
     from guiyi.spec import read_entity
+    from pipelines.damage import damage_of
     from pipelines.deduping import dedupe as dedupe_tables
     from pipelines.progress import watching
     from pipelines.reading import read_places
@@ -64,13 +67,19 @@ def dedupe(
     with watching(silent=quiet) as progress:
         progress.stage("dedupe", 1, 1)
         tables = read_places(files, progress.step)
-        outcome = dedupe_tables(tables, out, entity, match, progress.step, taught)
+        damage = damage_of(tables)
+        outcome = dedupe_tables(
+            tables, out, entity, match, progress.step, taught, clusters_only=clusters_only
+        )
         progress.done("dedupe", outcome.rows, outcome.clusters, 0.0, "")
     if as_json:
-        click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
+        told = asdict(outcome) | {"damage": [asdict(one) for one in damage]}
+        click.echo(json.dumps(told, ensure_ascii=False))
         return
     for column, guess in outcome.kinds.items():
         click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
+    for one in damage:
+        click.echo(f"· {one.sentence()}")
     for note in outcome.notes:
         click.echo(f"· {in_language(note)}")
     click.echo(say("dedupe.done", rows=outcome.rows, clusters=outcome.clusters, out=out))
@@ -99,7 +108,9 @@ def link(
 ) -> None:
     """Find for each row of LEFT its rows of RIGHT."""
     import json
+    from dataclasses import asdict
 
+    from pipelines.damage import damage_of
     from pipelines.deduping import link_tables
     from pipelines.progress import watching
     from pipelines.reading import read_place
@@ -109,11 +120,15 @@ def link(
     with watching(silent=quiet) as progress:
         progress.stage("link", 1, 1)
         ours, theirs = (read_place(place, progress.step) for place in (left, right))
+        damage = damage_of([ours, theirs])
         links = link_tables(ours, theirs, out, match, progress.step, taught)
         progress.done("link", ours.rows.height + theirs.rows.height, links, 0.0, "")
     if as_json:
-        click.echo(json.dumps({"links": links}))
+        told = {"links": links, "damage": [asdict(one) for one in damage]}
+        click.echo(json.dumps(told, ensure_ascii=False))
     else:
+        for one in damage:
+            click.echo(f"· {one.sentence()}")
         click.echo(say("link.done", links=links, out=out))
 
 

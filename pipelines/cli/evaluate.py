@@ -15,7 +15,7 @@ from pipelines.messages import say
 @click.option(
     "--labels", type=click.Path(path_type=Path, dir_okay=False), help=say("evaluate.labels")
 )
-@click.option("--entity", metavar="NAME", help=say("label.entity"))
+@click.option("--entity", metavar="NAME", help=say("evaluate.entity"))
 @click.option(
     "--floor", "floors", metavar="MEASURE=VALUE", multiple=True, help=say("evaluate.floor")
 )
@@ -40,11 +40,12 @@ def evaluate(
     elif labels is None and truth is not None and column is not None:
         evaluation = evaluate_results(results, truth, column)
     else:
-        raise click.UsageError("give either --truth with --column, or --labels")
+        raise click.UsageError(say("evaluate.which"))
     measures = evaluation.table()["measure"].to_list()
     for measure in limits:
         if measure not in measures:
-            raise click.BadParameter(f"no measure `{measure}`; there are: {', '.join(measures)}")
+            there = ", ".join(measures)
+            raise click.BadParameter(say("evaluate.measure", measure=measure, there=there))
     if as_json:
         click.echo(json.dumps(evaluation.as_dict()))
     else:
@@ -61,4 +62,4 @@ def _floor(text: str) -> tuple[str, float]:
     try:
         return measure, float(value)
     except ValueError:
-        raise click.BadParameter(f"`{text}` is not like pairwise.f1=0.95") from None
+        raise click.BadParameter(say("evaluate.unlike", text=text)) from None

@@ -19,21 +19,31 @@ project_option = click.option(
 
 @click.command(help=say("load.help"))
 @project_argument
-@click.option("--test", "what", flag_value="test", help=say("load.test"))
-@click.option("--full", "what", flag_value="full", help=say("load.full"))
-@click.option("--resume", "what", flag_value="resume", help=say("load.resume"))
+@click.option("--test", is_flag=True, help=say("load.test"))
+@click.option("--full", is_flag=True, help=say("load.full"))
+@click.option("--resume", is_flag=True, help=say("load.resume"))
 @run_option
 @json_option
 @quiet_option
-def load(project: Path, what: str | None, run_id: str | None, as_json: bool, quiet: bool) -> int:
+def load(
+    project: Path,
+    test: bool,
+    full: bool,
+    resume: bool,
+    run_id: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
     """Load a run's golden records."""
-    if what is None:
+    asked = {"test": test, "full": full, "resume": resume}
+    if sum(asked.values()) != 1:
         raise click.UsageError(say("load.which"))
     from pipelines.progress import watching
     from pipelines.reloading import load_again
     from pipelines.summary import print_json, print_outcome
 
     with watching(silent=quiet) as progress:
+        what = next(name for name, said in asked.items() if said)
         outcome = load_again(project, run_id, what, progress)
     (print_json if as_json else print_outcome)(outcome)
     return outcome.exit_code

@@ -65,7 +65,8 @@ def lookup(
         looked = None
         if batch is not None and out is not None:
             looked = look_up_file(index, batch, out, limit, least, progress.step)
-        progress.done("lookup", len(index), looked.found if looked else 0, 0.0, "")
+        asked, told = (looked.queries, looked.found) if looked else (len(index), len(index))
+        progress.done("lookup", asked, told, 0.0, "")
     if record is not None:
         _tell(index, parse_record(record, index), limit, least, as_json)
     elif looked is not None:

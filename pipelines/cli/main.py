@@ -7,7 +7,7 @@ from importlib import import_module
 import click
 
 from guiyi.errors import GuiyiError
-from pipelines.messages import say
+from pipelines.messages import language, say
 
 COMMANDS = {
     "demo": "demo",
@@ -70,7 +70,7 @@ def main() -> None:
 
         _fail(told(error))
     except click.ClickException as error:
-        error.show()
+        _show(error)
         sys.exit(COULD_NOT_RUN)
     except (KeyboardInterrupt, click.Abort):
         click.echo(say("error.interrupted"), err=True)
@@ -83,6 +83,19 @@ def main() -> None:
         if isinstance(error, OSError) and error.filename is not None:
             _fail(say("error.system", place=error.filename, why=error.strerror))
         _fail(say("error.internal", kind=type(error).__name__, place=_innermost(error)))
+
+
+def _show(error: click.ClickException) -> None:
+    """Show a mistake in the command itself as Click does, in the user's language."""
+    if language() == "en" or isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    from pipelines.translation import in_chinese
+
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        click.echo(in_chinese(error.ctx.get_usage()), err=True)
+        click.echo(in_chinese(f"Try '{error.ctx.command_path} --help' for help."), err=True)
+    click.echo(f"{say('error')}: {in_chinese(error.format_message())}", err=True)
 
 
 def _fail(message: str) -> None:

@@ -135,3 +135,15 @@ def test_rows_are_numbered_as_others_count_them(tmp_path: Path) -> None:
     dedupe([table], tmp_path / "out", None, MatchSpec(), lambda *_: None)
     assert pl.read_csv(tmp_path / "out" / "clusters.csv")["row"].to_list() == [0, 2, 3]
     assert pd.read_csv(file)["name"].to_list()[2] == "Li Na"
+
+
+def test_clusters_alone_are_those_of_a_whole_run(file: str, tmp_path: Path) -> None:
+    """--clusters-only finds the same clusters, and leaves no older merge beside them."""
+    whole, alone = tmp_path / "whole", tmp_path / "alone"
+    for out in (whole, alone):
+        told = dedupe(read_places([file]), out, None, MatchSpec(), silent)
+    again = dedupe(read_places([file]), alone, None, MatchSpec(), silent, clusters_only=True)
+    assert again == told
+    assert {f.name for f in alone.iterdir()} == {"clusters.csv", "model.json", "pairs.parquet"}
+    for name in ("clusters.csv", "pairs.parquet"):
+        assert (alone / name).read_bytes() == (whole / name).read_bytes()

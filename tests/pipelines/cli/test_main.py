@@ -76,3 +76,36 @@ def test_help_keeps_its_example_on_a_line_of_its_own(command: str) -> None:
     shown = CliRunner().invoke(cli, [command, "--help"]).output
     assert "\\b" not in shown
     assert re.search(r"^ +(Examples?|示例)", shown, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["nonsense"], "没有命令 'nonsense'"),
+        (["dedupe"], "缺少参数 'FILES...'"),
+        (["dedupe", "a.csv"], "缺少选项 '--out'"),
+        (["dedupe", "a.csv", "--outt", "o"], "没有选项 '--outt'。是不是 '--out'？"),
+        (["dedupe", "a.csv", "--out", "o", "--threshold", "3"], "'--threshold' 的值无效：3.0 不在"),
+        (["lookup", "a.csv", "--limit", "many"], "'--limit' 的值无效：'many' 不是整数"),
+        (["compare", "a.csv", "--kind", "x", "--out", "o"], "'x' 不在可选值之中：'company_name'"),
+        (["dedupe", "a.csv", "--out"], "选项 '--out' 需要一个值"),
+        (["run", "a", "b"], "多出的参数：b"),
+        (["evaluate", "a"], "请给出 --truth 和 --column"),
+        (["load", "a", "--test", "--full"], "请在 --test、--full、--resume 中指明一个"),
+    ],
+)
+def test_mistakes_in_a_command_are_told_in_chinese(arguments: list[str], said: str) -> None:
+    """A Chinese reader is told in Chinese what Click finds wrong, with the same exit code."""
+    ended = guiyi(*arguments, GUIYI_LANG="zh")
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "Error" not in ended.stderr
+    assert "Usage" not in ended.stderr
+
+
+@pytest.mark.parametrize("ways", [[], ["--test", "--full"], ["--full", "--resume"]])
+def test_a_load_is_asked_for_in_one_way(ways: list[str]) -> None:
+    """`guiyi load` neither guesses nor chooses between what was asked."""
+    ended = CliRunner().invoke(cli, ["load", "nowhere", *ways], env={"GUIYI_LANG": "en"})
+    assert ended.exit_code == 2
+    assert "say one of --test, --full and --resume" in ended.output

@@ -99,3 +99,23 @@ def test_a_truth_with_fewer_rows_is_refused(tmp_path: Path) -> None:
 def test_sentences_made_of_others_are_translated_whole(english: str, chinese: str) -> None:
     """A field's name before, a count behind, an order of its own: none is in the way."""
     assert in_chinese(english) == chinese
+
+
+def test_dedupe_says_what_could_not_be_read(tmp_path: Path) -> None:
+    """Lines that do not split are named, on the terminal and for machines, and stay rows."""
+    file = tmp_path / "a.csv"
+    file.write_text("name,phone\nAnn Lee,1\nBob Ray,2,3,4\nCat Moe,5\n")
+    told = run("dedupe", file, "--out", tmp_path / "o", "--quiet").output
+    assert "· a.csv: unreadable: ragged row: 1 (rows 3), kept" in told
+    asked = run("dedupe", file, "--out", tmp_path / "o", "--quiet", "--json").output
+    (found,) = json.loads(asked)["damage"]
+    assert (found["count"], found["rows"]) == (1, [3])
+    assert json.loads(asked)["rows"] == 3
+
+
+def test_an_index_that_is_kept_has_every_record(tmp_path: Path) -> None:
+    """Nothing was looked up, so the last line does not say that nothing was found."""
+    file = tmp_path / "kehu.csv"
+    file.write_text(SHEET, encoding="utf-8")
+    told = run("lookup", file, "--save", tmp_path / "index").stderr
+    assert re.search(r"2 → 2\b", told)
