@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleansing.distinct import Distinct, distinct_of
+from cleansing.coded import Coded
 from cleansing.text import fold_marks, missing, tidy, where_untidy
 
 LONGEST = 400
@@ -81,12 +81,11 @@ class Sample:
         return rows / max(1, sum(self.counts))
 
 
-def take_sample(values: pl.Series, header: str) -> Sample:
-    """Look at a column: nothing but spaces, and typed nothings such as 无, count as missing.
+def take_sample(raw: Coded, header: str) -> Sample:
+    """Look at the distinct values of a column; spaces and typed nothings such as 无 are missing.
 
     Only so many distinct values are tidied; beyond them, values count as they stand.
     """
-    raw = distinct_of(values.cast(pl.String))
     every = pl.DataFrame({"raw": raw.values, "rows": raw.counts}).with_columns(
         looked=_looked_at(raw)
     )
@@ -102,14 +101,14 @@ def take_sample(values: pl.Series, header: str) -> Sample:
     return Sample(
         tuple(value[:LONGEST].strip("'\"") for value in chosen["value"].to_list()),
         tuple(chosen["rows"].to_list()),
-        len(values),
+        len(raw.codes),
         int(present["rows"].sum()),
         distinct.height + present.filter(~pl.col("looked")).height,
         fold_header(header),
     )
 
 
-def _looked_at(raw: Distinct) -> npt.NDArray[np.bool_]:
+def _looked_at(raw: Coded) -> npt.NDArray[np.bool_]:
     """The most frequent values, and as many others as chance, by their hashes, picks."""
     n = len(raw.values)
     if n <= LOOKED_AT:

@@ -1,39 +1,29 @@
 """A column says most things many times: each distinct value once, and which row holds which."""
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-
-@dataclass(frozen=True)
-class Distinct:
-    """The distinct values of a column, a missing one among them if rows lack it."""
-
-    values: pl.Series
-    codes: npt.NDArray[np.int32]
-    """For each row the place of its value in `values`."""
-    hashes: npt.NDArray[np.uint64]
-    """A number for each value that depends on nothing else; the values are in its order."""
-
-    @property
-    def counts(self) -> npt.NDArray[np.int64]:
-        """How many rows hold each value."""
-        return np.bincount(self.codes, minlength=len(self.values))
+from cleansing.coded import Coded, Codes
 
 
-def distinct_of(column: pl.Series) -> Distinct:
-    """Find the distinct values by their 64-bit hashes: sorting numbers beats comparing texts.
+def distinct_of(column: pl.Series) -> Coded:
+    """Find the distinct texts of a column; their order depends on nothing but themselves.
 
-    Two of ten million values share a hash about once in four hundred thousand tables.
+    They are told apart by 64-bit hashes: sorting numbers beats comparing texts. Two of ten million
+    values share a hash about once in four hundred thousand tables.
     """
-    hashes = column.hash().to_numpy()
-    order = np.argsort(hashes, kind="stable").astype(np.uint32)
-    ranked = hashes[order]
-    new = np.empty(len(order), np.bool_)
+    text = column.cast(pl.String)
+    first, codes = ranked(text.hash())
+    return Coded(text.gather(first), codes)
+
+
+def ranked(hashes: pl.Series) -> tuple[pl.Series, Codes]:
+    """A row for each distinct hash, in their order, and the rank of every row's hash."""
+    order = hashes.arg_sort()
+    ahead = hashes.gather(order).to_numpy()
+    new = np.empty(len(ahead), np.bool_)
     new[:1] = True
-    np.not_equal(ranked[1:], ranked[:-1], out=new[1:])
-    codes = np.empty(len(order), np.int32)
-    codes[order] = np.cumsum(new, dtype=np.int32) - np.int32(1)
-    return Distinct(column.gather(order[new]), codes, ranked[new])
+    np.not_equal(ahead[1:], ahead[:-1], out=new[1:])
+    codes = np.empty(len(ahead), np.int32)
+    codes[order.to_numpy()] = np.cumsum(new, dtype=np.int32) - np.int32(1)
+    return order.filter(pl.Series(new)), codes

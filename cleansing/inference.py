@@ -1,10 +1,14 @@
 """What a column holds shows in its values; a header is one witness among several, and may lie."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import polars as pl
 
+from cleansing.coded import Coded
 from cleansing.column_sample import Sample, take_sample
+from cleansing.distinct import distinct_of
+from cleansing.side_by_side import side_by_side
 from guiyi.kinds import Kind
 
 
@@ -26,11 +30,14 @@ _LEAST = 0.3
 """A header adds nothing to a kind of which the values show less than this."""
 
 
-def infer_kind(values: pl.Series, header: str = "") -> KindGuess:
-    """Guess what one column holds from its values, and from its header where they leave a doubt."""
+def infer_kind(values: pl.Series | Coded, header: str = "") -> KindGuess:
+    """Guess what one column holds from its values, and from its header where they leave a doubt.
+
+    A column whose distinct values are known may be given by them (`distinct_of`).
+    """
     from cleansing.signs import SIGNS, header_says
 
-    sample = take_sample(values, header)
+    sample = take_sample(values if isinstance(values, Coded) else distinct_of(values), header)
     if not sample.values:
         return KindGuess(Kind.TEXT, 0.0, "no values to go by")
     scored: list[tuple[float, Kind, str]] = []
@@ -43,9 +50,11 @@ def infer_kind(values: pl.Series, header: str = "") -> KindGuess:
     return KindGuess(kind, round(_confidence(score, sample), 2), why)
 
 
-def infer_kinds(table: pl.DataFrame) -> dict[str, KindGuess]:
+def infer_kinds(table: pl.DataFrame | Mapping[str, Coded]) -> dict[str, KindGuess]:
     """Guess what each column of a table holds."""
-    return {column.name: infer_kind(column, column.name) for column in table}
+    columns = table.to_dict() if isinstance(table, pl.DataFrame) else table
+    guesses = side_by_side(lambda name: infer_kind(columns[name], name), columns)
+    return dict(zip(columns, guesses, strict=True))
 
 
 def _confidence(score: float, sample: Sample) -> float:

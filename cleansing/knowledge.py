@@ -1,8 +1,24 @@
 """What the project knows of the world stands in data files; each is read once, when first asked."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, wraps
 from importlib.resources import files
-from typing import Any
+from threading import RLock
+from typing import Any, TypeVar
+
+Made = TypeVar("Made")
+
+
+def once(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Make something one time only; columns cleaned beside each other wait for it."""
+    lock, kept = RLock(), cache(make)
+
+    @wraps(make)
+    def made() -> Made:
+        with lock:
+            return kept()
+
+    return made
 
 
 def text_of(name: str) -> str:

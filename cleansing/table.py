@@ -5,8 +5,11 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import area_codes
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
 from cleansing.registry import cleaner, parts
+from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_invisible
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
@@ -23,20 +26,37 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
     telephone number gets the area code of the city that its record names elsewhere.
     """
     _check(table, kinds)
-    columns: list[pl.Series] = []
-    for column in table:
-        if column.name in kinds:
-            columns += _clean_column(column, Kind(kinds[column.name]))
-        else:
-            columns.append(column)
-    clean = pl.DataFrame(columns, height=table.height)
-    return area_codes.complete(clean, {field: Kind(kind) for field, kind in kinds.items()})
+    known = {field: Kind(kind) for field, kind in kinds.items()}
+
+    def cleaned(column: pl.Series) -> list[pl.Series]:
+        if column.name not in known:
+            return [column]
+        field = clean_field(column.name, distinct_of(column), known[column.name])
+        return field.rows().get_columns()
+
+    columns = [made for own in side_by_side(cleaned, table) for made in own]
+    return area_codes.complete(pl.DataFrame(columns, height=table.height), known)
 
 
 def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:
     """Clean one column: `value`, `reason` and the parts of the kind, row by row."""
-    distinct = distinct_of(values.cast(pl.String).rename("raw"))
+    distinct = distinct_of(values)
     return _clean_distinct(distinct.values, kind)[distinct.codes]
+
+
+def clean_field(field: str, distinct: Coded, kind: Kind) -> CodedField:
+    """Clean a column whose distinct values are known: FIELD, FIELD.raw, FIELD.reason, FIELD.PART.
+
+    A local telephone number stays one: no other field is looked at.
+    """
+    cleaned = _clean_distinct(distinct.values, kind)
+    cells = [
+        cleaned["value"].alias(field),
+        distinct.values.alias(raw(field)),
+        cleaned["reason"].alias(reason(field)),
+        *(cleaned[name].alias(part(field, name)) for name in parts(kind)),
+    ]
+    return CodedField(pl.DataFrame(cells), distinct.codes)
 
 
 def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
@@ -44,6 +64,7 @@ def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
     bare = strip_invisible(pl.col("raw")).str.strip_chars()
     blank = bare.is_null() | (bare == "")
     nothing = blank if kind in (Kind.CODE, Kind.TEXT) else blank | missing(bare)
+    distinct = distinct.alias("raw")
     says_nothing = distinct.to_frame().select(nothing).to_series()
     cleaned = cleaner(kind).clean(distinct.filter(~says_nothing))
     if not says_nothing.any():
@@ -57,17 +78,6 @@ def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
     )
     order = pl.concat([says_nothing.not_().arg_true(), says_nothing.arg_true()])
     return pl.concat([cleaned, gaps])[order.arg_sort()]
-
-
-def _clean_column(column: pl.Series, kind: Kind) -> list[pl.Series]:
-    field = column.name
-    cleaned = clean_values(column, kind)
-    columns = [
-        cleaned["value"].alias(field),
-        column.cast(pl.String).alias(raw(field)),
-        cleaned["reason"].alias(reason(field)),
-    ]
-    return columns + [cleaned[name].alias(part(field, name)) for name in parts(kind)]
 
 
 def _check(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> None:

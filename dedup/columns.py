@@ -7,9 +7,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing.coded import Coded, Codes
 from cleansing.distinct import distinct_of
-
-Codes = npt.NDArray[np.int32]
 
 COMMON = 2.0
 """A value this many times as frequent as agreement by chance suggests is a common one."""
@@ -25,22 +24,37 @@ class Column:
     values: pl.Series
 
     @classmethod
-    def of(cls, series: pl.Series) -> "Column":
+    def of(cls, texts: pl.Series | Coded) -> "Column":
         """Encode a column; the codes follow the values' order, whatever the order of the rows."""
-        distinct = distinct_of(series.cast(pl.String))
+        given = texts if isinstance(texts, pl.Series) else texts.values
+        distinct = distinct_of(given)
         order = distinct.values.arg_sort(nulls_last=True).to_numpy()
         values = distinct.values.gather(order).drop_nulls()
         place = np.empty(len(order), np.int32)
         place[order] = np.arange(len(order), dtype=np.int32)
         place[order[len(values) :]] = -1
-        return cls(place[distinct.codes], values)
+        codes = place[distinct.codes]
+        return cls(codes if isinstance(texts, pl.Series) else codes[texts.codes], values).held
 
     @classmethod
-    def shared(cls, first: pl.Series, second: pl.Series) -> tuple["Column", "Column"]:
+    def shared(cls, first: Coded, second: Coded) -> tuple["Column", "Column"]:
         """Encode two columns with one set of values, so that their codes can be compared."""
-        both = cls.of(pl.concat([first.cast(pl.String), second.cast(pl.String).rename(first.name)]))
-        n = len(first)
-        return cls(both.codes[:n], both.values), cls(both.codes[n:], both.values)
+        offset = np.int32(len(first.values))
+        both = Coded(
+            pl.concat([first.values, second.values.alias(first.values.name)]),
+            np.concatenate([first.codes, second.codes + offset]),
+        )
+        column, n = cls.of(both), len(first.codes)
+        return cls(column.codes[:n], column.values), cls(column.codes[n:], column.values)
+
+    @property
+    def held(self) -> "Column":
+        """The same rows without the values that none of them holds."""
+        there = self.counts > 0
+        if there.all():
+            return self
+        place = np.cumsum(there, dtype=np.int32) - np.int32(1)
+        return Column(spread(place, self.codes), self.values.filter(pl.Series(there)))
 
     def taken(self, rows: npt.NDArray[np.int64]) -> "Column":
         """Some of the rows, with the same values."""

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedField
 from dedup.columns import Codes, Column, code_points
 from dedup.comparisons import EQUAL, Comparison, Patterns, Rows, Token, Words
 from dedup.names import sounds
@@ -115,15 +117,16 @@ class Parts:
 
 
 def company_comparison(
-    field: str, group: "object", records: pl.DataFrame, aliases: Mapping[str, int]
+    field: str, group: "object", records: CodedField, aliases: Mapping[str, int]
 ) -> CompanyComparison:
     """Prepare the comparison of one company field from its clean parts."""
     have = {
         name: f"{field}.{name}" for name in ("key", "region", "brand", "trade", "branch", "form")
     }
-    frame = records.select(
+    cells = records.cells
+    frame = cells.select(
         **{
-            name: (pl.col(column) if column in records.columns else pl.lit(None, pl.String))
+            name: (pl.col(column) if column in cells.columns else pl.lit(None, pl.String))
             for name, column in have.items()
         },
         value=pl.col(field).cast(pl.String),
@@ -137,7 +140,7 @@ def company_comparison(
         brand=pl.coalesce("brand", "value").str.to_lowercase(),
         region=pl.col("region").str.replace(REGION_SUFFIX, ""),
     )
-    column = Column.of(frame["key"])
+    column = Column.of(Coded(frame["key"], records.codes))
     each = (
         pl.DataFrame({"key": column.values})
         .join(

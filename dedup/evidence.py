@@ -1,14 +1,19 @@
 """Which comparisons a table's fields give: by kind, by fill, and by what the values look like."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedField, CodedTable
+from cleansing.side_by_side import side_by_side
 from dedup.columns import Column
 from dedup.company import alias_groups, company_comparison
+from dedup.compared import coded
 from dedup.comparisons import (
     Comparison,
     DateComparison,
@@ -62,76 +67,72 @@ NOTHING = r"missing|placeholder|imputed|dummy"
 """Reasons for which not even the raw value is evidence."""
 
 
-COMPARED: Mapping[Kind, tuple[str, ...]] = {
-    Kind.PERSON_NAME: ("surname", "given"),
-    Kind.ADDRESS: (),
-    Kind.REGION: (),
-    Kind.TEXT: (),
-    Kind.COMPANY_NAME: ("key", "region", "brand", "trade", "branch", "form"),
-    Kind.PHONE: ("key", "all"),
-    Kind.EMAIL: ("key", "all"),
-}
-"""The parts of a kind that are looked at beside its value; of other kinds the comparison key."""
-
-
 @dataclass
 class Evidence:
     """The comparisons of a table, as they are gathered."""
 
-    records: pl.DataFrame
+    records: CodedTable
     kinds: dict[str, Kind]
     aliases: Mapping[str, int]
     made: list[Comparison] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
-    def add(self, comparison: Comparison) -> None:
-        """Keep a comparison unless it never tells records apart."""
-        column = comparison.column
-        if comparison.name == "generation" and len(column.values) < 2:
-            return
-        if len(column.values) < 2:
-            self.notes.append(f"{comparison.name}: never differs, so it tells nothing")
-        else:
-            self.made.append(comparison)
+    def add(self, found: "Comparison | str") -> None:
+        """Keep a comparison unless it never tells records apart, or the note that says why not."""
+        if isinstance(found, str):
+            self.notes.append(found)
+        elif len(found.column.values) >= 2:
+            self.made.append(found)
+        elif found.name != "generation":
+            self.notes.append(f"{found.name}: never differs, so it tells nothing")
 
     def fields(self, kind: Kind) -> list[str]:
         """The fields of one kind that are in the table and hold anything."""
         return [
             name
             for name, own in self.kinds.items()
-            if own is kind
-            and name in self.records.columns
-            and self.records[name].null_count() < self.records.height
+            if own is kind and name in self.records.fields and self.values(name).filled
         ]
+
+    def values(self, name: str) -> Coded:
+        """The values of one field."""
+        return self.records.fields[name].column(name)
 
 
 def compare_fields(
-    records: pl.DataFrame, kinds: Mapping[str, Kind], aliases: pl.DataFrame | None = None
+    records: pl.DataFrame | CodedTable,
+    kinds: Mapping[str, Kind],
+    aliases: pl.DataFrame | None = None,
 ) -> tuple[list[Comparison], list[str]]:
     """Choose the comparisons; the notes say which fields were left out and why."""
     known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
-    evidence = Evidence(records, known, alias_groups(aliases))
-    for comparison in person_comparisons(
-        records, evidence.fields(Kind.PERSON_NAME), evidence.notes
-    ):
-        evidence.add(comparison)
+    evidence = Evidence(coded(records, kinds), known, alias_groups(aliases))
+    made: list[Callable[[], list[Comparison | str]]] = [partial(_people, evidence)]
     for kind in Kind:
         if kind not in (Kind.PERSON_NAME, Kind.KEY):
             for name, values in _merged(evidence, kind):
-                _add_field(evidence, name, kind, values)
+                made.append(partial(_compare, evidence, name, kind, values))
+    for found in side_by_side(lambda make: make(), made):
+        for one in found:
+            evidence.add(one)
     return _most_telling(_without_echoes(evidence), evidence.notes), evidence.notes
 
 
-def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, pl.Series]]:
+def _people(evidence: Evidence) -> list[Comparison | str]:
+    notes: list[str] = []
+    fields = evidence.fields(Kind.PERSON_NAME)
+    return [*person_comparisons(evidence.records, fields, notes), *notes]
+
+
+def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, Coded]]:
     """The comparable columns of a kind; columns that fill each other's gaps become one."""
-    out: list[tuple[str, pl.Series]] = []
+    out: list[tuple[str, Coded]] = []
     for name in evidence.fields(kind):
-        values = _comparable(evidence.records, name, kind)
+        values = _comparable(evidence.records.fields[name], name, kind)
         for n, (other, kept) in enumerate(out if kind in KEPT_APART else ()):
-            both = (values.is_not_null() & kept.is_not_null()).sum()
-            fewer = min(len(values) - values.null_count(), len(kept) - kept.null_count())
-            if both < APART * fewer:
-                out[n] = (other, kept.zip_with(kept.is_not_null(), values))
+            both = (values.there & kept.there).sum()
+            if both < APART * min(values.filled, kept.filled):
+                out[n] = (other, kept.or_else(values))
                 evidence.notes.append(f"{name}: fills the gaps of {other}")
                 break
         else:
@@ -139,56 +140,54 @@ def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, pl.Series]]:
     return out
 
 
-def _comparable(records: pl.DataFrame, name: str, kind: Kind) -> pl.Series:
+def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
     """The form of a field that is compared; an invalid value is still evidence, as it stands."""
-    key = f"{name}.key"
+    key, cells = f"{name}.key", field.cells
     shown = kind in (Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME)
-    base = pl.col(name if shown or key not in records.columns else key).cast(pl.String)
-    if f"{name}.raw" in records.columns:
+    base = pl.col(name if shown or key not in cells.columns else key).cast(pl.String)
+    if f"{name}.raw" in cells.columns:
         reason = pl.col(f"{name}.reason").fill_null("")
         refused = base.is_null() & pl.col(f"{name}.raw").is_not_null()
-        if bool(records.select(refused.any()).item()):
+        if bool(cells.select(refused.any()).item()):
             told = refused & ~reason.str.contains(NOTHING)
             raw: pl.Expr = pl.when(told).then(pl.col(f"{name}.raw"))
             if kind in EXACT:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
             base = pl.coalesce(base, raw)
-    values = records.select(base.str.to_lowercase().str.strip_chars().alias(name))
-    return values.select(pl.when(pl.col(name) != "").then(name)).to_series()
+    values = cells.select(base.str.to_lowercase().str.strip_chars().alias(name))
+    told_apart = values.select(pl.when(pl.col(name) != "").then(name))
+    return Coded(told_apart.to_series(), field.codes)
 
 
-def _add_field(evidence: Evidence, name: str, kind: Kind, values: pl.Series) -> None:
-    group = GROUPS.get(kind, Group.OTHER)
+def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[Comparison | str]:
+    """The comparison of a field, or the note that says why there is none."""
+    group, field = GROUPS.get(kind, Group.OTHER), evidence.records.fields[name]
     if kind is Kind.COMPANY_NAME:
-        evidence.add(
-            company_comparison(name, Group.ORGANISATION, evidence.records, evidence.aliases)
-        )
-    elif kind is Kind.DATE:
-        evidence.add(DateComparison(name, _date_group(evidence, name), Column.of(_days(values))))
-    elif kind in (Kind.PHONE, Kind.EMAIL):
-        evidence.add(_contact(evidence.records, name, kind, values))
-    elif kind in EXACT:
+        return [company_comparison(name, Group.ORGANISATION, field, evidence.aliases)]
+    if kind is Kind.DATE:
+        days = Column.of(values.map(_days))
+        return [DateComparison(name, _date_group(evidence, name), days)]
+    if kind in (Kind.PHONE, Kind.EMAIL):
+        return [_contact(field.cells, name, kind, values)]
+    if kind in EXACT:
         column = Column.of(values)
         if kind is Kind.CODE and len(column.values) == int((column.codes >= 0).sum()):
-            evidence.notes.append(f"{name}: never repeats, so it tells nothing")
-            return
-        if kind in (Kind.USCC, Kind.ID_CARD):
-            evidence.add(
-                DigitsComparison(name, group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED)
-            )
-        else:
-            evidence.add(DigitsComparison(name, group, column))
-    elif kind is Kind.ADDRESS or _wordy(values):
-        evidence.add(WordsComparison(name, group, Column.of(values)))
-    else:
-        evidence.add(TextComparison(name, group, Column.of(folded(values))))
+            return [f"{name}: never repeats, so it tells nothing"]
+        if kind not in (Kind.USCC, Kind.ID_CARD):
+            return [DigitsComparison(name, group, column)]
+        return [
+            DigitsComparison(name, group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED)
+        ]
+    if kind is Kind.ADDRESS or _wordy(values):
+        return [WordsComparison(name, group, Column.of(values))]
+    return [TextComparison(name, group, Column.of(values.map(folded)))]
 
 
-def _wordy(values: pl.Series) -> bool:
-    there = values.drop_nulls()
-    if not len(there):
+def _wordy(values: Coded) -> bool:
+    if not values.filled:
         return False
-    return float(there.str.count_matches(r"\s+").mean()) + 1 > WORDS  # type: ignore[arg-type]
+    words = values.values.str.count_matches(r"\s+").fill_null(0).to_numpy()
+    return float((words * values.present).sum() / values.filled) + 1 > WORDS
 
 
 def _days(values: pl.Series) -> pl.Series:
@@ -206,20 +205,22 @@ def _date_group(evidence: Evidence, name: str) -> Group:
     return Group.BIRTH if alone else Group.OTHER
 
 
-def _contact(records: pl.DataFrame, name: str, kind: Kind, values: pl.Series) -> TextComparison:
+def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextComparison:
     """Phones and mails: a cell may hold several, and one in common is agreement."""
     several = f"{name}.all"
-    column = Column.of(values)
     kin = None
-    if several in records.columns:
-        lists = records[several]
-        if bool((lists.list.len() > 1).any()):
-            lists = lists.list.unique(maintain_order=True).list.head(3)
-            cell = lists.list.join(";").to_frame("c").select(pl.when(pl.col("c") != "").then("c"))
-            column = Column.of(cell["c"].zip_with(cell["c"].is_not_null(), values))
-            parts = column.values.str.split(";")
-            flat = Column.of(pl.concat([parts.list.get(n, null_on_oob=True) for n in range(3)]))
-            kin = flat.codes.reshape(3, -1).T.copy()
+    if several in cells.columns and bool((cells[several].list.len() > 1).any()):
+        lists = cells[several].list.unique(maintain_order=True).list.head(3).list.join(";")
+        whole = lists.to_frame("c").select(pl.when(pl.col("c") != "").then("c"))["c"]
+        own = values.values.head(len(whole))  # what fills the gaps from another field stands behind
+        whole = whole.zip_with(whole.is_not_null(), own)
+        values = Coded(pl.concat([whole, values.values.slice(len(whole)).alias("c")]), values.codes)
+        column = Column.of(values)
+        parts = column.values.str.split(";")
+        flat = Column.of(pl.concat([parts.list.get(n, null_on_oob=True) for n in range(3)]))
+        kin = flat.codes.reshape(3, -1).T.copy()
+    else:
+        column = Column.of(values)
     if kind is Kind.PHONE:
         return DigitsComparison(name, Group.CONTACT, column, kin=kin)
     return TextComparison(name, Group.MAIL, column, kin=kin, takes=0.4)

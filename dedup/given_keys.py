@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedTable
 from dedup.blocking import PESSIMISM, TRIALS, Key
 from dedup.columns import Column
 from dedup.comparisons import Token
@@ -18,7 +20,7 @@ HOLDS = 0.8
 
 
 def given_keys(
-    records: pl.DataFrame,
+    records: CodedTable,
     kinds: Mapping[str, Kind],
     sets: Sequence[Sequence[str]],
     rows: npt.NDArray[np.int64],
@@ -30,8 +32,8 @@ def given_keys(
     """
     fields = list(dict.fromkeys(field for fields in sets for field in fields))
     for field in fields:
-        if field not in kinds or field not in records.columns:
-            there = [name for name in kinds if name in records.columns]
+        if field not in kinds or field not in records.fields:
+            there = [name for name in kinds if name in records.fields]
             raise SpecError(
                 f"there is no field `{field}` to block on",
                 place="match.blocking",
@@ -66,8 +68,9 @@ def imagined_recall(keys: Sequence[Key], rows: int, seed: int) -> float:
     return float(found.mean())
 
 
-def _codes(records: pl.DataFrame, field: str) -> npt.NDArray[np.int32]:
-    own = f"{field}.key"
-    text = records[own if own in records.columns else field].cast(pl.String)
+def _codes(records: CodedTable, field: str) -> npt.NDArray[np.int32]:
+    own, cells = f"{field}.key", records.fields[field].cells
+    text = cells[own if own in cells.columns else field].cast(pl.String)
     folded = text.str.to_lowercase().str.strip_chars().alias("v").to_frame()
-    return Column.of(folded.select(pl.when(pl.col("v") != "").then("v")).to_series()).codes
+    keys = folded.select(pl.when(pl.col("v") != "").then("v")).to_series()
+    return Column.of(Coded(keys, records.fields[field].codes)).codes

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleansing.distinct import distinct_of
+from cleansing.coded import Coded
 from dedup.columns import Column
 
 GIVEN_HEADER = re.compile(r"first|given|fore|christian|^fname|名$", re.IGNORECASE)
@@ -22,8 +22,7 @@ _HAN = r"[\u3400-\u9fff]"
 
 def folded(text: pl.Series) -> pl.Series:
     """Lower case without accents or punctuation, words one space apart."""
-    distinct = distinct_of(text.cast(pl.String))
-    frame = distinct.values.to_frame("v")
+    frame = text.cast(pl.String).alias("v").to_frame()
     plain = (
         pl.col("v")
         .str.normalize("NFKD")
@@ -33,17 +32,14 @@ def folded(text: pl.Series) -> pl.Series:
         .str.strip_chars()
         .str.normalize("NFKC")
     )
-    made = frame.select(plain).select(pl.when(pl.col("v") != "").then("v")).to_series()
-    return made.gather(distinct.codes).alias(text.name)
+    made = frame.select(plain).select(pl.when(pl.col("v") != "").then("v"))
+    return made.to_series().alias(text.name)
 
 
-def is_single(names: pl.Series) -> bool:
+def is_single(names: Coded) -> bool:
     """Whether a column holds one name a cell rather than full names."""
-    there = names.drop_nulls()
-    if not len(there):
-        return False
-    single = ~there.str.contains(r"\s") & ~there.str.contains(_HAN)
-    return bool(single.mean() >= SINGLE)  # type: ignore[operator]
+    single = ~names.values.str.contains(r"\s") & ~names.values.str.contains(_HAN)
+    return names.share(single) >= SINGLE
 
 
 def sounds(values: pl.Series) -> pl.Series:
@@ -76,14 +72,13 @@ def kin_of(column: Column) -> npt.NDArray[np.int32]:
     return np.stack([both.codes[:n], both.codes[n:]], axis=1)
 
 
-def known_given(names: pl.Series) -> float:
+def known_given(names: Coded) -> float:
     """The share of names that are known given names or nicknames."""
     from cleansing.person_name.reference import nicknames
 
     table = nicknames()
     known = pl.Series(sorted(set(table) | set(table.values())))
-    there = names.drop_nulls()
-    return float(there.is_in(known.implode()).mean() or 0.0) if len(there) else 0.0  # type: ignore[arg-type]
+    return names.share(names.values.is_in(known.implode()))
 
 
 def generation(names: pl.Series) -> pl.Series:

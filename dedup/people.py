@@ -6,11 +6,15 @@ whole name only the words that the parts do not hold are evidence of their own.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedField, CodedTable
+from cleansing.distinct import ranked
 from dedup.columns import Codes, Column
 from dedup.comparisons import Comparison, Group, TextComparison, WordsComparison
 from dedup.names import (
@@ -37,47 +41,44 @@ KEPT_GENERATION = (0.0, 0.01, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.99)
 """Father and son are told apart by nothing else: one Jr. and one Sr. are two people. The share is
 that of other marks given for life, as for official numbers in `evidence`."""
 
-Parts = dict[str, pl.Series]
+Parts = dict[str, Coded]
 Counts = npt.NDArray[np.int64]
 _NAMED = (("given", Group.GIVEN), ("surname", Group.SURNAME))
 
 
 def person_comparisons(
-    records: pl.DataFrame, fields: Sequence[str], notes: list[str]
+    records: CodedTable, fields: Sequence[str], notes: list[str]
 ) -> list[Comparison]:
     """The comparisons of all columns that hold names of people."""
-    plain = {name: folded(records[name]) for name in fields}
+    plain = {name: records.fields[name].column(name).map(folded) for name in fields}
     single = [n for n in fields if is_single(plain[n])]
     full = [n for n in fields if n not in single]
-    full.sort(key=lambda n: (plain[n].null_count(), n))
+    full.sort(key=lambda n: (-plain[n].filled, n))
     names, rest = _which(single, plain)
     columns = {part: plain[name] for part, name in names.items()}
-    marks = [generation(plain[n]) for n in names.values()]
+    marks = [plain[n].map(generation) for n in names.values()]
     made: list[Comparison] = []
     for name in full:
-        parts = _parts(records, name, plain[name])
-        if f"{name}.suffix" in records.columns:
-            marks.append(generation(records[f"{name}.suffix"]))
-        marks.append(generation(plain[name]))
+        field = records.fields[name]
+        parts = _parts(field, name, plain[name].values)
+        if f"{name}.suffix" in field.cells.columns:
+            marks.append(field.column(f"{name}.suffix").map(generation))
+        marks.append(plain[name].map(generation))
         if not columns:
             columns, names = parts, {part: f"{name}.{part}" for part in parts}
             continue
-        columns = {
-            part: own.zip_with(own.is_not_null(), parts[part]) for part, own in columns.items()
-        }
+        columns = {part: own.or_else(parts[part]) for part, own in columns.items()}
         words = _further(columns, parts)
-        if len(words) - words.null_count() < APART * (len(words) - plain[name].null_count()):
+        if words.filled < APART * plain[name].filled:
             notes.append(f"{name}: tells the same name again, and fills its gaps")
         else:
             made.append(WordsComparison(name, Group.OTHER, Column.of(words)))
     made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)
-    bare = {part: without_generation(values) for part, values in columns.items()}
+    bare = {part: values.map(without_generation) for part, values in columns.items()}
     return [*made, *_pair(names, bare), *_told_apart(marks)]
 
 
-def _which(
-    single: Sequence[str], plain: Mapping[str, pl.Series]
-) -> tuple[dict[str, str], list[str]]:
+def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:
     """Which one-word columns hold given names and surnames: by header, else by what is in them."""
     main = [n for n in single if not MIDDLE_HEADER.search(n)]
     surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
@@ -92,33 +93,39 @@ def _which(
     return names, [n for n in single if n not in names.values()]
 
 
-def _parts(records: pl.DataFrame, name: str, plain: pl.Series) -> Parts:
+def _parts(field: CodedField, name: str, plain: pl.Series) -> Parts:
     """The given name and surname of full names.
 
     Of two words that may both be the surname the first is taken for it, as in Chinese; the
     comparison sees swapped names. Any other name that cannot be parted counts as given.
     """
     last, first = plain.str.extract(r"(\S+)$"), plain.str.replace(r"\s*\S+$", "")
-    if f"{name}.given" not in records.columns:
-        return {"given": _or_null(first), "surname": last}
-    given, surname = folded(records[f"{name}.given"]), folded(records[f"{name}.surname"])
-    parted = given.is_not_null() | surname.is_not_null()
-    couple = plain.str.contains(r"^\S+ \S+$").fill_null(value=False)
-    return {
-        "given": given.zip_with(parted, last.zip_with(couple, plain)),
-        "surname": surname.zip_with(parted | ~couple, first),
-    }
+    if f"{name}.given" not in field.cells.columns:
+        parts = {"given": _or_null(first), "surname": last}
+    else:
+        given, surname = (folded(field.cells[f"{name}.{part}"]) for part in ("given", "surname"))
+        parted = given.is_not_null() | surname.is_not_null()
+        couple = plain.str.contains(r"^\S+ \S+$").fill_null(value=False)
+        parts = {
+            "given": given.zip_with(parted, last.zip_with(couple, plain)),
+            "surname": surname.zip_with(parted | ~couple, first),
+        }
+    return {part: Coded(values, field.codes) for part, values in parts.items()}
 
 
 def _or_null(values: pl.Series) -> pl.Series:
     return values.to_frame("v").select(pl.when(pl.col("v") != "").then("v")).to_series()
 
 
-def _further(columns: Parts, parts: Parts) -> pl.Series:
+def _further(columns: Parts, parts: Parts) -> Coded:
     """The words of a further name that the name in parts does not hold, where there are both."""
+    told = [*columns.values(), *parts.values()]
+    rows = pl.DataFrame({str(n): column.codes for n, column in enumerate(told)})
+    first, codes = ranked(rows.hash_rows())  # each combination of names once
 
     def words(of: Parts) -> pl.Series:
-        heard = [sounds(values).fill_null("") for values in of.values()]
+        held = [values.values.gather(values.codes[first.to_numpy()]) for values in of.values()]
+        heard = [sounds(values).fill_null("").alias(str(n)) for n, values in enumerate(held)]
         return pl.DataFrame(heard).select(pl.concat_str(pl.all(), separator=" ")).to_series()
 
     both = pl.DataFrame({"own": words(columns), "more": words(parts)}).with_columns(
@@ -126,7 +133,7 @@ def _further(columns: Parts, parts: Parts) -> pl.Series:
     )
     known = both["own"].list.join("") != ""
     left = both.select(pl.col("more").list.set_difference("own").list.sort().list.join(" "))
-    return _or_null(left.to_series().zip_with(known, pl.Series([""])))
+    return Coded(_or_null(left.to_series().zip_with(known, pl.Series([""]))), codes)
 
 
 def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
@@ -166,10 +173,10 @@ def misplaced(
     return wrong
 
 
-def _told_apart(marks: Sequence[pl.Series]) -> list[Comparison]:
+def _told_apart(marks: Sequence[Coded]) -> list[Comparison]:
     """The comparison of what tells father from son, wherever it was written."""
-    frame = pl.DataFrame({str(n): mark for n, mark in enumerate(marks)})
-    if not frame.width:
+    told = [mark for mark in marks if mark.filled]
+    if not told:
         return []
-    column = Column.of(frame.select(pl.coalesce(pl.all())).to_series())
+    column = Column.of(reduce(Coded.or_else, told))
     return [TextComparison("generation", Group.OTHER, column, prior=KEPT_GENERATION, given=True)]

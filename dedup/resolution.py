@@ -12,6 +12,7 @@ from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 
 if TYPE_CHECKING:
+    from cleansing.coded_table import CodedTable
     from dedup.saved_model import SavedModel
 
 Progress = Callable[[str, int, int | None], None]
@@ -44,7 +45,7 @@ class Linkage:
 
 
 def resolve(
-    records: pl.DataFrame,
+    records: "pl.DataFrame | CodedTable",
     kinds: Mapping[str, Kind],
     spec: MatchSpec | None = None,
     *,
@@ -66,7 +67,8 @@ def resolve(
 
     _one_teacher(labels, model)
     run = Run(
-        observed(records, kinds),  # an imputed value is no evidence
+        # An imputed value is no evidence.
+        observed(records, kinds) if isinstance(records, pl.DataFrame) else records,
         kinds,
         spec or MatchSpec(),
         decisions,

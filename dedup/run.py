@@ -10,9 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from cleansing.coded_table import CodedTable
 from dedup.blocking import Blocks, Key, build_blocks, choose_keys
 from dedup.chance import Samples, condition
 from dedup.clustering import Clusters, cluster
+from dedup.compared import coded
 from dedup.comparisons import Comparison, Patterns, Rows
 from dedup.decisions import decided_pairs
 from dedup.distinct_rows import distinct_rows
@@ -62,7 +64,7 @@ class Run:
 
     def __init__(
         self,
-        records: pl.DataFrame,
+        records: pl.DataFrame | CodedTable,
         kinds: Mapping[str, Kind],
         spec: MatchSpec,
         decisions: pl.DataFrame | None = None,
@@ -75,22 +77,23 @@ class Run:
         self.spec = spec
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
-        comparisons, self.notes = compare_fields(records, kinds, aliases)
+        table = coded(records, kinds)
+        comparisons, self.notes = compare_fields(table, kinds, aliases)
         self.saved = model
         self.lesson: Gain | None = None
         """What labels brought, if there were enough of them."""
         if model is not None:
             model.check(comparisons)
             comparisons = model.ordered(comparisons)
-        self.labelled = labelled_pairs(records, labels, decisions, self.notes)
-        self.decided = decided_pairs(records, decisions, self.notes)
+        self.labelled = labelled_pairs(table.rest, labels, decisions, self.notes)
+        self.decided = decided_pairs(table.rest, decisions, self.notes)
         self.linking = side is not None
-        self.first, self.copy_of = distinct_rows(comparisons, records.height, self.decided, side)
+        self.first, self.copy_of = distinct_rows(comparisons, self.height, self.decided, side)
         self.side = side[self.first] if side is not None else np.zeros(0, np.int8)
         self.given = (
             None
             if spec.blocking == "auto"
-            else given_keys(records, kinds, spec.blocking, self.first, self.notes)
+            else given_keys(table, kinds, spec.blocking, self.first, self.notes)
         )
         narrowed = [c.taken(self.first) for c in comparisons]
         self.scorer = Scorer(narrowed, len(self.first))

@@ -1,12 +1,36 @@
 """The clean columns of a table, field by field: in memory while they are few, else on disk."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+import numpy as np
 import polars as pl
+from polars.io.plugins import register_io_source
+
+from cleansing.coded import Codes
+from cleansing.coded_table import CodedField
 
 MOST_ROWS = 200_000
 """Larger tables are put aside on disk, so that matching has the memory."""
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The columns of one field: distinct cells, and where is said which of them each row holds."""
+
+    cells: pl.LazyFrame
+    codes: Codes | Path | None
+    """None: there is a cell for every row."""
+
+    def read(self, columns: list[str], rows: pl.Series | None = None) -> pl.DataFrame:
+        """Some of the columns, of all rows or some."""
+        cells = self.cells.select(columns).collect()
+        if self.codes is None:
+            return cells if rows is None else cells[rows]
+        codes = np.load(self.codes) if isinstance(self.codes, Path) else self.codes
+        return cells[codes if rows is None else codes[rows.to_numpy()]]
 
 
 class CleanColumns:
@@ -15,22 +39,31 @@ class CleanColumns:
     def __init__(self, folder: Path, height: int) -> None:
         self.height = height
         self._folder = folder
-        self._fields: dict[str, pl.LazyFrame] = {}
+        self._fields: dict[str, _Kept] = {}
+        self._schema: dict[str, pl.DataType] = {}
 
-    def put(self, name: str, frame: pl.DataFrame) -> None:
+    def put(self, name: str, columns: pl.DataFrame | CodedField) -> None:
         """Keep the columns of one field."""
-        if self.height <= MOST_ROWS:
-            self._fields[name] = frame.lazy()
-            return
-        file = self._folder / f"{len(self._fields)}.parquet"
-        # Read once or twice and thrown away: statistics would cost more than they save.
-        frame.write_parquet(file, compression="lz4", statistics=False)
-        self._fields[name] = pl.scan_parquet(file)
+        field = columns if isinstance(columns, CodedField) else None
+        cells = field.cells if field is not None else columns
+        codes: Codes | Path | None = field.codes if field is not None else None
+        assert isinstance(cells, pl.DataFrame)
+        lazy = cells.lazy()
+        if self.height > MOST_ROWS:
+            file = self._folder / f"{len(self._fields)}.parquet"
+            # Read once or twice and thrown away: statistics would cost more than they save.
+            cells.write_parquet(file, compression="lz4", statistics=False)
+            lazy = pl.scan_parquet(file)
+            if codes is not None:
+                np.save(file.with_suffix(".npy"), codes)
+                codes = file.with_suffix(".npy")
+        self._fields[name] = _Kept(lazy, codes)
+        self._schema |= cells.schema
 
     @property
     def columns(self) -> list[str]:
         """All columns that are kept."""
-        return [name for frame in self._fields.values() for name in _names(frame)]
+        return list(self._schema)
 
     def read(self, columns: list[str]) -> pl.DataFrame:
         """Some of the columns, of all rows."""
@@ -38,18 +71,26 @@ class CleanColumns:
 
     def rows(self, rows: pl.Series, columns: list[str]) -> pl.DataFrame:
         """Some of the columns, of some rows, read one field after the other."""
-        return pl.concat((piece[rows] for piece in self._pieces(columns)), how="horizontal")
+        return pl.concat(self._pieces(columns, rows), how="horizontal")
 
     def scan(self) -> pl.LazyFrame:
         """The whole table, of which only what is asked for is read."""
-        return pl.concat(self._fields.values(), how="horizontal")
+        return register_io_source(partial(_scan, self), schema=self._schema)
 
-    def _pieces(self, columns: list[str]) -> Iterator[pl.DataFrame]:
-        for frame in self._fields.values():
-            own = [name for name in _names(frame) if name in columns]
+    def _pieces(self, columns: list[str], rows: pl.Series | None = None) -> Iterator[pl.DataFrame]:
+        for kept in self._fields.values():
+            own = [name for name in kept.cells.collect_schema().names() if name in columns]
             if own:
-                yield frame.select(own).collect()
+                yield kept.read(own, rows)
 
 
-def _names(frame: pl.LazyFrame) -> list[str]:
-    return frame.collect_schema().names()
+def _scan(
+    kept: CleanColumns,
+    columns: list[str] | None,
+    predicate: pl.Expr | None,
+    most: int | None,
+    _batch: int | None,
+) -> Iterator[pl.DataFrame]:
+    frame = kept.read(columns or kept.columns)
+    wanted = frame if predicate is None else frame.filter(predicate)
+    yield wanted if most is None else wanted.head(most)

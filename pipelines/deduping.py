@@ -1,7 +1,7 @@
 """Dedup and linkage of plain files, with no project: kinds, keys and threshold all inferred."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +10,11 @@ from typing import Any
 import polars as pl
 
 from cleansing import clean_table, infer_kinds
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedTable
 from dedup import link, resolve
-from dedup.evidence import COMPARED
 from dedup.standing import Standing
-from dedup.survivorship import LEVELS, surviving
+from dedup.survivorship import surviving
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.records import (
@@ -24,11 +25,10 @@ from guiyi.records import (
     RECORD_ID,
     SOURCE,
     part,
-    raw,
-    reason,
 )
 from guiyi.spec import EntitySpec, FieldSpec, MatchSpec
 from pipelines.clean_columns import CleanColumns
+from pipelines.cleaned_fields import cleaned_fields, distinct_columns
 from pipelines.column_names import safe_names
 from pipelines.deduped_tables import DedupTables
 from pipelines.messages import language
@@ -41,6 +41,9 @@ NOTHING_TAUGHT = Teaching()
 
 MERGED = ("golden.csv", "report.html")
 """What is written of merged records, beside what matching found."""
+
+Columns = pl.DataFrame | Mapping[str, Coded]
+"""The columns of raw records, whole or told by their distinct values."""
 
 Watch = Callable[[str, int, int | None], None]
 """Told what is done, how many, of how many."""
@@ -90,13 +93,18 @@ def dedupe(
     labels, model = teaching.read_labels(numbers), teaching.read_model()
     records = as_records(tables)
     tables.clear()
-    entity, guesses = _entity_of(records, spec, match)
     with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch, whole_folder(out) as folder:
         kept = _Named if clusters_only else CleanColumns
         clean = kept(Path(scratch), records.height)
-        columns = records.get_columns()
+        clean.put("", records.select(IDENTITY))
+        columns = records.drop(IDENTITY).get_columns()
         del records
-        compared = [_cleaned(columns, clean, entity, watch)]
+        distinct = distinct_columns(columns)
+        entity, guesses = _entity_of(distinct, spec, match)
+        rest = pl.DataFrame(height=clean.height)
+        if labels is not None:
+            rest = clean.read([SOURCE, RECORD_ID])
+        compared = [CodedTable(cleaned_fields(distinct, clean, entity, watch), rest)]
         resolution = resolve(
             compared.pop(), entity.matched_kinds, match, labels=labels, model=model, progress=watch
         )
@@ -134,55 +142,9 @@ def cleaned(
 ) -> tuple[EntitySpec, dict[str, dict[str, Any]], pl.DataFrame]:
     """The rows of tables as clean records, the entity they are, and how its kinds were found."""
     records = as_records(tables)
-    entity, guesses = _entity_of(records, spec, match)
+    entity, guesses = _entity_of(records.drop(IDENTITY), spec, match)
     watch("clean", records.height, records.height)
     return entity, guesses, clean_table(records, entity.kinds)
-
-
-def _cleaned(
-    columns: list[pl.Series], clean: CleanColumns, entity: EntitySpec, watch: Watch
-) -> pl.DataFrame:
-    """Clean and put aside column after column; returns what matching compares.
-
-    Empties `columns`, so that raw values do not lie about where they are needed no more.
-    """
-    height = len(columns[0])
-    identity = pl.DataFrame([column for column in columns if column.name in IDENTITY])
-    clean.put("", identity)
-    columns[:] = [column for column in columns if column.name not in IDENTITY][::-1]
-    compared = identity.select(SOURCE, RECORD_ID).get_columns()
-    done, count = 0, len(columns)
-    while columns:
-        column = columns.pop()
-        name = column.name
-        if name not in entity.fields:
-            clean.put(name, column.to_frame())
-            continue
-        cells = clean_table(column.to_frame(), {name: entity.fields[name].kind})
-        if entity.fields[name].match:
-            compared += _compared(cells, name, entity.fields[name].kind)
-        clean.put(name, cells.select(_told(cells.columns, name)))
-        done += 1
-        watch("clean", height * done // count, height)
-    return pl.DataFrame(compared, height=height)
-
-
-def _compared(cells: pl.DataFrame, field: str, kind: Kind) -> list[pl.Series]:
-    """What matching looks at; raw values where some were refused, lists where some are long."""
-    wanted = {field, *(part(field, name) for name in COMPARED.get(kind, ("key",)))}
-    several = part(field, "all")
-    if several in wanted and not bool((cells[several].list.len() > 1).any()):
-        wanted.remove(several)
-    if bool((cells[field].is_null() & cells[raw(field)].is_not_null()).any()):
-        wanted |= {raw(field), reason(field)}
-    return [column for column in cells if column.name in wanted]
-
-
-def _told(columns: Sequence[str], field: str) -> list[str]:
-    """What merging and the report read: every part that only matching compares is let go."""
-    levels = (name for names in LEVELS.values() for name in names)
-    told = {field, *(part(field, n) for n in ("raw", "reason", "key", "imputed", *levels))}
-    return [name for name in columns if name in told]
 
 
 def link_tables(
@@ -198,7 +160,7 @@ def link_tables(
     labels, model = teaching.read_labels(numbers), teaching.read_model()
     sides = [as_records([left]), as_records([right])]
     both = pl.concat(sides, how="diagonal")
-    guesses = _kinds(both, None)
+    guesses = _kinds(both.drop(IDENTITY), None)
     kinds = {name: guess["kind"] for name, guess in guesses.items()}
     shared = {
         name: kind for name, kind in kinds.items() if all(name in side.columns for side in sides)
@@ -257,23 +219,22 @@ def as_records(tables: Sequence[Loose]) -> pl.DataFrame:
     return both.select(*IDENTITY, pl.exclude(*IDENTITY))
 
 
-def _kinds(records: pl.DataFrame, spec: EntitySpec | None) -> dict[str, dict[str, Any]]:
+def _kinds(columns: Columns, spec: EntitySpec | None) -> dict[str, dict[str, Any]]:
     if spec is not None:
         return {
             name: {"kind": kind, "confidence": 1.0, "why": "given"}
             for name, kind in spec.kinds.items()
         }
-    data = records.select(pl.exclude(*IDENTITY))
     return {
         name: {"kind": guess.kind, "confidence": round(guess.confidence, 3), "why": guess.why}
-        for name, guess in infer_kinds(data).items()
+        for name, guess in infer_kinds(columns).items()
     }
 
 
 def _entity_of(
-    records: pl.DataFrame, spec: EntitySpec | None, match: MatchSpec
+    columns: Columns, spec: EntitySpec | None, match: MatchSpec
 ) -> tuple[EntitySpec, dict[str, dict[str, Any]]]:
-    guesses = _kinds(records, spec)
+    guesses = _kinds(columns, spec)
     kinds = {name: guess["kind"] for name, guess in guesses.items()}
     return spec or _entity(kinds, match), guesses
 

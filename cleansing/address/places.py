@@ -6,7 +6,7 @@ import polars as pl
 
 from cleansing import longest
 from cleansing.divisions import divisions, renamed_divisions, stem
-from cleansing.knowledge import rows
+from cleansing.knowledge import once, rows
 
 Lookup = tuple[pl.Series, pl.Series]
 """What is looked up, and what is found for it."""
@@ -62,7 +62,7 @@ def district_stems() -> list[str]:
     return sorted({stem(name) for name in names if len(stem(name)) > 1 and stem(name) != name})
 
 
-@cache
+@once
 def district_lookup() -> tuple[Lookup, Lookup, Lookup]:
     """`city|name`, `province|name` and `name` → `province|city|district`, where only one fits.
 
@@ -92,7 +92,7 @@ def district_lookup() -> tuple[Lookup, Lookup, Lookup]:
     )
 
 
-@cache
+@once
 def today_homes() -> Lookup:
     """Full names that only one district of today bears → `province|city|district`."""
     known = divisions().drop_nulls("district").with_columns(grade=pl.lit(0), name="district")

@@ -3,7 +3,7 @@
 Owns the evidence by which `cleansing.inference` guesses, and asks the cleaners that can prove a
 value. Decides nothing: the guess is made where the signs of all kinds are compared.
 
-    score, why = SIGNS[Kind.EMAIL](take_sample(values, "contact"))
+    score, why = SIGNS[Kind.EMAIL](take_sample(distinct_of(values), "contact"))
 """
 
 from collections.abc import Callable, Mapping

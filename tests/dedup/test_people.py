@@ -3,6 +3,7 @@
 import polars as pl
 
 from cleansing import clean_table
+from dedup.compared import coded
 from dedup.comparisons import Group
 from dedup.people import person_comparisons
 from guiyi.kinds import Kind
@@ -11,7 +12,8 @@ from guiyi.kinds import Kind
 def compared(**columns: list[str | None]):
     """The comparisons of these name columns by name, and the notes."""
     table = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-    clean = clean_table(table, dict.fromkeys(columns, Kind.PERSON_NAME))
+    kinds = dict.fromkeys(columns, Kind.PERSON_NAME)
+    clean = coded(clean_table(table, kinds), kinds)
     notes: list[str] = []
     return {c.name: c for c in person_comparisons(clean, list(columns), notes)}, notes
 

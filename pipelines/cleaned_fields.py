@@ -1,0 +1,56 @@
+"""The fields of raw records, cleaned value by value: for matching to look at, and put aside."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedField
+from cleansing.distinct import distinct_of
+from cleansing.side_by_side import side_by_side
+from cleansing.table import clean_field
+from dedup.compared import compared
+from dedup.resolution import Progress
+from dedup.survivorship import LEVELS
+from guiyi.records import part
+from guiyi.spec import EntitySpec
+from pipelines.clean_columns import CleanColumns
+
+
+def distinct_columns(columns: list[pl.Series]) -> dict[str, Coded]:
+    """Tell each column by its distinct values; empties `columns`, so that its texts are let go."""
+    names = [column.name for column in columns]
+    told = side_by_side(distinct_of, (columns.pop(0) for _ in names))
+    return dict(zip(names, told, strict=True))
+
+
+def cleaned_fields(
+    columns: dict[str, Coded], clean: CleanColumns, entity: EntitySpec, watch: Progress
+) -> dict[str, CodedField]:
+    """Clean each field and put it aside; returns what matching compares. Empties `columns`."""
+
+    def cleaned(item: tuple[str, Coded]) -> tuple[CodedField, CodedField | None]:
+        name, values = item
+        if name not in entity.fields:
+            return CodedField(values.values.alias(name).to_frame(), values.codes), None
+        own = entity.fields[name]
+        field = clean_field(name, values, own.kind)
+        matched = field.select(compared(field.cells, name, own.kind)) if own.match else None
+        return field.select(_told(field.cells.columns, name)), matched
+
+    found, names = dict[str, CodedField](), list(columns)
+    made = side_by_side(cleaned, ((name, columns.pop(name)) for name in names))
+    for done, name in enumerate(names, 1):
+        told, matched = next(made)
+        clean.put(name, told)
+        if matched is not None:
+            found[name] = matched
+        watch("clean", clean.height * done // len(names), clean.height)
+    return found
+
+
+def _told(columns: Sequence[str], field: str) -> list[str]:
+    """What merging and the report read: every part that only matching compares is let go."""
+    levels = (name for names in LEVELS.values() for name in names)
+    told = {field, *(part(field, n) for n in ("raw", "reason", "key", "imputed", *levels))}
+    return [name for name in columns if name in told]
