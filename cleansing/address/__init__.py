@@ -70,12 +70,15 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         [rows.rename({"tidy": "whole"}), tidy.to_frame("tidy"), postcode, parsed],
         how="horizontal",
     )
-    joined = joined.with_columns(own_script=simple == tidy).with_columns(shown=_completed())
-    value = text.widen_brackets(pl.coalesce("shown", "whole"))
+    joined = joined.with_columns(own_script=simple == tidy, before=_before_rest())
+    joined = joined.with_columns(shown=_completed()).with_columns(
+        shown_wide=text.widen_brackets(pl.coalesce("shown", "whole"))
+    )
+    changed = pl.col("shown_wide") != pl.col("raw")
     return joined.select(
-        value=value,
+        value="shown_wide",
         reason=_join(
-            pl.when((value != pl.col("raw")).fill_null(value=False)).then("reason"),
+            pl.when(changed.fill_null(value=False)).then("reason"),
             pl.when(pl.col("shown") != pl.col("tidy")).then(pl.lit("places completed")),
             pl.when(pl.col("postcode").is_not_null()).then(pl.lit("postcode taken out")),
             pl.when(_renamed()).then(pl.lit("division renamed")),
@@ -108,13 +111,18 @@ def _renamed() -> pl.Expr:
     return pl.col("old").is_not_null() | (ranked & (pl.col("written") != pl.col("district")))
 
 
+def _before_rest() -> pl.Expr:
+    """The places at the beginning, as they were written."""
+    tidy = pl.col("tidy")
+    return tidy.str.slice(0, tidy.str.len_chars() - pl.col("rest").str.len_chars())
+
+
 def _completed() -> pl.Expr:
     """Write every place in full, and those above the first one written, where that is certain.
 
     Not where the customer writes traditional script, a former name, or a zone that is no place.
     """
-    tidy, rest = pl.col("tidy"), pl.col("rest")
-    before = tidy.str.slice(0, tidy.str.len_chars() - rest.str.len_chars())
+    tidy, rest, before = pl.col("tidy"), pl.col("rest"), pl.col("before")
     city_said = before.str.contains(pl.col("city").str.slice(0, 2), literal=True)
     ward = pl.col("written").is_not_null() & pl.col("district").str.ends_with("区")
     city_shown = (pl.col("city") != pl.col("province")) & pl.col("city").ne_missing(

@@ -5,6 +5,7 @@ from functools import cache
 import polars as pl
 
 from cleansing.address import levels
+from cleansing.text import fill, in_place
 
 _TOWN = (
     r"^([\p{Han}]{1,6}?(?:街道办事处|街道)|[\p{Han}]{1,6}?(?:民族乡|苏木|镇|乡)(?:人民政府)?)"
@@ -57,18 +58,7 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
     for name, pattern in (("zone", _ZONE), ("town", _TOWN), ("village", _VILLAGE)):
         frame = _take(frame, name, pattern)
     frame = _hong_kong(frame)
-    numbered = pl.col("detail").str.extract_groups(
-        rf"^.*?{_ROAD}{_SIDE}{_NUMBER}(?:号院?|號)?(.*)$"
-    )
-    road = pl.coalesce("hk_road", numbered.struct[0], pl.col("detail").str.extract(rf"^{_ROAD}"))
-    tail = pl.coalesce("hk_tail", numbered.struct[2], pl.col("detail"))
-    number = pl.coalesce("hk_number", numbered.struct[1])
-    frame = frame.with_columns(
-        road=road,
-        number=number.str.replace_all(r"[－~之附及/、,至]|号附", "-").str.to_uppercase(),
-        building=_building(tail),
-        room=_room(tail),
-    )
+    frame = _road_and_number(frame)
     located = pl.col("number").is_not_null()
     inside = pl.concat_str(pl.coalesce("village", pl.lit("")), "detail")
     return frame.with_columns(
@@ -79,6 +69,29 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
         core=pl.coalesce(
             pl.col("core").replace("", None), "town", "zone", "district", "city", "province"
         )
+    )
+
+
+def _road_and_number(frame: pl.DataFrame) -> pl.DataFrame:
+    """The road, the number at it, and what the tail behind them says of building and room."""
+    detail = pl.col("detail")
+    numbered = detail.str.extract_groups(rf"^.*?{_ROAD}{_SIDE}{_NUMBER}(?:号院?|號)?(.*)$")
+    frame = frame.with_columns(
+        numbered.struct.rename_fields(["road", "number", "tail"]).alias("at")
+    )
+    road, number, tail = (pl.col("at").struct[part] for part in range(3))
+    frame = frame.with_columns(
+        road=pl.coalesce("hk_road", road),
+        number=pl.coalesce("hk_number", number)
+        .str.replace_all(r"[－~之附及/、,至]|号附", "-")
+        .str.to_uppercase(),
+        tail=pl.coalesce("hk_tail", tail, detail),
+    )
+    frame = fill(frame, pl.col("road").is_null(), road=detail.str.extract(rf"^{_ROAD}"))
+    frame = frame.with_columns(inside=pl.col("tail").str.extract_groups(_BUILDING))
+    named, other = (pl.col("inside").struct[part] for part in range(2))
+    return frame.with_columns(
+        building=pl.coalesce(named, other.replace("", None)), room=_room(pl.col("tail"))
     )
 
 
@@ -95,21 +108,21 @@ def _take(frame: pl.DataFrame, name: str, pattern: str) -> pl.DataFrame:
 
 def _hong_kong(frame: pl.DataFrame) -> pl.DataFrame:
     """In Hong Kong an area's name stands before the road, and 大道中 is a road's whole name."""
-    there = pl.col("province") == "香港特别行政区"
-    area = pl.when(there).then(pl.col("detail").str.extract(f"^({_HONG_KONG_AREA})"))
-    frame = frame.with_columns(area=area).with_columns(
-        town=pl.coalesce("area", "town"),
-        detail=pl.col("detail").str.slice(pl.col("area").str.len_chars().fill_null(0)),
+    names, none = ("hk_road", "hk_number", "hk_tail"), pl.lit(None, pl.String)
+    frame = frame.with_columns(none.alias(name) for name in names)
+    there = (frame["province"] == "香港特别行政区").fill_null(value=False)
+    if not there.any():
+        return frame
+    detail, town = pl.col("detail"), pl.col("town")
+    local = frame.filter(there).with_columns(area=detail.str.extract(f"^({_HONG_KONG_AREA})"))
+    local = local.with_columns(
+        town=pl.coalesce("area", town),
+        detail=detail.str.slice(pl.col("area").str.len_chars().fill_null(0)),
     )
-    found = pl.when(there).then(pl.col("detail").str.extract_groups(_HONG_KONG_ROAD))
-    return frame.with_columns(
-        hk_road=found.struct[0], hk_number=found.struct[1], hk_tail=found.struct[2]
+    local = local.with_columns(
+        detail.str.extract_groups(_HONG_KONG_ROAD).struct.rename_fields(names).struct.unnest()
     )
-
-
-def _building(tail: pl.Expr) -> pl.Expr:
-    found = tail.str.extract_groups(_BUILDING)
-    return pl.coalesce(found.struct[0], found.struct[1].replace("", None))
+    return in_place(there, local.select(frame.columns), frame.filter(~there))
 
 
 def _room(tail: pl.Expr) -> pl.Expr:
