@@ -6,9 +6,11 @@ from typing import Any
 import polars as pl
 
 from cleansing import clean_table, infer_kinds
+from connectors.sources import TableInfo
 from guiyi.kinds import PERSONAL, Kind
 from guiyi.records import raw, reason
 from pipelines.column_names import safe_names
+from pipelines.guessing import guess_kinds
 from pipelines.reading import problems
 
 PATTERNS = 5
@@ -57,10 +59,12 @@ class TableProfile:
         return asdict(self)
 
 
-def profile_table(name: str, rows: pl.DataFrame, damage: pl.DataFrame) -> TableProfile:
+def profile_table(
+    name: str, rows: pl.DataFrame, damage: pl.DataFrame, info: TableInfo
+) -> TableProfile:
     """Profile a table as read by a source."""
     data = rows.select(pl.exclude("_row", "_place"))
-    guesses = infer_kinds(data)
+    guesses = {**infer_kinds(data.select(list(info.kinds))), **guess_kinds(info, data)}
     safe = safe_names(data.columns)
     cleaned = clean_table(
         data.rename(safe), {safe[column]: guess.kind for column, guess in guesses.items()}

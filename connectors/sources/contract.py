@@ -30,6 +30,14 @@ DAMAGE_SCHEMA: Mapping[str, pl.DataType] = {
 }
 
 
+class Link(NamedTuple):
+    """A declared foreign key: columns that hold another table's key."""
+
+    columns: tuple[str, ...]
+    table: str
+    to: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class TableInfo:
     """What is known of a table before its rows are read."""
@@ -46,6 +54,8 @@ class TableInfo:
     """Sets of columns whose values were seen to be filled and unique; filled by `inspect`."""
     notes: tuple[str, ...] = ()
     """Sentences a person should read: a hidden sheet, skipped totals, a guessed encoding."""
+    links: tuple[Link, ...] = ()
+    """The declared foreign keys."""
     kinds: Mapping[str, Kind | None] = field(default_factory=dict)
     """Columns whose kind the source itself knows; None: of the reading, not of a customer."""
 

@@ -44,5 +44,5 @@ def _profiled(table: "Loose") -> "TableProfile":
     from pipelines.proposing.schema import table_role
 
     role = table_role(table.info, table.data)
-    profile = profile_table(table.name, table.rows, table.damage)
+    profile = profile_table(table.name, table.rows, table.damage, table.info)
     return replace(profile, entity=role.entity, entity_why=role.why, notes=table.info.notes)

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,9 @@ from connectors.sources import Inspection, TableInfo, inspect, open_source
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec import SourceKind, SourceSpec, TableSpec
-from pipelines.proposing.tables import COMPANY, ORDER, TableProposal, propose_tables, slug
+from pipelines.proposing.relations import crm_relations, relate, without_customers
+from pipelines.proposing.schema import table_role
+from pipelines.proposing.tables import ORDER, TableProposal, propose_tables, slug
 from validators import propose_suites
 
 SAMPLE = 5_000
@@ -68,16 +70,34 @@ def _tables(found: Inspection, source: str, proposal: _Proposal) -> list[TablePr
     options: dict[str, Any] = dict(found.options)
     spec = SourceSpec.model_construct(kind=found.kind, tables=(), **options)
     opened = open_source(source, spec, Path())
-    made: list[TableProposal] = []
-    for info in _originals(found):
-        sample = _sample(opened, info)
-        tables = propose_tables(info, sample) if sample.height else []
-        if not tables:
-            proposal.left_out.append(f"{source}.{info.name}")
-        made += tables
-    for table in made:
-        _point(table, made)
+    infos = _originals(found)
+    samples = {info.name: _sample(opened, info) for info in infos}
+    made = _by_role(infos, samples) if found.kind is SourceKind.DATABASE else []
+    if not any(table.entity != ORDER for table in made):
+        made = [table for info in infos for table in _by_content(info, samples[info.name])]
+        relate(made, infos)
+    kept = {table.table for table in made}
+    proposal.left_out += [f"{source}.{info.name}" for info in infos if info.name not in kept]
     return made
+
+
+def _by_role(infos: list[TableInfo], samples: Mapping[str, pl.DataFrame]) -> list[TableProposal]:
+    """Take a database's tables for what its names, keys and content say together."""
+    roles = {info.name: table_role(info, samples[info.name]) for info in infos}
+    made = [
+        table
+        for info in infos
+        if (role := roles[info.name].entity) is not None
+        for table in _by_content(info, samples[info.name], role)
+    ]
+    relate(made, infos)
+    return without_customers(made, infos, [name for name, role in roles.items() if role.named])
+
+
+def _by_content(
+    info: TableInfo, sample: pl.DataFrame, role: str | None = None
+) -> list[TableProposal]:
+    return propose_tables(info, sample, role) if sample.height else []
 
 
 def _originals(found: Inspection) -> list[TableInfo]:
@@ -91,21 +111,6 @@ def _sample(source: Any, info: TableInfo) -> pl.DataFrame:
         data: pl.DataFrame = batch.rows.head(SAMPLE).select(pl.exclude("_row", "_place"))
         return data
     return pl.DataFrame()
-
-
-def _point(table: TableProposal, tables: list[TableProposal]) -> None:
-    """Relate a table to the companies whose key one of its columns holds."""
-    if table.entity == COMPANY or table.refs:
-        return
-    for other in tables:
-        points = len(other.key) == 1 and other.key[0] in table.sample.columns
-        if points and other.entity == COMPANY and other.key != table.key:
-            column = other.key[0]
-            table.refs[COMPANY] = {"entity": COMPANY, "table": other.table, "columns": column}
-            table.columns = {n: c for n, c in table.columns.items() if c != [column]}
-            table.kinds = {name: table.kinds[name] for name in table.columns}
-            table.ignore = [c for c in table.ignore if c != column]
-            return
 
 
 def _options(found: Inspection, folder: Path) -> dict[str, Any]:
@@ -130,8 +135,9 @@ def _spec(proposal: _Proposal, folder: Path) -> str:
         if entity == ORDER:
             entities[entity]["match"] = {"enabled": False}
         crm: dict[str, Any] = {"entity": entity, "fields": {name: name for name in kinds}}
-        if any(COMPANY in table.refs for table in proposal.tables if table.entity == entity):
-            crm["relations"] = {"account_id": COMPANY}
+        relations = crm_relations(t for t in proposal.tables if t.entity == entity)
+        if relations:
+            crm["relations"] = relations
         mapping[CRM_NAMES[entity]] = crm
     spec = {
         "project": folder.resolve().name,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from cleansing import infer_kinds
 from connectors.sources import TableInfo
 from guiyi.kinds import Kind
+from pipelines.guessing import guess_kinds
 from pipelines.proposing.tables import COMPANY, ORDER, PERSON
 
 SAMPLE = 5_000
@@ -28,6 +28,10 @@ _NEEDED = {
     COMPANY: {Kind.COMPANY_NAME, Kind.PERSON_NAME},
 }
 """Kinds of which a table of that sort has at least one."""
+_REACHED = {Kind.PHONE, Kind.EMAIL, Kind.ADDRESS, Kind.POSTCODE, Kind.USCC, Kind.URL}
+"""Kinds that tell a company from a word in a code list."""
+_SURE = 0.6
+"""The confidence from which a column of company names needs none of them."""
 _LINES = re.compile(r"(?i)detail|line|item|明细")
 
 
@@ -39,21 +43,25 @@ class TableRole:
     """company, person or order; None for a code list, a link or anything else."""
     why: str
     """The evidence, in a sentence."""
+    named: bool = False
+    """Whether its name says so, beside its content."""
 
 
 def table_role(info: TableInfo, rows: pl.DataFrame) -> TableRole:
     """Say what the rows of a table seem to be."""
-    sample = rows.head(SAMPLE)
-    kinds = {guess.kind: column for column, guess in reversed(infer_kinds(sample).items())}
+    keys = {*info.keys, *(column for link in info.links for column in link.columns)}
+    guesses = guess_kinds(info, rows.head(SAMPLE).select(pl.exclude(sorted(keys))))
+    kinds = {guess.kind: column for column, guess in reversed(guesses.items())}
     named = next((e for e, words in _NAMES if re.search(words, info.name, re.IGNORECASE)), None)
     if named == ORDER and _LINES.search(info.name):
         return TableRole(None, "lines of another table, by its name")
     if named is not None and _NEEDED[named] & set(kinds):
         held = ", ".join(f"`{kinds[k]}` ({k})" for k in sorted(_NEEDED[named] & set(kinds)))
-        return TableRole(named, f"its name, and {held}{_key(info)}")
+        return TableRole(named, f"its name, and {held}{_key(info)}", named=True)
     links = len(info.keys) > 1 and len(info.keys) >= len(info.columns) - 2
     for entity, kind in ((COMPANY, Kind.COMPANY_NAME), (PERSON, Kind.PERSON_NAME)):
-        if kind in kinds and not links:
+        sure = kind in kinds and guesses[kinds[kind]].confidence >= _SURE
+        if kind in kinds and not links and (sure or _REACHED & set(kinds)):
             return TableRole(entity, f"it holds `{kinds[kind]}` ({kind}){_key(info)}")
     if {Kind.DATE, Kind.AMOUNT} <= set(kinds) and not links:
         return TableRole(ORDER, f"`{kinds[Kind.DATE]}` and `{kinds[Kind.AMOUNT]}`{_key(info)}")

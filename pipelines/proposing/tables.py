@@ -8,10 +8,11 @@ from typing import Any
 import polars as pl
 from pypinyin import Style, lazy_pinyin
 
-from cleansing import KindGuess, infer_kinds
+from cleansing import KindGuess
 from connectors.sources import TableInfo
 from guiyi.kinds import Kind
 from guiyi.records import RESERVED
+from pipelines.guessing import guess_kinds
 
 COMPANY, PERSON, ORDER = "company", "person", "order"
 
@@ -77,12 +78,19 @@ class TableProposal:
         )
 
 
-def propose_tables(info: TableInfo, sample: pl.DataFrame) -> list[TableProposal]:
-    """Say which entities the rows of a table describe; none if it holds no customers."""
+def propose_tables(
+    info: TableInfo, sample: pl.DataFrame, role: str | None = None
+) -> list[TableProposal]:
+    """Say which entities the rows of a table describe; none if it holds no customers.
+
+    `role` is what the table is known to be; its content says the rest.
+    """
     guesses = _kinds(info, sample)
     key = _key(info)
     open_columns = {c: g for c, g in guesses.items() if c not in key}
-    entities = _entities(open_columns, sample)
+    entities = [ORDER] if role == ORDER else _entities(open_columns)
+    if role is not None and role != ORDER:
+        entities = [entity for entity in entities if entity != ORDER]
     made = []
     for entity in entities:
         both = len(entities) > 1
@@ -101,12 +109,15 @@ def propose_tables(info: TableInfo, sample: pl.DataFrame) -> list[TableProposal]
 
 
 def _kinds(info: TableInfo, sample: pl.DataFrame) -> dict[str, KindGuess]:
-    """Infer the kind of each column, but for those whose kind the source knows."""
-    guesses = infer_kinds(sample.select(pl.exclude(list(info.kinds))))
-    for column, kind in info.kinds.items():
-        if kind is not None and column in sample.columns and sample[column].count():
-            guesses[column] = KindGuess(kind, 1.0, "the source says so")
-    return {column: guesses[column] for column in sample.columns if column in guesses}
+    """Say the kind of each column: prose names no company, a foreign key holds keys."""
+    guesses = guess_kinds(info, sample)
+    for column, guess in guesses.items():
+        if guess.kind is Kind.COMPANY_NAME and not _is_short(sample[column]):
+            guesses[column] = KindGuess(Kind.TEXT, guess.confidence, "prose that names companies")
+    for column in (column for link in info.links for column in link.columns):
+        if column in guesses:
+            guesses[column] = KindGuess(Kind.KEY, 1.0, "the key of another table's row")
+    return guesses
 
 
 def _key(info: TableInfo) -> list[str]:
@@ -116,12 +127,8 @@ def _key(info: TableInfo) -> list[str]:
     return [str(named[0])] if named else []
 
 
-def _entities(guesses: Mapping[str, KindGuess], sample: pl.DataFrame) -> list[str]:
-    kinds = {
-        guess.kind
-        for column, guess in guesses.items()
-        if guess.kind is not Kind.COMPANY_NAME or _is_short(sample[column])
-    }
+def _entities(guesses: Mapping[str, KindGuess]) -> list[str]:
+    kinds = {guess.kind for guess in guesses.values()}
     entities = [
         entity
         for entity, kind in ((COMPANY, Kind.COMPANY_NAME), (PERSON, Kind.PERSON_NAME))

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import yaml
 
+from pipelines.profiling import profile_table
 from pipelines.proposing.project import propose
+from pipelines.reading import read_place
 
 NAMES = ("张伟", "王芳", "李娜")
 CARD = """BEGIN:VCARD
@@ -44,3 +46,14 @@ def test_columns_of_contacts_become_their_fields(tmp_path: Path) -> None:
         }
         assert not {"fax", "message_ids", "origins", "messages"} & used
         assert {"fax", "message_ids", "origins"} <= set(company["ignore"])
+
+
+def test_a_profile_believes_the_source(tmp_path: Path) -> None:
+    """A name on a vCard is a person's, whatever three names alone look like."""
+    cards = tmp_path / "cards.vcf"
+    cards.write_text("".join(CARD.format(n=n, name="Royal Apple") for n in range(3)), "utf-8")
+    table = read_place(str(cards))
+    profile = profile_table(table.name, table.rows, table.damage, table.info)
+    kinds = {column.column: column.kind.value for column in profile.columns}
+    assert (kinds["name"], kinds["company"]) == ("person_name", "company_name")
+    assert list(kinds) == table.data.columns

@@ -31,6 +31,7 @@ from connectors.sources.contract import (
     BATCH_ROWS,
     Batch,
     Damage,
+    Link,
     TableInfo,
     beyond,
     choose,
@@ -190,7 +191,18 @@ class DatabaseSource:
         rows = self._count(connection, table)
         columns = unique_names([c.name for c in table.columns], ["column"] * len(table.columns))
         notes = () if key else ("no primary key; rows are numbered in the order they are stored",)
-        return TableInfo(name, columns, rows, key, notes=notes)
+        return TableInfo(name, columns, rows, key, notes=notes, links=self._links(inspector, name))
+
+    def _links(self, inspector: Inspector, name: str) -> tuple[Link, ...]:
+        schema, _, plain = name.rpartition(".")
+        names = {there.lower(): there for there in self._names(inspector)}
+        if not inspector.has_table(plain, schema or None):
+            schema, plain = "", name
+        return tuple(
+            Link(tuple(key["constrained_columns"]), names[other], tuple(key["referred_columns"]))
+            for key in inspector.get_foreign_keys(plain, schema or None)
+            if (other := _named(key).lower()) in names
+        )
 
     def _reflect(self, connection: Connection, name: str) -> Table:
         schema, _, plain = name.rpartition(".")
@@ -237,6 +249,11 @@ class DatabaseSource:
         if table is not None and can_copy(connection, table):
             return _copied(connection, statement, table, place)
         return _fetched(connection, statement, place)
+
+
+def _named(key: Any) -> str:
+    schema = key["referred_schema"]
+    return f"{schema}.{key['referred_table']}" if schema else str(key["referred_table"])
 
 
 def _copied(connection: Connection, statement: Any, table: Table, place: str) -> Iterator[Batch]:

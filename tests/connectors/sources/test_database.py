@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
 from connectors.sources import contract
-from connectors.sources.contract import Batch
+from connectors.sources.contract import Batch, Link
 from connectors.sources.database import DatabaseSource, Since, source
 from connectors.sources.database.text import as_text
 from guiyi.errors import ConnectionLost, SourceError, SpecError
@@ -326,3 +326,18 @@ def test_a_value_has_one_text(value: Any, text: str | None) -> None:
 def test_numbers_come_back_equal(number: Decimal | int) -> None:
     """The text of a number is the number."""
     assert Decimal(as_text(number) or "") == number
+
+
+def test_declared_foreign_keys_are_told(database: URL) -> None:
+    """Which columns hold the key of which other table."""
+    engine = sa.create_engine(database)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE firm (id INT PRIMARY KEY)")
+        connection.exec_driver_sql(
+            "CREATE TABLE deal (id INT PRIMARY KEY, buyer INT,"
+            " FOREIGN KEY (buyer) REFERENCES firm (id))"
+        )
+    engine.dispose()
+    tables = {t.name: t for t in DatabaseSource("old", text_of(database), Path()).tables()}
+    assert tables["deal"].links == (Link(("buyer",), "firm", ("id",)),)
+    assert tables["firm"].links == ()
