@@ -8,9 +8,11 @@ import re
 from functools import lru_cache
 
 from dedup.pair_evidence import Evidence, Parts, is_han, reading
+from dedup.pair_knowledge import translations, word_table
 
 _KINDS = re.compile(r"(?:大道|大街|公路|胡同|路|街|道|巷|弄|里|段)$")
 _SIDES = {"东": "east", "西": "west", "南": "south", "北": "north", "中": "middle"}
+_ROAD_WORDS = word_table("roads_in_english")
 _RANK = r"(?:特别行政区|自治区|自治州|省|市|区|县)$"
 
 
@@ -21,10 +23,11 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     letters, figures = re.sub(r"[^a-z]", "", text), set(re.findall(r"\d+", text))
     found = [Evidence(-1, "addresses in two scripts")]
     if han["road"] is not None:
-        read = _read(_stem(han["road"]))
+        stem = _stem(han["road"])
+        told = _read(stem) in letters or _translated(stem, text)
         found.append(
             Evidence(3, "the road read aloud is the Western one")
-            if read in letters and _sided(han["road"], text)
+            if told and _sided(han["road"], text)
             else Evidence(-6, "other road")
         )
     number = re.findall(r"\d+", han["number"] or "")
@@ -42,6 +45,13 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
 @lru_cache(maxsize=1 << 14)
 def _read(text: str) -> str:
     return "".join(reading(text)).replace("lv", "lu").replace("nv", "nu")
+
+
+def _translated(stem: str, text: str) -> bool:
+    """Whether the road's name is translated: Century Avenue is 世纪大道."""
+    words = re.findall(r"[a-z]+", text)
+    english = _ROAD_WORDS.get(stem)
+    return english in words if english else any(stem in translations().get(w, ()) for w in words)
 
 
 def _stem(road: str) -> str:

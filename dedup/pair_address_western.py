@@ -9,6 +9,8 @@ from dedup.pair_evidence import Evidence, alike, edits
 from dedup.pair_knowledge import word_list, word_table
 
 _TYPES = frozenset(word_list("street_kinds"))
+_AHEAD = frozenset(word_list("street_kinds_ahead"))
+"""Kinds of street that stand before their names."""
 _SIDES = frozenset(word_list("sides"))
 _UNITS = word_table("units")
 _STATES = word_table("states")
@@ -17,7 +19,24 @@ _LANDS = frozenset(word_list("lands"))
 _ORDINALS = word_list("ordinals")
 _COMMON = frozenset(word_list("common_roads"))
 """Roads that every town has."""
-_POST_BOX = re.compile(r"\bp\.?\s?o\.?\s*box\s*(\d+)")
+_POST_BOX = re.compile(r"\b(?:p\.?\s?o\.?|post\s+office)\s*box\s*(?:no\.?\s*)?(\d+)")
+_NUMBERED = re.compile(
+    r"\b(?:county\s+(?:road|rd)|co\.?\s+rd|cr|c\.r\.|state\s+(?:road|route)|sr|us|u\.s\.|fm)"
+    r"(?:\s+(?:highway|hwy|route|rte))?[\s-]+(\d+)\b"
+)
+_HIGHWAY = re.compile(r"\b(?:highway|hwy|route|rte)\.?[\s-]+(\d+)\b")
+_SAINT = re.compile(
+    r"((?:^|,\s*)(?:\d+[a-z]?\s+)?(?:[nsew]\.?\s+)?)(?:st|ste)\.?\s+(?=[a-z'’]{3,}\s+\S)"
+)
+_UNIT_AHEAD = re.compile(
+    r"^(?:unit|flat|apartment|apt)?\.?\s*(\d+[a-z]?)\s*/\s*(?=\d+[a-z]?\s+[a-z])"
+)
+_CROSSING = re.compile(r"\s+\(?(?:between|near|off|corner of|cnr)\s[^,]*")
+_SMALL = {word: str(n) for n, word in enumerate(word_list("small_numbers"), 1)}
+_TENS = {word: 10 * n for n, word in enumerate(word_list("tens"), 2)}
+_CITIES = frozenset(word_list("great_cities"))
+"""Of two of these neither is a part of the other."""
+_VAGUE_TOWNS = frozenset(word_list("vague_town_words"))
 
 
 @dataclass
@@ -67,11 +86,33 @@ def _parse(text: str) -> _Place:
     if box is not None:
         place.number, place.road = box[1], ["post", "box"]
         plain = plain.replace(box[0], "")
+    plain = re.sub(r"(?<=[a-z]{2})-(?=[a-z]{2})", " ", _worded(plain))
+    ahead = _UNIT_AHEAD.match(plain)
+    if ahead is not None:
+        place.units["unit"] = ahead[1].lstrip("0")
+        plain = plain[ahead.end() :]
+    plain = _HIGHWAY.sub(r"highway\1", _NUMBERED.sub(r"highway\1", plain))
+    plain = _CROSSING.sub("", plain)
+    plain = _SAINT.sub(r"\1saint ", plain)
+    if _AHEAD & set(plain.split()):
+        plain = re.sub(r"\bst\.?\s+(?=[a-z])", "saint ", plain)
     plain = re.sub(r"\b([a-zäöü]{3,})str(?:\.|asse)?(?=[\s,]|$)", r"\1 strasse", plain)
     plain = re.sub(r"(?<=\w)['’](?=\w)", "", plain.replace(".", " ").replace("#", " unit "))
     parts = [_take(place, part.split()) for part in re.split(r"[,;]", plain)]
     _take_road(place, [part for part in parts if part])
     return place
+
+
+def _worded(text: str) -> str:
+    """Numbers in words as figures: One Penn Plaza, West Thirty-Fourth Street."""
+    first, _, rest = text.partition(" ")
+    text = f"{_SMALL[first]} {rest}" if first in _SMALL and rest[:1].isalpha() else text
+    tens = "|".join(_TENS)
+    return re.sub(
+        rf"\b({tens})[\s-]({'|'.join(_ORDINALS[:9])})\b",
+        lambda found: f"{_TENS[found[1]] + _ORDINALS.index(found[2]) + 1}th",
+        text,
+    )
 
 
 def _take(place: _Place, words: list[str]) -> list[str]:
@@ -112,8 +153,8 @@ def _take_code(place: _Place, word: str, n: int, full: list[str]) -> bool:
 
 def _ordinal(word: str) -> str:
     if word in _ORDINALS:
-        return str(_ORDINALS.index(word) + 1)
-    return re.sub(r"^(\d+)(?:st|nd|rd|th)$", r"\1", word)
+        return f"{_ORDINALS.index(word) + 1}th"
+    return re.sub(r"^(\d+)(?:st|nd|rd|th)$", r"\1th", word)
 
 
 def _take_number(place: _Place, words: list[str]) -> None:
@@ -122,7 +163,7 @@ def _take_number(place: _Place, words: list[str]) -> None:
         if numeric is None or (n and words[n - 1] in ("section", "highway", "route")):
             continue
         if n == 0 or words[n - 1] == "number" or n == len(words) - 1:
-            if n + 1 < len(words) and words[n + 1] in _TYPES and n == 0:
+            if n == 0 and len(words) == 2 and words[1] in _TYPES - _AHEAD:
                 return
             place.number = word
             del words[n]
@@ -133,11 +174,21 @@ def _take_number(place: _Place, words: list[str]) -> None:
             return
 
 
+@cache
+def _kind_meant(word: str) -> str:
+    """A kind of street with a slip of the keyboard: crwscent."""
+    if len(word) < 4:
+        return word
+    return next((kind for kind in sorted(_TYPES) if len(kind) > 4 and edits(word, kind) == 1), word)
+
+
 def _take_road(place: _Place, parts: list[list[str]]) -> None:
     """The part with a street word is the road; what follows it, and the other parts, the town."""
     if place.road:
         place.town = [word for part in parts for word in part]
         return
+    if not any(_TYPES & set(part) for part in parts):
+        parts = [[*part[:-1], _kind_meant(part[-1])] if part[1:] else part for part in parts]
     at = next((n for n, part in enumerate(parts) if _TYPES & set(part)), 0)
     for n, part in enumerate(parts):
         if n != at:
@@ -156,6 +207,7 @@ def _take_road(place: _Place, parts: list[list[str]]) -> None:
                 road = [*road, *rest[: 1 + (rest[0] == "section")]]
                 rest = rest[1 + (rest[0] == "section") :]
         place.whole = "".join([*road, place.kind or ""])
+        road = [re.sub(r"^(\d+)th$", r"\1", word) for word in road if word not in ("jr", "junior")]
         place.sides = {word for word in road if word in _SIDES}
         place.road = [word for word in road if word not in _SIDES and word != "section"]
         place.town += rest
@@ -185,6 +237,8 @@ def _alike_roads(a: _Place, b: _Place, x: str, y: str) -> Evidence:
         return Evidence(2.5, "same road")
     for one, other in ((a, b), (b, a)):
         if set(one.road) < set(other.road) and len(other.road) <= 5:
+            if one.kind is not None and one.kind != other.kind:
+                return Evidence(-3, "other kind of street")
             return Evidence(1, "one road name holds the other")
         if "".join(one.road) == "".join(word[0] for word in other.road) and len(other.road) > 1:
             return Evidence(1, "road abbreviated")
@@ -241,7 +295,7 @@ def _units(a: _Place, b: _Place) -> list[Evidence]:
 def _towns(a: _Place, b: _Place) -> list[Evidence]:
     if not a.town or not b.town:
         return []
-    if set(a.town) & set(b.town):
+    if (set(a.town) & set(b.town)) - _VAGUE_TOWNS or set(a.town) == set(b.town):
         return [Evidence(0.7, "same town")]
     x, y = "".join(a.town), "".join(b.town)
     initials = ["".join(word[0] for word in town) for town in (a.town, b.town)]
@@ -250,7 +304,10 @@ def _towns(a: _Place, b: _Place) -> list[Evidence]:
     if alike(x, y) >= 0.88 or edits(x, y) <= 1:
         return [Evidence(0.3, "towns alike")]
     common = "".join(a.road) in _COMMON or "".join(b.road) in _COMMON
-    return [Evidence(-5.5 if common else -4, "other town")]
+    cities = all(
+        _CITIES & {"".join(town), "".join(town[:1]), "".join(town[:2])} for town in (a.town, b.town)
+    )
+    return [Evidence(-6.5 if cities else -5.5 if common else -4, "other town")]
 
 
 def _codes(a: _Place, b: _Place) -> list[Evidence]:

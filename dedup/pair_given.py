@@ -46,7 +46,7 @@ def _both_known(x: str, y: str) -> Evidence:
 def _slip(x: str, y: str) -> Evidence:
     """Of two names at least one is on no list."""
     shorter, far = min(len(x), len(y)), edits(x, y)
-    if loosely(x) == loosely(y) and shorter >= 3:
+    if _vowelled(x) == _vowelled(y) and shorter >= 3:
         return Evidence(1.5, "spellings of one given name")
     if _gendered(*sorted((x, y), key=len)):
         return Evidence(-4, "a man's and a woman's form")
@@ -94,6 +94,12 @@ def loosely(name: str) -> str:
         name = name.replace(written, spoken)
     name = re.sub(r"(?<!^)h(?!$)|h$", "", name)
     return re.sub(r"(.)\1+", r"\1", name)
+
+
+@cache
+def _vowelled(name: str) -> str:
+    """A name as it sounds where j is a vowel: Yuri and Jurij."""
+    return re.sub(r"(.)\1+", r"\1", loosely(name).replace("j", "i"))
 
 
 @cache

@@ -102,6 +102,30 @@ def surname_spellings() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def korean_surnames() -> Mapping[str, frozenset[str]]:
+    """A Korean surname in Latin letters to its other spellings."""
+    groups = [frozenset(str(names).split("/")) for names in word_list("korean_surnames")]
+    return {name: group - {name} for group in groups for name in group}
+
+
+@cache
+def japanese_readings(kind: str) -> Mapping[str, tuple[str, ...]]:
+    """A Japanese surname, given name or character of one (char) to how it may be read."""
+    return {
+        name: tuple(read.split())
+        for of, written, read in _rows("names_in_japanese.tsv")[1:]
+        for name in written.split()
+        if of == kind
+    }
+
+
+@cache
+def names_in_chinese() -> Mapping[str, tuple[str, ...]]:
+    """A Western name to its usual renderings in Chinese characters."""
+    return {name: tuple(said.split()) for name, said in _rows("names_in_chinese.tsv")[1:]}
+
+
+@cache
 def other_readings() -> Mapping[str, tuple[str, ...]]:
     """A Chinese character to all its readings, where it has several without tones."""
     return {char: tuple(said.split()) for char, said in _rows("other_readings.tsv")[1:]}

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_given import judge_given, loosely
-from dedup.pair_knowledge import given_names, surnames, word_list, word_table
-from dedup.pair_person_scripts import judge_scripts
+from dedup.pair_knowledge import given_names, korean_surnames, surnames, word_list, word_table
+from dedup.pair_person_scripts import is_syllable, judge_scripts
 
 _GENERATION = {
     "jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "2", "iii": "3", "iv": "4",
@@ -66,7 +66,15 @@ def words_of(value: str | None) -> tuple[str, ...]:
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
         plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return tuple(re.findall(r"[^\W_]+", re.sub(r"[’'`´]", "", plain)))
+    plain = _ABD.sub("abd", re.sub(r"[’'`´]", "", plain))
+    return tuple(re.findall(r"[^\W_]+", plain))
+
+
+_ABD = re.compile(
+    r"\babd(?:[aeou]l|[aeou]?r(?=[\s-]*r)|u?s(?=[\s-]*s)|u?n(?=[\s-]*n)|(?=[\s-]+[ae]l\b))"
+    r"(?:[\s-]+[ae]l\b)?[\s-]*(?=\w)"
+)
+"""Servant of, in Arabic names: Abdul Rahman, Abd al-Rahman and Abdurrahman are one."""
 
 
 _LETTERS = str.maketrans(
@@ -163,12 +171,18 @@ def _surnames(x: Words, y: Words) -> Evidence:
 @lru_cache(maxsize=1 << 16)
 def _slip_in_surname(one: str, other: str) -> Evidence:
     shorter, far = min(len(one), len(other)), edits(one, other)
+    if one in korean_surnames().get(other, ()):
+        return Evidence(1, "spellings of one surname")
     if shorter == 1:
         fits = one[0] == other[0]
         return Evidence(-0.5, "one surname is an initial") if fits else OTHER_SURNAME
     common = one in surnames() and other in surnames()
     if loosely(one) == loosely(other) and shorter >= 3:
         return Evidence(-0.5 if common else 1.5, "spellings of one surname")
+    if _gendered(one, other):
+        return Evidence(-4, "a man's and a woman's form")
+    if is_syllable(one) and is_syllable(other):
+        return Evidence(-4, "two common surnames that look alike")
     if common:
         return Evidence(-4, "two common surnames that look alike") if far == 1 else OTHER_SURNAME
     if far == 1 and shorter >= 3:
@@ -178,6 +192,14 @@ def _slip_in_surname(one: str, other: str) -> Evidence:
     if sorted(one) == sorted(other) and shorter >= 4:
         return Evidence(0.3, "the same letters in another order")
     return OTHER_SURNAME
+
+
+def _gendered(one: str, other: str) -> bool:
+    """Ivanov and Ivanova, Dostoevsky and Dostoevskaya."""
+    short, long = sorted((one, other), key=len)
+    if short[-2:] in ("ov", "ev", "in", "yn") and long == short + "a":
+        return True
+    return short.endswith(("sky", "skiy", "skii")) and long.endswith("skaya")
 
 
 OTHER_SURNAME = Evidence(-6, "other surname")

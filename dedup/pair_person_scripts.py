@@ -17,6 +17,7 @@ from dedup.pair_knowledge import (
     word_list,
     word_table,
 )
+from dedup.pair_person_foreign import judge_foreign
 
 _INITIALS = tuple(word_table("wade_giles_initials").items())
 _FINALS = {final: tuple(said.split()) for final, said in word_table("wade_giles_finals").items()}
@@ -31,6 +32,12 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     han, latin = (a, b) if is_han(a["value"] or "") else (b, a)
     titles = {*_words(latin["title"]), *_words(latin.get("suffix"))}
     words = [word for word in _words(latin["value"]) if word not in titles]
+    ways = [_in_chinese(han, words), judge_foreign(han["value"] or "", words)]
+    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+
+
+def _in_chinese(han: Parts, words: list[str]) -> list[Evidence]:
+    """A Chinese name, read in Mandarin or a dialect."""
     surname, given = _spoken(han)
     if not words or not surname:
         return [Evidence(-6, UNREAD)]
@@ -140,6 +147,13 @@ def _judge_given(han: Parts, rest: list[str], given: frozenset[str], own: bool) 
     if not (own and is_pinyin(joined)) and _in_dialect(syllables, rest, joined):
         return [Evidence(0.5, "may be the reading of another dialect")]
     return [Evidence(-6, UNREAD)]
+
+
+def is_syllable(word: str) -> bool:
+    """Whether a word is one syllable of Mandarin."""
+    from cleansing.person_name.reference import syllables
+
+    return word in syllables()
 
 
 @cache

@@ -89,6 +89,16 @@ PAIRS = {
         ("王军建", "王建军", OTHER),
         ("Ms. Li Na", "李娜", SAME),
         ("Ivan Petrov", "Иван Петров", SAME),
+        ("Sergei Ivanov", "Sergei Ivanova", OTHER),
+        ("Lee Jae-yong", "Yi Jae-yong", SAME),
+        ("Abdul Rahman Khan", "Abdurrahman Khan", SAME),
+        ("Yuri Gagarin", "Jurij Gagarin", SAME),
+        ("田中太郎", "Tanaka Taro", SAME),
+        ("田中太郎", "Tanaka Jiro", OTHER),
+        ("金正恩", "Kim Jong-un", SAME),
+        ("约翰·史密斯", "John Smith", SAME),
+        ("约翰·史密斯", "Peter Smith", OTHER),
+        ("David Chen", "David Cheng", OTHER),
     ],
     Kind.ADDRESS: [
         ("浙江省杭州市西湖区文三路100号", "杭州文三路100号", SAME),
@@ -110,6 +120,23 @@ PAIRS = {
         ("浙江省诸暨市山下湖镇郑家湖村", "浙江省诸暨市城西工业区", OTHER),
         ("北京市宣武区广安门外大街168号", "北京市西城区广安门外大街168号", SAME),
         ("台北市信義區信義路五段7號", "台北市信义区信义路5段7号", SAME),
+        ("郑州市花园路39号院3号楼2单元501室", "郑州花园路39号院3-2-501", SAME),
+        ("郑州市花园路39号院3号楼2单元501室", "郑州花园路39号院3号楼1单元501室", OTHER),
+        ("成都市人民中路一段11号2单元3楼6号", "成都市人民中路1段11号2单元306", SAME),
+        ("唐山市丰南区胥各庄镇东村3组", "唐山市丰南区胥各庄镇西村3组", OTHER),
+        ("裕华区东岗路132号神兴小区11号楼", "神兴小区11栋", SAME),
+        ("裕华区东岗路132号神兴小区11号楼", "神兴小区7栋", OTHER),
+        ("东莞市长安镇振安路1号", "东莞市虎门镇振安路1号", OTHER),
+        ("北京市西城区三里河路甲1号", "北京市西城区三里河路乙1号", OTHER),
+        ("深圳市建优路8号2栋厂房101", "深圳市建优路8号2栋厂房111", OTHER),
+        ("上海市浦东新区世纪大道88号", "88 Century Avenue, Pudong, Shanghai", SAME),
+        ("One Penn Plaza, New York", "1 Penn Plaza, New York", SAME),
+        ("45 West Thirty-Fourth St, New York", "45 W 34th Street, New York", SAME),
+        ("25 Saint Andrews Way, Bristol", "25 St. Andrew's Way, Bristol", SAME),
+        ("Unit 5/22 Collins Street, Melbourne", "5/22 Collins St, Melbourne", SAME),
+        ("250 Highway 9 South", "250 Highway 90 South", OTHER),
+        ("55 Market St, San Jose CA", "55 Market St, San Francisco CA", OTHER),
+        ("15 Musgrave Crwscent, Perth", "15 Musgrave Crescent, Perth", SAME),
     ],
     Kind.PHONE: [("138 0013 8000", "+86 13800138000", SAME), ("13800138000", "13800138001", OTHER)],
     Kind.EMAIL: [("A.B@Example.com", "a.b@example.com", SAME), ("a@x.com", "a@y.com", OTHER)],
@@ -171,7 +198,8 @@ def test_every_reason_of_the_judges_is_known_in_chinese() -> None:
             if isinstance(node, ast.Constant):
                 texts.add(node.value)
             elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Evidence":
-                reasons |= {r.value for r in ast.walk(node.args[1]) if isinstance(r, ast.Constant)}
+                said = [r.value for r in ast.walk(node.args[1]) if isinstance(r, ast.Constant)]
+                reasons |= {one for one in said if isinstance(one, str)}
     levels = {f"{how} {level}" for how in ("same", "other") for level in LEVELS}
     levels |= {f"{level} alike" for level in LEVELS}
     parts = {"same ", "other ", " alike"}
