@@ -64,7 +64,8 @@ def profile_table(
 ) -> TableProfile:
     """Profile a table as read by a source."""
     data = rows.select(pl.exclude("_row", "_place"))
-    guesses = {**infer_kinds(data.select(list(info.kinds))), **guess_kinds(info, data)}
+    of_reading = [column for column in data.columns if column in info.kinds]
+    guesses = {**infer_kinds(data.select(of_reading)), **guess_kinds(info, data)}
     safe = safe_names(data.columns)
     cleaned = clean_table(
         data.rename(safe), {safe[column]: guess.kind for column, guess in guesses.items()}
