@@ -9,7 +9,7 @@ import polars as pl
 
 from cleansing import knowledge
 from cleansing.column import PLAIN, Row, finish, when, why
-from cleansing.text import tidy, where_untidy
+from cleansing.text import in_place, tidy, where_untidy
 
 PARTS: Mapping[str, pl.DataType] = {
     "key": pl.String(),
@@ -35,18 +35,17 @@ def clean(values: pl.Series) -> pl.DataFrame:
 
     The key drops `+tag`, Gmail's dots, and an obvious slip in the domain.
     """
-    lower = pl.col("tidied").str.to_lowercase()
     frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)})
-    frame = frame.with_columns(value=pl.when(lower.str.contains(_PLAIN)).then(lower))
-    halves = pl.col("value").str.splitn("@", 2)
-    frame = frame.with_columns(
-        local=halves.struct.field("field_0"), domain=halves.struct.field("field_1")
-    )
+    frame = frame.with_columns(value=pl.col("tidied").str.to_lowercase())
+    frame = frame.with_columns(value=pl.when(pl.col("value").str.contains(_PLAIN)).then("value"))
+    halves = pl.col("value").str.splitn("@", 2).struct.rename_fields(["local", "domain"])
+    frame = frame.with_columns(halves.struct.unnest())
     frame = frame.with_columns(
         (pl.col("local").str.len_bytes() <= 64).alias(PLAIN),
         *_domain_columns(frame["domain"]),
-        role=_is_role(pl.col("local")),
+        role=_are_roles(frame["local"]),
     )
+    frame = frame.with_columns(key=_keys(frame))
     half_done = frame.select(
         "value",
         why(
@@ -54,7 +53,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
             when(pl.col("value") != pl.col("tidied"), "lower-cased"),
             pl.col("proposal"),
         ).alias("reason"),
-        _key(pl.col("local"), pl.col("meant")).alias("key"),
+        "key",
         pl.when(pl.col("value").is_not_null()).then(pl.concat_list("value")).alias("all"),
         "domain",
         "role",
@@ -81,6 +80,20 @@ def _domain_columns(domains: pl.Series) -> list[pl.Series]:
     ]
 
 
+def _keys(frame: pl.DataFrame) -> pl.Series:
+    """The key of most mailboxes is their value; the others have a tag, or a domain to look at."""
+    gmail = frame["meant"].is_in(_GMAIL) & (
+        frame["local"].str.contains(".", literal=True) | (frame["meant"] != "gmail.com")
+    )
+    odd = gmail | (frame["meant"] != frame["domain"])
+    odd |= frame["local"].str.contains("+", literal=True)
+    odd = odd.fill_null(value=False)
+    if not odd.any():
+        return frame["value"]
+    keys = frame.filter(odd).select(value=_key(pl.col("local"), pl.col("meant")))
+    return in_place(odd, keys, frame.filter(~odd).select("value")).to_series()
+
+
 def _key(local: pl.Expr, domain: pl.Expr) -> pl.Expr:
     untagged = local.str.replace(r"^([^+]+)\+.*$", "${1}")
     gmail = domain.is_in(_GMAIL)
@@ -89,9 +102,17 @@ def _key(local: pl.Expr, domain: pl.Expr) -> pl.Expr:
     return pl.concat_str(box, pl.lit("@"), host)
 
 
-def _is_role(local: pl.Expr) -> pl.Expr:
-    desk = local.str.replace(_DESK_PLACE.pattern, "${1}").str.replace(_DESK_TAIL.pattern, "")
-    return desk.is_in(list(_knowledge()["roles"]))
+def _are_roles(locals_: pl.Series) -> pl.Series:
+    """Only a local part that begins with a role's name can be one's."""
+    perhaps = locals_.str.contains(_role_first())
+    maybe = locals_.filter(perhaps.fill_null(value=False))
+    desk = maybe.str.replace(_DESK_PLACE.pattern, "${1}").str.replace(_DESK_TAIL.pattern, "")
+    return perhaps.scatter(perhaps.arg_true(), desk.is_in(list(_knowledge()["roles"])))
+
+
+@cache
+def _role_first() -> str:
+    return f"^(?:{'|'.join(map(re.escape, sorted(_knowledge()['roles'])))})"
 
 
 def clean_one(value: str, tidied: str) -> Row:

@@ -172,8 +172,8 @@ def _cleaned(frame: pl.DataFrame, country: str, unless: str) -> pl.DataFrame:
 
 
 def _listed(done: pl.DataFrame) -> pl.DataFrame:
-    """A cell of one number has a list of one; made last, for moving lists about is dear."""
-    return done.with_columns(pl.concat_list("key").alias("all"))
+    """A cell of one number has a list of one."""
+    return done.with_columns(pl.when(PLAIN).then(pl.concat_list("key")).alias("all"))
 
 
 # --- several numbers ------------------------------------------------------------------------------

@@ -217,7 +217,8 @@ def in_place(mask: pl.Series, chosen: pl.DataFrame, others: pl.DataFrame) -> pl.
     chosen_so_far = mask.cum_sum().to_numpy()
     rows = np.arange(len(mask)) - chosen_so_far + len(chosen)
     places = np.where(mask.to_numpy(), chosen_so_far - 1, rows)
-    return pl.concat([chosen, others])[places]
+    # Lists are gathered ten times faster out of one chunk.
+    return pl.concat([chosen, others], rechunk=True)[places]
 
 
 def fill(frame: pl.DataFrame, where: pl.Expr, **found: pl.Expr) -> pl.DataFrame:
