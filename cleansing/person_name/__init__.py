@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
-from cleansing.person_name import han, reference, romanised, western
+from cleansing.person_name import han, plain, reference, romanised, western
 
 __all__ = ["PARTS", "clean"]
 
@@ -30,8 +30,9 @@ _ODD = re.compile(r"@|^[0-9a-f\-]{16,}$|公司$|\b(?:co\.?,? ?ltd|inc|llc|gmbh)\
 
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy people's names and take them apart; one row out for each value in."""
-    tidied = text.tidy_with_reasons(values).with_columns(
-        tidy=text.remove_han_spaces(text.fold_marks(pl.col("value"))),
+    told = text.tidy_with_reasons(values)
+    tidied = told.with_columns(
+        tidy=text.only_where(told["folded"], rf"{text.HAN} ", text.remove_han_spaces)
     )
     wrong = _not_a_name(pl.col("tidy"))
     tidied = tidied.with_columns(wrong=wrong).with_columns(
@@ -114,16 +115,27 @@ _PARSED = ("key", "surname", "given", "pinyin", "title", "suffix", "nickname", "
 
 
 def _latin(rows: pl.DataFrame) -> pl.DataFrame:
-    parsed = pl.DataFrame(
-        [_latin_parts(value) for value in rows["tidy"].to_list()],
-        schema=dict.fromkeys(_PARSED, pl.String),
-        orient="row",
+    ordinary = plain.is_plain(rows["tidy"])
+    parsed = text.in_place(
+        ordinary,
+        _with_all_parts(plain.parse(rows["tidy"].filter(ordinary))),
+        _read_each(rows["tidy"].filter(~ordinary)),
     )
     return pl.concat([rows, parsed], how="horizontal").select(
         pl.col("tidy").alias("value"),
         pl.coalesce("wrong", _join("reason", "doubt")).alias("reason"),
         *_PARSED[:-1],
     )
+
+
+def _with_all_parts(parsed: pl.DataFrame) -> pl.DataFrame:
+    none = pl.lit(None, pl.String)
+    return parsed.select(name if name in parsed.columns else none.alias(name) for name in _PARSED)
+
+
+def _read_each(names: pl.Series) -> pl.DataFrame:
+    rows = [_latin_parts(name) for name in names.to_list()]
+    return pl.DataFrame(rows, schema=dict.fromkeys(_PARSED, pl.String), orient="row")
 
 
 def _latin_parts(value: str | None) -> tuple[str | None, ...]:

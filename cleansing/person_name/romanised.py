@@ -34,6 +34,20 @@ def _syllable_pattern() -> re.Pattern[str]:
 
 
 @cache
+def mandarin_pattern() -> str:
+    """A name in which every word may be one to three syllables of Mandarin."""
+    word = f"(?:{'|'.join(sorted(ref.syllables(), key=len, reverse=True))}){{1,3}}"
+    return rf"^{word}(?: {word})*$"
+
+
+@cache
+def first_surnames() -> frozenset[str]:
+    """Surnames of lands where the surname stands first, which are read after their land's way."""
+    groups = ("elsewhere", "doubtful", "romanised_japanese", "romanised_korean")
+    return frozenset().union(*(ref.words(f"{group}_surnames") for group in groups))
+
+
+@cache
 def _is_chinese(word: str) -> bool:
     return _syllable_pattern().fullmatch(word) is not None
 

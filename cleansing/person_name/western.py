@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from cleansing.person_name import reference as ref
@@ -22,6 +23,7 @@ _NICKNAME = re.compile(r'"([^"]+)"|\(([^)]*)\)|“([^”]+)”|(?:^|\s)\'([^\']+
 _CALLING = re.compile(
     r"(?i)(?:,\s*|\s+)((?:attorney|atty\.?)(?: at law)?|realtor|trustee|architect|broker)\.?$"
 )
+_CALLINGS = frozenset({"attorney", "atty", "law", "realtor", "trustee", "architect", "broker"})
 """What people add that is neither a degree nor a generation."""
 _PHD = re.compile(r"(?i)\bph\. d\.")
 _NO_WORD = re.compile(r"[^\w\s]")
@@ -59,6 +61,14 @@ def parse(name: str) -> Western:
         ", ".join([*suffixes, *suffix_notes]),
         " ".join(nicknames),
     )
+
+
+@cache
+def telling_words() -> frozenset[str]:
+    """Words that are, or may be, something other than a given name or a surname."""
+    groups = ("prefixes", "prefix_or_given", "suffixes", "particles")
+    known = frozenset().union(*(ref.words(group) for group in groups))
+    return known | _ROMAN | _AND | _JOINED | _CALLINGS
 
 
 def _plain(name: str) -> bool:

@@ -1,0 +1,58 @@
+"""Most Western names are one to three ordinary words, and are taken apart a column at once.
+
+A word is ordinary that is no title, degree, particle or calling, and no surname that stands first
+in its land; and a name of syllables of Mandarin is left to `romanised`.
+"""
+
+import polars as pl
+
+from cleansing.person_name import reference as ref
+from cleansing.person_name import romanised, western
+
+_SHAPE = r"^[A-Za-z]+(?: [A-Za-z]+){0,2}$"
+
+
+def is_plain(names: pl.Series) -> pl.Series:
+    """Tell which names are nothing but ordinary words."""
+    plain = names.str.contains(_SHAPE).fill_null(value=False)
+    several = plain & names.str.contains(" ", literal=True).fill_null(value=False)
+    if not several.any():
+        return plain
+    lower = names.filter(several).str.to_lowercase()
+    telling = pl.lit(pl.Series(sorted(western.telling_words() | romanised.first_surnames())))
+    odd = _words(lower).select(
+        odd=pl.any_horizontal(pl.all().is_in(telling.implode()).fill_null(value=False))
+    )["odd"]
+    return plain.scatter(
+        several.arg_true(), ~(odd | lower.str.contains(romanised.mandarin_pattern()))
+    )
+
+
+def parse(names: pl.Series) -> pl.DataFrame:
+    """Columns key, surname, given and doubt of names that are plain."""
+    first, second, third = pl.col("first"), pl.col("second"), pl.col("third")
+    lower = _words(names.str.to_lowercase())
+    given = pl.Series([*ref.nicknames(), *ref.formal_names()]).unique().implode()
+    last = pl.coalesce(third, second)
+    middle = pl.when(third.is_not_null()).then(second)
+    in_front = second.is_not_null() & third.is_null() & ~first.is_in(given)
+    key = pl.concat_str(
+        first.replace(dict(ref.nicknames())),
+        pl.when(middle.str.len_bytes() > 1).then(middle),
+        last,
+        separator=" ",
+        ignore_nulls=True,
+    )
+    told = lower.select(
+        key=key,
+        doubt=pl.when(in_front & last.is_in(given)).then(pl.lit("order unsure")),
+    )
+    written = _words(names).select(
+        surname=last, given=pl.concat_str(first, middle, separator=" ", ignore_nulls=True)
+    )
+    return pl.concat([told, written], how="horizontal")
+
+
+def _words(names: pl.Series) -> pl.DataFrame:
+    split = names.str.split_exact(" ", 2).struct.rename_fields(["first", "second", "third"])
+    return split.struct.unnest()
