@@ -1,6 +1,6 @@
 """How fast workbooks, text files and databases are read, beside openpyxl, pandas and SQLAlchemy.
 
-python -m benchmarks.reading
+python -m benchmarks reading
 """
 
 import os
@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,11 @@ from guiyi.spec import SourceKind, SourceSpec, TableSpec
 SHEET_ROWS, SHEET_COLUMNS = 200_000, 15
 TEXT_ROWS = 1_000_000
 TABLE_ROWS = 500_000
-POSTGRES = "postgresql+psycopg://postgres@127.0.0.1:5432/test"
-POSTGRES_TABLE = "guiyi_reading_benchmark"
+SERVERS = (
+    ("PostgreSQL", "GUIYI_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test"),
+    ("MariaDB", "GUIYI_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/test?charset=utf8mb4"),
+)
+SERVER_TABLE = "guiyi_reading_benchmark"
 Read = Callable[[], int]
 CITIES = ("深圳", "广州", "上海", "北京", "成都", "杭州")
 
@@ -77,22 +81,21 @@ def write_database(path: Path) -> None:
     base.close()
 
 
-def write_postgres(url: str) -> bool:
-    """Write half a million rows as a PostgreSQL table; False where there is no server."""
+def write_server(url: str) -> bool:
+    """Write half a million rows as a table of a server; False where there is none."""
     engine = sa.create_engine(url)
+    marks = ", ".join(["%s"] * 8)
     try:
-        with engine.connect() as connection:
-            driver: Any = connection.connection.driver_connection
-            with driver.cursor() as cursor:
-                cursor.execute(f"DROP TABLE IF EXISTS {POSTGRES_TABLE}")
-                cursor.execute(
-                    f"CREATE TABLE {POSTGRES_TABLE} (id INT PRIMARY KEY, name TEXT, phone BIGINT,"
-                    " email TEXT, city TEXT, address TEXT, amount NUMERIC(14, 2), day DATE)"
-                )
-                with cursor.copy(f"COPY {POSTGRES_TABLE} FROM STDIN") as copy:
-                    for row in customers(TABLE_ROWS):
-                        copy.write_row(row)
-            driver.commit()
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {SERVER_TABLE}")
+            connection.exec_driver_sql(
+                f"CREATE TABLE {SERVER_TABLE} (id INT PRIMARY KEY, name VARCHAR(60), phone BIGINT,"
+                " email VARCHAR(60), city VARCHAR(20), address VARCHAR(60),"
+                " amount NUMERIC(14, 2), day DATE)"
+            )
+            rows = iter(customers(TABLE_ROWS))
+            while part := list(islice(rows, 10_000)):
+                connection.exec_driver_sql(f"INSERT INTO {SERVER_TABLE} VALUES ({marks})", part)
     except sa.exc.OperationalError:
         return False
     finally:
@@ -100,11 +103,11 @@ def write_postgres(url: str) -> bool:
     return True
 
 
-def drop_postgres(url: str) -> None:
+def drop_from_server(url: str) -> None:
     """Leave the server as it was."""
     engine = sa.create_engine(url)
     with engine.begin() as connection:
-        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {POSTGRES_TABLE}")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {SERVER_TABLE}")
     engine.dispose()
 
 
@@ -144,6 +147,29 @@ def seconds(read: Read, expected: int) -> float:
     return took
 
 
+def measured(what: str, count: int, mine: Read, peer: str, theirs: Read) -> list[str]:
+    """Measure both, one after the other."""
+    own, other = seconds(mine, count), seconds(theirs, count)
+    return [what, f"{own:.2f} s", peer, f"{other:.2f} s", f"{own / other:.2f}×"]
+
+
+def measured_server(name: str, variable: str, default: str) -> list[str] | None:
+    """Measure a server, if it answers."""
+    url = os.environ.get(variable, default)
+    if not write_server(url):
+        return None
+    try:
+        return measured(
+            f"{name}, {TABLE_ROWS:,} × 8",
+            TABLE_ROWS,
+            lambda: ours(SourceKind.DATABASE, url, SERVER_TABLE),
+            "pandas.read_sql_table",
+            lambda: with_pandas_sql(url, SERVER_TABLE),
+        )
+    finally:
+        drop_from_server(url)
+
+
 def compare() -> str:
     """Measure each kind of source, and lay the times side by side."""
     with tempfile.TemporaryDirectory() as name:
@@ -176,25 +202,8 @@ def compare() -> str:
                 lambda: with_pandas_sql(url),
             ),
         ]
-        postgres = os.environ.get("GUIYI_TEST_POSTGRES", POSTGRES)
-        if write_postgres(postgres):
-            cases.append(
-                (
-                    f"PostgreSQL, {TABLE_ROWS:,} × 8",
-                    TABLE_ROWS,
-                    lambda: ours(SourceKind.DATABASE, postgres, POSTGRES_TABLE),
-                    "pandas.read_sql_table",
-                    lambda: with_pandas_sql(postgres, POSTGRES_TABLE),
-                )
-            )
-        rows = []
-        try:
-            for what, count, mine, peer, theirs in cases:
-                own, other = seconds(mine, count), seconds(theirs, count)
-                rows.append([what, f"{own:.2f} s", peer, f"{other:.2f} s", f"{own / other:.2f}×"])
-        finally:
-            if len(cases) == 4:
-                drop_postgres(postgres)
+        rows = [measured(*case) for case in cases]
+    rows += [row for server in SERVERS if (row := measured_server(*server)) is not None]
     return markdown(("source", "Guiyi (CPU)", "peer", "peer (CPU)", "Guiyi's share"), rows)
 
 

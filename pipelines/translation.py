@@ -41,7 +41,9 @@ def in_chinese(sentence: str) -> str:
         return f"{in_chinese(found[1])}：{found[2]}"
     if found := _PATH.match(sentence):
         return f"{found[1]}：{in_chinese(found[2])}"
-    return sentence
+    place, _, rest = sentence.rpartition(": ")
+    told = in_chinese(rest) if place else rest
+    return sentence if told == rest else f"{place}：{told}"
 
 
 def _one_line(text: str) -> str:

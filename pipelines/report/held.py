@@ -88,9 +88,9 @@ def quarantine(folder: RunFolder, privacy: Privacy, say: Wording) -> Held | None
             row["entity"],
             say.named("stage_held", row["stage"] or ""),
             row["suite"],
-            row["expectation"],
+            say.told(row["expectation"] or "") or None,
             row["column"],
-            row["reason"],
+            say.told(row["reason"] or "") or None,
             row["records"],
             100 * row["records"] / most,
             [privacy.text(key) for key in row["keys"]],
@@ -101,7 +101,7 @@ def quarantine(folder: RunFolder, privacy: Privacy, say: Wording) -> Held | None
     return Held(held, listed, max(0, reasons.height - REASONS))
 
 
-def damage(folder: RunFolder, privacy: Privacy) -> tuple[list[Damage], list[Damage]]:
+def damage(folder: RunFolder, privacy: Privacy, say: Wording) -> tuple[list[Damage], list[Damage]]:
     """Cells that cannot be trusted, and rows the readers left out on purpose, the most first."""
     if not folder.has("damage"):
         return [], []
@@ -122,9 +122,9 @@ def damage(folder: RunFolder, privacy: Privacy) -> tuple[list[Damage], list[Dama
             Damage(
                 row[SOURCE],
                 row["column"],
-                row["problem"].removeprefix(f"{SKIPPED}: "),
+                say.told(row["problem"].removeprefix(f"{SKIPPED}: ")),
                 row["cells"],
-                row["detail"],
+                say.told(row["detail"] or "") or None,
                 [privacy.text(key) for key in row["keys"] if key is not None],
             )
             for row in found.filter(which).iter_rows(named=True)

@@ -59,7 +59,7 @@ def _content(folder: RunFolder, say: Wording) -> dict[str, Any]:
     manifest = folder.manifest
     privacy = Privacy(folder)
     counts = count_records(folder)
-    untrusted, skipped = damage(folder, privacy)
+    untrusted, skipped = damage(folder, privacy, say)
     return {
         "say": say,
         "run": {**_ABSENT, **manifest},
