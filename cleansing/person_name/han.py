@@ -34,15 +34,19 @@ _OFFICE = r"^(?:C[EFTOIM]O|E?VP|GM|MD|HR|VIP|Dr|Mr|Mrs|Ms|Miss|Prof)\.?$"
 
 def _peel_latin(frame: pl.DataFrame) -> pl.DataFrame:
     """王小明 (Tom), Tom Wang 王小明, 王小明 13800138000: the Chinese name is the name."""
-    whole = pl.col("whole")
-    beside = whole.str.extract_groups(
+    none = pl.lit(None, pl.String)
+    beside = pl.col("whole").str.extract_groups(
         rf"^(?:({_LATIN}?)\s*[(/,]?\s*)?({text.HAN}{{2,6}})\s*[(/,\-]?\s*({_LATIN})?\)?$"
     )
-    latin = pl.coalesce(
-        beside.struct[0].replace("", None), beside.struct[2].replace("", None)
-    ).str.strip_chars(" .-'")
-    dialled = whole.str.extract(rf"^({text.HAN}{{2,6}})[\s:,(]*\+?\d[\d\- ]{{6,}}\)?$")
-    frame = frame.with_columns(latin=latin, dialled=dialled, han=beside.struct[1])
+    before, han, behind = (beside.struct[part].replace("", None) for part in range(3))
+    dialled = rf"^({text.HAN}{{2,6}})[\s:,(]*\+?\d[\d\- ]{{6,}}\)?$"
+    frame = text.fill(
+        frame.with_columns(latin=none, dialled=none, han=none),
+        pl.col("whole").str.contains(r"[A-Za-z\d]"),
+        latin=pl.coalesce(before, behind).str.strip_chars(" .-'"),
+        dialled=pl.col("whole").str.extract(dialled),
+        han=han,
+    )
     mixed = pl.col("latin").is_not_null()
     return frame.with_columns(
         whole=pl.coalesce("dialled", pl.when(mixed).then("han"), "whole"),
@@ -65,10 +69,15 @@ def _peel_titles(frame: pl.DataFrame) -> pl.DataFrame:
     noted = rf"^({han}{{2,4}})[\s]*[(\-]+({han}{{2,10}})\)?$"
     short = rf"^({surnames}){{1}}({_any(ref.words('short_titles'))})$"
     total = rf"^({surnames}{han}{{1,2}})(总|董)$"
-    pairs = [whole.str.extract_groups(pattern) for pattern in (short, long, total, noted)]
+    patterns = {"short": short, "long": long, "total": total, "noted": noted}
+    frame = frame.with_columns(untitled=whole).with_columns(
+        pl.col("untitled").str.extract_groups(pattern).alias(f"{name}_title")
+        for name, pattern in patterns.items()
+    )
+    pairs = [pl.col(f"{name}_title").struct for name in patterns]
     return frame.with_columns(
-        name=pl.coalesce(*(pair.struct[0] for pair in pairs), whole),
-        title=pl.coalesce(*(pair.struct[1] for pair in pairs), "office"),
+        name=pl.coalesce(*(pair[0] for pair in pairs), "untitled"),
+        title=pl.coalesce(*(pair[1] for pair in pairs), "office"),
     )
 
 
