@@ -1,23 +1,25 @@
 """Which pairs are looked at: many keys, each sorted and cut into blocks, under a pair budget."""
 
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import combinations, pairwise
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.columns import Codes, chance_of
-from dedup.comparisons import Comparison, Rows, Token
+from dedup.comparisons import Comparison, Rows
+from dedup.tokens import Forms, Token
 
 Hashes = npt.NDArray[np.uint32]
 CHUNK = 1 << 20
 """Pairs in one chunk: large enough to keep a kernel busy, small enough to stay in the cache."""
-MOST_KEYS = 24
-PESSIMISM = 2.0
-"""Data is worse than one thinks: keys are chosen as for this many rounds of damage."""
-TRIALS = 2000
-"""Imagined pairs of records of one entity on which keys are chosen."""
+MOST_THREADS = 4
+MOST_CROWDED = 2_000
+"""Rows of oversized blocks on which is seen what cuts them best."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,8 @@ class Blocks:
     keys: tuple[Key, ...]
     members: Rows
     starts: npt.NDArray[np.int64]
-    owners: npt.NDArray[np.uint32]
+    owners: npt.NDArray[np.uint16]
+    """The number of each block's key."""
     hashes: Hashes
     pairs: int
     dropped: int
@@ -59,11 +62,12 @@ class Blocks:
             self,
             members=none,
             starts=np.zeros(1, np.int64),
-            owners=none.reshape(0, 2),
+            owners=np.zeros((0, 1), np.uint16),
             hashes=none.reshape(0, 1),
             splits=(),
         )
 
+    @cached_property
     def ranges(self) -> list[tuple[int, int]]:
         """Runs of blocks with about one chunk of pairs each."""
         sizes = np.diff(self.starts)
@@ -79,14 +83,26 @@ class Blocks:
         sizes = np.diff(self.starts[first : last + 1])
         return int((sizes * (sizes - 1) // 2).sum())
 
-    def emit(self, first: int, last: int, side: npt.NDArray[np.int8]) -> tuple[Rows, Rows]:
-        """The candidate pairs of a run of blocks; a pair may come up again."""
-        from dedup import kernels
+    def some(self, most: int, side: npt.NDArray[np.int8]) -> tuple[Rows, Rows]:
+        """At most so many of the candidate pairs, evenly from all blocks; one may come up again."""
+        left, right = evenly(self.members, self.starts, most)
+        if not len(side):
+            return left, right
+        apart = side[left] != side[right]
+        return left[apart], right[apart]
 
-        room = self.room(first, last)
-        left, right = np.empty(room, np.uint32), np.empty(room, np.uint32)
-        n = kernels.emit_pairs(first, last, self.members, self.starts, side, left, right)
-        return left[:n], right[:n]
+
+def evenly(members: Rows, starts: npt.NDArray[np.int64], most: int) -> tuple[Rows, Rows]:
+    """At most so many of the pairs of blocks, as far from one another as they can be."""
+    from dedup import kernels
+
+    sizes = np.diff(starts)
+    pairs = int((sizes * (sizes - 1) // 2).sum())
+    n = min(most, pairs)
+    ordinals = (np.arange(n) * (pairs / max(1, n))).astype(np.int64)
+    left, right = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    kernels.pick_pairs(starts, members, ordinals, left, right)
+    return left, right
 
 
 def mix(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -102,107 +118,19 @@ def fold(total: npt.NDArray[np.uint64], codes: Codes) -> npt.NDArray[np.uint64]:
     return mix(total ^ mix(codes.astype(np.int64).view(np.uint64)))
 
 
-def _short(words: npt.NDArray[np.uint64]) -> Hashes:
-    return (words >> np.uint64(32)).astype(np.uint32) | np.uint32(1)
-
-
 def hash_of(tokens: Sequence[Token], salt: int) -> Hashes:
     """One 32-bit key a row; 0 where any part is missing."""
+    forms = {id(token): token.forms for token in tokens}
+    return _hashes(tokens, salt, forms)
+
+
+def _hashes(tokens: Sequence[Token], salt: int, forms: Mapping[int, Forms]) -> Hashes:
+    from dedup import kernels
+
     total = np.full(len(tokens[0].rows), salt, np.uint64)
-    there = np.ones(len(total), np.bool_)
     for token in tokens:
-        codes = token.codes
-        total = fold(total, codes)
-        there &= codes >= 0
-    return np.where(there, _short(total), np.uint32(0))
-
-
-def choose_keys(
-    comparisons: Sequence[Comparison], rows: int, budget: int, seed: int
-) -> tuple[list[Key], float]:
-    """Choose the keys that would find most imagined pairs for the pairs they cost.
-
-    An imagined pair is two records of one entity: each field is damaged by chance as its tokens'
-    `holds` say, and missing as often as in the data. Returns the keys and the share found.
-    """
-    draw = np.random.default_rng(seed)
-    tokens: list[tuple[int, Token]] = []
-    agrees: list[npt.NDArray[np.bool_]] = []
-    sample = draw.integers(0, rows, (2, TRIALS))
-    for field, comparison in enumerate(comparisons):
-        luck = draw.random(TRIALS)
-        for token in comparison.tokens:
-            there = (token.at(sample[0]) >= 0) & (token.at(sample[1]) >= 0)
-            tokens.append((field, token))
-            own = 0.85 * luck + 0.15 * draw.random(TRIALS)
-            agrees.append(there & (own < token.holds**PESSIMISM))
-    chance = [_chance(token, rows) for _, token in tokens]
-    total = rows * (rows - 1) / 2
-    each = budget / 12
-    options: list[tuple[tuple[int, ...], float]] = []
-    alone = [c * total <= each for c in chance]
-    options.extend(((n,), chance[n] * total) for n in range(len(tokens)) if alone[n])
-    loose = [n for n in range(len(tokens)) if not alone[n] and chance[n] < 0.6]
-    wide: list[tuple[tuple[int, int], float]] = []
-    for a, b in combinations(loose, 2):
-        if tokens[a][0] != tokens[b][0]:
-            cost = chance[a] * chance[b] * total
-            (options if cost <= each else wide).append(((a, b), cost))
-    for (a, b), cost in wide:
-        mine = (tokens[a][0], tokens[b][0])
-        options.extend(
-            ((a, b, c), cost * chance[c])
-            for c in loose
-            if c > b and tokens[c][0] not in mine and cost * chance[c] <= each
-        )
-    return _greedy(options, agrees, tokens, comparisons, budget)
-
-
-def _chance(token: Token, rows: int) -> float:
-    """How often two random rows share a form."""
-    counts = token.counts
-    return chance_of(counts) * float(counts.sum() / rows) ** 2
-
-
-def _greedy(
-    options: list[tuple[tuple[int, ...], float]],
-    agrees: list[npt.NDArray[np.bool_]],
-    tokens: list[tuple[int, Token]],
-    comparisons: Sequence[Comparison],
-    budget: int,
-) -> tuple[list[Key], float]:
-    """Add keys while they find imagined pairs not found yet; finding one twice counts a little."""
-    if not options:
-        return [], 0.0
-    options = sorted(options, key=lambda o: o[1])[:6000]
-    found = np.stack([np.logical_and.reduce([agrees[n] for n in names]) for names, _ in options])
-    weighed = found.astype(np.float32)
-    costs = np.array([cost for _, cost in options])
-    worth = np.ones(found.shape[1])
-    chosen: list[int] = []
-    spent = 0.0
-    while len(chosen) < MOST_KEYS:
-        gain = weighed @ worth.astype(np.float32) / found.shape[1]
-        score = gain * (1 - 0.5 * costs / max(costs.max(), 1))
-        score[chosen] = 0
-        score[costs > budget - spent] = 0
-        best = int(np.argmax(score))
-        if gain[best] < 0.001 or score[best] <= 0:
-            break
-        chosen.append(best)
-        spent += costs[best]
-        worth[found[best]] *= 0.35
-    keys = []
-    for n in chosen:
-        names = options[n][0]
-        keys.append(
-            Key(
-                tuple(tokens[t][1] for t in names),
-                tuple(comparisons[tokens[t][0]].name for t in names),
-            )
-        )
-    reached = float(np.logical_or.reduce(found[chosen]).mean()) if chosen else 0.0
-    return keys, reached
+        kernels.fold_forms(total, token.rows, forms[id(token)])
+    return kernels.shortened(total)  # type: ignore[no-any-return]
 
 
 def build_blocks(
@@ -212,118 +140,127 @@ def build_blocks(
     budget: int,
     recall: float,
 ) -> Blocks:
-    """Sort each key's (hash, row) words and cut them into blocks; split or drop the oversized."""
+    """Bring the rows of each key together in blocks; split or drop those that are too large.
+
+    The rows of the next keys are sorted while the blocks of one are cut.
+    """
+    from dedup import kernels
+
+    used = {id(token): token for key in keys for token in key.tokens}
     hashes = np.zeros((rows, max(1, len(keys))), np.uint32)
-    parts: list[tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.uint32]]] = []
+    parts: list[tuple[int, _Cut]] = []
     splits: list[tuple[str, Token] | None] = []
     pairs = dropped = 0
     share = max(2, budget // max(1, len(keys)) * 2)
-    for n, key in enumerate(keys):
-        column = hash_of(key.tokens, n + 1)
-        cut = _cut(column)
-        largest = _largest_block(cut, max(1, min(share, budget - pairs)))
-        crowded = _crowded(cut, largest, rows)
-        finer = _finer(crowded, key, comparisons) if crowded is not None else None
-        splits.append(finer)
-        if crowded is not None:
-            column = _split(column, crowded, finer)
-            cut = _cut(column)
-            crowded = _crowded(cut, largest, rows)
-            if crowded is not None:
-                dropped += int(crowded.sum())
-                column[crowded] = 0
-                cut = _cut(column)
-        hashes[:, n] = column
-        members, starts, own = cut
-        sizes = np.diff(starts)
-        pairs += int((sizes * (sizes - 1) // 2).sum())
-        owners = np.stack([np.full(len(own), n, np.uint32), own], axis=1)
-        parts.append((members, starts, owners))
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+        forms = dict(zip(used, pool.map(lambda token: token.forms, used.values()), strict=True))
+
+        def gather(n: int) -> tuple[Hashes, _Cut]:
+            column = _hashes(keys[n].tokens, n + 1, forms)
+            hashes[:, n] = column
+            return column, _Cut(*kernels.gathered(column, _there(column)))
+
+        for n, (column, cut) in enumerate(pool.map(gather, range(len(keys)))):
+            largest = cut.largest(max(1, min(share, budget - pairs)))
+            cut, crowded = cut.parted(largest)
+            splits.append(None)
+            if len(crowded):
+                splits[n] = _finer(crowded, keys[n], comparisons)
+                column[crowded] = _split(column[crowded], crowded, splits[n])
+                still = crowded[column[crowded] != 0]
+                finer, lost = _Cut(*kernels.gathered(column, still)).parted(largest)
+                pairs += finer.pairs
+                parts.append((n, finer))
+                column[lost] = 0
+                hashes[crowded, n] = column[crowded]
+                dropped += len(lost)
+            pairs += cut.pairs
+            parts.append((n, cut))
     return _joined(tuple(keys), parts, hashes, pairs, dropped, recall, tuple(splits))
 
 
 def _joined(
     keys: tuple[Key, ...],
-    parts: list[tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.uint32]]],
+    parts: Sequence[tuple[int, "_Cut"]],
     hashes: Hashes,
     pairs: int,
     dropped: int,
     recall: float,
     splits: tuple[tuple[str, Token] | None, ...],
 ) -> Blocks:
-    members = np.concatenate([p[0] for p in parts]) if parts else np.zeros(0, np.uint32)
-    owners = np.concatenate([p[2] for p in parts]) if parts else np.zeros((0, 2), np.uint32)
     base, starts = 0, [np.zeros(1, np.int64)]
-    for part in parts:
-        starts.append(part[1][1:] + base)
-        base += len(part[0])
+    for _, part in parts:
+        starts.append(part.starts[1:] + base)
+        base += len(part.members)
+    members = [np.zeros(0, np.uint32), *(part.members for _, part in parts)]
+    sizes = [len(part.starts) - 1 for _, part in parts]
+    owners = np.repeat(np.array([n for n, _ in parts], np.uint16), sizes).reshape(-1, 1)
     return Blocks(
-        keys, members, np.concatenate(starts), owners, hashes, pairs, dropped, recall, splits
-    )
+        keys, np.concatenate(members), np.concatenate(starts), owners, hashes, pairs, dropped,
+        recall, splits,
+    )  # fmt: skip
 
 
-Cut = tuple[Rows, npt.NDArray[np.int64], Hashes]
+def _there(column: Hashes) -> Rows:
+    return np.flatnonzero(column).astype(np.uint32)
 
 
-def _cut(column: Hashes) -> Cut:
-    """Rows sorted by key, where each block of two or more starts, and its key."""
-    rows = np.flatnonzero(column).astype(np.uint64)
-    packed = column[rows].astype(np.uint64) << np.uint64(32) | rows
-    packed.sort()
-    key = (packed >> np.uint64(32)).astype(np.uint32)
-    edge = np.flatnonzero(np.diff(key)) + 1
-    starts = np.concatenate([np.zeros(1, np.int64), edge, np.array([len(key)])])
-    sizes = np.diff(starts)
-    good = np.repeat(sizes > 1, sizes)
-    sizes = sizes[sizes > 1]
-    members = packed[good].astype(np.uint32)
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-    return members, starts, key[good][starts[:-1]]
+@dataclass(frozen=True)
+class _Cut:
+    """Blocks of two rows or more, one after the other."""
+
+    members: Rows
+    starts: npt.NDArray[np.int64]
+
+    @property
+    def pairs(self) -> int:
+        sizes = np.diff(self.starts)
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    def largest(self, budget: int) -> int:
+        """The largest block size that keeps the pairs within a budget."""
+        many = np.bincount(np.diff(self.starts))
+        sizes = np.arange(len(many))
+        running = np.cumsum(many * (sizes * (sizes - 1) // 2))
+        first = int(np.searchsorted(running, budget, side="right"))
+        if first < len(many) and running[first - 1] + first * (first - 1) // 2 > budget:
+            first -= 1
+        return max(2, first)
+
+    def parted(self, largest: int) -> tuple["_Cut", Rows]:
+        """The blocks that are not too large, and the rows of the others."""
+        from dedup import kernels
+
+        if np.diff(self.starts).max(initial=0) <= largest:
+            return self, np.zeros(0, np.uint32)
+        members, starts, crowded = kernels.without(self.members, self.starts, largest)
+        return _Cut(members, starts), crowded
 
 
-def _largest_block(cut: Cut, budget: int) -> int:
-    """The largest block size that keeps the key's pairs within its budget."""
-    sizes = np.sort(np.diff(cut[1]))
-    running = np.cumsum(sizes * (sizes - 1) // 2)
-    fits = int(np.searchsorted(running, budget, side="right"))
-    return int(sizes[fits - 1]) if fits else 2
-
-
-def _crowded(cut: Cut, largest: int, rows: int) -> npt.NDArray[np.bool_] | None:
-    """The rows of blocks that are too large, if there are any."""
-    members, starts, _ = cut
-    sizes = np.diff(starts)
-    if not len(sizes) or sizes.max() <= largest:
-        return None
-    out = np.zeros(rows, np.bool_)
-    out[members[np.repeat(sizes > largest, sizes)]] = True
-    return out
-
-
-def _finer(
-    crowded: npt.NDArray[np.bool_], key: Key, comparisons: Sequence[Comparison]
-) -> tuple[str, Token] | None:
+def _finer(crowded: Rows, key: Key, comparisons: Sequence[Comparison]) -> tuple[str, Token] | None:
     """The field that is most often there in the crowded rows and tells most, and its form."""
+    some = np.sort(crowded)[:MOST_CROWDED]
     best, best_score = None, 0.0
     for comparison in comparisons:
         if comparison.name in key.fields:
             continue
         for token in comparison.tokens:
-            codes = token.at(crowded)
-            there = float((codes >= 0).mean())
-            chance = chance_of(np.bincount(codes[codes >= 0])) if there else 1.0
+            forms = token.at(some)
+            held = forms[forms != 0]
+            there = len(held) / len(forms)
+            chance = chance_of(np.unique(held, return_counts=True)[1]) if there else 1.0
             score = there**2 * token.holds * min(1.0, -np.log10(max(chance, 1e-9)) / 2)
             if score > best_score:
                 best, best_score = (comparison.name, token), score
     return best
 
 
-def _split(
-    column: Hashes, crowded: npt.NDArray[np.bool_], finer: tuple[str, Token] | None
-) -> Hashes:
-    """Cut oversized blocks by one more form."""
+def _split(hashes: Hashes, crowded: Rows, finer: tuple[str, Token] | None) -> Hashes:
+    """Make the keys of crowded rows finer by one more form."""
+    from dedup import kernels
+
     if finer is None:
-        return column
-    codes = finer[1].codes
-    cut = _short(fold(column.astype(np.uint64), codes))
-    return np.where(crowded, np.where(codes >= 0, cut, np.uint32(0)), column)
+        return hashes
+    total = hashes.astype(np.uint64)
+    kernels.fold_forms(total, np.arange(len(crowded)), finer[1].at(crowded))
+    return kernels.shortened(total)  # type: ignore[no-any-return]

@@ -18,8 +18,9 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from dedup.columns import Codes, Column, code_points
-from dedup.comparisons import EQUAL, Comparison, Patterns, Rows, Token, Words
+from dedup.comparisons import EQUAL, Comparison, Patterns, Rows, Words
 from dedup.names import sounds
+from dedup.tokens import Token
 
 REGION_SUFFIX = r"(?:特别行政区|自治区|自治州|省|市)$"
 Ints = npt.NDArray[np.int32]

@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.columns import Codes, Column, code_points, spread
+from dedup.columns import Codes, Column, code_points
+from dedup.tokens import Form, Token, first, last, number, numbered, sound, spelled
 
 Rows = npt.NDArray[np.uint32]
 Patterns = npt.NDArray[np.uint64]
@@ -32,38 +33,6 @@ class Group(StrEnum):
 
 UNSEEN = 0.2
 """Pseudo-count of what no pair showed: few rows cannot tell that chance never makes them agree."""
-
-
-@dataclass(frozen=True)
-class Token:
-    """A lossy form of a field that proposes pairs; records of one entity share it this often."""
-
-    name: str
-    rows: Codes
-    """For each row its value's code, or that of the form itself where there is no `forms`."""
-    holds: float
-    forms: Codes | None = None
-    """For each value the code of its form; laid out by row only while it is needed."""
-
-    @property
-    def codes(self) -> Codes:
-        """The code of each row's form; −1 where it has none."""
-        return self.at(slice(None))
-
-    def at(self, some: "npt.NDArray[np.int64] | npt.NDArray[np.bool_] | slice") -> Codes:
-        """The codes of some of the rows' forms."""
-        rows = self.rows[some]
-        return rows if self.forms is None else spread(self.forms, rows)
-
-    @property
-    def counts(self) -> npt.NDArray[np.int64]:
-        """How many rows hold each form."""
-        own = np.bincount(self.rows[self.rows >= 0])
-        if self.forms is None:
-            return own
-        forms = self.forms[: len(own)]
-        there = forms >= 0
-        return np.bincount(forms[there], weights=own[there]).astype(np.int64)
 
 
 @dataclass(frozen=True)
@@ -135,8 +104,11 @@ class Comparison:
         """The forms under which the field proposes pairs, from exact to coarse."""
         return ()
 
+    def _token(self, name: str, form: Form, holds: float) -> Token:
+        return Token(name, self.column.codes, holds, len(self.column.values), form)
+
     def _form(self, name: str, forms: Codes, holds: float) -> Token:
-        return Token(name, self.column.codes, holds, forms)
+        return self._token(name, numbered(forms), holds)
 
     def forget_tokens(self) -> None:
         """Free the memory of the tokens once the blocks are built."""
@@ -149,28 +121,6 @@ class Comparison:
 
 
 EQUAL = ("equal, common value", "equal", "equal, rare value")
-
-
-def _skeleton(values: pl.Series) -> pl.Series:
-    """Reduce names to the sounds that survive misspelling, after Soundex (Russell 1918)."""
-    text = values.str.replace_all(r"[^\p{L}]", "")
-    head = text.str.slice(0, 1)
-    tail = text.str.slice(1)
-    for letters, digit in (
-        ("bfpv", "1"),
-        ("cgjkqsxz", "2"),
-        ("dt", "3"),
-        ("l", "4"),
-        ("mn", "5"),
-        ("r", "6"),
-    ):
-        tail = tail.str.replace_all(f"[{letters}]+", digit)
-    tail = tail.str.replace_all("[aeiouyhw]", "").str.slice(0, 3)
-    return (head + tail).rename("skeleton")
-
-
-def _or_null(values: pl.Series) -> pl.Series:
-    return values.to_frame("v").select(pl.when(pl.col("v") != "").then(pl.col("v"))).to_series()
 
 
 def _bits(column: Column) -> npt.NDArray[np.uint64]:
@@ -240,13 +190,12 @@ class TextComparison(Comparison):
     @cached_property
     def tokens(self) -> Sequence[Token]:
         """Exact, sound, beginning and end."""
-        values = self.column.values
         made = [
             Token("", self.column.codes, 0.72),
-            self._form("sound", Column.of(_or_null(_skeleton(values))).codes, 0.82),
-            self._form("first 3", Column.of(values.str.slice(0, 3)).codes, 0.84),
-            self._form("last 3", Column.of(values.str.slice(-3)).codes, 0.82),
-            self._form("first", Column.of(values.str.slice(0, 1)).codes, 0.92),
+            self._token("sound", sound(self.column), 0.82),
+            self._token("first 3", first(self.column, 3), 0.84),
+            self._token("last 3", last(self.column, 3), 0.82),
+            self._token("first", first(self.column, 1), 0.92),
         ]
         if self.kin is not None:
             made.insert(1, self._form("relation", self.kin[:, 0], 0.78))
@@ -269,11 +218,10 @@ class DigitsComparison(TextComparison):
     @cached_property
     def tokens(self) -> Sequence[Token]:
         """Exact, beginning and end."""
-        values = self.column.values
         return [
             Token("", self.column.codes, 0.8),
-            self._form("last 4", Column.of(values.str.slice(-4)).codes, 0.86),
-            self._form("first 4", Column.of(values.str.slice(0, 4)).codes, 0.86),
+            self._token("last 4", last(self.column, 4), 0.86),
+            self._token("first 4", first(self.column, 4), 0.86),
         ]
 
 
@@ -322,10 +270,10 @@ class DateComparison(Comparison):
         year_day = values.str.slice(0, 4) + values.str.slice(8)
         return [
             Token("", self.column.codes, 0.8),
-            self._form("year and month", Column.of(values.str.slice(0, 7)).codes, 0.86),
-            self._form("year and day", Column.of(year_day).codes, 0.86),
-            self._form("month and day", Column.of(values.str.slice(5)).codes, 0.86),
-            self._form("year", Column.of(values.str.slice(0, 4)).codes, 0.92),
+            self._token("year and month", spelled(values.str.slice(0, 7)), 0.86),
+            self._token("year and day", spelled(year_day), 0.86),
+            self._token("month and day", spelled(values.str.slice(5)), 0.86),
+            self._token("year", spelled(values.str.slice(0, 4)), 0.92),
         ]
 
 
@@ -376,7 +324,6 @@ class WordsComparison(Comparison):
     def tokens(self) -> Sequence[Token]:
         """The whole text, its rarest words, its first word and its number."""
         rarest = self._words.rarest(3)
-        number = self.column.values.str.extract(r"(\d+)")
         words = [
             self._form(f"rare word {n + 1}", rarest[:, n], 0.75 - 0.1 * n)
             for n in range(rarest.shape[1])
@@ -384,7 +331,7 @@ class WordsComparison(Comparison):
         return [
             Token("", self.column.codes, 0.55),
             *words,
-            self._form("number", Column.of(number).codes, 0.8),
+            self._token("number", number(self.column), 0.8),
         ]
 
 
@@ -438,10 +385,8 @@ class Words:
 
     def rarest(self, n: int) -> npt.NDArray[np.int32]:
         """Each text's n rarest words, rarest first; −1 where it has fewer."""
-        owner = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
-        order = np.lexsort((self.tokens, -self.weights[self.tokens], owner))
-        place = np.arange(len(order)) - self.starts[:-1][owner[order]]
+        from dedup import kernels
+
         out = np.full((len(self.starts) - 1, n), -1, np.int32)
-        few = place < n
-        out[owner[order][few], place[few]] = self.tokens[order[few]]
+        kernels.rarest_words(self.starts, self.tokens, self.weights, out)
         return out

@@ -8,9 +8,10 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedTable
-from dedup.blocking import PESSIMISM, TRIALS, Key
+from dedup.blocking import Key
 from dedup.columns import Column
-from dedup.comparisons import Token
+from dedup.key_choice import PESSIMISM, TRIALS
+from dedup.tokens import Token
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
@@ -42,7 +43,7 @@ def given_keys(
     tokens = {field: Token("", _codes(records, field)[rows], HOLDS) for field in fields}
     keys = []
     for own in sets:
-        empty = [field for field in own if not (tokens[field].codes >= 0).any()]
+        empty = [field for field in own if not (tokens[field].rows >= 0).any()]
         if empty or not own:
             named = ", ".join(empty) or "a set without fields"
             notes.append(f"blocking: {named} holds nothing, so the set proposes no pair")
@@ -54,7 +55,7 @@ def given_keys(
 
 
 def imagined_recall(keys: Sequence[Key], rows: int, seed: int) -> float:
-    """The share of imagined pairs of one entity that the keys find; see `blocking.choose_keys`."""
+    """The share of imagined pairs of one entity that the keys find; see `key_choice`."""
     draw = np.random.default_rng(seed)
     one, other = draw.integers(0, rows, (2, TRIALS))
     luck = {field: draw.random(TRIALS) for field in sorted({f for key in keys for f in key.fields})}
@@ -62,7 +63,7 @@ def imagined_recall(keys: Sequence[Key], rows: int, seed: int) -> float:
     for key in keys:
         agree = np.ones(TRIALS, np.bool_)
         for field, token in zip(key.fields, key.tokens, strict=True):
-            there = (token.codes[one] >= 0) & (token.codes[other] >= 0)
+            there = (token.rows[one] >= 0) & (token.rows[other] >= 0)
             agree &= there & (luck[field] < token.holds**PESSIMISM)
         found |= agree
     return float(found.mean())

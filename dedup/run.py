@@ -1,7 +1,7 @@
 """One matching run, from clean records to scored pairs and clusters."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any
@@ -11,8 +11,8 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedTable
-from dedup.blocking import Blocks, Key, build_blocks, choose_keys
-from dedup.chance import Samples, condition
+from dedup.blocking import MOST_THREADS, Blocks, Key, build_blocks
+from dedup.chance import Samples
 from dedup.clustering import Clusters, cluster
 from dedup.compared import coded
 from dedup.comparisons import Comparison, Patterns, Rows
@@ -20,19 +20,20 @@ from dedup.decisions import decided_pairs
 from dedup.distinct_rows import distinct_rows
 from dedup.evidence import compare_fields
 from dedup.expectation import Observed, fit
-from dedup.first_belief import seed, start, temper
+from dedup.first_model import first_model
 from dedup.gain_report import gain_document, gain_sentence, too_few
 from dedup.given_keys import given_keys, imagined_recall
 from dedup.judged_clusters import JudgedClusters, Proposed
+from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
 from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
+from dedup.numbered_patterns import numbered, thinned
 from dedup.outcome import cluster_table, describe, pair_table
 from dedup.refit import BARS, Candidates, Gain, refit
 from dedup.resolution import Progress, Resolution
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
-from dedup.screen import Screen
 from dedup.torn_clusters import overgrown, torn
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
@@ -41,20 +42,10 @@ MATCH_AT, REVIEW_AT = 0.5, 0.1
 """Where the spec and the model say nothing. A bar chosen for each table instead, the one of seven
 from .2 to .95 whose clusters are expected to have the highest F1 by the model's probabilities, was
 .5 again on eight of ten labelled sets, no better on the ninth and worse on the tenth (Senzing)."""
-MOST_PATTERNS = 50_000
-"""The model is fitted on about so many distinct patterns; more would not change it."""
-FIRST_RUNS = 4
-FIRST_PAIRS = 100_000
-"""A first look at so many pairs of so many runs of blocks corrects what is expected of matches."""
-MOST_THREADS = 4
 MOST_APART = 2_000
 """So many of the likeliest pairs that are no match are kept, to show what was told apart."""
 MOST_FAINT = 50 * MOST_APART
 """Of so many of the likeliest they are chosen, once it is known what was merged."""
-HOPELESS = 14.0
-"""Pairs this many bits short of even odds by the rough first weights are not kept."""
-FEW_PAIRS = 100_000
-"""So few are all kept: there is nothing to save, and the nearest strangers can be shown."""
 
 
 class Run:
@@ -199,11 +190,11 @@ class Run:
             comparison.forget_tokens()
         samples = self._believe()
         left, right, patterns = self._compared()
-        distinct, number, counts = _numbered(patterns)
+        distinct, number, counts = numbered(patterns)
         levels = unpack(distinct, len(self.comparisons))
         if self.saved is None:
             self.say("fit", 0, None)
-            fit(self.mixture, Observed(*self._with_copies(*_thinned(levels, counts)), samples))
+            fit(self.mixture, Observed(*self._with_copies(*thinned(levels, counts)), samples))
             self._learn(Proposed(left, right, number, levels, counts))
         odds = self.scorer.judge(self.mixture, levels)
         return left, right, odds[number]
@@ -213,19 +204,9 @@ class Run:
         if self.saved is not None:
             self.mixture, self.screen = self.saved.mixture, self.saved.screen
             return {}
-        chances = self.scorer.chances(self.side, self.spec.seed)
-        self.mixture = start(self.comparisons, chances, self.total, len(self.first))
-        samples = self.scorer.samples(self.mixture, self.spec.seed)
-        condition(self.mixture, samples)
-        seed(self.mixture, self._first_look())
-        temper(self.mixture)
-        slack = HOPELESS if self.blocks.pairs > FEW_PAIRS else 10 * HOPELESS
-        self.screen = Screen(
-            self.scorer.weight_table(self.mixture),
-            self.scorer.bounds(self.mixture),
-            float(-np.log2(self.mixture.prior) - slack),
-        )
-        return samples
+        made = first_model(self.scorer, self.blocks, self.side, self.total)
+        self.mixture, self.screen = made.mixture, made.screen
+        return made.samples
 
     def _learn(self, proposed: Proposed) -> None:
         """Correct the model by labels, if there are any and cross-validation says that it helps."""
@@ -251,18 +232,6 @@ class Run:
             return choose_keys(self.comparisons, len(self.first), self.budget, self.spec.seed)
         return self.given, imagined_recall(self.given, len(self.first), self.spec.seed)
 
-    def _first_look(self) -> npt.NDArray[np.uint8]:
-        """The levels of some candidate pairs of every key, none left out as hopeless."""
-        taken: list[npt.NDArray[np.uint8]] = []
-        runs = self.blocks.ranges()
-        step = max(1, len(runs) // FIRST_RUNS)
-        for first, last in runs[::step][:FIRST_RUNS]:
-            left, right = self.blocks.emit(first, last, self.side)
-            every = max(1, len(left) // FIRST_PAIRS)
-            patterns = self.scorer.compare(left[::every], right[::every])
-            taken.append(unpack(patterns, len(self.comparisons)))
-        return np.concatenate(taken) if taken else np.zeros((0, len(self.comparisons)), np.uint8)
-
     def _compared(self) -> tuple[Rows, Rows, list[Patterns]]:
         """Compare the candidate pairs, several chunks at once; the order of chunks is kept."""
         table, bounds, floor = self.screen.worth, self.screen.bounds, self.screen.floor
@@ -286,7 +255,7 @@ class Run:
         kept: list[tuple[Rows, Rows, Patterns]] = []
         seen = 0
         with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
-            for count, left, right, patterns in pool.map(work, self.blocks.ranges()):
+            for count, left, right, patterns in pool.map(work, self.blocks.ranges):
                 kept.append((left, right, patterns))
                 seen += count
                 self.say("compare", seen, self.blocks.pairs)
@@ -426,26 +395,3 @@ def _worth_a_look(
     least = np.partition(faint, len(faint) - MOST_FAINT)[len(faint) - MOST_FAINT]
     keep = odds >= least
     return left[keep], right[keep], odds[keep]
-
-
-def _numbered(
-    chunks: Sequence[Patterns],
-) -> tuple[Patterns, npt.NDArray[np.int32], npt.NDArray[np.int64]]:
-    """The distinct patterns, which of them each pair shows, and how many pairs show each."""
-    none = np.zeros(0, np.uint64)
-    distinct = np.unique(np.concatenate([none, *(np.unique(chunk) for chunk in chunks)]))
-    numbers = [np.searchsorted(distinct, chunk).astype(np.int32) for chunk in chunks]
-    number = np.concatenate([np.zeros(0, np.int32), *numbers])
-    return distinct, number, np.bincount(number, minlength=len(distinct))
-
-
-def _thinned(
-    levels: npt.NDArray[np.uint8], counts: npt.NDArray[np.int64]
-) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
-    """A fair sample of the patterns where they are many: the frequent and some others."""
-    step = len(counts) // MOST_PATTERNS + 1
-    if step == 1:
-        return levels, counts
-    often = counts >= 4 * step
-    chosen = often | (np.arange(len(counts)) % step == 0)
-    return levels[chosen], np.where(often, counts, counts * step)[chosen]

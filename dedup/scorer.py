@@ -1,22 +1,22 @@
 """Pairs of rows to packed level patterns: the one kernel behind batch, second look and look-up."""
 
+import os
 from collections.abc import Sequence
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.blocking import fold
-from dedup.columns import Codes
+from dedup.blocking import MOST_THREADS
 from dedup.comparisons import UNSEEN, Comparison, Group, Patterns, Rows, TextComparison
 from dedup.level_shares import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
 from dedup.mixture import Mixture
+from dedup.random_pairs import any_pairs, equal_pairs
 from dedup.screen import Screen
 
 Counts = npt.NDArray[np.int64]
-SAMPLE = 400_000
-"""Random pairs from which the chance of each level is estimated; exact levels need no sample."""
 TRULY_CHANCE = 1e-4
 """Two owners seldom hold one number of six digits or more, however often few records repeat it."""
 VARIOUS = 0.3
@@ -183,9 +183,9 @@ class Scorer:
         rows = np.arange(self.rows, dtype=np.uint32)
         return self.compare(rows, rows)
 
-    def chances(self, side: npt.NDArray[np.int8], seed: int) -> list[Floats]:
+    def chances(self) -> list[Floats]:
         """How often chance gives each level: counted for equality, sampled for the rest."""
-        levels = unpack(self.compare(*self._random_pairs(seed)), len(self.comparisons))
+        levels = unpack(self.compare(*any_pairs(self.rows)), len(self.comparisons))
         made = []
         for f, comparison in enumerate(self.comparisons):
             seen = np.bincount(levels[:, f], minlength=len(comparison.labels)).astype(np.float64)
@@ -200,28 +200,18 @@ class Scorer:
             made.append(u)
         return made
 
-    def _random_pairs(self, seed: int) -> tuple[Rows, Rows]:
-        """Random pairs of different rows; of few rows, each pair once, lest it count for many."""
-        if self.rows * (self.rows - 1) // 2 <= SAMPLE:
-            left, right = np.triu_indices(self.rows, 1)
-            return left.astype(np.uint32), right.astype(np.uint32)
-        draw = np.random.default_rng(seed)
-        left, right = draw.integers(0, self.rows, (2, SAMPLE)).astype(np.uint32)
-        return left[left != right], right[left != right]
+    def samples(self, model: Mixture) -> dict[int, tuple[Levels, Counts]]:
+        """For each field that hangs on others: some pairs of rows equal on all or one of them."""
+        hanging = [f for f, parents in enumerate(model.parents) if parents]
+        with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+            return dict(zip(hanging, pool.map(partial(self._sample, model), hanging), strict=True))
 
-    def samples(self, model: Mixture, seed: int) -> dict[int, tuple[Levels, Counts]]:
-        """For each field that hangs on others: random pairs of rows equal on all or one of them."""
-        made = {}
-        draw = np.random.default_rng(seed + 1)
-        for f, parents in enumerate(model.parents):
-            if not parents:
-                continue
-            columns = [self.comparisons[p].column.codes for p in parents]
-            subsets = [columns] if len(columns) == 1 else [columns, *([c] for c in columns)]
-            patterns = [self.compare(*_equal_rows(subset, draw)) for subset in subsets]
-            distinct, counts = np.unique(np.concatenate(patterns), return_counts=True)
-            made[f] = (unpack(distinct, len(self.comparisons)), counts)
-        return made
+    def _sample(self, model: Mixture, f: int) -> tuple[Levels, Counts]:
+        columns = [self.comparisons[p].column.codes for p in model.parents[f]]
+        subsets = [columns] if len(columns) == 1 else [columns, *([c] for c in columns)]
+        patterns = [self.compare(*equal_pairs(subset)) for subset in subsets]
+        distinct, counts = np.unique(np.concatenate(patterns), return_counts=True)
+        return unpack(distinct, len(self.comparisons)), counts
 
     def bounds(self, model: Mixture | None) -> Floats:
         """What likeness and difference can be worth, and the share of bits that likeness takes."""
@@ -245,29 +235,6 @@ class Scorer:
             table[f] = weights.reshape(CONTEXTS, WIDTH).max(axis=0)
         table[:, 0] = 0
         return table
-
-
-def _equal_rows(columns: Sequence[Codes], draw: np.random.Generator) -> tuple[Rows, Rows]:
-    """Random pairs of different rows that have equal values, none missing, in all the columns."""
-    total = np.zeros(len(columns[0]), np.uint64)
-    there = np.ones(len(total), np.bool_)
-    for codes in columns:
-        total = fold(total, codes)
-        there &= codes >= 0
-    rows = np.flatnonzero(there)
-    order = rows[np.argsort(total[rows], kind="stable")]
-    _, starts, sizes = np.unique(total[order], return_index=True, return_counts=True)
-    pairs = np.cumsum(sizes * (sizes - 1) // 2)
-    if not len(pairs) or pairs[-1] == 0:
-        none = np.zeros(0, np.uint32)
-        return none, none
-    block = np.searchsorted(
-        pairs, draw.integers(0, pairs[-1], min(SAMPLE // 4, int(pairs[-1]))), side="right"
-    )
-    first = draw.integers(0, sizes[block])
-    second = (first + draw.integers(1, sizes[block])) % sizes[block]
-    at = starts[block]
-    return order[at + first].astype(np.uint32), order[at + second].astype(np.uint32)
 
 
 def telling(comparison: Comparison) -> bool:

@@ -10,7 +10,17 @@ others call, `touch` them.
 """
 
 from dedup.kernels import compiled  # first: it says where kernels are kept
+from dedup.kernels.blocks import (
+    fold_forms,
+    gathered,
+    number_patterns,
+    pick_pairs,
+    rarest_words,
+    shortened,
+    without,
+)
 from dedup.kernels.fields import date_levels, text_levels
+from dedup.kernels.forms import end_forms, number_forms, sound_forms
 from dedup.kernels.groups import average_link, join_components
 from dedup.kernels.pairs import (
     emit_pairs,
@@ -36,19 +46,29 @@ __all__ = [
     "compiled",
     "date_levels",
     "emit_pairs",
+    "end_forms",
     "find_text",
+    "fold_forms",
     "fold_hashes",
+    "gathered",
     "glance",
     "jaro_winkler",
     "join_components",
     "keep_promising",
     "keep_reachable",
+    "number_forms",
+    "number_patterns",
     "one_edit",
+    "pick_pairs",
     "popcount",
     "promising_pairs",
+    "rarest_words",
     "record_keys",
     "rows_of_keys",
+    "shortened",
+    "sound_forms",
     "text_hashes",
     "text_levels",
     "token_levels",
+    "without",
 ]

@@ -213,7 +213,7 @@ _NUMBER = re.compile(r"\d+")
 
 @lru_cache(65_536)
 def _sound(text: str) -> str | None:
-    letters = "".join(c for c in text if c.isalpha())
+    letters = "".join(c for c in text if c.isalpha() or ord(c) > 127)
     tail = letters[1:]
     for sound, digit in _SOUNDS:
         tail = sound.sub(digit, tail)

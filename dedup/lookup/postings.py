@@ -9,9 +9,10 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.blocking import Blocks, Key, hash_of
-from dedup.comparisons import Rows, Token
+from dedup.comparisons import Rows
 from dedup.lookup.fields import Field
 from dedup.lookup.texts import points_of
+from dedup.tokens import Token
 
 Words = npt.NDArray[np.uint64]
 MOST_PARTS = 4
@@ -199,9 +200,10 @@ class _Slots:
         if token.name == "":
             chars, offsets = lexicon.laid_out
             return kernels.text_hashes(chars, offsets[: len(lexicon) + 1])  # type: ignore[no-any-return]
-        there = np.flatnonzero((codes >= 0) & (token.codes >= 0))
-        one = np.full(int(token.codes.max(initial=-1)) + 1, -1, np.int64)
-        one[token.codes[there]] = codes[there]
+        classes = token.codes
+        there = np.flatnonzero((codes >= 0) & (classes >= 0))
+        one = np.full(int(classes.max(initial=-1)) + 1, -1, np.int64)
+        one[classes[there]] = codes[there]
         form = field.values.forms(token.name)
         texts = [form(code) if code >= 0 else None for code in one.tolist()]
         return hashes_of(texts)
