@@ -7,7 +7,7 @@ series, because it needs a look at the values first.
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import overload
@@ -230,6 +230,23 @@ def fill(frame: pl.DataFrame, where: pl.Expr, **found: pl.Expr) -> pl.DataFrame:
         pl.coalesce(name, value).alias(name) for name, value in found.items()
     )
     others = frame.filter(~there).select(*found)
+    return frame.with_columns(in_place(there, looked, others).get_columns())
+
+
+def fill_groups(
+    frame: pl.DataFrame, where: pl.Expr, column: str, pattern: str, names: Sequence[str]
+) -> pl.DataFrame:
+    """Put a pattern's groups in what is still missing, where a condition and the pattern hold."""
+    text = pl.col(column)
+    there = frame.select((where & text.str.contains(pattern)).fill_null(value=False)).to_series()
+    if not there.any():
+        return frame
+    groups = text.str.extract_groups(pattern).struct.rename_fields(names).struct.unnest()
+    found = frame.filter(there).select(groups)
+    looked = frame.filter(there).select(
+        pl.coalesce(name, found[name]).alias(name) for name in names
+    )
+    others = frame.filter(~there).select(names)
     return frame.with_columns(in_place(there, looked, others).get_columns())
 
 

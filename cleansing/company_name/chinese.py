@@ -6,16 +6,22 @@ Works on simplified, folded text with ASCII brackets; every step adds columns to
 """
 
 import re
+from functools import partial
 
 import polars as pl
 
 from cleansing import longest
 from cleansing.company_name import reference as ref
+from cleansing.text import fill, fill_groups, in_place, only_where
 
 _BRACKETS = r"[()\[\]【】{}<>《》〈〉「」“”\"]"
 
 
 _PARTS = ("key", "region", "brand", "trade", "form", "branch")
+
+
+_NONE = pl.lit(None, pl.String)
+_HEAD_OFFICES = ("总部", "总行", "本部", "总公司", "总店")
 
 
 def parse(names: pl.Series) -> pl.DataFrame:
@@ -47,27 +53,24 @@ def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
     strong = [form for form in ref.chinese_forms() if form.endswith("公司") and len(form) > 3]
     tail = rf"(?:{ref.branch_words()})(?:\(.*\))?$"
     bank = "银行|信用社|信用联社|农商行|证券|保险|人寿|财险|寿险|期货|移动|联通|电信"
-    whole = pl.col("whole")
-    branch_like = whole.str.contains(tail)
-    places = ref.places(frame.filter(branch_like)["whole"])
-    found = [
-        whole.str.extract_groups(rf"^(.+(?:{ref.regex(strong)})(?:\([^()]{{2,8}}\))?)([^()].+)$"),
-        *(
-            pl.when(branch_like).then(whole.str.extract_groups(pattern))
-            for pattern in (
-                rf"^(.{{2,}}?公司)([^()].*?{tail})",
-                rf"^(.*?(?:{bank}))(.*?{tail})",
-                rf"^(.{{2,}}?(?:{ref.trade_words()[0]}))((?:{places}).{{0,12}}?{tail})",
-                rf"^(.{{3,}}?)(第[一二三四五六七八九十\d]+(?:{ref.branch_words()})|[分支]公司)$",
-            )
-        ),
-    ]
+    branch_like = frame["whole"].str.contains(tail)
+    places = ref.places(frame["whole"].filter(branch_like))
+    frame = frame.with_columns(_NONE.alias("head"), _NONE.alias("branch"), alike=branch_like)
+    for place, pattern in enumerate(
+        (
+            rf"^(.+(?:{ref.regex(strong)})(?:\([^()]{{2,8}}\))?)([^()].+)$",
+            rf"^(.{{2,}}?公司)([^()].*?{tail})",
+            rf"^(.*?(?:{bank}))(.*?{tail})",
+            rf"^(.{{2,}}?(?:{ref.trade_words()[0]}))((?:{places}).{{0,12}}?{tail})",
+            rf"^(.{{3,}}?)(第[一二三四五六七八九十\d]+(?:{ref.branch_words()})|[分支]公司)$",
+        )
+    ):
+        open_still = pl.col("head").is_null() & (pl.col("alike") | (place == 0))
+        frame = fill_groups(frame, open_still, "whole", pattern, ("head", "branch"))
     return frame.with_columns(
-        head=pl.coalesce(*(pair.struct.field("1") for pair in found), whole),
-        branch=pl.coalesce(pair.struct.field("2") for pair in found).str.replace(
-            r"^(?:总部|总行|本部|总公司|总店)$", ""
-        ),
-    ).with_columns(pl.col("branch").replace("", None))
+        head=pl.coalesce("head", "whole"),
+        branch=pl.col("branch").replace(dict.fromkeys(_HEAD_OFFICES)).replace("", None),
+    )
 
 
 def _split_known_firm(frame: pl.DataFrame) -> pl.DataFrame:
@@ -78,22 +81,25 @@ def _split_known_firm(frame: pl.DataFrame) -> pl.DataFrame:
     sure, short = ref.firms()
     banks = [name for name in sure if name.endswith("银行")]
     ending = rf"(?:{ref.branch_words()}|行|部)"
-    head, whole = pl.col("head"), pl.col("whole")
-    known = whole.str.contains(ref.regex([*short, *banks]))
-    place = rf"((?:{ref.places(frame.filter(known)['whole'])})+)"
-    abbreviated = pl.when(known).then(
-        whole.str.extract_groups(rf"^{place}?({ref.regex(short)})((?:.*{ending}(?:\(.*\))?)?)$")
-    )
-    local = pl.when(known).then(head.str.extract_groups(rf"^{place}({ref.regex(banks)})$"))
+    head = pl.col("head")
+    known = frame["whole"].str.contains(ref.regex([*short, *banks]))
+    place = rf"((?:{ref.places(frame['whole'].filter(known))})+)"
+    abbreviated = rf"^{place}?({ref.regex(short)})((?:.*{ending}(?:\(.*\))?)?)$"
+    names = ("place", "word", "tail", "local_place", "local")
+    frame = frame.with_columns(*(_NONE.alias(name) for name in names), known=known)
+    frame = fill_groups(frame, pl.col("known"), "whole", abbreviated, names[:3])
+    local = rf"^{place}({ref.regex(banks)})$"
+    frame = fill_groups(frame, pl.col("known"), "head", local, names[3:])
     is_body = head.str.contains(rf"(?:{ref.regex(ref.organisations())})(?:\([^()]*\))?$")
-    plain = pl.when(~is_body).then(head.str.extract(rf"^({ref.regex(sure)})"))
-    longer = (plain.str.len_chars() > abbreviated.struct[1].str.len_chars()).fill_null(value=False)
+    frame = frame.with_columns(plain=head.str.extract(rf"^({ref.regex(sure)})"))
+    frame = frame.with_columns(plain=pl.when(~is_body).then("plain"))
+    plain, word = pl.col("plain"), pl.col("word")
+    longer = (plain.str.len_chars() > word.str.len_chars()).fill_null(value=False)
     frame = frame.with_columns(
-        plain=plain,
-        local=pl.when(plain.is_null()).then(local.struct[1]),
-        place=pl.when(plain.is_null()).then(pl.coalesce(abbreviated.struct[0], local.struct[0])),
-        word=pl.when(~longer).then(abbreviated.struct[1]),
-        tail=pl.when(~longer).then(abbreviated.struct[2]),
+        local=pl.when(plain.is_null()).then("local"),
+        place=pl.when(plain.is_null()).then(pl.coalesce("place", "local_place")),
+        word=pl.when(~longer).then("word"),
+        tail=pl.when(~longer).then("tail"),
     ).with_columns(alias=pl.coalesce("word", "plain", "local"))
     branch = pl.concat_str(
         pl.col("place").fill_null(""),
@@ -110,35 +116,45 @@ def _take_form(frame: pl.DataFrame) -> pl.DataFrame:
     """The legal form ends the head; Japanese and Korean ones may also begin it."""
     ids, asian, bodies = ref.chinese_forms(), ref.east_asian_forms(), ref.organisations()
     at_end, either = rf"({ref.regex(ids)})$", ref.regex(asian)
-    head = pl.col("head")
-    bare = (
-        head.str.replace(at_end, "")
-        .str.replace(rf"^(?:{either})\s*", "")
-        .str.replace(rf"\s*(?:{either})$", "")
-    )
-    form = pl.coalesce(
-        head.str.extract(rf"(?:^|\s?)({either})$").replace_strict(asian, default=None),
-        head.str.extract(rf"^({either})").replace_strict(asian, default=None),
-        head.str.extract(at_end).replace_strict(ids, default=None),
-        head.str.extract(rf"({ref.regex(bodies)})(?:\([^()]*\))?$").replace_strict(
-            bodies, default=None
+    head, form = pl.col("head"), pl.col("form")
+    frame = frame.with_columns(form=_NONE, ended=head.str.extract(at_end))
+    frame = fill(
+        frame,
+        head.str.contains(either),
+        form=pl.coalesce(
+            head.str.extract(rf"(?:^|\s?)({either})$").replace_strict(asian, default=None),
+            head.str.extract(rf"^({either})").replace_strict(asian, default=None),
         ),
-    )
-    return frame.with_columns(
-        form=form, head=pl.when(bare.str.contains(r"[\w]")).then(bare).otherwise(head)
-    )
+    ).with_columns(form=pl.coalesce(form, pl.col("ended").replace_strict(ids, default=None)))
+    body = head.str.extract(rf"({ref.regex(bodies)})(?:\([^()]*\))?$")
+    frame = fill(frame, form.is_null(), form=body.replace_strict(bodies, default=None))
+    kept = head.str.len_chars() - pl.col("ended").str.len_chars().fill_null(0)
+    cut = frame.select(head.str.head(kept)).to_series()
+    bare = only_where(cut, either, partial(_without_either, either=either))
+    named = bare.str.contains(r"[\w]")
+    return frame.with_columns(head=pl.when(named).then(bare).otherwise("head"))
+
+
+def _without_either(head: pl.Expr, either: str) -> pl.Expr:
+    return head.str.replace(rf"^(?:{either})\s*", "").str.replace(rf"\s*(?:{either})$", "")
 
 
 def _take_brackets(frame: pl.DataFrame) -> pl.DataFrame:
     """A place in brackets is the region; other words in brackets are part of the name."""
     head = pl.col("head")
-    within = frame.select(head.str.extract_all(r"\([^()]+\)").list.join("")).to_series()
+    frame = frame.with_columns(bracketed=_NONE, flat="head")
+    some = frame["head"].str.contains(_BRACKETS).fill_null(value=False)
+    if not some.any():
+        return frame
+    inside = frame.filter(some)
+    within = inside.select(head.str.extract_all(r"\([^()]+\)").list.join("")).to_series()
     bracketed = rf"\(((?:{ref.OUTSIDE}|{ref.places(within)})+)\)"
-    return frame.with_columns(
+    inside = inside.with_columns(
         bracketed=head.str.extract(bracketed),
         flat=head.str.replace_all(_BRACKETS, ""),
         head=head.str.replace(bracketed, "").str.replace_all(_BRACKETS, ""),
     )
+    return in_place(some, inside, frame.filter(~some))
 
 
 def _take_region(frame: pl.DataFrame) -> pl.DataFrame:
