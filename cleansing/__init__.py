@@ -8,10 +8,17 @@ neither files nor databases: columns come in, columns go out.
     clean = clean_table(table, {field: guess.kind for field, guess in guesses.items()})
 """
 
+from typing import TYPE_CHECKING
+
 from cleansing.inference import KindGuess, infer_kind, infer_kinds
-from cleansing.record import RecordCleaner
 from cleansing.registry import cleaner, parts
 from cleansing.table import clean_table, clean_values
+from guiyi.lazily import lazily
+
+if TYPE_CHECKING:
+    from cleansing.record import RecordCleaner
+else:
+    __getattr__ = lazily(__name__, {"RecordCleaner": "cleansing.record"})
 
 __all__ = [
     "KindGuess",

@@ -7,9 +7,16 @@ Imports no other room, and nothing slow.
     project = load_project(Path("guiyi.yaml"))
 """
 
+from typing import TYPE_CHECKING
+
 from guiyi.errors import ConnectionLost, GuiyiError, SourceError, SpecError, TargetError
 from guiyi.kinds import Kind
-from guiyi.spec import Project, load_project
+from guiyi.lazily import lazily
+
+if TYPE_CHECKING:
+    from guiyi.spec import Project, load_project
+else:
+    __getattr__ = lazily(__name__, dict.fromkeys(("Project", "load_project"), "guiyi.spec"))
 
 __all__ = [
     "ConnectionLost",

@@ -8,13 +8,11 @@ from typing import Any
 
 import polars as pl
 
-from connectors.sources import encoding
+from connectors.sources import encoding, endings
 from connectors.sources.address_book import is_address_book
-from connectors.sources.card import SUFFIXES as PICTURE_SUFFIXES
 from connectors.sources.contacts import TABLE
 from connectors.sources.contract import PLACE, ROW, Source, TableInfo
 from connectors.sources.dbase.header import is_dbase
-from connectors.sources.mail import SUFFIXES as MAIL_SUFFIXES
 from connectors.sources.opening import open_source
 from guiyi.errors import SourceError
 from guiyi.spec import SourceKind, SourceSpec, TableSpec
@@ -77,9 +75,9 @@ def _folder_kind(path: Path) -> SourceKind:
         return SourceKind.DBASE
     if ".vcf" in suffixes and ".eml" not in suffixes:
         return SourceKind.VCARD
-    if suffixes & MAIL_SUFFIXES:
+    if suffixes & endings.MAIL:
         return SourceKind.MAIL
-    if suffixes & PICTURE_SUFFIXES:
+    if suffixes & endings.PICTURES:
         return SourceKind.CARD
     raise SourceError(
         "a folder without messages, vCards, pictures or dBase tables",
@@ -91,7 +89,7 @@ def _folder_kind(path: Path) -> SourceKind:
 def _refuse_mixture(path: Path, suffixes: set[str]) -> None:
     """A folder is read as one kind of source: what it holds beside must not go unsaid."""
     tables = suffixes & {*_WORKBOOKS, *_TABLES}
-    folders = [{".dbf"} & suffixes, {".vcf"} & suffixes, suffixes & MAIL_SUFFIXES]
+    folders = [{".dbf"} & suffixes, {".vcf"} & suffixes, suffixes & endings.MAIL]
     if any(folders) and (tables or (".dbf" in suffixes and sum(map(bool, folders)) > 1)):
         raise SourceError(
             f"a folder with files of several kinds: {', '.join(sorted(tables.union(*folders)))}",
@@ -107,9 +105,9 @@ def _file_kind(path: Path, head: bytes) -> SourceKind:
     if suffix == ".dbf" or (suffix not in _TEXTS and is_dbase(head) and b"\x00" in head[:32]):
         return SourceKind.DBASE
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if suffix in MAIL_SUFFIXES or head.startswith(b"!BDN"):
+    if suffix in endings.MAIL or head.startswith(b"!BDN"):
         return SourceKind.MAIL
-    if suffix in PICTURE_SUFFIXES:
+    if suffix in endings.PICTURES:
         return SourceKind.CARD
     if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or suffix in _WORKBOOKS:
         return SourceKind.EXCEL

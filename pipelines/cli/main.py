@@ -113,6 +113,8 @@ def _innermost(error: BaseException) -> str:
 
 
 def _switch_off_telemetry() -> None:
+    # To find plugins, pydantic would read what is said of every installed package.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     os.environ.setdefault("DO_NOT_TRACK", "1")
     os.environ.setdefault("PREFECT_SERVER_ANALYTICS_ENABLED", "false")
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")

@@ -1,10 +1,11 @@
 """The run's report: one HTML file that needs nothing else to be read."""
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
 from pipelines.report.folder import RunFolder
 from pipelines.report.held import damage, gaps, quarantine
@@ -45,6 +46,7 @@ def write_report(run: Path | RunFolder, out: Path, language: str = "en") -> None
 def _render(content: dict[str, Any], say: Wording) -> str:
     environment = Environment(
         loader=PackageLoader("pipelines.report"),
+        bytecode_cache=_compiled(),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -53,6 +55,14 @@ def _render(content: dict[str, Any], say: Wording) -> str:
     environment.filters["count"] = lambda number: f"{number:,}"
     environment.filters["named"] = lambda name, group: say.named(group, name)
     return environment.get_template("report.html.j2").render(content)
+
+
+def _compiled() -> FileSystemBytecodeCache | None:
+    """Templates compiled before, beside those of Python's modules; None if that is not ours."""
+    folder = Path(__file__).parent / "__pycache__"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return None
+    return FileSystemBytecodeCache(str(folder), "%s.jinja")
 
 
 def _content(folder: RunFolder, say: Wording) -> dict[str, Any]:

@@ -7,6 +7,6 @@ Owns finding the lines of a card and their fields. What was read with little con
     next(source.read(table)).rows    one row a picture
 """
 
-from connectors.sources.card.source import SUFFIXES, CardSource
+from connectors.sources.card.source import CardSource
 
-__all__ = ["SUFFIXES", "CardSource"]
+__all__ = ["CardSource"]

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from connectors.sources import endings
 from connectors.sources.card.fields import Reading, read_card
 from connectors.sources.card.layout import lines
 from connectors.sources.card.picture import NotPicture, read_picture
@@ -18,8 +19,6 @@ CONFIDENCE = "confidence"
 TRUSTED = 0.95
 """A field read with less goes to a person. Of 72 drawn cards, tilted, blurred, noisy and shrunk
 (benchmarks/business_cards.py), the 420 fields above it were right; every wrong one was below."""
-SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
-"""How files with pictures are called."""
 PICTURES = 200
 """Pictures a batch holds: each takes a second or more."""
 _TELLING = ("name", "company", "email", "mobile", "phone", "fax")
@@ -71,7 +70,9 @@ def _reading(file: Path) -> Reading | str:
 def _pictures(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
-    return sorted(p for p in path.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
+    return sorted(
+        p for p in path.rglob("*") if p.suffix.lower() in endings.PICTURES and p.is_file()
+    )
 
 
 def _lay_out(found: _Rows, number: int, place: str, reading: Reading | str) -> None:

@@ -7,7 +7,6 @@ is read by `connectors.sources.signature`.
     next(source.read(table)).rows    one row a person
 """
 
-from connectors.sources.mail.mailbox import SUFFIXES
 from connectors.sources.mail.source import MailSource
 
-__all__ = ["SUFFIXES", "MailSource"]
+__all__ = ["MailSource"]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from connectors.sources import endings
 from connectors.sources.mail.item import Item
 from connectors.sources.mail.letter import MAX_MESSAGE, letter
 from guiyi.errors import SourceError
@@ -12,8 +13,6 @@ _FROM = re.compile(rb"^From \S*.*\b\d{4}\s*$")
 _QUOTED_FROM = re.compile(rb"(?m)^>(>*From )")
 _CHUNK = 1 << 20
 """Bytes of a line that are looked at together; what a line has beyond is the same line."""
-SUFFIXES = frozenset({".eml", ".mbox", ".mbx", ".emlx", ".mht", ".msg", ".pst", ".ost"})
-"""How files with mail are called."""
 
 
 def mailbox_files(path: Path) -> list[Path]:
@@ -33,7 +32,7 @@ def mailbox_files(path: Path) -> list[Path]:
 def _is_mail(path: Path) -> bool:
     if path.parent.name in {"cur", "new"}:
         return not path.name.startswith(".")
-    return path.suffix.lower() in SUFFIXES or (
+    return path.suffix.lower() in endings.MAIL or (
         path.suffix == "" and not path.name.startswith(".") and _starts_as_mail(path)
     )
 
