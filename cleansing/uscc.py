@@ -60,7 +60,7 @@ def clean_one(value: str, tidied: str) -> Row:
     )
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
         return (None, _LOST, None, None)
-    code = re.sub(r"[\s\-./·():]", "", re.sub(r"^(\d{8,18})\.0+$", r"\1", text))
+    code = re.sub(r"[\s\-./,·():]", "", re.sub(r"^(\d{8,18})\.0+$", r"\1", text))
     notes = [] if code == value else ["tidied"]
     known = _recognise(code)
     if known is not None:
@@ -122,12 +122,37 @@ def _abroad(code: str) -> tuple[str, str] | None:
 
     if re.fullmatch(r"[0-9A-Z]{18}\d{2}", code):
         return ("LEI", code) if lei.is_valid(code) else None
-    if re.fullmatch(r"[A-Z]{2}[0-9A-Z+*]{2,13}", code):
-        try:
-            return "EU VAT number", str(vat.validate(code))
-        except ValidationError:
-            pass
+    if re.fullmatch(_EUROPEAN, code):
+        for written in dict.fromkeys((code, _LAND_TWICE.sub(r"\1", code))):
+            try:
+                return "EU VAT number", str(vat.validate(written))
+            except ValidationError:
+                pass
     return _of_a_land(code)
+
+
+def _fault_of_european(code: str) -> str | None:
+    """What is wrong with a number that begins with a land of the European Union; else None."""
+    from stdnum.eu import vat
+    from stdnum.exceptions import InvalidChecksum, ValidationError
+
+    code = _LAND_TWICE.sub(r"\1", code)
+    if not re.fullmatch(_EUROPEAN, code) or len(re.findall(r"\d", code)) < 6:
+        return None
+    if code[:2].lower() not in {*vat.MEMBER_STATES, "el", "xi"}:
+        return None
+    try:
+        vat.validate(code)
+    except InvalidChecksum:
+        return "invalid: check character"
+    except ValidationError:
+        return f"invalid: not the form of a VAT number of {code[:2]}"
+    return None
+
+
+_EUROPEAN = r"[A-Z]{2}[0-9A-Z+*]{2,15}"
+_LAND_TWICE = re.compile(r"^([A-Z]{2})U?\1")
+"""Forms print the land before the box, and people write it into the box: DE DE123456789."""
 
 
 def _of_a_land(code: str) -> tuple[str, str] | None:
@@ -164,6 +189,9 @@ def _fault(code: str) -> str:
         return _PLACEHOLDER
     if re.fullmatch(r"\d{15}0{3}", code):
         return _ROUNDED
+    european = _fault_of_european(code)
+    if european is not None:
+        return european
     if len(code) == 18:
         return _fault_of_18(code)
     if len(code) in (8, 9, 15, 20):
