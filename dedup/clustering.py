@@ -17,13 +17,12 @@ FLOOR = -5.0
 """No single pair may speak louder than these natural log odds when a group is judged whole; two
 damaged records of one entity may look quite unlike each other, and still both be like a third."""
 
-CONTRADICTS = 4.0
-NEUTRAL = -1.0
+CONTRADICTS = 3.5
 """A pair that is no match by itself may yet contradict nothing: records with gaps. Where its levels
-lean to one entity by CONTRADICTS or more (natural log, the rarity of matches left out) it counts
-but NEUTRAL against the chain it closes; below that, by as much as it leans away. Of 2, 3, 4 and 6
-tried, 4 is the least that costs none of seven labelled sets more than .0002 of F1, and lifts the
-noisy ones by .002 to .004."""
+lean to one entity by so much or more (natural log, the rarity of matches left out) it does not
+count against the chain it closes; below that, by as much as it leans away. Of 2, 3, 3.5 and 4 tried
+on eight labelled sets 3.5 costs none of them more than .0001 of F1, and lifts the noisy ones by
+.002 to .005; 2 lifts them by as much again, and costs firms .005."""
 
 Score = Callable[[Rows, Rows], tuple[Floats, Floats]]
 """The log odds of pairs, and how far they lean to one entity whatever the odds beforehand."""
@@ -76,7 +75,7 @@ def cluster(
     starts, square = _frames(labels[members])
     a, b, at, mirrored = _all_pairs(members, starts, square)
     found, leaning = score(a, b)
-    unsure = np.clip(leaning - CONTRADICTS, FLOOR, NEUTRAL)
+    unsure = np.clip(leaning - CONTRADICTS, FLOOR, 0.0)
     weights = np.clip(np.maximum(found, unsure), FLOOR, CEILING)
     _decide(a, b, weights, decided, rows)
     _decide(a, b, found, decided, rows)

@@ -6,7 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.chance import Samples, cells_of, net_chance
-from dedup.level_shares import Levels, smoothed, steadied, tally
+from dedup.first_belief import temper
+from dedup.level_shares import Cells, Floats, Levels, smoothed, steadied, tally
 from dedup.mixture import Mixture
 
 ROUNDS = 60
@@ -59,4 +60,18 @@ def fit(model: Mixture, seen: Observed) -> Mixture:
         if np.max(np.abs(after - before) / np.maximum(before, 1e-3)) < ENOUGH:
             break
     model.prior = max(model.prior, 1e-3 * start_prior)
+    _kinds(model, cells, n, first_m)
     return model
+
+
+def _kinds(model: Mixture, cells: Cells, n: Floats, first: list[Floats]) -> None:
+    """What kind of entity it is: counted once, when the other fields have told who is who.
+
+    While EM runs it would turn the match class into one of people of one kind.
+    """
+    if not model.kinds:
+        return
+    r, _ = model.divided(cells, n)
+    for f in model.kinds:
+        model.m[f] = smoothed(tally(cells[:, f], r), first[f], STRENGTH, 0.03)
+    temper(model)

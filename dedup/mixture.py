@@ -51,7 +51,7 @@ class Mixture:
     most_changed: tuple[float, ...] = ()
     """The largest share of matches in which each field may simply differ."""
     kinds: tuple[int, ...] = ()
-    """The fields that say what kind of entity it is; EM leaves them alone."""
+    """The fields that say what kind of entity it is; they are counted when EM is over."""
     given: tuple[int, ...] = ()
     """The fields of which it is known beforehand how matches look; EM leaves them alone, too."""
     rounds: int = 0

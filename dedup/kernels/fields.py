@@ -61,8 +61,9 @@ def text_levels(left, right, codes, chars, offsets, bits, bins, kin, other, mode
                     shared = popcount(bits[a] & bits[b])
                     most = max(popcount(bits[a]), popcount(bits[b]))
                     if shared * np.uint64(5) >= most or la < 5 or lb < 5:
-                        if min(la, lb) >= 4 and one_edit(chars, a0, la, b0, lb):
-                            level = 5
+                        edited = min(la, lb) >= 3 and one_edit(chars, a0, la, b0, lb)
+                        if edited:
+                            level = 5 if min(la, lb) >= 4 else 3
                         else:
                             like = jaro_winkler(chars, a0, la, b0, lb)
                             if like >= 0.92:
