@@ -34,15 +34,10 @@ _LETTERED = r"[^\p{Han}\s()·0-9\-]"
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy company names and take them apart; one row out for each value in."""
     tidied = text.tidy_with_reasons(values)
-    tidy, note, former = pl.col("value"), status_note(), former_note()
-    told = tidy.str.extract_groups(former)
-    today = tidy.str.replace(former, "")
-    frame = tidied.with_columns(
+    frame = _without_notes(tidied).with_columns(
         raw=values.cast(pl.String),
-        eastern=tidy.str.contains(_EASTERN),
-        former=pl.coalesce(told.struct[0], told.struct[1]).str.strip_chars(" .,;"),
-        status=_bare(tidy.str.extract_all(note).list.join("; ")),
-        name=today.str.replace_all(note, "").str.strip_chars(" ,;-"),
+        eastern=pl.col("value").str.contains(_EASTERN),
+        name=pl.col("name").str.strip_chars(" ,;-"),
     )
     frame = _without_listing_mark(frame).with_columns(
         name=pl.when(pl.col("name") == "").then("value").otherwise("name")
@@ -57,27 +52,50 @@ def clean(values: pl.Series) -> pl.DataFrame:
     )
     names = frame.select(pl.when("eastern").then("base")).to_series()
     frame = pl.concat([frame, chinese.parse(_plain(names))], how="horizontal")
-    base = pl.col("base")
-    return frame.with_columns(value=_display(tidy)).select(
+    frame = frame.with_columns(_display(frame), *_western_parts(frame))
+    return frame.select(
         value="value",
         reason=_reason(),
-        key=pl.when("eastern")
-        .then("key")
-        .otherwise(
-            pl.concat_str(
-                pl.coalesce(western.key(base), base),
-                western.key(pl.col("office")),
-                ignore_nulls=True,
-            )
-        ),
+        key="key",
         region=pl.coalesce("region", "place"),
-        brand=pl.when("eastern").then("brand").otherwise(western.brand(base)),
+        brand="brand",
         trade="trade",
         form=pl.coalesce("form", "western_form"),
         branch=pl.coalesce("branch", "office"),
         status=pl.col("status").replace("", None),
         former="former",
     )
+
+
+def _without_notes(tidied: pl.DataFrame) -> pl.DataFrame:
+    """Columns name, status and former: what is noted beside the name of today, and without it."""
+    tidy, note, former = pl.col("value"), status_note(), former_note()
+    none = pl.lit(None, pl.String)
+    frame = tidied.with_columns(name=tidy, status=none, former=none)
+    noted = (tidy.str.contains(note) | tidy.str.contains(former)).fill_null(value=False)
+    there = frame.select(noted).to_series()
+    if not there.any():
+        return frame
+    told = frame.filter(there).with_columns(found=tidy.str.extract_groups(former))
+    found = pl.col("found").struct
+    told = told.with_columns(
+        former=pl.coalesce(found[0], found[1]).str.strip_chars(" .,;"),
+        status=_bare(tidy.str.extract_all(note).list.join("; ")),
+        name=tidy.str.replace(former, "").str.replace_all(note, ""),
+    )
+    return text.in_place(there, told.select(frame.columns), frame.filter(~there))
+
+
+def _western_parts(frame: pl.DataFrame) -> list[pl.Series]:
+    """Key and brand of each name; those of Western names are read here."""
+    base = pl.col("base")
+    eastern = frame["eastern"].fill_null(value=False)
+    key = pl.concat_str(
+        pl.coalesce(western.key(base), base), western.key(pl.col("office")), ignore_nulls=True
+    )
+    latin = frame.filter(~eastern).select(key=key, brand=western.brand(base))
+    known = frame.filter(eastern).select("key", "brand")
+    return text.in_place(eastern, known, latin).get_columns()
 
 
 def _without_listing_mark(frame: pl.DataFrame) -> pl.DataFrame:
@@ -96,19 +114,21 @@ def _without_listing_mark(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _plain(names: pl.Series) -> pl.Series:
     """Simplified script, and no spaces between Chinese characters."""
-    name = pl.col("name")
-    frame = pl.DataFrame({"name": text.simplify(names)})
-    return frame.select(text.remove_han_spaces(name)).to_series()
+    return text.only_where(text.simplify(names), " ", text.remove_han_spaces)
 
 
 def _bare(notes: pl.Expr) -> pl.Expr:
     return notes.str.replace_all(r"[()\[\]【】〔〕<>{}*_\-]", "").str.strip_chars(" ;,")
 
 
-def _display(tidy: pl.Expr) -> pl.Expr:
+def _display(frame: pl.DataFrame) -> pl.Series:
     """Chinese names are registered with full-width brackets and without spaces."""
-    wide = text.widen_brackets(text.remove_han_spaces(tidy))
-    return pl.when("eastern").then(wide).otherwise(tidy)
+    wide = text.only_where(frame["value"], "[ ()]", _registered)
+    return wide.zip_with(frame["eastern"].fill_null(value=False), frame["value"])
+
+
+def _registered(name: pl.Expr) -> pl.Expr:
+    return text.widen_brackets(text.remove_han_spaces(name))
 
 
 def _reason() -> pl.Expr:
