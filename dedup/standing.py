@@ -51,6 +51,11 @@ class Standing:
         youngest_first = self.members.sort("age", SOURCE, RECORD_ID, "row").drop("order")
         return Standing(_ordered(youngest_first, sources), self.cluster_ids)
 
+    def holding(self, codes: npt.NDArray[np.int32]) -> "Standing":
+        """The same members, each with the number of what it holds for its row."""
+        held = pl.Series("row", codes[self.members["row"].to_numpy()].astype(np.int64))
+        return Standing(self.members.with_columns(held), self.cluster_ids)
+
     @property
     def sizes(self) -> pl.Series:
         """How many records each cluster has."""

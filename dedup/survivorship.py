@@ -70,14 +70,21 @@ def survive(
 
 
 def surviving(
-    records: pl.DataFrame, standing: Standing, entity: EntitySpec, field: str
+    records: pl.DataFrame,
+    standing: Standing,
+    entity: EntitySpec,
+    field: str,
+    codes: npt.NDArray[np.int32] | None = None,
 ) -> pl.Series:
     """One field of every golden record, for tables too large to be merged whole.
 
     Where all who say something say the same, that is it under any rule; the others are decided.
+    `codes`: for each row, which of `records` it holds, where those are told but once.
     """
     column = next(column for column in _columns(records, entity) if column.name == field)
     believed = standing.trusting(column.choice.sources) if column.choice.sources else standing
+    if codes is not None:
+        believed = believed.holding(codes)
     values, united = records[field], column.choice.rule is Rule.UNION
     whose, disputed = _agreed(values, _imputed(records, field), believed)
     if united:

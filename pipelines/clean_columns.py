@@ -24,13 +24,24 @@ class _Kept:
     codes: Codes | Path | None
     """None: there is a cell for every row."""
 
+    def has(self, column: str) -> bool:
+        """Whether it keeps a column."""
+        return column in self.cells.collect_schema()
+
     def read(self, columns: list[str], rows: pl.Series | None = None) -> pl.DataFrame:
         """Some of the columns, of all rows or some."""
         cells = self.cells.select(columns).collect()
         if self.codes is None:
             return cells if rows is None else cells[rows]
-        codes = np.load(self.codes) if isinstance(self.codes, Path) else self.codes
+        codes = self.held(len(cells))
         return cells[codes if rows is None else codes[rows.to_numpy()]]
+
+    def held(self, height: int) -> Codes:
+        """For each row which of the cells it holds."""
+        if isinstance(self.codes, Path):
+            codes: Codes = np.load(self.codes)
+            return codes
+        return np.arange(height, dtype=np.int32) if self.codes is None else self.codes
 
 
 class CleanColumns:
@@ -68,6 +79,12 @@ class CleanColumns:
     def read(self, columns: list[str]) -> pl.DataFrame:
         """Some of the columns, of all rows."""
         return pl.concat(self._pieces(columns), how="horizontal")
+
+    def field(self, columns: list[str]) -> CodedField:
+        """Some of the columns of one field, each distinct cell once."""
+        kept = next(kept for kept in self._fields.values() if kept.has(columns[0]))
+        cells = kept.cells.select(columns).collect()
+        return CodedField(cells, kept.held(cells.height))
 
     def rows(self, rows: pl.Series, columns: list[str]) -> pl.DataFrame:
         """Some of the columns, of some rows, read one field after the other."""

@@ -4,13 +4,24 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from dedup import Resolution, survive
-from guiyi.records import CLUSTER_ID, EXTRACTED_AT, GOLDEN_ID, IDENTITY, RECORD_ID, SOURCE
+from guiyi.records import (
+    CLUSTER_ID,
+    EXTRACTED_AT,
+    GOLDEN_ID,
+    IDENTITY,
+    RECORD_ID,
+    SOURCE,
+    raw,
+    reason,
+)
 from guiyi.spec import EntitySpec
 from pipelines.clean_columns import CleanColumns
 from pipelines.report import RunFolder
+from pipelines.report.folder import told_of
 
 ENTITY = "records"
 """The one entity a dedup of files has."""
@@ -77,6 +88,13 @@ class DedupTables(RunFolder):
         """Some columns of the clean records with these keys."""
         rows = self._keys.is_in(keys).arg_true()
         return self._clean.rows(rows, columns)
+
+    def tally(self, entity: str, field: str) -> pl.DataFrame:
+        """How many records have a valid value, had any, for what reason."""
+        kept = self._clean.field([field, raw(field), reason(field)])
+        rows = pl.Series("len", np.bincount(kept.codes, minlength=kept.cells.height))
+        told = kept.cells.select(*told_of(field), rows)
+        return told.group_by("valid", "filled", "reason").agg(pl.col("len").sum())
 
     def pairs_among(self, entity: str, keys: list[str]) -> pl.DataFrame:
         """The pairs between the records with these keys."""

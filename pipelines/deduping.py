@@ -266,9 +266,10 @@ def _merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> p
         if name in known:
             aside = (part(name, "raw"), part(name, "reason"))  # what was refused does not survive
             parts = (c for c in known if c.startswith(part(name, "")) and c not in aside)
-            cells = clean.read([name, *parts])
-            won = surviving(cells, standing, entity, name)
-            golden.append(pl.concat([won, cells[name].gather(alone["row"])]).gather(order))
+            field = clean.field([name, *parts])
+            won = surviving(field.cells, standing, entity, name, field.codes)
+            own = field.cells[name].gather(field.codes[alone["row"].to_numpy()])
+            golden.append(pl.concat([won, own]).gather(order))
     return pl.DataFrame(golden)
 
 

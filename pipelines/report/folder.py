@@ -8,7 +8,16 @@ import polars as pl
 
 from guiyi.errors import SourceError
 from guiyi.kinds import Kind
-from guiyi.records import RECORD_ID, SOURCE
+from guiyi.records import RECORD_ID, SOURCE, raw, reason
+
+
+def told_of(field: str) -> list[pl.Expr]:
+    """What cleaning did to a cell of a field."""
+    return [
+        pl.col(field).is_not_null().alias("valid"),
+        pl.col(raw(field)).is_not_null().alias("filled"),
+        pl.col(reason(field)).alias("reason"),
+    ]
 
 
 class RunFolder:
@@ -33,6 +42,11 @@ class RunFolder:
         """Some columns of the clean records with these keys (`source:record_id`)."""
         record = pl.format("{}:{}", SOURCE, RECORD_ID)
         return self.scan(f"clean/{entity}").filter(record.is_in(keys)).select(columns).collect()
+
+    def tally(self, entity: str, field: str) -> pl.DataFrame:
+        """How many records (`len`) have a valid value, had any (`filled`), for what reason."""
+        told = self.scan(f"clean/{entity}").select(told_of(field))
+        return told.group_by("valid", "filled", "reason").len().collect()
 
     def pairs_among(self, entity: str, keys: list[str]) -> pl.DataFrame:
         """The pairs between some records; without columns if none were compared."""

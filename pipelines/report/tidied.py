@@ -39,18 +39,7 @@ def _of_entity(folder: RunFolder, entity: str, say: Wording) -> list[Tidied]:
     for field, kind in folder.kinds.get(entity, {}).items():
         if not {field, raw(field), reason(field)} <= have:
             continue
-        cells = (
-            folder.scan(f"clean/{entity}")
-            .select(
-                valid=pl.col(field).is_not_null(),
-                filled=pl.col(raw(field)).is_not_null(),
-                reason=pl.col(reason(field)),
-            )
-            .group_by("valid", "filled", "reason")
-            .len()
-            .collect()
-        )
-        rows.append(_field(entity, field, kind, cells, say))
+        rows.append(_field(entity, field, kind, folder.tally(entity, field), say))
     return rows
 
 

@@ -1,5 +1,6 @@
 """Which values survive into a golden record."""
 
+import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
@@ -310,3 +311,9 @@ def test_field_by_field(rows: list[dict[str, object]], rule: str, imputed: bool)
     whole = survive(table, clusters, company(rule), ("crm", "erp")).golden["name"]
     standing = Standing.of(table, clusters, "updated", ("crm", "erp"))
     assert surviving(table, standing, company(rule), "name").to_list() == whole.to_list()
+    cells = table.select(column for column in table.columns if column.startswith("name"))
+    once = cells.unique(maintain_order=True).with_row_index("code")
+    on = cells.columns
+    codes = cells.join(once, on=on, how="left", nulls_equal=True, maintain_order="left")["code"]
+    told = (once.drop("code"), standing, company(rule), "name", codes.to_numpy().astype(np.int32))
+    assert surviving(*told).to_list() == whole.to_list()
