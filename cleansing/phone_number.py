@@ -123,17 +123,21 @@ def landline_pattern() -> str:
     return _landline_pattern().pattern
 
 
+_METADATA = (
+    "fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip", "personal_number",
+    "pager", "uan", "voicemail",
+)  # fmt: skip
+
+
 @cache
 def valid_pattern(country: str) -> str:
     """Every national number that libphonenumber calls valid where the country's code is dialled."""
     from phonenumbers import PhoneMetadata, country_code_for_region, region_codes_for_country_code
 
-    kinds = ("fixed_line", "mobile", "toll_free", "premium_rate", "shared_cost", "voip")
-    kinds += ("personal_number", "pager", "uan", "voicemail")
     patterns = set()
     for region in region_codes_for_country_code(country_code_for_region(country)):
         metadata = PhoneMetadata.metadata_for_region(region)
-        known = (getattr(metadata, kind) for kind in kinds)
+        known = (getattr(metadata, kind) for kind in _METADATA)
         patterns |= {kind.national_number_pattern for kind in known if kind is not None}
     return "|".join(sorted(filter(None, patterns)))
 

@@ -275,7 +275,7 @@ def _china(frame: pl.DataFrame) -> pl.DataFrame:
 def _spelled_ending() -> str:
     """The last two letters of any city or province in pinyin, or a word for its rank."""
     ends = {name[-2:] for table in _spelled() for name in table}
-    pairs = "|".join(f"{a}[^a-z]*{b}" for a, b in sorted(ends))
+    pairs = "|".join(f"{end[0]}[^a-z]*{end[1]}" for end in sorted(ends))
     return f"(?i)(?:{pairs}|{_RANKS})[^a-z]*$"
 
 
