@@ -16,8 +16,10 @@ QUIET = {
     "GX_ANALYTICS_ENABLED": "false",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "GOLDENMATCH_AUTOCONFIG_MEMORY": "0",
+    "PYTHONDONTWRITEBYTECODE": "",
 }
-"""No tool phones home, and none remembers what it learnt in an earlier run."""
+"""No tool phones home, none remembers what it learnt in an earlier run, each keeps what Python made
+of its modules."""
 
 
 @dataclass(frozen=True)

@@ -65,9 +65,9 @@ class CleanColumns:
             # Read once or twice and thrown away: statistics would cost more than they save.
             cells.write_parquet(file, compression="lz4", statistics=False)
             lazy = pl.scan_parquet(file)
-            if codes is not None:
-                np.save(file.with_suffix(".npy"), codes)
+            if field is not None:
                 codes = file.with_suffix(".npy")
+                np.save(codes, field.codes)
         self._fields[name] = _Kept(lazy, codes)
         self._schema |= cells.schema
 

@@ -30,11 +30,9 @@ from guiyi.spec import EntitySpec, FieldSpec, MatchSpec
 from pipelines.clean_columns import CleanColumns
 from pipelines.cleaned_fields import cleaned_fields, distinct_columns
 from pipelines.column_names import safe_names
-from pipelines.deduped_tables import DedupTables
 from pipelines.messages import language
 from pipelines.outputs import whole_folder
 from pipelines.reading import Loose
-from pipelines.report import write_report
 from pipelines.teaching import Teaching, write_model
 
 NOTHING_TAUGHT = Teaching()
@@ -131,6 +129,10 @@ def dedupe(
             golden = _merge(clean, clusters, entity)
             golden.write_csv(folder / "golden.csv")
             watch("report", 0, None)
+            # Imported late: clusters alone need no templates.
+            from pipelines.deduped_tables import DedupTables
+            from pipelines.report import write_report
+
             tables_of = DedupTables(out.name, started, clean, resolution, golden, entity)
             write_report(tables_of, folder / "report.html", language())
     teaching.keep(resolution.model)

@@ -1,5 +1,6 @@
 """The `guiyi` command: finds the subcommand; every failure ends in one line and an exit code."""
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -35,6 +36,9 @@ COMMANDS = {
 PASSED, GATE_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is 128 + SIGINT, as shells have it."""
 
+RARELY = 20_000, 20, 20
+"""How often Python looks for objects that hold each other: tables are few, and hold none."""
+
 
 class LazyGroup(click.Group):
     """A group that imports a command's module when the command is asked for."""
@@ -62,8 +66,10 @@ def cli() -> None:
 def main() -> None:
     """Run one command and exit with its code."""
     _switch_off_telemetry()
+    gc.set_threshold(*RARELY)
     try:
         code = cli.main(standalone_mode=False)
+        gc.freeze()  # at its end Python would look through all objects once more
         sys.exit(code if isinstance(code, int) else PASSED)
     except GuiyiError as error:
         from pipelines.translation import told

@@ -40,6 +40,27 @@ def test_help_imports_nothing_heavy() -> None:
     assert shown.stdout.strip().endswith("[]")
 
 
+def test_clusters_alone_import_only_what_finds_them(tmp_path: Path) -> None:
+    """`guiyi dedupe --clusters-only` of a CSV loads no report and no reader of other files."""
+    file = tmp_path / "a.csv"
+    file.write_text("name,phone\nAnn Lee,13812345678\nAnn Lee,13812345678\nBob Ray,1\n")
+    unused = (
+        "great_expectations", "prefect", "pandas", "sqlalchemy", "jinja2", "openpyxl",
+        "connectors.sources.mail", "connectors.sources.card", "dedup.lookup", "pipelines.report",
+    )  # fmt: skip
+    code = (
+        "import sys\n"
+        f"sys.argv = ['guiyi', 'dedupe', {str(file)!r}, '--out', {str(tmp_path / 'o')!r},"
+        " '--clusters-only', '--quiet']\n"
+        "from pipelines.cli import main\n"
+        "try: main()\n"
+        "except SystemExit as end: assert not end.code\n"
+        f"print([m for m in {unused} if m in sys.modules])"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert shown.stdout.strip().endswith("[]")
+
+
 @pytest.mark.parametrize(("language", "word"), [("en", "golden"), ("zh", "金记录")])
 def test_help_in_both_languages(language: str, word: str) -> None:
     """GUIYI_LANG chooses the language of help."""
