@@ -15,7 +15,7 @@ from dedup.comparisons import Comparison, Rows
 from dedup.tokens import Forms, Token
 
 Hashes = npt.NDArray[np.uint32]
-CHUNK = 1 << 20
+CHUNK = 1 << 17
 """Pairs in one chunk: large enough to keep a kernel busy, small enough to stay in the cache."""
 MOST_THREADS = 4
 MOST_CROWDED = 2_000

@@ -18,9 +18,11 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from dedup.columns import Codes, Column, code_points
-from dedup.comparisons import EQUAL, Comparison, Patterns, Rows, Words
+from dedup.comparisons import EQUAL, Comparison, Unequal
+from dedup.level_shares import Levels
 from dedup.names import sounds
 from dedup.tokens import Token
+from dedup.words import Words
 
 REGION_SUFFIX = r"(?:特别行政区|自治区|自治州|省|市)$"
 Ints = npt.NDArray[np.int32]
@@ -46,17 +48,19 @@ class CompanyComparison(Comparison):
     near: tuple[int, ...] = (6, 9, 10, 11, 12, 13, 14, 15)
     parts: "Parts | None" = None
 
-    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+    def levels(self, pairs: Unequal) -> Levels:
         """Compare names part by part."""
         from dedup import kernels
 
+        out = np.empty(len(pairs.left), np.uint8)
         p = self.known
         w = p.words
-        kernels.company_levels(
-            left, right, self.column.codes, p.brand, p.region, p.trade, p.branch, p.form,
-            p.kin, *p.keys, *p.brands, *p.trades, w.starts, w.tokens, w.weights,
-            w.chars, w.offsets, self.column.bins, shift, out,
+        parts = (
+            p.brand, p.region, p.trade, p.branch, p.form, p.kin, *p.keys, *p.brands, *p.trades,
+            w.starts, w.tokens, w.weights, w.chars, w.offsets,
         )  # fmt: skip
+        kernels.company_levels(pairs.left, pairs.right, parts, out)
+        return out
 
     @property
     def effort(self) -> float:

@@ -10,8 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.columns import Codes, Column, code_points
+from dedup.columns import Codes, Column
+from dedup.level_shares import Levels
 from dedup.tokens import Form, Token, first, last, number, numbered, sound, spelled
+from dedup.words import Words
 
 Rows = npt.NDArray[np.uint32]
 Patterns = npt.NDArray[np.uint64]
@@ -33,6 +35,17 @@ class Group(StrEnum):
 
 UNSEEN = 0.2
 """Pseudo-count of what no pair showed: few rows cannot tell that chance never makes them agree."""
+
+
+@dataclass(frozen=True)
+class Unequal:
+    """Pairs of rows whose values of one field are there and differ."""
+
+    left: Codes
+    right: Codes
+    ends: tuple[Rows, Rows]
+    at: Codes
+    """Where among `ends` each pair of values stands."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +71,8 @@ class Comparison:
     settles: bool = False
     """Whether outlines that share less than that make the values different, without a look."""
 
-    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
-        """Compare the rows pair by pair; OR each level, shifted, into the pair's pattern."""
+    def levels(self, pairs: "Unequal") -> Levels:
+        """The level of each pair of values; they are there and differ."""
         raise NotImplementedError
 
     def identity(self) -> Sequence[Codes]:
@@ -153,21 +166,18 @@ class TextComparison(Comparison):
         other = self.other[rows] if self.other is not None else None
         return replace(self, column=self.column.taken(rows), other=other)
 
-    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+    def levels(self, pairs: "Unequal") -> Levels:
         """Compare by Jaro–Winkler and edits."""
         from dedup import kernels
 
-        kin = (
-            self.kin
-            if self.kin is not None
-            else np.full((len(self.column.values), 1), -1, np.int32)
-        )
-        column = self.column
+        out = np.empty(len(pairs.left), np.uint8)
+        kin = self.kin if self.kin is not None else np.zeros((0, 0), np.int32)
         other = self.other if self.other is not None else np.zeros(0, np.int32)
         kernels.text_levels(
-            left, right, column.codes, *column.text, self._words, column.bins, kin, other,
-            self.mode, shift, out,
+            pairs.left, pairs.right, *self.column.text, self._words, kin, self.mode, other,
+            pairs.ends, pairs.at, out,
         )  # fmt: skip
+        return out
 
     @cached_property
     def _words(self) -> npt.NDArray[np.uint64]:
@@ -240,13 +250,13 @@ class DateComparison(Comparison):
     near: tuple[int, ...] = (6, 7, 8, 9, 10, 11, 12)
     takes: float = 0.5
 
-    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+    def levels(self, pairs: "Unequal") -> Levels:
         """Compare packed dates; no text is looked at."""
         from dedup import kernels
 
-        kernels.date_levels(
-            left, right, self.column.codes, self._days, self.column.bins, shift, out
-        )
+        out = np.empty(len(pairs.left), np.uint8)
+        kernels.date_levels(pairs.left, pairs.right, self._days, out)
+        return out
 
     @cached_property
     def _days(self) -> npt.NDArray[np.int64]:
@@ -296,24 +306,26 @@ class WordsComparison(Comparison):
     near: tuple[int, ...] = (9, 11, 12, 13, 14, 15)
     takes: float = 0.45
 
-    def fill(self, left: Rows, right: Rows, shift: int, out: Patterns) -> None:
+    def levels(self, pairs: "Unequal") -> Levels:
         """Compare weighted word sets."""
         from dedup import kernels
 
+        out = np.empty(len(pairs.left), np.uint8)
         w = self._words
         kernels.token_levels(
-            left, right, self.column.codes, w.starts, w.tokens, w.weights, w.numeric, w.chars,
-            w.offsets, self.column.bins, shift, out,
+            pairs.left, pairs.right, w.starts, w.tokens, w.weights, w.numeric, w.chars, w.offsets,
+            out,
         )  # fmt: skip
+        return out
 
     @cached_property
-    def _words(self) -> "Words":
+    def _words(self) -> Words:
         return Words.of(self.column)
 
     @property
     def effort(self) -> float:
-        """As much as a text of some twelve letters, whatever their length: most words differ."""
-        return 12.0
+        """As much as a text of some six letters, whatever their length: most words differ."""
+        return 6.0
 
     @property
     def outline(self) -> npt.NDArray[np.uint64]:
@@ -333,60 +345,3 @@ class WordsComparison(Comparison):
             *words,
             self._token("number", number(self.column), 0.8),
         ]
-
-
-MOST_WORDS = 24
-"""Words of a text beyond this many are not compared."""
-_HAN = r"\p{Han}"
-
-
-def _split(values: pl.Series) -> pl.Series:
-    """The distinct words of each text: runs of letters or digits, and pairs of Han characters."""
-    text = values.cast(pl.String).rename("text").to_frame()
-    plain = pl.col("text").str.extract_all(rf"\d+[a-z]?|[^\W\d_\p{{Han}}]+|^{_HAN}$")
-    letters = pl.col("text").str.split("")
-    couples = letters.list.eval(pl.element() + pl.element().shift(-1)).list.eval(
-        pl.element().filter(pl.element().str.contains(f"^{_HAN}{_HAN}$"))
-    )
-    has_han = bool(text["text"].str.contains(_HAN).any())
-    words = plain.list.concat(couples) if has_han else plain
-    return text.select(words.list.unique(maintain_order=True).list.head(MOST_WORDS)).to_series()
-
-
-@dataclass(frozen=True)
-class Words:
-    """The distinct words of each distinct text, with their rarity."""
-
-    starts: npt.NDArray[np.int64]
-    tokens: npt.NDArray[np.int32]
-    weights: npt.NDArray[np.float64]
-    numeric: npt.NDArray[np.bool_]
-    chars: npt.NDArray[np.int32]
-    offsets: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, column: Column) -> "Words":
-        """Split texts into runs of letters or digits and pairs of Han; weigh by rarity."""
-        frame = pl.DataFrame(
-            {"value": np.arange(len(column.values)), "word": _split(column.values)}
-        )
-        lengths = frame["word"].list.len().to_numpy().astype(np.int64)
-        long = frame.explode("word").drop_nulls()
-        words = Column.of(long["word"])
-        used = np.bincount(
-            words.codes,
-            weights=column.counts[long["value"].to_numpy()] if len(long) else None,
-            minlength=len(words.values),
-        )
-        weights = np.log1p(max(1, int(column.counts.sum())) / np.maximum(used, 1))
-        numeric = words.values.str.contains(r"^\d").to_numpy().astype(np.bool_)
-        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-        return cls(starts, words.codes, weights, numeric, *code_points(words.values))
-
-    def rarest(self, n: int) -> npt.NDArray[np.int32]:
-        """Each text's n rarest words, rarest first; −1 where it has fewer."""
-        from dedup import kernels
-
-        out = np.full((len(self.starts) - 1, n), -1, np.int32)
-        kernels.rarest_words(self.starts, self.tokens, self.weights, out)
-        return out

@@ -237,7 +237,6 @@ class Run:
         table, bounds, floor = self.screen.worth, self.screen.bounds, self.screen.floor
         blocks, scorer, screen = self.blocks, self.scorer, self.screen
         _ = scorer.outlines
-        order = np.argsort(table[:, 1] - table.max(axis=1), kind="stable")
 
         def work(run: tuple[int, int]) -> tuple[int, Rows, Rows, Patterns]:
             from dedup import kernels
@@ -247,7 +246,7 @@ class Run:
             patterns, open_ = np.empty(seen, np.uint64), np.empty(seen, np.uint16)
             n = kernels.promising_pairs(
                 *run, blocks.members, blocks.starts, self.side, blocks.owners, blocks.hashes,
-                scorer.outlines, bounds, table, floor, order, left, right, patterns, open_,
+                scorer.outlines, bounds, table, floor, left, right, patterns, open_,
             )  # fmt: skip
             n = scorer.settle_promising(left[:n], right[:n], patterns[:n], open_[:n], screen)
             return seen, left[:n].copy(), right[:n].copy(), patterns[:n].copy()

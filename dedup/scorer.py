@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.blocking import MOST_THREADS
-from dedup.comparisons import UNSEEN, Comparison, Group, Patterns, Rows, TextComparison
+from dedup.comparisons import UNSEEN, Comparison, Group, Patterns, Rows, TextComparison, Unequal
 from dedup.level_shares import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
 from dedup.mixture import Mixture
 from dedup.random_pairs import any_pairs, equal_pairs
@@ -37,36 +37,13 @@ class Scorer:
 
     def compare(self, left: Rows, right: Rows) -> Patterns:
         """The packed comparison levels of each pair, four bits a comparison."""
-        patterns, unsettled = np.zeros(len(left), np.uint64), np.zeros(len(left), np.uint16)
-        left, right = left.copy(), right.copy()
-        table = np.zeros((len(self.comparisons), 16))
-        self.glance(left, right, self.bounds(None), table, -1.0, patterns, unsettled)
-        self.settle(left, right, patterns, unsettled)
-        return patterns
-
-    def glance(
-        self,
-        left: Rows,
-        right: Rows,
-        bounds: Floats,
-        table: Floats,
-        floor: float,
-        patterns: Patterns,
-        unsettled: npt.NDArray[np.uint16],
-    ) -> int:
-        """Settle the pairs without looking at texts; returns how many, moved to the front, stay."""
         from dedup import kernels
 
-        return int(
-            kernels.glance(left, right, self.outlines, bounds, table, floor, patterns, unsettled)
-        )
-
-    def settle(
-        self, left: Rows, right: Rows, patterns: Patterns, unsettled: npt.NDArray[np.uint16]
-    ) -> None:
-        """Look at the values where a glance was not enough."""
+        patterns, unsettled = np.empty(len(left), np.uint64), np.empty(len(left), np.uint16)
+        kernels.glance(left, right, self.outlines, self.bounds(None), patterns, unsettled)
         for f in range(len(self.comparisons)):
-            self._settle_field(f, left, right, patterns, unsettled)
+            self._settle(f, left, right, patterns, unsettled)
+        return patterns
 
     def settle_promising(
         self,
@@ -84,17 +61,13 @@ class Scorer:
         from dedup import kernels
 
         n = len(left)
+        rules = screen.worth, self._unequal(screen.worth), screen.floor
         for f in self._by_effort:
             if self.comparisons[f].effort >= DEAR:
-                n = kernels.keep_reachable(
-                    patterns[:n], unsettled[:n], screen.worth, self._unequal(screen.worth),
-                    screen.floor, left[:n], right[:n],
-                )  # fmt: skip
-            self._settle_field(f, left[:n], right[:n], patterns[:n], unsettled[:n])
-            unsettled[:n] &= ~np.uint16(1 << f)
-        return int(
-            kernels.keep_promising(patterns[:n], screen.worth, screen.floor, left[:n], right[:n])
-        )
+                n = kernels.keep_reachable(patterns[:n], unsettled[:n], *rules, left[:n], right[:n])
+            self._settle(f, left[:n], right[:n], patterns[:n], unsettled[:n])
+        kept = kernels.keep_reachable(patterns[:n], unsettled[:n], *rules, left[:n], right[:n])
+        return int(kept)
 
     @cached_property
     def _by_effort(self) -> list[int]:
@@ -105,7 +78,7 @@ class Scorer:
         most = [table[f, 1 : len(c.labels) - 3].max() for f, c in enumerate(self.comparisons)]
         return np.array(most, np.float64)
 
-    def _settle_field(
+    def _settle(
         self,
         f: int,
         left: Rows,
@@ -114,12 +87,14 @@ class Scorer:
         unsettled: npt.NDArray[np.uint16],
     ) -> None:
         """Look at the values of one field in the pairs in which it is open."""
-        some = np.flatnonzero(unsettled & np.uint16(1 << f))
-        if not len(some):
-            return
-        found = np.zeros(len(some), np.uint64)
-        self.comparisons[f].fill(left[some], right[some], 4 * f, found)
-        patterns[some] |= found
+        from dedup import kernels
+
+        at, own, other = np.empty((3, len(left)), np.int32)
+        n = kernels.open_pairs(self.outlines[0], f, left, right, unsettled, at, own, other)
+        if n:
+            pairs = Unequal(own[:n], other[:n], (left, right), at[:n])
+            levels = self.comparisons[f].levels(pairs)
+            kernels.write_levels(levels, at[:n], f, patterns, unsettled)
 
     @cached_property
     def outlines(self) -> tuple[npt.NDArray[Any], ...]:
@@ -146,7 +121,7 @@ class Scorer:
             for f, c in enumerate(self.comparisons)
             if isinstance(c, TextComparison) and c.other is not None
         ]
-        partner = np.full(len(self.comparisons), -1, np.int64)
+        partner = np.arange(len(self.comparisons))
         if len(swapping) == 2:
             partner[swapping] = swapping[::-1]
         return partner

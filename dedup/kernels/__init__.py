@@ -2,8 +2,8 @@
 
 Imported only when records are really matched, because numba is slow to import. All kernels release
 the GIL, so chunks of pairs run on several threads. They are compiled once and kept beside the
-source; numba notices a change only in a kernel's own file, so after a change in `texts`, which the
-others call, `touch` them.
+source; numba notices a change only in a kernel's own file, so after a change in `texts` or
+`machine`, which the others call, `touch` them.
 
     from dedup import kernels
     bits = kernels.bigram_bits(chars, offsets)
@@ -23,11 +23,11 @@ from dedup.kernels.fields import date_levels, text_levels
 from dedup.kernels.forms import end_forms, number_forms, sound_forms
 from dedup.kernels.groups import average_link, join_components
 from dedup.kernels.pairs import (
-    emit_pairs,
     glance,
-    keep_promising,
     keep_reachable,
+    open_pairs,
     promising_pairs,
+    write_levels,
 )
 from dedup.kernels.postings import (
     find_text,
@@ -36,7 +36,7 @@ from dedup.kernels.postings import (
     rows_of_keys,
     text_hashes,
 )
-from dedup.kernels.texts import bigram_bits, jaro_winkler, one_edit, popcount
+from dedup.kernels.texts import bigram_bits, jaro_winkler, one_edit
 from dedup.kernels.words import company_levels, token_levels
 
 __all__ = [
@@ -45,7 +45,6 @@ __all__ = [
     "company_levels",
     "compiled",
     "date_levels",
-    "emit_pairs",
     "end_forms",
     "find_text",
     "fold_forms",
@@ -54,13 +53,12 @@ __all__ = [
     "glance",
     "jaro_winkler",
     "join_components",
-    "keep_promising",
     "keep_reachable",
     "number_forms",
     "number_patterns",
     "one_edit",
+    "open_pairs",
     "pick_pairs",
-    "popcount",
     "promising_pairs",
     "rarest_words",
     "record_keys",
@@ -71,4 +69,5 @@ __all__ = [
     "text_levels",
     "token_levels",
     "without",
+    "write_levels",
 ]

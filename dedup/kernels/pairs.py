@@ -2,118 +2,108 @@
 
 # numba compiles these functions: they read like C on purpose, and stay untyped for it.
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-# ruff: noqa: C901
 
 import numpy as np
 from numba import njit
 
-from dedup.kernels.texts import popcount
+from dedup.kernels.machine import fetch, ones
+
+AHEAD = 16
+"""So many rows ahead what is known of them is asked for."""
+
+
+FAR = 17
+"""Behind the worth of a field's 16 levels: the most that likeness, and difference, can be."""
 
 
 @njit(cache=True, nogil=True)
-def emit_pairs(first, last, members, starts, side, left, right):
-    """Write the pairs of blocks first..last; returns how many."""
-    count = 0
-    linking = len(side) > 0
-    for block in range(first, last):
-        for x in range(starts[block], starts[block + 1]):
-            i = members[x]
-            for y in range(x + 1, starts[block + 1]):
-                j = members[y]
-                if linking and side[i] == side[j]:
-                    continue
-                left[count] = min(i, j)
-                right[count] = max(i, j)
-                count += 1
-    return count
+def fewest_bits(bounds):
+    """By field and by bits of the fuller outline: how many bits likeness takes, at the least."""
+    out = np.empty((len(bounds), 65), np.uint64)
+    for f in range(len(bounds)):
+        for most in range(65):
+            out[f, most] = np.uint64(np.ceil(bounds[f, 2] * most))
+    return out
+
+
+@njit(cache=True, nogil=True)
+def look(i, j, rows, least, worth):
+    """The most two rows can be worth, the levels seen without any text, and the open fields.
+
+    Missing and equal values are settled by their codes; values whose outlines share few bits are
+    different. Every field takes the same steps, whatever it holds: a branch is dearer to guess.
+    """
+    codes, bits, equal, partner, final = rows
+    most = 0.0
+    pattern = np.uint64(0)
+    unsettled = np.uint64(0)
+    for f in range(codes.shape[1]):
+        a = codes[i, f]
+        b = codes[j, f]
+        x = bits[i, f]
+        y = bits[j, f]
+        other = partner[f]
+        there = np.uint64((a >= 0) & (b >= 0))
+        same = there & np.uint64(a == b)
+        shared = ones(x & y) >= least[f, max(ones(x), ones(y))]
+        swapped = (a == codes[j, other]) | (codes[i, other] == b)
+        near = np.uint64(shared | (x == 0) | (y == 0) | swapped)
+        differ = there & ~same
+        level = same * np.uint64(equal[i, f])
+        most += worth[f, level + differ * (np.uint64(FAR) - near)]
+        look = near | np.uint64(not final[f])
+        pattern |= (level | differ & ~look) << np.uint64(4 * f)
+        unsettled |= (differ & look) << np.uint64(f)
+    return most, pattern, unsettled
+
+
+@njit(cache=True, nogil=True)
+def fetch_row(rows, i):
+    """Ask for what is known of a row before it is looked at."""
+    codes, bits, equal = rows[:3]
+    fields = codes.shape[1]
+    fetch(codes, i * fields)
+    fetch(codes, i * fields + fields - 1)
+    fetch(bits, i * fields)
+    fetch(bits, i * fields + fields - 1)
+    fetch(equal, i * fields)
 
 
 @njit(cache=True, nogil=True)
 def promising_pairs(
-    first, last, members, starts, side, owners, hashes, rows, bounds, table, floor, order,
+    first, last, members, starts, side, owners, hashes, rows, bounds, table, floor,
     left, right, patterns, unsettled,
 ):  # fmt: skip
     """Write the pairs of blocks first..last that are not hopeless at a glance; returns how many.
 
-    The glance is that of `glance`, over the fields in `order` and given up as soon as nothing that
-    is left could lift the pair to the floor. What is known of a block's rows is brought together
-    first, so that each row is fetched once a block and not once a pair. A pair is looked at under
-    the first key its rows share (Kolb, Thor and Rahm 2012), so that each is seen once.
+    A pair is looked at under the first key its rows share (Kolb, Thor and Rahm 2012), so that each
+    is seen once.
     """
-    codes, bits, equal, partner, final = rows
-    fields = len(order)
+    keys = hashes.shape[1]
     linking = len(side) > 0
-    largest = 0
-    for block in range(first, last):
-        largest = max(largest, starts[block + 1] - starts[block])
-    here_codes = np.empty((largest, codes.shape[1]), np.int32)
-    here_bits = np.empty((largest, fields), np.uint64)
-    here_equal = np.empty((largest, fields), np.uint8)
-    rest = np.zeros(fields + 1)
-    for n in range(fields - 1, -1, -1):
-        f = order[n]
-        best = max(0.0, bounds[f, 0], bounds[f, 1])
-        for level in range(16):
-            best = max(best, table[f, level])
-        rest[n] = rest[n + 1] + best
+    least = fewest_bits(bounds)
+    worth = np.concatenate((table, bounds[:, :2]), axis=1)
     count = 0
+    end = starts[last] - 1
     for block in range(first, last):
-        base = starts[block]
-        size = starts[block + 1] - base
-        owner = owners[block, 0]
-        for x in range(size):
-            i = members[base + x]
-            for f in range(fields):
-                here_codes[x, f] = codes[i, f]
-                here_bits[x, f] = bits[i, f]
-                here_equal[x, f] = equal[i, f]
-        for x in range(size):
-            i = members[base + x]
-            for y in range(x + 1, size):
-                j = members[base + y]
+        owner = np.int64(owners[block, 0])
+        for x in range(starts[block], starts[block + 1]):
+            ahead = np.int64(members[min(x + AHEAD, end)])
+            fetch_row(rows, ahead)
+            fetch(hashes, ahead * keys)
+            fetch(hashes, ahead * keys + owner)
+            i = np.int64(members[x])
+            for y in range(x + 1, starts[block + 1]):
+                j = np.int64(members[y])
                 if linking and side[i] == side[j]:
-                    continue
-                most = 0.0
-                pattern = np.uint64(0)
-                open_fields = np.uint16(0)
-                hopeless = False
-                for n in range(fields):
-                    if most + rest[n] < floor:
-                        hopeless = True
-                        break
-                    f = order[n]
-                    a = here_codes[x, f]
-                    b = here_codes[y, f]
-                    if a < 0 or b < 0:
-                        continue
-                    shift = np.uint64(4 * f)
-                    if a == b:
-                        level = here_equal[x, f]
-                        most += table[f, level]
-                        pattern |= np.uint64(level) << shift
-                        continue
-                    u = here_bits[x, f]
-                    v = here_bits[y, f]
-                    near = True
-                    if u != 0 and v != 0:
-                        near = popcount(u & v) >= bounds[f, 2] * max(popcount(u), popcount(v))
-                    other = partner[f]
-                    if not near and other >= 0:
-                        near = a == here_codes[y, other] or here_codes[x, other] == b
-                    most += bounds[f, 0] if near else bounds[f, 1]
-                    if near or not final[f]:
-                        open_fields |= np.uint16(1) << np.uint16(f)
-                    else:
-                        pattern |= np.uint64(1) << shift
-                if hopeless or most < floor:
                     continue
                 seen = False
                 for k in range(owner):
-                    h = hashes[i, k]
-                    if h != 0 and h == hashes[j, k]:
-                        seen = True
-                        break
+                    seen |= (hashes[i, k] == hashes[j, k]) & (hashes[i, k] != 0)
                 if seen:
+                    continue
+                most, pattern, open_fields = look(i, j, rows, least, worth)
+                if most < floor:
                     continue
                 left[count] = min(i, j)
                 right[count] = max(i, j)
@@ -124,71 +114,46 @@ def promising_pairs(
 
 
 @njit(cache=True, nogil=True)
-def glance(left, right, rows, bounds, table, floor, patterns, unsettled):
-    """Settle what can be settled without looking at any text, and drop hopeless pairs, in place.
-
-    Missing and equal values are settled by their codes; values whose outlines share few bits are
-    different. `unsettled` marks the comparisons that need a look at the values. A pair is hopeless
-    if it could not reach the floor even if all of those turned out alike.
-    """
-    codes, bits, equal, partner, final = rows
-    kept = 0
-    fields = codes.shape[1]
+def glance(left, right, rows, bounds, patterns, unsettled):
+    """Settle what can be settled without looking at any text; `unsettled` marks the rest."""
+    least = fewest_bits(bounds)
+    nothing = np.zeros((len(bounds), FAR + 1))
+    last = len(left) - 1
     for p in range(len(left)):
-        i = left[p]
-        j = right[p]
-        most = 0.0
-        pattern = np.uint64(0)
-        open_fields = np.uint16(0)
-        for f in range(fields):
-            a = codes[i, f]
-            b = codes[j, f]
-            if a < 0 or b < 0:
-                continue
-            shift = np.uint64(4 * f)
-            if a == b:
-                level = equal[i, f]
-                most += table[f, level]
-                pattern |= np.uint64(level) << shift
-                continue
-            x = bits[i, f]
-            y = bits[j, f]
-            near = True
-            if x != 0 and y != 0:
-                near = popcount(x & y) >= bounds[f, 2] * max(popcount(x), popcount(y))
-            other = partner[f]
-            if not near and other >= 0 and (a == codes[j, other] or codes[i, other] == b):
-                near = True
-            most += bounds[f, 0] if near else bounds[f, 1]
-            if near or not final[f]:
-                open_fields |= np.uint16(1) << np.uint16(f)
-            else:
-                pattern |= np.uint64(1) << shift
-        if most >= floor:
-            left[kept] = i
-            right[kept] = j
-            patterns[kept] = pattern
-            unsettled[kept] = open_fields
-            kept += 1
-    return kept
+        fetch_row(rows, np.int64(left[min(p + AHEAD, last)]))
+        fetch_row(rows, np.int64(right[min(p + AHEAD, last)]))
+        _, patterns[p], unsettled[p] = look(
+            np.int64(left[p]), np.int64(right[p]), rows, least, nothing
+        )
 
 
 @njit(cache=True, nogil=True)
-def keep_promising(patterns, table, floor, left, right):
-    """Drop, in place, the pairs whose weights by a rough table cannot reach the floor."""
-    kept = 0
-    for p in range(len(patterns)):
-        weight = 0.0
-        x = patterns[p]
-        for f in range(table.shape[0]):
-            weight += table[f, x & np.uint64(15)]
-            x >>= np.uint64(4)
-        if weight >= floor:
-            patterns[kept] = patterns[p]
-            left[kept] = left[p]
-            right[kept] = right[p]
-            kept += 1
-    return kept
+def open_pairs(codes, field, left, right, unsettled, at, lefts, rights):
+    """Write where one field is open, and its values there; returns how often."""
+    bit = np.uint16(1) << np.uint16(field)
+    fields = codes.shape[1]
+    last = len(left) - 1
+    count = 0
+    for p in range(len(left)):
+        q = min(p + AHEAD, last)
+        fetch(codes, np.int64(left[q]) * fields + field)
+        fetch(codes, np.int64(right[q]) * fields + field)
+        if unsettled[p] & bit:
+            at[count] = p
+            lefts[count] = codes[left[p], field]
+            rights[count] = codes[right[p], field]
+            count += 1
+    return count
+
+
+@njit(cache=True, nogil=True)
+def write_levels(levels, at, field, patterns, unsettled):
+    """Note the levels found of one field; it is open no more."""
+    bit = np.uint16(1) << np.uint16(field)
+    shift = np.uint64(4 * field)
+    for n in range(len(at)):
+        patterns[at[n]] |= np.uint64(levels[n]) << shift
+        unsettled[at[n]] &= ~bit
 
 
 @njit(cache=True, nogil=True)

@@ -7,26 +7,27 @@
 import numpy as np
 from numba import njit
 
-from dedup.kernels.texts import jaro_winkler, one_edit
+from dedup.kernels.fields import AHEAD
+from dedup.kernels.machine import fetch
+from dedup.kernels.texts import BENCH, jaro_winkler, one_edit
 
 
 @njit(cache=True, nogil=True)
-def token_levels(
-    left, right, codes, starts, tokens, weights, numeric, chars, offsets, bins, shift, out
-):
-    """Compare word sets weighted by rarity, with the numbers among them judged apart.
+def token_levels(lefts, rights, starts, tokens, weights, numeric, chars, offsets, out):
+    """Compare different texts as word sets weighted by rarity, the numbers in them judged apart.
 
-    Level 1 + 3 × (quarter of overlap) + (0 numbers conflict, 1 none to compare, 2 numbers agree);
-    13 and above: the texts are equal.
+    Level 1 + 3 × (quarter of overlap) + (0 numbers conflict, 1 none to compare, 2 numbers agree).
     """
-    for p in range(len(left)):
-        a = codes[left[p]]
-        b = codes[right[p]]
-        if a < 0 or b < 0:
-            continue
-        if a == b:
-            out[p] |= np.uint64(13 + bins[a]) << np.uint64(shift)
-            continue
+    last = len(lefts) - 1
+    for p in range(len(lefts)):
+        q = min(p + AHEAD, last)
+        fetch(starts, lefts[q])
+        fetch(starts, rights[q])
+        q = min(p + AHEAD // 2, last)
+        fetch(tokens, starts[lefts[q]])
+        fetch(tokens, starts[rights[q]])
+        a = lefts[p]
+        b = rights[p]
         total = 0.0
         common = 0.0
         numbers_a = 0
@@ -76,7 +77,7 @@ def token_levels(
         state = 1
         if numbers_a > 0 and numbers_b > 0:
             state = 2 if numbers == min(numbers_a, numbers_b) else (1 if numbers > 0 else 0)
-        out[p] |= np.uint64(1 + 3 * quarter + state) << np.uint64(shift)
+        out[p] = 1 + 3 * quarter + state
 
 
 @njit(cache=True, nogil=True, inline="never")
@@ -156,6 +157,7 @@ def related_trades(x, y, chars, offsets):
 def company_level(
     a,
     b,
+    bench,
     brand,
     region,
     trade,
@@ -225,7 +227,7 @@ def company_level(
         return 12
     if part >= 0.99 and overlap >= 0.5:
         return 9
-    like = jaro_winkler(chars, a0, la, b0, lb)
+    like = jaro_winkler(chars, a0, la, b0, lb, bench)
     if (like >= 0.92 or overlap >= 0.75) and not (
         has_own_word(starts, tokens, word_chars, word_offsets, a, b)
         and has_own_word(starts, tokens, word_chars, word_offsets, b, a)
@@ -235,59 +237,8 @@ def company_level(
 
 
 @njit(cache=True, nogil=True)
-def company_levels(
-    left,
-    right,
-    codes,
-    brand,
-    region,
-    trade,
-    branch,
-    form,
-    kin,
-    chars,
-    offsets,
-    brand_chars,
-    brand_offsets,
-    trade_chars,
-    trade_offsets,
-    starts,
-    tokens,
-    weights,
-    word_chars,
-    word_offsets,
-    bins,
-    shift,
-    out,
-):
-    """Compare company names over many pairs; OR each level, shifted, into the pair's pattern."""
-    for p in range(len(left)):
-        a = codes[left[p]]
-        b = codes[right[p]]
-        if a < 0 or b < 0:
-            continue
-        if a == b:
-            level = 13 + bins[a]
-        else:
-            level = company_level(
-                a,
-                b,
-                brand,
-                region,
-                trade,
-                branch,
-                form,
-                kin,
-                chars,
-                offsets,
-                brand_chars,
-                brand_offsets,
-                trade_chars,
-                trade_offsets,
-                starts,
-                tokens,
-                weights,
-                word_chars,
-                word_offsets,
-            )
-        out[p] |= np.uint64(level) << np.uint64(shift)
+def company_levels(lefts, rights, parts, out):
+    """Compare different company names over many pairs; `parts` as `company_level` takes them."""
+    bench = np.zeros(BENCH, np.uint64)
+    for p in range(len(lefts)):
+        out[p] = company_level(lefts[p], rights[p], bench, *parts)

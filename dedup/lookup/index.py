@@ -319,9 +319,10 @@ class Index:
 
         patterns = self._compared(rows)
         rows = rows.copy()
-        n = kernels.keep_promising(
-            patterns, self._table, self.judgement.floor, rows, np.empty(len(rows), np.uint32)
-        )
+        n = kernels.keep_reachable(
+            patterns, np.zeros(len(rows), np.uint16), self._table, np.zeros(len(self._table)),
+            self.judgement.floor, rows, np.empty(len(rows), np.uint32),
+        )  # fmt: skip
         rows, patterns = rows[:n], patterns[:n]
         return rows, self.judgement.odds(self._ready(), patterns), patterns
 

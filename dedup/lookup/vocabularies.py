@@ -10,17 +10,16 @@ import polars as pl
 
 from dedup.columns import Column
 from dedup.comparisons import (
-    MOST_WORDS,
     Comparison,
     DateComparison,
     TextComparison,
-    Words,
     WordsComparison,
 )
 from dedup.lookup.fields import Field, Lengths, Vocabulary, stored
 from dedup.lookup.reading import MOST_OF_A_CELL, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf
 from dedup.names import kin_texts
+from dedup.words import MOST_WORDS, Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 """As in `dedup.names`."""

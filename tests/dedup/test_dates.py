@@ -6,6 +6,7 @@ import pytest
 
 from dedup.columns import Column
 from dedup.comparisons import DateComparison, Group
+from dedup.scorer import Scorer
 
 
 @pytest.mark.parametrize(
@@ -27,7 +28,6 @@ from dedup.comparisons import DateComparison, Group
 def test_levels(one: str, other: str, level: str) -> None:
     """Each pair of dates falls on the level that names what went wrong, in either order."""
     compare = DateComparison("born", Group.BIRTH, Column.of(pl.Series([one, other])))
-    out = np.zeros(2, np.uint64)
     left, right = np.array([0, 1], np.uint32), np.array([1, 0], np.uint32)
-    compare.fill(left, right, 0, out)
+    out = Scorer([compare], 2).compare(left, right)
     assert {compare.labels[n].split(",")[0] for n in out.tolist()} == {level}

@@ -8,6 +8,7 @@ from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import resolve
 from dedup.evidence import compare_fields
+from dedup.scorer import Scorer
 from guiyi.kinds import Kind
 
 KINDS = {"name": Kind.COMPANY_NAME, "phone": Kind.PHONE, "address": Kind.ADDRESS}
@@ -35,8 +36,7 @@ def test_what_two_names_tell(left: str, right: str, level: str) -> None:
     """A brand by its sound, a trade by what is part of what, a name in full by its legal form."""
     clean = clean_table(pl.DataFrame({"name": [left, right]}), {"name": Kind.COMPANY_NAME})
     (comparison,), _ = compare_fields(clean, {"name": Kind.COMPANY_NAME})
-    found = np.zeros(1, np.uint64)
-    comparison.fill(np.array([0], np.uint32), np.array([1], np.uint32), 0, found)
+    found = Scorer([comparison], 2).compare(*np.array([[0], [1]], np.uint32))
     assert comparison.labels[int(found[0])] == level
 
 

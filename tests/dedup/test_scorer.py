@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 
 from dedup import kernels
+from dedup.blocking import Key, build_blocks
 from dedup.evidence import compare_fields
 from dedup.scorer import Scorer
 from dedup.screen import Screen
@@ -40,12 +41,56 @@ def test_pairs_dropped_before_a_dear_field_are_those_that_would_be_dropped_after
 
     patterns = scorer.compare(left, right)
     whole = [left.copy(), right.copy(), patterns.copy()]
-    n = kernels.keep_promising(whole[2], worth, screen.floor, whole[0], whole[1])
+    settled = np.zeros(len(left), np.uint16)
+    n = kernels.keep_reachable(
+        whole[2], settled, worth, np.zeros(len(worth)), screen.floor, whole[0], whole[1]
+    )
     assert 0 < n < len(left)
 
-    early, open_ = np.zeros(len(left), np.uint64), np.zeros(len(left), np.uint16)
-    table = np.zeros_like(worth)
-    scorer.glance(left, right, screen.bounds, table, -1.0, early, open_)
+    early, open_ = np.empty(len(left), np.uint64), np.empty(len(left), np.uint16)
+    kernels.glance(left, right, scorer.outlines, screen.bounds, early, open_)
     assert scorer.settle_promising(left, right, early, open_, screen) == n
     for found, expected in zip((left, right, early), whole, strict=True):
         np.testing.assert_array_equal(found[:n], expected[:n])
+
+
+def test_a_pair_is_looked_at_once_under_its_first_key_whatever_the_chunks() -> None:
+    """Blocks of several keys give the same pairs and patterns, all at once and one by one."""
+    kinds = {"given": "text", "mail": "email", "street": "address", "code": "code"}
+    comparisons, _ = compare_fields(_people(200), kinds)
+    scorer = Scorer(comparisons, 200)
+    keys = [Key((c.tokens[0],), (c.name,)) for c in comparisons]
+    blocks = build_blocks(keys, comparisons, 200, 10**6, 1.0)
+    worth = np.tile(np.linspace(-4.0, 4.0, 16), (len(comparisons), 1))
+    worth[:, 0] = 0
+    bounds = np.stack([worth[:, 15], worth[:, 1], scorer.bounds(None)[:, 2]], axis=1)
+
+    def found(first: int, last: int, floor: float) -> dict[tuple[int, int], tuple[int, int]]:
+        room = blocks.room(first, last)
+        left, right = np.empty((2, room), np.uint32)
+        patterns, open_ = np.empty(room, np.uint64), np.empty(room, np.uint16)
+        n = kernels.promising_pairs(
+            first, last, blocks.members, blocks.starts, np.zeros(0, np.int8), blocks.owners,
+            blocks.hashes, scorer.outlines, bounds, worth, floor, left, right, patterns, open_,
+        )  # fmt: skip
+        ends = zip(left[:n].tolist(), right[:n].tolist(), strict=True)
+        told = zip(patterns[:n].tolist(), open_[:n].tolist(), strict=True)
+        pairs = dict(zip(ends, told, strict=True))
+        assert len(pairs) == n
+        return pairs
+
+    many = len(blocks.starts) - 1
+    whole = found(0, many, -np.inf)
+    codes = np.stack([c.tokens[0].codes for c in comparisons])
+    left, right = np.triu_indices(200, 1)
+    shared = ((codes[:, left] == codes[:, right]) & (codes[:, left] >= 0)).any(axis=0)
+    expected = zip(left[shared].tolist(), right[shared].tolist(), strict=True)
+    assert set(whole) == set(expected)
+    for floor in (-np.inf, 3.0):
+        apart: dict[tuple[int, int], tuple[int, int]] = {}
+        for block in range(many):
+            own = found(block, block + 1, floor)
+            assert not own.keys() & apart.keys()
+            apart |= own
+        assert apart == found(0, many, floor)
+    assert 0 < len(apart) < len(whole)
