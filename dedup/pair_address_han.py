@@ -1,13 +1,16 @@
 """Whether two Chinese addresses are one place: level by level, from the province to the room."""
 
 import re
+from functools import lru_cache
 
 from dedup.pair_address_spots import Spot, same_estate, spot_of
 from dedup.pair_evidence import Evidence, Parts, conflict, edits, reading
 
 _LEVELS = (("province", -9, 0.3), ("city", -9, 1), ("district", -6.5, 0.7))
 _RANK = r"(?:特别行政区|自治区|自治州|新区|省|市|区|县)$"
-_STEM = re.compile(r"([甲乙丙丁])\d+号")
+_STEM = re.compile(
+    r"([甲乙丙丁])\d+号|\d+号([A-Za-z]|之[一二三四五六七八九\d]+)(?![A-Za-z座栋楼幢区\d])"
+)
 _SIDES = "东西南北中前后上下"
 _POSTCODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
 _FRONT = re.compile(r"^.+?(?:开发区|工业区|新区|社区|街道|[区镇乡村])(?=..)")
@@ -34,6 +37,7 @@ OTHER_PART = "another part of the road"
 SAME_ESTATE, OTHER_ESTATE = "same estate or building", "another estate or building"
 
 
+@lru_cache(maxsize=1 << 14)
 def _plain(text: str | None) -> str:
     return re.sub(r"[^\w]", "", (text or "").lower())
 
@@ -54,11 +58,15 @@ def _place(a: Parts, b: Parts, level: str, against: float, speaks: float) -> lis
 
 def _detail(a: Parts) -> str:
     """What stands after province, city and district; chains of numbers keep their hyphens."""
-    text = re.sub(r"[(（][^()（）]*[)）]", "", a.get("simple") or a["value"] or "").lower()
+    return _rest(a.get("simple") or a["value"] or "", a["province"], a["city"], a["district"])
+
+
+@lru_cache(maxsize=1 << 16)
+def _rest(address: str, *places: str | None) -> str:
+    text = re.sub(r"[(（][^()（）]*[)）]", "", address).lower()
     text = re.sub(r"(?<=\d)[-－—―](?=\d)", "-", text)
     text = re.sub("^中国", "", re.sub(r"[^\w、-]", "", text))
-    for level in ("province", "city", "district"):
-        name = _plain(a[level])
+    for name in map(_plain, places):
         for written in (name, re.sub(_RANK, "", name)):
             if written and text.startswith(written):
                 text = text[len(written) :]
@@ -69,7 +77,8 @@ def _detail(a: Parts) -> str:
 def _towns(a: Parts, b: Parts, x: Spot, y: Spot) -> list[Evidence]:
     if conflict(x.town, y.town):
         rank = a["district"] is None and b["district"] is None  # 东莞 and 中山 have towns only
-        return [Evidence(-6.5 if rank else -4.5, "other town")]
+        rural = all(town is not None and town[-1] in "镇乡" for town in (x.town, y.town))
+        return [Evidence(-6.8 if rank or rural else -4.5, "other town")]
     return [Evidence(0.4, "same town")] if x.town is not None and x.town == y.town else []
 
 
@@ -162,7 +171,7 @@ def _numbers(a: Parts, b: Parts, one_estate: bool) -> list[Evidence]:
     stems = [_STEM.findall(p.get("simple") or "") for p in (a, b)]
     one, other = (re.findall(r"\d+", t) for t in (x, y))
     if one == other and stems[0] != stems[1]:
-        return [Evidence(-8 if all(stems) else -1.5, "other letter of the house number")]
+        return [Evidence(-8 if all(stems) else -5, "other letter of the house number")]
     if x == y:
         return [Evidence(2, "same house number")]
     if one and other and one[0] == other[0] and (len(one) == 1 or len(other) == 1):

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from dedup.pair_evidence import Evidence, Parts, is_han, reading
-from dedup.pair_knowledge import translations, word_table
+from dedup.pair_knowledge import other_readings, translations, word_table
 
 _KINDS = re.compile(r"(?:大道|大街|公路|胡同|路|街|道|巷|弄|里|段)$")
 _SIDES = {"东": "east", "西": "west", "南": "south", "北": "north", "中": "middle"}
@@ -24,7 +24,7 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     found = [Evidence(-1, "addresses in two scripts")]
     if han["road"] is not None:
         stem = _stem(han["road"])
-        told = _read(stem) in letters or _translated(stem, text)
+        told = any(said in letters for said in _ways(stem)) or _translated(stem, text)
         found.append(
             Evidence(3, "the road read aloud is the Western one")
             if told and _sided(han["road"], text)
@@ -45,6 +45,16 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
 @lru_cache(maxsize=1 << 14)
 def _read(text: str) -> str:
     return "".join(reading(text)).replace("lv", "lu").replace("nv", "nu")
+
+
+@lru_cache(maxsize=1 << 14)
+def _ways(stem: str) -> tuple[str, ...]:
+    """A name read in every way its characters can be: 朝阳门 is Chaoyangmen."""
+    made = [""]
+    for char in stem:
+        said = {_read(char), *other_readings().get(char, ())}
+        made = [head + tail for head in made for tail in sorted(said)][:64]
+    return tuple(made)
 
 
 def _translated(stem: str, text: str) -> bool:

@@ -15,13 +15,17 @@ from dedup.pair_numerals import NUMERALS, as_number
 
 _COUNT = rf"[{NUMERALS}]+|\d+[a-z]?|[a-z]\d*"
 _UNITS = (
-    ("phase", re.compile(rf"({_COUNT})期")),
-    ("zone", re.compile(rf"({_COUNT})区")),
-    ("building", re.compile(rf"塔({_COUNT})|({_COUNT}|[东南西北主副])(?:号楼|号厅|幢|栋|座|厅)")),
-    ("stairs", re.compile(rf"({_COUNT}|[东西中])单元")),
-    ("group", re.compile(rf"({_COUNT})(?:村民)?(?:小组|组|社|队)")),
-    ("room", re.compile(rf"({_COUNT})(?:号房|房|室)")),
-    ("floor", re.compile(rf"({_COUNT})(?:楼|层|f(?![a-z]))")),
+    ("phase", "期", re.compile(rf"({_COUNT})期")),
+    ("zone", "区", re.compile(rf"({_COUNT})区")),
+    (
+        "building",
+        "塔楼厅幢栋座",
+        re.compile(rf"塔({_COUNT})|({_COUNT}|[东南西北主副])(?:号楼|号厅|幢|栋|座|厅)"),
+    ),
+    ("stairs", "单", re.compile(rf"({_COUNT}|[东西中])单元")),
+    ("group", "组社队", re.compile(rf"({_COUNT})(?:村民)?(?:小组|组|社|队)")),
+    ("room", "房室", re.compile(rf"({_COUNT})(?:号房|房|室)")),
+    ("floor", "楼层f", re.compile(rf"({_COUNT})(?:楼|层|f(?![a-z]))")),
 )
 _ROOM_AT_END = re.compile(r"(?<=[号楼层座栋幢元厅])之?(\d{1,4}[a-z]?)号?$")
 _CHAIN = re.compile(r"(?<=\D)(\d+)-(?:(\d+)-)?(\d{2,4})(?:室|房)?$")
@@ -82,8 +86,8 @@ def _units(text: str) -> dict[str, str]:
         told = {"building": chain[1], "stairs": chain[2], "room": chain[3]}
         units = {kind: number for kind, number in told.items() if number is not None}
         text = text[: chain.start()]
-    for kind, pattern in _UNITS:
-        found = list(pattern.finditer(text))
+    for kind, words, pattern in _UNITS:
+        found = list(pattern.finditer(text)) if any(w in text for w in words) else []
         if found and kind not in units:
             told = [_number(next(filter(None, hit.groups()))) for hit in found]
             units[kind] = "+".join(sorted(set(told)))

@@ -106,7 +106,8 @@ def _parse(text: str) -> _Place:
 def _worded(text: str) -> str:
     """Numbers in words as figures: One Penn Plaza, West Thirty-Fourth Street."""
     first, _, rest = text.partition(" ")
-    text = f"{_SMALL[first]} {rest}" if first in _SMALL and rest[:1].isalpha() else text
+    if first in _SMALL and rest[:1].isalpha() and re.search(r",\s*\d+\s+[a-z]", rest) is None:
+        text = f"{_SMALL[first]} {rest}"
     tens = "|".join(_TENS)
     return re.sub(
         rf"\b({tens})[\s-]({'|'.join(_ORDINALS[:9])})\b",
@@ -123,11 +124,11 @@ def _take(place: _Place, words: list[str]) -> list[str]:
     for n, (word, said) in enumerate(zip(words, full, strict=True)):
         if skip:
             skip = False
-        elif n >= len(words) - 3 and _take_code(place, word, n, full):
-            continue
         elif said in _UNITS and n + 1 < len(full) and re.search(r"\d|^.$", full[n + 1]):
             place.units[_UNITS[said]] = full[n + 1].lstrip("0")
             skip = True
+        elif n >= len(words) - 3 and _take_code(place, word, n, full):
+            continue
         elif said == "floor" and kept and re.fullmatch(r"\d+(?:st|nd|rd|th)?", kept[-1]):
             place.units["floor"] = re.sub(r"\D", "", kept.pop())
         else:
@@ -246,7 +247,7 @@ def _alike_roads(a: _Place, b: _Place, x: str, y: str) -> Evidence:
             return Evidence(1, "one road name holds the other")
     far = edits(x, y)
     if far == 1:
-        return Evidence(0.9 if shorter >= 6 else -2.5, "road names one letter apart")
+        return Evidence(0.9 if shorter >= 6 else -3.2, "road names one letter apart")
     if (far == 2 and shorter >= 8) or (shorter >= 7 and alike(x, y) >= 0.93):
         return Evidence(0.5, "road names alike")
     return Evidence(-7, "other road")

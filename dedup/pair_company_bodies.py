@@ -14,6 +14,8 @@ from dedup.pair_numerals import NUMERALS, as_number, in_figures
 _KINDS = "|".join(word_list("body_kinds"))
 _IS_BODY = re.compile(rf"(?:{_KINDS})$")
 _NUMBERED = "(?:人民|附属|中心|中医)?(?:中学|中$|中分校|中校区|小学|小$|医院|附院|附|院|幼|实验|职)"
+_SPECIAL = "[附分市区县镇乡儿妇眼胸]|研究|口腔|中医|肿瘤|精神|传染"
+"""Words that make it another body."""
 Reading = tuple[tuple[str, ...], str]
 """Places at the front of a name, and the rest of it."""
 _FIRM = re.compile("(?:公司|集团|厂|店|行|社)$")
@@ -84,12 +86,14 @@ def _leading_place() -> re.Pattern[str]:
 
 def _telling(core: str) -> bool:
     """Whether words are left that are more than the kind of a body."""
-    return len(core) > 1 and re.fullmatch(rf"(?:{_KINDS})", core) is None
+    return len(core) > 1 and re.fullmatch(rf"(?:{_KINDS}|附)+", core) is None
 
 
 def _cores(x: Reading, y: Reading) -> Evidence:
     (here, one), (there, other) = x, y
     if one == other:
+        if here and there and here[-1] != there[-1]:
+            return Evidence(-6, "other region")
         if not here or not there or set(here) <= set(there) or set(there) <= set(here):
             vague = not (here and there) and re.match(r"\d", one) is not None
             return Evidence(1 if vague else 2.5, "the same body's name, shortened")
@@ -114,4 +118,4 @@ def _follows(short: str, long: str) -> bool:
         left_out += long[at:found]
         at = found + 1
     left_out += long[at:]
-    return len(left_out) <= 4 and re.search("[附分市区县镇乡]|研究", left_out) is None
+    return len(left_out) <= 4 and re.search(_SPECIAL, left_out) is None

@@ -67,7 +67,7 @@ def _slip(x: str, y: str) -> Evidence:
 
 def _gendered(short: str, long: str) -> bool:
     """Eric and Erica, Mario and Maria; but Matild is Matilda with a letter lost."""
-    if long == short + "a":
+    if long in (short + "a", short + short[-1] + "a"):
         return short in given_names() or long not in given_names()
     return (
         len(short) == len(long) and short[:-1] == long[:-1] and {short[-1], long[-1]} == {"a", "o"}

@@ -255,6 +255,9 @@ def _generation(a: Parts) -> set[str]:
 
 def _titles(a: Parts, b: Parts) -> list[Evidence]:
     one, other = ({*words_of(p["title"]), *words_of(p.get("suffix"))} for p in (a, b))
+    middle = [set(words_of(p["value"])[1:-1]) & {"van", "thi"} for p in (a, b)]
+    if middle[0] | middle[1] == {"van", "thi"} and middle[0] != middle[1]:  # Vietnamese
+        return [Evidence(-6, "a man's and a woman's name")]
     if (one & _MEN and other & _WOMEN) or (one & _WOMEN and other & _MEN):
         return [Evidence(-8, "a man's and a woman's title")]
     return []

@@ -15,7 +15,9 @@ _INITIALS = re.compile("zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw]")
 @cache
 def may_sound(word: str, syllables: tuple[str, ...]) -> bool:
     """Whether the whole word may be said with these syllables, at most two letters left over."""
-    return len(word) >= 3 and _pattern(syllables).fullmatch(word) is not None
+    if len(word) < 3 or not syllables or not word.startswith(_beginnings(syllables[0])):
+        return False
+    return _pattern(syllables).fullmatch(word) is not None
 
 
 @cache
@@ -23,13 +25,22 @@ def _pattern(syllables: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("".join(map(_syllable, syllables)) + "[a-z]{0,2}")
 
 
+def _initial(syllable: str) -> str:
+    found = _INITIALS.match(syllable)
+    return found.group() if found else ""
+
+
+@cache
+def _beginnings(syllable: str) -> tuple[str, ...]:
+    """The consonants that its initial may stand for, or vowels, the longest first."""
+    sounds = word_table("foreign_sounds")[_initial(syllable) or "none"].split()
+    return tuple(sorted(sounds, key=len, reverse=True))
+
+
 @cache
 def _syllable(syllable: str) -> str:
     """The consonants it may begin with, any vowels, and a final consonant that may be lost."""
-    found = _INITIALS.match(syllable)
-    initial = found.group() if found else ""
-    sounds = word_table("foreign_sounds")[initial or "none"].split()
-    begin = "(?:" + "|".join(sorted(sounds, key=len, reverse=True)) + ")"
-    rest = syllable[len(initial) :]
-    final = "(?:ng|n|m|r|l)?" if rest.endswith(("n", "ng", "r", "ao", "er")) else "(?:r|l|c?k|t|p)?"
-    return f"{begin}h?[aeiouyw]*{final}"
+    rest = syllable.removeprefix(_initial(syllable))
+    nasal = rest.endswith(("n", "ng", "r", "ao"))
+    final = "(?:ng|n|m|r|l)?" if nasal else "(?:r|l|c?k|t|p)?"
+    return f"(?:{'|'.join(_beginnings(syllable))})h?[aeiouyw]*{final}"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from guiyi.errors import SpecError
 from pipelines.cli.options import json_option
 from pipelines.messages import say
 
@@ -17,18 +18,24 @@ KINDS = (
 @click.argument("pairs")
 @click.option("--kind", required=True, type=click.Choice(KINDS), help=say("compare.kind"))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help=say("compare.out"))
+@click.option("--columns", help=say("compare.columns"))
 @click.option("--aliases", type=click.Path(), help=say("compare.aliases"))
 @json_option
-def compare(pairs: str, kind: str, out: Path, aliases: str | None, as_json: bool) -> None:
+def compare(
+    pairs: str, kind: str, out: Path, columns: str | None, aliases: str | None, as_json: bool
+) -> None:
     """Judge pairs of values."""
     import json
 
     from pipelines.comparing import compare_file
     from pipelines.progress import watching
 
+    named = tuple((columns or "").replace("，", ",").split(",")) if columns else ()
+    if named and len(named) != 2:
+        raise SpecError(f"--columns {columns}", hint="name two columns, as in --columns a,b")
     with watching(silent=as_json) as progress:
         progress.stage("compare", 1, 1)
-        counts = compare_file(pairs, kind, out, aliases, progress.step)
+        counts = compare_file(pairs, kind, out, aliases, progress.step, named)
     if as_json:
         click.echo(json.dumps(counts))
     else:

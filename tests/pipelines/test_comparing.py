@@ -6,7 +6,9 @@ import polars as pl
 import pytest
 
 from guiyi.errors import SourceError
+from pipelines.cleaning import write_table
 from pipelines.comparing import compare_file
+from pipelines.reading import read_place
 
 
 def pairs(folder: Path, text: str) -> str:
@@ -36,6 +38,47 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
     """The error says which column is not there."""
     with pytest.raises(SourceError, match="no column right"):
         compare_file(pairs(tmp_path, "left\nx\n"), "text", tmp_path / "out.csv")
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["name1,name2", "企业名称1,企业名称2", "name_a,name_b", "left_name,right_name",
+     "公司（左）,公司（右）", "地址一,地址二", "Source,Target", "1,2", "label,name 1,name 2"],
+)  # fmt: skip
+def test_headers_that_differ_in_the_side_only_are_found(tmp_path: Path, header: str) -> None:
+    """name1 and name2, 企业名称1 and 企业名称2: two headers that tell the sides apart."""
+    row = "Bob Smith,Robert Smith" if header.count(",") == 1 else "x,Bob Smith,Robert Smith"
+    place = pairs(tmp_path, f"{header}\n{row}\n")
+    assert compare_file(place, "person_name", tmp_path / "out.csv")["match"] == 1
+
+
+@pytest.mark.parametrize("header", ["name1,name2,phone1,phone2", "data,beta", "name,address"])
+def test_other_headers_are_asked_for(tmp_path: Path, header: str) -> None:
+    """Where nothing tells the sides, or too much does, the error lists what is there."""
+    place = pairs(tmp_path, f"{header}\n{','.join('abcd'[: header.count(',') + 1])}\n")
+    with pytest.raises(SourceError) as refused:
+        compare_file(place, "person_name", tmp_path / "out.csv")
+    assert "--columns" in str(refused.value)
+    assert header.split(",")[0] in str(refused.value)
+
+
+def test_columns_may_be_named(tmp_path: Path) -> None:
+    """Any two columns can be compared; one that is not there is named, with the nearest."""
+    place = pairs(tmp_path, "中文,英文\n李娜,Li Na\n")
+    found = compare_file(place, "person_name", tmp_path / "out.csv", columns=("中文", "英文"))
+    assert found["match"] == 1
+    with pytest.raises(SourceError, match="no column 英语"):
+        compare_file(place, "person_name", tmp_path / "out.csv", columns=("中文", "英语"))
+
+
+def test_a_workbook_goes_in_and_out(tmp_path: Path) -> None:
+    """XLSX in, XLSX out: rows in order, text as it was."""
+    table = pl.DataFrame({"left": ["010", "张三"], "right": ["10", "張三"]})
+    write_table(table, tmp_path / "pairs.xlsx")
+    compare_file(str(tmp_path / "pairs.xlsx"), "person_name", tmp_path / "out.xlsx")
+    judged = read_place(str(tmp_path / "out.xlsx")).data
+    assert judged["left"].to_list() == ["010", "张三"]
+    assert judged["verdict"].to_list()[1] == "match"
 
 
 def test_an_alias_table_is_heeded(tmp_path: Path) -> None:
