@@ -19,6 +19,8 @@ TRIALS = 2000
 SEEN = 50_000
 """Rows on which is seen how often forms agree: over a milliard pairs. Rows stand in the order of
 their contents' hashes, so the first are a sample, the same in whatever order records come."""
+LARGEST_SHARE = 1 / 6
+"""Of the pairs that may be looked at, one key proposes at most so many."""
 MOST_OPTIONS = 6000
 """The cheapest so many keys are considered."""
 
@@ -47,7 +49,7 @@ def choose_keys(
             agrees.append(there & (own < token.holds**PESSIMISM))
             chance.append(_chance(forms))
     total = rows * (rows - 1) / 2
-    each = budget / 12
+    each = budget * LARGEST_SHARE
     options: list[tuple[tuple[int, ...], float]] = []
     alone = [c * total <= each for c in chance]
     options.extend(((n,), chance[n] * total) for n in range(len(tokens)) if alone[n])

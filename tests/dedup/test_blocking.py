@@ -1,0 +1,89 @@
+"""Rows are brought together by key, pairs drawn evenly, and patterns numbered, all exactly."""
+
+from collections import defaultdict
+from itertools import pairwise
+
+import numpy as np
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dedup import kernels
+from dedup.blocking import evenly
+from dedup.columns import Column
+from dedup.lookup.fields import TEXT_FORMS
+from dedup.numbered_patterns import numbered
+from dedup.random_pairs import any_pairs
+from dedup.tokens import Form, first, last, number, sound
+
+KEYS = st.lists(st.sampled_from([0, 1, 2, 2047, 2048, 1 << 22, (1 << 32) - 1]), max_size=60)
+NAMES = st.lists(st.text("aehlmnrstzéß 王-'07", min_size=1, max_size=9), min_size=1, max_size=20)
+
+
+@settings(deadline=None)
+@given(KEYS)
+def test_blocks_are_the_rows_that_share_a_key(keys: list[int]) -> None:
+    """Every key of two rows or more is one block, its rows in order; 0 is no key."""
+    column = np.array(keys, np.uint32)
+    expected = defaultdict(list)
+    for row, key in enumerate(keys):
+        if key:
+            expected[key].append(row)
+    members, starts = kernels.gathered(column, np.flatnonzero(column).astype(np.uint32))
+    blocks = [members[a:b].tolist() for a, b in pairwise(starts)]
+    assert blocks == [rows for _, rows in sorted(expected.items()) if len(rows) > 1]
+
+
+def test_few_pairs_are_all_drawn_and_many_evenly() -> None:
+    """Where there is room each pair of each block comes once; else a part of every large block."""
+    members = np.array([5, 7, 9, 1, 2], np.uint32)
+    left, right = evenly(members, np.array([0, 3, 5]), 10)
+    drawn = set(zip(left.tolist(), right.tolist(), strict=True))
+    assert drawn == {(5, 7), (5, 9), (7, 9), (1, 2)}
+    assert len(left) == 4
+    some, _ = evenly(np.arange(200, dtype=np.uint32), np.array([0, 100, 200]), 50)
+    assert len(some) == 50
+    assert 20 <= int((some < 100).sum()) <= 30
+
+
+def test_random_pairs_are_of_different_rows_each_once() -> None:
+    """No row is paired with itself, and no pair counts twice, in a small table or a large one."""
+    for rows in (2, 40, 900, 30_000):
+        left, right = any_pairs(rows)
+        assert (left != right).all()
+        both = np.stack([np.minimum(left, right), np.maximum(left, right)])
+        assert len(np.unique(both, axis=1).T) == len(left)
+
+
+def test_patterns_are_numbered_in_order_however_many_there_are() -> None:
+    """As numpy finds them, also where there are more than was expected at first."""
+    draw = np.random.default_rng(1)
+    chunks = [draw.integers(0, 150_000, 200_000).astype(np.uint64) for _ in range(2)]
+    distinct, which, counts = numbered(chunks)
+    expected, inverse, times = np.unique(
+        np.concatenate(chunks), return_inverse=True, return_counts=True
+    )
+    assert (distinct == expected).all()
+    assert (which == inverse).all()
+    assert (counts == times).all()
+    assert len(numbered([])[0]) == 0
+
+
+@settings(deadline=None)
+@given(NAMES)
+def test_forms_part_values_as_a_look_up_does(names: list[str]) -> None:
+    """Two values share a form in the batch where the texts that a look-up makes are the same."""
+    column = Column.of(pl.Series(names))
+    values = column.values.to_list()
+    some = np.arange(len(values), dtype=np.int32)
+    forms: dict[str, Form] = {
+        "first 3": first(column, 3),
+        "last 4": last(column, 4),
+        "number": number(column),
+        "sound": sound(column),
+    }
+    for name, form in forms.items():
+        words = form(some).tolist()
+        texts = [TEXT_FORMS[name](value) for value in values]
+        assert [word == 0 for word in words] == [text is None for text in texts]
+        assert len(set(zip(words, texts, strict=True))) == len(set(words)) == len(set(texts))
