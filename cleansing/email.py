@@ -23,6 +23,10 @@ _DOMAIN = r"(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+(?:\p{L}{2,}|xn--[
 _PLAIN = rf"(?i)^({_LOCAL})@({_DOMAIN})$"
 """The dot-atom form of RFC 5322, with the letters of RFC 6531 (internationalised mail)."""
 
+_ATOM = r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_SIMPLE = rf"^{_ATOM}(?:\.{_ATOM})*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{{2,}}$"
+"""Most mailboxes: the same in ASCII and lower case, so that nothing is to be tidied."""
+
 _PIECE = re.compile(r"[^\s<>()\[\]:;,，；、|\"“”@]+@[^\s<>()\[\]:;，；、|\"“”@/\\]+")
 _ONE = re.compile(_PLAIN.replace(r"\p{L}\p{N}", r"\w").replace(r"\p{L}{2,}", r"[^\W\d_]{2,}"))
 _GMAIL = ("gmail.com", "googlemail.com")
@@ -35,9 +39,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
 
     The key drops `+tag`, Gmail's dots, and an obvious slip in the domain.
     """
-    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)})
-    frame = frame.with_columns(value=pl.col("tidied").str.to_lowercase())
-    frame = frame.with_columns(value=pl.when(pl.col("value").str.contains(_PLAIN)).then("value"))
+    frame = _mailboxes(values)
     halves = pl.col("value").str.splitn("@", 2).struct.rename_fields(["local", "domain"])
     frame = frame.with_columns(halves.struct.unnest())
     frame = frame.with_columns(
@@ -60,6 +62,19 @@ def clean(values: pl.Series) -> pl.DataFrame:
         PLAIN,
     )
     return finish(values, frame["tidied"], half_done, clean_one, PARTS)
+
+
+def _mailboxes(values: pl.Series) -> pl.DataFrame:
+    """Columns raw, tidied and value, null where the cell is not one bare mailbox."""
+    simple = values.str.contains(_SIMPLE).fill_null(value=False)
+    done = pl.DataFrame({"raw": values}).with_columns(tidied="raw", value="raw")
+    if simple.all():
+        return done
+    others = values.filter(~simple)
+    frame = pl.DataFrame({"raw": others, "tidied": where_untidy(others, tidy)})
+    frame = frame.with_columns(value=pl.col("tidied").str.to_lowercase())
+    frame = frame.with_columns(value=pl.when(pl.col("value").str.contains(_PLAIN)).then("value"))
+    return in_place(simple, done.filter(simple), frame)
 
 
 def _domain_columns(domains: pl.Series) -> list[pl.Series]:
