@@ -1,6 +1,6 @@
 """A table is cleaned column by column, and each distinct value of a column only once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
@@ -8,7 +8,7 @@ from cleansing import area_codes
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
-from cleansing.registry import cleaner, parts
+from cleansing.registry import cleaner_for, parts
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_invisible
 from guiyi.errors import SpecError
@@ -17,6 +17,12 @@ from guiyi.records import part, raw, reason
 
 NO_VALUE = "missing"
 """The reason of a cell in which someone typed that there is nothing, such as 无 or N/A."""
+
+TELLING = r"^[0-9A-Za-z\u4e00-\u9fff&&[^NnXx无暂不未空没待]]"
+"""How a cell begins that says something: no typed nothing (`text.NOTHING`) begins so."""
+
+AT_ONCE = 100_000
+"""Distinct values of a column that are cleaned at a time."""
 
 
 def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
@@ -28,13 +34,13 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
     _check(table, kinds)
     known = {field: Kind(kind) for field, kind in kinds.items()}
 
-    def cleaned(column: pl.Series) -> list[pl.Series]:
-        if column.name not in known:
-            return [column]
-        field = clean_field(column.name, distinct_of(column), known[column.name])
-        return field.rows().get_columns()
-
-    columns = [made for own in side_by_side(cleaned, table) for made in own]
+    columns: list[pl.Series] = []
+    for column in table:
+        if column.name in known:
+            field = clean_field(column.name, distinct_of(column), known[column.name])
+            columns += field.rows().get_columns()
+        else:
+            columns.append(column)
     return area_codes.complete(pl.DataFrame(columns, height=table.height), known)
 
 
@@ -60,24 +66,38 @@ def clean_field(field: str, distinct: Coded, kind: Kind) -> CodedField:
 
 
 def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
-    """Clean what says something; blank cells and typed nothings get nulls and a reason."""
-    bare = strip_invisible(pl.col("raw")).str.strip_chars()
-    blank = bare.is_null() | (bare == "")
-    nothing = blank if kind in (Kind.CODE, Kind.TEXT) else blank | missing(bare)
+    """Clean what says something, slice by slice; blank cells and typed nothings get a reason."""
     distinct = distinct.alias("raw")
-    says_nothing = distinct.to_frame().select(nothing).to_series()
-    cleaned = cleaner(kind).clean(distinct.filter(~says_nothing))
-    if not says_nothing.any():
+    silent = pl.concat(_says_nothing(part, kind) for part in _slices(distinct))
+    telling = distinct.filter(~silent)
+    clean = cleaner_for(kind, telling)
+    cleaned = pl.concat(side_by_side(clean, _slices(telling)), rechunk=True)
+    if not silent.any():
         return cleaned
-    silent = distinct.filter(says_nothing)
-    typed = silent.str.contains(r"\S").fill_null(value=False)  # an empty cell needs no reason
-    gaps = pl.DataFrame({"reason": typed}).select(
+    typed = distinct.filter(silent).str.contains(r"\S").fill_null(value=False)
+    gaps = pl.DataFrame({"reason": typed}).select(  # an empty cell needs no reason
         pl.lit(None, pl.String).alias("value"),
         pl.when("reason").then(pl.lit(NO_VALUE)).alias("reason"),
         *(pl.lit(None, dtype).alias(name) for name, dtype in parts(kind).items()),
     )
-    order = pl.concat([says_nothing.not_().arg_true(), says_nothing.arg_true()])
+    order = pl.concat([silent.not_().arg_true(), silent.arg_true()])
     return pl.concat([cleaned, gaps])[order.arg_sort()]
+
+
+def _says_nothing(values: pl.Series, kind: Kind) -> pl.Series:
+    """Which cells are blank, or say that there is nothing; most begin as no such cell does."""
+    odd = ~values.str.contains(TELLING).fill_null(value=False)
+    bare = strip_invisible(pl.col("raw")).str.strip_chars()
+    blank = bare.is_null() | (bare == "")
+    nothing = blank if kind in (Kind.CODE, Kind.TEXT) else blank | missing(bare)
+    silent = odd.to_numpy().copy()
+    silent[silent] = values.filter(odd).to_frame().select(nothing).to_series().to_numpy()
+    return pl.Series(silent)
+
+
+def _slices(values: pl.Series) -> Iterator[pl.Series]:
+    """So many values at a time that what a cleaner lays beside them is soon let go."""
+    return (values.slice(start, AT_ONCE) for start in range(0, max(1, len(values)), AT_ONCE))
 
 
 def _check(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> None:

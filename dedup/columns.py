@@ -26,13 +26,13 @@ class Column:
     @classmethod
     def of(cls, texts: pl.Series | Coded) -> "Column":
         """Encode a column; the codes follow the values' order, whatever the order of the rows."""
-        given = texts if isinstance(texts, pl.Series) else texts.values
-        distinct = distinct_of(given)
-        order = distinct.values.arg_sort(nulls_last=True).to_numpy()
-        values = distinct.values.gather(order).drop_nulls()
-        place = np.empty(len(order), np.int32)
-        place[order] = np.arange(len(order), dtype=np.int32)
-        place[order[len(values) :]] = -1
+        distinct = distinct_of(texts if isinstance(texts, pl.Series) else texts.values)
+        values = distinct.values.sort(nulls_last=True)
+        # The distinct values are in the order of their hashes, so that order tells their places.
+        place = values.hash().arg_sort().to_numpy().astype(np.int32)
+        if values.null_count():
+            values = values.head(len(values) - 1)
+            place[place == len(values)] = -1
         codes = place[distinct.codes]
         return cls(codes if isinstance(texts, pl.Series) else codes[texts.codes], values).held
 

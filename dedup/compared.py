@@ -18,10 +18,18 @@ PARTS: Mapping[Kind, tuple[str, ...]] = {
 }
 """The parts of a kind that are looked at beside its value and its comparison key."""
 
+SHOWN = (Kind.PERSON_NAME, Kind.ADDRESS, Kind.REGION, Kind.TEXT)
+"""Kinds that are compared as they are shown, without their key."""
 
-def compared(cells: pl.DataFrame, field: str, kind: Kind) -> list[str]:
-    """What matching looks at; raw values where some were refused, lists where some are long."""
-    wanted = {field, part(field, "key"), *(part(field, name) for name in PARTS.get(kind, ()))}
+
+def compared(cells: pl.DataFrame, field: str, kind: Kind, blocked: bool = False) -> list[str]:
+    """What matching looks at; raw values where some were refused, lists where some are long.
+
+    `blocked`: whether the user names fields to block on, for which every kind has its key.
+    """
+    wanted = {field, *(part(field, name) for name in PARTS.get(kind, ()))}
+    if blocked or kind not in SHOWN:
+        wanted.add(part(field, "key"))
     several = part(field, "all")
     if several in cells.columns and not bool((cells[several].list.len() > 1).any()):
         wanted.discard(several)
@@ -32,12 +40,14 @@ def compared(cells: pl.DataFrame, field: str, kind: Kind) -> list[str]:
     return [name for name in cells.columns if name in wanted]
 
 
-def coded(records: pl.DataFrame | CodedTable, kinds: Mapping[str, Kind]) -> CodedTable:
+def coded(
+    records: pl.DataFrame | CodedTable, kinds: Mapping[str, Kind], blocked: bool = False
+) -> CodedTable:
     """Clean records with each distinct content of a field once, as far as matching looks at it."""
     if isinstance(records, CodedTable):
         return records
     fields = {
-        name: _field(records, compared(records, name, Kind(kind)), Kind(kind))
+        name: _field(records, compared(records, name, Kind(kind), blocked), Kind(kind))
         for name, kind in kinds.items()
         if name in records.columns
     }

@@ -71,7 +71,7 @@ class Run:
         self.spec = spec
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
-        table = coded(records, kinds)
+        table = coded(records, kinds, spec.blocking != "auto")
         comparisons, self.notes = compare_fields(table, kinds, aliases)
         self.saved = model
         self.lesson: Gain | None = None

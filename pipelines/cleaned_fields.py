@@ -28,24 +28,21 @@ def cleaned_fields(
     columns: dict[str, Coded], clean: CleanColumns, entity: EntitySpec, watch: Progress
 ) -> dict[str, CodedField]:
     """Clean each field and put it aside; returns what matching compares. Empties `columns`."""
-
-    def cleaned(item: tuple[str, Coded]) -> tuple[CodedField, CodedField | None]:
-        name, values = item
-        if name not in entity.fields:
-            return CodedField(values.values.alias(name).to_frame(), values.codes), None
-        own = entity.fields[name]
-        field = clean_field(name, values, own.kind)
-        matched = field.select(compared(field.cells, name, own.kind)) if own.match else None
-        return field.select(_told(field.cells.columns, name)), matched
-
-    found, names = dict[str, CodedField](), list(columns)
-    made = side_by_side(cleaned, ((name, columns.pop(name)) for name in names))
-    for done, name in enumerate(names, 1):
-        told, matched = next(made)
-        clean.put(name, told)
-        if matched is not None:
-            found[name] = matched
-        watch("clean", clean.height * done // len(names), clean.height)
+    blocked = entity.match.blocking != "auto"
+    found: dict[str, CodedField] = {}
+    count = len(columns)
+    while columns:
+        name = next(iter(columns))
+        values = columns.pop(name)
+        if name in entity.fields:
+            own = entity.fields[name]
+            field = clean_field(name, values, own.kind)
+            if own.match:
+                found[name] = field.select(compared(field.cells, name, own.kind, blocked))
+            clean.put(name, field.select(_told(field.cells.columns, name)))
+        else:
+            clean.put(name, CodedField(values.values.alias(name).to_frame(), values.codes))
+        watch("clean", clean.height * (count - len(columns)) // count, clean.height)
     return found
 
 

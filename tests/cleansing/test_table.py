@@ -4,8 +4,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
-from cleansing import clean_table, clean_values, parts
+from cleansing import clean_table, clean_values, parts, table
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 
@@ -56,6 +57,32 @@ def test_a_typed_nothing_is_missing_not_invalid(nothing: str) -> None:
     """A cell that says there is nothing has no value, and is no mistake either."""
     row = clean_values(pl.Series([nothing]), Kind.PHONE).row(0, named=True)
     assert (row["value"], row["key"], row["reason"]) == (None, None, "missing")
+
+
+NOTHINGS = [*"-—_/\\.·*#xX×无空\x1f\u3164", "??", "n/a", "NA", "#N/A", "None", "NULL", "nil", "NaN"]
+NOTHINGS += ["暂无", "不详", "未知", "没有", "待补充", "待定"]
+
+
+@pytest.mark.parametrize("nothing", NOTHINGS)
+@pytest.mark.parametrize("begin", ["", " ", "\u200b"])
+def test_no_typed_nothing_is_taken_for_something(begin: str, nothing: str) -> None:
+    """However it is typed: what cleaning passes by at a glance is none of them."""
+    row = clean_values(pl.Series([begin + nothing, "7"]), Kind.KEY).row(0, named=True)
+    assert (row["value"], row["reason"]) == (None, "missing")
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_slices_of_a_column_are_cleaned_as_the_whole(
+    kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever a column is witness to is known in each of its slices."""
+    typed = ["13/05/2021", "1.234,5", "1234,50", "1234", "01234", "0571-8888 6666", "20 7946 0958"]
+    typed += ["+44 20 7946 0018", "张三", "王小明 Wang Xiaoming", "O'Brien, Mary", "a@b.cn", "N/A"]
+    typed += ["北京市朝阳区建国路1号", "12 High Street, Leeds", "上海XX有限公司", "无"]
+    whole_column = pl.Series([*typed, "91110000600037341L", None])
+    whole = clean_values(whole_column, kind)
+    monkeypatch.setattr(table, "AT_ONCE", 2)
+    assert_frame_equal(clean_values(whole_column, kind), whole)
 
 
 def test_a_field_that_is_not_there_is_refused_with_a_hint() -> None:
