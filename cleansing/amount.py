@@ -8,7 +8,7 @@ from functools import partial
 import polars as pl
 
 from cleansing.column import PLAIN, Row, finish, when, why
-from cleansing.text import fold_and_tidy, where_untidy
+from cleansing.text import fill, fold_and_tidy, where_untidy
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -72,8 +72,10 @@ def _clean(values: pl.Series, comma_is_point: bool) -> pl.DataFrame:
     frame = frame.with_columns(groups).with_columns(n=whole, f=pl.col("f").fill_null(""))
     sign = pl.col("sign").replace("+", "").fill_null("")
     value = pl.concat_str(sign, pl.when(pl.col("u").is_null()).then(pl.col("n") + pl.col("f")))
-    by_unit = pl.concat_str(sign, _moved({"万": 4, "亿": 8})) if not comma_is_point else None
-    frame = frame.with_columns(value=pl.coalesce(value, by_unit))
+    frame = frame.with_columns(value=value)
+    if not comma_is_point:
+        by_unit = pl.concat_str(sign, _moved({"万": 4, "亿": 8}))
+        frame = fill(frame, pl.col("u").is_not_null(), value=by_unit)
     plain = pl.col("value").is_not_null()
     if comma_is_point:
         plain &= pl.col("value").str.contains(r"^-?\d{1,3}$")
