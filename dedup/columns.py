@@ -115,3 +115,6 @@ def code_points(values: pl.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[n
     joined = "".join(values.to_list())
     chars = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.int32)
     return chars, offsets
+
+
+__all__ = ["Codes", "Column", "chance_of", "code_points", "spread"]
