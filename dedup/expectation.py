@@ -6,8 +6,18 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.chance import Samples, cells_of, net_chance
-from dedup.first_belief import temper
-from dedup.level_shares import Cells, Floats, Levels, smoothed, steadied, tally
+from dedup.first_belief import OF_KIND
+from dedup.level_shares import (
+    UNKNOWN,
+    WIDTH,
+    Cells,
+    Floats,
+    Levels,
+    as_shares,
+    smoothed,
+    steadied,
+    tally,
+)
 from dedup.mixture import Mixture
 
 ROUNDS = 60
@@ -18,6 +28,9 @@ STRENGTH = 50
 table of a hundred rows must not unlearn what is known of names and numbers."""
 STIFF = 0.1
 """How hard a reason's levels hold to what was expected, as a share of the pairs seen."""
+
+AT_LARGE = slice(UNKNOWN * WIDTH + 2, (UNKNOWN + 1) * WIDTH)
+"""The levels of agreement of a field that hangs on no other."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +80,18 @@ def fit(model: Mixture, seen: Observed) -> Mixture:
 def _kinds(model: Mixture, cells: Cells, n: Floats, first: list[Floats]) -> None:
     """What kind of entity it is: counted once, when the other fields have told who is who.
 
-    While EM runs it would turn the match class into one of people of one kind.
+    While EM runs it would turn the match class into one of people of one kind. What it is expected
+    to add to a match stays within OF_KIND.
     """
     if not model.kinds:
         return
     r, _ = model.divided(cells, n)
     for f in model.kinds:
         model.m[f] = smoothed(tally(cells[:, f], r), first[f], STRENGTH, 0.03)
-    temper(model)
+    added = sum(
+        float((model.m[f] * np.log2(model.m[f] / model.u[f]).clip(0))[AT_LARGE].sum())
+        for f in model.kinds
+    )
+    share = min(1.0, OF_KIND / max(added, 1e-9))
+    for f in model.kinds:
+        model.m[f] = as_shares(model.u[f] ** (1 - share) * model.m[f] ** share)

@@ -9,7 +9,6 @@ from dedup.comparisons import Comparison, Group
 from dedup.level_shares import (
     CONTEXTS,
     DIFFER,
-    UNKNOWN,
     WIDTH,
     Floats,
     Levels,
@@ -130,6 +129,8 @@ def seed(model: Mixture, levels: Levels) -> None:
     if sure.sum() < ENOUGH_SURE:
         return
     for f, m in enumerate(model.m):
+        if f in model.given:
+            continue
         seen = np.bincount(levels[sure, f], minlength=WIDTH).astype(np.float64)
         seen[0] = 0
         share = seen / max(1.0, seen.sum())
@@ -138,18 +139,14 @@ def seed(model: Mixture, levels: Levels) -> None:
 
 
 def temper(model: Mixture) -> None:
-    """Let the fields that only say what kind of entity it is add no more than OF_KIND together."""
-    gains = [
-        _gain(model.m[f][UNKNOWN * WIDTH :], model.u[f][UNKNOWN * WIDTH :]) for f in model.kinds
-    ]
+    """Let the fields that only say what kind of entity it is add no more than OF_KIND together.
+
+    That is, at their rarest levels: while EM runs they hardly count.
+    """
+    gains = [float(np.log2(model.m[f] / model.u[f])[2:WIDTH].clip(0).max()) for f in model.kinds]
     share = min(1.0, OF_KIND / max(sum(gains), 1e-9))
     for f in model.kinds:
         model.m[f] = as_shares(model.u[f] ** (1 - share) * model.m[f] ** share)
         for circumstance in model.circumstances:
             if f in circumstance.levels:
                 circumstance.levels[f] = model.m[f].copy()
-
-
-def _gain(m: Floats, u: Floats) -> float:
-    """The bits that a match is expected to gain by its agreement."""
-    return float((m * np.log2(m / u).clip(0))[2:].sum())

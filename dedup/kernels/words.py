@@ -119,7 +119,7 @@ def holds_part(chars, a0, la, b0, lb):
 
 @njit(cache=True, nogil=True, inline="never")
 def has_own_word(starts, tokens, chars, offsets, a, b):
-    """Whether text a has a word that is none of b's, not even with a slip or shortened."""
+    """Whether text a has a word that is none of b's, not even with slips or shortened."""
     for i in range(starts[a], starts[a + 1]):
         x = offsets[tokens[i]]
         lx = offsets[tokens[i] + 1] - x
@@ -133,7 +133,7 @@ def has_own_word(starts, tokens, chars, offsets, a, b):
             same = 0
             while same < min(lx, ly) and chars[x + same] == chars[y + same]:
                 same += 1
-            if same == min(lx, ly) or (min(lx, ly) >= 4 and one_edit(chars, x, lx, y, ly)):
+            if same == min(lx, ly) or jaro_winkler(chars, x, lx, y, ly) >= 0.85:
                 known = True
                 break
         if not known:

@@ -11,7 +11,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dedup import resolve_frame
+from cleansing import clean_table
+from dedup import resolve, resolve_frame
+from guiyi.kinds import Kind
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 ADVENTUREWORKS = SHARED / "legacy" / "adventureworks" / "AdventureWorks_Customers.csv"
@@ -64,3 +66,15 @@ LAST = [
     "Carter", "Zhang", "Martin", "Xie", "Beck", "Sai", "Jimenez", "Navarro", "Munoz",
 ]
 # fmt: on
+
+
+def test_few_marks_still_tell_father_from_son() -> None:
+    """Where only some names have Jr. or Sr., pairs that agree in all else do not unlearn them."""
+    named = [(f"{a}{b}", f"{c}son") for a in ("Ma", "Jo") for b in "rn" for c in ("Har", "Peter")]
+    rows = [(*name, f"19{60 + n}-03-1{n}") for n, name in enumerate(named) for _ in range(3)]
+    rows += [("David", "Dobbins Jr", "1950-01-02"), ("David", "Dobbins Senior", "1950-01-02")]
+    table = pl.DataFrame(rows, schema=["first_name", "last_name", "born"], orient="row")
+    kinds = {"first_name": Kind.PERSON_NAME, "last_name": Kind.PERSON_NAME, "born": Kind.DATE}
+    model = resolve(clean_table(table, kinds), kinds).model
+    (levels,) = (c["levels"] for c in model["comparisons"] if c["name"] == "generation")
+    assert next(level["m"] for level in levels if level["level"] == "different") < 0.01
