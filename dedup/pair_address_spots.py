@@ -89,8 +89,8 @@ def _units(text: str) -> dict[str, str]:
     for kind, words, pattern in _UNITS:
         found = list(pattern.finditer(text)) if any(w in text for w in words) else []
         if found and kind not in units:
-            told = [_number(next(filter(None, hit.groups()))) for hit in found]
-            units[kind] = "+".join(sorted(set(told)))
+            numbers = {_number(next(filter(None, hit.groups()))) for hit in found}
+            units[kind] = "+".join(sorted(numbers))
             text = pattern.sub(lambda hit: "座" if kind == "building" else "元", text)  # noqa: B023
     end = _ROOM_AT_END.search(text)
     if end is not None and "room" not in units and (units or len(end[1]) >= 3):

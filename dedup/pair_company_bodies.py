@@ -80,8 +80,8 @@ def _leading_place() -> re.Pattern[str]:
     from cleansing.company_name import reference as ref
 
     names = ref.provinces() | ref.cities() | ref.county_cities() | ref.district_stems()
-    names = {re.sub("(?<=..)[省市]$", "", name) for name in names}
-    return re.compile(rf"({ref.regex(names | {'中国', '国家'})})(?:[省市]|(新区|[区县州])?)")
+    bare = {re.sub("(?<=..)[省市]$", "", name) for name in names}
+    return re.compile(rf"({ref.regex(bare | {'中国', '国家'})})(?:[省市]|(新区|[区县州])?)")
 
 
 def _telling(core: str) -> bool:
