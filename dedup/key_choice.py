@@ -19,8 +19,11 @@ TRIALS = 2000
 SEEN = 50_000
 """Rows on which is seen how often forms agree: over a milliard pairs. Rows stand in the order of
 their contents' hashes, so the first are a sample, the same in whatever order records come."""
-LARGEST_SHARE = 1 / 6
+NARROW, WIDE = 1 / 12, 1 / 6
 """Of the pairs that may be looked at, one key proposes at most so many."""
+AMPLE = 100
+"""From so many pairs a row on the wide share: with less, few wide keys would leave none for more
+(a million persons at 25 a row lose .001 of recall; 20,000 at 150 a row gain .003)."""
 MOST_OPTIONS = 6000
 """The cheapest so many keys are considered."""
 
@@ -49,7 +52,7 @@ def choose_keys(
             agrees.append(there & (own < token.holds**PESSIMISM))
             chance.append(_chance(forms))
     total = rows * (rows - 1) / 2
-    each = budget * LARGEST_SHARE
+    each = budget * (WIDE if budget >= AMPLE * rows else NARROW)
     options: list[tuple[tuple[int, ...], float]] = []
     alone = [c * total <= each for c in chance]
     options.extend(((n,), chance[n] * total) for n in range(len(tokens)) if alone[n])
