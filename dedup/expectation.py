@@ -29,6 +29,8 @@ table of a hundred rows must not unlearn what is known of names and numbers."""
 STIFF = 0.1
 """How hard a reason's levels hold to what was expected, as a share of the pairs seen."""
 
+SURE = 0.99
+"""From this probability on a pair teaches what the fields of kind are worth."""
 AT_LARGE = slice(UNKNOWN * WIDTH + 2, (UNKNOWN + 1) * WIDTH)
 """The levels of agreement of a field that hangs on no other."""
 
@@ -81,11 +83,13 @@ def _kinds(model: Mixture, cells: Cells, n: Floats, first: list[Floats]) -> None
     """What kind of entity it is: counted once, when the other fields have told who is who.
 
     While EM runs it would turn the match class into one of people of one kind. What it is expected
-    to add to a match stays within OF_KIND.
+    to add to a match stays within OF_KIND. Only pairs that are sure are counted: those that EM half
+    takes for matches may be alike in just this.
     """
     if not model.kinds:
         return
     r, _ = model.divided(cells, n)
+    r = np.where(r > SURE * n, r, 0.0)
     for f in model.kinds:
         model.m[f] = smoothed(tally(cells[:, f], r), first[f], STRENGTH, 0.03)
     added = sum(
