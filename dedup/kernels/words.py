@@ -118,7 +118,7 @@ def holds_part(chars, a0, la, b0, lb):
 
 
 @njit(cache=True, nogil=True, inline="never")
-def has_own_word(starts, tokens, chars, offsets, a, b):
+def has_own_word(starts, tokens, chars, offsets, a, b, bench):
     """Whether text a has a word that is none of b's, not even with slips or shortened."""
     for i in range(starts[a], starts[a + 1]):
         x = offsets[tokens[i]]
@@ -133,7 +133,7 @@ def has_own_word(starts, tokens, chars, offsets, a, b):
             same = 0
             while same < min(lx, ly) and chars[x + same] == chars[y + same]:
                 same += 1
-            if same == min(lx, ly) or jaro_winkler(chars, x, lx, y, ly) >= 0.85:
+            if same == min(lx, ly) or jaro_winkler(chars, x, lx, y, ly, bench) >= 0.85:
                 known = True
                 break
         if not known:
@@ -229,8 +229,8 @@ def company_level(
         return 9
     like = jaro_winkler(chars, a0, la, b0, lb, bench)
     if (like >= 0.92 or overlap >= 0.75) and not (
-        has_own_word(starts, tokens, word_chars, word_offsets, a, b)
-        and has_own_word(starts, tokens, word_chars, word_offsets, b, a)
+        has_own_word(starts, tokens, word_chars, word_offsets, a, b, bench)
+        and has_own_word(starts, tokens, word_chars, word_offsets, b, a, bench)
     ):
         return 3
     return 2 if overlap >= 0.4 or like >= 0.85 else 1
