@@ -55,6 +55,8 @@ class Mixture:
     given: tuple[int, ...] = ()
     """The fields of which it is known beforehand how matches look; EM leaves them alone, too."""
     rounds: int = 0
+    unlearned: bool = False
+    """Whether the table shows no class of matches, so that they look as was believed at first."""
     learned: Learned | None = None
     """What labels taught, if there were enough of them and they taught anything."""
 

@@ -12,6 +12,11 @@ from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
 from dedup.verdict import Verdict
 
+UNLEARNED = (
+    "Hardly any likely match is sure, so how matches look was not learned from this table but "
+    "taken as usual."
+)
+
 
 def pair_table(
     model: Mixture,
@@ -76,5 +81,6 @@ def describe(
             f"{len(blocks.keys)} blocking keys propose {blocks.pairs:,} pairs and are estimated to "
             f"find {blocks.recall:.1%} of the duplicates.",
             f"About {mixture.prior * mixture.total:,.0f} pairs are expected to be one entity.",
+            *([UNLEARNED] if mixture.unlearned else ()),
         ],
     }
