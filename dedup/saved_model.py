@@ -124,6 +124,11 @@ def _taught(learned: Learned | None, f: int, cell: int) -> dict[str, float]:
 def read_model(document: Mapping[str, Any]) -> SavedModel:
     """Read a document back. Raises SpecError if it is of another version, or no model at all."""
     version = document.get("version") if isinstance(document, Mapping) else None
+    if version == VERSION and "comparisons" not in document:
+        raise SpecError(
+            "a model that has learned nothing: its records had nothing to compare",
+            hint="fit it on more records: guiyi dedupe FILE --out DIR --save-model FILE",
+        )
     if version is None or "comparisons" not in document:
         raise SpecError(
             "not a model of Guiyi",

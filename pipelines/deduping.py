@@ -17,6 +17,7 @@ from dedup.standing import Standing
 from dedup.survivorship import surviving
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.near_names import did_you_mean
 from guiyi.records import (
     CLUSTER_ID,
     EXTRACTED_AT,
@@ -45,6 +46,14 @@ Columns = pl.DataFrame | Mapping[str, Coded]
 
 Watch = Callable[[str, int, int | None], None]
 """Told what is done, how many, of how many."""
+
+
+@dataclass(frozen=True)
+class Linked:
+    """How a linkage of two files ended."""
+
+    links: int
+    notes: list[str]
 
 
 @dataclass(frozen=True)
@@ -156,7 +165,7 @@ def link_tables(
     match: MatchSpec,
     watch: Watch,
     teaching: Teaching = NOTHING_TAUGHT,
-) -> int:
+) -> Linked:
     """Find for each row of one table the rows of another that are the same; write links.csv."""
     numbers = data_rows([left, right])
     labels, model = teaching.read_labels(numbers), teaching.read_model()
@@ -185,7 +194,7 @@ def link_tables(
         links.sort("left_row", "right_row").write_csv(folder / "links.csv")
         write_model(resolution.model, folder / "model.json")
     teaching.keep(resolution.model)
-    return links.height
+    return Linked(links.height, list(resolution.notes))
 
 
 def inputs_of(tables: Sequence[Loose]) -> list[str]:
@@ -236,6 +245,10 @@ def _kinds(columns: Columns, spec: EntitySpec | None) -> dict[str, dict[str, Any
 def _entity_of(
     columns: Columns, spec: EntitySpec | None, match: MatchSpec
 ) -> tuple[EntitySpec, dict[str, dict[str, Any]]]:
+    names = columns.columns if isinstance(columns, pl.DataFrame) else list(columns)
+    unknown = [name for name in (spec.fields if spec is not None else ()) if name not in names]
+    if unknown:
+        raise SpecError(f"no column `{unknown[0]}`", hint=did_you_mean(unknown[0], names))
     guesses = _kinds(columns, spec)
     kinds = {name: guess["kind"] for name, guess in guesses.items()}
     return spec or _entity(kinds, match), guesses

@@ -23,10 +23,7 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
             place=str(file),
             hint="guiyi dedupe FILE --out DIR writes clusters.csv to DIR",
         )
-    clusters = pl.read_csv(file)
-    missing = {"row", "cluster_id"} - set(clusters.columns)
-    if missing:
-        raise SourceError(f"no column {', '.join(sorted(missing))}", place=str(file))
+    clusters = _clusters(file)
     tables = read_places([truth])
     for table in tables:
         if column not in table.data.columns:
@@ -42,6 +39,12 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
             f"the truth has {len(known)} rows, and clusters.csv counts {counted}",
             place=truth,
             hint="name the table that was deduped, with all its rows",
+        )
+    if known.null_count() == len(known):
+        raise SourceError(
+            f"the column `{column}` is empty",
+            place=truth,
+            hint="name the column that says which entity a row truly is",
         )
     return evaluate(clusters, known)
 
@@ -84,6 +87,22 @@ def _pairs_file(results: Path, entity: str | None) -> Path:
         place=str(results),
         hint=f"choose one with --entity: {names}",
     )
+
+
+def _clusters(file: Path) -> pl.DataFrame:
+    """The cluster of each row. Raises SourceError for a file that says something else."""
+    try:
+        clusters = pl.read_csv(file)
+        missing = {"row", "cluster_id"} - set(clusters.columns)
+        if missing:
+            raise SourceError(f"no column {', '.join(sorted(missing))}", place=str(file))
+        return clusters.with_columns(pl.col("row").cast(pl.Int64))
+    except pl.exceptions.PolarsError:
+        raise SourceError(
+            "not a table of clusters",
+            place=str(file),
+            hint="guiyi dedupe FILE --out DIR writes clusters.csv to DIR",
+        ) from None
 
 
 def _truth(table: Loose, column: str) -> pl.Series:

@@ -114,6 +114,7 @@ def link(
     from pipelines.deduping import link_tables
     from pipelines.progress import watching
     from pipelines.reading import read_place
+    from pipelines.translation import in_language
 
     taught = _taught(None, None).told(labels, model, save_model)
     match = _match(threshold, None)
@@ -121,15 +122,17 @@ def link(
         progress.stage("link", 1, 1)
         ours, theirs = (read_place(place, progress.step) for place in (left, right))
         damage = damage_of([ours, theirs])
-        links = link_tables(ours, theirs, out, match, progress.step, taught)
-        progress.done("link", ours.rows.height + theirs.rows.height, links, 0.0, "")
+        linked = link_tables(ours, theirs, out, match, progress.step, taught)
+        progress.done("link", ours.rows.height + theirs.rows.height, linked.links, 0.0, "")
     if as_json:
-        told = {"links": links, "damage": [asdict(one) for one in damage]}
+        told = asdict(linked) | {"damage": [asdict(one) for one in damage]}
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         for one in damage:
             click.echo(f"· {one.sentence()}")
-        click.echo(say("link.done", links=links, out=out))
+        for note in linked.notes:
+            click.echo(f"· {in_language(note)}")
+        click.echo(say("link.done", links=linked.links, out=out))
 
 
 def _match(threshold: float | None, entity: "EntitySpec | None") -> "MatchSpec":

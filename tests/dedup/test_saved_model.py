@@ -145,11 +145,19 @@ def test_a_model_of_another_kind_is_refused(fitted, change: dict[str, Any], said
         read_model(written(fitted.model) | change)
 
 
-@pytest.mark.parametrize("document", [{}, [], {"version": VERSION}, "text"])
+@pytest.mark.parametrize("document", [{}, [], {"version": "1.0"}, "text"])
 def test_what_is_no_model_is_refused(document: Any) -> None:
     """Any other JSON is told from a model."""
     with pytest.raises(SpecError, match="not a model"):
         read_model(document)
+
+
+def test_a_model_that_learned_nothing_is_told_as_one() -> None:
+    """What was kept of records that all are equal cannot judge others, and says why."""
+    same = pl.DataFrame({"phone": ["13800138000"] * 9})
+    kept = resolve(clean_table(same, {"phone": Kind.PHONE}), {"phone": Kind.PHONE}).model
+    with pytest.raises(SpecError, match="has learned nothing"):
+        read_model(written(kept))
 
 
 def test_other_fields_are_refused(records, fitted) -> None:

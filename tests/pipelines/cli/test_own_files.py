@@ -85,6 +85,46 @@ def test_a_truth_with_fewer_rows_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("clusters", "truth", "said"),
+    [
+        ("row,cluster_id\n0,0\n1,1\n", "who,name\n,a\n,b\n", "the column `who` is empty"),
+        ("row,cluster_id\nx,y\n", "who\na\nb\n", "not a table of clusters"),
+        ("row,cluster_id\n\x00\n", "who\na\nb\n", "not a table of clusters"),
+        ("", "who\na\nb\n", "not a table of clusters"),
+        ("a,b\n0,0\n", "who\na\nb\n", "no column cluster_id, row"),
+    ],
+)
+def test_what_cannot_be_evaluated_is_refused(
+    clusters: str, truth: str, said: str, tmp_path: Path
+) -> None:
+    """An empty truth measures nothing, and a file that is no table of clusters is told as such."""
+    (tmp_path / "clusters.csv").write_text(clusters)
+    (tmp_path / "truth.csv").write_text(truth)
+    place = tmp_path / "truth.csv"
+    assert said in refused("evaluate", tmp_path, "--truth", place, "--column", "who")
+
+
+def test_a_spec_of_other_columns_is_refused(tmp_path: Path) -> None:
+    """A misspelt field is named; it is not that nothing could be compared."""
+    (tmp_path / "a.csv").write_text("name,phone\nAnn Lee,1\nBob Ray,2\n")
+    (tmp_path / "spec.yaml").write_text("fields: {nme: person_name, phone: phone}\n")
+    spec, out = tmp_path / "spec.yaml", tmp_path / "o"
+    said = refused("dedupe", tmp_path / "a.csv", "--spec", spec, "--out", out, "--quiet")
+    assert "no column `nme` — did you mean `name`?" in said
+    assert not any(out.iterdir())
+
+
+def test_link_says_why_nothing_was_linked(tmp_path: Path) -> None:
+    """One weak column is told, on the terminal and for machines."""
+    file = tmp_path / "a.csv"
+    file.write_text("name\n" + "Ann Lee\nBob Ray\n" * 20)
+    told = run("link", file, file, "--out", tmp_path / "o", "--quiet").output
+    assert "too few different values to tell 80 records apart" in told
+    asked = run("link", file, file, "--out", tmp_path / "o", "--quiet", "--json").output
+    assert len(json.loads(asked)["notes"]) == 1
+
+
+@pytest.mark.parametrize(
     ("english", "chinese"),
     [
         (
