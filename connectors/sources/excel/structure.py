@@ -10,17 +10,16 @@ from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
 
+from connectors.sources.excel.extent import reach
 from connectors.sources.layout import Merge
 
-CHUNK = 1 << 22
+CHUNK = 1 << 18
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
 _HIDDEN_COLUMN = re.compile(rb'<(?:\w+:)?col\b[^>]*?\bhidden="(?:1|true)"')
 _FROM_1904 = re.compile(rb'<(?:\w+:)?workbookPr\b[^>]*?\bdate1904="(?:1|true)"')
-_ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="(\d+)"')
-_FAR_CELL = re.compile(rb'r="([A-Z]{2,3})(\d+)"')
-"""Cells from column AA on."""
 _NEAR = 26
+"""Columns where no cell says that it stands further out."""
 _SHEET = re.compile(r"<(?:\w+:)?sheet\b[^>]*>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
@@ -60,8 +59,8 @@ def read_structure(path: Path, sheet: str) -> Structure:
 def _read_part(archive: zipfile.ZipFile, names: set[str], part: str) -> Structure:
     comments = _comments(archive, names, part)
     merges: list[Merge] = []
-    rows = columns = down = 0
-    across: set[bytes] = set()
+    rows = columns = 0
+    extent = (0, _NEAR)
     # Blocks overlap by the tail after the last `>`, so no tag is cut in two.
     tail = b""
     with archive.open(part) as stream:
@@ -69,15 +68,13 @@ def _read_part(archive: zipfile.ZipFile, names: set[str], part: str) -> Structur
             cut = block.rfind(b">") + 1
             text = tail + block[:cut]
             tail = block[cut:] if cut else tail + block
-            rows += len(_HIDDEN_ROW.findall(text)) if b"hidden=" in text else 0
-            columns += len(_HIDDEN_COLUMN.findall(text)) if b"hidden=" in text else 0
+            if b"hidden=" in text:
+                rows += len(_HIDDEN_ROW.findall(text))
+                columns += len(_HIDDEN_COLUMN.findall(text))
             if b"mergeCell" in text:
                 merges += [_merge(found) for found in _MERGE.findall(text)]
-            far = _FAR_CELL.findall(text)
-            across.update(letters for letters, _ in far)
-            numbers = [int(number[:8]) for number in _ROW_NUMBER.findall(text)]
-            down = max([down, *numbers, *(int(number[:8]) for _, number in far)])
-    extent = (down, max((_column(letters) + 1 for letters in across), default=_NEAR))
+            down, across = reach(text)
+            extent = (max(extent[0], down), max(extent[1], across))
     from_1904 = bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
     return Structure(tuple(merges), rows, columns, comments, from_1904, extent)
 

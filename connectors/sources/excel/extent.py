@@ -1,0 +1,46 @@
+"""How far the rows and cells of a sheet's XML reach.
+
+Every row and cell says its place (`<row r="7">`, `<c r="AB7">`), millions of times in a sheet, so
+all of a block's places are read at once as columns of bytes.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+_DIGITS, _LETTERS = 8, 3
+"""A row's number and a column's name are read up to this length; Excel's have seven and three."""
+_WIDEST = 3 + _LETTERS + _DIGITS
+"""Bytes of the longest place, from its `r="` on."""
+Bytes = npt.NDArray[np.uint8]
+
+
+def reach(xml: bytes) -> tuple[int, int]:
+    """The last row and the last column named by this XML; (0, 0) where it names none."""
+    said = np.frombuffer(xml + bytes(_WIDEST), np.uint8)
+    at = np.flatnonzero((said[:-_WIDEST] == ord("r")) & (said[1 : 1 - _WIDEST] == ord("="))) + 3
+    # A cell of the first 26 columns tells no row that its row does not.
+    at = at[_is_digit(said[at]) | _is_letter(said[at + 1])]
+    at = at[_is_quote(said[at - 1]) & (said[at - 4] <= ord(" "))]
+    columns = np.zeros(at.size, np.int64)
+    for _ in range(_LETTERS):
+        letter = _is_letter(said[at])
+        columns = np.where(letter, columns * 26 + said[at] - (ord("A") - 1), columns)
+        at = at + letter
+    rows, open_still = np.zeros(at.size, np.int64), np.ones(at.size, np.bool_)
+    for place in range(_DIGITS):
+        open_still &= _is_digit(said[at + place])
+        rows = np.where(open_still, rows * 10 + said[at + place] - ord("0"), rows)
+    placed = rows > 0
+    return int(rows.max(initial=0)), int(columns[placed].max(initial=0))
+
+
+def _is_quote(codes: Bytes) -> npt.NDArray[np.bool_]:
+    return (codes == ord('"')) | (codes == ord("'"))
+
+
+def _is_letter(codes: Bytes) -> npt.NDArray[np.bool_]:
+    return (codes >= ord("A")) & (codes <= ord("Z"))
+
+
+def _is_digit(codes: Bytes) -> npt.NDArray[np.bool_]:
+    return (codes >= ord("0")) & (codes <= ord("9"))
