@@ -113,7 +113,12 @@ def dedupe(
             rest = clean.read([SOURCE, RECORD_ID])
         compared = [CodedTable(cleaned_fields(distinct, clean, entity, watch), rest)]
         resolution = resolve(
-            compared.pop(), entity.matched_kinds, match, labels=labels, model=model, progress=watch
+            compared.pop(),
+            entity.matched_kinds,
+            entity.match,
+            labels=labels,
+            model=model,
+            progress=watch,
         )
         clusters = resolution.clusters
         clusters.select(
@@ -245,13 +250,15 @@ def _kinds(columns: Columns, spec: EntitySpec | None) -> dict[str, dict[str, Any
 def _entity_of(
     columns: Columns, spec: EntitySpec | None, match: MatchSpec
 ) -> tuple[EntitySpec, dict[str, dict[str, Any]]]:
+    """The entity of the columns, matched by `match`, and how its kinds were found."""
     names = columns.columns if isinstance(columns, pl.DataFrame) else list(columns)
     unknown = [name for name in (spec.fields if spec is not None else ()) if name not in names]
     if unknown:
         raise SpecError(f"no column `{unknown[0]}`", hint=did_you_mean(unknown[0], names))
     guesses = _kinds(columns, spec)
     kinds = {name: guess["kind"] for name, guess in guesses.items()}
-    return spec or _entity(kinds, match), guesses
+    entity = _entity(kinds, match) if spec is None else spec.model_copy(update={"match": match})
+    return entity, guesses
 
 
 def _entity(kinds: dict[str, Kind], match: MatchSpec) -> EntitySpec:

@@ -42,7 +42,7 @@ def take_up(
 def _of_files(tables: list[Loose], spec: EntitySpec | None, watch: Watch) -> Matched:
     match = spec.match if spec is not None else MatchSpec()
     entity, _, clean = cleaned(tables, spec, match, watch)
-    resolution = resolve(clean, entity.matched_kinds, match, progress=watch)
+    resolution = resolve(clean, entity.matched_kinds, entity.match, progress=watch)
     numbers, keys = data_rows(tables), clean.select(key=KEY)["key"]
     rows = [resolution.pairs[side] for side in ("row_l", "row_r")]
     pairs = resolution.pairs.with_columns(

@@ -8,6 +8,8 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from cleansing import clean_table
+from cleansing.distinct import distinct_of
+from cleansing.table import clean_field
 from dedup import survive
 from guiyi.kinds import Kind
 from guiyi.records import CLUSTER_ID, IDENTITY
@@ -55,18 +57,19 @@ def file(tmp_path: Path) -> str:
     return str(place)
 
 
-@pytest.fixture(params=["in memory", "on disk"])
+@pytest.fixture(params=[("rows", 9), ("rows", 0), ("cells", 9), ("cells", 0)], ids=str)
 def columns(
     file: str, tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> CleanColumns:
-    """The clean columns of the rows, kept in either way."""
-    if request.param == "on disk":
-        monkeypatch.setattr(clean_columns, "MOST_ROWS", 0)
-    clean = _clean(file)
+    """The clean columns of the rows, put row by row or each cell once, in memory or on disk."""
+    told, most = request.param
+    monkeypatch.setattr(clean_columns, "MOST_ROWS", most)
+    clean, records = _clean(file), as_records(read_places([file]))
     kept = CleanColumns(tmp_path, clean.height)
     kept.put("", clean.select(IDENTITY))
     for field in FIELDS:
-        kept.put(field, clean.select(pl.col(rf"^{field}(\..*)?$")))
+        own = clean_field(field, distinct_of(records[field]), ENTITY.kinds[field])
+        kept.put(field, own if told == "cells" else own.rows())
     return kept
 
 
@@ -97,8 +100,28 @@ def test_clean_columns_give_back_what_was_put(file: str, columns: CleanColumns) 
     assert_frame_equal(
         columns.rows(rows, wanted), clean[rows].select(wanted), check_column_order=False
     )
-    assert_frame_equal(columns.scan().select(wanted).collect(), clean.select(wanted))
     assert set(columns.columns) == set(clean.columns)
+
+
+def test_a_scan_of_clean_columns_answers_as_the_table_would(
+    file: str, columns: CleanColumns
+) -> None:
+    """Whatever of a query polars hands to the source: columns, a condition, how many rows."""
+    assert columns.scan().collect().equals(columns.read(columns.columns))
+    kept = [name for name in columns.columns if name not in IDENTITY]
+    ours, theirs = columns.scan().select(kept), _clean(file).lazy().select(kept)
+    told = pl.col("phone.reason").is_not_null()
+    for ask in (
+        lambda table: table,
+        lambda table: table.select("note.raw", "name", "phone.all"),
+        lambda table: table.filter(told).select("name"),
+        lambda table: table.filter(told).head(1),
+        lambda table: table.head(3).filter(told).select("note"),
+        lambda table: table.slice(1, 2).select("name"),
+        lambda table: table.select(pl.len()),
+        lambda table: table.group_by("name").len().sort("name"),
+    ):
+        assert_frame_equal(ask(ours).collect(), ask(theirs).collect())
 
 
 def test_tables_handed_in_are_let_go(file: str, tmp_path: Path) -> None:
@@ -147,3 +170,17 @@ def test_clusters_alone_are_those_of_a_whole_run(file: str, tmp_path: Path) -> N
     assert {f.name for f in alone.iterdir()} == {"clusters.csv", "model.json", "pairs.parquet"}
     for name in ("clusters.csv", "pairs.parquet"):
         assert (alone / name).read_bytes() == (whole / name).read_bytes()
+
+
+def test_a_match_of_ones_own_takes_the_place_of_the_specs(tmp_path: Path) -> None:
+    """Blocking that only `match` asks for finds names by their comparison keys."""
+    written = ["José García", "Zoë Müller", "Renée Dvořák", "Søren Åkesson"]
+    plain = ["Jose Garcia", "Zoe Muller", "Renee Dvorak", "Soren Akesson"]
+    others = [f"{first} {last}" for first in ("Ann", "Bob", "Eve") for last in ("Li", "Fox", "Day")]
+    file = tmp_path / "people.csv"
+    file.write_text("\n".join(["name", *written, *plain, *others]), encoding="utf-8")
+    entity = EntitySpec.model_validate({"fields": {"name": {"kind": "person_name"}}})
+    match = MatchSpec(blocking=(("name",),))
+    dedupe(read_places([str(file)]), tmp_path / "out", entity, match, silent)
+    pairs = pl.read_parquet(tmp_path / "out" / "pairs.parquet").select("row_l", "row_r")
+    assert set(pairs.rows()) >= {(n, n + 4) for n in range(4)}
