@@ -60,11 +60,6 @@ class Column:
         """Some of the rows, with the same values."""
         return Column(self.codes[rows], self.values)
 
-    @property
-    def text_of_rows(self) -> pl.Series:
-        """The text of every row."""
-        return self.values.gather(pl.Series(self.codes).replace(-1, None).cast(pl.UInt32))
-
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
         """How many rows hold each value."""

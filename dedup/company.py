@@ -146,15 +146,11 @@ def company_comparison(
         region=pl.col("region").str.replace(REGION_SUFFIX, ""),
     )
     column = Column.of(Coded(frame["key"], records.codes))
-    each = (
-        pl.DataFrame({"key": column.values})
-        .join(
-            frame.drop_nulls("key").sort("key", "value").unique("key", keep="first"),
-            on="key",
-            how="left",
-            maintain_order="left",
-        )
-        .with_columns(branch=pl.col("branch"))
+    each = pl.DataFrame({"key": column.values}).join(
+        frame.drop_nulls("key").sort("key", "value").unique("key", keep="first"),
+        on="key",
+        how="left",
+        maintain_order="left",
     )
     squeezed = each["brand"].str.replace_all(r"[^\p{L}\p{N}]", "")
     brand = Column.of(squeezed.to_frame("b").select(pl.when(pl.col("b") != "").then("b"))["b"])

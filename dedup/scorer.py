@@ -153,11 +153,6 @@ class Scorer:
             equal &= (levels[:, f] == 0) | (levels[:, f] >= len(comparison.labels) - 3)
         return equal
 
-    def own_patterns(self) -> Patterns:
-        """The pattern of each row against a copy of itself."""
-        rows = np.arange(self.rows, dtype=np.uint32)
-        return self.compare(rows, rows)
-
     def chances(self) -> list[Floats]:
         """How often chance gives each level: counted for equality, sampled for the rest."""
         levels = unpack(self.compare(*any_pairs(self.rows)), len(self.comparisons))

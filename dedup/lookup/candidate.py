@@ -1,9 +1,6 @@
 """What a look-up answers: a record that may be the same, how sure that is, and why."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-import polars as pl
 
 from dedup.sentences import Sentences
 from dedup.verdict import Verdict
@@ -68,20 +65,3 @@ class Candidate:
                 for r in self.reasons
             ],
         }
-
-
-def candidate_table(found: Iterable[tuple[int, Candidate]]) -> pl.DataFrame:
-    """Candidates of several looked-up records as a table: `query` is the number of the record."""
-    rows = [
-        (query, c.row, c.key, c.match_weight, c.match_probability, str(c.verdict))
-        for query, c in found
-    ]
-    schema = {
-        "query": pl.Int64(),
-        "row": pl.Int64(),
-        "key": pl.String(),
-        "match_weight": pl.Float64(),
-        "match_probability": pl.Float64(),
-        "verdict": pl.String(),
-    }
-    return pl.DataFrame(rows, schema=schema, orient="row")

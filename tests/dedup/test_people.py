@@ -19,7 +19,8 @@ def compared(**columns: list[str | None]):
 
 
 def texts(comparison) -> list[str | None]:
-    return comparison.column.text_of_rows.to_list()
+    values = [*comparison.column.values, None]
+    return [values[code] for code in comparison.column.codes]
 
 
 def test_a_name_told_twice_is_compared_once() -> None:
