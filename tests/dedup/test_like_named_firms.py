@@ -78,9 +78,18 @@ def test_like_named_firms_with_other_contacts_stay_apart(
         ("上海信众新能源有限公司", "上海欣众新能源有限公司"),
     ],
 )
+@pytest.mark.parametrize(
+    "contacts",
+    [
+        ("13805191797", "常州市青年路762号"),
+        ("13805191797", "常州市紫云路1969号"),
+        ("13905111312", "常州市青年路762号"),
+    ],
+    ids=["both equal", "telephone equal", "address equal"],
+)
 def test_a_brand_mistyped_is_the_firm_of_its_contacts(
-    sheet: pl.DataFrame, left: str, right: str
+    sheet: pl.DataFrame, left: str, right: str, contacts: tuple[str, str]
 ) -> None:
-    """A homophone typed for the right character: one firm when telephone and address are its."""
-    contacts = ("13805191797", "常州市青年路762号")
-    assert _together(sheet, (left, *contacts), (right, *contacts))
+    """A homophone typed for the right character: one firm where a telephone or address says so."""
+    first = (left, "13805191797", "常州市青年路762号")
+    assert _together(sheet, first, (right, *contacts))
