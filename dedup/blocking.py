@@ -10,7 +10,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from dedup.columns import Codes, chance_of
+from dedup.columns import chance_of
 from dedup.comparisons import Comparison, Rows
 from dedup.tokens import Forms, Token
 
@@ -103,19 +103,6 @@ def evenly(members: Rows, starts: npt.NDArray[np.int64], most: int) -> tuple[Row
     left, right = np.empty(n, np.uint32), np.empty(n, np.uint32)
     kernels.pick_pairs(starts, members, ordinals, left, right)
     return left, right
-
-
-def mix(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
-    """Scatter words over 64 bits (splitmix64, Steele, Lea and Flood 2014)."""
-    x = words + np.uint64(0x9E3779B97F4A7C15)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
-
-
-def fold(total: npt.NDArray[np.uint64], codes: Codes) -> npt.NDArray[np.uint64]:
-    """Take one more part into a running hash of rows."""
-    return mix(total ^ mix(codes.astype(np.int64).view(np.uint64)))
 
 
 def hash_of(tokens: Sequence[Token], salt: int) -> Hashes:
