@@ -35,7 +35,8 @@ def reach(xml: bytes) -> tuple[int, int]:
 
 
 def _is_quote(codes: Bytes) -> npt.NDArray[np.bool_]:
-    return (codes == ord('"')) | (codes == ord("'"))
+    quotes: npt.NDArray[np.bool_] = (codes == ord('"')) | (codes == ord("'"))
+    return quotes
 
 
 def _is_letter(codes: Bytes) -> npt.NDArray[np.bool_]:
