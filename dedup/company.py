@@ -17,7 +17,7 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
-from dedup.columns import Codes, Column, code_points
+from dedup.columns import Column, code_points
 from dedup.comparisons import EQUAL, Comparison, Unequal
 from dedup.level_shares import Levels
 from dedup.names import sounds
@@ -199,6 +199,3 @@ def alias_groups(aliases: pl.DataFrame | None) -> dict[str, int]:
             if key is not None:
                 groups.setdefault(key, groups.get(key, row))
     return groups
-
-
-__all__ = ["Codes", "CompanyComparison", "alias_groups", "company_comparison"]
