@@ -198,7 +198,7 @@ _SUPERSETS = {
 def fault(path: Path, encoding: str) -> tuple[int, int] | None:
     """Find the first byte that is not of an encoding: its offset and line. None if all are."""
     decoder = codecs.getincrementaldecoder(encoding)()
-    offset = lines = 0
+    offset = 0
     with path.open("rb") as file:
         while True:
             block = file.read(CHUNK)
@@ -206,12 +206,19 @@ def fault(path: Path, encoding: str) -> tuple[int, int] | None:
             try:
                 decoder.decode(block, final=not block)
             except UnicodeDecodeError as error:
-                before = max(error.start - pending, 0)
-                return offset - pending + error.start, lines + block[:before].count(b"\n") + 1
+                at = offset - pending + error.start
+                return at, _lines_before(path, at) + 1
             if not block:
                 return None
-            lines += block.count(b"\n")
             offset += len(block)
+
+
+def _lines_before(path: Path, end: int) -> int:
+    lines = 0
+    with path.open("rb") as file:
+        while block := file.read(min(CHUNK, end - file.tell())):
+            lines += block.count(b"\n")
+    return lines
 
 
 def require(path: Path, encoding: str) -> None:

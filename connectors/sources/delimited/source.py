@@ -24,6 +24,7 @@ from connectors.sources.contract import (
     unique_names,
 )
 from connectors.sources.delimited import dialect
+from connectors.sources.delimited.ahead import ahead
 from connectors.sources.delimited.fast import blocks_of, read_block
 from connectors.sources.delimited.records import MAX_CHARS, TOO_LONG, Record, Splitter, lines_of
 from connectors.sources.furniture import skipped
@@ -158,28 +159,30 @@ class DelimitedSource:
 
     def _batches(self) -> Iterator[Batch]:
         found = self._format()
-        place = f"{self._path.name} line"
-        yield from in_batches(
-            (located(rows.drop(ROW), rows[ROW], place), damage_frame(damage))
-            for rows, damage in self._pieces(found)
-        )
+        yield from in_batches((rows, damage_frame(damage)) for rows, damage in self._pieces(found))
 
     def _pieces(self, found: Format) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
         """Read clean blocks fast; from the first that is not, record by record to the end."""
-        line = found.body_line
         columns = list(found.columns)
-        blocks = blocks_of(_from_line(self._utf8(found.encoding.name), line))
-        nothing = text_frame(columns, []).with_columns(pl.lit(0, pl.Int64).alias(ROW))
-        yield nothing, list(found.above)
-        for block in blocks:
-            clean = read_block(block, columns, found.dialect.delimiter)
-            if clean is None:
-                rest = _decoded(chain([block], blocks))
+        blocks = blocks_of(_from_line(self._utf8(found.encoding.name), found.body_line))
+        nothing = text_frame(columns, [])
+        yield located(nothing, [], self._place), list(found.above)
+
+        def clean(numbered: tuple[int, bytes]) -> tuple[pl.DataFrame, list[Damage]] | None:
+            line, block = numbered
+            read = read_block(block, columns, found.dialect.delimiter)
+            if read is None:
+                return None
+            frame, starts = read
+            return self._without_furniture(frame, pl.Series(starts + line), found)
+
+        tried = ahead(clean, _numbered(blocks, found.body_line))
+        for (line, block), piece in tried:
+            if piece is None:
+                rest = _decoded(chain([block], (block for (_, block), _ in tried)))
                 yield from self._slowly(found, rest, line)
                 return
-            frame, starts = clean
-            yield self._without_furniture(frame, pl.Series(starts + line), found)
-            line += block.count(b"\n")
+            yield piece
 
     def _utf8(self, name: str) -> Iterator[bytes]:
         """Read the file as UTF-8, whatever it is, and with new lines where an old Mac has CR."""
@@ -208,17 +211,21 @@ class DelimitedSource:
             gone = {skip.row for skip in skips}
             yield kept, [found for found in damage if found.row not in gone] + skips
 
-    @staticmethod
     def _without_furniture(
-        frame: pl.DataFrame, numbers: pl.Series, found: Format
+        self, frame: pl.DataFrame, numbers: pl.Series, found: Format
     ) -> tuple[pl.DataFrame, list[Damage]]:
         skips = skipped(frame, found.header, set(), whole=False)
-        rows = frame.with_columns(numbers.cast(pl.Int64).alias(ROW))
+        rows = located(frame, numbers, self._place)
         if not skips:
             return rows, []
         damage = [d._replace(row=rows[ROW][at]) for at, d in sorted(skips.items())]
         keep = pl.Series(range(rows.height)).is_in(list(skips)).not_()
         return rows.filter(keep), damage
+
+    @property
+    def _place(self) -> str:
+        """The sentence that a row's line completes."""
+        return f"{self._path.name} line"
 
 
 def _utf8_blocks(path: Path, name: str) -> Iterator[bytes]:
@@ -263,6 +270,13 @@ def _from_line(blocks: Iterable[bytes], line: int) -> Iterator[bytes]:
             skip -= 1
         if rest:
             yield rest
+
+
+def _numbered(blocks: Iterable[bytes], line: int) -> Iterator[tuple[int, bytes]]:
+    """Each block with the line it starts on."""
+    for block in blocks:
+        yield line, block
+        line += block.count(b"\n")
 
 
 def _decoded(blocks: Iterable[bytes]) -> Iterator[str]:

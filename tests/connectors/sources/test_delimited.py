@@ -298,3 +298,32 @@ def test_no_bytes_crash_the_reader(data: bytes, tmp_path_factory: pytest.TempPat
         return
     rows = [row for batch in source._batches() for row in batch.rows.rows()]
     assert len(rows) == info.rows
+
+
+@pytest.mark.parametrize("broken", [None, 0, 7, 1500, 2999])
+def test_many_blocks_read_as_one(
+    written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, broken: int | None
+) -> None:
+    """Blocks read at once come in order, and a row that is not clean loses none of the others."""
+    lines = [f"{n},张{n},合计" for n in range(3000)]
+    if broken is not None:
+        lines[broken] += ",more"
+    path = written("id,name,note\n" + "\n".join(lines) + "\n")
+    whole = pl.concat(b.rows for b in DelimitedSource(path)._batches())
+    monkeypatch.setattr(encoding, "CHUNK", 512)
+    batches = list(DelimitedSource(path)._batches())
+    assert pl.concat(b.rows for b in batches).equals(whole)
+    assert whole["_row"].to_list() == list(range(2, 3002))
+    damage = pl.concat(b.damage for b in batches)
+    ragged = [] if broken is None else [(broken + 2, "unreadable: ragged row")]
+    assert problems(damage) == ragged
+
+
+def test_the_line_of_a_byte_that_is_no_text_is_told(
+    written: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lines are counted to the byte, however the file falls into blocks."""
+    path = written("甲,乙\n".encode() * 40 + b"\xff,x\n")
+    for chunk in (1 << 22, 7, 8, 9):
+        monkeypatch.setattr(encoding, "CHUNK", chunk)
+        assert encoding.fault(path, "utf-8") == (320, 41)
