@@ -5,6 +5,7 @@ from functools import cache
 import polars as pl
 
 from cleansing.address import levels
+from cleansing.address.places import HONG_KONG_AREA
 from cleansing.text import fill, in_place
 
 _TOWN = (
@@ -15,19 +16,19 @@ _VILLAGE = (
     r"^([\p{Han}]{2,6}?(?:社区(?:居民委员会)?|村民委员会|居民委员会|村委会|居委会|村))"
     r"(?:[^路街道]|$)"
 )
+_OWN_ZONE = (
+    r"(?:国家级?)?(?:经济技术开发|高新技术产业开发|高新技术开发|经济开发|综合保税|出口加工|高新|经开|综保|保税|工业|开发)区"
+    r"|高新[东西南北]区|(?:自由贸易|自贸)(?:试验)?区(?:[\p{Han}]{2,4}?片区)?"
+)
+"""The zone of the city named before it, which says no name of its own."""
+_ZONE_BEFORE_ROAD = r"^(高新|经开)[\p{Han}--[技园区厦]]{2,6}?(?:大道|路|街)"
+"""成都高新天府三街 leaves out the 区; 高新南一道 is a road."""
 _ZONE = (
-    r"^([\p{Han}]{2,12}?(?:开发区|工业园区|产业园区|工业区|高新区|园区|保税区|示范区|新区|新城))"
+    rf"^({_OWN_ZONE}|[\p{{Han}}]{{2,12}}?(?:开发区|工业园区|产业园区|工业区|高新区|园区|保税区|示范区|新区|新城))"
     r"(?:[^路街道大]|$)"
 )
 _ROAD_AHEAD = r"^(?:[东西南北中前后大一二三四五六七八九十]){0,2}(?:路|街|道|巷)"
 """中关村大街 and 新区南路 are roads, not a village and a zone."""
-_HONG_KONG_AREA = (
-    "中环|上环|西环|西营盘|坚尼地城|金钟|湾仔|铜锣湾|炮台山|北角|鲗鱼涌|太古城?|西湾河|筲箕湾|柴湾|小西湾|跑马地|薄扶林"
-    "|香港仔|鸭脷洲|黄竹坑|浅水湾|赤柱|尖沙咀东?|佐敦|油麻地|旺角|太子|大角咀|深水埗|长沙湾|荔枝角|美孚|石硖尾|九龙塘|九龙湾"
-    "|九龙城|观塘|牛头角|蓝田|油塘|红磡|土瓜湾|何文田|新蒲岗|钻石山|黄大仙|慈云山|荃湾|葵涌|葵芳|葵兴|青衣|沙田|火炭|大围"
-    "|马鞍山|大埔|粉岭|上水|元朗|屯门|天水围|将军澳|西贡|东涌|赤鱲角|愉景湾"
-)
-"""Areas of Hong Kong that stand where a town does (香港 地政总署 地名)."""
 _HONG_KONG_ROAD = (
     r"^(.*?(?:大道|道|路|街|里|坊|径|巷|台)[东西南北中]?)(?:门牌)?"
     r"(\d+[A-Z]?(?:[-至]\d+[A-Z]?)?)号?(.*)$"
@@ -55,6 +56,7 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
     frame = placed.with_columns(
         detail=pl.col("behind").str.replace_all(r"\([^)]*\)?", "").pipe(_digits),
     )
+    frame = _take(frame, "short_zone", _ZONE_BEFORE_ROAD)
     for name, pattern in (("zone", _ZONE), ("town", _TOWN), ("village", _VILLAGE)):
         frame = _take(frame, name, pattern)
     frame = _hong_kong(frame)
@@ -114,7 +116,7 @@ def _hong_kong(frame: pl.DataFrame) -> pl.DataFrame:
     if not there.any():
         return frame
     detail, town = pl.col("detail"), pl.col("town")
-    local = frame.filter(there).with_columns(area=detail.str.extract(f"^({_HONG_KONG_AREA})"))
+    local = frame.filter(there).with_columns(area=detail.str.extract(f"^({HONG_KONG_AREA})"))
     local = local.with_columns(
         town=pl.coalesce("area", town),
         detail=detail.str.slice(pl.col("area").str.len_chars().fill_null(0)),

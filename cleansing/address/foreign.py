@@ -12,14 +12,13 @@ from cleansing import knowledge
 from cleansing.address import lands
 from cleansing.text import fill, only_where
 
-_STREETS = (
-    "street|avenue|road|boulevard|drive|lane|court|place|plaza|square|terrace|parkway|highway|freeway|expressway"
-    "|circle|crescent|trail|alley|way|walk|row|mews|close|grove|gardens|hill|broadway|quay|rise|view|loop|pike"
-    "|turnpike|crossing|route|path|green|park|queensway|kingsway|strand|embankment"
-)
 _UNIT = r"(?:suite|apartment|room|unit|floor|building|flat|#)"
 _HOUSE = r"(?:^|, ?|number )(\d+[a-z]?(?:-\d+[a-z]?)?)(?:,? )"
-_STREET = rf"((?:[\pL\d'’.\-]+ ){{0,4}}?(?:{_STREETS})(?: (?:north|south|east|west))?)"
+_STREET = (
+    rf"((?:(?:{lands.STREETS})(?: (?:{lands.STREETS}))+"
+    rf"|(?:[\pL\d'’.\-]+ ){{0,4}}?(?:{lands.STREETS}))(?: (?:north|south|east|west))?)"
+)
+"""Park Road begins with a word that others end with."""
 _BROAD = r"^(\d+[a-z]?(?:-\d+)?) ([^,]*?)(?:,|$| suite| apartment| unit| #)"
 
 

@@ -34,6 +34,12 @@ _CONTINENT = (
     r"\s+([\pL][^\d,]*[\pL])\s*$"
 )
 """The town behind its postcode, as on most of the European continent."""
+STREETS = (
+    "street|avenue|road|boulevard|drive|lane|court|place|plaza|square|terrace|parkway|highway|freeway|expressway"
+    "|circle|crescent|trail|alley|way|walk|row|mews|close|grove|gardens|hill|broadway|quay|rise|view|loop|pike"
+    "|turnpike|crossing|route|path|green|park|queensway|kingsway|strand|embankment"
+)
+"""Words that English streets end with."""
 
 _ROAD_WORDS = (
     r"[^\d,]*(?:stra(?:ß|ss)e|str\.?|gasse|weg|platz|allee|ufer|damm|ring|markt|hof|straat|laan|plein|kade|gracht|dijk"
@@ -112,7 +118,7 @@ def _read_ending(frame: pl.DataFrame) -> pl.DataFrame:
         state=plain.str.extract(_STATE_END),
         uk=plain.str.extract(_UK_CODE),
         sg=pl.when(pl.col("country") == "SG").then(plain.str.extract(_SG_END)),
-        town_code=plain.str.extract_groups(_CONTINENT),
+        town_code=_town_and_code(),
     )
     us, ca, au, continent = (pl.col(name).struct for name in ("us", "ca", "au", "town_code"))
     frame = frame.with_columns(
@@ -139,6 +145,20 @@ def _read_ending(frame: pl.DataFrame) -> pl.DataFrame:
             pl.when(known).then(pl.col("local").str.extract(r",\s*([^,\d]+)$")), "continental"
         )
     )
+
+
+def _town_and_code() -> pl.Expr:
+    """Postcode and town; 1234 Park Road is a house in a street."""
+    found = pl.col("plain").str.extract_groups(_CONTINENT)
+    return pl.when(~found.struct[1].str.contains(_street_at_end())).then(found)
+
+
+@cache
+def _street_at_end() -> str:
+    full, table = set(STREETS.split("|")), knowledge.rows("street_words.tsv")[1:]
+    written = [re.escape(short) for short, word in table if word in full]
+    sides = "north|south|east|west|[ns]?[ew]|[ns]"
+    return rf"(?i) (?:{STREETS}|{'|'.join(written)})\.?(?: (?:{sides})\.?)?$|(?i)^broadway$"
 
 
 def _without_country(addresses: pl.Series) -> pl.DataFrame:

@@ -7,6 +7,7 @@ import polars as pl
 
 from cleansing import longest
 from cleansing.address.places import (
+    HONG_KONG_AREA,
     Lookup,
     any_of,
     district_lookup,
@@ -17,6 +18,7 @@ from cleansing.address.places import (
     province_of,
     standing_for,
     today_homes,
+    wards_of_city,
 )
 from cleansing.divisions import development_zones, renamed_divisions, stem
 
@@ -25,9 +27,17 @@ OWN_CITY = ("北京市", "天津市", "上海市", "重庆市", "香港特别行
 
 _ROAD_AHEAD = (
     r"^(?:[东西南北中上下前后内外]|[一二三四五六七八九十]|大|新|老)*"
-    r"(?:路|街|大道|大街|道|巷|里弄|弄|胡同|公路|高速|广场|大厦|湾|饭店|宾馆|酒店|商厦|花园|小区|大学|学院|桥)"
+    r"(?:路|街|大道|大街|道|巷|里弄|弄|胡同|公路|高速|广场|大厦|湾(?:[^仔里]|$)|饭店|宾馆|酒店|商厦|花园|小区|大学|学院|桥|村)"
+    r"|^门(?:[东西南北中前内外]|大?[路街道]|$)"
+    r"|^[寺祠](?:[^右]|$)"
+    r"|^[山湖江河桥塔庙园]大?[路街道]|^[山湖]$"
+    r"|^\p{Han}镇"
 )
-"""What follows a short place name when it is not a place but a road's: 北京路, 南京东路."""
+"""What follows a short place name when it is not a place but begins a longer name.
+
+北京路, 南京东路; the gate 朝阳门 and its 朝阳门北大街, the temple 静安寺; the town 河西务镇.
+But 鼓楼湖南路 is 湖南路 in 鼓楼区: a mountain or river and a side are a province too often.
+"""
 
 
 def parse(addresses: pl.Series) -> pl.DataFrame:
@@ -72,10 +82,13 @@ def _plain_start(addresses: pl.Series) -> pl.Series:
     province = rf"(?:{any_of(names('province')[0] | names('province')[1])})"
     zone = r"(?:自由贸易|自贸)试验区(?:(.{2,4}?)片区)?(?:\(.{1,6}\))?"
     trade_zone = rf"^(?:中国)?(?:省)?\(?({province})\)?(?:{province})?{zone}"
+    before_city = rf"{trade_zone}({any_of(names('city')[0])})"
     zone_seat = r"^(天津|上海|北京|重庆)(?:自由贸易|自贸)试验区"
     return (
         addresses.str.replace("^(?:中国|中华人民共和国)[,，]?([^(])", "${1}")
+        .str.replace(rf"^((?:九龙|新界|港岛|香港岛)(?:{HONG_KONG_AREA}))", "香港${1}")
         .str.replace(zone_seat, "${1}市")
+        .str.replace(before_city, "${1}${3}")
         .str.replace(trade_zone, "${1}${2}")
     )
 
@@ -107,6 +120,12 @@ def _city(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(
         rest=pl.when(twice)
         .then(pl.col("rest").str.slice(pl.col("city").str.len_chars()))
+        .otherwise("rest")
+    )
+    ward = pl.concat_str("city", pl.col("rest").str.head(2), separator="|")
+    frame = frame.with_columns(
+        rest=pl.when(ward.is_in(wards_of_city()))
+        .then(pl.lit("市") + pl.col("rest"))
         .otherwise("rest")
     )
     only = pl.col("province").is_in(OWN_CITY)

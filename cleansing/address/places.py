@@ -12,6 +12,15 @@ Lookup = tuple[pl.Series, pl.Series]
 """What is looked up, and what is found for it."""
 
 
+HONG_KONG_AREA = (
+    "中环|上环|西环|西营盘|坚尼地城|金钟|湾仔|铜锣湾|炮台山|北角|鲗鱼涌|太古城?|西湾河|筲箕湾|柴湾|小西湾|跑马地|薄扶林"
+    "|香港仔|鸭脷洲|黄竹坑|浅水湾|赤柱|尖沙咀东?|佐敦|油麻地|旺角|太子|大角咀|深水埗|长沙湾|荔枝角|美孚|石硖尾|九龙塘|九龙湾"
+    "|九龙城|观塘|牛头角|蓝田|油塘|红磡|土瓜湾|何文田|新蒲岗|钻石山|黄大仙|慈云山|荃湾|葵涌|葵芳|葵兴|青衣|沙田|火炭|大围"
+    "|马鞍山|大埔|粉岭|上水|元朗|屯门|天水围|将军澳|西贡|东涌|赤鱲角|愉景湾"
+)
+"""Areas of Hong Kong that stand where a town does (香港 地政总署 地名)."""
+
+
 def any_of(words: dict[str, str] | list[str]) -> str:
     """A pattern for any of these words, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))
@@ -53,6 +62,14 @@ def district_names() -> list[str]:
     former = renamed_divisions().filter(pl.col("district").is_not_null())["old"].to_list()
     ranks = {f"{stem(name)}{rank}" for name in today if len(stem(name)) > 1 for rank in "区县市"}
     return sorted({*today, *former, *ranks})
+
+
+@cache
+def wards_of_city() -> list[str]:
+    """`青岛市|南区`: 青岛市南区 says the 市 of 青岛市市南区 once."""
+    own = divisions().filter(pl.col("district").str.starts_with("市"))
+    place = pl.concat_str("city", pl.col("district").str.slice(1), separator="|")
+    return own.select(place).to_series().to_list()
 
 
 @cache

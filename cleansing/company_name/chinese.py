@@ -162,11 +162,11 @@ def _take_region(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.with_columns(rest=pl.col("head"))
     for leading in ref.leading_region(frame.height):
         place = leading(pl.col("rest"))
+        place = pl.when(~ref.is_city_elsewhere(_lead(), place)).then(place)
         frame = frame.with_columns(
             rest=pl.col("rest").str.slice(place.str.len_chars().fill_null(0))
         )
-    rest_length = pl.col("head").str.len_chars() - pl.col("rest").str.len_chars()
-    frame = frame.with_columns(lead=pl.col("head").str.slice(0, rest_length))
+    frame = frame.with_columns(lead=_lead())
     named = longest.at_start(pl.col("rest"), ref.county_cities(), frame.height)
     ward = longest.at_start(pl.col("rest"), ref.district_stems(), frame.height)
     frame = frame.with_columns(
@@ -185,6 +185,12 @@ def _take_region(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(county=pl.when(inside).then(county).fill_null("")).with_columns(
         after_county=pl.col("rest").str.slice(pl.col("county").str.len_chars())
     )
+
+
+def _lead() -> pl.Expr:
+    """What was taken off the head."""
+    head = pl.col("head")
+    return head.str.slice(0, head.str.len_chars() - pl.col("rest").str.len_chars())
 
 
 def _take_trade(frame: pl.DataFrame) -> pl.DataFrame:

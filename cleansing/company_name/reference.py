@@ -99,6 +99,30 @@ def cities() -> frozenset[str]:
     return frozenset(spoken - {"阿里"})  # 阿里巴巴 is no place
 
 
+def is_city_elsewhere(before: pl.Expr, place: pl.Expr) -> pl.Expr:
+    """Tell a city behind a province it does not lie in: 上海中山 is 上海, and a name."""
+    every, some, at_home = _cities_at_home()
+    told = before.is_in(every) & place.is_in(some)
+    return (told & ~pl.concat_str(before, place).is_in(at_home)).fill_null(value=False)
+
+
+@cache
+def _cities_at_home() -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Provinces, cities, and every province with each city in it, all as people say them."""
+    today = divisions().drop_nulls("city").select("province", "city").unique()
+    former = renamed_divisions().select("province", city="old")
+    pairs = {
+        f"{province}{city}"
+        for name, place in pl.concat([today, former]).rows()
+        for province in (name, stem(name), f"{stem(name)}省")
+        for city in (place, stem(place))
+    }
+    every, some, at_home = (
+        pl.lit(pl.Series(sorted(words))).implode() for words in (provinces(), cities(), pairs)
+    )
+    return every, some, at_home
+
+
 @cache
 def districts() -> frozenset[str]:
     """Districts and counties by full name, for short names are too often somebody's brand."""
