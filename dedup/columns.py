@@ -107,7 +107,7 @@ def code_points(values: pl.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[n
     """Lay texts end to end as Unicode code points with their offsets."""
     lengths = values.str.len_chars().to_numpy().astype(np.int64)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-    joined = "".join(values.to_list())
+    joined: str = values.str.join().item()
     chars = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.int32)
     return chars, offsets
 
