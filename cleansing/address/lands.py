@@ -148,17 +148,18 @@ def _read_ending(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _town_and_code() -> pl.Expr:
-    """Postcode and town; 1234 Park Road is a house in a street."""
+    """Postcode and town; 1234 Park Road and 4301 S. Cottage are houses in a street."""
     found = pl.col("plain").str.extract_groups(_CONTINENT)
-    return pl.when(~found.struct[1].str.contains(_street_at_end())).then(found)
+    return pl.when(~found.struct[1].str.contains(_street())).then(found)
 
 
 @cache
-def _street_at_end() -> str:
+def _street() -> str:
     full, table = set(STREETS.split("|")), knowledge.rows("street_words.tsv")[1:]
     written = [re.escape(short) for short, word in table if word in full]
     sides = "north|south|east|west|[ns]?[ew]|[ns]"
-    return rf"(?i) (?:{STREETS}|{'|'.join(written)})\.?(?: (?:{sides})\.?)?$|(?i)^broadway$"
+    ending = rf" (?:{STREETS}|{'|'.join(written)})\.?(?: (?:{sides})\.?)?$"
+    return rf"(?i){ending}|^(?:[nsew]\.? |broadway$)"
 
 
 def _without_country(addresses: pl.Series) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """`guiyi dedupe` and `guiyi link`: duplicates in files, without configuration."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,12 +67,13 @@ def dedupe(
     match = _match(threshold, entity)
     with watching(silent=quiet) as progress:
         progress.stage("dedupe", 1, 1)
+        start = time.monotonic()
         tables = read_places(files, progress.step)
         damage = damage_of(tables)
         outcome = dedupe_tables(
             tables, out, entity, match, progress.step, taught, clusters_only=clusters_only
         )
-        progress.done("dedupe", outcome.rows, outcome.clusters, 0.0, "")
+        progress.done("dedupe", outcome.rows, outcome.clusters, time.monotonic() - start, "")
     if as_json:
         told = asdict(outcome) | {"damage": [asdict(one) for one in damage]}
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -120,10 +122,12 @@ def link(
     match = _match(threshold, None)
     with watching(silent=quiet) as progress:
         progress.stage("link", 1, 1)
+        start = time.monotonic()
         ours, theirs = (read_place(place, progress.step) for place in (left, right))
         damage = damage_of([ours, theirs])
         linked = link_tables(ours, theirs, out, match, progress.step, taught)
-        progress.done("link", ours.rows.height + theirs.rows.height, linked.links, 0.0, "")
+        rows = ours.rows.height + theirs.rows.height
+        progress.done("link", rows, linked.links, time.monotonic() - start, "")
     if as_json:
         told = asdict(linked) | {"damage": [asdict(one) for one in damage]}
         click.echo(json.dumps(told, ensure_ascii=False))

@@ -1,5 +1,6 @@
 """`guiyi label`: asks a person about the pairs whose answers teach the matcher most."""
 
+import time
 from pathlib import Path
 
 import click
@@ -48,9 +49,12 @@ def label(
     described = read_entity(spec) if spec is not None else None
     with watching(silent=quiet) as progress:
         progress.stage("label", 1, 1)
+        start = time.monotonic()
         matched = take_up(places, entity, described, progress.step)
         labelling = Labelling(matched, out, seed)
-        progress.done("label", matched.records.height, matched.pairs.height, 0.0, "")
+        progress.done(
+            "label", matched.records.height, matched.pairs.height, time.monotonic() - start, ""
+        )
     try:
         labelling.ask(dialogue(size, aside=as_json), size)
     finally:

@@ -1,5 +1,6 @@
 """`guiyi lookup`: the records that may be the same as one."""
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,7 @@ def lookup(
     match = MatchSpec() if threshold is None else MatchSpec(match_at=threshold)
     with watching(silent=quiet or (record is not None and as_json)) as progress:
         progress.stage("lookup", 1, 1)
+        start = time.monotonic()
         index = open_index(place, match, known, progress.step)
         if save is not None:
             index.save(save)
@@ -66,7 +68,7 @@ def lookup(
         if batch is not None and out is not None:
             looked = look_up_file(index, batch, out, limit, least, progress.step)
         asked, told = (looked.queries, looked.found) if looked else (len(index), len(index))
-        progress.done("lookup", asked, told, 0.0, "")
+        progress.done("lookup", asked, told, time.monotonic() - start, "")
     if record is not None:
         _tell(index, parse_record(record, index), limit, least, as_json)
     elif looked is not None:

@@ -71,6 +71,7 @@ FOREIGN = [
     ("Hauptstr. 5a, 80331 München", None, "80331", "München", "hauptstrasse", "5a"),
     ("Via Roma 10, 20121 Milano, Italy", "IT", "20121", "Milano", "via roma", "10"),
     ("1234 Park Road", None, None, None, "park road", "1234"),
+    ("4301 S. Cottage", None, None, None, "south cottage", "4301"),
     ("12345 Elm Dr.", None, None, None, "elm drive", "12345"),
     ("5600 Wilshire Blvd W", None, None, None, "wilshire boulevard west", "5600"),
     ("12 Rue de Rivoli, 75004 Paris, France", "FR", "75004", "Paris", "rue de rivoli", "12"),
