@@ -8,22 +8,10 @@ import numpy.typing as npt
 from dedup.clustering import cluster, components
 from dedup.comparisons import Rows
 from dedup.decisions import Decided
-from dedup.level_shares import Floats, Levels
+from dedup.level_shares import Floats
 from dedup.mixture import Mixture
+from dedup.proposed import Proposed
 from dedup.scorer import Scorer
-
-
-@dataclass(frozen=True)
-class Proposed:
-    """The candidate pairs of a run, with their patterns."""
-
-    left: Rows
-    right: Rows
-    number: npt.NDArray[np.int32]
-    """The pattern of each pair, as its place in `levels`."""
-    levels: Levels
-    counts: npt.NDArray[np.int64]
-    """How many pairs show each pattern."""
 
 
 @dataclass(frozen=True)

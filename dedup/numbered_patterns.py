@@ -1,6 +1,6 @@
 """The distinct patterns among many pairs: few are judged, many are counted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ Numbers = npt.NDArray[np.int32]
 Counts = npt.NDArray[np.int64]
 
 
-def numbered(chunks: Sequence[Patterns]) -> tuple[Patterns, Numbers, Counts]:
+def numbered(chunks: Iterable[Patterns]) -> tuple[Patterns, Numbers, Counts]:
     """The distinct patterns in order, which of them each pair shows, and how many show each."""
     table = _Table(ROOM)
     numbers = [np.zeros(0, np.int32)]

@@ -78,7 +78,7 @@ def _fit(run: Run) -> None:
     if run.saved is None:
         if not run.total:
             raise SpecError("one record teaches no model", hint="give a model, or more records")
-        run._candidates()
+        run._candidates(keep_blocks=True)
         return
     keys, recall = run._keys()
     rows = len(run.first)
