@@ -124,8 +124,8 @@ class MatchSpec(Spec):
     blocking: tuple[tuple[FieldName, ...], ...] | Literal["auto"] = "auto"
     """Sets of fields whose comparison keys must agree for a pair to be proposed."""
     max_pairs: int | None = Field(default=None, ge=1)
-    """The pair budget; if not given 3 million, or 25 a record up to 10 million, or 12 a record: more
-    finds more in a noisy table and takes longer."""
+    """The pair budget; if not given 3 million, or 25 a record up to 10 million, or 12 a record:
+    more finds more in a noisy table and takes longer."""
     seed: int = 20260101
     """Fixes every draw; the same data and seed give the same clusters."""
     labels: str | None = None
