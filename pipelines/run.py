@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -133,9 +132,9 @@ class Run:
         self.project = project
         self.options = options
         self.progress: Progress = progress or Silent()
-        self.started = datetime.now(UTC).replace(microsecond=0)
-        runs = project.folder / ".guiyi" / "runs"
-        self.folder = folder or runs / f"{self.started:%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+        now = datetime.now(UTC)
+        self.started = now.replace(microsecond=0)
+        self.folder = folder or project.folder / ".guiyi" / "runs" / run_name(now)
         self.outcome = Outcome(self.folder.name, self.folder, dry_run=options.dry_run)
         self.ledger: Ledger
         self._tables: dict[str, pl.DataFrame] = {}
@@ -302,6 +301,11 @@ class Run:
         self.outcome.notes = manifest["notes"]
         self.outcome.stopped = manifest["stopped"]
         self.started = datetime.fromisoformat(manifest["started"])
+
+
+def run_name(began: datetime) -> str:
+    """The name of a run that began at that moment: names sort as their runs began."""
+    return f"{began:%Y%m%d-%H%M%S}-{began.microsecond * 0x10000 // 1_000_000:04x}"
 
 
 def latest_run(project: Project) -> str:

@@ -1,6 +1,7 @@
 """A table that says what grows is read only as far as it changed, and nothing else differs."""
 
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import polars as pl
@@ -10,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from guiyi import GuiyiError
 from pipelines.driver import run_project
-from pipelines.run import Options, Outcome
+from pipelines.run import Options, Outcome, run_name
 
 SPEC = """\
 project: growing
@@ -122,6 +123,15 @@ def test_a_dry_run_and_a_third_run_go_on_from_the_last(legacy: Legacy) -> None:
     third = legacy.run()
     assert "1 rows new or changed" in "".join(third.notes)
     assert extracted(third).height == 6
+
+
+def test_runs_of_one_second_sort_as_they_began() -> None:
+    """Which run was the last is told by the names."""
+    second = datetime(2026, 11, 22, 8, 15, 30)
+    moments = [second.replace(microsecond=m) for m in (0, 16, 999, 70_000, 500_000, 999_999)]
+    names = [run_name(moment) for moment in moments]
+    assert names == sorted(names)
+    assert len({len(name) for name in names}) == 1
 
 
 def test_a_deleted_row_is_told_and_forgotten_when_all_is_read(legacy: Legacy) -> None:
