@@ -10,7 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.blocking import MOST_THREADS
-from dedup.comparisons import UNSEEN, Comparison, Group, Patterns, Rows, TextComparison, Unequal
+from dedup.company import CompanyComparison
+from dedup.comparisons import (
+    UNSEEN,
+    Comparison,
+    Group,
+    Patterns,
+    Rows,
+    TextComparison,
+    Unequal,
+    WordsComparison,
+)
 from dedup.level_shares import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
 from dedup.mixture import Mixture
 from dedup.random_pairs import any_pairs, equal_pairs
@@ -22,7 +32,9 @@ TRULY_CHANCE = 1e-4
 VARIOUS = 0.3
 """A field with fewer distinct values than this share of its rows is a category, not a number."""
 ONLY_ALIKE = float(np.log(0.3 / 0.7))
-"""Where names are all there is, two that merely resemble each other are for a steward to judge."""
+"""Where names are all there is, two that merely resemble each other are for a steward to judge; as
+are sister firms that share no contact."""
+CONTACTS = frozenset({Group.CONTACT, Group.MAIL, Group.IDENTIFIER})
 DEAR = 10.0
 """From this effort on it pays to look first which pairs are left: to see that costs as much."""
 NAMES = frozenset({Group.GIVEN, Group.SURNAME})
@@ -144,7 +156,19 @@ class Scorer:
         bare = (levels[:, others] == 0).all(axis=1) & ~self._all_equal(levels)
         if model.learned is not None:
             return odds
-        return np.where(bare, np.minimum(odds, ONLY_ALIKE), odds)
+        unsure = bare | self._sisters(levels)
+        return np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
+
+    def _sisters(self, levels: Levels) -> npt.NDArray[np.bool_]:
+        """Whether names are two firms' as they stand, and no contact or address is the same."""
+        apart, same, contact = (np.zeros(len(levels), np.bool_) for _ in range(3))
+        for f, comparison in enumerate(self.comparisons):
+            if isinstance(comparison, CompanyComparison):
+                apart |= np.isin(levels[:, f], comparison.apart)
+                same |= levels[:, f] >= comparison.same
+            elif comparison.group in CONTACTS or isinstance(comparison, WordsComparison):
+                contact |= levels[:, f] >= len(comparison.labels) - 3
+        return apart & ~same & ~contact
 
     def _all_equal(self, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether the pairs of each pattern are equal wherever both records say anything."""

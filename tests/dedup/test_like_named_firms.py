@@ -8,6 +8,7 @@ from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import resolve
 from dedup.evidence import compare_fields
+from dedup.level_shares import unpack
 from dedup.scorer import Scorer
 from guiyi.kinds import Kind
 
@@ -93,3 +94,26 @@ def test_a_brand_mistyped_is_the_firm_of_its_contacts(
     """A homophone typed for the right character: one firm where a telephone or address says so."""
     first = (left, "13805191797", "常州市青年路762号")
     assert _together(sheet, first, (right, *contacts))
+
+
+@pytest.mark.parametrize(
+    ("name", "phone", "address", "sisters"),
+    [
+        ("河南华兰疫苗有限公司", "13905111312", "新乡市华兰大道甲2号", True),
+        ("河南华兰疫苗有限公司", "13805191797", "新乡市华兰大道甲2号", False),
+        ("河南华兰疫苗有限公司", "13905111312", "新乡市华兰大道甲1号", False),
+        ("河南华兰化工有限公司", "13905111312", "新乡市华兰大道甲2号", False),
+    ],
+)
+def test_sister_firms_without_a_contact_in_common(
+    name: str, phone: str, address: str, sisters: bool
+) -> None:
+    """Of one brand in other trades, with nothing the same: a steward is to say."""
+    other = ("厦门启航物流有限公司", "13600000001", "厦门市湖滨路5号")
+    first = ("河南华兰化工有限公司", "13805191797", "新乡市华兰大道甲1号")
+    rows = [first, (name, phone, address), other]
+    clean = clean_table(pl.DataFrame(rows, schema=list(KINDS), orient="row"), KINDS)
+    comparisons, _ = compare_fields(clean, KINDS)
+    scorer = Scorer(comparisons, 3)
+    found = scorer.compare(*np.array([[0], [1]], np.uint32))
+    assert bool(scorer._sisters(unpack(found, len(comparisons)))[0]) == sisters
