@@ -19,6 +19,7 @@ from dedup.comparisons import (
     DateComparison,
     DigitsComparison,
     Group,
+    SerialComparison,
     TextComparison,
     WordsComparison,
 )
@@ -63,6 +64,8 @@ OFFICIAL = (0.0, 0.01, 0.0, 0.005, 0.0, 0.05, 0.0, 0.005, 0.0, 0.93)
 OFFICIAL_CHANGED = 0.05
 """Two numbers on one owner, an old and a new one, a wrong one: never so common that a conflict of
 valid numbers stops speaking against a match (4 bits at least)."""
+DENSE = 0.1
+"""A tenth of all numbers between the least and the largest are in use: they are running numbers."""
 NOTHING = r"missing|placeholder|imputed|dummy"
 """Reasons for which not even the raw value is evidence."""
 
@@ -174,13 +177,23 @@ def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[C
         if kind is Kind.CODE and len(column.values) == int((column.codes >= 0).sum()):
             return [f"{name}: never repeats, so it tells nothing"]
         if kind not in (Kind.USCC, Kind.ID_CARD):
-            return [DigitsComparison(name, group, column)]
+            serial = kind is Kind.CODE and _running(column.values)
+            return [(SerialComparison if serial else DigitsComparison)(name, group, column)]
         return [
             DigitsComparison(name, group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED)
         ]
     if kind is Kind.ADDRESS or _wordy(values):
         return [WordsComparison(name, group, Column.of(values))]
     return [TextComparison(name, group, Column.of(values.map(folded)))]
+
+
+def _running(values: pl.Series) -> bool:
+    """Whether numbers lie so dense that many have a neighbour, as those do that are counted up."""
+    numbers = values.cast(pl.Int64, strict=False).drop_nulls()
+    if len(numbers) < DENSE * len(values) or len(numbers) < 2:
+        return False
+    low, high = int(numbers.min()), int(numbers.max())  # type: ignore[arg-type]
+    return numbers.n_unique() >= DENSE * (high - low + 1)
 
 
 def _wordy(values: Coded) -> bool:

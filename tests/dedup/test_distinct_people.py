@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks.persons import register
 from cleansing import clean_table
 from dedup import resolve, resolve_frame
 from guiyi.kinds import Kind
@@ -80,3 +81,12 @@ def test_few_marks_still_tell_father_from_son() -> None:
     model = resolve(clean_table(table, kinds), kinds).model
     (levels,) = (c["levels"] for c in model["comparisons"] if c["name"] == "generation")
     assert next(level["m"] for level in levels if level["level"] == "different") < 0.01
+
+
+def test_neighbouring_numbers_are_strangers() -> None:
+    """Relatives who were entered one after the other have numbers that differ in one digit."""
+    table = register(3_000, 5).with_columns(pl.col("entity").cast(pl.String).alias("number"))
+    found = resolve_frame(table.drop("entity")).clusters["cluster_id"]
+    together = pl.DataFrame({"cluster": found, "number": table["number"]})
+    assert (together.group_by("cluster").agg(pl.col("number").n_unique())["number"] == 1).all()
+    assert found.n_unique() == table["number"].n_unique()
