@@ -22,6 +22,8 @@ class Column:
 
     codes: Codes
     values: pl.Series
+    classes: npt.NDArray[np.int8] | None = None
+    """Each value's class, 0 to 2, where it is not to be taken from its frequency."""
 
     @classmethod
     def of(cls, texts: pl.Series | Coded) -> "Column":
@@ -54,11 +56,12 @@ class Column:
         if there.all():
             return self
         place = np.cumsum(there, dtype=np.int32) - np.int32(1)
-        return Column(spread(place, self.codes), self.values.filter(pl.Series(there)))
+        classes = None if self.classes is None else self.classes[there]
+        return Column(spread(place, self.codes), self.values.filter(pl.Series(there)), classes)
 
     def taken(self, rows: npt.NDArray[np.int64]) -> "Column":
         """Some of the rows, with the same values."""
-        return Column(self.codes[rows], self.values)
+        return Column(self.codes[rows], self.values, self.classes)
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
@@ -72,7 +75,9 @@ class Column:
 
     @cached_property
     def bins(self) -> npt.NDArray[np.int8]:
-        """Each value's frequency class: 0 common, 1 usual, 2 rare."""
+        """Each value's class: 0 common or a group's, 1 usual, 2 rare or one entity's own."""
+        if self.classes is not None:
+            return self.classes
         share = self.counts / max(1, self.counts.sum())
         typical = float((share**2).sum())
         bins = np.ones(len(share), np.int8)

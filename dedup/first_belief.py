@@ -16,6 +16,7 @@ from dedup.level_shares import (
     in_every_context,
 )
 from dedup.mixture import Mixture
+from dedup.roles import KEEPS, Roles
 from dedup.scorer import telling
 
 ENOUGH_SURE = 50
@@ -36,11 +37,6 @@ much of it at least is believed to be chance until the pairs are judged."""
 MOVED = 0.5
 """Where all that is said of a place differs, the rest of it differs as between strangers so often:
 who has moved has moved with street, town and postcode."""
-OWN_SELF = frozenset({Group.GIVEN, Group.SURNAME, Group.BIRTH, Group.ORGANISATION})
-MOST_CHANGED = 0.5
-"""An entity keeps its name and its birthday: two of its records differ in one at most so often. A
-match class free to believe otherwise turns into one of people alike in something else."""
-
 BUNDLES: tuple[tuple[Group, ...], ...] = (
     (Group.GIVEN, Group.SURNAME, Group.MAIL),
     (Group.PLACE,),
@@ -68,15 +64,24 @@ def parents_of(comparisons: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]
 
 
 def start(
-    comparisons: Sequence[Comparison], chances: list[Floats], total: float, rows: int
+    comparisons: Sequence[Comparison],
+    chances: list[Floats],
+    total: float,
+    rows: int,
+    roles: Roles,
 ) -> Mixture:
     """The model before any pair is seen: levels as expected, one match in a few rows."""
+    own = roles.identity
+    most_changed = tuple(
+        min(c.most_changed, KEEPS[c.group].most if f in own and c.group in KEEPS else 1.0)
+        for f, c in enumerate(comparisons)
+    )
     m = [in_every_context(c.expected()) for c in comparisons]
     prior = max(0.2 * rows / total, 1.0 / total)
     gross = [in_every_context(x) for x in chances]
     u = [
-        as_shares(np.maximum(x - prior * own, LEAST_CHANCE * x))
-        for x, own in zip(gross, m, strict=True)
+        as_shares(np.maximum(x - prior * match, LEAST_CHANCE * x))
+        for x, match in zip(gross, m, strict=True)
     ]
     parents = parents_of(comparisons)
     for f, c in enumerate(comparisons):
@@ -96,13 +101,11 @@ def start(
         prior,
         m,
         u,
-        circumstances_of(comparisons, m, u, prior),
+        circumstances_of(comparisons, roles, m, u, prior),
         total,
         gross,
         min(1.0, MOST_PAIRS * rows / total),
-        tuple(
-            min(c.most_changed, MOST_CHANGED if c.group in OWN_SELF else 1.0) for c in comparisons
-        ),
+        most_changed,
         tuple(
             f
             for f, c in enumerate(comparisons)
@@ -112,6 +115,7 @@ def start(
             and not c.given
         ),
         tuple(f for f, c in enumerate(comparisons) if c.given),
+        own,
     )
 
 

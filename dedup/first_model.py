@@ -10,6 +10,7 @@ from dedup.chance import Samples, condition
 from dedup.first_belief import seed, start, temper
 from dedup.level_shares import unpack
 from dedup.mixture import Mixture
+from dedup.roles import Roles
 from dedup.scorer import Scorer
 from dedup.screen import Screen
 
@@ -32,10 +33,10 @@ class FirstModel:
 
 
 def first_model(
-    scorer: Scorer, blocks: Blocks, side: npt.NDArray[np.int8], total: float
+    scorer: Scorer, blocks: Blocks, side: npt.NDArray[np.int8], total: float, roles: Roles
 ) -> FirstModel:
     """Make the model from frequencies, random pairs and a first look at the candidate pairs."""
-    mixture = start(scorer.comparisons, scorer.chances(), total, scorer.rows)
+    mixture = start(scorer.comparisons, scorer.chances(), total, scorer.rows, roles)
     samples = scorer.samples(mixture)
     condition(mixture, samples)
     some = scorer.compare(*blocks.some(FIRST_PAIRS, side))

@@ -54,6 +54,8 @@ class Mixture:
     """The fields that say what kind of entity it is; they are counted when EM is over."""
     given: tuple[int, ...] = ()
     """The fields of which it is known beforehand how matches look; EM leaves them alone, too."""
+    identity: tuple[int, ...] = ()
+    """The fields that identify an entity, and are no group's."""
     rounds: int = 0
     unlearned: bool = False
     """Whether the table shows no class of matches, so that they look as was believed at first."""

@@ -13,7 +13,7 @@ from dedup.blocking import Blocks, Key, build_blocks
 from dedup.chance import Samples
 from dedup.clustering import Clusters, cluster
 from dedup.compared import coded
-from dedup.comparisons import Comparison, Rows
+from dedup.comparisons import Comparison, Group, Rows
 from dedup.decisions import decided_pairs
 from dedup.distinct_rows import distinct_rows
 from dedup.evidence import compare_fields
@@ -21,9 +21,11 @@ from dedup.expectation import Observed, fit
 from dedup.first_model import first_model
 from dedup.gain_report import gain_document, gain_sentence, too_few
 from dedup.given_keys import given_keys, imagined_recall
+from dedup.holders import with_holders
 from dedup.judged_clusters import JudgedClusters
 from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
+from dedup.level_order import put_in_order
 from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
 from dedup.numbered_patterns import thinned
@@ -31,6 +33,7 @@ from dedup.outcome import cluster_table, describe, pair_table
 from dedup.proposed import MOST_APART, Proposed, compared
 from dedup.refit import BARS, Candidates, Gain, refit
 from dedup.resolution import Progress, Resolution
+from dedup.roles import Entity, Roles
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
 from dedup.torn_clusters import overgrown, torn
@@ -70,6 +73,9 @@ class Run:
         self.height = records.height
         table = coded(records, kinds, spec.blocking != "auto")
         comparisons, self.notes = compare_fields(table, kinds, aliases)
+        groups = {c.group for c in comparisons}
+        self.entity: Entity = "person" if Group.GIVEN in groups and not (Group.ORGANISATION in groups and Kind.USCC in kinds.values()) else "company"
+        comparisons = with_holders(comparisons, self.entity)
         self.saved = model
         self.lesson: Gain | None = None
         """What labels brought, if there were enough of them."""
@@ -87,6 +93,7 @@ class Run:
             else given_keys(table, kinds, spec.blocking, self.first, self.notes)
         )
         narrowed = [c.taken(self.first) for c in comparisons]
+        self.roles = Roles.by_group(narrowed, self.entity, {})
         self.scorer = Scorer(narrowed, len(self.first))
         usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
         self.match_at = usual[0] if spec.match_at == "auto" else spec.match_at
@@ -196,6 +203,7 @@ class Run:
             self.say("fit", 0, None)
             levels, counts = self._with_copies(*thinned(proposed.levels, proposed.counts))
             self.mixture = fit(self.mixture, Observed(levels, counts, samples))
+            #put_in_order(self.mixture, self.comparisons)
             self._learn(proposed)
         return proposed, self.scorer.judge(self.mixture, proposed.levels)
 
@@ -204,7 +212,7 @@ class Run:
         if self.saved is not None:
             self.mixture, self.screen = self.saved.mixture, self.saved.screen
             return {}
-        made = first_model(self.scorer, self.blocks, self.side, self.total)
+        made = first_model(self.scorer, self.blocks, self.side, self.total, self.roles)
         self.mixture, self.screen = made.mixture, made.screen
         return made.samples
 
