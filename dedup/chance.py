@@ -73,7 +73,7 @@ def _agreeing(model: Mixture, samples: dict[int, tuple[Cells, Floats]]) -> dict[
     """By field: how its levels fall among sampled pairs that agree by chance on those before."""
     found = {}
     for f, (own, n) in samples.items():
-        _, held = model.divided(own, n)
+        held = model.divided(own, n)[1]
         found[f] = tally(own[:, f], held[0])
     return found
 

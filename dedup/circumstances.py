@@ -10,7 +10,7 @@ removal lifted generated people of the past from F1 .86 to .99, and lost nothing
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dedup.comparisons import Comparison, Group
 from dedup.level_shares import Floats, as_shares, in_every_context
@@ -26,6 +26,11 @@ class Reason:
     """How often other groups agree besides: fathers and sons of one name, twins of one birthday."""
     shares: bool = False
     """Whether all that does not identify may agree besides."""
+    told: frozenset[Group] = frozenset()
+    """Groups without which the reason cannot be told from a match."""
+    within: tuple[str, float] | None = None
+    """The reason of which this is a case, and in how large a share of it at most: of the pairs of
+    one family a few in a hundred are twins, so many more would be matches with damaged names."""
 
 
 REASONS: Mapping[Entity, Mapping[str, Reason]] = {
@@ -35,6 +40,15 @@ REASONS: Mapping[Entity, Mapping[str, Reason]] = {
             frozenset({Group.SURNAME}),
             sometimes=((Group.GIVEN, 0.02), (Group.BIRTH, 0.02)),
             shares=True,
+        ),
+        "twins": Reason(
+            frozenset({Group.SURNAME, Group.BIRTH}), shares=True, within=("same household", 0.05)
+        ),
+        "namesakes of one household": Reason(
+            frozenset({Group.GIVEN, Group.SURNAME}),
+            shares=True,
+            told=frozenset({Group.BIRTH}),
+            within=("same household", 0.1),
         ),
         "same group": Reason(frozenset(), shares=True),
         "same name": Reason(frozenset({Group.GIVEN, Group.SURNAME}), frozenset({Group.MAIL})),
@@ -50,14 +64,36 @@ REASONS: Mapping[Entity, Mapping[str, Reason]] = {
 }
 
 
+CHANGES: Mapping[Entity, Mapping[Group, float]] = {
+    "person": {
+        Group.ORGANISATION: 0.1,
+        Group.PLACE: 0.1,
+        Group.CONTACT: 0.5,
+        Group.MAIL: 0.5,
+    },
+    "company": {},
+}
+"""What differs once an entity has left its group, a mover or a job-changer, and in what share of
+such pairs it is the same all the same: street, town, employer and switchboard change together."""
+CHANGED = 0.1
+"""The share of pairs of one entity of which one record is from before such a change."""
+CHANGED_BOUNDS = (0.02, 0.35)
+"""Where the data may bring that share."""
+
+
 @dataclass
 class Circumstance:
-    """One reason why different entities agree, with how its fields then look."""
+    """One reason why different entities agree, or records of one differ: how fields then look."""
 
     name: str
     share: float
+    """Of all pairs; for a change, of the pairs of one entity."""
     levels: dict[int, Floats]
     fixed: frozenset[int] = frozenset()
+    parts: Mapping[int, float] = field(default_factory=dict)
+    """Of a change: the share in which each field stays as it was."""
+    within: tuple[str, float] | None = None
+    """The class of which this is a case, and in how large a share of it at most."""
 
 
 def circumstances_of(
@@ -77,9 +113,11 @@ def circumstances_of(
             for f, g in enumerate(groups)
             if g in reason.loosely or (reason.shares and roles.of[f] is not Role.IDENTIFIES)
         } - covered
-        if not reason.covers <= set(groups) or len(covered) == len(groups):
+        if not reason.covers | reason.told <= set(groups) or len(covered) == len(groups):
             continue
         if len(covered) + len(loose) < 2:
+            continue
+        if reason.within is not None and reason.within[0] not in {c.name for c in made}:
             continue
         levels = {f: _alike(comparisons[f], m[f]) for f in covered}
         for f in loose:
@@ -90,8 +128,25 @@ def circumstances_of(
                 if g is other:
                     levels[f] = as_shares((1 - share) * u[f] + share * m[f])
                     fixed.append(f)
-        made.append(Circumstance(name, prior * 0.5, levels, frozenset(fixed)))
+        share = prior * 0.5 * (reason.within[1] if reason.within else 1.0)
+        made.append(Circumstance(name, share, levels, frozenset(fixed), within=reason.within))
     return made
+
+
+def changes_of(
+    comparisons: Sequence[Comparison], roles: Roles, m: list[Floats], u: list[Floats]
+) -> list[Circumstance]:
+    """How the records of one entity look that has left its group; none where nothing would show."""
+    stays = CHANGES[roles.entity]
+    parts = {
+        f: stays[c.group]
+        for f, c in enumerate(comparisons)
+        if c.group in stays and roles.of[f] is not Role.IDENTIFIES
+    }
+    if len(parts) < 2 or len(parts) == len(comparisons):
+        return []
+    levels = {f: as_shares((1 - same) * u[f] + same * m[f]) for f, same in parts.items()}
+    return [Circumstance("changed group", CHANGED, levels, parts=parts)]
 
 
 def _alike(comparison: Comparison, m: Floats) -> Floats:

@@ -46,6 +46,7 @@ class CompanyComparison(Comparison):
         0, 0.02, 0.03, 0.05, 0.07, 0.07, 0.03, 0.07, 0.07, 0.03, 0.06, 0.01, 0.02, 0.47,
     )  # fmt: skip
     near: tuple[int, ...] = (6, 9, 10, 11, 12, 13, 14, 15)
+    conflicts: tuple[int, ...] = (1, 2, 4, 5)
     apart: tuple[int, ...] = (5, 7, 8)
     """Levels of names that are two firms' as they stand: another branch, region or trade."""
     same: int = 11

@@ -64,8 +64,10 @@ class Comparison:
     """The levels that count as agreement where other fields hang on this one."""
     takes: float = 0.3
     """The share of outline bits that two values must have in common to be alike at all."""
+    conflicts: tuple[int, ...] = (1,)
+    """The levels of values that really differ, by no slip, nickname or other spelling."""
     most_changed: float = 1.0
-    """The largest share of matches that may simply differ: an entity keeps what is its own."""
+    """The largest share of matches that may really differ: an entity keeps what is its own."""
     given: bool = False
     """Whether how matches look is known beforehand, whatever the data say."""
     settles: bool = False
@@ -152,6 +154,7 @@ class TextComparison(Comparison):
     )  # fmt: skip
     prior: tuple[float, ...] = (0, 0.05, 0.02, 0.03, 0.04, 0.07, 0.01, 0.03, 0.01, 0.74)
     near: tuple[int, ...] = (4, 5, 7, 9, 10, 11)
+    conflicts: tuple[int, ...] = (1, 2)
     settles: bool = True
     other: Codes | None = None
     """The counterpart's codes into the same values: a given name's surname, and the reverse."""
@@ -253,12 +256,13 @@ class DateComparison(Comparison):
     labels: tuple[str, ...] = (
         "missing", "different", "one part equal", "within a year", "two digits differ",
         "within a month", "two parts equal", "equal as far as known", "one digit differs",
-        "day and month swapped", *EQUAL,
+        "day and month swapped", "a generation apart", *EQUAL,
     )  # fmt: skip
     prior: tuple[float, ...] = (
-        0, 0.02, 0.02, 0.01, 0.015, 0.015, 0.03, 0.01, 0.08, 0.02, 0.78,
+        0, 0.015, 0.02, 0.01, 0.015, 0.015, 0.03, 0.01, 0.08, 0.02, 0.005, 0.78,
     )  # fmt: skip
-    near: tuple[int, ...] = (6, 7, 8, 9, 10, 11, 12)
+    near: tuple[int, ...] = (6, 7, 8, 9, 11, 12, 13)
+    conflicts: tuple[int, ...] = (1, 10)
     takes: float = 0.5
 
     def levels(self, pairs: "Unequal") -> Levels:
@@ -315,6 +319,7 @@ class WordsComparison(Comparison):
         0, 0.02, 0.02, 0.02, 0.02, 0.03, 0.04, 0.02, 0.05, 0.06, 0.03, 0.1, 0.1, 0.5,
     )  # fmt: skip
     near: tuple[int, ...] = (9, 11, 12, 13, 14, 15)
+    conflicts: tuple[int, ...] = (1, 4, 7, 10)
     takes: float = 0.45
 
     def levels(self, pairs: "Unequal") -> Levels:

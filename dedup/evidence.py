@@ -210,12 +210,39 @@ def _days(values: pl.Series) -> pl.Series:
     return whole.str.slice(0, 4) + "-" + whole.str.slice(4, 2) + "-" + whole.str.slice(6, 2)
 
 
+BIRTH_HEADER = r"(?i)birth|dob|born|geb|naiss|nacim|nascita|urodz|生|誕"
+OTHER_HEADER = (
+    r"(?i)updat|modif|creat|enter|added|join|since|start|hire|order|purchas|contact|visit|seen|sign"
+    r"|regist|import|export|last|first|expir|due|valid|stamp|更新|修改|建|创|創|入|注册|登记|下单|订|购|"
+    r"到期|跟进|拜访|联系|最近|首次|有效"
+)
+"""Headers of dates that are no birthday."""
+BORN_BY = 0.25
+"""A quarter of people's birthdays, at least, lie before 1985; of the dates of customer records
+hardly any does."""
+
+
 def _date_group(evidence: Evidence, name: str) -> Group:
-    """A person's only date, or one that says so, is taken for the date of birth."""
-    if pl.Series([name]).str.contains(r"(?i)birth|dob|born|生")[0]:
+    """A column that says so holds dates of birth; so does a person's only date that looks so."""
+    header = pl.Series([name])
+    if header.str.contains(BIRTH_HEADER)[0]:
         return Group.BIRTH
-    alone = len(evidence.fields(Kind.DATE)) == 1 and bool(evidence.fields(Kind.PERSON_NAME))
-    return Group.BIRTH if alone else Group.OTHER
+    if header.str.contains(OTHER_HEADER)[0] or not evidence.fields(Kind.PERSON_NAME):
+        return Group.OTHER
+    alone = len(evidence.fields(Kind.DATE)) == 1
+    return Group.BIRTH if alone and _like_births(evidence.values(name)) else Group.OTHER
+
+
+def _like_births(dates: Coded) -> bool:
+    """Whether dates reach back as birthdays do: a quarter before 1985, spread over a lifetime."""
+    years = dates.values.str.slice(0, 4).cast(pl.Int32, strict=False).gather(
+        np.where(dates.codes < 0, 0, dates.codes)
+    )
+    held = years.filter(pl.Series(dates.there)).drop_nulls()
+    if not len(held):
+        return False
+    low, high = held.quantile(0.05), held.quantile(0.95)
+    return bool((held < 1985).mean() >= BORN_BY and (high or 0) - (low or 0) >= 15)
 
 
 def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextComparison:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.chance import Samples, cells_of, net_chance
+from dedup.circumstances import CHANGED, CHANGED_BOUNDS, Circumstance
 from dedup.first_belief import OF_KIND
 from dedup.level_shares import (
     UNKNOWN,
@@ -79,22 +80,29 @@ def _expect_and_maximise(
 ) -> None:
     """Run EM to its end, from what was believed at first."""
     first_c = [c.levels for c in first.circumstances]
+    changing = frozenset(f for c in model.changes for f in c.levels)
     for round_ in range(ROUNDS):
-        r, held = model.divided(cells, n)
+        matches, held = model.divided(cells, n)
+        r = matches.sum(axis=0)
         before = np.concatenate([np.array([model.prior]), *model.m])
         model.prior = min(model.ceiling, float((r.sum() + 0.5) / (model.total + 1)))
         for f in range(len(model.m)):
-            found = tally(cells[:, f], r)
+            found = tally(cells[:, f], matches[0] if f in changing else r)
             if not model.unlearned and f not in model.kinds and f not in model.given:
                 model.m[f] = smoothed(found, first.m[f], STRENGTH, 0.03)
             if model.most_changed[f] < 1:
-                model.m[f] = steadied(model.m[f], len(model.labels[f]), model.most_changed[f])
+                model.m[f] = steadied(
+                    model.m[f], len(model.labels[f]), model.conflicts[f], model.most_changed[f]
+                )
+        for c, own in zip(model.changes, matches[1:], strict=True):
+            c.share = _change(float(own.sum()), float(r.sum()), c, model)
         for c, own, prior in zip(model.circumstances, held[1:], first_c, strict=True):
             c.share = float((own.sum() + 0.5) / (model.total + 1))
             for f in c.levels:
                 if f not in c.fixed:
                     own_found = tally(cells[:, f], own)
                     c.levels[f] = smoothed(own_found, prior[f], 10, STIFF)
+        _keep_within(model)
         net_chance(model, cells, n - held[0], samples, held[0])
         after = np.concatenate([np.array([model.prior]), *model.m])
         model.rounds = round_ + 1
@@ -102,9 +110,26 @@ def _expect_and_maximise(
             break
 
 
+def _keep_within(model: Mixture) -> None:
+    """Hold the classes that are a case of another to their share of it."""
+    shares = {c.name: c.share for c in model.circumstances}
+    for c in model.circumstances:
+        if c.within is not None:
+            whole, most = c.within
+            c.share = min(c.share, most * shares[whole])
+
+
+def _change(seen: float, matches: float, change: Circumstance, model: Mixture) -> float:
+    """The share of matches that have left their group; how they look follows m and u."""
+    for f, same in change.parts.items():
+        change.levels[f] = as_shares((1 - same) * model.u[f] + same * model.m[f])
+    share = (seen + STRENGTH * CHANGED) / (matches + STRENGTH)
+    return float(np.clip(share, *CHANGED_BOUNDS))
+
+
 def _sure(model: Mixture, cells: Cells, n: Floats) -> float:
     """The share of the expected matches that are sure."""
-    r, _ = model.divided(cells, n)
+    r = model.divided(cells, n)[0].sum(axis=0)
     return float(r[r > SURE * n].sum() / max(float(r.sum()), 1e-9))
 
 
@@ -117,7 +142,7 @@ def _kinds(model: Mixture, cells: Cells, n: Floats, first: list[Floats]) -> None
     """
     if not model.kinds:
         return
-    r, _ = model.divided(cells, n)
+    r = model.divided(cells, n)[0].sum(axis=0)
     r = np.where(r > SURE * n, r, 0.0)
     for f in model.kinds:
         model.m[f] = smoothed(tally(cells[:, f], r), first[f], STRENGTH, 0.03)

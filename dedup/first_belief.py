@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.circumstances import circumstances_of
+from dedup.circumstances import changes_of, circumstances_of
 from dedup.comparisons import Comparison, Group
 from dedup.level_shares import (
     CONTEXTS,
@@ -14,9 +14,10 @@ from dedup.level_shares import (
     Levels,
     as_shares,
     in_every_context,
+    steadied,
 )
 from dedup.mixture import Mixture
-from dedup.roles import KEEPS, Roles
+from dedup.roles import KEEPS, NAMES, Role, Roles
 from dedup.scorer import telling
 
 ENOUGH_SURE = 50
@@ -71,12 +72,12 @@ def start(
     roles: Roles,
 ) -> Mixture:
     """The model before any pair is seen: levels as expected, one match in a few rows."""
-    own = roles.identity
+    own = roles.with_role(Role.IDENTIFIES)
     most_changed = tuple(
         min(c.most_changed, KEEPS[c.group].most if f in own and c.group in KEEPS else 1.0)
         for f, c in enumerate(comparisons)
     )
-    m = [in_every_context(c.expected()) for c in comparisons]
+    m = [_expected(c, f in own) for f, c in enumerate(comparisons)]
     prior = max(0.2 * rows / total, 1.0 / total)
     gross = [in_every_context(x) for x in chances]
     u = [
@@ -103,9 +104,11 @@ def start(
         u,
         circumstances_of(comparisons, roles, m, u, prior),
         total,
+        changes_of(comparisons, roles, m, u),
         gross,
         min(1.0, MOST_PAIRS * rows / total),
         most_changed,
+        tuple(c.conflicts for c in comparisons),
         tuple(
             f
             for f, c in enumerate(comparisons)
@@ -116,7 +119,18 @@ def start(
         ),
         tuple(f for f, c in enumerate(comparisons) if c.given),
         own,
+        roles.with_role(Role.DESCRIBES),
+        NAMES[roles.entity],
     )
+
+
+def _expected(comparison: Comparison, identifies: bool) -> Floats:
+    """How matches look in a field: as usual and, where it identifies, differing no more often."""
+    usual = in_every_context(comparison.expected())
+    keeps = KEEPS.get(comparison.group) if identifies else None
+    if keeps is None:
+        return usual
+    return steadied(usual, len(comparison.labels), comparison.conflicts, keeps.usual)
 
 
 def seed(model: Mixture, levels: Levels) -> None:

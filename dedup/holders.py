@@ -10,10 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from dedup.columns import Codes, Column
-from dedup.company import CompanyComparison
+from dedup.columns import Codes, Column, spread
 from dedup.comparisons import Comparison, Group
 from dedup.names import kin_texts, sounds
 from dedup.roles import Entity
@@ -50,25 +48,27 @@ def holders_of(values: Codes, names: Codes, count: int) -> npt.NDArray[np.int64]
 
 
 def _name_keys(comparisons: Sequence[Comparison], entity: Entity) -> Codes | None:
-    """For each row a number for its name, the same for slips and nicknames of one name."""
+    """For each row a number for the initials of its name; None where no people are compared.
+
+    They are the same for most slips and nicknames of a name, and in whichever order it is written.
+    """
     if entity != "person":
         return None
-    for group in (Group.GIVEN, Group.SURNAME):
-        for comparison in comparisons:
-            if comparison.group is group:
-                return _keys(comparison)
-    return None
+    firsts = [_initials(c) for c in comparisons if c.group in (Group.GIVEN, Group.SURNAME)]
+    if not firsts:
+        return None
+    both = np.sort(np.stack(firsts), axis=0)
+    number = both[-1].astype(np.int64)
+    if len(both) > 1:
+        number += (both[0].astype(np.int64) + 1) << 21
+    found = np.unique(number, return_inverse=True)[1].astype(np.int32)
+    return np.where(both[-1] < 0, np.int32(-1), found).astype(np.int32)
 
 
-def _keys(comparison: Comparison) -> Codes:
+def _initials(comparison: Comparison) -> Codes:
+    """For each row the first letter of its name or, if that is a nickname, of the formal one."""
     column = comparison.column
-    if isinstance(comparison, CompanyComparison):
-        brands = comparison.known.brand_values
-        first = Column.of(sounds(brands).str.slice(0, 2)).codes
-        own = comparison.known.brand
-        keys = np.where(own < 0, np.int32(-1), first[own] if len(first) else own)
-    else:
-        formal, _ = kin_texts(column.values)
-        keys = Column.of(sounds(formal).str.slice(0, 1)).codes
-    out = keys[column.codes] if len(keys) else column.codes
-    return np.where(column.codes < 0, np.int32(-1), out).astype(np.int32)
+    formal, _ = kin_texts(column.values)
+    first = sounds(formal).str.slice(0, 1)
+    points = np.array([ord(letter) if letter else -1 for letter in first], np.int32)
+    return spread(points, column.codes)

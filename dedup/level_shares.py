@@ -46,21 +46,21 @@ def as_shares(p: Floats) -> Floats:
     return out.reshape(-1)
 
 
-def steadied(m: Floats, labels: int, most_changed: float) -> Floats:
-    """Bound the share of plain difference from above, and that of equality from below."""
+def steadied(m: Floats, labels: int, conflicts: tuple[int, ...], most_changed: float) -> Floats:
+    """Bound the share of real difference from above, and that of equality from below."""
     out = m.reshape(CONTEXTS, WIDTH).copy()
-    _hold(out, slice(labels - 3, labels), LEAST_KEPT, at_least=True)
-    _hold(out, slice(1, 2), most_changed, at_least=False)
+    _hold(out, list(range(labels - 3, labels)), LEAST_KEPT, at_least=True)
+    _hold(out, list(conflicts), most_changed, at_least=False)
     return out.reshape(-1)
 
 
-def _hold(m: Floats, some: slice, share: float, *, at_least: bool) -> None:
+def _hold(m: Floats, some: list[int], share: float, *, at_least: bool) -> None:
     """Bring some levels to a share, the others to the rest, in contexts where they pass it."""
     have = m[:, some].sum(axis=1)
     passed = have < share if at_least else have > share
     others = m[:, 1:].sum(axis=1) - have
     scaled = m[passed] * ((1 - share) / np.maximum(others[passed], 1e-12))[:, None]
-    scaled[:, some] = m[passed, some] * (share / np.maximum(have[passed], 1e-12))[:, None]
+    scaled[:, some] = m[passed][:, some] * (share / np.maximum(have[passed], 1e-12))[:, None]
     scaled[:, 0] = m[passed, 0]
     m[passed] = scaled
 

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.circumstances import Circumstance
+from dedup.comparisons import Group
 from dedup.learned import Learned
 from dedup.level_shares import AGREE, DIFFER, SOME, UNKNOWN, WIDTH, Cells, Floats, Levels
 
@@ -44,18 +45,26 @@ class Mixture:
     u: list[Floats]
     circumstances: list[Circumstance]
     total: float
+    changes: Sequence[Circumstance] = ()
+    """How records of one entity look that has left its group; shares are of the matches."""
     gross: Sequence[Floats] = ()
     """How often any two records show each level, those of one entity included."""
     ceiling: float = 1.0
     """The largest prior."""
     most_changed: tuple[float, ...] = ()
     """The largest share of matches in which each field may simply differ."""
+    conflicts: tuple[tuple[int, ...], ...] = ()
+    """The levels of each field whose values really differ."""
     kinds: tuple[int, ...] = ()
     """The fields that say what kind of entity it is; they are counted when EM is over."""
     given: tuple[int, ...] = ()
     """The fields of which it is known beforehand how matches look; EM leaves them alone, too."""
     identity: tuple[int, ...] = ()
     """The fields that identify an entity, and are no group's."""
+    describing: tuple[int, ...] = ()
+    """The fields that only say what kind of entity it is."""
+    name_groups: frozenset[Group] = frozenset()
+    """The groups of fields that name the entity."""
     rounds: int = 0
     unlearned: bool = False
     """Whether the table shows no class of matches, so that they look as was believed at first."""
@@ -91,15 +100,35 @@ class Mixture:
 
     def likelihoods(self, cells: Cells) -> tuple[Floats, Floats]:
         """Log likelihood, with class size, of the match class and of every other class."""
+        match, others = self.classes(cells)
+        return np.logaddexp.reduce(match, axis=0), others
+
+    def classes(self, cells: Cells) -> tuple[Floats, Floats]:
+        """Log likelihood, with class size, of every class of matches and of every other class."""
         chance = [np.log(u)[cells[:, f]] for f, u in enumerate(self.u)]
         same = [np.log(m)[cells[:, f]] for f, m in enumerate(self.m)]
-        rest = np.sum(chance, axis=0)
-        left = max(1e-12, 1 - self.prior - sum(c.share for c in self.circumstances))
-        others = [rest + np.log(left)]
-        for c in self.circumstances:
-            shift = sum(np.log(x)[cells[:, f]] - chance[f] for f, x in c.levels.items())
-            others.append(rest + shift + np.log(c.share))
-        return np.sum(same, axis=0) + np.log(self.prior), np.stack(others)
+        stayed = 1 - sum(c.share for c in self.changes)
+        return (
+            self._with(cells, same, self.changes, stayed) + np.log(self.prior),
+            self._with(cells, chance, self.circumstances, self._left),
+        )
+
+    @property
+    def _left(self) -> float:
+        """The share of pairs that agree for no reason."""
+        return max(1e-12, 1 - self.prior - sum(c.share for c in self.circumstances))
+
+    @staticmethod
+    def _with(
+        cells: Cells, usual: Sequence[Floats], special: Sequence[Circumstance], left: float
+    ) -> Floats:
+        """The log likelihood of a class and of those that differ from it in some fields."""
+        rest = np.sum(usual, axis=0)
+        found = [rest + np.log(left)]
+        for c in special:
+            shift = sum(np.log(x)[cells[:, f]] - usual[f] for f, x in c.levels.items())
+            found.append(rest + shift + np.log(c.share))
+        return np.stack(found)
 
     def leaning(self, levels: Levels) -> Floats:
         """Natural log of how much likelier these levels are of one entity than of any other class.
@@ -108,8 +137,7 @@ class Mixture:
         one chain of matches, and the question is whether they contradict it.
         """
         match, others = self.likelihoods(self.cells(levels))
-        left = max(1e-12, 1 - self.prior - sum(c.share for c in self.circumstances))
-        sizes = np.log([left, *(c.share for c in self.circumstances)])
+        sizes = np.log([self._left, *(c.share for c in self.circumstances)])
         found: Floats = match - np.log(self.prior) - (others - sizes[:, None]).max(axis=0)
         return found
 
@@ -122,9 +150,12 @@ class Mixture:
         return [w + added / np.log(2) for w, added in zip(fitted, taught, strict=True)]
 
     def divided(self, cells: Cells, n: Floats) -> tuple[Floats, list[Floats]]:
-        """Divide the pairs of each pattern among the match class and the others."""
-        match, others = self.likelihoods(cells)
-        top = np.maximum(match, others.max(axis=0))
+        """Divide the pairs of each pattern among the match classes and the others, one line each.
+
+        The first class of either kind is the usual one: no change, no reason.
+        """
+        match, others = self.classes(cells)
+        top = np.maximum(match.max(axis=0), others.max(axis=0))
         match, others = np.exp(match - top), np.exp(others - top)
-        whole = match + others.sum(axis=0)
+        whole = match.sum(axis=0) + others.sum(axis=0)
         return n * match / whole, [n * o / whole for o in others]

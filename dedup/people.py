@@ -32,6 +32,8 @@ from dedup.names import (
 
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
+SAME_PERSON = 0.2
+"""Of rows with two full names, so large a share has a part in common if both name one person."""
 MISPLACED = 10.0
 """Names are put in each other's column when that is so many times likelier by their frequencies.
 About three records in a hundred have them swapped, so at 33 it is likelier than not; but to put a
@@ -66,6 +68,10 @@ def person_comparisons(
         marks.append(plain[name].map(generation))
         if not columns:
             columns, names = parts, {part: f"{name}.{part}" for part in parts}
+            continue
+        if not _of_one(columns, parts):
+            made.append(WordsComparison(name, Group.OTHER, Column.of(plain[name])))
+            notes.append(f"{name}: names other people, so it only describes")
             continue
         columns = {part: own.or_else(parts[part]) for part, own in columns.items()}
         words = _further(columns, parts)
@@ -117,6 +123,21 @@ def _or_null(values: pl.Series) -> pl.Series:
     return values.to_frame("v").select(pl.when(pl.col("v") != "").then("v")).to_series()
 
 
+def _of_one(columns: Parts, parts: Parts) -> bool:
+    """Whether two columns name the same people: of rows with both, some share a part of the name.
+
+    A salesman or a doctor stands beside the customer in a column of his own.
+    """
+    shared = np.zeros(0, np.bool_)
+    for part, own in columns.items():
+        one, other = Column.shared(own, parts[part])
+        both = (one.codes >= 0) & (other.codes >= 0)
+        equal = both & (one.codes == other.codes)
+        shared = equal if not len(shared) else shared | equal
+        there = both if part == next(iter(columns)) else there | both
+    return int(shared.sum()) >= SAME_PERSON * int(there.sum())
+
+
 def _further(columns: Parts, parts: Parts) -> Coded:
     """The words of a further name that the name in parts does not hold, where there are both."""
     told = [*columns.values(), *parts.values()]
@@ -147,7 +168,7 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
     stands = (given.counts, surname.counts)
-    wrong = misplaced(*stands, given.codes, surname.codes)
+    wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)
     second = Column(np.where(wrong, given.codes, surname.codes), given.values)
     kin = kin_of(first)
@@ -158,19 +179,30 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
     ]
 
 
+def _letters(column: Column) -> npt.NDArray[np.bool_]:
+    """Which values are a single letter."""
+    return column.values.str.contains(r"^[a-z]$").to_numpy().astype(np.bool_)
+
+
 def misplaced(
-    as_given: Counts, as_surname: Counts, given: Codes, surname: Codes
+    as_given: Counts,
+    as_surname: Counts,
+    given: Codes,
+    surname: Codes,
+    letters: npt.NDArray[np.bool_],
 ) -> npt.NDArray[np.bool_]:
     """Which names stand in each other's column, by how often each value was written in which.
 
     The record itself is left out of the counts. Two records of a person then share their keys in
     whichever order they were typed; the comparison would see the swap, but no key propose the pair.
+    A single letter (`letters`, by value) is a given name's.
     """
     there = (given >= 0) & (surname >= 0)
     swapped = (as_given[surname] + 0.5) * (as_surname[given] + 0.5)
     written = np.maximum(as_given[given] - 0.5, 0.5) * np.maximum(as_surname[surname] - 0.5, 0.5)
     wrong: npt.NDArray[np.bool_] = there & (swapped > MISPLACED * written)
-    return wrong
+    initial_given, initial_surname = letters[given], letters[surname]
+    return there & ~initial_given & (wrong | initial_surname)
 
 
 def _told_apart(marks: Sequence[Coded]) -> list[Comparison]:

@@ -57,6 +57,13 @@ A telephone or a mailbox is shared until its values show otherwise: those that f
 hold (`holders`) are worth what a number of one's own is worth."""
 
 
+NAMES: Mapping[Entity, frozenset[Group]] = {
+    "person": frozenset({Group.GIVEN, Group.SURNAME}),
+    "company": frozenset({Group.ORGANISATION}),
+}
+"""The groups of fields that name an entity."""
+
+
 @dataclass(frozen=True)
 class Keeps:
     """How an entity keeps what identifies it, known before any data is seen."""
@@ -102,7 +109,6 @@ class Roles:
         usual = ROLES[entity]
         return cls(entity, tuple(given.get(c.name, usual[c.group]) for c in comparisons))
 
-    @property
-    def identity(self) -> tuple[int, ...]:
-        """The places of the comparisons that identify."""
-        return tuple(f for f, role in enumerate(self.of) if role is Role.IDENTIFIES)
+    def with_role(self, role: Role) -> tuple[int, ...]:
+        """The places of the comparisons that have a role."""
+        return tuple(f for f, own in enumerate(self.of) if own is role)

@@ -34,6 +34,10 @@ VARIOUS = 0.3
 ONLY_ALIKE = float(np.log(0.3 / 0.7))
 """Where names are all there is, two that merely resemble each other are for a steward to judge; as
 are sister firms that share no contact."""
+BESIDES = 3.0
+"""Bits that fields besides the name must add before a person of another firm is the same one."""
+SURE_OF_NAME = 2.2
+"""Natural log odds (p .9) from which a name alone may do, where no employer differs."""
 CONTACTS = frozenset({Group.CONTACT, Group.MAIL, Group.IDENTIFIER})
 DEAR = 10.0
 """From this effort on it pays to look first which pairs are left: to see that costs as much."""
@@ -156,7 +160,7 @@ class Scorer:
         bare = (levels[:, others] == 0).all(axis=1) & ~self._all_equal(levels)
         if model.learned is not None:
             return odds
-        unsure = bare | self._sisters(levels)
+        unsure = bare | self._sisters(levels) | self._namesakes(model, levels, odds)
         return np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
 
     def _sisters(self, levels: Levels) -> npt.NDArray[np.bool_]:
@@ -169,6 +173,26 @@ class Scorer:
             elif comparison.group in CONTACTS or isinstance(comparison, WordsComparison):
                 contact |= levels[:, f] >= len(comparison.labels) - 3
         return apart & ~same & ~contact
+
+    def _namesakes(
+        self, model: Mixture, levels: Levels, odds: Floats
+    ) -> npt.NDArray[np.bool_]:
+        """Whether hardly anything but the name is the same, though more is told.
+
+        Somebody may have moved or changed jobs; without anything else to show it, and unless the
+        name is rare enough to be sure, that is another one of the name.
+        """
+        cells, weights = model.cells(levels), model.weights()
+        told, elsewhere = (np.zeros(len(levels), np.bool_) for _ in range(2))
+        besides = np.zeros(len(levels))
+        for f, comparison in enumerate(self.comparisons):
+            if comparison.group in model.name_groups:
+                continue
+            worth = weights[f][cells[:, f]]
+            besides += np.maximum(worth, 0)
+            told |= (levels[:, f] > 0) & (f not in model.describing)
+            elsewhere |= (worth < 0) & (comparison.group is Group.ORGANISATION)
+        return told & (besides < BESIDES) & (elsewhere | (odds < SURE_OF_NAME))
 
     def _all_equal(self, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether the pairs of each pattern are equal wherever both records say anything."""

@@ -281,6 +281,12 @@ def draw(seed: int, rows: int | None = None) -> Family:
         dice.uniform(0, 0.006),
     )
     lent = dice.pick([0.0, 0.0, 0.01, 0.03])
+    dropped = {c for c in ("title", "mobile", "phone", "mail", "address") if dice.chance(0.2)}
+    own = "phone" if habits.phone_is_mobile else "mobile"
+    if {own, "mail"} <= dropped:
+        dropped -= {own}
+    if dropped & {own, "mail"}:
+        twins = 0.0  # two of one name at one firm are told by both number and mail
     taken: set[str] = set()
     recs: list[Rec] = []
     who = group = 0
@@ -291,7 +297,7 @@ def draw(seed: int, rows: int | None = None) -> Family:
         for one in people:
             one.group = group
             boss = people[0]
-            lends = one is not boss and boss.mobile and one.lone and dice.chance(lent)
+            lends = one is not boss and one.lone and dice.chance(lent if boss.mobile else 0)
             for i in range(copies(dice, share, more)):
                 source = dice.below(len(habits.dirty))
                 rec = (
@@ -305,10 +311,6 @@ def draw(seed: int, rows: int | None = None) -> Family:
     wide = dice.uniform(0.0, 0.9)
     extras = [c for c in EXTRAS if dice.chance(wide)]
     columns = [c for c in HEADERS if c in recs[0].cells or c == "id"]
-    dropped = {c for c in ("title", "mobile", "phone", "mail", "address") if dice.chance(0.2)}
-    own = "phone" if habits.phone_is_mobile else "mobile"
-    if {own, "mail"} <= dropped:
-        dropped -= {own}
     columns = [c for c in columns if c not in dropped and (c not in EXTRAS or c in extras)]
     for rec in recs:
         rec.cells = {c: rec.cells.get(c) for c in columns}

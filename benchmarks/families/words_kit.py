@@ -88,6 +88,8 @@ class Rec:
     cells: dict[str, str | None] = field(default_factory=dict)
     marks: dict[str, tuple[str, float]] = field(default_factory=dict)
     lock: set[str] = field(default_factory=set)
+    more: dict[str, float] = field(default_factory=dict)
+    """What the name tells that is never emptied."""
 
     def put(self, column: str, value: str | None, key: str = "", weight: float = 0.0) -> None:
         """Fill a cell; `key` names what it tells, weighing `weight`."""
@@ -98,7 +100,7 @@ class Rec:
 
     def seen(self) -> dict[str, float]:
         """What the row's filled cells say."""
-        out: dict[str, float] = {}
+        out = dict(self.more)
         for column, (key, weight) in self.marks.items():
             if self.cells.get(column):
                 out[key] = max(weight, out.get(key, 0.0))

@@ -227,9 +227,9 @@ class Firm:
         ])  # fmt: skip
 
 
-def address(dice: Dice, city: City) -> str:
+def address(dice: Dice, city: City, district: str = "") -> str:
     """A street address of a firm, its city in front for most."""
-    text = f"{dice.pick(city.districts)}{dice.draw(ROADS)}{dice.between(1, 899)}号"
+    text = f"{district or dice.pick(city.districts)}{dice.draw(ROADS)}{dice.between(1, 899)}号"
     if dice.chance(0.5):
         text += f"{dice.pick(ESTATES)}{dice.pick('ABCD1235')}{'座' if dice.chance(0.6) else '栋'}"
         text += f"{dice.between(2, 30)}{dice.between(1, 20):02d}室"

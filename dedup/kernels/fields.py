@@ -8,10 +8,14 @@ import numpy as np
 from numba import njit
 
 from dedup.kernels.machine import fetch, ones
-from dedup.kernels.texts import BENCH, jaro_winkler, one_edit
+from dedup.kernels.texts import BENCH, begins, jaro_winkler, one_edit
 
 AHEAD = 16
 """So many pairs ahead the values are asked for, and half as many ahead their characters."""
+GENERATION = 15
+"""Births so many years apart, day and month not both the same, are those of parent and child."""
+CUT_OFF = 8
+"""A text of so many characters that begins a longer one is that text, cut off by a narrow field."""
 MOST_EDITED = np.uint64(6)
 """One edit changes at most three character pairs in either text: a swap of neighbours does."""
 
@@ -70,6 +74,8 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
         elif max(la, lb) <= 4 and max(chars[a0], chars[b0]) >= 0x2E80:
             if one_edit(chars, a0, la, b0, lb):
                 level = 3
+        elif min(la, lb) >= CUT_OFF and begins(chars, a0, b0, min(la, lb)):
+            level = 5
         else:
             shared = ones(bits[a] & bits[b])
             most = max(ones(bits[a]), ones(bits[b]))
@@ -140,6 +146,8 @@ def date_levels(lefts, rights, days, out):
             level = 4
         elif abs(years) <= 1:
             level = 3
+        elif abs(years) >= GENERATION:
+            level = 10
         elif equal == 1:
             level = 2
         else:

@@ -116,6 +116,15 @@ def one_edit(chars, a, la, b, lb):
 
 
 @njit(cache=True, nogil=True)
+def begins(chars, a, b, length):
+    """Whether two texts have the same first characters, so many of them."""
+    for i in range(length):
+        if chars[a + i] != chars[b + i]:
+            return False
+    return True
+
+
+@njit(cache=True, nogil=True)
 def bigram_bits(chars, offsets):
     """Mark each text's character pairs in a 64-bit word: those that share few are not alike."""
     bits = np.zeros(len(offsets) - 1, np.uint64)
