@@ -13,7 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dedup.comparisons import Comparison, Group
-from dedup.level_shares import Floats, as_shares, in_every_context
+from dedup.holders import HELD_LABELS
+from dedup.level_shares import CONTEXTS, WIDTH, Floats, as_shares, in_every_context
 from dedup.roles import Entity, Role, Roles
 
 @dataclass(frozen=True)
@@ -28,6 +29,8 @@ class Reason:
     """Whether all that does not identify may agree besides."""
     told: frozenset[Group] = frozenset()
     """Groups without which the reason cannot be told from a match."""
+    small: bool = False
+    """Whether few names hold what the group shares: its telephone is not told from one's own."""
     within: tuple[str, float] | None = None
     """The reason of which this is a case, and in how large a share of it at most: of the pairs of
     one family a few in a hundred are twins, so many more would be matches with damaged names."""
@@ -51,6 +54,7 @@ REASONS: Mapping[Entity, Mapping[str, Reason]] = {
             within=("same household", 0.1),
         ),
         "same group": Reason(frozenset(), shares=True),
+        "same small group": Reason(frozenset(), shares=True, small=True),
         "same name": Reason(frozenset({Group.GIVEN, Group.SURNAME}), frozenset({Group.MAIL})),
         "same organisation": Reason(frozenset({Group.ORGANISATION}), shares=True),
     },
@@ -117,11 +121,16 @@ def circumstances_of(
             continue
         if len(covered) + len(loose) < 2:
             continue
+        held = any(comparisons[f].labels[-3:] == HELD_LABELS for f in loose)
+        if reason.small and not held:
+            continue
         if reason.within is not None and reason.within[0] not in {c.name for c in made}:
             continue
         levels = {f: _alike(comparisons[f], m[f]) for f in covered}
         for f in loose:
             levels[f] = as_shares(0.5 * m[f] + 0.5 * u[f])
+            if reason.small and comparisons[f].labels[-3:] == HELD_LABELS:
+                levels[f] = _held_by_few(levels[f], len(comparisons[f].labels))
         fixed = []
         for f, g in enumerate(groups):
             for other, share in reason.sometimes:
@@ -147,6 +156,14 @@ def changes_of(
         return []
     levels = {f: as_shares((1 - same) * u[f] + same * m[f]) for f, same in parts.items()}
     return [Circumstance("changed group", CHANGED, levels, parts=parts)]
+
+
+def _held_by_few(levels: Floats, labels: int) -> Floats:
+    """The same levels where values that several names hold are not among those that are equal."""
+    out = levels.reshape(CONTEXTS, WIDTH).copy()
+    out[:, labels - 2] += 0.9 * out[:, labels - 3]
+    out[:, labels - 3] *= 0.1
+    return out.reshape(-1)
 
 
 def _alike(comparison: Comparison, m: Floats) -> Floats:

@@ -53,7 +53,7 @@ def person_comparisons(
 ) -> list[Comparison]:
     """The comparisons of all columns that hold names of people."""
     plain = {name: records.fields[name].column(name).map(folded) for name in fields}
-    single = [n for n in fields if is_single(plain[n])]
+    single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
     full = [n for n in fields if n not in single]
     full.sort(key=lambda n: (-plain[n].filled, n))
     names, rest = _which(single, plain)
@@ -82,6 +82,18 @@ def person_comparisons(
     made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)
     bare = {part: values.map(without_generation) for part, values in columns.items()}
     return [*made, *_pair(names, bare), *_told_apart(marks)]
+
+
+def _is_part(name: str, fields: Sequence[str]) -> bool:
+    """Whether a header says that a column holds one part of the name, and another the other.
+
+    Given names come in twos, and surnames with particles.
+    """
+    own, other = GIVEN_HEADER, SURNAME_HEADER
+    if SURNAME_HEADER.search(name):
+        own, other = SURNAME_HEADER, GIVEN_HEADER
+    parted = own.search(name) is not None and other.search(name) is None
+    return parted and any(other.search(n) and n != name for n in fields)
 
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:

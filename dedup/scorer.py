@@ -38,6 +38,8 @@ BESIDES = 3.0
 """Bits that fields besides the name must add before a person of another firm is the same one."""
 SURE_OF_NAME = 2.2
 """Natural log odds (p .9) from which a name alone may do, where no employer differs."""
+ANOTHER = float(np.log(0.05 / 0.95))
+"""What two conflicts in what identifies leave of a pair, whatever a group shares."""
 CONTACTS = frozenset({Group.CONTACT, Group.MAIL, Group.IDENTIFIER})
 DEAR = 10.0
 """From this effort on it pays to look first which pairs are left: to see that costs as much."""
@@ -161,7 +163,18 @@ class Scorer:
         if model.learned is not None:
             return odds
         unsure = bare | self._sisters(levels) | self._namesakes(model, levels, odds)
-        return np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
+        odds = np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
+        return np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
+
+    def _others(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
+        """Whether two fields that identify conflict, and none agrees: no group outweighs that."""
+        conflicts, agree = np.zeros(len(levels), np.int64), np.zeros(len(levels), np.bool_)
+        for f in model.identity:
+            comparison = self.comparisons[f]
+            conflict = np.isin(levels[:, f], comparison.conflicts)
+            conflicts += conflict
+            agree |= (levels[:, f] > 1) & ~conflict
+        return (conflicts >= 2) & ~agree
 
     def _sisters(self, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether names are two firms' as they stand, and no contact or address is the same."""

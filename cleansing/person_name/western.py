@@ -28,6 +28,7 @@ _CALLINGS = frozenset({"attorney", "atty", "law", "realtor", "trustee", "archite
 _PHD = re.compile(r"(?i)\bph\. d\.")
 _NO_WORD = re.compile(r"[^\w\s]")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf]")
+_DEGREE = re.compile(r"(?:[A-Za-z]{1,3}\.){2,}")
 _ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi"})
 
 
@@ -37,7 +38,7 @@ def parse(name: str) -> Western:
     pieces = [piece.split() for piece in name.split(",")]
     pieces = [piece for piece in pieces if piece]
     suffixes: list[str] = []
-    while len(pieces) > 1 and all(map(_is_suffix, pieces[-1])):
+    while len(pieces) > 1 and (all(map(_is_suffix, pieces[-1])) or _is_office(pieces)):
         if (
             len(pieces) == 2
             and len(pieces[0]) == 1
@@ -176,6 +177,15 @@ def _is_suffix(word: str) -> bool:
 
 def _is_initial(word: str) -> bool:
     return len(word.strip(".")) == 1
+
+
+def _is_office(pieces: list[list[str]]) -> bool:
+    """Whether the last piece is an office or degree, behind a name that is whole without it."""
+    if sum(map(len, pieces[:-1])) < 2:
+        return False
+    return all(
+        _DEGREE.fullmatch(word) or _folded(word) in ref.words("offices") for word in pieces[-1]
+    )
 
 
 def _may_be_surname(words: list[str]) -> bool:
