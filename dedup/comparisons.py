@@ -189,7 +189,7 @@ class TextComparison(Comparison):
     @property
     def effort(self) -> float:
         """Jaro–Winkler takes a step a character; edits and ends are seen at once."""
-        return len(self.column.text[0]) / max(1, len(self.column.values)) if self.mode == 0 else 1.0
+        return len(self.column.text[0]) / max(1, len(self.column.values)) if self.mode != 1 else 1.0
 
     @property
     def outline(self) -> npt.NDArray[np.uint64]:
@@ -213,6 +213,14 @@ class TextComparison(Comparison):
         if self.kin is not None:
             made.insert(1, self._form("relation", self.kin[:, 0], 0.78))
         return made
+
+
+@dataclass(frozen=True)
+class MailComparison(TextComparison):
+    """Mail addresses: as texts, but that colleagues' mailboxes at one host are told apart."""
+
+    takes: float = 0.4
+    mode: int = 2
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from dedup.comparisons import (
     DateComparison,
     DigitsComparison,
     Group,
+    MailComparison,
     SerialComparison,
     TextComparison,
     WordsComparison,
@@ -263,7 +264,7 @@ def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextC
         column = Column.of(values)
     if kind is Kind.PHONE:
         return DigitsComparison(name, Group.CONTACT, column, kin=kin)
-    return TextComparison(name, Group.MAIL, column, kin=kin, takes=0.4)
+    return MailComparison(name, Group.MAIL, column, kin=kin)
 
 
 def _without_echoes(evidence: Evidence) -> list[Comparison]:

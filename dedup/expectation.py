@@ -111,12 +111,12 @@ def _expect_and_maximise(
 
 
 def _keep_within(model: Mixture) -> None:
-    """Hold the classes that are a case of another to their share of it."""
+    """Give the classes that are a case of another their share of it."""
     shares = {c.name: c.share for c in model.circumstances}
     for c in model.circumstances:
         if c.within is not None:
-            whole, most = c.within
-            c.share = min(c.share, most * shares[whole])
+            whole, part = c.within
+            c.share = part * shares[whole]
 
 
 def _change(seen: float, matches: float, change: Circumstance, model: Mixture) -> float:

@@ -9,8 +9,14 @@ import polars as pl
 from cleansing.coded import Coded
 from dedup.columns import Column
 
-GIVEN_HEADER = re.compile(r"first|given|fore|christian|^fname|名$", re.IGNORECASE)
-SURNAME_HEADER = re.compile(r"sur|last|family|^lname|^姓$|姓氏", re.IGNORECASE)
+GIVEN_HEADER = re.compile(
+    r"first|given|fore(?!ign)|christian|^fname|vorname|pr[ée]nom|nombre|^nome$|^imi[eę]$|(?<!姓)名$",
+    re.IGNORECASE,
+)
+SURNAME_HEADER = re.compile(
+    r"surn|^sur|last|family|^lname|nachname|^nom$|apellido|cognome|sobrenome|nazwisko|^姓$|姓氏",
+    re.IGNORECASE,
+)
 MIDDLE_HEADER = re.compile(r"middle|second|maiden|nick|alias|suffix", re.IGNORECASE)
 GENERATIONS = {"junior": "jr", "senior": "sr", "i": "sr", "ii": "jr"}
 """Marks of one meaning: the first of a name is the father of the second."""
@@ -37,8 +43,8 @@ def folded(text: pl.Series) -> pl.Series:
 
 
 def is_single(names: Coded) -> bool:
-    """Whether a column holds one name a cell rather than full names."""
-    single = ~names.values.str.contains(r"\s") & ~names.values.str.contains(_HAN)
+    """Whether a column holds one name a cell, perhaps with an initial, rather than full names."""
+    single = ~names.values.str.contains(r"\S{2}\s+\S{2}") & ~names.values.str.contains(_HAN)
     return names.share(single) >= SINGLE
 
 

@@ -24,7 +24,7 @@ from benchmarks.families.words_biz import (
     work_mail,
     write_phone,
 )
-from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, export, slip
+from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, cut, export, slip
 
 HEADERS: Headers = {
     "id": ("ID|Record ID|Contact No", "编号|Nr", "Phone ID|Code"),
@@ -243,18 +243,6 @@ def _again(dice: Dice, one: Person, elsewhere: Firm, source: int, habits: Habits
     return rec
 
 
-CUTS = {"first": 0.8, "last": 1, "name": 1.6, "firm": 1.7, "title": 1.2, "street": 1.5, "mail": 2.2}
-
-
-def _cut(rec: Rec, length: int) -> None:
-    """Cut the fields at the lengths of the system; a name that lost much tells less."""
-    for column, times in CUTS.items():
-        text, size = rec.cells.get(column) or "", int(length * times)
-        if column == "name" and len(text) > size + 2:
-            rec.more = {key: weight * 0.6 for key, weight in rec.more.items()}
-        rec.cells[column] = text[:size].strip() or None
-
-
 def _write(dice: Dice, rec: Rec, habits: Habits) -> None:
     """Write the record the way its system does, and join the name where it is one column."""
     manner = habits.manner[rec.source]
@@ -270,7 +258,7 @@ def _write(dice: Dice, rec: Rec, habits: Habits) -> None:
             if cells.get(column):
                 cells[column] = (cells[column] or "").upper()
     if manner == "cut":
-        _cut(rec, habits.cut)
+        cut(rec, habits.cut)
     if manner == "comma" and not habits.one_name and dice.chance(0.2):
         cells["last"] = f"{cells['last']}, {cells['first']}"
 

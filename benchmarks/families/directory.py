@@ -11,6 +11,7 @@ from benchmarks.families import words_biz as en
 from benchmarks.families import words_zh as zh
 from benchmarks.families.family import Family
 from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, export, slip
+from benchmarks.families.words_practice import EN, ZH
 
 HEADERS: Headers = {
     "id": ("ID|Nr|编号", "序号|Lfd. Nr.", "Code"),
@@ -44,41 +45,6 @@ HEADERS: Headers = {
     "country": ("Country|国家", "Land", "Area"),
 }
 EXTRAS = "id city state fax website mail licence accepting country specialty".split()
-EN = {
-    "clinic": (
-        ["MD", "MD", "DO", "NP", "PA-C", "DDS", "MD, PhD", "RN", "DPT"],
-        """Family Medicine|Internal Medicine|Pediatrics|Cardiology|Dermatology|Orthopedics|Psychiatry
-|Physical Therapy|Dentistry|Obstetrics & Gynecology|Neurology|Ophthalmology|Oncology""",
-        "Medical Group|Family Practice|Clinic|Health Center|Pediatrics|Dental Care|Orthopedics",
-    ),
-    "law": (
-        ["Esq.", "JD", "Partner", "Associate", "Of Counsel", "Attorney at Law"],
-        "Family Law|Criminal Defense|Tax|Real Estate|Immigration|Patents|Labor Law|Estate Planning",
-        "Law Offices|LLP|& Associates|Law Group|Legal, P.C.|Attorneys",
-    ),
-    "school": (
-        ["M.Ed.", "Principal", "Teacher", "Counselor", "PhD", "Coach"],
-        "Mathematics|English|History|Science|Music|Physical Education|Special Education|Spanish",
-        "Elementary School|High School|Academy|Middle School|Charter School|Preparatory School",
-    ),
-}
-ZH = {
-    "clinic": (
-        "主任医师 副主任医师 主治医师 住院医师 医师 教授 主管护师".split(),
-        "内科|外科|儿科|妇产科|骨科|皮肤科|眼科|口腔科|中医科|神经内科|心血管内科|康复科|急诊科",
-        "人民医院|中医院|第一医院|妇幼保健院|口腔诊所|社区卫生服务中心|康复医院|门诊部",
-    ),
-    "law": (
-        "律师 合伙人 高级合伙人 实习律师 主任律师".split(),
-        "婚姻家庭|刑事辩护|公司法|知识产权|劳动争议|房地产|税务|涉外业务",
-        "律师事务所|律师事务所",
-    ),
-    "school": (
-        "教师 高级教师 一级教师 班主任 校长 教导主任".split(),
-        "语文|数学|英语|物理|化学|生物|历史|地理|音乐|体育|美术|政治",
-        "第一中学|实验小学|外国语学校|中心小学|高级中学|职业技术学校",
-    ),
-}
 
 
 @dataclass
@@ -142,17 +108,17 @@ def _practice(dice: Dice, habits: Habits, taken: set[str]) -> Practice:
                 f"{area}{kind}",
             )
             place, state, city = base.address, base.city.province, base.city.name
-            phone, fax = base.board, base.board[:-2] + dice.digits(2)
+            phone, fax, domain = base.board, base.board[:-2] + dice.digits(2), base.domain
         else:
             shop = en.firm(dice, set(), dice.draw(en.LASTS) if dice.chance(0.4) else "")
             kind = dice.pick(kinds)
             full, short = f"{shop.core} {kind}", f"{shop.core} {kind.split()[0]}"
             place, city, state = shop.street, shop.city, shop.state
             phone = en.phone(dice, shop.area, habits.bad)
-            fax, base = phone[:-2] + dice.digits(2), shop
+            fax, domain = phone[:-2] + dice.digits(2), shop.domain
         if full not in taken:
             taken |= {full, short}
-            return Practice(full, short, place, city, state, phone, fax, base.domain)
+            return Practice(full, short, place, city, state, phone, fax, domain)
 
 
 def _namesake(dice: Dice, one: Person, other: Person, offers: list[str]) -> None:
@@ -184,8 +150,9 @@ def _people(
         licence = dice.digits(10)
         while licence in licences:
             licence = dice.digits(10)
-        one = Person(who + len(out), group, first, last, middle, dice.pick(titles), dice.pick(offers),
-                     licence if dice.chance(habits.licensed) else "", chinese)  # fmt: skip
+        one = Person(who + len(out), group, first, last, middle, dice.pick(titles),
+                     dice.pick(offers), licence if dice.chance(habits.licensed) else "",
+                     chinese)  # fmt: skip
         son = bool(out) and not chinese and not out[0].suffix and dice.chance(habits.sons)
         if son:
             one.first, one.last, one.suffix, out[0].suffix = out[0].first, out[0].last, "Jr.", "Sr."
@@ -213,10 +180,10 @@ def _name(dice: Dice, one: Person, bend: bool) -> tuple[str, str, float]:
     if one.suffix or one.twin or not bend:
         return first, f"{last} {one.suffix}".strip(), 1.0
     if one.chinese:
-        kind = dice.below(3)
-        if kind == 0:
+        way = dice.below(3)
+        if way == 0:
             return one.chinese.traditional[len(last) :], last, 1.0
-        if kind == 1 and one.unlike:
+        if way == 1 and one.unlike:
             return zh.homophone(dice, one.chinese)[len(last) :], last, 0.8
         return first, last, 1.0
     kind = dice.draw(Bag(["middle", "typo", "nick", "initial", "married"], 0.5))
@@ -352,7 +319,8 @@ def draw(seed: int, rows: int | None = None) -> Family:
         "dup_share": share, "tail": tail, "cap": cap, "torn": torn, "rename": rename,
         "moves": moves, "namesakes": habits.namesakes,
         "chinese": int(habits.chinese), "trade": habits.trade, "titles": habits.prefix,
-        "licensed": habits.licensed, "kin": habits.kin, "sons": habits.sons, "bad_phone": habits.bad,
+        "licensed": habits.licensed, "kin": habits.kin, "sons": habits.sons,
+        "bad_phone": habits.bad,
         "split_name": int(split), "missing": sum(shares.values()) / len(shares),
     }  # fmt: skip
     keys = ("practice", "phone", "address", "licence")

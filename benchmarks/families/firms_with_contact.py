@@ -116,8 +116,7 @@ def _contact(dice: Dice, at: Firm, habits: Habits) -> Contact:
     return Contact(name, mobile(dice, habits.bad), mail, dice.draw(TITLES))
 
 
-def _forms(dice: Dice, at: Firm, full: str, tail: str, sisters: str
-) -> list[tuple[str, float]]:
+def _forms(dice: Dice, at: Firm, full: str, tail: str, sisters: str) -> list[tuple[str, float]]:
     """Ways to write a firm; the short ones only where no sister bears nearly the same name."""
     city, brand, trade, form = at.city.name, at.brand, at.trade, at.form
     other = "有限责任公司" if form == "有限公司" else "有限公司"

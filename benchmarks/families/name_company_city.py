@@ -48,8 +48,8 @@ REMARKS = [
 LATIN_CITY = dict(
     zip(
         "上海 北京 深圳 广州 苏州 杭州 东莞 成都 武汉 南京 天津 宁波 佛山 青岛 重庆 无锡".split(),
-        """Shanghai Beijing Shenzhen Guangzhou Suzhou Hangzhou Dongguan Chengdu Wuhan Nanjing Tianjin
-Ningbo Foshan Qingdao Chongqing Wuxi""".split(),
+        """Shanghai Beijing Shenzhen Guangzhou Suzhou Hangzhou Dongguan Chengdu Wuhan Nanjing
+Tianjin Ningbo Foshan Qingdao Chongqing Wuxi""".split(),
         strict=True,
     )
 )

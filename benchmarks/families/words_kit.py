@@ -214,6 +214,7 @@ def export(
     )
     truth = pl.Series("truth", dice.rng.permutation(10 * len(recs))[[r.who for r in recs]])
     drawn = {k: round(v, 3) if isinstance(v, float) else v for k, v in drawn.items()}
+    drawn["repeated"] = round(1 - truth.n_unique() / max(1, len(recs)), 3)
     drawn |= {"headers": mode, "order": order, "columns": len(columns), "rows": len(recs)}
     return Family(
         table=table_,
@@ -247,3 +248,15 @@ def copies(dice: Dice, share: float, more: float) -> int:
     while n < 6 and dice.chance(more):
         n += 1
     return n
+
+
+CUTS = {"first": 0.8, "last": 1, "name": 1.6, "firm": 1.7, "title": 1.2, "street": 1.5, "mail": 2.2}
+
+
+def cut(rec: Rec, length: int) -> None:
+    """Cut the fields at the lengths of a system; a name that lost much tells less."""
+    for column, times in CUTS.items():
+        text, size = rec.cells.get(column) or "", int(length * times)
+        if column == "name" and len(text) > size + 2:
+            rec.more = {key: weight * 0.6 for key, weight in rec.more.items()}
+        rec.cells[column] = text[:size].strip() or None

@@ -8,6 +8,7 @@ import numpy as np
 from numba import njit
 
 from dedup.kernels.machine import fetch, ones
+from dedup.kernels.mail import colleagues
 from dedup.kernels.texts import BENCH, begins, jaro_winkler, one_edit
 
 AHEAD = 16
@@ -21,13 +22,33 @@ MOST_EDITED = np.uint64(6)
 
 
 @njit(cache=True, nogil=True)
+def initials_conflict(chars, a, la, b, lb):
+    """Whether two given names of two words end in initials that differ: James M. and James L."""
+    last_a = last_word(chars, a, la)
+    last_b = last_word(chars, b, lb)
+    if last_a == 0 or last_b == 0 or chars[a + last_a] == chars[b + last_b]:
+        return False
+    return la - last_a == 1 or lb - last_b == 1
+
+
+@njit(cache=True, nogil=True)
+def last_word(chars, a, la):
+    """Where the last word begins; 0 if it is the only one."""
+    for i in range(la - 1, 0, -1):
+        if chars[a + i - 1] == 32:
+            return i
+    return 0
+
+
+@njit(cache=True, nogil=True)
 def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at, out):
     """Compare one text column over many pairs of different values.
 
     `kin` holds up to two group numbers a value (nicknames, readings); equal groups are related.
     `other`, if any, holds the counterpart's value of every row, to see swapped names; the rows are
     found `at` their place among `ends`.
-    `mode` 1 is for codes, phones and postcodes: no likeness but edits and common ends.
+    `mode` 1 is for codes, phones and postcodes: no likeness but edits and common ends; 2 is for
+    mail addresses.
     """
     bench = np.zeros(BENCH, np.uint64)
     last = len(lefts) - 1
@@ -54,7 +75,7 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
             for y in range(kin.shape[1]):
                 if kin[a, x] >= 0 and kin[a, x] == kin[b, y]:
                     related = True
-        if related:
+        if related and not (mode == 0 and initials_conflict(chars, a0, la, b0, lb)):
             level = 7
         elif mode == 1:
             shorter = min(la, lb)
@@ -68,6 +89,10 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
                 level = 5
             elif same_end >= 6:
                 level = 3
+        elif mode == 2 and colleagues(chars, a0, la, b0, lb):
+            level = 2
+        elif mode == 0 and kin.shape[1] > 0 and initials_conflict(chars, a0, la, b0, lb):
+            level = 2
         elif min(la, lb) == 1:
             if chars[a0] == chars[b0] and chars[a0] < 0x2E80:
                 level = 6

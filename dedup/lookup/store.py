@@ -22,6 +22,7 @@ from dedup.comparisons import (
     DateComparison,
     DigitsComparison,
     Group,
+    MailComparison,
     TextComparison,
     WordsComparison,
 )
@@ -47,7 +48,8 @@ FORMAT, VERSION = "guiyi index", 1
 COMPARISONS: Mapping[str, type[Comparison]] = {
     kind.__name__: kind
     for kind in (
-        TextComparison, DigitsComparison, DateComparison, WordsComparison, CompanyComparison,
+        TextComparison, MailComparison, DigitsComparison, DateComparison, WordsComparison,
+        CompanyComparison,
     )
 }  # fmt: skip
 Arrays = dict[str, Shelf]
