@@ -96,7 +96,7 @@ def _in_an_era(text: str, _: Order) -> Day | NoDay | None:
         re.I,
     )
     if era is not None:
-        digits = _arabic(text[era.end() :].replace("元年", "1年"))
+        digits = arabic(text[era.end() :].replace("元年", "1年"))
         found = re.fullmatch(
             r"(\d{1,3})\s*[年./-]\s*(?:(\d{1,2})\s*[月./-]\s*)?(?:(\d{1,2})\s*[日号號]?)?", digits
         )
@@ -120,7 +120,7 @@ def _in_an_era(text: str, _: Order) -> Day | NoDay | None:
 def _in_chinese(text: str, _: Order) -> Day | NoDay | None:
     if not re.search(r"[年月]", text):
         return None
-    digits = _arabic(text)
+    digits = arabic(text)
     found = re.fullmatch(
         r"(\d{4}|\d{2})\s*年\s*(?:(\d{1,2})\s*月\s*)?(?:份|初|底|中旬)?(?:(\d{1,2})\s*[日号號]?)?",
         digits,
@@ -128,11 +128,11 @@ def _in_chinese(text: str, _: Order) -> Day | NoDay | None:
     if found is None:
         return NoDay("invalid: not a date")
     if len(found[1]) == 2:
-        return _day(_century(found[1]), found[2], found[3], "two-digit year")
+        return _day(century(found[1]), found[2], found[3], "two-digit year")
     return _day(found[1], found[2], found[3])
 
 
-def _arabic(text: str) -> str:
+def arabic(text: str) -> str:
     """Write Chinese numerals as digits: 二〇二四 → 2024, 三十一 → 31, 十二 → 12, 廿五 → 25."""
     text = text.replace("廿", "二十").replace("卅", "三十")
 
@@ -142,6 +142,11 @@ def _arabic(text: str) -> str:
 
     text = re.sub(r"([一二三四五六七八九])?十([一二三四五六七八九])?", tens, text)
     return "".join(str(_NUMERALS.get(char, char)) for char in text)
+
+
+def century(year: str) -> str:
+    """Write a two-digit year with four."""
+    return str(2000 + int(year)) if int(year) < _PIVOT else str(1900 + int(year))
 
 
 def _in_english(text: str, _: Order) -> Day | NoDay | None:
@@ -158,7 +163,7 @@ def _in_english(text: str, _: Order) -> Day | NoDay | None:
         if found is None or found["m"].lower()[:3] not in _MONTHS:
             continue
         groups = found.groupdict()
-        year = groups["y"] if len(groups["y"]) == 4 else _century(groups["y"])
+        year = groups["y"] if len(groups["y"]) == 4 else century(groups["y"])
         extra = () if len(groups["y"]) == 4 else ("two-digit year",)
         number = _MONTHS.index(groups["m"].lower()[:3]) + 1
         return _day(year, str(number), groups.get("d"), *extra)
@@ -190,7 +195,7 @@ def _in_digits(text: str, order: Order) -> Day | NoDay | None:
 
 
 def _six_digits(text: str, order: Order) -> Day | NoDay:
-    day = _day(_century(text[:2]), text[2:4], text[4:], "two-digit year")
+    day = _day(century(text[:2]), text[2:4], text[4:], "two-digit year")
     is_month = re.fullmatch(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])", text) is not None
     if is_month and (order.short_month or isinstance(day, NoDay)):
         return _day(text[:4], text[4:], None)
@@ -212,10 +217,10 @@ def _with_marks(text: str, order: Order) -> Day | NoDay | None:
     if len(a) == 4:
         return _day(a, b, c)
     if (order.year_first and len(c) <= 2) or (len(a) == 2 and len(c) == 1):
-        return _day(_century(a), b, c, "two-digit year")
+        return _day(century(a), b, c, "two-digit year")
     if len(c) == 3 or len(c) == 1:
         return NoDay("invalid: not a date")
-    year, extra = (c, ()) if len(c) == 4 else (_century(c), ("two-digit year",))
+    year, extra = (c, ()) if len(c) == 4 else (century(c), ("two-digit year",))
     by_day = _day_comes_first(int(a), int(b), mark, order)
     found = _day(year, b, a, *extra) if by_day else _day(year, a, b, *extra)
     unsure = not order.proved and int(a) <= 12 and int(b) <= 12 and a != b
@@ -246,10 +251,6 @@ _READERS: tuple[Callable[[str, Order], Day | NoDay | None], ...] = (
     _with_marks,
     _in_english,
 )
-
-
-def _century(year: str) -> str:
-    return str(2000 + int(year)) if int(year) < _PIVOT else str(1900 + int(year))
 
 
 def _day(year: str, month: str | None, day: str | None, *reasons: str) -> Day | NoDay:

@@ -55,6 +55,16 @@ def code_of(value: str) -> str | None:
     return max(found, key=_depth, default=None)
 
 
+def is_industry(value: str) -> bool:
+    """Whether a cell holds nothing but industries: `2023; 5; foo` and `C39-001` are other codes."""
+    pieces = _LEVELS.split(value)
+    return all(_code_of(piece) is not None and not _NUMBERED.search(piece) for piece in pieces)
+
+
+_NUMBERED = re.compile(r"\d[^\d.]+\d")
+"""A code and a further number."""
+
+
 def _read(value: str | None) -> Row:
     """Value, code, and the parts."""
     if value is None:

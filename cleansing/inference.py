@@ -7,6 +7,7 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.column_sample import Sample, take_sample
+from cleansing.date_parts import find_date_parts, may_be_part
 from cleansing.distinct import distinct_of
 from cleansing.side_by_side import side_by_side
 from guiyi.kinds import Kind
@@ -29,13 +30,16 @@ _HEADER = 0.12
 _LEAST = 0.3
 """A header adds nothing to a kind of which the values show less than this."""
 
+_PART = 0.9
+"""How sure a column's kind is whose header and values make it a part of a date."""
+
 
 def infer_kind(values: pl.Series | Coded, header: str = "") -> KindGuess:
     """Guess what one column holds from its values, and from its header where they leave a doubt.
 
     A column whose distinct values are known may be given by them (`distinct_of`).
     """
-    from cleansing.signs import SIGNS, header_says
+    from cleansing.signs import SIGNS, declared, header_says
 
     sample = take_sample(values if isinstance(values, Coded) else distinct_of(values), header)
     if not sample.values:
@@ -45,6 +49,7 @@ def infer_kind(values: pl.Series | Coded, header: str = "") -> KindGuess:
         score, why = signs(sample)
         if score >= _LEAST and sample.header and header_says(kind, sample):
             score, why = score + _HEADER, f"{why}; the header agrees"
+        score, why = max((score, why), declared(kind, sample), key=lambda sign: sign[0])
         scored.append((score, kind, why))
     score, kind, why = max(scored, key=lambda one: one[0])
     return KindGuess(kind, round(_confidence(score, sample), 2), why)
@@ -54,7 +59,24 @@ def infer_kinds(table: pl.DataFrame | Mapping[str, Coded]) -> dict[str, KindGues
     """Guess what each column of a table holds."""
     columns = table.to_dict() if isinstance(table, pl.DataFrame) else table
     guesses = side_by_side(lambda name: infer_kind(columns[name], name), columns)
-    return dict(zip(columns, guesses, strict=True))
+    return {**dict(zip(columns, guesses, strict=True)), **_parts_of_dates(columns)}
+
+
+def _parts_of_dates(table: Mapping[str, pl.Series | Coded]) -> dict[str, KindGuess]:
+    """The kinds of columns that are a date together: years are dates, all else codes."""
+    columns = {
+        name: column if isinstance(column, Coded) else distinct_of(column)
+        for name, column in table.items()
+        if may_be_part(name)
+    }
+    found: dict[str, KindGuess] = {}
+    for date in find_date_parts(columns):
+        why = f"a part of the date in {' + '.join(date.columns)}"
+        found |= {name: KindGuess(Kind.CODE, _PART, why) for name in date.columns}
+        years = columns[date.year]
+        if years.share(years.values.str.contains(r"^\s*\d{4}(?:\.0+)?\s*$")) == 1:
+            found[date.year] = KindGuess(Kind.DATE, _PART, why)
+    return found
 
 
 def _confidence(score: float, sample: Sample) -> float:

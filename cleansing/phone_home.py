@@ -25,6 +25,10 @@ SAMPLE = 200
 _CONVINCED = 0.5
 """At least half of the sampled numbers that are valid anywhere must be valid at home."""
 
+_USUAL = ("CN", "US")
+"""Any other country must also explain half of all numbers, and a few more than a loose one does: of
+five German numbers, two have the form of Korean and three of Taiwanese ones by chance."""
+
 _CLOSE = 0.8
 """An earlier country of the list is preferred when it explains nearly as many as the best."""
 
@@ -53,7 +57,15 @@ def home_of(values: pl.Series) -> str | None:
     enough = max(_MANY, _NEARLY_ALL * len(national))
     sure = {c: len(valid[c]) for c in HOMES if c not in loose or len(valid[c]) >= enough}
     best = next(country for country in sure if sure[country] >= _CLOSE * max(sure.values()))
+    if best not in _USUAL and _is_chance(len(national), sure[best], valid):
+        return None
     return best if sure[best] >= _CONVINCED * somewhere else None
+
+
+def _is_chance(numbers: int, explained: int, valid: dict[str, set[str]]) -> bool:
+    """Whether numbers may have a country's form by chance: half have not, or they are few."""
+    elsewhere = max(len(valid[country]) for country in LOOSE)
+    return explained < _CONVINCED * numbers or (numbers < 2 * _MANY and elsewhere > explained)
 
 
 def _digits(text: str) -> str:

@@ -34,6 +34,7 @@ from cleansing import (
 from cleansing.column import LONGEST, Row
 from cleansing.date_words import Order
 from cleansing.phone_home import home_of
+from cleansing.region_script import Script, script_of
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
 from guiyi.kinds import Kind
@@ -180,6 +181,8 @@ def witness_of(values: pl.Series, kind: Kind) -> Witness:
         return asdict(date.order_of(values))
     if kind is Kind.POSTCODE:
         return {"width": postcode.width_of(values)}
+    if kind is Kind.REGION:
+        return {"script": str(script_of(values))}
     if kind is Kind.AMOUNT:
         return {"comma_is_point": amount.has_decimal_commas(values)}
     return {}
@@ -234,7 +237,8 @@ def _id_card(witness: Witness) -> One:
 
 
 def _region(witness: Witness) -> One:
-    return lambda raw: region.clean_one(raw, _tidied(raw))
+    script = Script(witness.get("script", Script.CHINESE))
+    return lambda raw: region.clean_one(raw, _tidied(raw), script)
 
 
 def _code(witness: Witness) -> One:

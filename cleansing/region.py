@@ -1,8 +1,8 @@
 """A region of China has a code (GB/T 2260) and many names; other regions stay as written."""
 
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from itertools import product
 
 import polars as pl
@@ -10,26 +10,36 @@ import polars as pl
 from cleansing import knowledge
 from cleansing.column import Row, when, why
 from cleansing.divisions import development_zones, divisions, renamed_divisions, stem
+from cleansing.region_script import Script, script_of
 from cleansing.text import simplify, simplify_text, tidy, where_untidy
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
 _BETWEEN = r"[\s,，、/\\|>\-_·.;；]+"
 _LAND = (r"^(?:中国|china)(.)", "${1}")
+_HAN = r"[\u3400-\u9fff]"
 _FILLER = (r"^(.*?市|北京|天津|上海|重庆)(?:市辖区|县)(.*)$", "${1}${2}")
 """上海市市辖区浦东新区: the standard's tables (GB/T 2260) say so where no city stands between."""
 
 
 def clean(values: pl.Series) -> pl.DataFrame:
-    """Name each Chinese region in full; the key is its six-digit code where it has one."""
-    raw = pl.col("raw")
-    frame = pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)})
-    name = simplify(frame["value"].str.to_lowercase()).str.replace_all(_BETWEEN, "")
-    frame = frame.with_columns(name=name.str.replace(*_LAND).str.replace(*_FILLER))
-    frame = frame.join(_names(), on="name", how="left", maintain_order="left")
-    known = pl.col("code").is_not_null()
-    folded = pl.col("name")
-    blank = folded == ""
+    """Name each Chinese region in full; the key is its six-digit code where it has one.
+
+    A column in Latin letters keeps its spelling: there, Canton is what is written.
+    """
+    return cleaner_for(values)(values)
+
+
+def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
+    """Look how a whole column is written; then any part of it can be cleaned by itself."""
+    return partial(clean_as, script=script_of(column))
+
+
+def clean_as(values: pl.Series, script: Script) -> pl.DataFrame:
+    """Clean places of a column that is written like this."""
+    raw, folded = pl.col("raw"), pl.col("name")
+    frame = names_of(values).with_columns(_as_written(script))
+    known, blank = pl.col("code").is_not_null(), folded == ""
     return frame.with_columns(shown=pl.coalesce("full", "value")).select(
         pl.when(~blank).then("shown").alias("value"),
         why(
@@ -46,14 +56,42 @@ def clean(values: pl.Series) -> pl.DataFrame:
     )
 
 
-def clean_one(value: str, tidied: str) -> Row:
-    """Name one region."""
+def names_of(values: pl.Series) -> pl.DataFrame:
+    """What raw names can be names of: raw, value, name (folded), code, full, places, since."""
+    frame = pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)})
+    name = simplify(frame["value"].str.to_lowercase()).str.replace_all(_BETWEEN, "")
+    frame = frame.with_columns(name=name.str.replace(*_LAND).str.replace(*_FILLER))
+    return frame.join(_names(), on="name", how="left", maintain_order="left")
+
+
+def _as_written(script: Script) -> list[pl.Expr]:
+    """Leave names in Latin letters, and the codes beside them, as far as the column asks for it."""
+    if script is Script.CHINESE:
+        return []
+    own = ~pl.col("value").str.contains(r"\p{Han}").fill_null(value=False)
+    country = pl.col("code").str.contains("^[A-Z]{2}$").fill_null(value=False)
+    code = pl.when(~own | (script is Script.LATIN_OF_CHINA) | (script is Script.COUNTRIES))
+    full = pl.when(~own | (country & (script is Script.COUNTRIES)))
+    return [
+        code.then("code"),
+        full.then("full"),
+        pl.when(~own).then("places"),
+        pl.when(~own).then("since"),
+    ]
+
+
+def clean_one(value: str, tidied: str, script: Script) -> Row:
+    """Name one region, of a column that is written like this."""
     name = re.sub(_BETWEEN, "", simplify_text(tidied.lower()))
     name = re.sub(_LAND[0], r"\1", name)
     name = re.sub(_FILLER[0], r"\1\2", name)
     if name == "":
         return (None, "invalid: no name", None)
     code, full = _by_name().get(name, (None, None))
+    if script is not Script.CHINESE and re.search(_HAN, tidied) is None:
+        country = code is not None and code.isalpha() and script is Script.COUNTRIES
+        full = full if country else None
+        code = None if script is Script.LATIN else code
     shown = full or tidied
     return (shown, None if shown == value else "tidied", code or name)
 

@@ -8,6 +8,7 @@ from cleansing import area_codes
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
+from cleansing.region_land import keep_abroad
 from cleansing.registry import cleaner_for, parts
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_invisible
@@ -29,7 +30,8 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
     """Clean the fields named in `kinds`; every other column passes through untouched.
 
     Each FIELD becomes its clean value, followed by FIELD.raw, FIELD.reason and FIELD.PART. A local
-    telephone number gets the area code of the city that its record names elsewhere.
+    telephone number gets the area code of the city that its record names elsewhere; a place in
+    Latin letters is none of China where its record lies abroad.
     """
     _check(table, kinds)
     known = {field: Kind(kind) for field, kind in kinds.items()}
@@ -41,7 +43,8 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
             columns += field.rows().get_columns()
         else:
             columns.append(column)
-    return area_codes.complete(pl.DataFrame(columns, height=table.height), known)
+    cleaned = keep_abroad(pl.DataFrame(columns, height=table.height), known)
+    return area_codes.complete(cleaned, known)
 
 
 def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:

@@ -26,6 +26,8 @@ from dedup.comparisons import (
 )
 from dedup.names import folded
 from dedup.people import person_comparisons
+from dedup.places import is_of_place
+from dedup.split_dates import join_dates
 from guiyi.kinds import Kind
 
 MOST_COMPARISONS = 16
@@ -65,6 +67,8 @@ OFFICIAL = (0.0, 0.01, 0.0, 0.005, 0.0, 0.05, 0.0, 0.005, 0.0, 0.93)
 OFFICIAL_CHANGED = 0.05
 """Two numbers on one owner, an old and a new one, a wrong one: never so common that a conflict of
 valid numbers stops speaking against a match (4 bits at least)."""
+MOSTLY = 0.5
+"""A column of dates of which more are bare years is one of years."""
 DENSE = 0.1
 """A tenth of all numbers between the least and the largest are in use: they are running numbers."""
 NOTHING = r"missing|placeholder|imputed|dummy"
@@ -110,12 +114,15 @@ def compare_fields(
 ) -> tuple[list[Comparison], list[str]]:
     """Choose the comparisons; the notes say which fields were left out and why."""
     known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
-    evidence = Evidence(coded(records, kinds), known, alias_groups(aliases))
+    table = coded(records, kinds)
+    dates = join_dates(table, known)
+    evidence = Evidence(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
     made: list[Callable[[], list[Comparison | str]]] = [partial(_people, evidence)]
     for kind in Kind:
         if kind not in (Kind.PERSON_NAME, Kind.KEY):
             for name, values in _merged(evidence, kind):
                 made.append(partial(_compare, evidence, name, kind, values))
+    made.append(lambda: list(dates.comparisons))
     for found in side_by_side(lambda make: make(), made):
         for one in found:
             evidence.add(one)
@@ -166,6 +173,8 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
 def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[Comparison | str]:
     """The comparison of a field, or the note that says why there is none."""
     group, field = GROUPS.get(kind, Group.OTHER), evidence.records.fields[name]
+    if is_of_place(name, kind, evidence.values(name)):
+        group = Group.PLACE
     if kind is Kind.COMPANY_NAME:
         return [company_comparison(name, Group.ORGANISATION, field, evidence.aliases)]
     if kind is Kind.DATE:
@@ -230,8 +239,11 @@ def _date_group(evidence: Evidence, name: str) -> Group:
         return Group.BIRTH
     if header.str.contains(OTHER_HEADER)[0] or not evidence.fields(Kind.PERSON_NAME):
         return Group.OTHER
+    values = evidence.values(name)
     alone = len(evidence.fields(Kind.DATE)) == 1
-    return Group.BIRTH if alone and _like_births(evidence.values(name)) else Group.OTHER
+    years = values.share(values.values.str.contains(r"^\d{4}$"))
+    birth = alone and years < MOSTLY and _like_births(values)
+    return Group.BIRTH if birth else Group.OTHER
 
 
 def _like_births(dates: Coded) -> bool:

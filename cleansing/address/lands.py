@@ -12,7 +12,7 @@ from cleansing import knowledge
 from cleansing.divisions import divisions, stem
 from cleansing.text import fill, in_place, only_where
 
-_STATES = (
+STATES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK"
     "|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|DC|PR"
 )
@@ -22,10 +22,10 @@ _PROVINCES = "AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT"
 _AUSTRALIA = "NSW|VIC|QLD|ACT|TAS"
 """Australia Post; SA, WA and NT are left out, for they are others' too."""
 
-_US_END = rf"(?:[,\s]+|^)({_STATES})\.?[,\s]+(\d{{5}}(?:-?\d{{4}})?)$"
+_US_END = rf"(?:[,\s]+|^)({STATES})\.?[,\s]+(\d{{5}}(?:-?\d{{4}})?)$"
 _CA_END = rf"(?:[,\s]+|^)({_PROVINCES})\.?[,\s]+([A-Z]\d[A-Z][ -]?\d[A-Z]\d)$"
 _AU_END = rf"(?:[,\s]+|^)({_AUSTRALIA})[,\s]+(\d{{4}})$"
-_STATE_END = rf",\s*({_STATES})$"
+_STATE_END = rf",\s*({STATES})$"
 _UK_CODE = r"(?i)\b([a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2})$"
 """British postcodes (BS 7666)."""
 _SG_END = r"[,\s]+(\d{6})$"

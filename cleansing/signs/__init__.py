@@ -10,10 +10,11 @@ from collections.abc import Callable, Mapping
 
 from cleansing.column_sample import Sample
 from cleansing.signs import contacts, identifiers, names, numbers, places
+from cleansing.signs.declared import declared
 from cleansing.signs.evidence import Sign, header_says
 from guiyi.kinds import Kind
 
-__all__ = ["SIGNS", "header_says"]
+__all__ = ["SIGNS", "declared", "header_says"]
 
 SIGNS: Mapping[Kind, Callable[[Sample], Sign]] = {
     Kind.EMAIL: contacts.email,

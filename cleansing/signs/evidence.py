@@ -52,8 +52,14 @@ def _headers() -> dict[str, str]:
 
 
 @cache
+def declared_pattern(kind: Kind) -> str:
+    """Give the headers that name a kind so plainly that odd values are believed to be of it."""
+    return re.sub(r"\s*\|\s*", "|", _read()["declared"][kind.value])
+
+
+@cache
 def _knowledge() -> dict[str, str]:
-    return {name: words for name, words in _read().items() if name != "headers"}
+    return {name: words for name, words in _read().items() if isinstance(words, str)}
 
 
 def _read() -> dict[str, Any]:

@@ -10,6 +10,9 @@ from guiyi.kinds import Kind
 _BARE_NAME = r"(?:client |customer |account |entity |trading )?names?|名称|名稱"
 """A header that names the record's owner without saying whether it is a person or a firm."""
 
+_OUTLET = r"(?:home |nearest |preferred )?(?:store|shop|branch|outlet)|所属门店|门店|店铺|网点|分店"
+"""A header of the shop that serves the record's owner, if many records have the same."""
+
 
 def company_name(sample: Sample) -> Sign:
     """Organisations end in a legal form or name what they are: 公司, Ltd, Church, Center."""
@@ -17,14 +20,19 @@ def company_name(sample: Sample) -> Sign:
     chinese = sample.share_with(rf"(?:{endings})(?:[（(].*)?$")
     forms, kinds = words_of("forms"), words_of("organisations")
     legal = sample.share_of(bool(t) and t[-1].strip("'") in forms for t in sample.tokens)
-    nouns = sample.share_of(any(word in kinds for word in t) for t in sample.tokens)
+    nouns = sample.share_of(
+        any(word in kinds for word in t) and not (len(t) == 1 and re.search(r"\d", value))
+        for t, value in zip(sample.tokens, sample.values, strict=True)  # Store 12 is a number
+    )
     share = max(chinese, min(1.0, 1.3 * legal + nouns))
     numbered = sample.share(r"\d+\s+\S.*|.*\b\d{5}(?:-\d{4})?|.*[路街道巷弄号號].*\d.*")
     score = share * 0.95 if share >= 0.25 else share * 0.5
     if 0.25 <= share < 0.8:
         score = 0.5 + 0.45 * share
     words = sample.share(r"\D*[^\W\d_]{2}.{0,60}")
-    if header_says(Kind.COMPANY_NAME, sample) and words >= 0.8:
+    if re.fullmatch(_OUTLET, sample.header) and sample.present >= 3 * sample.distinct:
+        score = min(score, 0.5)
+    elif header_says(Kind.COMPANY_NAME, sample) and words >= 0.8:
         score = max(score, 0.6)
     elif re.fullmatch(_BARE_NAME, sample.header) and words >= 0.7 and known_names(sample) < 0.3:
         score = max(score, 0.5)
@@ -78,8 +86,10 @@ def _chinese_person_share(sample: Sample) -> float:
     title = "(?:总|经理|先生|女士|小姐|老师|主任|工|總|經理)?"
     given = r" ?[\u4e00-\u9fff](?: ?[\u4e00-\u9fff])?"
     pattern = re.compile(rf"(?:{compound}|[{surnames}]){given}{title}|[{surnames}]{title}")
+    places = phrases_of("places")  # 华东
     return sample.share_of(
-        pattern.fullmatch(simplify_text(value)) is not None for value in sample.values
+        value not in places and pattern.fullmatch(simplify_text(value)) is not None
+        for value in sample.values
     )
 
 

@@ -77,7 +77,7 @@ def amount(sample: Sample) -> Sign:
     money = sample.share_with(
         r"[¥$€£]\s*-?\d|\d\s*(?:元|万|美元)|\d\s?(?:USD|RMB|CNY|EUR)\b|(?:USD|RMB|CNY|EUR|NT\$)\s?\d"
     )
-    money = money if sample.share_with(r"[\u4e00-\u9fffa-z]{6}") < 0.2 else 0.0
+    money = money if sample.share_of(map(_is_wordy, sample.values)) < 0.2 else 0.0
     decimal = sample.share(
         r"-?\(?\d{1,12}[.,]\d{1,15}\)?|-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d(?:\.\d+)?E[+-]?\d+"
     )
@@ -96,6 +96,16 @@ def amount(sample: Sample) -> Sign:
     return (0.45 if uneven and not is_sequential(sample) else 0.3) + 0.1 * (
         zeros > 0.5
     ), f"{percent(whole)} are whole numbers"
+
+
+_CURRENCY = re.compile(
+    r"人民币|美元|美金|港币|港元|欧元|日元|英镑|[万亿元圆整]|USD|RMB|CNY|EUR|GBP|HKD|JPY|NT\$", re.I
+)
+
+
+def _is_wordy(value: str) -> bool:
+    """Whether a value says more than a sum: 2023年签约，金额5万 is a note."""
+    return sum(char.isalpha() for char in _CURRENCY.sub("", value)) > 4
 
 
 def code(sample: Sample) -> Sign:

@@ -1,15 +1,29 @@
 """Signs of places, regions by name or code, and addresses; and of industries, known alike."""
 
+import re
+
 import polars as pl
 
 from cleansing.column_sample import Sample
-from cleansing.signs.evidence import NO_SIGN, Sign, header_says, percent, phrases_of, words_of
+from cleansing.signs.evidence import (
+    NO_SIGN,
+    Sign,
+    header_says,
+    pattern_of,
+    percent,
+    phrases_of,
+    words_of,
+)
 from guiyi.kinds import Kind
 
 _CHINESE_ADDRESS = (
     r"[\u4e00-\u9fff].*(?:[路街道巷弄村镇鎮鄉乡段里].*[\d一二三四五六七八九十]|\d+[号號室楼樓栋座层])"
     r"|(?:省|市|区|縣|县).*[路街道镇鎮乡村号號]"
 )
+_NEARLY_ALL = 0.8
+"""A column is read as industries, and its names written anew, only if hardly any is none."""
+_TWO_NUMBERS = r"\d+\s+\d+(?!\d|st\b|nd\b|rd\b|th\b)\D.*"
+"""3011 0 Main has the form of a number and a street, and a number too many."""
 _NUMBERED = (
     r"(?:no\.? ?)?\d+[\w/-]*[,. ]+.*[^\W\d_]{3}.*|.*[^\W\d_]{3}.*[, ]\d+[a-z]?(?:[, ].*)?"
     r"|p\.? ?o\.? box.*"
@@ -35,9 +49,10 @@ def _chinese_region_share(sample: Sample) -> float:
     if sample.share(r"[\u4e00-\u9fff ]{1,20}|\d{6}|\d{2}|\d{4}") < 0.5:
         return 0.0
 
-    from cleansing.region import clean
+    from cleansing.region import clean_as
+    from cleansing.region_script import Script
 
-    cleaned = clean(pl.Series(sample.values, dtype=pl.String))
+    cleaned = clean_as(pl.Series(sample.values, dtype=pl.String), Script.CHINESE)
     keys = cleaned["key"]
     named = cleaned["value"].str.contains(r"[\u4e00-\u9fff]") & keys.str.contains(r"^\d{6}$")
     longer = [len(value) >= 6 or not value.isdigit() for value in sample.values]
@@ -51,13 +66,16 @@ def industry(sample: Sample) -> Sign:
 
     Bare digits are anybody's codes, unless the header says otherwise.
     """
-    from cleansing.industry import code_of
+    from cleansing.industry import is_industry
 
     bare = sample.share(r"\d+|[A-Za-z]")
-    if bare > 0.5 and not header_says(Kind.INDUSTRY, sample):
+    named = header_says(Kind.INDUSTRY, sample)
+    if bare > 0.5 and not named:
         return NO_SIGN
-    known = sample.share_of(code_of(value) is not None for value in sample.values)
-    if known < 0.5:
+    known = sample.share_of(map(is_industry, sample.values))
+    if known < (0.5 if named else _NEARLY_ALL) or re.search(
+        pattern_of("not_industries"), sample.header
+    ):
         return NO_SIGN
     return 0.95 * known, f"{percent(known)} are industries of GB/T 4754"
 
@@ -70,7 +88,7 @@ def address(sample: Sample) -> Sign:
         len(t) >= 2 and any(word in words for word in t[not value[:1].isdigit() :])
         for t, value in zip(sample.tokens, sample.values, strict=True)
     )
-    numbered = sample.share(_NUMBERED)
+    numbered = sample.share(_NUMBERED) - sample.share(_TWO_NUMBERS)
     foreign = min(1.0, 0.5 * street + 0.5 * numbered) if numbered >= 0.4 else 0.0
     if foreign < 0.5 and street >= 0.7:
         foreign = 0.72 * street

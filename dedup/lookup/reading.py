@@ -14,6 +14,7 @@ from dedup.company import CompanyComparison
 from dedup.comparisons import Comparison, DateComparison, Group, TextComparison, WordsComparison
 from dedup.evidence import EXACT, NOTHING
 from dedup.names import GENERATION, GENERATIONS
+from dedup.split_dates import day_of, parts_of
 from guiyi.kinds import Kind
 
 Record = Mapping[str, object]
@@ -36,8 +37,9 @@ class Reading:
     """The first of these that holds anything is read."""
     kind: Kind
     form: str
-    """plain, folded, day, several, company, the part of a name: given or surname; generation; or
-    nothing, where what the batch compares hangs on other columns of the record."""
+    """plain, folded, day, several, company, the part of a name: given or surname; generation;
+    split date, of which the fields are the parts; or nothing, where what the batch compares hangs
+    on other columns of the record."""
     whole: str | None = None
     """The full name out of which a missing part is taken."""
 
@@ -49,6 +51,8 @@ class Reading:
             return self._generation(record)
         if self.form == "nothing":
             return None
+        if self.form == "split date":
+            return day_of([_typed(record, field) for field in self.fields])
         if self.form == "company":
             return _company_key(record, self.fields[0])
         if self.form == "several":
@@ -107,6 +111,8 @@ def readings_of(
     if comparison.given:
         people = tuple(n for n, kind in kinds.items() if kind is Kind.PERSON_NAME)
         return [Reading(people, Kind.PERSON_NAME, "generation")]
+    if name not in kinds:
+        return [Reading(parts_of(name, list(kinds)), Kind.DATE, "split date")]
     kind = kinds[name]
     if kind is Kind.PERSON_NAME and isinstance(comparison, WordsComparison):
         return [Reading((name,), kind, "nothing")]
@@ -131,6 +137,11 @@ def _form(comparison: Comparison, kind: Kind) -> str:
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
+
+
+def _typed(record: Record, name: str) -> str | None:
+    """A field as it was typed."""
+    return _text(record.get(f"{name}.raw")) or _text(record.get(name))
 
 
 def _comparable(record: Record, name: str, kind: Kind) -> str | None:

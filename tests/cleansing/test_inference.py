@@ -107,6 +107,108 @@ def test_a_header_settles_what_the_values_leave_open(
     assert "header" in guess.why
 
 
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("phone", ["06172 38088", "06172 45110", "069 4472", "06174-2211"], Kind.PHONE),
+        ("Tel.", ["88123", "620155", "8-8123"], Kind.PHONE),
+        ("手机", ["1380013", "13900 x", "139-0013-80", "无", "1391234"], Kind.PHONE),
+        ("联系方式", ["8812345转8", "(0755) 8321", "95588"], Kind.PHONE),
+        ("Telefon", ["05542/9330", "05542/9331", "0171-33"], Kind.PHONE),
+        ("Fax", ["1 55 55 80 05", "55 55 80 06"], Kind.PHONE),
+        ("mobile", [f"555000{n:04d}" for n in range(1, 60)], Kind.PHONE),
+        (
+            "email",
+            ["bob at firm.com", "ann(at)x.org", "joe.firm.com", "sue@@x", "kim@"],
+            Kind.EMAIL,
+        ),
+        ("E-Mail", ["bob#x.com", "ann.x.org", "kim_x.de"], Kind.EMAIL),
+        ("邮箱", ["wang.163.com", "li@", "@qq.com"], Kind.EMAIL),
+        ("dob", ["3/85", "85.12", "12-1979", "Mar 85"], Kind.DATE),
+        ("birthday", ["850315", "851230", "790101"], Kind.DATE),
+        ("生日", ["85.3.15", "79年1月", "一九八五年三月"], Kind.DATE),
+        ("date_of_birth", ["31.13.1985", "1985-02-31", "00/00/1985"], Kind.DATE),
+        ("姓名", ["张三0", "张三1", "李四5"], Kind.PERSON_NAME),
+        ("姓名", ["阿卜杜拉·买买提", "欧阳", "上官婉儿"], Kind.PERSON_NAME),
+        ("surname", ["Xqzblorp", "Grzkx", "Vuul"] * 9, Kind.PERSON_NAME),
+        ("county", ["County A", "County B", "County C"] * 40, Kind.REGION),
+        ("region", ["North", "South", "East", "West"] * 30, Kind.REGION),
+        ("Region", ["R1", "R2"] * 30, Kind.REGION),
+        ("territory", ["NE-1", "SW-2", "MW-3"] * 30, Kind.REGION),
+        ("大区", ["华东", "华南", "华北"] * 30, Kind.REGION),
+        ("house_number", [str(n) for n in range(1, 60)], Kind.CODE),
+        ("House No.", ["12", "14A", "7-9"] * 10, Kind.CODE),
+        ("门牌号", ["12号", "15号", "18"] * 30, Kind.CODE),
+        ("lat", ["41.88", "41.9", "42"] * 30, Kind.AMOUNT),
+        ("Longitude", [f"-87.{n:05d}" for n in range(7, 99999, 997)], Kind.AMOUNT),
+        ("store", [f"Store {n}" for n in range(300)] * 2, Kind.CODE),
+        ("门店", ["南京路店", "人民广场店", "徐家汇店"] * 30, Kind.CODE),
+    ],
+)
+def test_a_header_that_names_the_kind_is_believed_of_odd_values(
+    header: str, values: list[str], kind: Kind
+) -> None:
+    """A column called phone that holds digits is a phone, valid or not; so with other kinds."""
+    guess = infer_kind(pl.Series(values), header)
+    assert guess.kind is kind, guess.why
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "wrong"),
+    [
+        ("phone_type", ["home", "work", "cell"] * 30, Kind.PHONE),
+        ("phone", [str(n) for n in range(10001, 10060)], Kind.PHONE),
+        ("phone", ["2021-03-04", "1999-12-31", "2001-01-05"], Kind.PHONE),
+        ("phone_cost", ["12.50", "8.99", "100.00"], Kind.PHONE),
+        ("email_opt_in", ["yes", "no"] * 30, Kind.EMAIL),
+        ("email", ["13800138000", "13912345678", "18612345678"], Kind.EMAIL),
+        ("birth_weight", ["3500", "2980", "4100"], Kind.DATE),
+        ("birth_order", ["1", "2", "3"] * 30, Kind.DATE),
+        ("birthplace", ["Springfield", "Ogdenville"] * 9, Kind.DATE),
+        ("姓名", ["万科企业股份有限公司", "厦门市第一医院", "建设银行"], Kind.PERSON_NAME),
+        ("first_name", ["12", "15", "19"] * 30, Kind.PERSON_NAME),
+        ("region", ["11", "12", "13"] * 30, Kind.REGION),
+        ("state", ["active", "closed", "pending"] * 30, Kind.REGION),
+        ("Column1", ["06172 38088", "06172 45110", "069 4472"], Kind.DATE),
+        ("字段2", ["塑料 5 号", "水泥 8 号", "纸 2 号"], Kind.INDUSTRY),
+    ],
+)
+def test_a_header_is_not_believed_of_what_cannot_be(
+    header: str, values: list[str], wrong: Kind
+) -> None:
+    """A word for a kind in a header does not make flags, counts and other kinds into it."""
+    guess = infer_kind(pl.Series(values), header)
+    assert guess.kind is not wrong, guess.why
+
+
+@pytest.mark.parametrize(
+    ("header", "values", "kind"),
+    [
+        ("部门", ["采购部", "财务部", "房地产事业部", "互联网事业部"] * 5, Kind.CODE),
+        ("字段1", [f"2023 {n}号客户" for n in range(20)], Kind.TEXT),
+        ("备注", [f"2023年签约，金额{n}万" for n in range(20)], Kind.TEXT),
+        ("col", [f"{(1340, 2041, 2023)[n % 3]}; {n}; foo" for n in range(20)], Kind.TEXT),
+        ("col", [f"3011 {n} Main" for n in range(20)], Kind.TEXT),
+        ("产品", ["塑料制品", "水泥", "纸", "橡胶", "家具", "钢铁", "煤炭"] * 2, Kind.TEXT),
+        ("房号", ["2612", "2021", "3011", "1301"] * 5, Kind.CODE),
+        ("年度", ["2022", "2023", "2024"] * 7, Kind.CODE),
+        ("合同号", [f"2023-{n:03d}" for n in range(20)], Kind.KEY),
+        (
+            "行业",
+            ["制造业/医药制造业", "软件业", "I6510", "C39计算机、通信和其他电子设备制造业"],
+            Kind.INDUSTRY,
+        ),
+        ("注册资本", ["1000万元人民币", "500万人民币", "约2000万元"], Kind.AMOUNT),
+    ],
+)
+def test_codes_and_notes_are_neither_industries_nor_places(
+    header: str, values: list[str], kind: Kind
+) -> None:
+    """Only a column of which nearly all cells are industries, and nothing else, is one of them."""
+    guess = infer_kind(pl.Series(values), header)
+    assert guess.kind is kind, guess.why
+
+
 @pytest.mark.parametrize("values", [["M", "F"] * 50, ["男", "女", "女"] * 40, ["active"] * 30])
 def test_a_few_words_again_and_again_are_a_code(values: list[str]) -> None:
     """Gender and status columns are codes, whatever their script."""

@@ -170,3 +170,11 @@ def test_no_digit_is_ever_lost(number: int) -> None:
     """Whatever becomes of eleven digits, all of them are in the key, or there is no key."""
     cleaned = clean_in_china(str(number))
     assert cleaned["key"] is None or str(cleaned["key"]).endswith(str(number))
+
+
+def test_local_numbers_that_are_valid_nowhere_get_no_country_by_chance() -> None:
+    """Two of five short German numbers have the form of Korean ones; none becomes +82."""
+    column = pl.Series(["06172 38088", "06172 45110", "069 4472", "06174-2211", "0617238088"])
+    cleaned = phone.clean(column)
+    assert not cleaned["key"].str.starts_with("+").any()
+    assert cleaned["key"][0] == cleaned["key"][4] == "0617238088"

@@ -1,9 +1,11 @@
 """Regions, postcodes, web addresses, codes, keys and free text."""
 
+from pathlib import Path
+
 import polars as pl
 import pytest
 
-from cleansing import clean_values
+from cleansing import clean_table, clean_values, infer_kinds
 from guiyi.kinds import Kind
 
 
@@ -21,8 +23,6 @@ def clean(kind: Kind, value: str, *others: str) -> dict[str, object]:
         ("32", "江苏省", "320000"),
         ("廣東", "广东省", "440000"),
         ("粤", "广东省", "440000"),
-        ("Shaanxi", "陕西省", "610000"),
-        ("Beijing", "北京市", "110000"),
         ("北京朝阳区", "北京市朝阳区", "110105"),
         ("密云县", "北京市密云区", "110118"),
         ("襄樊", "湖北省襄阳市", "420600"),
@@ -43,6 +43,91 @@ def test_a_chinese_region_is_named_in_full_with_its_code(raw: str, value: str, k
     """Short names, old names and codes lead to the division; other places stay as written."""
     cleaned = clean(Kind.REGION, raw)
     assert (cleaned["value"], cleaned["key"]) == (value, key)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "key"),
+    [
+        ("Shaanxi", "陕西省", "610000"),
+        ("Beijing", "北京市", "110000"),
+        ("Hong Kong", "香港特别行政区", "810000"),
+    ],
+)
+def test_pinyin_among_chinese_names_is_the_chinese_place(raw: str, value: str, key: str) -> None:
+    """In a column of Chinese characters a Latin name is written as the others are."""
+    cleaned = clean(Kind.REGION, raw, "南京", "厦门")
+    assert (cleaned["value"], cleaned["key"]) == (value, key)
+
+
+AMERICAN = [
+    "Canton",
+    "Peking",
+    "Amoy",
+    "Shanghai",
+    "Macau",
+    "Macon",
+    "Nanking",
+    "Holland",
+    "Toledo",
+]
+
+
+@pytest.mark.parametrize("city", AMERICAN)
+def test_a_city_in_an_american_file_is_no_city_of_china(city: str) -> None:
+    """Canton in Ohio is Canton: neither its name nor its key become those of 广州市."""
+    others = [other for other in AMERICAN if other != city]
+    cleaned = clean(Kind.REGION, city, *others)
+    assert (cleaned["value"], cleaned["reason"], cleaned["key"]) == (city, None, city.lower())
+
+
+def test_a_column_of_one_latin_name_keeps_it() -> None:
+    """All customers live in Canton, and nothing says which one."""
+    assert clean(Kind.REGION, "Canton")["value"] == "Canton"
+
+
+def test_an_english_file_of_chinese_cities_stays_english() -> None:
+    """The spelling is the file's, the code tells that Xiamen and Xiamen City are one."""
+    cleaned = clean_values(pl.Series(["Xiamen", "Xiamen City", "Shenzhen", "Beijing"]), Kind.REGION)
+    assert cleaned["value"].to_list() == ["Xiamen", "Xiamen City", "Shenzhen", "Beijing"]
+    assert cleaned["key"].to_list() == ["350200", "350200", "440300", "110000"]
+
+
+def test_countries_in_english_have_one_english_name() -> None:
+    """USA and UK are written out, Hong Kong and Taiwan stay as they are called in English."""
+    written = ["USA", "UK", "China", "Hong Kong", "Taiwan", "Germany", "Macao SAR", "Utopia"]
+    cleaned = clean_values(pl.Series(written), Kind.REGION)["value"].to_list()
+    assert cleaned[:6] == [
+        "United States",
+        "United Kingdom",
+        "China",
+        "Hong Kong",
+        "Taiwan",
+        "Germany",
+    ]
+    assert cleaned[6:] == ["Macao", "Utopia"]
+
+
+def test_chinese_characters_in_an_english_file_are_chinese_places() -> None:
+    """One cell in Chinese characters is read by itself."""
+    cleaned = clean(Kind.REGION, "深圳", "London", "Paris", "Leeds", "Rome", "Oslo")
+    assert (cleaned["value"], cleaned["key"]) == ("深圳市", "440300")
+
+
+CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not CASES.exists(), reason="no ../shared/data here")
+@pytest.mark.parametrize("name", ["canton.csv", "english_cn.csv"])
+def test_places_of_english_files_stay_english(name: str) -> None:
+    """No cell of a place gets a Chinese character that was not in it."""
+    table = pl.read_csv(CASES / name, infer_schema=False)
+    kinds = {column: guess.kind for column, guess in infer_kinds(table).items()}
+    assert kinds["city"] is Kind.REGION
+    cleaned = clean_table(table, kinds)
+    shown = cleaned.select(n for n in table.columns if kinds[n] in (Kind.REGION, Kind.ADDRESS))
+    assert not shown.select(pl.all().str.contains(r"\p{Han}").any()).row(0).count(True)
+    assert cleaned["city"].to_list() == table["city"].to_list()
 
 
 def test_a_name_of_several_places_is_not_guessed() -> None:

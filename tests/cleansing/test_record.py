@@ -100,3 +100,22 @@ def test_a_value_alone_is_cleaned_as_among_many(kind: Kind, typed: list[str]) ->
     among = clean_values(many, kind).head(len(typed))
     alone = pl.concat([clean_values(pl.Series([one]), kind) for one in typed])
     assert among.to_dicts() == alone.to_dicts()
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        ["Canton", "Peking", "Macau", "Toledo", "Lebanon", "11", "北京"],
+        ["Xiamen City", "Beijing", "Shenzhen", "Guangzhou", "Hong Kong"],
+        ["USA", "UK", "China", "Macao SAR", "Taiwan", "Utopia"],
+        ["Canton", "上海", "厦门市", "440300"],
+    ],
+)
+def test_a_place_is_read_in_the_script_of_its_column(places: list[str]) -> None:
+    """A record of an English file keeps Canton; one of a Chinese file gets 广州市."""
+    raw, kinds = pl.DataFrame({"place": places}), {"place": Kind.REGION}
+    cleaner = RecordCleaner.of(raw, kinds)
+    assert cleaner.fields["place"].short
+    assert compared(raw, kinds, cleaner) == []
+    document = json.loads(json.dumps(cleaner.as_document()))
+    assert compared(raw, kinds, RecordCleaner.from_document(document)) == []
