@@ -7,6 +7,8 @@ character is another firm; the same brand in another region or trade is usually 
 
 import re
 
+from cleansing.place_chain import readings
+from dedup.pair_branch import DOUBTFUL, judge_branches
 from dedup.pair_company_bodies import is_body, judge_bodies
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_short import judge_short
@@ -23,7 +25,38 @@ def judge_companies(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two company names, part by part."""
     if _placed_shop(a, b) or _placed_shop(b, a):
         return [Evidence(3, "one name puts the shop's place in front")]
-    found = _branches(a, b)
+    shops = [_SHOP.findall(p["value"] or "") for p in (a, b)]
+    branches = [None if p["branch"] in _NO_BRANCH else p["branch"] for p in (a, b)]
+    if shops == [[], []] and all(is_han(branch or "") for branch in branches):
+        return _branch_and_firm(a, b)
+    return _firms(a, b, _branches(shops, branches))
+
+
+def _branch_and_firm(a: Parts, b: Parts) -> list[Evidence]:
+    """Weigh two branches: their firms first, then the branches themselves."""
+    firms = _firms(_head(a), _head(b), [])
+    region = readings(_squeezed(_head(a)["key"]))[-1].places
+    branch = judge_branches(a["branch"] or "", b["branch"] or "", region)
+    sure = sum(e.weight for e in firms)
+    if branch in DOUBTFUL and sure > 0:
+        return [*firms, Evidence(-REVIEWED - sure, branch.reason)]
+    return [*firms, branch]
+
+
+REVIEWED = 0.8
+"""How far below even odds a pair is that only a person can decide."""
+
+
+def _head(a: Parts) -> Parts:
+    """The parts of the firm that a branch is of."""
+    branch = a["branch"] or ""
+    key = (a["key"] or "").removesuffix(_squeezed(branch))
+    value = (a["value"] or "").removesuffix(branch)
+    return {**a, "key": key, "value": value, "branch": None}
+
+
+def _firms(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
+    """Weigh two names but for what their branches say."""
     if a["key"] == b["key"]:
         return [*found, Evidence(6, "same name apart from the legal form"), *_forms(a, b)]
     if _aliases(a) & _aliases(b):
@@ -80,11 +113,9 @@ _NO_BRANCH = frozenset({"银行", "证券", "保险", "集团", "公司"})
 """What the cleaner takes for a branch of a firm known by a short name: 浦发 银行."""
 
 
-def _branches(a: Parts, b: Parts) -> list[Evidence]:
-    shops = [_SHOP.findall(p["value"] or "") for p in (a, b)]
+def _branches(shops: list[list[str]], branches: list[str | None]) -> list[Evidence]:
     if shops[0] != shops[1]:
         return [Evidence(-9 if all(shops) else -1, "two different branches")]
-    branches = [None if p["branch"] in _NO_BRANCH else p["branch"] for p in (a, b)]
     if branches[0] == branches[1]:
         return []
     if None in branches:
