@@ -109,8 +109,9 @@ def _unplaced(x: Branch, y: Branch) -> bool:
     """工业园区支行 and 苏州工业园区支行: one says no place, the other ends with what it says."""
     for short, long in ((x, y), (y, x)):
         spot, name = short.ways[-1], long.ways[-1].names
-        if not spot.names and len(spot.rest) >= 3 and name and not long.ways[-1].rest:
-            return name[-1].endswith(spot.rest)
+        if len(spot.rest) >= 2 and name and not long.ways[-1].rest and name[-1] != spot.rest:
+            apart = spot.places and not nested(spot.places, long.ways[-1].places)
+            return not apart and name[-1].endswith(spot.rest)
     return False
 
 

@@ -10,6 +10,7 @@ import re
 from cleansing.place_chain import readings
 from dedup.pair_branch import DOUBTFUL, judge_branches
 from dedup.pair_company_bodies import is_body, judge_bodies
+from dedup.pair_company_core import judge_cores, told_nearer
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_short import judge_short
 from dedup.pair_company_western import PLAIN, judge_western, western_words
@@ -90,12 +91,18 @@ def _squeezed(text: str | None) -> str:
 
 
 def _numbered_otherwise(a: Parts, b: Parts) -> bool:
-    x, y = a["key"] or "", b["key"] or ""
+    x, y = (_text(p) for p in (a, b))
     if _figures(x) == _figures(y):
         return False
     short, long = sorted((x, y), key=len)
     said = re.findall(rf"[{NUMERALS}]+|\d+", short)  # a short name drops what is counted: 一汽
     return not (len(short) <= SHORT and said and [as_number(n) for n in said] == _figures(long))
+
+
+def _text(a: Parts) -> str:
+    """The key, or a Western name's words with its numbers as figures."""
+    key = a["key"] or ""
+    return key if is_han(key) else " ".join(western_words(a))
 
 
 _NUMBERED = re.compile(
@@ -141,15 +148,21 @@ def _forms(a: Parts, b: Parts) -> list[Evidence]:
 
 
 def _chinese(a: Parts, b: Parts) -> list[Evidence]:
+    shorter, longer = sorted((a["key"] or "", b["key"] or ""), key=len)
+    if told_nearer(shorter, longer):
+        return [Evidence(-6, "a general name, and one of another or a narrower place")]
     if (a["form"] is None) != (b["form"] is None):
         short, full = (a, b) if a["form"] is None else (b, a)
         if len(short["key"] or "") <= SHORT:
-            return judge_short(short, full)
+            told = judge_cores(a["key"] or "", b["key"] or "")
+            return told if told and told[0].weight >= 5 else judge_short(short, full)
     brand = _brands(a, b)
-    if brand.weight < -4:
-        return [brand]
     both_full = a["form"] is not None and b["form"] is not None
-    return [brand, *_regions(a, b, both_full), *_trades(a, b, both_full)]
+    ways = [[brand]]
+    if brand.weight >= -4:
+        ways = [[brand, *_regions(a, b, both_full), *_trades(a, b, both_full)]]
+    ways.append(judge_cores(a["key"] or "", b["key"] or ""))
+    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
 
 
 def _brands(a: Parts, b: Parts) -> Evidence:
@@ -225,13 +238,20 @@ def _within(x: str, y: str) -> bool:
     return bool(one and other and (one.startswith(other) or other.startswith(one)))
 
 
+def _only_one_is_a_group(a: Parts, b: Parts) -> Evidence:
+    """宝钢股份 is not 宝钢集团有限公司; but a listed company (股份) often renames itself 集团股份."""
+    if a["form"] != b["form"]:
+        return Evidence(-6.5, "only one is a group")
+    return Evidence(-3 if a["form"] == "cn-jsc" else -5.5, "only one is a group")
+
+
 def _trades(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     x, y = a["trade"], b["trade"]
     if x == y:
         return [] if x is None else [Evidence(1.5, "same trade")]
     bare = [re.sub(r"集团|股份", "", t or "") for t in (x, y)]
     if both_full and bare[0] == bare[1]:
-        return [Evidence(-3, "only one is a group")]
+        return [_only_one_is_a_group(a, b)]
     if x is None or y is None:
         if both_full:
             return [Evidence(-5.2, "only one names a trade")]

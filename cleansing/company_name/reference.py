@@ -273,8 +273,8 @@ def western_forms() -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
         for spelling in form["also"] + [form["name"].lower()]:
             ids.setdefault(folded_form(spelling), form["id"])
             after.append(spelling)
-        if form.get("before"):
-            before += form["also"] + [form["name"].lower()]
+        leading = form.get("before", [])
+        before += form["also"] + [form["name"].lower()] if leading is True else leading
     return (
         ids,
         _loose_all(after),
