@@ -13,7 +13,7 @@ from dedup.pair_company_bodies import is_body, judge_bodies
 from dedup.pair_company_core import judge_cores, told_nearer
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_short import judge_short
-from dedup.pair_company_western import PLAIN, judge_western, western_words
+from dedup.pair_company_western import PLAIN, judge_lands, judge_western, western_words
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_knowledge import known_names
 from dedup.pair_numerals import NUMERALS, as_number, in_figures
@@ -58,6 +58,8 @@ def _head(a: Parts) -> Parts:
 
 def _firms(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     """Weigh two names but for what their branches say."""
+    if not is_han(a["key"] or "") and not is_han(b["key"] or ""):
+        found = [*found, *judge_lands(a, b)]
     if a["key"] == b["key"]:
         return [*found, Evidence(6, "same name apart from the legal form"), *_forms(a, b)]
     if _aliases(a) & _aliases(b):
@@ -161,7 +163,11 @@ def _chinese(a: Parts, b: Parts) -> list[Evidence]:
     ways = [[brand]]
     if brand.weight >= -4:
         ways = [[brand, *_regions(a, b, both_full), *_trades(a, b, both_full)]]
-    ways.append(judge_cores(a["key"] or "", b["key"] or ""))
+    inside = [_in_brackets(p) for p in (a, b)]
+    if inside[0] == inside[1] or not all(inside):
+        ways.append(judge_cores(a["key"] or "", b["key"] or ""))
+    elif brand.weight > 0 and a["region"] == b["region"]:
+        ways[0].append(Evidence(-6, "other words in brackets"))
     return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
 
 
@@ -209,7 +215,8 @@ def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     if x is None or y is None:
         one = x or y or ""
         if one in ("中国", "全国"):
-            return []
+            bracketed = both_full and _in_brackets(a) | _in_brackets(b) == {one}
+            return [Evidence(-4.5, "only one names a country")] if bracketed else []
         if both_full and _inner_region(a if x else b):
             return [Evidence(-6, "one is the daughter of a group in a region")]
         if both_full and re.search("证券|银行|保险|期货|基金|信托", a["trade"] or ""):
@@ -218,6 +225,15 @@ def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     if x in y or y in x or _within(x, y):
         return [Evidence(-0.5, "one region lies in the other")]
     return [Evidence(-6, "other region")]
+
+
+def _in_brackets(one: Parts) -> set[str]:
+    """What stands in brackets and is no 集团: a place, or what else tells sister firms apart."""
+    inside = re.findall(r"[(（]([^()（）]+)[)）]", one["value"] or "")
+    return {_place(text) or "" for text in inside} - _NO_PLACE
+
+
+_NO_PLACE = frozenset({"集团", "股份", "控股", "有限合伙", "普通合伙", "个体工商户", "股", "有限"})
 
 
 def _inner_region(one: Parts) -> bool:
@@ -239,9 +255,15 @@ def _within(x: str, y: str) -> bool:
 
 
 def _only_one_is_a_group(a: Parts, b: Parts) -> Evidence:
-    """宝钢股份 is not 宝钢集团有限公司; but a listed company (股份) often renames itself 集团股份."""
+    """宝钢股份 is not 宝钢集团有限公司; but a listed company (股份) often renames itself 集团股份.
+
+    Mother and daughter share the group's short brand and mostly a province or none; a long name in
+    a city is mostly one firm's own.
+    """
     if a["form"] != b["form"]:
-        return Evidence(-6.5, "only one is a group")
+        stem = re.sub("集团|股份", "", f"{a['brand'] or ''}{a['trade'] or ''}")
+        city = any(len(code) == 4 for code in readings(_place(a["region"]) or "")[-1].places)
+        return Evidence(-4 if city and len(stem) >= 4 else -6.5, "only one is a group")
     return Evidence(-3 if a["form"] == "cn-jsc" else -5.5, "only one is a group")
 
 
@@ -250,6 +272,8 @@ def _trades(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     if x == y:
         return [] if x is None else [Evidence(1.5, "same trade")]
     bare = [re.sub(r"集团|股份", "", t or "") for t in (x, y)]
+    if both_full and bare[0] == bare[1] and ("集团" in (x or "")) == ("集团" in (y or "")):
+        return [Evidence(-1.5, "legal forms differ")]
     if both_full and bare[0] == bare[1]:
         return [_only_one_is_a_group(a, b)]
     if x is None or y is None:

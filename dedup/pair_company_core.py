@@ -101,8 +101,9 @@ def told_nearer(short: str, long: str) -> bool:
     if core is None:
         return False
     there = _cores(long)[-1].places
-    if core.places:
-        return bool(there) and not same_place(core.places, there)
+    if core.places:  # 和顺 is a county, but oftener a brand
+        city = min(map(len, core.places)) <= 4
+        return city and bool(there) and not same_place(core.places, there)
     front, found, behind = long.partition(core.body)
     return bool(found) and any(readings(behind[n:])[-1].names for n in range(len(behind) - 1))
 

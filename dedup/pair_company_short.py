@@ -49,7 +49,7 @@ _HOUSES = re.compile("(?:证券|银行|期货|信托|基金|人寿|财险|保险
 
 def _house(bare: str, whole: str) -> bool:
     """东方证券 and 东方证券承销保荐: a financial firm's name ends where its trade ends."""
-    if not _HOUSES.search(bare) or not whole.startswith(bare):
+    if len(bare) < 4 or not _HOUSES.search(bare) or not whole.startswith(bare):
         return False
     return _VAGUE.sub("", whole.removeprefix(bare)) != ""
 

@@ -19,11 +19,7 @@ _LINKS = frozenset({"of", "for", "the", "at", "in"})
 
 
 def judge_western(a: Parts, b: Parts) -> list[Evidence]:
-    """Weigh two Western company names."""
-    return [*_by_name(a, b), *_lands(a, b)]
-
-
-def _by_name(a: Parts, b: Parts) -> list[Evidence]:
+    """Weigh two Western company names but for the countries in their brackets."""
     left, right = western_words(a), western_words(b)
     x, y = "".join(left), "".join(right)
     if x == y or _whole(a) == _whole(b):
@@ -60,7 +56,7 @@ def _whole(a: Parts) -> str:
     return re.sub(r"\W", "", (a["value"] or "").lower())
 
 
-def _lands(a: Parts, b: Parts) -> list[Evidence]:
+def judge_lands(a: Parts, b: Parts) -> list[Evidence]:
     """X (Spain) S.L. and X (Italy) S.r.l. are two firms of one group."""
     one, other = _land(a["value"] or ""), _land(b["value"] or "")
     if one == other:
@@ -121,7 +117,8 @@ def _by_words(left: list[str], right: list[str], noted: bool) -> list[Evidence]:
     if not any(only):
         if [w for w in left if w in _LINKS] != [w for w in right if w in _LINKS]:
             return _reordered(left, right)
-        return [_slipped(slips)]
+        same = [w for w in left if w in right and w not in GENERIC]
+        return [_slipped(slips, alone=len(slips) == 1 and not same)]
     if not shared:
         return [Evidence(-6, "different words")]
     telling = [[w for w in words if w not in GENERIC] for words in only]
@@ -145,10 +142,12 @@ def _reordered(left: list[str], right: list[str], kept: Evidence | None = None) 
     return [kept or Evidence(3, "same words apart from small ones")]
 
 
-def _slipped(slips: list[tuple[str, str]]) -> Evidence:
+def _slipped(slips: list[tuple[str, str]], *, alone: bool = False) -> Evidence:
     if not slips:
         return Evidence(4, "same words in another order")
     shortest = min(min(map(len, pair)) for pair in slips)
+    if alone and shortest < 7:
+        return Evidence(-0.5, "the only telling word is spelled differently")
     if len(slips) == 1 and shortest >= 7:
         return Evidence(2.5, "one word spelled a little differently")
     return Evidence(0.8 if len(slips) == 1 else 0.3, "words spelled a little differently")
