@@ -1,6 +1,6 @@
-"""The chain of divisions that a text names at its start: 苏州昆山花桥 is 昆山市 in 苏州市, and 花桥.
+"""The chain of divisions that a text names at its start: 苏州昆山花桥 is 昆山 in 苏州, then 花桥.
 
-    readings("苏州昆山花桥")[-1]      # Reading(names=("苏州", "昆山"), places={"320583"}, rest="花桥")
+    readings("苏州昆山花桥")[-1]   # Reading(("苏州", "昆山"), places={"320583"}, rest="花桥")
 
 A place is known by its code of GB/T 2260 without trailing zeros, so that a place lies in another
 when its code begins with the other's; an area without a code has its city's code and its name. A

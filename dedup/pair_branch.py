@@ -1,8 +1,9 @@
 """Whether two branches of one firm are one: 成都锦江支行 and 成都市锦江区支行, but not 青羊支行.
 
-A branch is named by its kind (分行, 支行, 营业部), the place it is in, and often a spot in that place
-(花桥, 南京西路). The place may be told at any level, with or without its rank, so it is resolved to a
-division (GB/T 2260) and the divisions are compared; the spot is compared as it is written.
+A branch is named by its kind (分行, 支行, 营业部), the place it is in, and often a spot in that
+place (花桥, 南京西路). The place may be told at any level, with or without its rank, so it is
+resolved to a division (GB/T 2260) and the divisions are compared; the spot is compared as it is
+written.
 """
 
 import re
@@ -31,7 +32,8 @@ DOUBTFUL = frozenset({ROAD, MANY, COMMON_SPOT, PART, SLIP, KIND})
 """However surely the firms are one, a person has to look at these."""
 
 _KINDS = (
-    ("证券营业部", "营业部"), ("期货营业部", "营业部"), ("中心支公司", "中心支公司"), ("中心支行", "中心支行"),
+    ("证券营业部", "营业部"), ("期货营业部", "营业部"),
+    ("中心支公司", "中心支公司"), ("中心支行", "中心支行"),
     *((kind, kind) for kind in word_list("branch_kinds")),
 )  # fmt: skip
 _ABOVE = re.compile("^(.{2,}?)(?:省|市|自治区)?(?:分行|分公司|中心支公司|支行|支公司)(?=.)")
@@ -134,12 +136,18 @@ def _places(x: Reading, y: Reading, here: Places, there: Places) -> Evidence:
     """Two branches named by their places alone."""
     if not same_place(here, there):
         return OTHER
-    if len(here) == len(there) == 1:
+    if here == there or (_sure(here) and _sure(there)):
         return SAME
     if len(x.names) == len(y.names):
         ranked = any(len(a) == 1 for a in (here, there))
         return RANK if ranked or here == there else MANY
     return MANY
+
+
+def _sure(places: Places) -> bool:
+    """One place, or one and what is called after it inside it: 荆州 and its 荆州区."""
+    highest = min(places, key=len)
+    return all(place.startswith(highest) for place in places)
 
 
 def _spots(one: str, other: str) -> Evidence:

@@ -219,6 +219,9 @@ def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
             return [Evidence(-4.5, "only one names a country")] if bracketed else []
         if both_full and _inner_region(a if x else b):
             return [Evidence(-6, "one is the daughter of a group in a region")]
+        with_place = a if x else b
+        if both_full and (with_place["key"] or "").startswith(one):
+            return [Evidence(-1, "only one names a region")]
         if both_full and re.search("证券|银行|保险|期货|基金|信托", a["trade"] or ""):
             return [Evidence(-6, "one is the daughter of a group in a region")]
         return [Evidence(-1 if both_full else 0, "only one names a region")]

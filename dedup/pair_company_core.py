@@ -1,8 +1,8 @@
 """Whether two full Chinese names are one but for words that tell little.
 
-A county or city put before (杭州市余杭顺达, 余杭顺达), the group's name inside (金隅集团琉璃河水泥), a
-brand said twice, 市商业银行 that became 银行, 投资控股 for 控股: the name is one. 实业 or 投资 more, or
-one wrong character in a long name, is for a person to see.
+A county or city put before (杭州市余杭顺达, 余杭顺达), the group's name inside (金隅集团琉璃河
+水泥), a brand said twice, 市商业银行 that became 银行, 投资控股 for 控股: the name is one. 实业 or
+投资 more, or one wrong character in a long name, is for a person to see.
 """
 
 import re
@@ -41,7 +41,7 @@ def judge_cores(a: str, b: str) -> list[Evidence]:
     if told:
         return [max(told, key=lambda e: e.weight)]
     x, y = _cores(a)[-1], _cores(b)[-1]
-    if not x.places == y.places:
+    if x.places != y.places:
         return []
     return [*_vague(x.body, y.body), *_slip(x.body, y.body)]
 
@@ -104,7 +104,7 @@ def told_nearer(short: str, long: str) -> bool:
     if core.places:  # 和顺 is a county, but oftener a brand
         city = min(map(len, core.places)) <= 4
         return city and bool(there) and not same_place(core.places, there)
-    front, found, behind = long.partition(core.body)
+    _, found, behind = long.partition(core.body)
     return bool(found) and any(readings(behind[n:])[-1].names for n in range(len(behind) - 1))
 
 

@@ -41,7 +41,7 @@ def western_words(a: Parts) -> list[str]:
     text = re.sub(r"(?<=\b\w)\.\s?(?=\w\b)", "", text)
     text = re.sub(r"[’'`](?=s\b)|[’'`]", "", text)
     text = re.sub(r"\bunited states(?: of america)?\b", "us", text)
-    known = abbreviations() | _figures()
+    known = {**abbreviations(), **_figures()}
     return [known.get(w, w) for w in re.findall(r"\w+", text) if w not in ("and", "the")]
 
 
@@ -78,16 +78,16 @@ def _places() -> Mapping[str, str]:
     """Countries to their codes, provinces and cities of China to themselves."""
     from cleansing import knowledge
 
-    cities = {spelled: spelled.replace(" ", "") for _, spelled in knowledge.pairs("region_pinyin.tsv")}
+    cities = [spelled for _, spelled in knowledge.pairs("region_pinyin.tsv")]
     lands = {
         name.lower(): code
         for code, english, _, also in knowledge.rows("countries.tsv")[1:]
         for name in (english, *also.split("|"))
         if name.isascii() and len(name) > 1
     }
-    return cities | {name.replace(" ", ""): name for name in cities.values()} | lands | word_table(
-        "lands_in_brackets"
-    )
+    joined = {name.replace(" ", ""): name.replace(" ", "") for name in cities}
+    spaced = {name: name.replace(" ", "") for name in cities}
+    return {**joined, **spaced, **lands, **word_table("lands_in_brackets")}
 
 
 def _noted(a: Parts) -> bool:

@@ -212,6 +212,12 @@ def _slip_in_surname(one: str, other: str) -> Evidence:
         return Evidence(-4, "two common surnames that look alike")
     if common:
         return Evidence(-4, "two common surnames that look alike") if far == 1 else OTHER_SURNAME
+    return _typed(one, other)
+
+
+def _typed(one: str, other: str) -> Evidence:
+    """Two surnames of which at most one is common may be a slip of the keyboard."""
+    shorter, far = min(len(one), len(other)), edits(one, other)
     if far == 1 and shorter >= 3:
         return Evidence(1 if shorter >= 4 else 0.2, "surnames one letter apart")
     if far == 2 and shorter >= 4 and one[0] == other[0]:

@@ -1,4 +1,4 @@
-"""Whether two names in Latin letters are one Arabic, Slavic, Korean or Chinese name spelled otherwise.
+"""Whether two names in Latin letters are spellings of one Arabic, Slavic or East Asian name.
 
 The same name reaches us by several roads: Qadhafi and Gaddafi (no one way to romanise Arabic),
 Gorbachev and Gorbatschow (English and German), Roh Moo-hyun and No Mu-hyon (McCune-Reischauer and
@@ -33,7 +33,7 @@ _ARABIC = tuple((re.compile(a), b) for a, b in word_table("arabic_spellings").it
 
 @cache
 def _arabic(word: str) -> frozenset[str]:
-    """A word with the letters that romanisations exchange made one; q is k to some and g to others."""
+    """The letters that romanisations exchange made one; q is k to some and g to others."""
     plain = re.sub("^[ae]l(?=.{4})", "", word)
     for pattern, letter in _ARABIC:
         plain = pattern.sub(letter, plain)
@@ -44,9 +44,13 @@ def _arabic(word: str) -> frozenset[str]:
 # Slavic -------------------------------------------------------------------------------------------
 
 _SLAVIC = re.compile(
-    "(?:[oe](?:v|w|ff)|sk(?:y|i|yy|ij|iy|ii)|[vw]i(?:ch|tsch|cz|c)|enko|[iy]n|[aoiu](?:shch|tsch|ch))$|(?<=.{4})(?:ii|iy|n[yi]|ge[iy])$|^(?:tch|tsch)"
+    "(?:[oe](?:v|w|ff)|sk(?:y|i|yy|ij|iy|ii)|[vw]i(?:ch|tsch|cz|c)|enko|[iy]n"
+    "|[aoiu](?:shch|tsch|ch))$|(?<=.{4})(?:ii|iy|n[yi]|ge[iy])$|^(?:tch|tsch)"
 )
-_ENGLISH = (("shch", "C"), ("tch", "C"), ("ch", "C"), ("sh", "S"), ("zh", "S"), ("kh", "h"), ("ts", "z"), ("tz", "z"))
+_ENGLISH = (
+    ("shch", "C"), ("tch", "C"), ("ch", "C"), ("sh", "S"), ("zh", "S"), ("kh", "h"), ("ts", "z"),
+    ("tz", "z"),
+)  # fmt: skip
 _GERMAN = (("schtsch", "C"), ("tsch", "C"), ("sch", "S"), ("sh", "S"), ("ch", "h"))
 _POLISH = (("szcz", "C"), ("cz", "C"), ("sz", "S"), ("rz", "S"), ("ch", "h"), ("c", "z"))
 """Letters for one sound as each language writes it: C is ч or щ, S ш or ж, h х, z ц or з."""
