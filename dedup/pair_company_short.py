@@ -51,7 +51,7 @@ def _house(bare: str, whole: str) -> bool:
     """东方证券 and 东方证券承销保荐: a financial firm's name ends where its trade ends."""
     if len(bare) < 4 or not _HOUSES.search(bare) or not whole.startswith(bare):
         return False
-    return _VAGUE.sub("", whole.removeprefix(bare)).removeprefix("中国") != ""
+    return re.sub("中国|国际", "", _VAGUE.sub("", whole.removeprefix(bare))) != ""
 
 
 def _plain(text: str | None) -> str:
