@@ -216,7 +216,7 @@ def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
         one = x or y or ""
         if one in ("中国", "全国"):
             bracketed = both_full and _in_brackets(a) | _in_brackets(b) == {one}
-            return [Evidence(-4.5, "only one names a country")] if bracketed else []
+            return [Evidence(-6, "only one names a country")] if bracketed else []
         if both_full and _inner_region(a if x else b):
             return [Evidence(-6, "one is the daughter of a group in a region")]
         with_place = a if x else b
