@@ -17,6 +17,8 @@ from benchmarks.sets import SETS, SHARED
 from guiyi.kinds import Kind
 
 HAND = Path(__file__).parent / "data" / "hand_labelled_pairs.tsv"
+BRANCHES = Path(__file__).parent / "data" / "branch_and_group_pairs.tsv"
+"""Branches and their places, group firms, legal forms, romanised names; some only for review."""
 MOST = 1200
 """Matches taken of one set; the non-matches are as many."""
 Pair = tuple[str, str]
@@ -335,17 +337,22 @@ def febrl_addresses() -> Labelled:
     return _of_entities(where.to_list(), data.truth.to_list())
 
 
-def by_hand(kind: Kind) -> Labelled:
-    """Pairs of one kind labelled by hand."""
-    rows = [line.split("\t") for line in HAND.read_text(encoding="utf-8").splitlines()]
-    of_kind = [row for row in rows if row[0] == kind]
-    ones, apart = ([(r[2], r[3]) for r in of_kind if r[1] == label] for label in "10")
+def by_hand(kind: Kind, file: Path = HAND) -> Labelled:
+    """Pairs of one kind labelled by hand, those for review left out."""
+    ones, apart = (of_label(kind, file, label) for label in "10")
     return ones, apart
+
+
+def of_label(kind: Kind, file: Path, label: str) -> list[Pair]:
+    """The pairs of one kind with one label in a file of kind, label, left and right."""
+    rows = [line.split("\t") for line in file.read_text(encoding="utf-8").splitlines()]
+    return [(r[2], r[3]) for r in rows if r[0] == kind and r[1] == label]
 
 
 C, P, A = Kind.COMPANY_NAME, Kind.PERSON_NAME, Kind.ADDRESS
 PAIR_SETS: dict[str, tuple[Kind, Callable[[], Labelled]]] = {
     "company by hand": (C, lambda: by_hand(C)),
+    "company branches and groups": (C, lambda: by_hand(C, BRANCHES)),
     "company short-full": (C, short_full),
     "company short-full Taiwan": (C, taiwan_short_full),
     "company full names": (C, full_names),
@@ -355,6 +362,7 @@ PAIR_SETS: dict[str, tuple[Kind, Callable[[], Labelled]]] = {
     "company Senzing": (C, senzing_companies),
     "company Western forms": (C, western_suffixes),
     "person by hand": (P, lambda: by_hand(P)),
+    "person romanised, long": (P, lambda: by_hand(P, BRANCHES)),
     "person Western": (P, western_people),
     "person Chinese": (P, chinese_people),
     "person fake_20000": (P, lambda: _persons("fake_20000", "first_name", "surname")),

@@ -16,8 +16,9 @@ from collections.abc import Iterator
 import polars as pl
 
 from benchmarks.tables import markdown
-from benchmarks.value_pair_sets import MOST, PAIR_SETS, Pair
+from benchmarks.value_pair_sets import BRANCHES, MOST, PAIR_SETS, Pair, of_label
 from dedup import compare_values
+from guiyi.kinds import Kind
 
 
 def half_of(pair: Pair) -> str:
@@ -59,6 +60,18 @@ def scores(pairs: pl.DataFrame) -> list[str]:
     return [*cells, f"{(pairs['verdict'] == 'review').mean():.3f}"]
 
 
+def doubtful(half: str, mistakes: int = 0) -> str:
+    """What the judge made of the company pairs that the labeller would hand to a person."""
+    kept = [p for p in of_label(Kind.COMPANY_NAME, BRANCHES, "?") if half_of(p) == half]
+    left, right = (pl.Series([p[side] for p in kept]) for side in (0, 1))
+    found = compare_values(left, right, Kind.COMPANY_NAME).with_columns(left=left, right=right)
+    for row in found.filter(pl.col("verdict") != "review").head(mistakes).iter_rows(named=True):
+        told = f"{row['match_probability']:.2f} {row['reason']}"
+        print(f"  {row['verdict']:9} {row['left']} | {row['right']} | {told}")
+    counts = [(found["verdict"] == v).sum() for v in ("review", "match", "non-match")]
+    return "of {} pairs for review: review {}, match {}, non-match {}".format(len(kept), *counts)
+
+
 EDGES = (0.0, 0.02, 0.1, 0.25, 0.5, 0.75, 0.9, 0.98, 1.0001)
 
 
@@ -93,6 +106,7 @@ def main() -> None:
             _print_mistakes(name, pairs, given.mistakes)
     head = ["set", "pairs", "P", "R", "F1", "P ≥ .5", "R ≥ .5", "F1 ≥ .5", "review", "CPU"]
     print(markdown(head, rows))
+    print(f"\n{doubtful(given.half, given.mistakes)}")
     for kind, found in by_kind.items():
         print(f"\n{kind}\n")
         together = pl.concat(found)

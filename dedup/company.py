@@ -21,6 +21,7 @@ from dedup.columns import Column, code_points
 from dedup.comparisons import EQUAL, Comparison, Unequal
 from dedup.level_shares import Levels
 from dedup.names import sounds
+from dedup.pair_branch import canonical_branch
 from dedup.tokens import Token
 from dedup.words import Words
 
@@ -164,9 +165,8 @@ def company_comparison(
     offset = np.int32(len(sound.values))
     kin = np.stack([_of(sound.codes, brand.codes), np.where(alias < 0, -1, alias + offset)], axis=1)
     spoken = Column(column.codes, each["brand"].fill_null(each["key"]))
-    region, trade, branch, form = (
-        Column.of(each[name]) for name in ("region", "trade", "branch", "form")
-    )
+    region, trade, form = (Column.of(each[name]) for name in ("region", "trade", "form"))
+    branch = Column.of(_branches(each["branch"]))
     parts = Parts(
         brand.codes,
         region.codes,
@@ -188,6 +188,13 @@ def company_comparison(
         },
     )
     return CompanyComparison(field, group, column, parts=parts)  # type: ignore[arg-type]
+
+
+def _branches(told: pl.Series) -> pl.Series:
+    """Each branch by what it is and where, so that 杭州分行 and 杭州市分行 are one."""
+    distinct = told.drop_nulls().unique()
+    places = {one: canonical_branch(one) for one in distinct}
+    return told.replace_strict(places, default=None, return_dtype=pl.String)
 
 
 def alias_groups(aliases: pl.DataFrame | None) -> dict[str, int]:

@@ -7,10 +7,13 @@ character is another firm; the same brand in another region or trade is usually 
 
 import re
 
+from cleansing.place_chain import readings
+from dedup.pair_branch import DOUBTFUL, judge_branches
 from dedup.pair_company_bodies import is_body, judge_bodies
+from dedup.pair_company_core import judge_cores, told_nearer
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_short import judge_short
-from dedup.pair_company_western import PLAIN, judge_western, western_words
+from dedup.pair_company_western import PLAIN, judge_lands, judge_western, western_words
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_knowledge import known_names
 from dedup.pair_numerals import NUMERALS, as_number, in_figures
@@ -23,7 +26,40 @@ def judge_companies(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two company names, part by part."""
     if _placed_shop(a, b) or _placed_shop(b, a):
         return [Evidence(3, "one name puts the shop's place in front")]
-    found = _branches(a, b)
+    shops = [_SHOP.findall(p["value"] or "") for p in (a, b)]
+    branches = [None if p["branch"] in _NO_BRANCH else p["branch"] for p in (a, b)]
+    if shops == [[], []] and all(is_han(branch or "") for branch in branches):
+        return _branch_and_firm(a, b)
+    return _firms(a, b, _branches(shops, branches))
+
+
+def _branch_and_firm(a: Parts, b: Parts) -> list[Evidence]:
+    """Weigh two branches: their firms first, then the branches themselves."""
+    firms = _firms(_head(a), _head(b), [])
+    region = readings(_squeezed(_head(a)["key"]))[-1].places
+    branch = judge_branches(a["branch"] or "", b["branch"] or "", region)
+    sure = sum(e.weight for e in firms)
+    if branch in DOUBTFUL and sure > 0:
+        return [*firms, Evidence(-REVIEWED - sure, branch.reason)]
+    return [*firms, branch]
+
+
+REVIEWED = 0.8
+"""How far below even odds a pair is that only a person can decide."""
+
+
+def _head(a: Parts) -> Parts:
+    """The parts of the firm that a branch is of."""
+    branch = a["branch"] or ""
+    key = (a["key"] or "").removesuffix(_squeezed(branch))
+    value = (a["value"] or "").removesuffix(branch)
+    return {**a, "key": key, "value": value, "branch": None}
+
+
+def _firms(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
+    """Weigh two names but for what their branches say."""
+    if not is_han(a["key"] or "") and not is_han(b["key"] or ""):
+        found = [*found, *judge_lands(a, b)]
     if a["key"] == b["key"]:
         return [*found, Evidence(6, "same name apart from the legal form"), *_forms(a, b)]
     if _aliases(a) & _aliases(b):
@@ -57,12 +93,18 @@ def _squeezed(text: str | None) -> str:
 
 
 def _numbered_otherwise(a: Parts, b: Parts) -> bool:
-    x, y = a["key"] or "", b["key"] or ""
+    x, y = (_text(p) for p in (a, b))
     if _figures(x) == _figures(y):
         return False
     short, long = sorted((x, y), key=len)
     said = re.findall(rf"[{NUMERALS}]+|\d+", short)  # a short name drops what is counted: 一汽
     return not (len(short) <= SHORT and said and [as_number(n) for n in said] == _figures(long))
+
+
+def _text(a: Parts) -> str:
+    """The key, or a Western name's words with its numbers as figures."""
+    key = a["key"] or ""
+    return key if is_han(key) else " ".join(western_words(a))
 
 
 _NUMBERED = re.compile(
@@ -80,11 +122,9 @@ _NO_BRANCH = frozenset({"银行", "证券", "保险", "集团", "公司"})
 """What the cleaner takes for a branch of a firm known by a short name: 浦发 银行."""
 
 
-def _branches(a: Parts, b: Parts) -> list[Evidence]:
-    shops = [_SHOP.findall(p["value"] or "") for p in (a, b)]
+def _branches(shops: list[list[str]], branches: list[str | None]) -> list[Evidence]:
     if shops[0] != shops[1]:
         return [Evidence(-9 if all(shops) else -1, "two different branches")]
-    branches = [None if p["branch"] in _NO_BRANCH else p["branch"] for p in (a, b)]
     if branches[0] == branches[1]:
         return []
     if None in branches:
@@ -110,15 +150,25 @@ def _forms(a: Parts, b: Parts) -> list[Evidence]:
 
 
 def _chinese(a: Parts, b: Parts) -> list[Evidence]:
+    shorter, longer = sorted((a["key"] or "", b["key"] or ""), key=len)
+    if told_nearer(shorter, longer):
+        return [Evidence(-6, "a general name, and one of another or a narrower place")]
     if (a["form"] is None) != (b["form"] is None):
         short, full = (a, b) if a["form"] is None else (b, a)
         if len(short["key"] or "") <= SHORT:
-            return judge_short(short, full)
+            told = judge_cores(a["key"] or "", b["key"] or "")
+            return told if told and told[0].weight >= 5 else judge_short(short, full)
     brand = _brands(a, b)
-    if brand.weight < -4:
-        return [brand]
     both_full = a["form"] is not None and b["form"] is not None
-    return [brand, *_regions(a, b, both_full), *_trades(a, b, both_full)]
+    ways = [[brand]]
+    if brand.weight >= -4:
+        ways = [[brand, *_regions(a, b, both_full), *_trades(a, b, both_full)]]
+    inside = [_in_brackets(p) for p in (a, b)]
+    if inside[0] == inside[1] or not all(inside):
+        ways.append(judge_cores(a["key"] or "", b["key"] or ""))
+    elif brand.weight > 0 and a["region"] == b["region"]:
+        ways[0].append(Evidence(-6, "other words in brackets"))
+    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
 
 
 def _brands(a: Parts, b: Parts) -> Evidence:
@@ -165,15 +215,28 @@ def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     if x is None or y is None:
         one = x or y or ""
         if one in ("中国", "全国"):
-            return []
+            bracketed = both_full and _in_brackets(a) | _in_brackets(b) == {one}
+            return [Evidence(-6, "only one names a country")] if bracketed else []
         if both_full and _inner_region(a if x else b):
             return [Evidence(-6, "one is the daughter of a group in a region")]
+        with_place = a if x else b
+        if both_full and (with_place["key"] or "").startswith(one):
+            return [Evidence(-1, "only one names a region")]
         if both_full and re.search("证券|银行|保险|期货|基金|信托", a["trade"] or ""):
             return [Evidence(-6, "one is the daughter of a group in a region")]
         return [Evidence(-1 if both_full else 0, "only one names a region")]
     if x in y or y in x or _within(x, y):
         return [Evidence(-0.5, "one region lies in the other")]
     return [Evidence(-6, "other region")]
+
+
+def _in_brackets(one: Parts) -> set[str]:
+    """What stands in brackets and is no 集团: a place, or what else tells sister firms apart."""
+    inside = re.findall(r"[(（]([^()（）]+)[)）]", one["value"] or "")
+    return {_place(text) or "" for text in inside} - _NO_PLACE
+
+
+_NO_PLACE = frozenset({"集团", "股份", "控股", "有限合伙", "普通合伙", "个体工商户", "股", "有限"})
 
 
 def _inner_region(one: Parts) -> bool:
@@ -194,13 +257,28 @@ def _within(x: str, y: str) -> bool:
     return bool(one and other and (one.startswith(other) or other.startswith(one)))
 
 
+def _only_one_is_a_group(a: Parts, b: Parts) -> Evidence:
+    """宝钢股份 is not 宝钢集团有限公司; but a listed company (股份) often renames itself 集团股份.
+
+    Mother and daughter share the group's short brand and mostly a province or none; a long name in
+    a city is mostly one firm's own.
+    """
+    if a["form"] != b["form"]:
+        stem = re.sub("集团|股份", "", f"{a['brand'] or ''}{a['trade'] or ''}")
+        city = any(len(code) == 4 for code in readings(_place(a["region"]) or "")[-1].places)
+        return Evidence(-4 if city and len(stem) >= 4 else -6.5, "only one is a group")
+    return Evidence(-3 if a["form"] == "cn-jsc" else -5.5, "only one is a group")
+
+
 def _trades(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     x, y = a["trade"], b["trade"]
     if x == y:
         return [] if x is None else [Evidence(1.5, "same trade")]
     bare = [re.sub(r"集团|股份", "", t or "") for t in (x, y)]
+    if both_full and bare[0] == bare[1] and ("集团" in (x or "")) == ("集团" in (y or "")):
+        return [Evidence(-1.5, "legal forms differ")]
     if both_full and bare[0] == bare[1]:
-        return [Evidence(-3, "only one is a group")]
+        return [_only_one_is_a_group(a, b)]
     if x is None or y is None:
         if both_full:
             return [Evidence(-5.2, "only one names a trade")]

@@ -6,6 +6,7 @@ People shorten a name to its brand, its brand and trade, or to the first charact
 import re
 from functools import cache
 
+from dedup.pair_company_core import general_name
 from dedup.pair_evidence import Evidence, Parts
 from dedup.pair_knowledge import word_table
 
@@ -29,6 +30,8 @@ def judge_short(short: Parts, full: Parts) -> list[Evidence]:
     brand = _plain(full["brand"]).replace("第", "")
     if bare == brand and len(bare) >= 2:
         return [Evidence(3.5, "the short name is the brand"), *_same_region(short, full)]
+    if _house(bare, whole):
+        return [Evidence(-5, "the full name is a daughter firm's, by its trade")]
     if bare in whole:
         return _inside(bare, whole, brand, full)
     fit = _fit(bare, whole, brand)
@@ -36,7 +39,19 @@ def judge_short(short: Parts, full: Parts) -> list[Evidence]:
         return [Evidence(-1, "same brand, other words besides")]
     if fit is None:
         return [Evidence(-6, "the short name is not made of the full name")]
+    if general_name(bare) is not None:
+        fit -= 2.0
     return [Evidence(fit, "the short name is made of the full name's characters")]
+
+
+_HOUSES = re.compile("(?:证券|银行|期货|信托|基金|人寿|财险|保险)$")
+
+
+def _house(bare: str, whole: str) -> bool:
+    """东方证券 and 东方证券承销保荐: a financial firm's name ends where its trade ends."""
+    if len(bare) < 4 or not _HOUSES.search(bare) or not whole.startswith(bare):
+        return False
+    return re.sub("中国|国际", "", _VAGUE.sub("", whole.removeprefix(bare))) != ""
 
 
 def _plain(text: str | None) -> str:

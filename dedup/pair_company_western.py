@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from dedup.pair_evidence import Evidence, Parts, edits
 from dedup.pair_given import loosely
-from dedup.pair_knowledge import abbreviations, given_names, surnames, word_list
+from dedup.pair_knowledge import abbreviations, given_names, surnames, word_list, word_table
 
 PLAIN = frozenset(word_list("plain_company_words"))
 """Words of a Western name that never make it another firm's."""
@@ -18,10 +19,10 @@ _LINKS = frozenset({"of", "for", "the", "at", "in"})
 
 
 def judge_western(a: Parts, b: Parts) -> list[Evidence]:
-    """Weigh two Western company names."""
+    """Weigh two Western company names but for the countries in their brackets."""
     left, right = western_words(a), western_words(b)
     x, y = "".join(left), "".join(right)
-    if x == y:
+    if x == y or _whole(a) == _whole(b):
         return [Evidence(5, "same words")]
     counted = [{w for w in words if w in _ROMAN or w.isdigit()} for words in (left, right)]
     if counted[0] != counted[1] and all(counted):
@@ -40,8 +41,53 @@ def western_words(a: Parts) -> list[str]:
     text = re.sub(r"(?<=\b\w)\.\s?(?=\w\b)", "", text)
     text = re.sub(r"[’'`](?=s\b)|[’'`]", "", text)
     text = re.sub(r"\bunited states(?: of america)?\b", "us", text)
-    known = abbreviations()
+    known = {**abbreviations(), **_figures()}
     return [known.get(w, w) for w in re.findall(r"\w+", text) if w not in ("and", "the")]
+
+
+@cache
+def _figures() -> Mapping[str, str]:
+    """Numbers up to twelve in words, as figures: Four Seasons is 4 Seasons."""
+    return {word: str(n) for n, word in enumerate(word_list("small_numbers"), 1)}
+
+
+def _whole(a: Parts) -> str:
+    """The name with its legal form, without spaces: BASFSE is BASF SE."""
+    return re.sub(r"\W", "", (a["value"] or "").lower())
+
+
+def judge_lands(a: Parts, b: Parts) -> list[Evidence]:
+    """X (Spain) S.L. and X (Italy) S.r.l. are two firms of one group."""
+    one, other = _land(a["value"] or ""), _land(b["value"] or "")
+    if one == other:
+        return []
+    if one is None or other is None:
+        return [Evidence(-5.5, "only one names a country")]
+    return [Evidence(-8, "another country in brackets")]
+
+
+@lru_cache(maxsize=1 << 14)
+def _land(name: str) -> str | None:
+    """The country, or the place in it, that stands in brackets."""
+    inside = [text.strip().lower() for text in re.findall(r"[(（]([^()（）]+)[)）]", name)]
+    return next((_places()[text] for text in inside if text in _places()), None)
+
+
+@cache
+def _places() -> Mapping[str, str]:
+    """Countries to their codes, provinces and cities of China to themselves."""
+    from cleansing import knowledge
+
+    cities = [spelled for _, spelled in knowledge.pairs("region_pinyin.tsv")]
+    lands = {
+        name.lower(): code
+        for code, english, _, also in knowledge.rows("countries.tsv")[1:]
+        for name in (english, *also.split("|"))
+        if name.isascii() and len(name) > 1
+    }
+    joined = {name.replace(" ", ""): name.replace(" ", "") for name in cities}
+    spaced = {name: name.replace(" ", "") for name in cities}
+    return {**joined, **spaced, **lands, **word_table("lands_in_brackets")}
 
 
 def _noted(a: Parts) -> bool:
@@ -71,7 +117,8 @@ def _by_words(left: list[str], right: list[str], noted: bool) -> list[Evidence]:
     if not any(only):
         if [w for w in left if w in _LINKS] != [w for w in right if w in _LINKS]:
             return _reordered(left, right)
-        return [_slipped(slips)]
+        same = [w for w in left if w in right and w not in GENERIC]
+        return [_slipped(slips, alone=len(slips) == 1 and not same)]
     if not shared:
         return [Evidence(-6, "different words")]
     telling = [[w for w in words if w not in GENERIC] for words in only]
@@ -95,10 +142,12 @@ def _reordered(left: list[str], right: list[str], kept: Evidence | None = None) 
     return [kept or Evidence(3, "same words apart from small ones")]
 
 
-def _slipped(slips: list[tuple[str, str]]) -> Evidence:
+def _slipped(slips: list[tuple[str, str]], *, alone: bool = False) -> Evidence:
     if not slips:
         return Evidence(4, "same words in another order")
     shortest = min(min(map(len, pair)) for pair in slips)
+    if alone and shortest < 7:
+        return Evidence(-0.5, "the only telling word is spelled differently")
     if len(slips) == 1 and shortest >= 7:
         return Evidence(2.5, "one word spelled a little differently")
     return Evidence(0.8 if len(slips) == 1 else 0.3, "words spelled a little differently")

@@ -5,10 +5,12 @@ word that nobody bears.
 """
 
 import re
+from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from dedup.pair_evidence import Evidence, alike, edits
-from dedup.pair_knowledge import formal_names, given_names, word_table
+from dedup.pair_knowledge import formal_names, given_names, word_list, word_table
+from dedup.pair_person_romanised import one_sound
 
 OTHER = Evidence(-6, "other given name")
 
@@ -27,12 +29,34 @@ def judge_given(x: str, y: str) -> Evidence:
         return Evidence(-5, "initials differ")
     if fx & fy:
         return Evidence(2.5, "nickname of the other")
+    if x in _told_apart() and _told_apart()[x] == _told_apart().get(y):
+        return Evidence(2.5, "spellings of one given name")
+    if frozenset((_told_apart().get(x), _told_apart().get(y))) in _apart():
+        return Evidence(-5, "two different given names")
     sexes = given_names()
     if {sexes.get(x), sexes.get(y)} == {"m", "f"}:
         return Evidence(-6, "a man's and a woman's name")
     if x in sexes and y in sexes:
         return _both_known(x, y)
     return _slip(x, y)
+
+
+@cache
+def _told_apart() -> Mapping[str, str]:
+    """A spelling to the first spelling of its name, where another name is near it."""
+    return {
+        spelling: name.split("=")[0]
+        for pair in word_list("given_names_apart")
+        for name in pair.split("/")
+        for spelling in name.split("=")
+    }
+
+
+@cache
+def _apart() -> frozenset[frozenset[str]]:
+    """Pairs of names, by their first spellings, that are two: Mohammed and Mahmoud."""
+    pairs = (pair.split("/") for pair in word_list("given_names_apart"))
+    return frozenset(frozenset(name.split("=")[0] for name in pair) for pair in pairs)
 
 
 def _both_known(x: str, y: str) -> Evidence:
@@ -50,6 +74,8 @@ def _slip(x: str, y: str) -> Evidence:
         return Evidence(1.5, "spellings of one given name")
     if _gendered(*sorted((x, y), key=len)):
         return Evidence(-4, "a man's and a woman's form")
+    if one_sound(x, y):
+        return Evidence(1.2, "spellings of one given name")
     if _bones(x) == _bones(y) and len(_bones(x)) >= 3:
         return Evidence(1, "spellings of one given name")
     if x.startswith(y) or y.startswith(x):

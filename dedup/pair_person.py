@@ -8,6 +8,7 @@ from functools import lru_cache
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_given import judge_given, loosely
 from dedup.pair_knowledge import given_names, korean_surnames, surnames, word_list, word_table
+from dedup.pair_person_romanised import judge_korean, judge_wade_giles, one_sound
 from dedup.pair_person_scripts import is_syllable, judge_scripts
 
 _GENERATION = {
@@ -66,7 +67,7 @@ def words_of(value: str | None) -> tuple[str, ...]:
     if not plain.isascii():
         plain = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
         plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = _ABD.sub("abd", re.sub(r"[’'`´]", "", plain))
+    plain = _ARTICLE.sub("al ", _ABD.sub("abd", re.sub(r"[’'`´]", "", plain)))
     return tuple(re.findall(r"[^\W_]+", plain))
 
 
@@ -75,6 +76,10 @@ _ABD = re.compile(
     r"(?:[\s-]+[ae]l\b)?[\s-]*(?=\w)"
 )
 """Servant of, in Arabic names: Abdul Rahman, Abd al-Rahman and Abdurrahman are one."""
+
+
+_ARTICLE = re.compile(r"\b(?:[ae][lsrd]|at|az|ash)-(?=\w{3})")
+"""The Arabic article before letters that it takes on: as-Sisi is el-Sisi."""
 
 
 _LETTERS = str.maketrans(
@@ -98,6 +103,10 @@ def _western(a: Parts, b: Parts) -> list[Evidence]:
         return [Evidence(6, "same words")]
     if "".join(flat[0]) == "".join(flat[1]):
         return [Evidence(5, "same name, spaced differently")]
+    told = judge_wade_giles(*flat, marked=any(_hyphened(p["value"] or "") for p in (a, b)))
+    told = told or judge_korean(*flat)
+    if told:
+        return told
     if a["pinyin"] is not None and b["pinyin"] is not None:
         return [Evidence(-5, "romanised names that read differently")]
     one, other = _named(a, flat[0]), _named(b, flat[1])
@@ -105,7 +114,23 @@ def _western(a: Parts, b: Parts) -> list[Evidence]:
     swapped = [_surnames(one[1], other[0]), *_givens(one[0], other[1])]
     swapped.append(Evidence(-0.7, "given name and surname swapped"))
     ways = [straight, swapped, _longer(flat), _joined(a, b, one, other)]
-    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+    best = max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+    return [*best, *_one_part_differs(*flat)]
+
+
+def _hyphened(value: str) -> bool:
+    """The marks of Wade-Giles: Tse-tung, Shao-ch'i."""
+    return re.search(r"[a-z]-[a-z]|[a-z]['’‘`][a-z]", value) is not None
+
+
+def _one_part_differs(x: Words, y: Words) -> list[Evidence]:
+    """AHMED ALI HASSAN MOHAMED and AHMED ALI KARIM MOHAMED have another grandfather."""
+    if len(x) != len(y) or len(x) < 3:
+        return []
+    odd = [(p, q) for p, q in zip(x[1:-1], y[1:-1], strict=True) if p != q]
+    if x[0] != y[0] or x[-1] != y[-1] or len(odd) != 1 or judge_given(*odd[0]).weight >= 0:
+        return []
+    return [Evidence(-8, "names of three and more parts differ in one")]
 
 
 def _bare(a: Parts) -> tuple[str, ...]:
@@ -181,10 +206,18 @@ def _slip_in_surname(one: str, other: str) -> Evidence:
         return Evidence(-0.5 if common else 1.5, "spellings of one surname")
     if _gendered(one, other):
         return Evidence(-4, "a man's and a woman's form")
+    if one_sound(one, other) and not common:
+        return Evidence(1.5, "spellings of one surname")
     if is_syllable(one) and is_syllable(other):
         return Evidence(-4, "two common surnames that look alike")
     if common:
         return Evidence(-4, "two common surnames that look alike") if far == 1 else OTHER_SURNAME
+    return _typed(one, other)
+
+
+def _typed(one: str, other: str) -> Evidence:
+    """Two surnames of which at most one is common may be a slip of the keyboard."""
+    shorter, far = min(len(one), len(other)), edits(one, other)
     if far == 1 and shorter >= 3:
         return Evidence(1 if shorter >= 4 else 0.2, "surnames one letter apart")
     if far == 2 and shorter >= 4 and one[0] == other[0]:

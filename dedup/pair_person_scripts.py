@@ -83,7 +83,8 @@ def _plain(syllable: str) -> str:
 
 
 @cache
-def _one_wade_giles(syllable: str) -> tuple[str, ...]:
+def wade_giles_of(syllable: str) -> tuple[str, ...]:
+    """The ways Wade-Giles writes a syllable of Hanyu Pinyin, without apostrophes."""
     if syllable in _WHOLE:
         return _WHOLE[syllable]
     initial, rest = "", syllable
@@ -101,7 +102,7 @@ def _one_wade_giles(syllable: str) -> tuple[str, ...]:
 def _wade_giles(syllables: Sequence[str]) -> list[str]:
     made = [""]
     for syllable in syllables:
-        made = [head + tail for head in made for tail in _one_wade_giles(syllable)]
+        made = [head + tail for head in made for tail in wade_giles_of(syllable)]
     return made
 
 

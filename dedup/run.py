@@ -74,7 +74,8 @@ class Run:
         table = coded(records, kinds, spec.blocking != "auto")
         comparisons, self.notes = compare_fields(table, kinds, aliases)
         groups = {c.group for c in comparisons}
-        self.entity: Entity = "person" if Group.GIVEN in groups and not (Group.ORGANISATION in groups and Kind.USCC in kinds.values()) else "company"
+        import os
+        self.entity: Entity = os.environ.get("GUIYI_ENTITY") or "person" if Group.GIVEN in groups and not (Group.ORGANISATION in groups and Kind.USCC in kinds.values()) else "company"
         comparisons = with_holders(comparisons, self.entity)
         self.saved = model
         self.lesson: Gain | None = None

@@ -20,6 +20,8 @@ _BRACKETS = r"[()\[\]【】{}<>《》〈〉「」“”\"]"
 _PARTS = ("key", "region", "brand", "trade", "form", "branch")
 
 
+_OF_GROUPS = "证券|期货|基金|信托|保险|人寿|财险|理财|资产|金融|国际|控股|集团"
+"""What follows a group's short name in the name of another of its firms: 光大证券, 兴业信托."""
 _NONE = pl.lit(None, pl.String)
 _HEAD_OFFICES = ("总部", "总行", "本部", "总公司", "总店")
 
@@ -87,7 +89,8 @@ def _split_known_firm(frame: pl.DataFrame) -> pl.DataFrame:
     abbreviated = rf"^{place}?({ref.regex(short)})((?:.*{ending}(?:\(.*\))?)?)$"
     names = ("place", "word", "tail", "local_place", "local")
     frame = frame.with_columns(*(_NONE.alias(name) for name in names), known=known)
-    frame = fill_groups(frame, pl.col("known"), "whole", abbreviated, names[:3])
+    other_firm = pl.col("whole").str.contains(rf"(?:{ref.regex(short)})(?:{_OF_GROUPS})")
+    frame = fill_groups(frame, pl.col("known") & ~other_firm, "whole", abbreviated, names[:3])
     local = rf"^{place}({ref.regex(banks)})$"
     frame = fill_groups(frame, pl.col("known"), "head", local, names[3:])
     is_body = head.str.contains(rf"(?:{ref.regex(ref.organisations())})(?:\([^()]*\))?$")

@@ -12,7 +12,7 @@ from cleansing.divisions import divisions, renamed_divisions, stem
 
 _BRANCH_WORDS = (
     "分公司|支公司|分行|支行|营业部|营业厅|营业所|营业室|办事处|代表处|联络处|分理处|储蓄所|分店|门店|分厂|分院|"
-    "分校|分所|分社|分部|项目部|事业部|服务部|销售部|加油站|网点|仓库|配送中心|服务站|工作站|专卖店|体验店|经营部"
+    "分校|分所|分社|分部|项目部|事业部|服务部|销售部|加油站|网点|仓库|配送中心|服务站|工作站|专卖店|体验店|经营部|信用卡中心"
 )
 """Words a branch's name ends with; a branch has no legal personality (公司法 art. 13)."""
 
@@ -273,8 +273,8 @@ def western_forms() -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
         for spelling in form["also"] + [form["name"].lower()]:
             ids.setdefault(folded_form(spelling), form["id"])
             after.append(spelling)
-        if form.get("before"):
-            before += form["also"] + [form["name"].lower()]
+        leading = form.get("before", [])
+        before += form["also"] + [form["name"].lower()] if leading is True else leading
     return (
         ids,
         _loose_all(after),

@@ -21,6 +21,13 @@ _BRANCH = (
 """A branch behind its parent's name, which ends in a comma, a dash or a bracket."""
 
 
+_GLUED = (
+    r"([\p{Ll}])(GmbH|AG|KG|KGaA|SE|S\.?A\.?|SpA|SAS|SARL|SRL|Srl|NV|BV|AB|Oyj|Oy|ApS|Ltd|LLC|LLP|PLC|Inc|Corp)"
+    r"($|[\s.,&])"
+)
+"""A legal form written without a space, told by its capital letters: BoschGmbH."""
+
+
 def split_branch(names: pl.Series) -> pl.DataFrame:
     """Columns `head` and `office`: Bank of China Ltd, Xiamen Branch is a branch of the bank."""
     found = pl.col("name").str.extract_groups(_BRANCH)
@@ -41,6 +48,7 @@ def strip_form(names: pl.Series) -> pl.DataFrame:
     last = rf"(?i)^(.*?[^\s,&(\-])(?:\s*,\s*|\s+|\s*\(|[.\-])(?:{ends})[\s.,)!]*$"
     first = rf"^(?i:{starts})[\s\"]+(.*[\pL\pN].*)$"
     base = pl.col("base")
+    names = names.str.replace(_GLUED, "${1} ${2}${3}")
     frame = pl.DataFrame({"base": names}).with_columns(
         at_end=base.str.extract(tail), at_start=base.str.extract(lead)
     )

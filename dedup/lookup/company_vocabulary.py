@@ -12,6 +12,7 @@ from dedup.lookup.fields import NO_VALUES, Lengths, Vocabulary
 from dedup.lookup.reading import Record
 from dedup.lookup.texts import Lexicon, Points, Shelf
 from dedup.lookup.vocabularies import Bags
+from dedup.pair_branch import canonical_branch
 
 _SUFFIX = re.compile(REGION_SUFFIX)
 _MARKS = re.compile(r"[\W_]")
@@ -64,12 +65,12 @@ class CompanyVocabulary(Vocabulary):
         spoken = part("brand") or (whole if isinstance(whole, str) else None)
         spoken = None if spoken is None else spoken.lower()
         brand = None if spoken is None else _MARKS.sub("", spoken) or None
-        region = part("region")
+        region, branch = part("region"), part("branch")
         texts = {
             "brand": brand,
             "region": None if region is None else _SUFFIX.sub("", region),
             "trade": part("trade"),
-            "branch": part("branch"),
+            "branch": None if branch is None else canonical_branch(branch),
             "form": part("form"),
         }
         for name, shelf in self.parts.items():
