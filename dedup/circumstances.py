@@ -12,6 +12,9 @@ removal lifted generated people of the past from F1 .86 to .99, and lost nothing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from dedup.company import CompanyComparison
 from dedup.comparisons import Comparison, Group
 from dedup.holders import HELD_LABELS
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, as_shares, in_every_context
@@ -62,6 +65,7 @@ REASONS: Mapping[Entity, Mapping[str, Reason]] = {
     "company": {
         "same place": Reason(frozenset({Group.PLACE})),
         "same group": Reason(frozenset(), shares=True),
+        "same agent": Reason(frozenset({Group.GIVEN, Group.SURNAME}), shares=True),
         "same organisation, another place": Reason(
             frozenset({Group.ORGANISATION}), frozenset({Group.CONTACT, Group.MAIL})
         ),
@@ -80,6 +84,10 @@ CHANGES: Mapping[Entity, Mapping[Group, float]] = {
 }
 """What differs once an entity has left its group, a mover or a job-changer, and in what share of
 such pairs it is the same all the same: street, town, employer and switchboard change together."""
+NAMED_IN_FULL = 0.05
+"""So rarely do two firms have one registered name, of those that have one name for a reason."""
+TRACE = 1e-8
+"""Levels that cannot occur have less than this of the share."""
 CHANGED = 0.1
 """The share of pairs of one entity of which one record is from before such a change."""
 CHANGED_BOUNDS = (0.02, 0.35)
@@ -99,6 +107,17 @@ class Circumstance:
     """Of a change: the share in which each field stays as it was."""
     within: tuple[str, float] | None = None
     """The class of which this is a case, and in how large a share of it."""
+    registered: frozenset[int] = frozenset()
+    """Fields of names of firms, of which those registered in full are hardly ever two firms'."""
+
+    def hold_registered(self, m: Sequence[Floats]) -> None:
+        """Keep equality of registered names as rare as it is among different firms."""
+        for f in self.registered:
+            own = self.levels[f].reshape(CONTEXTS, WIDTH).copy()
+            last = np.flatnonzero(m[f][:WIDTH] > TRACE)[-1]
+            most = NAMED_IN_FULL * m[f].reshape(CONTEXTS, WIDTH)[:, last]
+            own[:, last] = np.minimum(own[:, last], most)
+            self.levels[f] = as_shares(own.reshape(-1))
 
 
 def circumstances_of(
@@ -139,7 +158,13 @@ def circumstances_of(
                     levels[f] = as_shares((1 - share) * u[f] + share * m[f])
                     fixed.append(f)
         share = prior * 0.5 * (reason.within[1] if reason.within else 1.0)
-        made.append(Circumstance(name, share, levels, frozenset(fixed), within=reason.within))
+        registered = frozenset(f for f in covered if _registered(comparisons[f]))
+        made.append(
+            Circumstance(
+                name, share, levels, frozenset(fixed), within=reason.within, registered=registered
+            )
+        )
+        made[-1].hold_registered(m)
     return made
 
 
@@ -159,6 +184,10 @@ def changes_of(
     return [Circumstance("changed group", CHANGED, levels, parts=parts)]
 
 
+def _registered(comparison: Comparison) -> bool:
+    return isinstance(comparison, CompanyComparison) and comparison.registered
+
+
 def _held_by_few(levels: Floats, labels: int) -> Floats:
     """The same levels where values that several names hold are not among those that are equal."""
     out = levels.reshape(CONTEXTS, WIDTH).copy()
@@ -171,4 +200,5 @@ def _alike(comparison: Comparison, m: Floats) -> Floats:
     """How a field looks that agrees for a reason: as in matches, or as names that are chosen so."""
     if not comparison.namesakes:
         return m.copy()
-    return in_every_context(comparison.shared(comparison.namesakes))
+    shared = comparison.shared(comparison.namesakes)
+    return in_every_context(shared)

@@ -25,6 +25,14 @@ from dedup.pair_branch import canonical_branch
 from dedup.tokens import Token
 from dedup.words import Words
 
+IN_FULL = r"^\p{Han}{5,}"
+"""A Chinese name with its legal form is registered: no two firms of a place may have it
+(企业名称登记管理规定, 2020, art. 6 and 17)."""
+REGISTERED_APART = (1, 4, 5, 7, 8)
+"""Of registered names also those of other or nearly the same brand, whoever answers for them."""
+MOSTLY = 0.5
+PROVINCE = r"^\p{Han}{2,5}?(?:省|自治区)(\p{Han}{2,})"
+"""A province written before its city."""
 REGION_SUFFIX = r"(?:特别行政区|自治区|自治州|省|市)$"
 Ints = npt.NDArray[np.int32]
 
@@ -38,7 +46,8 @@ class CompanyComparison(Comparison):
         "branch against parent or another branch", "same brand, region or trade told in part",
         "same brand, other region", "same brand, other trade", "short name and full name",
         "brand written otherwise, sounds the same", "same brand, region and trade, or an alias",
-        "one edit", *EQUAL,
+        "one edit",
+        "equal, common value", "equal", "equal, rare or registered name",
     )  # fmt: skip
     prior: tuple[float, ...] = (
         0, 0.03, 0.03, 0.07, 0.01, 0.002, 0.04, 0.01, 0.003, 0.06, 0.02, 0.08, 0.06, 0.575,
@@ -47,9 +56,11 @@ class CompanyComparison(Comparison):
         0, 0.02, 0.03, 0.05, 0.07, 0.07, 0.03, 0.07, 0.07, 0.03, 0.06, 0.01, 0.02, 0.47,
     )  # fmt: skip
     near: tuple[int, ...] = (6, 9, 10, 11, 12, 13, 14, 15)
-    conflicts: tuple[int, ...] = (1, 2, 4, 5)
+    conflicts: tuple[int, ...] = (1, 4, 5, 7, 8)
     apart: tuple[int, ...] = (5, 7, 8)
     """Levels of names that are two firms' as they stand: another branch, region or trade."""
+    registered: bool = False
+    """Whether most names are Chinese, as they are registered."""
     same: int = 11
     """From this level on two names are one firm's as they stand."""
     parts: "Parts | None" = None
@@ -149,7 +160,7 @@ def company_comparison(
     frame = frame.with_columns(
         key=pl.when(pl.col("key") != "").then("key"),
         brand=pl.coalesce("brand", "value").str.to_lowercase(),
-        region=pl.col("region").str.replace(REGION_SUFFIX, ""),
+        region=pl.col("region").str.replace(PROVINCE, "$1").str.replace(REGION_SUFFIX, ""),
     )
     column = Column.of(Coded(frame["key"], records.codes))
     each = pl.DataFrame({"key": column.values}).join(
@@ -187,7 +198,16 @@ def company_comparison(
             "sound": sound.values,
         },
     )
-    return CompanyComparison(field, group, column, parts=parts)  # type: ignore[arg-type]
+    han = column.values.str.contains(IN_FULL).to_numpy().astype(np.bool_)
+    told = np.where(form.codes >= 0, 2, np.minimum(column.bins, 1))
+    classes = np.where(han, told, column.bins).astype(np.int8)
+    named = Column(column.codes, column.values, classes)
+    registered = column.counts[han].sum() >= MOSTLY * max(1, column.counts.sum())
+    if not registered:
+        return CompanyComparison(field, group, named, parts=parts)  # type: ignore[arg-type]
+    return CompanyComparison(  # type: ignore[arg-type]
+        field, group, named, parts=parts, apart=REGISTERED_APART, registered=True
+    )
 
 
 def _branches(told: pl.Series) -> pl.Series:

@@ -102,6 +102,7 @@ def _expect_and_maximise(
                 if f not in c.fixed:
                     own_found = tally(cells[:, f], own)
                     c.levels[f] = smoothed(own_found, prior[f], 10, STIFF)
+            c.hold_registered(model.m)
         _keep_within(model)
         net_chance(model, cells, n - held[0], samples, held[0])
         after = np.concatenate([np.array([model.prior]), *model.m])

@@ -17,8 +17,7 @@ from dedup.level_shares import (
     steadied,
 )
 from dedup.mixture import Mixture
-from dedup.roles import KEEPS, NAMES, Role, Roles
-from dedup.scorer import telling
+from dedup.roles import NAMES, Role, Roles, keeps_of, telling
 
 ENOUGH_SURE = 50
 TRUST = 0.5
@@ -74,7 +73,7 @@ def start(
     """The model before any pair is seen: levels as expected, one match in a few rows."""
     own = roles.with_role(Role.IDENTIFIES)
     most_changed = tuple(
-        min(c.most_changed, KEEPS[c.group].most if f in own and c.group in KEEPS else 1.0)
+        min(c.most_changed, kept.most if f in own and (kept := keeps_of(c)) else 1.0)
         for f, c in enumerate(comparisons)
     )
     m = [_expected(c, f in own) for f, c in enumerate(comparisons)]
@@ -127,7 +126,7 @@ def start(
 def _expected(comparison: Comparison, identifies: bool) -> Floats:
     """How matches look in a field: as usual and, where it identifies, differing no more often."""
     usual = in_every_context(comparison.expected())
-    keeps = KEEPS.get(comparison.group) if identifies else None
+    keeps = keeps_of(comparison) if identifies else None
     if keeps is None:
         return usual
     return steadied(usual, len(comparison.labels), comparison.conflicts, keeps.usual)

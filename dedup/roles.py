@@ -11,9 +11,21 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+import numpy as np
+
+from dedup.company import CompanyComparison
 from dedup.comparisons import Comparison, Group
 
 Entity = Literal["person", "company"]
+
+
+def telling(comparison: Comparison) -> bool:
+    """Whether a field holds numbers or addresses long enough to be one owner's alone."""
+    if comparison.group not in (Group.IDENTIFIER, Group.CONTACT, Group.MAIL):
+        return False
+    lengths = np.diff(comparison.column.text[1])
+    various = len(lengths) >= VARIOUS * comparison.column.counts.sum()
+    return bool(various and len(lengths) and float(lengths.mean()) >= 6)
 
 
 class Role(StrEnum):
@@ -57,6 +69,8 @@ A telephone or a mailbox is shared until its values show otherwise: those that f
 hold (`holders`) are worth what a number of one's own is worth."""
 
 
+VARIOUS = 0.3
+"""A field with fewer distinct values than this share of its rows is a category, not a number."""
 NAMES: Mapping[Entity, frozenset[Group]] = {
     "person": frozenset({Group.GIVEN, Group.SURNAME}),
     "company": frozenset({Group.ORGANISATION}),
@@ -94,6 +108,20 @@ KEEPS: Mapping[Group, Keeps] = {
 """What is believed of matches in the fields that identify; a table to read and to change."""
 
 
+REGISTERED = Keeps(
+    0.01, 0.04,
+    "a firm has one registered name at a time; the rest are renamed firms and alternate names",
+)  # fmt: skip
+"""The same of Chinese names of firms, which are registered."""
+
+
+def keeps_of(comparison: Comparison) -> Keeps | None:
+    """How an entity keeps what a comparison compares, if that is known."""
+    if isinstance(comparison, CompanyComparison) and comparison.registered:
+        return REGISTERED
+    return KEEPS.get(comparison.group)
+
+
 @dataclass(frozen=True)
 class Roles:
     """What records are about, and the role of each comparison."""
@@ -106,9 +134,18 @@ class Roles:
         cls, comparisons: Sequence[Comparison], entity: Entity, given: Mapping[str, Role]
     ) -> "Roles":
         """The roles that follow from what the fields hold; `given` ones, by field, come first."""
-        usual = ROLES[entity]
-        return cls(entity, tuple(given.get(c.name, usual[c.group]) for c in comparisons))
+        return cls(
+            entity, tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons)
+        )
 
     def with_role(self, role: Role) -> tuple[int, ...]:
         """The places of the comparisons that have a role."""
         return tuple(f for f, own in enumerate(self.of) if own is role)
+
+
+def _usual_role(comparison: Comparison, entity: Entity) -> Role:
+    """The role of a field by what it holds; a code of few values is a category."""
+    usual = ROLES[entity][comparison.group]
+    if comparison.group is Group.IDENTIFIER and not telling(comparison):
+        return Role.DESCRIBES
+    return usual

@@ -24,13 +24,12 @@ from dedup.comparisons import (
 from dedup.level_shares import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
 from dedup.mixture import Mixture
 from dedup.random_pairs import any_pairs, equal_pairs
+from dedup.roles import telling
 from dedup.screen import Screen
 
 Counts = npt.NDArray[np.int64]
 TRULY_CHANCE = 1e-4
 """Two owners seldom hold one number of six digits or more, however often few records repeat it."""
-VARIOUS = 0.3
-"""A field with fewer distinct values than this share of its rows is a category, not a number."""
 ONLY_ALIKE = float(np.log(0.3 / 0.7))
 """Where names are all there is, two that merely resemble each other are for a steward to judge; as
 are sister firms that share no contact."""
@@ -40,7 +39,7 @@ SURE_OF_NAME = 2.2
 """Natural log odds (p .9) from which a name alone may do, where no employer differs."""
 ANOTHER = float(np.log(0.05 / 0.95))
 """What two conflicts in what identifies leave of a pair, whatever a group shares."""
-CONTACTS = frozenset({Group.CONTACT, Group.MAIL, Group.IDENTIFIER})
+CONTACTS = frozenset({Group.CONTACT, Group.MAIL})
 DEAR = 10.0
 """From this effort on it pays to look first which pairs are left: to see that costs as much."""
 NAMES = frozenset({Group.GIVEN, Group.SURNAME})
@@ -162,7 +161,7 @@ class Scorer:
         bare = (levels[:, others] == 0).all(axis=1) & ~self._all_equal(levels)
         if model.learned is not None:
             return odds
-        unsure = bare | self._sisters(levels) | self._namesakes(model, levels, odds)
+        unsure = bare | self._sisters(model, levels) | self._namesakes(model, levels, odds)
         odds = np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
         return np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
 
@@ -176,16 +175,29 @@ class Scorer:
             agree |= (levels[:, f] > 1) & ~conflict
         return (conflicts >= 2) & ~agree
 
-    def _sisters(self, levels: Levels) -> npt.NDArray[np.bool_]:
-        """Whether names are two firms' as they stand, and no contact or address is the same."""
-        apart, same, contact = (np.zeros(len(levels), np.bool_) for _ in range(3))
+    def _sisters(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
+        """Whether names are two firms' as they stand, and no number of the firm is the same.
+
+        Sisters share telephones, addresses and people with one another, and with their agents; only
+        of names that need not be registered ones does a contact say that they are one firm.
+        """
+        apart, same = np.zeros(len(levels), np.bool_), np.zeros(len(levels), np.bool_)
         for f, comparison in enumerate(self.comparisons):
+            equal = levels[:, f] >= len(comparison.labels) - 3
             if isinstance(comparison, CompanyComparison):
-                apart |= np.isin(levels[:, f], comparison.apart)
+                apart |= np.isin(levels[:, f], comparison.apart) & (f in model.identity)
                 same |= levels[:, f] >= comparison.same
-            elif comparison.group in CONTACTS or isinstance(comparison, WordsComparison):
-                contact |= levels[:, f] >= len(comparison.labels) - 3
-        return apart & ~same & ~contact
+            elif comparison.group is Group.IDENTIFIER:
+                same |= equal & (f in model.identity)
+            elif not self._registered:
+                contact = comparison.group in CONTACTS or isinstance(comparison, WordsComparison)
+                same |= equal & contact
+        return apart & ~same
+
+    @cached_property
+    def _registered(self) -> bool:
+        """Whether firms are called by their registered names."""
+        return any(isinstance(c, CompanyComparison) and c.registered for c in self.comparisons)
 
     def _namesakes(
         self, model: Mixture, levels: Levels, odds: Floats
@@ -266,12 +278,3 @@ class Scorer:
             table[f] = weights.reshape(CONTEXTS, WIDTH).max(axis=0)
         table[:, 0] = 0
         return table
-
-
-def telling(comparison: Comparison) -> bool:
-    """Whether a field holds numbers or addresses long enough to be one owner's alone."""
-    if comparison.group not in (Group.IDENTIFIER, Group.CONTACT, Group.MAIL):
-        return False
-    lengths = np.diff(comparison.column.text[1])
-    various = len(lengths) >= VARIOUS * comparison.column.counts.sum()
-    return bool(various and len(lengths) and float(lengths.mean()) >= 6)

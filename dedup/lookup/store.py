@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from dedup.company import CompanyComparison
+from dedup.company import REGISTERED_APART, CompanyComparison
 from dedup.comparisons import (
     Comparison,
     DateComparison,
@@ -44,7 +44,7 @@ from dedup.saved_model import read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 
-FORMAT, VERSION = "guiyi index", 1
+FORMAT, VERSION = "guiyi index", 2
 COMPARISONS: Mapping[str, type[Comparison]] = {
     kind.__name__: kind
     for kind in (
@@ -114,6 +114,7 @@ def _laid_out(index: Index) -> tuple[Arrays, dict[str, Any]]:
                 "near": list(comparison.near),
                 "takes": comparison.takes,
                 "settles": comparison.settles,
+                "apart": list(getattr(comparison, "apart", ())),
                 "vocabulary": numbers[known],
                 "reading": asdict(field.reading) | {"kind": str(field.reading.kind)},
             }
@@ -264,7 +265,7 @@ def _mapped_records(folder: Path) -> pl.DataFrame:
 
 def _comparison(told: Mapping[str, Any], folder: Path) -> Comparison:
     kind = COMPARISONS.get(told["type"])
-    if kind is None or list(kind.labels) != told["levels"]:
+    if kind is None or list(kind.labels[:-3]) != told["levels"][:-3]:
         raise SpecError(
             f"{told['name']} is compared in another way by this version",
             place=str(folder),
@@ -272,7 +273,17 @@ def _comparison(told: Mapping[str, Any], folder: Path) -> Comparison:
         )
     column = stored(np.zeros(0, np.int32), NO_TEXT, np.zeros(0, np.int8))
     made = kind(told["name"], Group(told["group"]), column)
-    return replace(made, near=tuple(told["near"]), takes=told["takes"], settles=told["settles"])
+    made = replace(
+        made,
+        labels=tuple(told["levels"]),
+        near=tuple(told["near"]),
+        takes=told["takes"],
+        settles=told["settles"],
+    )
+    if isinstance(made, CompanyComparison):
+        apart = tuple(told["apart"])
+        return replace(made, apart=apart, registered=apart == REGISTERED_APART)
+    return made
 
 
 def _vocabulary(comparison: Comparison, told: Mapping[str, Any], shelf: Any) -> Vocabulary:
