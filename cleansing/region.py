@@ -11,6 +11,7 @@ from cleansing import knowledge
 from cleansing.column import Row, when, why
 from cleansing.divisions import development_zones, divisions, renamed_divisions, stem
 from cleansing.text import simplify, simplify_text, tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -23,7 +24,7 @@ _FILLER = (r"^(.*?市|北京|天津|上海|重庆)(?:市辖区|县)(.*)$", "${1}
 def clean(values: pl.Series) -> pl.DataFrame:
     """Name each Chinese region in full; the key is its six-digit code where it has one."""
     raw = pl.col("raw")
-    frame = pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)})
+    frame = even_chunks(pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)}))
     name = simplify(frame["value"].str.to_lowercase()).str.replace_all(_BETWEEN, "")
     frame = frame.with_columns(name=name.str.replace(*_LAND).str.replace(*_FILLER))
     frame = frame.join(_names(), on="name", how="left", maintain_order="left")

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from guiyi.even_chunks import even_chunks
 from guiyi.records import CLUSTER_ID, EXTRACTED_AT, RECORD_ID, SOURCE
 
 
@@ -32,8 +33,11 @@ class Standing:
         ids = clusters[CLUSTER_ID].unique().sort().cast(pl.Int64)
         rows, of = (clusters[name].cast(pl.Int64) for name in ("row", CLUSTER_ID))
         members = (
-            pl.DataFrame([rows, ids.search_sorted(of).rename("cluster")])
-            .hstack(_identities(records, updated)[rows])
+            even_chunks(
+                even_chunks(pl.DataFrame([rows, ids.search_sorted(of).rename("cluster")])).hstack(
+                    _identities(records, updated)[rows]
+                )
+            )
             .sort(SOURCE, RECORD_ID, "row")
             .sort("updated", "extracted", descending=True, nulls_last=True, maintain_order=True)
             .with_columns(age=pl.struct("updated", "extracted").rle_id())

@@ -13,6 +13,7 @@ import polars as pl
 
 from dedup.standing import Standing
 from dedup.winners import Says, decide, unlike
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE, part, raw, reason, ref
 from guiyi.spec import EntitySpec, Rule, SurvivorshipRule
@@ -66,7 +67,7 @@ def survive(
         winners = decide(voices, column.choice.rule)
         golden.extend(_golden(records, voices, winners, column, len(standing.cluster_ids)))
         provenance.append(_provenance(voices, winners, column.name, standing.cluster_ids))
-    return Golden(pl.DataFrame([*golden, standing.sizes]), pl.concat(provenance))
+    return Golden(even_chunks(pl.DataFrame([*golden, standing.sizes])), pl.concat(provenance))
 
 
 def surviving(
@@ -156,7 +157,7 @@ def _voices(records: pl.DataFrame, standing: Standing, column: _Column) -> pl.Da
     value = column_or(name, nothing)
     imputed = column_or(part(name, "imputed"), pl.lit(False)).fill_null(False)
     cells = [records[name].gather(standing.members["row"]) for name in sorted(have)]
-    said = pl.DataFrame(cells or None, height=standing.members.height).with_columns(
+    said = even_chunks(pl.DataFrame(cells or None, height=standing.members.height)).with_columns(
         value=pl.coalesce(value, column_or(raw(name), nothing)),
         key=pl.coalesce(column_or(part(name, "key"), value), value),
         says=pl.when(value.is_null())

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 
 from dedup import Resolution, survive
+from guiyi.even_chunks import even_chunks
+from guiyi.record_key import record_key
 from guiyi.records import (
     CLUSTER_ID,
     EXTRACTED_AT,
@@ -105,12 +107,14 @@ class DedupTables(RunFolder):
     @cached_property
     def _keys(self) -> pl.Series:
         identity = self._clean.read([SOURCE, RECORD_ID])
-        return identity.select(key=pl.format("{}:{}", SOURCE, RECORD_ID))["key"]
+        return identity.select(key=record_key())["key"]
 
     @cached_property
     def _tables(self) -> dict[str, pl.LazyFrame]:
         """By the names they have in a run folder; a cluster's number stands for its golden id."""
-        by_row = self._clean.read([SOURCE, RECORD_ID]).hstack(self._resolution.clusters.drop("row"))
+        by_row = even_chunks(
+            self._clean.read([SOURCE, RECORD_ID]).hstack(self._resolution.clusters.drop("row"))
+        )
         golden = pl.col(CLUSTER_ID).alias(GOLDEN_ID)
         return {
             f"records/{ENTITY}": by_row.lazy().select(SOURCE),

@@ -16,6 +16,7 @@ from dedup import link, resolve
 from dedup.standing import Standing
 from dedup.survivorship import surviving
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
 from guiyi.records import (
@@ -224,11 +225,13 @@ def as_records(tables: Sequence[Loose]) -> pl.DataFrame:
     for table in tables:
         data = table.data.rename(safe_names(table.data.columns))
         frames.append(
-            data.with_columns(
-                pl.lit(table.name).alias(SOURCE),
-                table.rows["_row"].cast(pl.String).alias(RECORD_ID),
-                pl.lit(now).dt.cast_time_unit("us").alias(EXTRACTED_AT),
-                table.rows["_place"].alias(PLACE),
+            even_chunks(
+                data.with_columns(
+                    pl.lit(table.name).alias(SOURCE),
+                    table.rows["_row"].cast(pl.String).alias(RECORD_ID),
+                    pl.lit(now).dt.cast_time_unit("us").alias(EXTRACTED_AT),
+                    table.rows["_place"].alias(PLACE),
+                )
             )
         )
     both = pl.concat(frames, how="diagonal")
@@ -292,7 +295,7 @@ def _merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> p
             won = surviving(field.cells, standing, entity, name, field.codes)
             own = field.cells[name].gather(field.codes[alone["row"].to_numpy()])
             golden.append(pl.concat([won, own]).gather(order))
-    return pl.DataFrame(golden)
+    return even_chunks(pl.DataFrame(golden))
 
 
 def _sources(clean: CleanColumns) -> list[str]:
@@ -301,6 +304,8 @@ def _sources(clean: CleanColumns) -> list[str]:
 
 def _write_pairs(pairs: pl.DataFrame, numbers: pl.Series, file: Path) -> None:
     front = ["row_l", "row_r", "match_weight", "match_probability", "verdict"]
-    pairs.select(*front, pl.exclude(front)).with_columns(
-        numbers.gather(pairs[side]).cast(pl.UInt32).alias(side) for side in ("row_l", "row_r")
+    even_chunks(
+        pairs.select(*front, pl.exclude(front)).with_columns(
+            numbers.gather(pairs[side]).cast(pl.UInt32).alias(side) for side in ("row_l", "row_r")
+        )
     ).write_parquet(file)

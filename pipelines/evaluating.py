@@ -6,6 +6,7 @@ import polars as pl
 
 from dedup.evaluation import Evaluation, evaluate, evaluate_pairs
 from guiyi.errors import SourceError
+from guiyi.even_chunks import even_chunks
 from guiyi.near_names import did_you_mean
 from pipelines.labels_file import as_table, read_labels
 from pipelines.reading import Loose, read_places
@@ -108,5 +109,5 @@ def _clusters(file: Path) -> pl.DataFrame:
 def _truth(table: Loose, column: str) -> pl.Series:
     """The true entity of each data row; null for those the source leaves out."""
     rows = pl.DataFrame({"row": pl.int_range(table.height, eager=True)})
-    known = pl.DataFrame({"row": table.ordinals, column: table.data[column]})
+    known = even_chunks(pl.DataFrame({"row": table.ordinals, column: table.data[column]}))
     return rows.join(known, on="row", how="left", maintain_order="left")[column]

@@ -9,6 +9,8 @@ import polars as pl
 from dedup import resolve, survive
 from dedup.survivorship import Golden
 from guiyi.errors import GuiyiError
+from guiyi.even_chunks import even_chunks
+from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.knowledge import read_aliases
 from pipelines.run import Run
@@ -84,13 +86,19 @@ def _match_entity(
         model=teaching.read_model(),
         progress=run.progress.step,
     )
-    keys = records.select(key=pl.format("{}:{}", SOURCE, RECORD_ID))["key"]
-    pairs = resolution.pairs.with_columns(
-        left=keys.gather(resolution.pairs["row_l"]), right=keys.gather(resolution.pairs["row_r"])
+    keys = records.select(key=record_key())["key"]
+    pairs = even_chunks(
+        resolution.pairs.with_columns(
+            left=keys.gather(resolution.pairs["row_l"]),
+            right=keys.gather(resolution.pairs["row_r"]),
+        )
     )
     run.put(f"pairs/{entity}", pairs)
     clusters = resolution.clusters.sort("row")
-    run.put(f"matches/{entity}", pl.concat([identity, clusters.drop("row")], how="horizontal"))
+    run.put(
+        f"matches/{entity}",
+        even_chunks(pl.concat([identity, clusters.drop("row")], how="horizontal")),
+    )
     _keep_model(run, entity, resolution.model)
     for note in resolution.notes:
         run.note(f"{entity}: {note}")
