@@ -17,7 +17,8 @@ class Standing:
 
     members: pl.DataFrame
     """row (of the records), cluster (its position in `cluster_ids`), source, record_id, age (0 for
-    the most recently updated) and order (0 for the most believed; no two alike)."""
+    the most recently updated), trust (0 for the most trusted source) and order (0 for the most
+    believed; no two alike)."""
     cluster_ids: pl.Series
     """The cluster ids, ascending."""
 
@@ -52,7 +53,7 @@ class Standing:
 
     def trusting(self, sources: Sequence[str]) -> "Standing":
         """The same members when these sources are trusted in this order."""
-        youngest_first = self.members.sort("age", SOURCE, RECORD_ID, "row").drop("order")
+        youngest_first = self.members.sort("age", SOURCE, RECORD_ID, "row").drop("order", "trust")
         return Standing(_ordered(youngest_first, sources), self.cluster_ids)
 
     def holding(self, codes: npt.NDArray[np.int32]) -> "Standing":
@@ -83,7 +84,8 @@ def _identities(records: pl.DataFrame, updated: str | None) -> pl.DataFrame:
 def _ordered(members: pl.DataFrame, sources: Sequence[str]) -> pl.DataFrame:
     """Put the trusted sources first; unnamed ones come last, all alike."""
     ranks = {name: rank for rank, name in enumerate(sources)}
-    if ranks:
-        trust = pl.col(SOURCE).replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32)
-        members = members.sort(trust, maintain_order=True)
-    return members.with_row_index("order")
+    if not ranks:
+        return members.with_columns(trust=pl.lit(0, pl.Int32)).with_row_index("order")
+    trust = pl.col(SOURCE).replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32)
+    trusted = members.with_columns(trust=trust).sort("trust", maintain_order=True)
+    return trusted.with_row_index("order")

@@ -41,7 +41,7 @@ CLUSTER_ID = "cluster_id"
 IDENTITY = (SOURCE, RECORD_ID, EXTRACTED_AT, PLACE)
 """The columns every source record starts with."""
 
-RESERVED = frozenset({*IDENTITY, GOLDEN_ID, CLUSTER_ID, "members", "row", "ref"})
+RESERVED = frozenset({*IDENTITY, GOLDEN_ID, CLUSTER_ID, "members", "conflicting_ids", "row", "ref"})
 """Names of our own that no field may have."""
 
 

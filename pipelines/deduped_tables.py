@@ -42,11 +42,13 @@ class DedupTables(RunFolder):
         resolution: Resolution,
         golden: pl.DataFrame,
         entity: EntitySpec,
+        numbers: pl.Series,
     ) -> None:
         self._clean = clean
         self._resolution = resolution
         self._golden = golden
         self._entity = entity
+        self._numbers = numbers
         self.path = Path()
         sources = list(clean.read([SOURCE])[SOURCE].unique(maintain_order=True))
         self.manifest = {
@@ -84,7 +86,7 @@ class DedupTables(RunFolder):
 
     def golden_name(self, golden_id: object) -> str:
         """A cluster has no golden id yet, only its number."""
-        return f"C{golden_id}"
+        return f"C{self._numbers[int(str(golden_id))]}"
 
     def some_records(self, entity: str, keys: list[str], columns: list[str]) -> pl.DataFrame:
         """Some columns of the clean records with these keys."""
@@ -143,4 +145,4 @@ class DedupTables(RunFolder):
         wanted = [name for name in have if name not in IDENTITY]
         records = self._clean.rows(rows, [SOURCE, RECORD_ID, EXTRACTED_AT, *wanted])
         own = clusters.select(CLUSTER_ID).with_row_index("row")
-        return survive(records, own, self._entity, self.manifest["sources"]).provenance
+        return survive(records, own, self._entity, ()).provenance

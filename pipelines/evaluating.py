@@ -9,6 +9,7 @@ from guiyi.errors import SourceError
 from guiyi.even_chunks import even_chunks
 from guiyi.near_names import did_you_mean
 from pipelines.labels_file import as_table, read_labels
+from pipelines.outputs import settle
 from pipelines.reading import Loose, read_places
 
 
@@ -17,6 +18,8 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
 
     Rows count from 0, as in clusters.csv. Raises SourceError where the two do not fit.
     """
+    if results.is_dir():
+        settle(results)
     file = results / "clusters.csv" if results.is_dir() else results
     if not file.exists():
         raise SourceError(

@@ -15,6 +15,7 @@ from guiyi.records import IDENTITY, RECORD_ID
 from guiyi.spec import EntitySpec, MatchSpec, load_project
 from pipelines.deduping import Watch, as_records, cleaned, data_rows
 from pipelines.labelling import Matched
+from pipelines.outputs import settle
 from pipelines.reading import Loose, read_places
 from pipelines.run import latest_run
 from pipelines.teaching import read_model_file
@@ -36,6 +37,7 @@ def take_up(
             return _of_run(folder / ".guiyi" / "runs" / latest_run(project), entity)
         if (folder / "manifest.json").is_file():
             return _of_run(folder, entity)
+        settle(folder)
         if (folder / "pairs.parquet").is_file():
             return _of_dedupe(folder)
     return _of_files(read_places(places, watch), spec, watch)
