@@ -6,20 +6,20 @@ decide.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedField
+from dedup.resolution import Resolution
 from dedup.standing import Standing
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
-from guiyi.records import CLUSTER_ID, part
+from guiyi.records import CLUSTER_ID, CONFLICTING_IDS, part
 from guiyi.spec import EntitySpec
-
-CONFLICTING = "conflicting_ids"
-"""The column of golden records that names the fields in which valid numbers differ."""
 
 PROVEN = (Kind.USCC, Kind.ID_CARD)
 """Kinds whose values are proved by a check character and given for life."""
@@ -68,43 +68,54 @@ def conflicting_ids(
             numbers = numbers_of(own.cells, field, entity.kinds[field])[own.codes[rows]]
             for cluster in _conflicts(numbers, standing).to_list():
                 values[cluster] = "; ".join(filter(None, (values[cluster], field)))
-    return pl.Series(CONFLICTING, values, dtype=pl.String)
+    return pl.Series(CONFLICTING_IDS, values, dtype=pl.String)
 
 
 def for_review(
-    pairs: pl.DataFrame,
-    clusters: pl.DataFrame,
+    found: Resolution,
     fields: Mapping[str, CodedField],
+    standing: Standing,
     entity: EntitySpec,
-    doubted: pl.Series,
-) -> pl.DataFrame:
-    """The pairs with those for review that put records of different valid numbers into one cluster.
+) -> Resolution:
+    """What matching found, with those merges for review that conflicting numbers speak against.
 
-    `doubted` are the ids of the clusters whose numbers conflict. Where no pair between such records
-    was compared, all that hold the cluster together are for review.
+    They stay merged, as the records agree in all else; a note counts them. Where no pair between
+    records of different numbers was compared, all that hold the cluster together are for review.
     """
-    if not len(doubted):
-        return pairs
-    of = clusters.filter(pl.col(CLUSTER_ID).is_in(doubted.implode())).select(
+    doubted = conflicting_ids(fields, standing, entity).is_not_null()
+    count = int(doubted.sum())
+    if not count:
+        return found
+    chosen = _doubtful(found, fields, entity, standing.cluster_ids.filter(doubted))
+    review = pl.when(pl.Series(chosen)).then(pl.lit(str(Verdict.REVIEW)))
+    pairs = even_chunks(found.pairs.with_columns(verdict=review.otherwise("verdict")))
+    names = ", ".join(name for name in identifiers(entity) if name in fields)
+    note = (
+        f"clusters whose records hold different valid numbers ({names}): {count}; "
+        "for review, though merged"
+    )
+    return replace(found, pairs=pairs, notes=[*found.notes, note])
+
+
+def _doubtful(
+    found: Resolution, fields: Mapping[str, CodedField], entity: EntitySpec, ids: pl.Series
+) -> npt.NDArray[np.bool_]:
+    """Which pairs lie in one of these clusters and are between records of different numbers."""
+    ours = found.clusters.filter(pl.col(CLUSTER_ID).is_in(ids.implode())).select(
         pl.col("row").cast(pl.UInt32), CLUSTER_ID
     )
-    at = pairs.lazy().select("row_l", "row_r").with_row_index("at")
-    ours = of.lazy()
-    inside = (
-        at.join(ours.rename({"row": "row_l"}), on="row_l")
-        .join(ours.rename({"row": "row_r"}), on=["row_r", CLUSTER_ID])
-        .collect()
+    at = found.pairs.select("row_l", "row_r").with_row_index("at")
+    inside = at.join(ours.rename({"row": "row_l"}), on="row_l").join(
+        ours.rename({"row": "row_r"}), on=["row_r", CLUSTER_ID]
     )
     apart = np.zeros(inside.height, np.bool_)
-    for name in identifiers(entity):
-        field = fields[name]
+    for name, field in fields.items():
         numbers = numbers_of(field.cells, name, entity.kinds[name])
         left, right = (numbers[field.codes[inside[side].to_numpy()]] for side in ("row_l", "row_r"))
-        same_sort = (left["sort"] == right["sort"]).fill_null(value=False)
-        apart |= (same_sort & (left["number"] != right["number"])).fill_null(value=False).to_numpy()
+        differ = (left["sort"] == right["sort"]) & (left["number"] != right["number"])
+        apart |= differ.fill_null(value=False).to_numpy()
     told = even_chunks(inside.with_columns(pl.Series("apart", apart)))
-    chosen = told.filter(pl.col("apart") | ~pl.col("apart").any().over(CLUSTER_ID))["at"]
-    verdict = np.zeros(pairs.height, np.bool_)
-    verdict[chosen.to_numpy()] = True
-    doubtful = pl.when(pl.Series(verdict)).then(pl.lit(str(Verdict.REVIEW)))
-    return even_chunks(pairs.with_columns(verdict=doubtful.otherwise("verdict")))
+    compared = pl.col("apart").any().over(CLUSTER_ID)
+    doubtful = np.zeros(found.pairs.height, np.bool_)
+    doubtful[told.filter(pl.col("apart") | ~compared)["at"].to_numpy()] = True
+    return doubtful

@@ -73,12 +73,9 @@ def _identities(records: pl.DataFrame, updated: str | None) -> pl.DataFrame:
         known = name is not None and name in records.columns
         return pl.col(name) if name is not None and known else pl.lit(None, dtype=pl.String)
 
-    return records.select(
-        column(SOURCE).alias(SOURCE),
-        column(RECORD_ID).alias(RECORD_ID),
-        column(updated).alias("updated"),
-        column(EXTRACTED_AT).alias("extracted"),
-    )
+    named = {SOURCE: SOURCE, RECORD_ID: RECORD_ID, "updated": updated, "extracted": EXTRACTED_AT}
+    # Not `select`: where none of the columns is there, it gives one row.
+    return records.with_columns(**{n: column(of) for n, of in named.items()}).select(*named)
 
 
 def _ordered(members: pl.DataFrame, sources: Sequence[str]) -> pl.DataFrame:

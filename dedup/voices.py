@@ -59,6 +59,11 @@ def voices(records: pl.DataFrame, standing: Standing, column: FieldChoice) -> pl
 
     A refused voice is a raw value the cleaner could make nothing of.
     """
+    return all_voices(records, standing, column).filter(pl.col("value").is_not_null())
+
+
+def all_voices(records: pl.DataFrame, standing: Standing, column: FieldChoice) -> pl.DataFrame:
+    """The voices of all members, those who say nothing included."""
     name = column.name
     told = {name, raw(name), *(part(name, n) for n in ("imputed", "key", *column.levels))}
     have = told.intersection(records.columns)
@@ -87,11 +92,13 @@ def voices(records: pl.DataFrame, standing: Standing, column: FieldChoice) -> pl
     parts = {n: pl.col(f"part {n}") for n in levels}
     judged = said.with_columns(**quality(column.kind, parts), place=_place(column.kind, parts))
     judged = judged.drop(f"part {n}" for n in levels)
-    return even_chunks(standing.members.hstack(judged)).filter(pl.col("value").is_not_null())
+    return even_chunks(standing.members.hstack(judged))
 
 
 def _place(kind: Kind | None, parts: dict[str, pl.Expr]) -> pl.Expr:
     """What records vote for together: a house, with or without the flat; else a comparison key."""
     if kind is not Kind.ADDRESS or not {"road", "number"} <= set(parts):
         return pl.col("key")
-    return pl.coalesce(pl.concat_str(parts["road"], parts["number"], separator=" "), "key")
+    return pl.coalesce(
+        pl.concat_str(parts["road"], parts["number"], separator=" ").str.replace_all(" ", ""), "key"
+    )

@@ -14,21 +14,23 @@ import polars as pl
 from cleansing.coded_table import CodedField
 from dedup.standing import Standing
 from dedup.value_quality import PLACEHOLDER
-from dedup.voices import choices, rule_of, voices
+from dedup.voices import all_voices, choices, rule_of
 from dedup.winners import LESS, MORE, Says, first
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.spec import EntitySpec, Rule, SurvivorshipRule
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
-_STREET = "address|addr|street|strasse|straße|rue|calle|via|road|line|lines|full|detail|detailed"
+_STREET = "street|streetname|strasse|straße|rue|calle"
+_ADDRESS = "address|addr|via|road|line|lines|full|detail|detailed"
 _PLACE = (
     "city|town|suburb|county|district|borough|locality|municipality|village|zip|zipcode|postcode"
     "|postalcode|postal|plz|apt|apartment|flat|suite|ort|ville|stadt|house|housenumber"
 )
 _VAGUE = "state|province|prov|region|country|land|code|number|no|nr|unit|room|building|post|name"
-_ALL = frozenset(f"{_STREET}|{_PLACE}|{_VAGUE}".split("|"))
-_SURE = frozenset(_PLACE.split("|"))
+_ALL = frozenset(f"{_STREET}|{_ADDRESS}|{_PLACE}|{_VAGUE}".split("|"))
+_SURE = frozenset(f"{_STREET}|{_PLACE}".split("|"))
+_STREETS = frozenset(_STREET.split("|"))
 _CITY = frozenset(("city", "town", "locality", "ort", "ville", "stadt"))
 _HAN = re.compile(
     r"详细|联系|所在|地址|住址|住所|地點|地点|街道|门牌号?|門牌號?|邮政编码|邮编|郵遞區號|省份|省市"
@@ -102,19 +104,19 @@ def _join_lines(labelled: dict[str, list[str]], entity: EntitySpec) -> None:
 
 def _group(columns: Sequence[str], entity: EntitySpec) -> AddressColumns | None:
     kinds = entity.kinds
-    streets = [name for name in columns if kinds[name] is Kind.ADDRESS]
+    streets = [n for n in columns if kinds[n] is Kind.ADDRESS or _has(n, _STREETS)]
     choice = rule_of(entity, (streets or list(columns))[0])
     together = tuple(name for name in columns if rule_of(entity, name) == choice)
     if choice.rule is Rule.UNION or len(together) < 2:
         return None
     regions = [name for name in together if kinds[name] is Kind.REGION]
-    cities = [name for name in together if _is_city(name)]
+    cities = [name for name in together if _has(name, _CITY) or "市" in name]
     street = next((name for name in streets if name in together), None)
     return AddressColumns(together, street, next(iter(cities or regions), None), choice)
 
 
-def _is_city(name: str) -> bool:
-    return bool(_CITY & {word.lower() for word in _WORD.findall(name)}) or "市" in name
+def _has(name: str, words: frozenset[str]) -> bool:
+    return bool(words & {word.lower() for word in _WORD.findall(name)})
 
 
 def carriers(
@@ -156,37 +158,27 @@ def _told(
     fields: Mapping[str, CodedField], standing: Standing, entity: EntitySpec, group: AddressColumns
 ) -> pl.DataFrame:
     """What each member says of its address: how much, how well written, and of which house."""
-    told = standing.members.select("row", "cluster", "trust", "age", "order").with_columns(
-        filled=pl.lit(0, pl.UInt32),
-        detail=pl.lit(0, pl.UInt32),
-        form=pl.lit(0, pl.UInt32),
-        length=pl.lit(0, pl.UInt32),
-        house=pl.lit(None, pl.String),
-        city=pl.lit(None, pl.String),
-    )
+    members = standing.members.select("row", "cluster", "trust", "age", "order")
+    nothing = pl.zeros(members.height, pl.UInt32, eager=True)
+    sums = dict.fromkeys(("filled", "detail", "form", "length"), nothing)
+    places = dict.fromkeys(("house", "city"), pl.repeat(None, members.height, eager=True))
+    values = []
     for name in group.columns:
         cells = fields[name].cells
         column = next(column for column in choices(cells, entity) if column.name == name)
-        own = voices(cells, standing.holding(fields[name].codes), column)
-        heard = own.filter(pl.col("says") == Says.VALID, pl.col("lesser") < PLACEHOLDER)
-        heard = heard.select(
-            "order",
-            pl.col("value").alias(f"value {name}"),
-            pl.col("place").alias("_place"),
-            pl.col("detail" if column.kind is Kind.ADDRESS else "lesser").alias("_detail"),
-            pl.col("form").alias("_form"),
-            pl.col("value").str.len_chars().alias("_length"),
-        )
-        told = told.join(heard, on="order", how="left", maintain_order="left").with_columns(
-            pl.col("filled") + pl.col(f"value {name}").is_not_null(),
-            *(pl.col(n) + pl.col(f"_{n}").fill_null(0) for n in ("detail", "form", "length")),
-        )
-        if name == group.street:
-            told = told.with_columns(house="_place")
-        if name == group.city:
-            told = told.with_columns(city="_place")
-        told = told.drop("_place", "_detail", "_form", "_length")
-    return even_chunks(told)
+        own = all_voices(cells, standing.holding(fields[name].codes), column)
+        heard = (own["says"] == Says.VALID) & (own["lesser"] < PLACEHOLDER).fill_null(value=False)
+        value = own["value"].set(~heard, None)
+        detail = own["detail"] if column.kind is Kind.ADDRESS else nothing
+        values.append(value.alias(f"value {name}"))
+        counts = {"filled": heard, "detail": detail, "form": own["form"]}
+        counts["length"] = value.str.len_chars().fill_null(0)
+        sums = {n: sums[n] + counts[n].cast(pl.UInt32) * heard.cast(pl.UInt32) for n in sums}
+        for part, of in (("house", group.street), ("city", group.city)):
+            if name == of:
+                places[part] = own["place"].set(~heard, None)
+    told = [column.alias(n) for n, column in (sums | places).items()]
+    return even_chunks(pl.DataFrame([*members.get_columns(), *told, *values]))
 
 
 _BELIEVED = (("trust", LESS), ("age", LESS))
@@ -208,13 +200,13 @@ _BY: dict[Rule, tuple[tuple[str, bool], ...]] = {
 def _ranked(told: pl.DataFrame, group: AddressColumns) -> pl.DataFrame:
     """The members of all clusters, the one with the best address first."""
     values = [f"value {name}" for name in group.columns]
-    place = pl.concat_str(pl.col("house", "city").fill_null(""), separator="|")
+    place = pl.concat_str(pl.col("house", "city").cast(pl.String).fill_null(""), separator="|")
     ranks = told.with_columns(
         empty=pl.col("filled") == 0,
         homeless=pl.col("house").is_null(),
         complete=pl.col("filled") + pl.col("detail"),
         place=place,
-        alike=pl.len().over("cluster", *values),
+        alike=pl.len().over("cluster", pl.struct(values).hash()),
     ).with_columns(
         votes=pl.len().over("cluster", "place"),
         trusted=pl.col("trust").min().over("cluster", "place"),

@@ -128,7 +128,7 @@ def dedupe(
             model=model,
             progress=watch,
         )
-        resolution = _doubted(resolution, clean, entity)
+        resolution = reviewed(resolution, clean, entity)
         with whole_folder(out, MERGED) as folder:
             _write_matched(resolution, numbers, inputs, folder)
             golden = None
@@ -157,18 +157,6 @@ def dedupe(
             write_report(about, file, language())
 
         return replace(outcome, unreported=reported(report, out / "report.html"))
-
-
-def _doubted(resolution: Resolution, clean: CleanColumns, entity: EntitySpec) -> Resolution:
-    """The resolution, with those pairs for review that join different valid numbers."""
-    pairs, count = reviewed(resolution.pairs, clean, resolution.clusters, entity)
-    if not count:
-        return resolution
-    note = (
-        f"clusters whose records hold different valid numbers ({', '.join(identifiers(entity))}): "
-        f"{count}; for review, though merged"
-    )
-    return replace(resolution, pairs=pairs, notes=[*resolution.notes, note])
 
 
 def _write_matched(
@@ -205,7 +193,7 @@ def _write_merged(
             numbers.gather(merged.provenance["row"]).alias("row"),
         ).select(*front, pl.exclude(front))
     )
-    whence.write_parquet(folder / "provenance.parquet")
+    whence.write_parquet(folder / "provenance.parquet", compression="lz4", statistics=False)
     alternates_of(whence).write_csv(folder / "alternates.csv")
     placed = clusters.sort("row")[CLUSTER_ID]
     write_members(clean, entity, numbers, numbers.gather(placed), folder / "members.csv")

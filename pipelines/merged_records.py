@@ -10,13 +10,15 @@ from pathlib import Path
 import polars as pl
 
 from cleansing.coded_table import CodedField
-from dedup.id_conflicts import CONFLICTING, conflicting_ids, for_review, identifiers
+from dedup.id_conflicts import conflicting_ids, for_review, identifiers
+from dedup.resolution import Resolution
 from dedup.standing import Standing
 from dedup.survivorship import Decided, carried, surviving_told
 from dedup.whole_address import address_columns
 from guiyi.even_chunks import even_chunks
 from guiyi.records import (
     CLUSTER_ID,
+    CONFLICTING_IDS,
     EXTRACTED_AT,
     GOLDEN_ID,
     IDENTITY,
@@ -57,7 +59,7 @@ def merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> Me
     golden = [
         ids.gather(order),
         counts.gather(order).alias("members"),
-        doubts.gather(order).alias(CONFLICTING),
+        doubts.gather(order).alias(CONFLICTING_IDS),
     ]
     told = [_nothing()]
     groups = address_columns(entity, clean.columns)
@@ -74,20 +76,13 @@ def merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> Me
     return Merged(even_chunks(pl.DataFrame(golden)), pl.concat(told))
 
 
-def reviewed(
-    pairs: pl.DataFrame, clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec
-) -> tuple[pl.DataFrame, int]:
-    """The pairs, with those for review that join records of different valid numbers; how many
-    clusters have such.
-    """
-    names = identifiers(entity)
-    if not names:
-        return pairs, 0
-    standing, _ = _standing(clean, clusters, entity)
-    fields = _fields(clean, names)
-    doubted = conflicting_ids(fields, standing, entity).is_not_null()
-    ids = standing.cluster_ids.filter(doubted)
-    return for_review(pairs, clusters, fields, entity, ids), len(ids)
+def reviewed(found: Resolution, clean: CleanColumns, entity: EntitySpec) -> Resolution:
+    """What matching found, with those merges for review that conflicting numbers speak against."""
+    fields = _fields(clean, identifiers(entity))
+    if not fields:
+        return found
+    standing, _ = _standing(clean, found.clusters, entity)
+    return for_review(found, fields, standing, entity)
 
 
 def write_members(

@@ -11,9 +11,8 @@ from cleansing import clean_table
 from cleansing.distinct import distinct_of
 from cleansing.table import clean_field
 from dedup import survive
-from dedup.id_conflicts import CONFLICTING
 from guiyi.kinds import Kind
-from guiyi.records import CLUSTER_ID, IDENTITY
+from guiyi.records import CLUSTER_ID, CONFLICTING_IDS, IDENTITY
 from guiyi.spec import EntitySpec, MatchSpec
 from pipelines import clean_columns
 from pipelines.clean_columns import CleanColumns
@@ -90,7 +89,7 @@ def test_a_record_alone_is_what_a_vote_would_have_made_of_it(
     placed = pl.DataFrame({"row": range(5), CLUSTER_ID: clusters})
     whole = survive(_clean(file), placed, ENTITY, ["rows.csv"])
     golden = merge(columns, placed, ENTITY).golden
-    assert_frame_equal(golden, whole.golden.select(CLUSTER_ID, "members", CONFLICTING, *FIELDS))
+    assert_frame_equal(golden, whole.golden.select(CLUSTER_ID, "members", CONFLICTING_IDS, *FIELDS))
 
 
 def test_clean_columns_give_back_what_was_put(file: str, columns: CleanColumns) -> None:
