@@ -33,12 +33,9 @@ class Standing:
         """Rank the records named in `clusters`; tables without identity columns rank by row."""
         ids = clusters[CLUSTER_ID].unique().sort().cast(pl.Int64)
         rows, of = (clusters[name].cast(pl.Int64) for name in ("row", CLUSTER_ID))
+        known = _identities(records, updated)[rows].get_columns()
         members = (
-            even_chunks(
-                even_chunks(pl.DataFrame([rows, ids.search_sorted(of).rename("cluster")])).hstack(
-                    _identities(records, updated)[rows]
-                )
-            )
+            even_chunks(pl.DataFrame([rows, ids.search_sorted(of).rename("cluster"), *known]))
             .sort(SOURCE, RECORD_ID, "row")
             .sort("updated", "extracted", descending=True, nulls_last=True, maintain_order=True)
             .with_columns(age=pl.struct("updated", "extracted").rle_id())

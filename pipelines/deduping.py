@@ -191,8 +191,8 @@ def _write_merged(
             ids.alias(CLUSTER_ID),
             golden_ids(ids),
             numbers.gather(merged.provenance["row"]).alias("row"),
-        ).select(*front, pl.exclude(front))
-    )
+        )
+    ).select(*front, pl.exclude(front))
     whence.write_parquet(folder / "provenance.parquet", compression="lz4", statistics=False)
     alternates_of(whence).write_csv(folder / "alternates.csv")
     placed = clusters.sort("row")[CLUSTER_ID]

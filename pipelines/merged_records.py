@@ -101,11 +101,8 @@ def write_members(
             own = slice(start, start + AT_ONCE)
             ids = cluster_ids[own]
             cells = [kept.cells.to_series().gather(kept.codes[own]).alias(n) for n, kept in held]
-            table = even_chunks(
-                pl.DataFrame([rows[own].alias("row"), ids.alias(CLUSTER_ID), golden_ids(ids)])
-                .hstack(identity[own])
-                .hstack(cells)
-            )
+            named = [rows[own].alias("row"), ids.alias(CLUSTER_ID), golden_ids(ids)]
+            table = even_chunks(pl.DataFrame([*named, *identity[own].get_columns(), *cells]))
             table.write_csv(out, include_header=start == 0)
 
 
