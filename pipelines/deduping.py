@@ -108,28 +108,28 @@ def dedupe(
     records = as_records(tables)
     tables.clear()
     with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch:
-        clean = (_Named if clusters_only else CleanColumns)(Path(scratch), records.height)
-        clean.put("", records.select(IDENTITY))
-        columns = records.drop(IDENTITY).get_columns()
-        del records
-        distinct = distinct_columns(columns)
-        entity, guesses = _entity_of(distinct, spec, match)
-        if isinstance(clean, _Named):
-            clean.wanted |= frozenset(identifiers(entity))
-        rest = pl.DataFrame(height=clean.height)
-        if labels is not None:
-            rest = clean.read([SOURCE, RECORD_ID])
-        compared = [CodedTable(cleaned_fields(distinct, clean, entity, watch), rest)]
-        resolution = resolve(
-            compared.pop(),
-            entity.matched_kinds,
-            entity.match,
-            labels=labels,
-            model=model,
-            progress=watch,
-        )
-        resolution = reviewed(resolution, clean, entity)
         with whole_folder(out, MERGED) as folder:
+            clean = (_Named if clusters_only else CleanColumns)(Path(scratch), records.height)
+            clean.put("", records.select(IDENTITY))
+            columns = records.drop(IDENTITY).get_columns()
+            del records
+            distinct = distinct_columns(columns)
+            entity, guesses = _entity_of(distinct, spec, match)
+            if isinstance(clean, _Named):
+                clean.wanted |= frozenset(identifiers(entity))
+            rest = pl.DataFrame(height=clean.height)
+            if labels is not None:
+                rest = clean.read([SOURCE, RECORD_ID])
+            compared = [CodedTable(cleaned_fields(distinct, clean, entity, watch), rest)]
+            resolution = resolve(
+                compared.pop(),
+                entity.matched_kinds,
+                entity.match,
+                labels=labels,
+                model=model,
+                progress=watch,
+            )
+            resolution = reviewed(resolution, clean, entity)
             _write_matched(resolution, numbers, inputs, folder)
             golden = None
             if not clusters_only:

@@ -70,7 +70,8 @@ def settle(out: Path) -> None:
     gone = complete / GONE
     with _undisturbed():
         for name in gone.read_text(encoding="utf-8").splitlines() if gone.exists() else ():
-            (out / name).unlink(missing_ok=True)
+            if not (out / name).is_dir():  # a folder is somebody's, not an older result
+                (out / name).unlink(missing_ok=True)
         for file in sorted(complete.iterdir()):
             if file.name != GONE:
                 os.replace(file, out / file.name)

@@ -137,6 +137,19 @@ def test_a_report_that_fails_costs_a_sentence_and_an_exit_code(
     assert "3 rows are" in result.stdout
 
 
+def test_a_report_that_has_no_place_costs_no_data(tmp_path: Path) -> None:
+    """A folder where report.html should be: every table is new, one sentence, exit code 2."""
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    out = tmp_path / "out"
+    (out / "report.html").mkdir(parents=True)
+    arguments = ["dedupe", str(tmp_path / "people.csv"), "--out", str(out), "--quiet"]
+    for _ in range(2):
+        result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+        assert result.return_value == 2
+        assert {path.name for path in out.iterdir()} == {*DATA, "report.html"}
+        assert "report.html could not be made" in result.stderr
+
+
 def test_an_older_report_does_not_stand_beside_new_data(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
