@@ -9,6 +9,7 @@ import polars as pl
 
 from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.text import fill, fold_and_tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -66,7 +67,9 @@ def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
 
 
 def _clean(values: pl.Series, comma_is_point: bool) -> pl.DataFrame:
-    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, fold_and_tidy)})
+    frame = even_chunks(
+        pl.DataFrame({"raw": values, "tidied": where_untidy(values, fold_and_tidy)})
+    )
     groups = pl.col("tidied").str.extract_groups(_PLAIN).struct.unnest()
     whole = pl.col("n").str.replace_all(",", "", literal=True).str.replace(r"^0+(\d)", "${1}")
     frame = frame.with_columns(groups).with_columns(n=whole, f=pl.col("f").fill_null(""))

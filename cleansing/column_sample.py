@@ -11,6 +11,7 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.text import fold_marks, missing, tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 LONGEST = 400
 """Characters of a value looked at: longer ones are text whatever follows."""
@@ -86,7 +87,7 @@ def take_sample(raw: Coded, header: str) -> Sample:
 
     Only so many distinct values are tidied; beyond them, values count as they stand.
     """
-    every = pl.DataFrame({"raw": raw.values, "rows": raw.counts}).with_columns(
+    every = even_chunks(pl.DataFrame({"raw": raw.values, "rows": raw.counts})).with_columns(
         looked=_looked_at(raw)
     )
     bare = where_untidy(every["raw"], tidy)

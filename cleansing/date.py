@@ -8,6 +8,7 @@ import polars as pl
 from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.date_words import Day, Order, read_day
 from cleansing.text import fold_and_tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String(), "ambiguous": pl.Boolean()}
 
@@ -48,7 +49,7 @@ def order_of(values: pl.Series) -> Order:
 def _days(values: pl.Series) -> pl.DataFrame:
     """The values tidied, and without the time of day."""
     tidied = where_untidy(values, fold_and_tidy)
-    return pl.DataFrame({"raw": values, "tidied": tidied}).with_columns(
+    return even_chunks(pl.DataFrame({"raw": values, "tidied": tidied})).with_columns(
         day=pl.col("tidied").str.replace(_TIME, "")
     )
 

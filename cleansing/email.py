@@ -10,6 +10,7 @@ import polars as pl
 from cleansing import knowledge
 from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.text import in_place, tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {
     "key": pl.String(),
@@ -71,7 +72,7 @@ def _mailboxes(values: pl.Series) -> pl.DataFrame:
     if simple.all():
         return done
     others = values.filter(~simple)
-    frame = pl.DataFrame({"raw": others, "tidied": where_untidy(others, tidy)})
+    frame = even_chunks(pl.DataFrame({"raw": others, "tidied": where_untidy(others, tidy)}))
     frame = frame.with_columns(value=pl.col("tidied").str.to_lowercase())
     frame = frame.with_columns(value=pl.when(pl.col("value").str.contains(_PLAIN)).then("value"))
     return in_place(simple, done.filter(simple), frame)

@@ -8,6 +8,7 @@ from cleansing.column import when, why
 from cleansing.lookalikes import fold_lookalikes
 from cleansing.mojibake import LOST, repair_mojibake
 from cleansing.text import compose, fold_marks, simplify, strip_invisible, tidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -15,7 +16,7 @@ PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 def clean(values: pl.Series) -> pl.DataFrame:
     """Drop what is invisible and trim; the key folds width, case, marks, spaces and script."""
     mended = repair_mojibake(values)
-    frame = pl.DataFrame({"raw": values, "mended": mended}).with_columns(
+    frame = even_chunks(pl.DataFrame({"raw": values, "mended": mended})).with_columns(
         value=strip_invisible(compose(pl.col("mended"))).str.strip_chars()
     )
     frame = frame.with_columns(

@@ -14,6 +14,7 @@ import polars as pl
 from cleansing.check_character import resident_check, resident_is_right
 from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.text import tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {
     "key": pl.String(),
@@ -39,7 +40,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     """Prove each number; fifteen digits become eighteen, and the birth date is taken out."""
     value = pl.col("value")
     tidied = where_untidy(values, tidy).str.to_uppercase()
-    frame = pl.DataFrame({"raw": values, "tidied": tidied}).with_columns(
+    frame = even_chunks(pl.DataFrame({"raw": values, "tidied": tidied})).with_columns(
         value=pl.col("tidied").str.replace_all(r"[\s\-]", "")
     )
     frame = frame.with_columns(

@@ -6,6 +6,7 @@ import polars as pl
 
 from cleansing.column import when, why
 from cleansing.text import tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -13,7 +14,7 @@ PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy, undo the `.0` of a spreadsheet, and refuse what scientific notation cut short."""
     raw, value = pl.col("raw"), pl.col("value")
-    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)})
+    frame = even_chunks(pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)}))
     cut = pl.col("tidied").str.contains(r"(?i)^\d\.\d+e\+\d{2}$")
     floating = pl.col("tidied").str.contains(r"^\d+\.0+$")
     frame = frame.with_columns(

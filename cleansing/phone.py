@@ -11,6 +11,7 @@ from cleansing.phone_cell import Cell, Found, read_cell
 from cleansing.phone_home import home_of
 from cleansing.phone_plain import plain_reader
 from cleansing.text import fold_and_tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {
     "key": pl.String(),
@@ -37,7 +38,7 @@ def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
 
 
 def _clean(values: pl.Series, home: str | None) -> pl.DataFrame:
-    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, _tidied)})
+    frame = even_chunks(pl.DataFrame({"raw": values, "tidied": where_untidy(values, _tidied)}))
     careful = partial(clean_one, home=home)
     return finish(values, frame["tidied"], plain_reader(home)(frame), careful, PARTS)
 

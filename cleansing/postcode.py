@@ -8,6 +8,7 @@ import polars as pl
 
 from cleansing.column import Row, when, why
 from cleansing.text import tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -76,7 +77,9 @@ def _bared(values: pl.Series) -> pl.DataFrame:
     bare = pl.col("tidied")
     for pattern, instead in _STEPS:
         bare = bare.str.replace(pattern, re.sub(r"\\(\d)", r"${\1}", instead))
-    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy).str.to_uppercase()})
+    frame = even_chunks(
+        pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy).str.to_uppercase()})
+    )
     return frame.with_columns(bare=bare)
 
 

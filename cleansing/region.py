@@ -12,6 +12,7 @@ from cleansing.column import Row, when, why
 from cleansing.divisions import development_zones, divisions, renamed_divisions, stem
 from cleansing.region_script import Script, script_of
 from cleansing.text import simplify, simplify_text, tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -58,7 +59,7 @@ def clean_as(values: pl.Series, script: Script) -> pl.DataFrame:
 
 def names_of(values: pl.Series) -> pl.DataFrame:
     """What raw names can be names of: raw, value, name (folded), code, full, places, since."""
-    frame = pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)})
+    frame = even_chunks(pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)}))
     name = simplify(frame["value"].str.to_lowercase()).str.replace_all(_BETWEEN, "")
     frame = frame.with_columns(name=name.str.replace(*_LAND).str.replace(*_FILLER))
     return frame.join(_names(), on="name", how="left", maintain_order="left")

@@ -13,6 +13,7 @@ from cleansing.registry import cleaner_for, parts
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_invisible
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part, raw, reason
 
@@ -43,8 +44,8 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
             columns += field.rows().get_columns()
         else:
             columns.append(column)
-    cleaned = keep_abroad(pl.DataFrame(columns, height=table.height), known)
-    return area_codes.complete(cleaned, known)
+    whole = even_chunks(pl.DataFrame(columns, height=table.height))
+    return area_codes.complete(keep_abroad(whole, known), known)
 
 
 def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:
@@ -65,7 +66,7 @@ def clean_field(field: str, distinct: Coded, kind: Kind) -> CodedField:
         cleaned["reason"].alias(reason(field)),
         *(cleaned[name].alias(part(field, name)) for name in parts(kind)),
     ]
-    return CodedField(pl.DataFrame(cells), distinct.codes)
+    return CodedField(even_chunks(pl.DataFrame(cells)), distinct.codes)
 
 
 def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:

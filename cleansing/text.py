@@ -18,6 +18,7 @@ import polars as pl
 from cleansing import knowledge
 from cleansing.lookalikes import fold_lookalikes
 from cleansing.mojibake import GBK_SALAD, LOST, repair_mojibake
+from guiyi.even_chunks import even_chunks
 
 _PROSE = "，！？：；（）"
 """Full-width marks that Chinese prose rightly uses (GB/T 15834); folded only on request."""
@@ -158,7 +159,7 @@ def tidy_with_reasons(values: pl.Series, *, punctuation: bool = True) -> pl.Data
 
 
 def _tidied_with_reasons(raw: pl.Series, punctuation: bool) -> pl.DataFrame:
-    steps = pl.DataFrame({"raw": raw, "mojibake repaired": repair_mojibake(raw)})
+    steps = even_chunks(pl.DataFrame({"raw": raw, "mojibake repaired": repair_mojibake(raw)}))
     last = pl.col("mojibake repaired")
     for name, after in {
         "invisible removed": strip_invisible(compose(last)),

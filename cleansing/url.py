@@ -6,6 +6,7 @@ import polars as pl
 
 from cleansing.column import when, why
 from cleansing.text import tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
@@ -23,7 +24,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     The key is the host without `www.` and the path without its last slash.
     """
     raw = pl.col("raw")
-    frame = pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)})
+    frame = even_chunks(pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)}))
     frame = frame.with_columns(
         first=pl.col("tidied")
         .str.strip_chars("<>\"'[]()。.,，;； ")

@@ -19,6 +19,7 @@ from cleansing.check_character import (
 )
 from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.text import tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String(), "org": pl.String()}
 
@@ -38,7 +39,7 @@ _PLACEHOLDER = "invalid: placeholder"
 def clean(values: pl.Series) -> pl.DataFrame:
     """Prove each number by its check character; a wrong one is null with what may be wrong."""
     tidied = where_untidy(values, tidy).str.to_uppercase()
-    frame = pl.DataFrame({"raw": values, "tidied": tidied}).with_columns(
+    frame = even_chunks(pl.DataFrame({"raw": values, "tidied": tidied})).with_columns(
         value=pl.col("tidied").str.replace_all(r"[\s\-]", "")
     )
     shaped = frame["value"].str.contains(_FORM).fill_null(value=False)

@@ -19,6 +19,7 @@ from dedup.intervals import Sums
 from dedup.pair_evaluation import join_labels
 from dedup.verdict import Verdict
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part
 
@@ -79,12 +80,14 @@ def classic_pairs(
         name: features.index.get_level_values(place).to_numpy().astype(np.uint32)
         for place, name in enumerate(("row_l", "row_r"))
     }
-    scored = pl.DataFrame(
-        {
-            **rows,
-            "match_weight": np.log2(probability / (1 - probability)),
-            "match_probability": probability,
-        }
+    scored = even_chunks(
+        pl.DataFrame(
+            {
+                **rows,
+                "match_weight": np.log2(probability / (1 - probability)),
+                "match_probability": probability,
+            }
+        )
     )
     p = pl.col("match_probability")
     scored = scored.with_columns(

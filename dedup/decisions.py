@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
 
 MUST = 1e7
@@ -37,7 +38,7 @@ def decided_pairs(
     none = np.zeros(0, np.int64)
     if decisions is None or not decisions.height or not {SOURCE, RECORD_ID} <= set(records.columns):
         return Decided(none, none, np.zeros(0))
-    keys = records.select(key=pl.format("{}:{}", SOURCE, RECORD_ID)).with_row_index("at")
+    keys = records.select(key=record_key()).with_row_index("at")
     keys = keys.unique("key", keep="first", maintain_order=True)
     found = (
         decisions.select("left", "right", "decision")

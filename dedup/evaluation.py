@@ -18,6 +18,7 @@ from dedup.pair_evaluation import (
 )
 from dedup.score import Evaluation, Score
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.records import CLUSTER_ID
 
 __all__ = [
@@ -79,7 +80,7 @@ def evaluate_clusters(predicted: pl.Series, truth: pl.Series) -> Evaluation:
 
 def _contingency(predicted: pl.Series, truth: pl.Series) -> pl.DataFrame:
     """How many records each found cluster shares with each true entity: found, true, n."""
-    labelled = pl.DataFrame({"found": predicted, "true": truth}).filter(
+    labelled = even_chunks(pl.DataFrame({"found": predicted, "true": truth})).filter(
         pl.col("true").is_not_null()
     )
     placed = labelled.filter(pl.col("found").is_not_null())

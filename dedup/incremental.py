@@ -26,6 +26,7 @@ from dedup.outcome import pair_table
 from dedup.resolution import Progress, Resolution, resolve
 from dedup.saved_model import SavedModel, read_model
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE
 from guiyi.spec.entities import MatchSpec
@@ -242,7 +243,7 @@ def _cluster_table(labels: Ints, found: Clusters, some: Ints) -> pl.DataFrame:
     mean = np.bincount(at, weights=p, minlength=len(some)) / np.maximum(n, 1)
     cohesion[some] = np.where(n > 0, mean, 1.0)[found.labels]
     rows = np.arange(len(ids), dtype=np.int64)
-    return pl.DataFrame({"row": rows, CLUSTER_ID: ids, "cohesion": cohesion})
+    return even_chunks(pl.DataFrame({"row": rows, CLUSTER_ID: ids, "cohesion": cohesion}))
 
 
 def _pairs(index: Index, links: Links, labels: Ints) -> pl.DataFrame:

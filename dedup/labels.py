@@ -12,6 +12,7 @@ from dedup.level_shares import unpack
 from dedup.pair_evaluation import told_match
 from dedup.scorer import Scorer
 from guiyi.errors import SpecError
+from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
 
 
@@ -74,7 +75,7 @@ def _rows(records: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> pl.Da
     answered = table.with_columns(match=told_match(table)).filter(pl.col("match").is_not_null())
     keyed = {"left", "right"} <= set(table.columns) and {SOURCE, RECORD_ID} <= set(records.columns)
     if keyed:
-        keys = records.select(key=pl.format("{}:{}", SOURCE, RECORD_ID)).with_row_index("at")
+        keys = records.select(key=record_key()).with_row_index("at")
         keys = keys.unique("key", keep="first", maintain_order=True)
         placed = answered.join(
             keys.rename({"key": "left", "at": "l"}), on="left", maintain_order="left"

@@ -11,6 +11,7 @@ from dedup.comparisons import Patterns
 from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
 from dedup.verdict import Verdict
+from guiyi.even_chunks import even_chunks
 
 UNLEARNED = (
     "Hardly any likely match is sure, so how matches look was not learned from this table but "
@@ -49,7 +50,7 @@ def pair_table(
         columns[f"weight.{name}"] = weights[f].astype(np.float32)[cells[:, f]]
     for f, name in enumerate(model.names):
         columns[f"level.{name}"] = _spoken(levels[:, f], list(model.labels[f]))
-    return pl.DataFrame(columns)
+    return even_chunks(pl.DataFrame(columns))
 
 
 def _spoken(codes: npt.NDArray[Any], words: list[str]) -> pl.Series:
@@ -61,7 +62,9 @@ def cluster_table(labels: npt.NDArray[np.int64], cohesion: Floats) -> pl.DataFra
     rows = np.arange(len(labels), dtype=np.int64)
     smallest = np.full(len(labels), len(labels), np.int64)
     np.minimum.at(smallest, labels, rows)
-    return pl.DataFrame({"row": rows, "cluster_id": smallest[labels], "cohesion": cohesion})
+    return even_chunks(
+        pl.DataFrame({"row": rows, "cluster_id": smallest[labels], "cohesion": cohesion})
+    )
 
 
 def describe(

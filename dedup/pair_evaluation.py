@@ -7,6 +7,7 @@ from dedup.intervals import UNKNOWN, Estimate, Sums, harmonic, ratio, wilson
 from dedup.score import Evaluation, Score
 from dedup.verdict import Verdict
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
 """Always on a threshold curve, besides the quantiles of the pairs' own probabilities."""
@@ -110,15 +111,17 @@ def threshold_curve(pairs: pl.DataFrame, truth: pl.Series | pl.DataFrame) -> pl.
     found = np.searchsorted(-scores, -points, side="right")
     right = right_so_far[found]
     with np.errstate(divide="ignore", invalid="ignore"):
-        curve = pl.DataFrame(
-            {
-                "threshold": points,
-                "found": found,
-                "right": right,
-                "precision": right / found,
-                "recall": right / np.float64(true),
-                "f1": 2 * right / (found + np.float64(true)),
-            }
+        curve = even_chunks(
+            pl.DataFrame(
+                {
+                    "threshold": points,
+                    "found": found,
+                    "right": right,
+                    "precision": right / found,
+                    "recall": right / np.float64(true),
+                    "f1": 2 * right / (found + np.float64(true)),
+                }
+            )
         )
     return curve.fill_nan(None)
 

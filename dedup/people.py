@@ -29,6 +29,7 @@ from dedup.names import (
     sounds,
     without_generation,
 )
+from guiyi.even_chunks import even_chunks
 
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
@@ -153,15 +154,19 @@ def _of_one(columns: Parts, parts: Parts) -> bool:
 def _further(columns: Parts, parts: Parts) -> Coded:
     """The words of a further name that the name in parts does not hold, where there are both."""
     told = [*columns.values(), *parts.values()]
-    rows = pl.DataFrame({str(n): column.codes for n, column in enumerate(told)})
+    rows = even_chunks(pl.DataFrame({str(n): column.codes for n, column in enumerate(told)}))
     first, codes = ranked(rows.hash_rows())  # each combination of names once
 
     def words(of: Parts) -> pl.Series:
         held = [values.values.gather(values.codes[first.to_numpy()]) for values in of.values()]
         heard = [sounds(values).fill_null("").alias(str(n)) for n, values in enumerate(held)]
-        return pl.DataFrame(heard).select(pl.concat_str(pl.all(), separator=" ")).to_series()
+        return (
+            even_chunks(pl.DataFrame(heard))
+            .select(pl.concat_str(pl.all(), separator=" "))
+            .to_series()
+        )
 
-    both = pl.DataFrame({"own": words(columns), "more": words(parts)}).with_columns(
+    both = even_chunks(pl.DataFrame({"own": words(columns), "more": words(parts)})).with_columns(
         pl.all().str.strip_chars().str.replace_all(r"\s+", " ").str.split(" ")
     )
     known = both["own"].list.join("") != ""

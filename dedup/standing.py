@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from guiyi.even_chunks import even_chunks
 from guiyi.records import CLUSTER_ID, EXTRACTED_AT, RECORD_ID, SOURCE
 
 
@@ -16,7 +17,8 @@ class Standing:
 
     members: pl.DataFrame
     """row (of the records), cluster (its position in `cluster_ids`), source, record_id, age (0 for
-    the most recently updated) and order (0 for the most believed; no two alike)."""
+    the most recently updated), trust (0 for the most trusted source) and order (0 for the most
+    believed; no two alike)."""
     cluster_ids: pl.Series
     """The cluster ids, ascending."""
 
@@ -31,9 +33,9 @@ class Standing:
         """Rank the records named in `clusters`; tables without identity columns rank by row."""
         ids = clusters[CLUSTER_ID].unique().sort().cast(pl.Int64)
         rows, of = (clusters[name].cast(pl.Int64) for name in ("row", CLUSTER_ID))
+        known = _identities(records, updated)[rows].get_columns()
         members = (
-            pl.DataFrame([rows, ids.search_sorted(of).rename("cluster")])
-            .hstack(_identities(records, updated)[rows])
+            even_chunks(pl.DataFrame([rows, ids.search_sorted(of).rename("cluster"), *known]))
             .sort(SOURCE, RECORD_ID, "row")
             .sort("updated", "extracted", descending=True, nulls_last=True, maintain_order=True)
             .with_columns(age=pl.struct("updated", "extracted").rle_id())
@@ -48,7 +50,7 @@ class Standing:
 
     def trusting(self, sources: Sequence[str]) -> "Standing":
         """The same members when these sources are trusted in this order."""
-        youngest_first = self.members.sort("age", SOURCE, RECORD_ID, "row").drop("order")
+        youngest_first = self.members.sort("age", SOURCE, RECORD_ID, "row").drop("order", "trust")
         return Standing(_ordered(youngest_first, sources), self.cluster_ids)
 
     def holding(self, codes: npt.NDArray[np.int32]) -> "Standing":
@@ -68,18 +70,16 @@ def _identities(records: pl.DataFrame, updated: str | None) -> pl.DataFrame:
         known = name is not None and name in records.columns
         return pl.col(name) if name is not None and known else pl.lit(None, dtype=pl.String)
 
-    return records.select(
-        column(SOURCE).alias(SOURCE),
-        column(RECORD_ID).alias(RECORD_ID),
-        column(updated).alias("updated"),
-        column(EXTRACTED_AT).alias("extracted"),
-    )
+    named = {SOURCE: SOURCE, RECORD_ID: RECORD_ID, "updated": updated, "extracted": EXTRACTED_AT}
+    # Not `select`: where none of the columns is there, it gives one row.
+    return records.with_columns(**{n: column(of) for n, of in named.items()}).select(*named)
 
 
 def _ordered(members: pl.DataFrame, sources: Sequence[str]) -> pl.DataFrame:
     """Put the trusted sources first; unnamed ones come last, all alike."""
     ranks = {name: rank for rank, name in enumerate(sources)}
-    if ranks:
-        trust = pl.col(SOURCE).replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32)
-        members = members.sort(trust, maintain_order=True)
-    return members.with_row_index("order")
+    if not ranks:
+        return members.with_columns(trust=pl.lit(0, pl.Int32)).with_row_index("order")
+    trust = pl.col(SOURCE).replace_strict(ranks, default=len(ranks), return_dtype=pl.Int32)
+    trusted = members.with_columns(trust=trust).sort("trust", maintain_order=True)
+    return trusted.with_row_index("order")

@@ -1,16 +1,17 @@
 """Whose value wins a cluster: by votes, by date, by completeness or by trust.
 
 A voice is what one record says of one field, with its place in the order of belief; voices come in
-that order.
+that order. What ties is decided by how much a value says, how it is written and the value itself,
+never by where its record stands.
 """
 
-from collections.abc import Callable
 from enum import IntEnum
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from dedup.value_quality import PLACEHOLDER
 from guiyi.spec import Rule
 
 IMPUTED = "imputed"
@@ -35,17 +36,29 @@ def decide(voices: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     """
     valid = voices.filter(pl.col("says") == Says.VALID)
     imputed = voices.filter(pl.col("says") == Says.IMPUTED)
-    fallback = _first(imputed.join(valid, on="cluster", how="anti", maintain_order="left"))
+    fallback = imputed.join(valid, on="cluster", how="anti", maintain_order="left")
     winners = pl.concat(
         [
-            _RANKED[rule](valid).with_columns(rule=pl.lit(str(rule))),
-            fallback.with_columns(rule=pl.lit(IMPUTED)),
+            _best(valid, rule).with_columns(rule=pl.lit(str(rule))),
+            _best(fallback, Rule.SOURCE_PRIORITY).with_columns(rule=pl.lit(IMPUTED)),
         ]
     )
     return _united(valid, winners) if rule is Rule.UNION else winners
 
 
-def _first(voices: pl.DataFrame) -> pl.DataFrame:
+def _best(voices: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """The winning voice of each cluster; only clusters that disagree need ranks."""
+    believed = first(voices)
+    if not voices.height:
+        return believed
+    disputed = np.zeros(_count(voices), np.bool_)
+    disputed[unlike(voices, believed)["cluster"].to_numpy()] = True
+    agreed = believed.filter(_where(~disputed, believed))
+    ranked = _ranked(voices.filter(_where(disputed, voices)), rule)
+    return pl.concat([agreed, first(ranked).select(agreed.columns)])
+
+
+def first(voices: pl.DataFrame) -> pl.DataFrame:
     """The first voice of each cluster."""
     if voices.height == 0:
         return voices
@@ -55,46 +68,40 @@ def _first(voices: pl.DataFrame) -> pl.DataFrame:
     return voices[places[places >= 0]]
 
 
-def _by_date(voices: pl.DataFrame) -> pl.DataFrame:
-    return _first(voices.sort("age", "order"))
-
-
-def _by_completeness(voices: pl.DataFrame) -> pl.DataFrame:
-    length = pl.col("value").str.len_chars()
-    return _first(voices.sort("detail", length, "order", descending=[True, True, False]))
-
-
-def _by_votes(voices: pl.DataFrame) -> pl.DataFrame:
-    """The comparison key with most votes; of its spellings the most frequent, then the fullest.
-
-    Only clusters that disagree need a vote.
-    """
-    believed = _first(voices)
-    if not voices.height:
-        return believed
-    disputed = np.zeros(_count(voices), np.bool_)
-    disputed[unlike(voices, believed)["cluster"].to_numpy()] = True
-    votes = voices.filter(_where(disputed, voices)).with_columns(
-        votes=pl.len().over("cluster", "key"),
-        backed=pl.col("order").min().over("cluster", "key"),
-        spelled=pl.len().over("cluster", "value"),
-        length=pl.col("value").str.len_chars(),
-    )
-    ranked = votes.sort(
-        ["votes", "backed", "spelled", "detail", "length", "order"],
-        descending=[True, False, True, True, True, False],
-    )
-    agreed = believed.filter(_where(~disputed, believed))
-    return pl.concat([agreed, _first(ranked).select(agreed.columns)])
-
-
-_RANKED: dict[Rule, Callable[[pl.DataFrame], pl.DataFrame]] = {
-    Rule.MOST_RECENT: _by_date,
-    Rule.MOST_FREQUENT: _by_votes,
-    Rule.MOST_COMPLETE: _by_completeness,
-    Rule.SOURCE_PRIORITY: _first,
-    Rule.UNION: _first,
+LESS, MORE = False, True
+_BELIEVED = (("trust", LESS), ("age", LESS))
+_FORM = (("detail", MORE), ("form", LESS))
+_LENGTH = (("length", MORE), ("bytes", MORE))
+_QUALITY = (*_FORM, *_LENGTH)
+_VOTES = (("votes", MORE), ("trusted", LESS), ("youngest", LESS))
+_SPELLING = (("alike", MORE), ("spelled", MORE))
+_BY: dict[Rule, tuple[tuple[str, bool], ...]] = {
+    Rule.MOST_RECENT: (("age", LESS), ("trust", LESS), *_QUALITY),
+    Rule.MOST_FREQUENT: (*_VOTES, *_FORM, *_SPELLING, *_LENGTH),
+    Rule.MOST_COMPLETE: (*_QUALITY, *_BELIEVED),
+    Rule.SOURCE_PRIORITY: (*_BELIEVED, *_QUALITY),
+    Rule.UNION: (*_BELIEVED, *_QUALITY),
 }
+"""By what voices are ranked under each rule, and whether more of it is better. Before it stands how
+much a value says (`lesser`), after it the value itself; the record's place in the order of belief
+only says which of those that hold the same value is named."""
+
+
+def _ranked(voices: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+    """The voices of all clusters, the best first."""
+    by = (("lesser", LESS), *_BY[rule], ("value", LESS), ("order", LESS))
+    length, size = pl.col("value").str.len_chars(), pl.col("value").str.len_bytes()
+    ranks = voices.with_columns(length.alias("length"), size.alias("bytes"))
+    if rule is Rule.MOST_FREQUENT:
+        own = ["cluster", "place"]
+        ranks = ranks.with_columns(
+            votes=pl.len().over(own),
+            trusted=pl.col("trust").min().over(own),
+            youngest=pl.col("age").min().over(own),
+            alike=pl.len().over("cluster", pl.col("value").str.to_lowercase()),
+            spelled=pl.len().over("cluster", "value"),
+        )
+    return ranks.sort([name for name, _ in by], descending=[most for _, most in by])
 
 
 def unlike(voices: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
@@ -119,8 +126,12 @@ def _where(clusters: npt.NDArray[np.bool_], voices: pl.DataFrame) -> pl.Series:
 
 def _united(valid: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
     """Join the values of each cluster that differ in their key, the most believed first."""
-    distinct = valid.unique(["cluster", "key"], keep="first", maintain_order=True)
-    joined = distinct.group_by("cluster").agg(united="value")
+    told = valid.filter(pl.col("lesser") < PLACEHOLDER)
+    heard = pl.concat([told, valid.join(told, on="cluster", how="anti")])
+    distinct = _ranked(heard, Rule.UNION).unique(
+        ["cluster", "key"], keep="first", maintain_order=True
+    )
+    joined = distinct.group_by("cluster", maintain_order=True).agg(united="value")
     return (
         winners.join(joined, on="cluster", how="left", maintain_order="left")
         .with_columns(shown=pl.coalesce("united", pl.concat_list("value")))

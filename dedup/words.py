@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.columns import Column, code_points
+from guiyi.even_chunks import even_chunks
 
 MOST_WORDS = 24
 """Words of a text beyond this many are not compared."""
@@ -40,8 +41,8 @@ class Words:
     @classmethod
     def of(cls, column: Column) -> "Words":
         """Split texts into runs of letters or digits and pairs of Han; weigh by rarity."""
-        frame = pl.DataFrame(
-            {"value": np.arange(len(column.values)), "word": _split(column.values)}
+        frame = even_chunks(
+            pl.DataFrame({"value": np.arange(len(column.values)), "word": _split(column.values)})
         )
         lengths = frame["word"].list.len().to_numpy().astype(np.int64)
         long = frame.explode("word").drop_nulls()

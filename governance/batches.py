@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from governance import schema
 from governance.database import LedgerError, fetch, insert, next_number, update
+from guiyi.even_chunks import even_chunks
 
 KEY = "external_id"
 
@@ -159,4 +160,4 @@ def _restore(images: pl.DataFrame) -> pl.DataFrame:
     records = [json.loads(image) for image in images["before"]]
     fields = list(records[0])
     table = pl.DataFrame(records, schema=dict.fromkeys(fields, pl.String))
-    return pl.concat([images.select(KEY), table], how="horizontal")
+    return even_chunks(pl.concat([images.select(KEY), table], how="horizontal"))

@@ -38,10 +38,13 @@ EXTRACTED_AT = "extracted_at"
 PLACE = "place"
 GOLDEN_ID = "golden_id"
 CLUSTER_ID = "cluster_id"
+CONFLICTING_IDS = "conflicting_ids"
+"""The column of golden records that names the fields in which their records hold different valid
+numbers, such as two credit codes."""
 IDENTITY = (SOURCE, RECORD_ID, EXTRACTED_AT, PLACE)
 """The columns every source record starts with."""
 
-RESERVED = frozenset({*IDENTITY, GOLDEN_ID, CLUSTER_ID, "members", "row", "ref"})
+RESERVED = frozenset({*IDENTITY, GOLDEN_ID, CLUSTER_ID, "members", CONFLICTING_IDS, "row", "ref"})
 """Names of our own that no field may have."""
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.near_names import did_you_mean
 from guiyi.records import GOLDEN_ID, ref
 from guiyi.spec import CrmEntitySpec, CrmFieldSpec, Project, SpecPlace
@@ -60,7 +61,9 @@ def map_entities(
     for name, rows in chosen.items():
         fields, missing = _fields(project, name, rows, codes)
         relations, lost = _relations(project, name, rows, crosswalk, loaded)
-        tables[name] = pl.DataFrame([rows[GOLDEN_ID].alias(EXTERNAL_ID), *fields, *relations])
+        tables[name] = even_chunks(
+            pl.DataFrame([rows[GOLDEN_ID].alias(EXTERNAL_ID), *fields, *relations])
+        )
         unmapped += missing
         orphans += lost
     return Mapped(tables, pl.concat(unmapped), pl.concat(orphans))
@@ -190,7 +193,9 @@ def _relations(
         resolved = repoint(refs, keys, loaded.get(points_to[relation]))
         columns.append(resolved.golden_ids.alias(column))
         orphans.append(
-            pl.DataFrame([rows[GOLDEN_ID], refs.alias("ref"), resolved.reasons.alias("reason")])
+            even_chunks(
+                pl.DataFrame([rows[GOLDEN_ID], refs.alias("ref"), resolved.reasons.alias("reason")])
+            )
             .filter(pl.col("reason").is_not_null())
             .select(
                 crm_entity=pl.lit(name),

@@ -101,7 +101,7 @@ def table(name: str) -> pl.DataFrame:
     return rows.with_columns(masked)
 
 
-key = pl.format("{}:{}", "source", "record_id").alias("record")
+key = pl.concat_str("source", "record_id", separator=":").alias("record")
 pairs = pl.read_parquet(run / f"pairs/{entity}.parquet")
 clusters = pl.read_parquet(run / f"clusters/{entity}.parquet").with_columns(key)
 records = table(f"clean/{entity}").with_columns(key)

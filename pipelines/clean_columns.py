@@ -11,6 +11,7 @@ from polars.io.plugins import register_io_source
 
 from cleansing.coded import Codes
 from cleansing.coded_table import CodedField
+from guiyi.even_chunks import even_chunks
 
 MOST_ROWS = 200_000
 """Larger tables are put aside on disk, so that matching has the memory."""
@@ -78,7 +79,7 @@ class CleanColumns:
 
     def read(self, columns: list[str]) -> pl.DataFrame:
         """Some of the columns, of all rows."""
-        return pl.concat(self._pieces(columns), how="horizontal")
+        return even_chunks(pl.concat(self._pieces(columns), how="horizontal"))
 
     def field(self, columns: list[str]) -> CodedField:
         """Some of the columns of one field, each distinct cell once."""
@@ -88,7 +89,7 @@ class CleanColumns:
 
     def rows(self, rows: pl.Series, columns: list[str]) -> pl.DataFrame:
         """Some of the columns, of some rows, read one field after the other."""
-        return pl.concat(self._pieces(columns, rows), how="horizontal")
+        return even_chunks(pl.concat(self._pieces(columns, rows), how="horizontal"))
 
     def scan(self) -> pl.LazyFrame:
         """The whole table, of which only what is asked for is read."""

@@ -11,7 +11,7 @@ from cleansing.side_by_side import side_by_side
 from cleansing.table import clean_field
 from dedup.compared import compared
 from dedup.resolution import Progress
-from dedup.survivorship import LEVELS
+from dedup.voices import LEVELS
 from guiyi.records import part
 from guiyi.spec import EntitySpec
 from pipelines.clean_columns import CleanColumns
@@ -49,5 +49,5 @@ def cleaned_fields(
 def _told(columns: Sequence[str], field: str) -> list[str]:
     """What merging and the report read: every part that only matching compares is let go."""
     levels = (name for names in LEVELS.values() for name in names)
-    told = {field, *(part(field, n) for n in ("raw", "reason", "key", "imputed", *levels))}
+    told = {field, *(part(field, n) for n in ("raw", "reason", "key", "org", "imputed", *levels))}
     return [name for name in columns if name in told]

@@ -8,6 +8,7 @@ import polars as pl
 
 from dedup import compare_values
 from guiyi.errors import SourceError
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
 from pipelines.cleaning import write_table
@@ -48,7 +49,7 @@ def compare_file(
         language=language(),
         progress=step,
     )
-    write_table(pl.concat([data, judged.select(ADDED)], how="horizontal"), out)
+    write_table(even_chunks(pl.concat([data, judged.select(ADDED)], how="horizontal")), out)
     counts = dict(judged.group_by("verdict").len().iter_rows())
     return {name: counts.get(name, 0) for name in ("match", "review", "non-match")}
 

@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 
 from dedup import Resolution, survive
+from guiyi.even_chunks import even_chunks
+from guiyi.record_key import record_key
 from guiyi.records import (
     CLUSTER_ID,
     EXTRACTED_AT,
@@ -40,11 +42,13 @@ class DedupTables(RunFolder):
         resolution: Resolution,
         golden: pl.DataFrame,
         entity: EntitySpec,
+        numbers: pl.Series,
     ) -> None:
         self._clean = clean
         self._resolution = resolution
         self._golden = golden
         self._entity = entity
+        self._numbers = numbers
         self.path = Path()
         sources = list(clean.read([SOURCE])[SOURCE].unique(maintain_order=True))
         self.manifest = {
@@ -82,7 +86,7 @@ class DedupTables(RunFolder):
 
     def golden_name(self, golden_id: object) -> str:
         """A cluster has no golden id yet, only its number."""
-        return f"C{golden_id}"
+        return f"C{self._numbers[int(str(golden_id))]}"
 
     def some_records(self, entity: str, keys: list[str], columns: list[str]) -> pl.DataFrame:
         """Some columns of the clean records with these keys."""
@@ -105,12 +109,14 @@ class DedupTables(RunFolder):
     @cached_property
     def _keys(self) -> pl.Series:
         identity = self._clean.read([SOURCE, RECORD_ID])
-        return identity.select(key=pl.format("{}:{}", SOURCE, RECORD_ID))["key"]
+        return identity.select(key=record_key())["key"]
 
     @cached_property
     def _tables(self) -> dict[str, pl.LazyFrame]:
         """By the names they have in a run folder; a cluster's number stands for its golden id."""
-        by_row = self._clean.read([SOURCE, RECORD_ID]).hstack(self._resolution.clusters.drop("row"))
+        by_row = even_chunks(
+            self._clean.read([SOURCE, RECORD_ID]).hstack(self._resolution.clusters.drop("row"))
+        )
         golden = pl.col(CLUSTER_ID).alias(GOLDEN_ID)
         return {
             f"records/{ENTITY}": by_row.lazy().select(SOURCE),
@@ -139,4 +145,4 @@ class DedupTables(RunFolder):
         wanted = [name for name in have if name not in IDENTITY]
         records = self._clean.rows(rows, [SOURCE, RECORD_ID, EXTRACTED_AT, *wanted])
         own = clusters.select(CLUSTER_ID).with_row_index("row")
-        return survive(records, own, self._entity, self.manifest["sources"]).provenance
+        return survive(records, own, self._entity, ()).provenance

@@ -2,7 +2,7 @@
 
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,33 +12,35 @@ import polars as pl
 from cleansing import clean_table, infer_kinds
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedTable
-from dedup import link, resolve
-from dedup.standing import Standing
-from dedup.survivorship import surviving
+from dedup import Resolution, link, resolve
+from dedup.id_conflicts import identifiers
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
 from guiyi.records import (
     CLUSTER_ID,
     EXTRACTED_AT,
+    GOLDEN_ID,
     IDENTITY,
     PLACE,
     RECORD_ID,
     SOURCE,
-    part,
 )
 from guiyi.spec import EntitySpec, FieldSpec, MatchSpec
 from pipelines.clean_columns import CleanColumns
 from pipelines.cleaned_fields import cleaned_fields, distinct_columns
 from pipelines.column_names import safe_names
+from pipelines.merged_records import alternates_of, golden_ids, merge, reviewed, write_members
 from pipelines.messages import language
 from pipelines.outputs import whole_folder
 from pipelines.reading import Loose
+from pipelines.reporting import reported
 from pipelines.teaching import Teaching, write_model
 
 NOTHING_TAUGHT = Teaching()
 
-MERGED = ("golden.csv", "report.html")
+MERGED = ("golden.csv", "provenance.parquet", "alternates.csv", "members.csv", "report.html")
 """What is written of merged records, beside what matching found."""
 
 Columns = pl.DataFrame | Mapping[str, Coded]
@@ -69,14 +71,18 @@ class Deduped:
     notes: list[str]
     labels: dict[str, Any] | None = None
     """What labels brought, by cross-validation; None without enough of them."""
+    unreported: str | None = None
+    """Why there is no report, if there is none though everything else is written."""
 
 
 class _Named(CleanColumns):
-    """Keeps the names of records only, where nothing is merged."""
+    """Keeps the names of records only, and proven numbers, where nothing is merged."""
+
+    wanted: frozenset[str] = frozenset({""})
 
     def put(self, name: str, columns: Any) -> None:
-        """Let the columns of a field go."""
-        if not name:
+        """Let the columns of any other field go."""
+        if name in self.wanted:
             super().put(name, columns)
 
 
@@ -93,64 +99,105 @@ def dedupe(
     """Find the duplicates in and across tables; write clusters, pairs, golden records, report.
 
     `clusters_only` merges nothing and reports nothing, and takes an older merge of the folder away.
-    What is no longer needed is let go of on the way: `tables` is empty afterwards.
+    What is no longer needed is let go of on the way: `tables` is empty afterwards. All data are in
+    the folder before a report is begun.
     """
     started = datetime.now(UTC)
     numbers, inputs = data_rows(tables), inputs_of(tables)
     labels, model = teaching.read_labels(numbers), teaching.read_model()
     records = as_records(tables)
     tables.clear()
-    with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch, whole_folder(out) as folder:
-        kept = _Named if clusters_only else CleanColumns
-        clean = kept(Path(scratch), records.height)
-        clean.put("", records.select(IDENTITY))
-        columns = records.drop(IDENTITY).get_columns()
-        del records
-        distinct = distinct_columns(columns)
-        entity, guesses = _entity_of(distinct, spec, match)
-        rest = pl.DataFrame(height=clean.height)
-        if labels is not None:
-            rest = clean.read([SOURCE, RECORD_ID])
-        compared = [CodedTable(cleaned_fields(distinct, clean, entity, watch), rest)]
-        resolution = resolve(
-            compared.pop(),
-            entity.matched_kinds,
-            entity.match,
-            labels=labels,
-            model=model,
-            progress=watch,
-        )
-        clusters = resolution.clusters
-        clusters.select(
-            numbers.gather(clusters["row"]).alias("row"),
-            numbers.gather(clusters[CLUSTER_ID]).alias(CLUSTER_ID),
-        ).write_csv(folder / "clusters.csv")
-        _write_pairs(resolution.pairs, numbers, folder / "pairs.parquet")
-        write_model(resolution.model | {"inputs": inputs}, folder / "model.json")
+    with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch:
+        with whole_folder(out, MERGED) as folder:
+            clean = (_Named if clusters_only else CleanColumns)(Path(scratch), records.height)
+            clean.put("", records.select(IDENTITY))
+            columns = records.drop(IDENTITY).get_columns()
+            del records
+            distinct = distinct_columns(columns)
+            entity, guesses = _entity_of(distinct, spec, match)
+            if isinstance(clean, _Named):
+                clean.wanted |= frozenset(identifiers(entity))
+            rest = pl.DataFrame(height=clean.height)
+            if labels is not None:
+                rest = clean.read([SOURCE, RECORD_ID])
+            compared = [CodedTable(cleaned_fields(distinct, clean, entity, watch), rest)]
+            resolution = resolve(
+                compared.pop(),
+                entity.matched_kinds,
+                entity.match,
+                labels=labels,
+                model=model,
+                progress=watch,
+            )
+            resolution = reviewed(resolution, clean, entity)
+            _write_matched(resolution, numbers, inputs, folder)
+            golden = None
+            if not clusters_only:
+                watch("merge", 0, None)
+                golden = _write_merged(clean, resolution.clusters, entity, numbers, folder)
+        teaching.keep(resolution.model)
         outcome = Deduped(
             clean.height,
-            clusters[CLUSTER_ID].n_unique(),
+            resolution.clusters[CLUSTER_ID].n_unique(),
             dict(resolution.pairs.group_by("verdict").len().sort("verdict").iter_rows()),
             guesses,
             list(resolution.notes),
             resolution.model.get("labels"),
         )
-        if clusters_only:
-            for name in MERGED:
-                (out / name).unlink(missing_ok=True)
-        else:
-            watch("merge", 0, None)
-            golden = _merge(clean, clusters, entity)
-            golden.write_csv(folder / "golden.csv")
-            watch("report", 0, None)
+        if golden is None:
+            return outcome
+        watch("report", 0, None)
+
+        def report(file: Path) -> None:
             # Imported late: clusters alone need no templates.
             from pipelines.deduped_tables import DedupTables
             from pipelines.report import write_report
 
-            tables_of = DedupTables(out.name, started, clean, resolution, golden, entity)
-            write_report(tables_of, folder / "report.html", language())
-    teaching.keep(resolution.model)
-    return outcome
+            about = DedupTables(out.name, started, clean, resolution, golden, entity, numbers)
+            write_report(about, file, language())
+
+        return replace(outcome, unreported=reported(report, out / "report.html"))
+
+
+def _write_matched(
+    resolution: Resolution, numbers: pl.Series, inputs: list[str], folder: Path
+) -> None:
+    """Write what matching found: clusters, pairs and the model."""
+    clusters = resolution.clusters
+    clusters.select(
+        numbers.gather(clusters["row"]).alias("row"),
+        numbers.gather(clusters[CLUSTER_ID]).alias(CLUSTER_ID),
+    ).write_csv(folder / "clusters.csv")
+    _write_pairs(resolution.pairs, numbers, folder / "pairs.parquet")
+    write_model(resolution.model | {"inputs": inputs}, folder / "model.json")
+
+
+def _write_merged(
+    clean: CleanColumns,
+    clusters: pl.DataFrame,
+    entity: EntitySpec,
+    numbers: pl.Series,
+    folder: Path,
+) -> pl.DataFrame:
+    """Write what the records were merged into, where it came from, and who became what."""
+    merged = merge(clean, clusters, entity)
+    ids = numbers.gather(merged.golden[CLUSTER_ID])
+    golden = merged.golden.with_columns(ids.alias(CLUSTER_ID), golden_ids(ids))
+    front = [CLUSTER_ID, GOLDEN_ID]
+    even_chunks(golden).select(*front, pl.exclude(front)).write_csv(folder / "golden.csv")
+    ids = numbers.gather(merged.provenance[CLUSTER_ID])
+    whence = even_chunks(
+        merged.provenance.with_columns(
+            ids.alias(CLUSTER_ID),
+            golden_ids(ids),
+            numbers.gather(merged.provenance["row"]).alias("row"),
+        )
+    ).select(*front, pl.exclude(front))
+    whence.write_parquet(folder / "provenance.parquet", compression="lz4", statistics=False)
+    alternates_of(whence).write_csv(folder / "alternates.csv")
+    placed = clusters.sort("row")[CLUSTER_ID]
+    write_members(clean, entity, numbers, numbers.gather(placed), folder / "members.csv")
+    return merged.golden
 
 
 def cleaned(
@@ -224,11 +271,13 @@ def as_records(tables: Sequence[Loose]) -> pl.DataFrame:
     for table in tables:
         data = table.data.rename(safe_names(table.data.columns))
         frames.append(
-            data.with_columns(
-                pl.lit(table.name).alias(SOURCE),
-                table.rows["_row"].cast(pl.String).alias(RECORD_ID),
-                pl.lit(now).dt.cast_time_unit("us").alias(EXTRACTED_AT),
-                table.rows["_place"].alias(PLACE),
+            even_chunks(
+                data.with_columns(
+                    pl.lit(table.name).alias(SOURCE),
+                    table.rows["_row"].cast(pl.String).alias(RECORD_ID),
+                    pl.lit(now).dt.cast_time_unit("us").alias(EXTRACTED_AT),
+                    table.rows["_place"].alias(PLACE),
+                )
             )
         )
     both = pl.concat(frames, how="diagonal")
@@ -269,38 +318,10 @@ def _entity(kinds: dict[str, Kind], match: MatchSpec) -> EntitySpec:
     return EntitySpec.model_construct(fields=fields, match=match, updated=None, survivorship={})
 
 
-def _merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> pl.DataFrame:
-    """The golden records, field by field.
-
-    A record that stands alone is its own golden record under every rule, so it needs no vote.
-    """
-    places = clusters.select(pl.col("row").cast(pl.Int64), CLUSTER_ID)
-    several = places[CLUSTER_ID].is_duplicated()
-    voting, alone = places.filter(several), places.filter(~several)
-    known = clean.columns
-    identity = [n for n in (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated) if n in known]
-    standing = Standing.of(clean.read(identity), voting, entity.updated, _sources(clean))
-    ids = pl.concat([standing.cluster_ids, alone[CLUSTER_ID]])
-    order = ids.arg_sort()
-    counts = pl.concat([standing.sizes, pl.repeat(1, alone.height, dtype=pl.Int64, eager=True)])
-    golden = [ids.gather(order), counts.gather(order).alias("members")]
-    for name in entity.fields:
-        if name in known:
-            aside = (part(name, "raw"), part(name, "reason"))  # what was refused does not survive
-            parts = (c for c in known if c.startswith(part(name, "")) and c not in aside)
-            field = clean.field([name, *parts])
-            won = surviving(field.cells, standing, entity, name, field.codes)
-            own = field.cells[name].gather(field.codes[alone["row"].to_numpy()])
-            golden.append(pl.concat([won, own]).gather(order))
-    return pl.DataFrame(golden)
-
-
-def _sources(clean: CleanColumns) -> list[str]:
-    return list(dict.fromkeys(clean.read([SOURCE])[SOURCE].unique(maintain_order=True)))
-
-
 def _write_pairs(pairs: pl.DataFrame, numbers: pl.Series, file: Path) -> None:
     front = ["row_l", "row_r", "match_weight", "match_probability", "verdict"]
-    pairs.select(*front, pl.exclude(front)).with_columns(
-        numbers.gather(pairs[side]).cast(pl.UInt32).alias(side) for side in ("row_l", "row_r")
+    even_chunks(
+        pairs.select(*front, pl.exclude(front)).with_columns(
+            numbers.gather(pairs[side]).cast(pl.UInt32).alias(side) for side in ("row_l", "row_r")
+        )
     ).write_parquet(file)

@@ -7,6 +7,7 @@ drivers: this one, and `pipelines.flow`, where each stage is a Prefect task.
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 from governance import Ledger, open_ledger
@@ -15,6 +16,7 @@ from guiyi.near_names import did_you_mean
 from guiyi.spec import expand_secrets, load_project
 from pipelines.progress import Progress
 from pipelines.report import write_report
+from pipelines.reporting import attempted
 from pipelines.run import Options, Outcome, Run, StageTally
 from pipelines.stages import STAGES, Stage
 from validators import prewarm
@@ -70,7 +72,9 @@ def _ledger(run: Run) -> Ledger:
 
 def _end(run: Run, status: str) -> None:
     run.write_manifest(ended=True)
-    write_report(run.folder, run.folder / "report.html", run.language)
+    report = run.folder / "report.html"
+    made = partial(write_report, run.folder, report, run.language)
+    run.unreported(attempted(made, report))
     if not run.options.dry_run:
         summary = {"gate": run.outcome.gate, "load": run.outcome.load}
         run.ledger.record_run(

@@ -6,8 +6,10 @@ import polars as pl
 
 from dedup.evaluation import Evaluation, evaluate, evaluate_pairs
 from guiyi.errors import SourceError
+from guiyi.even_chunks import even_chunks
 from guiyi.near_names import did_you_mean
 from pipelines.labels_file import as_table, read_labels
+from pipelines.outputs import settle
 from pipelines.reading import Loose, read_places
 
 
@@ -16,6 +18,8 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
 
     Rows count from 0, as in clusters.csv. Raises SourceError where the two do not fit.
     """
+    if results.is_dir():
+        settle(results)
     file = results / "clusters.csv" if results.is_dir() else results
     if not file.exists():
         raise SourceError(
@@ -108,5 +112,5 @@ def _clusters(file: Path) -> pl.DataFrame:
 def _truth(table: Loose, column: str) -> pl.Series:
     """The true entity of each data row; null for those the source leaves out."""
     rows = pl.DataFrame({"row": pl.int_range(table.height, eager=True)})
-    known = pl.DataFrame({"row": table.ordinals, column: table.data[column]})
+    known = even_chunks(pl.DataFrame({"row": table.ordinals, column: table.data[column]}))
     return rows.join(known, on="row", how="left", maintain_order="left")[column]

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from cleansing import clean_table
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
 from guiyi.records import EXTRACTED_AT, PLACE, RECORD_ID, SOURCE, ref
@@ -50,7 +51,7 @@ def record_ids(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl
 
     A row without a key is named by its row number; a repeated key gets the row number appended.
     """
-    by_row = pl.format("row-{}" if key else "{}", "_row")
+    by_row = pl.concat_str(pl.lit("row-" if key else ""), "_row")
     if not key:
         ids = rows.select(by_row.alias("id"))["id"]
         repeated = ids.is_duplicated()
@@ -59,9 +60,12 @@ def record_ids(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl
         ids = rows.select(pl.coalesce(parts, by_row).alias("id"))["id"]
         repeated = ids.is_duplicated()
         ids = (
-            pl.DataFrame({"id": ids, "twice": repeated, "_row": rows["_row"]})
+            even_chunks(pl.DataFrame({"id": ids, "twice": repeated, "_row": rows["_row"]}))
             .select(
-                pl.when("twice").then(pl.format("{}~{}", "id", "_row")).otherwise("id").alias("id")
+                pl.when("twice")
+                .then(pl.concat_str("id", "_row", separator="~"))
+                .otherwise("id")
+                .alias("id")
             )
             .to_series()
         )

@@ -5,7 +5,7 @@ from collections.abc import Collection
 import polars as pl
 
 from cleansing import parts
-from guiyi.records import GOLDEN_ID, part, raw, reason, ref
+from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, part, raw, reason, ref
 from guiyi.spec import Project, SpecPlace
 from mapping import check_mapping, read_codes
 from pipelines.aliases import Aliases, read_alias_table
@@ -42,7 +42,7 @@ def record_columns(project: Project, entity: str) -> list[str]:
 
 def golden_columns(project: Project, entity: str) -> list[str]:
     """The columns an entity's golden records have."""
-    return [GOLDEN_ID, *_shared_columns(project, entity), "members"]
+    return [GOLDEN_ID, *_shared_columns(project, entity), CONFLICTING_IDS, "members"]
 
 
 def _shared_columns(project: Project, entity: str) -> list[str]:

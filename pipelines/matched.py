@@ -9,15 +9,18 @@ import polars as pl
 from dedup import resolve
 from dedup.saved_model import read_model
 from guiyi.errors import SourceError, SpecError
-from guiyi.records import IDENTITY, RECORD_ID, SOURCE
+from guiyi.even_chunks import even_chunks
+from guiyi.record_key import record_key
+from guiyi.records import IDENTITY, RECORD_ID
 from guiyi.spec import EntitySpec, MatchSpec, load_project
 from pipelines.deduping import Watch, as_records, cleaned, data_rows
 from pipelines.labelling import Matched
+from pipelines.outputs import settle
 from pipelines.reading import Loose, read_places
 from pipelines.run import latest_run
 from pipelines.teaching import read_model_file
 
-KEY = pl.format("{}:{}", SOURCE, RECORD_ID)
+KEY = record_key()
 
 
 def take_up(
@@ -34,6 +37,7 @@ def take_up(
             return _of_run(folder / ".guiyi" / "runs" / latest_run(project), entity)
         if (folder / "manifest.json").is_file():
             return _of_run(folder, entity)
+        settle(folder)
         if (folder / "pairs.parquet").is_file():
             return _of_dedupe(folder)
     return _of_files(read_places(places, watch), spec, watch)
@@ -45,11 +49,13 @@ def _of_files(tables: list[Loose], spec: EntitySpec | None, watch: Watch) -> Mat
     resolution = resolve(clean, entity.matched_kinds, entity.match, progress=watch)
     numbers, keys = data_rows(tables), clean.select(key=KEY)["key"]
     rows = [resolution.pairs[side] for side in ("row_l", "row_r")]
-    pairs = resolution.pairs.with_columns(
-        keys.gather(rows[0]).alias("left"),
-        keys.gather(rows[1]).alias("right"),
-        numbers.gather(rows[0]).alias("row_l"),
-        numbers.gather(rows[1]).alias("row_r"),
+    pairs = even_chunks(
+        resolution.pairs.with_columns(
+            keys.gather(rows[0]).alias("left"),
+            keys.gather(rows[1]).alias("right"),
+            numbers.gather(rows[0]).alias("row_l"),
+            numbers.gather(rows[1]).alias("row_r"),
+        )
     )
     return _matched(pairs, _shown(clean, keys, list(entity.fields)), resolution.model, "")
 
@@ -67,7 +73,9 @@ def _of_dedupe(folder: Path) -> Matched:
     tables = read_places(inputs)
     records = as_records(tables).with_columns(KEY.alias(RECORD_ID))
     pairs = pl.read_parquet(folder / "pairs.parquet")
-    keys = pl.DataFrame({"row": data_rows(tables).cast(pl.UInt32), "key": records[RECORD_ID]})
+    keys = even_chunks(
+        pl.DataFrame({"row": data_rows(tables).cast(pl.UInt32), "key": records[RECORD_ID]})
+    )
     for side, key in (("row_l", "left"), ("row_r", "right")):
         pairs = pairs.join(
             keys.rename({"row": side, "key": key}), on=side, how="left", maintain_order="left"

@@ -84,6 +84,8 @@ class Outcome:
     notes: list[str] = field(default_factory=list)
     stopped: str | None = None
     """Why the run ended before its last stage; null if it did not."""
+    unreported: list[str] = field(default_factory=list)
+    """What pages could not be made of the results, and why."""
 
     @property
     def exit_code(self) -> int:
@@ -92,7 +94,7 @@ class Outcome:
             return 2
         if self.gate is not None and self.gate["verdict"] != "passed":
             return 1 if self.gate["verdict"] == "failed" else 2
-        return 0
+        return 2 if self.unreported else 0
 
     def as_json(self) -> dict[str, Any]:
         """Describe the outcome to a machine."""
@@ -115,6 +117,7 @@ class Outcome:
             "load": self.load,
             "notes": self.notes,
             "stopped": self.stopped,
+            "unreported": self.unreported,
         }
 
 
@@ -268,6 +271,11 @@ class Run:
         if sentence not in self.outcome.notes:
             self.outcome.notes.append(sentence)
 
+    def unreported(self, why: str | None) -> None:
+        """Keep the sentence that says why a page about the results is missing, if one is."""
+        if why is not None:
+            self.outcome.unreported.append(why)
+
     def write_manifest(self, *, ended: bool = False) -> None:
         """Write what is known of this run so far, for its report, or for who takes it up again."""
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -300,6 +308,7 @@ class Run:
         self.outcome.load = manifest["load"]
         self.outcome.notes = manifest["notes"]
         self.outcome.stopped = manifest["stopped"]
+        self.outcome.unreported = manifest.get("unreported", [])
         self.started = datetime.fromisoformat(manifest["started"])
 
 

@@ -1,6 +1,7 @@
 """What is left on the terminal when a run ends."""
 
 import json
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,12 @@ def print_outcome(outcome: Outcome) -> None:
         print(f"{entity}: {sizes}")
     if outcome.stopped is not None:
         print(say("run.stopped", why=outcome.stopped))
+    _print_report(outcome)
+
+
+def _print_report(outcome: Outcome) -> None:
+    for why in outcome.unreported:
+        print(f"{say('error')}: {in_language(why)}", file=sys.stderr)
     report = outcome.folder / "report.html"
     if report.exists():
         print(f"{say('report')}: {_short(report)}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from guiyi.errors import SourceError, SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.spec import MatchSpec
 from pipelines.labels_file import as_table, read_labels
 from pipelines.outputs import whole_file
@@ -63,7 +64,9 @@ class Teaching:
                 place=str(self.labels),
                 hint="name each record in the columns left and right, as `source:record_id`",
             )
-        places = pl.DataFrame({"row": numbers, "at": pl.int_range(len(numbers), eager=True)})
+        places = even_chunks(
+            pl.DataFrame({"row": numbers, "at": pl.int_range(len(numbers), eager=True)})
+        )
         for side in ("row_l", "row_r"):
             known = places.rename({"row": side, "at": f"at_{side}"})
             table = table.join(known, on=side, how="left", maintain_order="left")

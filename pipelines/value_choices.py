@@ -6,7 +6,9 @@ import polars as pl
 
 from cleansing import clean_values
 from dedup.survivorship import Golden
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE, part, raw
 
 STEWARD = "steward"
@@ -28,7 +30,7 @@ def choose(
     golden, provenance = merged.golden, merged.provenance
     for field, given in _by_field(clusters, choices, kinds).items():
         cleaned = _cleaned(records, field, given["value"], kinds[field])
-        chosen = pl.concat([given.select(CLUSTER_ID), cleaned], how="horizontal")
+        chosen = even_chunks(pl.concat([given.select(CLUSTER_ID), cleaned], how="horizontal"))
         golden = _replaced(golden, field, chosen)
         provenance = _told(provenance, field, chosen.select(CLUSTER_ID, "value"))
     return Golden(golden, provenance)
@@ -40,7 +42,7 @@ def absent(clusters: pl.DataFrame, choices: pl.DataFrame) -> int:
 
 
 def _keys(clusters: pl.DataFrame) -> pl.DataFrame:
-    return clusters.select(CLUSTER_ID, record=pl.format("{}:{}", SOURCE, RECORD_ID))
+    return clusters.select(CLUSTER_ID, record=record_key())
 
 
 def _by_field(

@@ -8,7 +8,7 @@ from typing import Any
 
 from guiyi.errors import SpecError
 from guiyi.near_names import did_you_mean
-from guiyi.records import GOLDEN_ID, IDENTITY
+from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, IDENTITY
 from guiyi.spec.expressions import parse
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.project import UnknownName
@@ -168,7 +168,7 @@ def _refuse_unknown_columns(path: str, used: Iterable[str], columns: Collection[
             raise UnknownName(path, f"unknown column `{column}`; {did_you_mean(column, columns)}")
 
 
-_ALWAYS = (*IDENTITY, GOLDEN_ID, "members")
+_ALWAYS = (*IDENTITY, GOLDEN_ID, CONFLICTING_IDS, "members")
 """Columns that records have besides their fields."""
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.spec.expressions import condition
 from guiyi.spec.places import SpecPlace
 from validators import worker
@@ -108,7 +109,7 @@ def _made(rows: pl.DataFrame, tasks: list[Task], language: Language) -> pl.DataF
                 task.cannot = could_not_run(
                     "numbers", language, column=rule.numeric, failing=failing
                 )
-    return pl.DataFrame(made)
+    return even_chunks(pl.DataFrame(made))
 
 
 def _frame(rows: pl.DataFrame, made: pl.DataFrame, tasks: list[Task]) -> pl.DataFrame:
@@ -117,7 +118,7 @@ def _frame(rows: pl.DataFrame, made: pl.DataFrame, tasks: list[Task]) -> pl.Data
     if any(not task.rule.columns for task in tasks):  # a rule about the table sees all of it
         read = set(rows.columns) - {ROW}
     whole = rows.select(ROW, *(name for name in rows.columns if name in read))
-    return pl.concat([whole, made], how="horizontal")
+    return even_chunks(pl.concat([whole, made], how="horizontal"))
 
 
 def _why_not(

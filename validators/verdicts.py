@@ -117,7 +117,9 @@ def _failures(
     detail = reason(task.rule.columns[0])
     if task.rule.said == "valid" and task.spec.reason is None and detail in table.columns:
         codes = table[detail].gather(rows).str.replace_all(r"(invalid|damaged): ?", "")
-        why = pl.select(pl.format("{} ({})", pl.lit(why), pl.lit(codes)).fill_null(why)).to_series()
+        why = pl.select(
+            pl.coalesce(pl.concat_str(why, pl.lit(" ("), codes, pl.lit(")")), why)
+        ).to_series()
     return keys[rows].with_columns(
         suite=pl.lit(suite.suite),
         expectation=pl.lit(task.rule.said),

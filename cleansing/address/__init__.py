@@ -12,6 +12,7 @@ import polars as pl
 
 from cleansing import text
 from cleansing.address import chinese, foreign, japanese
+from guiyi.even_chunks import even_chunks
 
 __all__ = ["PARTS", "clean"]
 
@@ -66,9 +67,11 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     tidy = rows["tidy"].str.replace(_POSTCODE_FIRST, "${2}").str.replace(_POSTCODE_LAST, "")
     simple = text.simplify(tidy)
     parsed = chinese.parse(simple)
-    joined = pl.concat(
-        [rows.rename({"tidy": "whole"}), tidy.to_frame("tidy"), postcode, parsed],
-        how="horizontal",
+    joined = even_chunks(
+        pl.concat(
+            [rows.rename({"tidy": "whole"}), tidy.to_frame("tidy"), postcode, parsed],
+            how="horizontal",
+        )
     )
     joined = joined.with_columns(own_script=simple == tidy, before=_before_rest())
     joined = joined.with_columns(shown=_completed()).with_columns(
@@ -157,7 +160,9 @@ def _foreign(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _columns(rows: pl.DataFrame, parsed: pl.DataFrame, reason: pl.Expr) -> pl.DataFrame:
     """A value that stays as it was tidied, with what was taken out of it."""
-    return pl.concat([rows.select("tidy", "wrong", "reason"), parsed], how="horizontal").select(
+    return even_chunks(
+        pl.concat([rows.select("tidy", "wrong", "reason"), parsed], how="horizontal")
+    ).select(
         pl.col("tidy").alias("value"),
         reason.alias("reason"),
         pl.col("core").alias("key"),

@@ -6,6 +6,8 @@
 
 import polars as pl
 
+from guiyi.even_chunks import even_chunks
+
 _PREFECTURES = (
     "北海道|東京都|东京都|大阪府|京都府|(?:青森|岩手|宮城|宫城|秋田|山形|福島|福岛|茨城|栃木|群馬|群马|埼玉|千葉|千叶|神奈川|新潟|富山"
     "|石川|福井|山梨|長野|长野|岐阜|静岡|静冈|愛知|爱知|三重|滋賀|滋贺|兵庫|兵库|奈良|和歌山|鳥取|鸟取|島根|岛根|岡山|冈山|広島|廣島|广岛"
@@ -38,7 +40,7 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
         pl.DataFrame({"address": words}).select(address.str.extract_groups(_HEAD)).unnest("address")
     )
     found = frame.select(pl.col("rest").str.extract_groups(_NUMBERS)).unnest("rest")
-    frame = pl.concat([frame, found], how="horizontal")
+    frame = even_chunks(pl.concat([frame, found], how="horizontal"))
     tail = pl.col("tail").str.strip_chars(" ,、-")
     nothing = pl.lit(None, pl.String)
     frame = frame.with_columns(

@@ -16,6 +16,7 @@ import polars as pl
 from cleansing import text
 from cleansing.company_name import chinese, western
 from cleansing.company_name.reference import LISTING_MARK, form_names, former_note, status_note
+from guiyi.even_chunks import even_chunks
 
 __all__ = ["PARTS", "clean", "form_names"]
 
@@ -44,14 +45,14 @@ def clean(values: pl.Series) -> pl.DataFrame:
     )
     lettered = frame.select(pl.when(pl.col("name").str.contains(_LETTERED)).then("name"))
     split = western.split_branch(lettered.to_series())
-    split = pl.concat([split, western.strip_form(split["head"])], how="horizontal").rename(
-        {"form": "western_form"}
-    )
-    frame = pl.concat([frame, split], how="horizontal").with_columns(
+    split = even_chunks(
+        pl.concat([split, western.strip_form(split["head"])], how="horizontal")
+    ).rename({"form": "western_form"})
+    frame = even_chunks(pl.concat([frame, split], how="horizontal")).with_columns(
         base=pl.coalesce("base", "name")
     )
     names = frame.select(pl.when("eastern").then("base")).to_series()
-    frame = pl.concat([frame, chinese.parse(_plain(names))], how="horizontal")
+    frame = even_chunks(pl.concat([frame, chinese.parse(_plain(names))], how="horizontal"))
     frame = frame.with_columns(_display(frame), *_western_parts(frame))
     return frame.select(
         value="value",

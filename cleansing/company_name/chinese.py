@@ -13,6 +13,7 @@ import polars as pl
 from cleansing import longest
 from cleansing.company_name import reference as ref
 from cleansing.text import fill, fill_groups, in_place, only_where
+from guiyi.even_chunks import even_chunks
 
 _BRACKETS = r"[()\[\]【】{}<>《》〈〉「」“”\"]"
 
@@ -29,7 +30,7 @@ _HEAD_OFFICES = ("总部", "总行", "本部", "总公司", "总店")
 def parse(names: pl.Series) -> pl.DataFrame:
     """Take names apart: region, brand, trade, form, branch and the comparison key."""
     if names.null_count() == names.len():
-        return pl.DataFrame(dict.fromkeys(_PARTS, names))
+        return even_chunks(pl.DataFrame(dict.fromkeys(_PARTS, names)))
     forms = ref.regex(ref.chinese_forms())
     english_too = rf"((?:{forms}))[\s/,(]+[A-Za-z][A-Za-z0-9 .,&()'\-]*$"
     head_office = r"[(\-](?:本部|总部|总公司|总店)\)?$"

@@ -3,6 +3,7 @@
 import polars as pl
 
 from cleansing.company_name import reference as ref
+from guiyi.even_chunks import even_chunks
 
 _SEATS = (
     "china|p.r.c.|hong kong|h.k.|taiwan|macau|asia|asia pacific|far east|singapore|japan|korea"
@@ -40,7 +41,7 @@ def split_branch(names: pl.Series) -> pl.DataFrame:
 def strip_form(names: pl.Series) -> pl.DataFrame:
     """Columns `base` (the name without legal forms), `form` (the outermost's id) and `place`."""
     if names.null_count() == names.len():
-        return pl.DataFrame(dict.fromkeys(("base", "form", "place"), names))
+        return even_chunks(pl.DataFrame(dict.fromkeys(("base", "form", "place"), names)))
     ids, after, before = ref.western_forms()
     ends, starts = "|".join(after), "|".join(before)
     tail = rf"(?i)(?:^|[\s,(.\-])({ends})[\s.,)!]*$"

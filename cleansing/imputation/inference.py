@@ -11,6 +11,7 @@ from cleansing.area_codes import places_of_phones
 from cleansing.email import free_domains
 from cleansing.imputation.marking import GUESSED
 from cleansing.table import clean_values
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part
 
@@ -69,7 +70,7 @@ def _judged(table: pl.DataFrame, said: pl.Series, field: str) -> pl.DataFrame:
     """Measure on the records that have both: the coarser of the two regions holds the finer."""
     codes = clean_values(said, Kind.REGION)["key"]
     own = table[part(field, "key")]
-    both = pl.DataFrame({"own": own, "said": codes}).filter(
+    both = even_chunks(pl.DataFrame({"own": own, "said": codes})).filter(
         pl.col("own").str.contains(r"^\d{6}$") & pl.col("said").str.contains(r"^\d{6}$")
     )
     one, other = (pl.col(name).str.replace("(?:0000|00)$", "") for name in ("own", "said"))
@@ -113,7 +114,7 @@ def _company_of_mail(table: pl.DataFrame, mail: str, field: str) -> pl.DataFrame
 
 def _rows(said: pl.Series, confidence: pl.Series) -> pl.DataFrame:
     return (
-        pl.DataFrame({"value": said, "confidence": confidence})
+        even_chunks(pl.DataFrame({"value": said, "confidence": confidence}))
         .with_row_index("row")
         .filter(pl.col("value").is_not_null())
         .select(*GUESSED)

@@ -6,6 +6,7 @@ import polars as pl
 
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import imputed, part, raw, reason
 
@@ -36,14 +37,16 @@ def mark(
         or [pl.DataFrame(schema={**GUESSED, "method": pl.String(), "why": pl.String()})]
     )
     cleaned = clean_values(found["value"], kind)
-    found = pl.concat(
-        [
-            found.drop("value"),
-            cleaned.drop("reason").rename(
-                {n: f"new {n}" for n in cleaned.columns if n != "reason"}
-            ),
-        ],
-        how="horizontal",
+    found = even_chunks(
+        pl.concat(
+            [
+                found.drop("value"),
+                cleaned.drop("reason").rename(
+                    {n: f"new {n}" for n in cleaned.columns if n != "reason"}
+                ),
+            ],
+            how="horizontal",
+        )
     ).filter(pl.col("new value").is_not_null())
     wide = (
         table.select(pl.int_range(pl.len(), dtype=pl.UInt32).alias("row"))
@@ -51,7 +54,7 @@ def mark(
         .drop("row")
     )
     filled = pl.col("new value").is_not_null()
-    both = pl.concat([table, wide], how="horizontal")
+    both = even_chunks(pl.concat([table, wide], how="horizontal"))
     columns = [(field, "new value")]
     columns += [
         (part(field, name), f"new {name}")

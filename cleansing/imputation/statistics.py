@@ -12,6 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.imputation.marking import GUESSED
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part
 from guiyi.spec.entities import Imputation, ImputationMethod
@@ -122,9 +123,11 @@ def _nearest(
     order = np.argsort(distance, axis=1, kind="stable")[:, :asked]
     told = known["number" if numeric else "value"]
     answers = [_agreed(told.gather(near), numeric) for near in order]
-    table = questions.with_columns(
-        pl.Series("value", [a for a, _ in answers], pl.String),
-        pl.Series("confidence", [c for _, c in answers], pl.Float64),
+    table = even_chunks(
+        questions.with_columns(
+            pl.Series("value", [a for a, _ in answers], pl.String),
+            pl.Series("confidence", [c for _, c in answers], pl.Float64),
+        )
     )
     return (
         asking.select("row", *by)

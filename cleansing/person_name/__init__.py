@@ -14,6 +14,7 @@ import polars as pl
 
 from cleansing import text
 from cleansing.person_name import han, plain, reference, romanised, western
+from guiyi.even_chunks import even_chunks
 
 __all__ = ["PARTS", "clean"]
 
@@ -90,7 +91,7 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("name") + pl.col("title"))
         .otherwise("name")
     )
-    return pl.concat([rows, parsed], how="horizontal").select(
+    return even_chunks(pl.concat([rows, parsed], how="horizontal")).select(
         value=shown,
         reason=_join(
             "reason",
@@ -121,7 +122,7 @@ def _latin(rows: pl.DataFrame) -> pl.DataFrame:
         _with_all_parts(plain.parse(rows["tidy"].filter(ordinary))),
         _read_each(rows["tidy"].filter(~ordinary)),
     )
-    return pl.concat([rows, parsed], how="horizontal").select(
+    return even_chunks(pl.concat([rows, parsed], how="horizontal")).select(
         pl.col("tidy").alias("value"),
         pl.coalesce("wrong", _join("reason", "doubt")).alias("reason"),
         *_PARSED[:-1],

@@ -8,6 +8,7 @@ import polars as pl
 
 from cleansing.person_name import reference as ref
 from cleansing.person_name import romanised, western
+from guiyi.even_chunks import even_chunks
 
 _SHAPE = r"^[A-Za-z]+(?: [A-Za-z]+){0,2}$"
 
@@ -50,7 +51,7 @@ def parse(names: pl.Series) -> pl.DataFrame:
     written = _words(names).select(
         surname=last, given=pl.concat_str(first, middle, separator=" ", ignore_nulls=True)
     )
-    return pl.concat([told, written], how="horizontal")
+    return even_chunks(pl.concat([told, written], how="horizontal"))
 
 
 def _words(names: pl.Series) -> pl.DataFrame:

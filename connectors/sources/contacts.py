@@ -85,10 +85,13 @@ def contact_batch(
     import polars as pl
 
     from connectors.sources.contract import PLACE
+    from guiyi.even_chunks import even_chunks
 
     frame = text_frame(columns, [[row.values.get(name) for name in columns] for row in rows])
-    frame = frame.with_columns(
-        pl.Series(ROW, [row.number for row in rows], dtype=pl.Int64()),
-        pl.Series(PLACE, [row.place for row in rows], dtype=pl.String()),
+    frame = even_chunks(
+        frame.with_columns(
+            pl.Series(ROW, [row.number for row in rows], dtype=pl.Int64()),
+            pl.Series(PLACE, [row.place for row in rows], dtype=pl.String()),
+        )
     )
     return Batch(frame, damage_frame(damage))

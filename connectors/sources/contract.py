@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 import polars as pl
 
 from guiyi.errors import SourceError
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
 from guiyi.spec import TableSpec
@@ -106,7 +107,7 @@ def in_batches(pieces: Iterable[tuple[pl.DataFrame, pl.DataFrame]]) -> Iterator[
         for start in range(0, rows.height, BATCH_ROWS):
             if held is not None:
                 yield held
-            part = rows.slice(start, BATCH_ROWS)
+            part = even_chunks(rows.slice(start, BATCH_ROWS))
             own = pl.col(ROW) <= part[ROW][-1]
             held, waiting = Batch(part, waiting.filter(own)), waiting.filter(~own)
     if held is not None:
@@ -140,14 +141,14 @@ def text_frame(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> 
         pl.Series(name, values, dtype=pl.String())
         for name, values in zip(columns, zip(*rows, strict=True), strict=True)
     ]
-    frame = pl.DataFrame(data)
+    frame = even_chunks(pl.DataFrame(data))
     return frame.with_columns(pl.all().replace("", None))
 
 
 def located(frame: pl.DataFrame, numbers: pl.Series | Sequence[int], place: str) -> pl.DataFrame:
     """Add `_row` and `_place`; `place` is the sentence the row number completes."""
-    return frame.with_columns(pl.Series(ROW, numbers, dtype=pl.Int64())).with_columns(
-        pl.format("{} {}", pl.lit(place), pl.col(ROW)).alias(PLACE)
+    return even_chunks(frame.with_columns(pl.Series(ROW, numbers, dtype=pl.Int64()))).with_columns(
+        pl.concat_str(pl.lit(place), ROW, separator=" ").alias(PLACE)
     )
 
 

@@ -33,6 +33,7 @@ from dedup.scorer import Scorer
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
+from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec.entities import MatchSpec
 
@@ -55,9 +56,7 @@ class Register:
         """Records added since, each a distinct row of its own."""
         self.gone = gone or set()
         keyed = {SOURCE, RECORD_ID} <= set(table.columns)
-        self._keys = (
-            table.select(pl.format("{}:{}", SOURCE, RECORD_ID)).to_series() if keyed else None
-        )
+        self._keys = table.select(record_key()).to_series() if keyed else None
 
     @cached_property
     def _rows(self) -> npt.NDArray[np.int64]:

@@ -85,8 +85,8 @@ def _kind_alone(value: object) -> object:
 
 
 class Rule(StrEnum):
-    """How one value wins among a cluster's values. Ties go to the next rule in this order:
-    source priority, most recent, record key.
+    """How one value wins among a cluster's values. Ties go to the most trusted source, the most
+    recent record, the fullest value, the best written one; never to where a record stands.
     """
 
     MOST_RECENT = "most_recent"

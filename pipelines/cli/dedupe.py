@@ -50,7 +50,7 @@ def dedupe(
     clusters_only: bool,
     as_json: bool,
     quiet: bool,
-) -> None:
+) -> int:
     """Find the duplicates in files."""
     import json
     from dataclasses import asdict
@@ -77,7 +77,7 @@ def dedupe(
     if as_json:
         told = asdict(outcome) | {"damage": [asdict(one) for one in damage]}
         click.echo(json.dumps(told, ensure_ascii=False))
-        return
+        return _code(outcome.unreported)
     for column, guess in outcome.kinds.items():
         click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
     for one in damage:
@@ -85,6 +85,17 @@ def dedupe(
     for note in outcome.notes:
         click.echo(f"· {in_language(note)}")
     click.echo(say("dedupe.done", rows=outcome.rows, clusters=outcome.clusters, out=out))
+    return _code(outcome.unreported)
+
+
+def _code(unreported: str | None) -> int:
+    """Say why there is no report; the exit code says that something could not run."""
+    if unreported is None:
+        return 0
+    from pipelines.translation import in_language
+
+    click.echo(f"{say('error')}: {in_language(unreported)}", err=True)
+    return 2
 
 
 @click.command(help=say("link.help"))

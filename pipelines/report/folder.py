@@ -8,7 +8,8 @@ import polars as pl
 
 from guiyi.errors import SourceError
 from guiyi.kinds import Kind
-from guiyi.records import RECORD_ID, SOURCE, raw, reason
+from guiyi.record_key import record_key
+from guiyi.records import raw, reason
 
 
 def told_of(field: str) -> list[pl.Expr]:
@@ -40,7 +41,7 @@ class RunFolder:
 
     def some_records(self, entity: str, keys: list[str], columns: list[str]) -> pl.DataFrame:
         """Some columns of the clean records with these keys (`source:record_id`)."""
-        record = pl.format("{}:{}", SOURCE, RECORD_ID)
+        record = record_key()
         return self.scan(f"clean/{entity}").filter(record.is_in(keys)).select(columns).collect()
 
     def tally(self, entity: str, field: str) -> pl.DataFrame:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.record_key import record_key
+from guiyi.records import GOLDEN_ID, SOURCE
 from pipelines.report.folder import RunFolder
 from pipelines.report.privacy import Privacy
 from pipelines.report.wording import Wording
@@ -73,9 +74,7 @@ def quarantine(folder: RunFolder, privacy: Privacy, say: Wording) -> Held | None
     """The records in quarantine by reason; None if the run did not get that far."""
     if not folder.has("quarantine"):
         return None
-    table = folder.read("quarantine").with_columns(
-        key=pl.coalesce(pl.format("{}:{}", SOURCE, RECORD_ID), pl.col(GOLDEN_ID))
-    )
+    table = folder.read("quarantine").with_columns(key=pl.coalesce(record_key(), pl.col(GOLDEN_ID)))
     by = ["entity", "stage", "suite", "expectation", "column", "reason"]
     reasons = (
         table.group_by(by)
@@ -105,7 +104,7 @@ def damage(folder: RunFolder, privacy: Privacy, say: Wording) -> tuple[list[Dama
     """Cells that cannot be trusted, and rows the readers left out on purpose, the most first."""
     if not folder.has("damage"):
         return [], []
-    table = folder.read("damage").with_columns(key=pl.format("{}:{}", SOURCE, RECORD_ID))
+    table = folder.read("damage").with_columns(key=record_key())
     found = (
         table.group_by(SOURCE, "column", "problem")
         .agg(

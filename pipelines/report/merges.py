@@ -7,6 +7,7 @@ import polars as pl
 
 from dedup.cluster_explanation import explain_cluster
 from guiyi.kinds import Kind
+from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.report.differences import highlight
 from pipelines.report.folder import RunFolder
@@ -54,7 +55,7 @@ def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -
     members = (
         folder.scan(f"clusters/{entity}")
         .filter(pl.col(GOLDEN_ID).is_in(chosen))
-        .with_columns(record=pl.format("{}:{}", SOURCE, RECORD_ID))
+        .with_columns(record=record_key())
         .sort(_trust(folder), RECORD_ID)
         .collect()
     )

@@ -3,6 +3,7 @@
 import polars as pl
 
 from guiyi.kinds import Kind
+from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part
 from pipelines.report.folder import RunFolder
 
@@ -31,7 +32,7 @@ def namesakes(folder: RunFolder, entity: str, most: int) -> list[tuple[str, str]
         .drop_nulls(keys)
         .filter(pl.struct(keys).hash() % slices == 0 if slices > 1 else pl.lit(value=True))
         .join(golden, on=identity)
-        .with_columns(record=pl.format("{}:{}", *identity))
+        .with_columns(record=record_key(*identity))
         .sort("record")
         .unique([*keys, GOLDEN_ID], keep="first", maintain_order=True)
         .group_by(keys)

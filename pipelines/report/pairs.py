@@ -7,7 +7,8 @@ import polars as pl
 
 from dedup.explanation import PairExplanation, explain_pair
 from dedup.sentences import Sentences
-from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.record_key import record_key
+from guiyi.records import GOLDEN_ID
 from pipelines.report.folder import RunFolder
 from pipelines.report.namesakes import namesakes
 from pipelines.report.privacy import Privacy
@@ -112,7 +113,7 @@ def _kept_apart(folder: RunFolder, entity: str, pairs: pl.LazyFrame) -> pl.DataF
     )
     if not folder.has(f"clusters/{entity}"):
         return _look_alikes(likely)
-    record = pl.format("{}:{}", SOURCE, RECORD_ID).alias("record")
+    record = record_key().alias("record")
     clusters = folder.scan(f"clusters/{entity}").select(record, GOLDEN_ID)
     keys = pl.concat([likely["left"], likely["right"]]).unique()
     placed = clusters.filter(pl.col("record").is_in(keys.implode())).collect()

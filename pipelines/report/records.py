@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import polars as pl
 from markupsafe import Markup
 
 from guiyi.kinds import Kind
+from guiyi.record_key import record_key
 from guiyi.records import PLACE, RECORD_ID, SOURCE, raw, reason
 from pipelines.report.differences import highlight
 from pipelines.report.folder import RunFolder
@@ -88,7 +88,7 @@ def read_records(folder: RunFolder, entity: str, keys: Sequence[str], privacy: P
     wanted = [c for f in kinds for c in (f, raw(f), reason(f)) if c in have]
     identity = [c for c in (SOURCE, RECORD_ID, PLACE) if c in have]
     table = folder.some_records(entity, list(keys), [*identity, *wanted]).with_columns(
-        pl.format("{}:{}", SOURCE, RECORD_ID).alias(RECORD)
+        record_key().alias(RECORD)
     )
     masked = privacy.show(table, kinds)
     return Shown(

@@ -4,6 +4,7 @@ import polars as pl
 
 from cleansing import clean_table
 from cleansing.imputation import impute
+from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID, SOURCE, raw, reason
 from pipelines.run import Run
 from pipelines.stages.tally import Tally
@@ -49,14 +50,16 @@ def _keep_raw(
 ) -> pl.DataFrame:
     """See to it that the raw value stays what the source said, and that a correction says so."""
     touched = [f for f in fields if not records[f].equals(corrected[f], null_equal=True)]
-    return table.with_columns(
-        column
-        for field in touched
-        for column in (
-            records[field].alias(raw(field)),
-            pl.when(records[field].ne_missing(corrected[field]))
-            .then(pl.lit(CORRECTED))
-            .otherwise(reason(field))
-            .alias(reason(field)),
+    return even_chunks(
+        table.with_columns(
+            column
+            for field in touched
+            for column in (
+                records[field].alias(raw(field)),
+                pl.when(records[field].ne_missing(corrected[field]))
+                .then(pl.lit(CORRECTED))
+                .otherwise(reason(field))
+                .alias(reason(field)),
+            )
         )
     )

@@ -173,7 +173,9 @@ def _keep_damage(run: Run, tables: list[_Table], source: str) -> None:
             table.rows.select("_row", RECORD_ID, "_place"), on="_row", how="left"
         ).select(
             pl.lit(source).alias(SOURCE),
-            pl.coalesce(RECORD_ID, pl.format("{}/{}", pl.lit(table.name), "_row")).alias(RECORD_ID),
+            pl.coalesce(RECORD_ID, pl.concat_str(pl.lit(table.name), "_row", separator="/")).alias(
+                RECORD_ID
+            ),
             pl.col("_place").alias(PLACE),
             "column",
             "problem",

@@ -6,10 +6,15 @@ from threading import Thread
 
 import polars as pl
 
-from dedup import resolve, survive
-from dedup.survivorship import Golden
+from dedup import Resolution, resolve, survive
+from dedup.id_conflicts import for_review, identifiers
+from dedup.standing import Standing
+from dedup.survivorship import Golden, told_by_row
 from guiyi.errors import GuiyiError
+from guiyi.even_chunks import even_chunks
+from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.spec import EntitySpec
 from pipelines.knowledge import read_aliases
 from pipelines.run import Run
 from pipelines.stages.tally import Tally
@@ -84,17 +89,30 @@ def _match_entity(
         model=teaching.read_model(),
         progress=run.progress.step,
     )
-    keys = records.select(key=pl.format("{}:{}", SOURCE, RECORD_ID))["key"]
-    pairs = resolution.pairs.with_columns(
-        left=keys.gather(resolution.pairs["row_l"]), right=keys.gather(resolution.pairs["row_r"])
+    resolution = _reviewed(resolution, records, spec)
+    keys = records.select(key=record_key())["key"]
+    pairs = even_chunks(
+        resolution.pairs.with_columns(
+            left=keys.gather(resolution.pairs["row_l"]),
+            right=keys.gather(resolution.pairs["row_r"]),
+        )
     )
     run.put(f"pairs/{entity}", pairs)
     clusters = resolution.clusters.sort("row")
-    run.put(f"matches/{entity}", pl.concat([identity, clusters.drop("row")], how="horizontal"))
+    run.put(
+        f"matches/{entity}",
+        even_chunks(pl.concat([identity, clusters.drop("row")], how="horizontal")),
+    )
     _keep_model(run, entity, resolution.model)
     for note in resolution.notes:
         run.note(f"{entity}: {note}")
     return clusters[CLUSTER_ID].n_unique()
+
+
+def _reviewed(found: Resolution, records: pl.DataFrame, spec: EntitySpec) -> Resolution:
+    fields = told_by_row(records, identifiers(spec))
+    standing = Standing.of(records, found.clusters, spec.updated, ())
+    return for_review(found, fields, standing, spec) if fields else found
 
 
 def _keep_model(run: Run, entity: str, model: object) -> None:

@@ -115,8 +115,8 @@ def test_decisions_are_labels_too(plain) -> None:
     )
     labels = labels_of(before.pairs, who, 150)
     decisions = labels.select(
-        left=pl.format("crm:{}", "row_l"),
-        right=pl.format("crm:{}", "row_r"),
+        left=pl.concat_str(pl.lit("crm:"), "row_l"),
+        right=pl.concat_str(pl.lit("crm:"), "row_r"),
         decision=pl.when("match").then(pl.lit("must-link")).otherwise(pl.lit("cannot-link")),
     )
     after = resolve(keyed, KINDS, decisions=decisions)

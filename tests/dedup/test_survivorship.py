@@ -152,7 +152,7 @@ A, B = "甲科技有限公司", "乙科技有限公司"
             "most_frequent",
             [{"name": None, "name.raw": "？？"}, {"name": None, "name.raw": "N/A"}],
             None,
-            ["？？", "N/A"],
+            ["N/A", "？？"],
             id="when no value is valid the raw ones are kept as alternates",
         ),
         pytest.param(

@@ -12,11 +12,12 @@ from cleansing.distinct import distinct_of
 from cleansing.table import clean_field
 from dedup import survive
 from guiyi.kinds import Kind
-from guiyi.records import CLUSTER_ID, IDENTITY
+from guiyi.records import CLUSTER_ID, CONFLICTING_IDS, IDENTITY
 from guiyi.spec import EntitySpec, MatchSpec
 from pipelines import clean_columns
 from pipelines.clean_columns import CleanColumns
-from pipelines.deduping import _merge, as_records, dedupe
+from pipelines.deduping import MERGED, as_records, dedupe
+from pipelines.merged_records import merge
 from pipelines.reading import read_place, read_places
 
 ROWS = """name,phone,note
@@ -87,8 +88,8 @@ def test_a_record_alone_is_what_a_vote_would_have_made_of_it(
     """Merging field by field, without single records, changes no golden record under any rule."""
     placed = pl.DataFrame({"row": range(5), CLUSTER_ID: clusters})
     whole = survive(_clean(file), placed, ENTITY, ["rows.csv"])
-    golden = _merge(columns, placed, ENTITY)
-    assert_frame_equal(golden, whole.golden.select(CLUSTER_ID, "members", *FIELDS))
+    golden = merge(columns, placed, ENTITY).golden
+    assert_frame_equal(golden, whole.golden.select(CLUSTER_ID, "members", CONFLICTING_IDS, *FIELDS))
 
 
 def test_clean_columns_give_back_what_was_put(file: str, columns: CleanColumns) -> None:
@@ -144,7 +145,7 @@ def test_files_without_duplicates_have_every_record_as_its_own(tmp_path: Path, r
     assert (outcome.rows, outcome.clusters) == (count, count)
     assert golden["members"].to_list() == [1] * count
     assert golden[CLUSTER_ID].to_list() == list(range(count))
-    written = {"clusters.csv", "golden.csv", "model.json", "pairs.parquet", "report.html"}
+    written = {"clusters.csv", "model.json", "pairs.parquet", *MERGED}
     assert {file.name for file in (tmp_path / "out").iterdir()} == written
 
 

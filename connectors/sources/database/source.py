@@ -44,6 +44,7 @@ from connectors.sources.database.copying import can_copy, copied
 from connectors.sources.database.text import as_text, column_text, decoded
 from connectors.sources.database.url import connectable, driver_errors, explained, resolve, shown
 from guiyi.errors import ConnectionLost, SourceError
+from guiyi.even_chunks import even_chunks
 from guiyi.spec import TableSpec
 
 _TEXT = frozenset({str, type(None)})
@@ -311,6 +312,6 @@ def _batch(columns: Sequence[str], rows: Sequence[Any], first: int, place: str) 
                     detail = f"{len(value)} bytes that are no text"
                     damage.append(Damage(first + at, name, "binary value", detail))
         series.append(pl.Series(name, texts, dtype=pl.String()))
-    frame = pl.DataFrame(series) if rows else text_frame(columns, [])
+    frame = even_chunks(pl.DataFrame(series)) if rows else text_frame(columns, [])
     numbers = range(first, first + len(rows))
     return Batch(located(frame, numbers, place), damage_frame(damage))

@@ -35,6 +35,7 @@ from connectors.sources.dbase.memo import MemoFile, memo_file
 from connectors.sources.dbase.nulls import NullFlags
 from connectors.sources.encoding import Encoding
 from guiyi.errors import SourceError
+from guiyi.even_chunks import even_chunks
 from guiyi.spec import TableSpec
 
 SAMPLE = 1 << 16
@@ -213,4 +214,4 @@ def _read(
             for value, (cell, _) in zip(values, cells, strict=True)
         ]
         series.append(pl.Series(name, text, dtype=pl.String()))
-    return pl.DataFrame(series), damage
+    return even_chunks(pl.DataFrame(series)), damage

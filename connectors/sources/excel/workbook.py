@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from guiyi.errors import SourceError
+from guiyi.even_chunks import even_chunks
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -68,7 +69,7 @@ class Workbook:
         except fastexcel.FastExcelError:
             raise damaged(self.path, sheet) from None
         columns = [info.absolute_index for info in loaded.selected_columns]
-        cells = pl.DataFrame(pl.from_arrow(batch)) if columns else pl.DataFrame()
+        cells = even_chunks(pl.DataFrame(pl.from_arrow(batch))) if columns else pl.DataFrame()
         cells.columns = [str(column) for column in columns]
         errors = {}
         for failure in failures.errors if failures is not None else []:

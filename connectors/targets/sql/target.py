@@ -17,6 +17,7 @@ from connectors.targets.sql.tables import Shape, new_table, reflect, selection
 from connectors.targets.sql.values import canonical
 from connectors.targets.sql.writing import chunks, convert, write
 from guiyi.errors import TargetError
+from guiyi.even_chunks import even_chunks
 from guiyi.spec import TargetSpec
 
 
@@ -74,11 +75,13 @@ class SqlTarget:
         rows = self._rows(shape, columns, external_ids)
         fields = [shape.column(shape.external_id), *(shape.column(name) for name in columns)]
         values = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
-        return pl.DataFrame(
-            [
-                pl.Series(name, _spell(field, found), dtype=pl.String)
-                for name, field, found in zip(schema, fields, values, strict=True)
-            ]
+        return even_chunks(
+            pl.DataFrame(
+                [
+                    pl.Series(name, _spell(field, found), dtype=pl.String)
+                    for name, field, found in zip(schema, fields, values, strict=True)
+                ]
+            )
         )
 
     def canonical(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -92,7 +95,7 @@ class SqlTarget:
             else:
                 texts = _spell(shape.column(name), series.to_list())
                 spelled.append(pl.Series(name, texts, dtype=pl.String))
-        return pl.DataFrame(spelled)
+        return even_chunks(pl.DataFrame(spelled))
 
     def unfit(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
         """Tell which rows hold values their columns cannot; a table not made yet takes any."""

@@ -48,16 +48,16 @@ def contacts() -> Register:
     return register_of(
         people.select(
             name=pl.when(every % 4 == 0)
-            .then(pl.format("{}, {}", "last_name", "first_name"))
-            .otherwise(pl.format("{} {}", "first_name", "last_name")),
+            .then(pl.concat_str("last_name", "first_name", separator=", "))
+            .otherwise(pl.concat_str("first_name", "last_name", separator=" ")),
             office=pl.when(every % 2 == 0).then("phone"),
             mobile=pl.when(every % 2 == 1).then(
                 pl.when(every % 6 == 1)
-                .then(pl.format("{}; {}", "phone", pl.col("phone").reverse()))
+                .then(pl.concat_str("phone", pl.col("phone").reverse(), separator="; "))
                 .otherwise("phone")
             ),
             mail="email",
             born="birth_date",
-            remark=pl.format("met at {} in {}", "address", "city"),
+            remark=pl.concat_str(pl.lit("met at "), "address", pl.lit(" in "), "city"),
         )
     )

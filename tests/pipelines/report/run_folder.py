@@ -270,7 +270,7 @@ def _match(
         }
     )
     merged = survive(records, clusters, ENTITIES[entity], SOURCES)
-    named = pl.format("G-{}", "cluster_id").alias("golden_id")
+    named = pl.concat_str(pl.lit("G-"), "cluster_id").alias("golden_id")
     identity = records.select("source", "record_id")
     _write(folder, f"pairs/{entity}", pairs)
     _write(

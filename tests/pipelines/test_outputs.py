@@ -1,0 +1,217 @@
+"""What a run leaves in a folder is the older result or the new one, whole."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import pipelines.report
+from guiyi.errors import GuiyiError
+from pipelines import outputs
+from pipelines.cli.main import cli
+from pipelines.driver import run_project
+from pipelines.outputs import COMPLETE, settle, whole_folder
+from pipelines.reporting import attempted, reported
+
+PEOPLE = "name,phone\nAnn Lee,13800138001\nBo Kim,13800138002\nAnn Lee,13800138001\n"
+DATA = {
+    "clusters.csv",
+    "pairs.parquet",
+    "model.json",
+    "golden.csv",
+    "provenance.parquet",
+    "alternates.csv",
+    "members.csv",
+}
+
+
+def write_result(out: Path, text: str, *names: str) -> None:
+    with whole_folder(out, ("a", "b", "c")) as folder:
+        for name in names:
+            (folder / name).write_text(text)
+
+
+def contents(out: Path) -> dict[str, str]:
+    return {file.name: file.read_text() for file in out.iterdir() if file.is_file()}
+
+
+def test_a_new_result_takes_the_place_of_the_older_one(tmp_path: Path) -> None:
+    """What the new one does without goes with the older; what is somebody else's stays."""
+    (tmp_path / "mine.txt").write_text("mine")
+    write_result(tmp_path, "old", "a", "b")
+    write_result(tmp_path, "new", "b", "c")
+    assert contents(tmp_path) == {"mine.txt": "mine", "b": "new", "c": "new"}
+
+
+@pytest.mark.parametrize("moved", [0, 1, 2])
+def test_a_move_that_was_cut_off_is_ended(
+    moved: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes next, a command that reads or one that writes, ends the move first."""
+    write_result(tmp_path, "old", "a", "b")
+    replace, done = os.replace, []
+
+    def killed(source: Path, place: Path) -> None:
+        if Path(place).name != COMPLETE:
+            if len(done) == moved:
+                raise KeyboardInterrupt
+            done.append(place)
+        replace(source, place)
+
+    monkeypatch.setattr(outputs.os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write_result(tmp_path, "new", "a", "b", "c")
+    monkeypatch.undo()
+    settle(tmp_path)
+    assert contents(tmp_path) == {"a": "new", "b": "new", "c": "new"}
+    assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == []
+
+
+def test_a_result_cut_off_before_it_was_complete_changes_nothing(tmp_path: Path) -> None:
+    """The older result stays whole."""
+    write_result(tmp_path, "old", "a", "b")
+
+    def stop_halfway() -> None:
+        with whole_folder(tmp_path, ("a", "b")) as folder:
+            (folder / "a").write_text("half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stop_halfway()
+    assert contents(tmp_path) == {"a": "old", "b": "old"}
+
+
+def test_a_folder_with_a_files_name_is_refused_before_anything_moves(tmp_path: Path) -> None:
+    """One sentence, and the older result as it was."""
+    write_result(tmp_path, "old", "a")
+    (tmp_path / "b").mkdir()
+    with pytest.raises(GuiyiError, match="cannot be written here"):
+        write_result(tmp_path, "new", "a", "b")
+    assert contents(tmp_path) == {"a": "old"}
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0])
+def test_a_killed_dedupe_leaves_a_whole_result(
+    stop: signal.Signals, seconds: float, tmp_path: Path
+) -> None:
+    """Killed at any moment, the data files are those of one run, or of none."""
+    file, out = tmp_path / "people.csv", tmp_path / "out"
+    file.write_text(PEOPLE)
+    command = [sys.executable, "-c", "from pipelines.cli.main import main; main()", "dedupe"]
+    run = subprocess.Popen([*command, str(file), "--out", str(out), "--quiet"])
+    time.sleep(seconds)
+    run.send_signal(stop)
+    run.wait()
+    if out.exists():
+        settle(out)
+        there = {path.name for path in out.iterdir() if not path.name.startswith(".")}
+        assert there - {"report.html"} in (set(), DATA)
+
+
+@pytest.mark.parametrize(
+    ("failure", "why"),
+    [(ZeroDivisionError("x"), "ZeroDivisionError"), (GuiyiError("no template"), "no template")],
+)
+def test_a_report_that_fails_costs_a_sentence_and_an_exit_code(
+    failure: Exception, why: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All data are written and told of; the sentence names the report, the exit code is 2."""
+
+    def broken(*_: object) -> None:
+        raise failure
+
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    monkeypatch.setattr(pipelines.report, "write_report", broken)
+    out = tmp_path / "out"
+    arguments = ["dedupe", str(tmp_path / "people.csv"), "--out", str(out), "--quiet"]
+    result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+    assert result.return_value == 2
+    assert {path.name for path in out.iterdir()} == DATA
+    assert f"report.html could not be made ({why}); all data are written" in result.stderr
+    assert "3 rows are" in result.stdout
+
+
+def test_a_report_that_has_no_place_costs_no_data(tmp_path: Path) -> None:
+    """A folder where report.html should be: every table is new, one sentence, exit code 2."""
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    out = tmp_path / "out"
+    (out / "report.html").mkdir(parents=True)
+    arguments = ["dedupe", str(tmp_path / "people.csv"), "--out", str(out), "--quiet"]
+    for _ in range(2):
+        result = CliRunner().invoke(cli, arguments, standalone_mode=False)
+        assert result.return_value == 2
+        assert {path.name for path in out.iterdir()} == {*DATA, "report.html"}
+        assert "report.html could not be made" in result.stderr
+
+
+def test_an_older_report_does_not_stand_beside_new_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the new report fails, the one of the older result is gone with its data."""
+    (tmp_path / "people.csv").write_text(PEOPLE)
+    arguments = ["dedupe", str(tmp_path / "people.csv"), "--out", str(tmp_path / "out"), "--quiet"]
+    assert CliRunner().invoke(cli, arguments, standalone_mode=False).return_value == 0
+    assert (tmp_path / "out" / "report.html").exists()
+    monkeypatch.setattr(pipelines.report, "write_report", None)
+    assert CliRunner().invoke(cli, arguments, standalone_mode=False).return_value == 2
+    assert not (tmp_path / "out" / "report.html").exists()
+
+
+def test_the_sentence_is_told_in_chinese(tmp_path: Path) -> None:
+    """As every message is."""
+    from pipelines.translation import in_chinese
+
+    def broken(_: Path) -> None:
+        raise ValueError
+
+    sentence = reported(broken, tmp_path / "report.html")
+    assert sentence is not None
+    assert (
+        in_chinese(sentence) == f"{tmp_path / 'report.html'} 未能生成（ValueError）；数据均已写出"
+    )
+
+
+def test_an_interruption_stays_one(tmp_path: Path) -> None:
+    """Ctrl-C during a report ends the command."""
+
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        attempted(interrupted, tmp_path)
+
+
+@pytest.mark.parametrize("page", ["report.html", "data_docs"])
+def test_a_page_of_a_run_that_fails_costs_no_load(page: str, small_project: Path) -> None:
+    """The run loads and reconciles, says what it could not make, and ends with exit code 2."""
+    from pipelines.run import Run
+
+    def block(run: Run) -> None:
+        place = run.folder / page
+        if page == "report.html":
+            place.mkdir(parents=True)
+        else:
+            run.folder.mkdir(parents=True, exist_ok=True)
+            place.write_text("a file where a folder should be")
+
+    before = Run.write_manifest
+
+    def blocking(run: Run, *, ended: bool = False) -> None:
+        if not run.folder.exists():
+            block(run)
+        before(run, ended=ended)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Run, "write_manifest", blocking)
+        outcome = run_project(small_project)
+    assert outcome.exit_code == 2
+    assert outcome.load["account"]["created"] == 7
+    assert len(outcome.unreported) == 1
+    assert page in outcome.unreported[0]
+    assert outcome.stopped is None
