@@ -97,8 +97,10 @@ def link(
     """Find the rows of two tables that are the same entity.
 
     `mode` is one-to-one, one-to-many, many-to-one, many-to-many, or auto: one-to-one unless the
-    links themselves show that rows of one table repeat. Labels by row count the rows of `right`
-    after those of `left`.
+    links themselves show that rows of one table repeat. Under `auto` rows that repeat each other
+    within their table are one, and all of them are linked; a mode that is asked for holds for rows.
+    `pairs` has the rows of one content once. Labels by row count the rows of `right` after those of
+    `left`.
     """
     from cleansing.imputation import observed
     from dedup.linking import links_of
@@ -111,7 +113,7 @@ def link(
     known = (spec or MatchSpec(), decisions, aliases, progress, side, labels, model)
     run = Run(both, kinds, *known)
     pairs, document, notes = run.scored()
-    links, chosen = links_of(pairs, left.height, run.match_at, mode)
+    links, chosen = links_of(pairs, left.height, run.match_at, mode, run.repeats())
     return Linkage(links, pairs, document | {"link_mode": chosen}, notes)
 
 

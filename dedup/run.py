@@ -30,6 +30,7 @@ from dedup.numbered_patterns import thinned
 from dedup.outcome import cluster_table, describe, pair_table
 from dedup.proposed import MOST_APART, Proposed, compared
 from dedup.refit import BARS, Candidates, Gain, refit
+from dedup.repeated_rows import Repeats, alike_yet_apart
 from dedup.resolution import Progress, Resolution
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
@@ -178,6 +179,29 @@ class Run:
         match = odds > np.log(self.match_at / (1 - self.match_at))
         return self._table(left, right, odds, match), self._model(), self.notes
 
+    def repeats(self) -> Repeats:
+        """Which records repeat another one of their table, and how alike others are."""
+        rows = np.arange(len(self.first), dtype=np.uint32)
+        enough = np.zeros(len(rows), np.bool_)
+        if self.comparisons and not self.too_little and self.total:
+            enough = self._enough(rows)
+        own = np.arange(self.height)
+        first = np.where(enough[self.copy_of], self.first[self.copy_of], own)
+        if enough.any():
+            self.notes += alike_yet_apart(int((first != self.first[self.copy_of]).sum()))
+        return Repeats(first, self._alike)
+
+    def _alike(self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Floats:
+        a, b = (self.copy_of[rows].astype(np.uint32) for rows in (left, right))
+        return 1 / (1 + np.exp(-self._score(a, b)))
+
+    def _enough(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Which distinct rows say so much that another of the same content is the same entity."""
+        odds = self._score(rows, rows)
+        enough: npt.NDArray[np.bool_] = odds > np.log(self.match_at / (1 - self.match_at))
+        enough &= self.told >= self.needed
+        return enough
+
     def _candidates(self, *, keep_blocks: bool = False) -> tuple[Proposed, Floats]:
         """Propose pairs, compare them, fit the model; the promising, and each pattern's log odds.
 
@@ -254,16 +278,11 @@ class Run:
     def _labels(self, found: Clusters) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """The cluster of every record, and which identical records say enough to be merged."""
         rows = np.arange(len(self.first), dtype=np.uint32)
-        enough = self._score(rows, rows) > np.log(self.match_at / (1 - self.match_at))
-        enough &= self.told >= self.needed
+        enough = self._enough(rows)
         labels = self.first[found.labels][self.copy_of].astype(np.int64)
         own = np.arange(self.height)
         loose = ~enough[self.copy_of] & (self.first[self.copy_of] != own)
-        if loose.any():
-            self.notes.append(
-                f"{int(loose.sum())} records equal another in every field, but the fields say too "
-                "little to tell that they are one"
-            )
+        self.notes += alike_yet_apart(int(loose.sum()))
         labels[loose] = own[loose]
         return labels, enough
 
