@@ -4,12 +4,15 @@ A file to link may hold an entity several times. Matching looks at rows of one c
 pairing gives every content one partner; here each row gets the links of the rows it repeats.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+
+from dedup.comparisons import Comparison, Patterns
+from dedup.level_shares import unpack
 
 Rows = npt.NDArray[np.int64]
 Alike = Callable[[Rows, Rows], npt.NDArray[np.float64]]
@@ -26,6 +29,18 @@ def alike_yet_apart(loose: int) -> list[str]:
     ]
 
 
+def only_slips(comparisons: Sequence[Comparison], patterns: Patterns) -> npt.NDArray[np.bool_]:
+    """Which pairs of rows are one row but for slips: each field is near, or missing in one.
+
+    Two restaurants of a hotel share all but their names; likely as the pair may be, they are two.
+    """
+    levels = unpack(patterns, len(comparisons))
+    same = np.ones(len(levels), np.bool_)
+    for n, comparison in enumerate(comparisons):
+        same &= np.isin(levels[:, n], (0, *comparison.near))
+    return same
+
+
 @dataclass(frozen=True)
 class Repeats:
     """Which rows of two tables, one behind the other, are the same."""
@@ -33,7 +48,7 @@ class Repeats:
     first: Rows
     """For each row the first one of its table with its content, if that is enough to say so."""
     alike: Alike
-    """Asked of rows of one table that differ."""
+    """Asked of rows of one table that differ; 0 where they are no repetition."""
 
     def spread(self, links: pl.DataFrame, left_rows: int) -> pl.DataFrame:
         """Give every row the links of the first row with its content."""

@@ -30,10 +30,11 @@ from dedup.numbered_patterns import thinned
 from dedup.outcome import cluster_table, describe, pair_table
 from dedup.proposed import MOST_APART, Proposed, compared
 from dedup.refit import BARS, Candidates, Gain, refit
-from dedup.repeated_rows import Repeats, alike_yet_apart
+from dedup.repeated_rows import Repeats, alike_yet_apart, only_slips
 from dedup.resolution import Progress, Resolution
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
+from dedup.thresholds import reachable
 from dedup.torn_clusters import overgrown, torn
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
@@ -90,8 +91,8 @@ class Run:
         narrowed = [c.taken(self.first) for c in comparisons]
         self.scorer = Scorer(narrowed, len(self.first))
         usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
-        self.match_at = usual[0] if spec.match_at == "auto" else spec.match_at
-        self.review_at = (
+        self.match_at = reachable(usual[0] if spec.match_at == "auto" else spec.match_at)
+        self.review_at = reachable(
             min(usual[1], self.match_at) if spec.review_at == "auto" else spec.review_at
         )
 
@@ -193,7 +194,8 @@ class Run:
 
     def _alike(self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Floats:
         a, b = (self.copy_of[rows].astype(np.uint32) for rows in (left, right))
-        return 1 / (1 + np.exp(-self._score(a, b)))
+        slips = only_slips(self.comparisons, self.scorer.compare(a, b))
+        return np.where(slips, 1 / (1 + np.exp(-self._score(a, b))), 0.0)
 
     def _enough(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Which distinct rows say so much that another of the same content is the same entity."""

@@ -141,6 +141,20 @@ def test_every_copy_is_linked_to_every_copy(of_left: int, of_right: int) -> None
     assert links.height == 20 * of_left * of_right
 
 
+def test_a_copy_with_a_slip_is_linked_and_a_namesake_is_not() -> None:
+    """A left row is repeated with a letter more; another is a brother with the same telephone."""
+    left, right = clients(range(60)), clients(range(50))
+    slips = left[3:4].with_columns(pl.col("name", "name.given") + "e")
+    brother = pl.DataFrame(
+        {"name": ["Tobias Parker"], "email": [None], "phone": ["(614) 400-1000"]},
+        schema=dict.fromkeys(CLIENT, pl.String),
+    )
+    whole = pl.concat([left, clean_table(brother, CLIENT), slips])
+    links = link(whole, right, CLIENT).links
+    expected = {(n, n) for n in range(50)} | {(61, 3)}
+    assert set(links.select("left_row", "right_row").iter_rows()) == expected
+
+
 CASE = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"
 
 
