@@ -54,6 +54,11 @@ def given_keys(
     return keys
 
 
+def key_codes(records: CodedTable, kinds: Mapping[str, Kind]) -> list[npt.NDArray[np.int32]]:
+    """The comparison keys of fields that propose pairs and are no evidence themselves."""
+    return [_codes(records, field) for field in kinds if field in records.fields]
+
+
 def imagined_recall(keys: Sequence[Key], rows: int, seed: int) -> float:
     """The share of imagined pairs of one entity that the keys find; see `key_choice`."""
     draw = np.random.default_rng(seed)

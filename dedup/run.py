@@ -20,7 +20,7 @@ from dedup.evidence import compare_fields
 from dedup.expectation import Observed, fit
 from dedup.first_model import first_model
 from dedup.gain_report import gain_document, gain_sentence, too_few
-from dedup.given_keys import given_keys, imagined_recall
+from dedup.given_keys import given_keys, imagined_recall, key_codes
 from dedup.judged_clusters import JudgedClusters
 from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
@@ -66,11 +66,13 @@ class Run:
         side: npt.NDArray[np.int8] | None = None,
         labels: pl.DataFrame | None = None,
         model: SavedModel | None = None,
+        keys: Mapping[str, Kind] | None = None,
     ) -> None:
         self.spec = spec
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
-        table = coded(records, kinds, spec.blocking != "auto")
+        blocked = {**kinds, **(keys or {})}
+        table = coded(records, blocked, spec.blocking != "auto")
         comparisons, self.notes = compare_fields(table, kinds, aliases)
         self.saved = model
         self.lesson: Gain | None = None
@@ -81,12 +83,15 @@ class Run:
         self.labelled = labelled_pairs(table.rest, labels, decisions, self.notes)
         self.decided = decided_pairs(table.rest, decisions, self.notes)
         self.linking = side is not None
-        self.first, self.copy_of = distinct_rows(comparisons, self.height, self.decided, side)
+        beside = key_codes(table, keys or {})
+        self.first, self.copy_of = distinct_rows(
+            comparisons, self.height, self.decided, side, beside
+        )
         self.side = side[self.first] if side is not None else np.zeros(0, np.int8)
         self.given = (
             None
             if spec.blocking == "auto"
-            else given_keys(table, kinds, spec.blocking, self.first, self.notes)
+            else given_keys(table, blocked, spec.blocking, self.first, self.notes)
         )
         narrowed = [c.taken(self.first) for c in comparisons]
         self.scorer = Scorer(narrowed, len(self.first))

@@ -141,7 +141,8 @@ class MatchSpec(Spec):
     review_at: Bar = "auto"
     """Match probability from which a pair is a steward's to decide."""
     blocking: tuple[tuple[FieldName, ...], ...] | Literal["auto"] = "auto"
-    """Sets of fields whose comparison keys must agree for a pair to be proposed."""
+    """Sets of fields whose comparison keys must agree for a pair to be proposed; also fields with
+    `match: false`."""
     max_pairs: int | None = Field(default=None, ge=1)
     """The pair budget; if not given 3 million, or 25 a record up to 10 million, or 12 a record:
     more finds more in a noisy table and takes longer."""
@@ -208,3 +209,10 @@ class EntitySpec(Spec):
     def matched_kinds(self) -> dict[str, Kind]:
         """The kinds of those fields that are evidence, by field."""
         return {name: field.kind for name, field in self.fields.items() if field.match}
+
+    @property
+    def key_kinds(self) -> dict[str, Kind]:
+        """The kinds of those fields that only propose pairs: blocked on, but no evidence."""
+        sets = () if self.match.blocking == "auto" else self.match.blocking
+        named = {name for fields in sets for name in fields}
+        return {n: f.kind for n, f in self.fields.items() if n in named and not f.match}
