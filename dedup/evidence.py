@@ -11,6 +11,7 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
 from cleansing.side_by_side import side_by_side
+from cleansing.text import missing
 from dedup.columns import Column
 from dedup.company import alias_groups, company_comparison
 from dedup.compared import coded
@@ -157,6 +158,8 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
             if kind in EXACT:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
             base = pl.coalesce(base, raw)
+    if kind in (Kind.CODE, Kind.TEXT):  # shown as it was typed, and yet nothing to agree in
+        base = pl.when(~missing(pl.col(name).fill_null(" "))).then(base)
     values = cells.select(base.str.to_lowercase().str.strip_chars().alias(name))
     told_apart = values.select(pl.when(pl.col(name) != "").then(name))
     return Coded(told_apart.to_series(), field.codes)

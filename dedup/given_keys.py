@@ -8,6 +8,7 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedTable
+from cleansing.text import missing
 from dedup.blocking import Key
 from dedup.columns import Column
 from dedup.key_choice import PESSIMISM, TRIALS
@@ -79,4 +80,6 @@ def _codes(records: CodedTable, field: str) -> npt.NDArray[np.int32]:
     text = cells[own if own in cells.columns else field].cast(pl.String)
     folded = text.str.to_lowercase().str.strip_chars().alias("v").to_frame()
     keys = folded.select(pl.when(pl.col("v") != "").then("v")).to_series()
+    silent = cells.select(missing(pl.col(field).cast(pl.String).fill_null(" ")))[field]
+    keys = keys.to_frame("v").select(pl.when(~silent).then("v"))["v"]
     return Column.of(Coded(keys, records.fields[field].codes)).codes

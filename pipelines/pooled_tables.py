@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from pathlib import Path
 
 from pipelines.reading import Loose
 
@@ -15,8 +16,8 @@ def pooled(tables: Sequence[Loose]) -> list[str]:
     for table in tables:
         places[table.place].append(table.info.name)
     return [
-        f"{place}: its {len(names)} tables are taken together as one list: {_listed(names)}; "
-        "save one as a file of its own to look at it alone"
+        f"{Path(place).name or place}: its {len(names)} tables are taken together as one list: "
+        f"{_listed(names)}; save one as a file of its own to look at it alone"
         for place, names in places.items()
         if place and len(names) > 1
     ]

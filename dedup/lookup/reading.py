@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cleansing import text
 from dedup.company import CompanyComparison
 from dedup.comparisons import Comparison, DateComparison, Group, TextComparison, WordsComparison
 from dedup.evidence import EXACT, NOTHING
@@ -22,6 +23,7 @@ SHOWN = frozenset({Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME})
 MOST_OF_A_CELL = 3
 """Phones or mails of one cell that are compared."""
 _NOTHING = re.compile(NOTHING)
+_TYPED_NOTHING = re.compile(text.NOTHING)
 _MARKS = re.compile(r"[\W_]")
 _WORDS = re.compile(r"[^a-z0-9]+")
 _DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)
@@ -137,6 +139,8 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
     """The form of a field that is compared; an invalid value is still evidence, as it stands."""
     if kind is Kind.PERSON_NAME:
         return _text(record.get(name))
+    if kind in (Kind.CODE, Kind.TEXT) and _TYPED_NOTHING.match(_text(record.get(name)) or " "):
+        return None
     found = _text(
         record.get(name if kind in SHOWN or f"{name}.key" not in record else f"{name}.key")
     )
