@@ -14,9 +14,9 @@ from dedup.pair_knowledge import abbreviations
 
 SEVERAL = frozenset({
     "st", "mt", "ft", "no", "gp", "ent", "ind", "ins", "fin", "eng", "dev", "dist", "dept", "props",
-    "const", "ch", "elem", "realty",
+    "const", "ch", "elem", "realty", "comm", "inst", "centre", "theatre",
 })  # fmt: skip
-"""Short forms that stand for more than one word, or are words themselves."""
+"""Short forms of several words, words that are whole themselves, and other spellings of one word."""
 SURELY = 4
 """So many consonants tell a word whose vowels were left out."""
 _WORD = re.compile(r"[a-z']+")
