@@ -16,7 +16,7 @@ SEVERAL = frozenset({
     "st", "mt", "ft", "no", "gp", "ent", "ind", "ins", "fin", "eng", "dev", "dist", "dept", "props",
     "const", "ch", "elem", "realty", "comm", "inst", "centre", "theatre",
 })  # fmt: skip
-"""Short forms of several words, words that are whole themselves, and other spellings of one word."""
+"""Short forms of several words, whole words, and other spellings of one."""
 SURELY = 4
 """So many consonants tell a word whose vowels were left out."""
 _WORD = re.compile(r"[a-z']+")
