@@ -20,7 +20,7 @@ from guiyi.records import part, raw, reason
 NO_VALUE = "missing"
 """The reason of a cell in which someone typed that there is nothing, such as 无 or N/A."""
 
-TELLING = r"^[0-9A-Za-z\u4e00-\u9fff&&[^NnXx无暂不未空没待]]"
+TELLING = r"^[0-9A-Za-z\u4e00-\u9fff&&[^NnXxUuTtBbEe无暂不未空没待]]"
 """How a cell begins that says something: no typed nothing (`text.NOTHING`) begins so."""
 
 AT_ONCE = 100_000

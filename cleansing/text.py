@@ -258,9 +258,12 @@ def missing(expr: pl.Expr) -> pl.Expr:
 
 NOTHING = (
     r"(?i)^(?:[-—_/\\.·*?#x×无]+"
-    r"|n/?a|#n/a|none|null|nil|nan|暂无|不详|未知|空|没有|待补充|待定)?$"
+    r"|n/a|n\.a\.?|#n/a|(?-i:NA|na|NaN|nan|NAN)|none|nil|tb[ad]|undefined"
+    r"|[(<\[]?(?:null|unknown|blank|empty)[)>\]]?"
+    r"|not? (?:available|applicable|provided|known|given|specified|data|value)"
+    r"|暂无|暂缺|不详|不明|不知道|未知|未填写?|未提供|空|没有|待补充|待定|无资料|无数据)?$"
 )
-"""What people type where there is nothing."""
+"""What people type where there is nothing. Na and Nan are people's names."""
 
 
 def simplify(values: pl.Series) -> pl.Series:

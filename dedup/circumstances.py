@@ -20,6 +20,7 @@ from dedup.holders import HELD_LABELS
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, as_shares, in_every_context
 from dedup.roles import Entity, Role, Roles
 
+
 @dataclass(frozen=True)
 class Reason:
     """A reason to agree without being one entity: the groups it explains or may touch."""

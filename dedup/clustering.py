@@ -11,7 +11,8 @@ from dedup.decisions import Decided
 from dedup.level_shares import Floats
 
 GIANT = 150
-"""Components above this are cut at higher odds first; real entities seldom have as many records."""
+"""Components grow no larger than this, strongest pairs first: real entities seldom have as many
+records."""
 CEILING = 12.0
 FLOOR = -5.0
 """No single pair may speak louder than these natural log odds when a group is judged whole; two
@@ -64,7 +65,7 @@ def cluster(
         np.concatenate([right[edge], decided.right[must].astype(np.uint32)]),
     )
     strength = np.concatenate([odds[edge], decided.odds[must]])
-    labels, giants = _without_giants(rows, *ends, strength, least)
+    labels, giants = _without_giants(rows, *ends, strength)
     cut = _cut(labels, *ends, strength)
     order = np.argsort(labels, kind="stable")
     sizes = np.bincount(labels, minlength=rows)
@@ -105,27 +106,24 @@ def _decide(a: Rows, b: Rows, weights: Floats, decided: Decided, rows: int) -> N
 
 
 def _without_giants(
-    rows: int, left: Rows, right: Rows, odds: Floats, least: float
+    rows: int, left: Rows, right: Rows, odds: Floats
 ) -> tuple[npt.NDArray[np.int64], tuple[int, ...]]:
-    """Components by the pairs above `least`, giants cut by asking for higher and higher odds."""
+    """Components by pairs; a giant is joined strongest pair first, as far as GIANT rows.
+
+    So more pairs that are weaker only ever join more: they go on where the others have stopped.
+    """
+    from dedup import kernels
+
     labels = components(rows, left, right)
-    giants: tuple[int, ...] | None = None
-    bar = max(least, 0.0)
-    keep = np.ones(len(left), np.bool_)
-    while True:
-        sizes = np.bincount(labels, minlength=rows)
+    sizes = np.bincount(labels, minlength=rows)
+    giants = tuple(sorted(sizes[sizes > GIANT].tolist(), reverse=True))
+    if giants:
         big = sizes[labels] > GIANT
-        if giants is None:
-            giants = tuple(sorted(sizes[sizes > GIANT].tolist(), reverse=True))
-        if not big.any():
-            return labels, giants
-        bar += 1.0
-        inside = big[left]
-        if bar > 60:
-            keep &= ~inside
-        else:
-            keep &= ~inside | (odds > bar)
-        labels = components(rows, left[keep], right[keep])
+        inside = np.flatnonzero(big[left])
+        inside = inside[np.lexsort((right[inside], left[inside], -odds[inside]))]
+        labels = np.where(big, np.arange(rows), labels)
+        kernels.join_within(labels, left[inside], right[inside], GIANT)
+    return labels, giants
 
 
 def _cut(

@@ -18,7 +18,8 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from dedup.columns import Column, code_points
-from dedup.comparisons import EQUAL, Comparison, Unequal
+from dedup.company_words import with_words_written_out
+from dedup.comparisons import Comparison, Unequal
 from dedup.level_shares import Levels
 from dedup.names import sounds
 from dedup.pair_branch import canonical_branch
@@ -162,6 +163,7 @@ def company_comparison(
         brand=pl.coalesce("brand", "value").str.to_lowercase(),
         region=pl.col("region").str.replace(PROVINCE, "$1").str.replace(REGION_SUFFIX, ""),
     )
+    frame = with_words_written_out(frame)
     column = Column.of(Coded(frame["key"], records.codes))
     each = pl.DataFrame({"key": column.values}).join(
         frame.drop_nulls("key").sort("key", "value").unique("key", keep="first"),
@@ -226,8 +228,11 @@ def alias_groups(aliases: pl.DataFrame | None) -> dict[str, int]:
 
     groups: dict[str, int] = {}
     for name in aliases.columns:
-        keys = clean_values(aliases[name], Kind.COMPANY_NAME)["key"]
-        for row, key in enumerate(keys):
-            if key is not None:
-                groups.setdefault(key, groups.get(key, row))
+        cleaned = clean_values(aliases[name], Kind.COMPANY_NAME).select(
+            "key", brand=pl.coalesce("brand", "value").str.to_lowercase()
+        )
+        for keys in (cleaned["key"], with_words_written_out(cleaned)["key"]):
+            for row, key in enumerate(keys):
+                if key is not None:
+                    groups.setdefault(key, groups.get(key, row))
     return groups

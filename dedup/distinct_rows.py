@@ -1,5 +1,7 @@
 """Records with the same content are looked at once."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -13,15 +15,19 @@ def distinct_rows(
     rows: int,
     decided: Decided,
     side: npt.NDArray[np.int8] | None,
+    beside: Sequence[Codes] = (),
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
     """The first row of each distinct content, in an order that depends on content alone.
 
-    Also says, for every row, which of them it repeats. Rows with a steward's decision stay apart.
+    Also says, for every row, which of them it repeats. Rows with a steward's decision stay apart,
+    and so do rows that differ in `beside`: what is no evidence and yet proposes pairs.
     """
     total = np.zeros(rows, np.uint64)
     for comparison in comparisons:
         for codes in comparison.identity():
             total = _fold(total, codes)
+    for codes in beside:
+        total = _fold(total, codes)
     if side is not None:
         total = _fold(total, side.astype(np.int32))
     apart = np.full(rows, -1, np.int32)

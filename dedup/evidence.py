@@ -11,6 +11,7 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
 from cleansing.side_by_side import side_by_side
+from cleansing.text import missing
 from dedup.columns import Column
 from dedup.company import alias_groups, company_comparison
 from dedup.compared import coded
@@ -165,6 +166,8 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
             if kind in EXACT:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
             base = pl.coalesce(base, raw)
+    if kind in (Kind.CODE, Kind.TEXT):  # shown as it was typed, and yet nothing to agree in
+        base = pl.when(~missing(pl.col(name).fill_null(" "))).then(base)
     values = cells.select(base.str.to_lowercase().str.strip_chars().alias(name))
     told_apart = values.select(pl.when(pl.col(name) != "").then(name))
     return Coded(told_apart.to_series(), field.codes)
@@ -248,8 +251,10 @@ def _date_group(evidence: Evidence, name: str) -> Group:
 
 def _like_births(dates: Coded) -> bool:
     """Whether dates reach back as birthdays do: a quarter before 1985, spread over a lifetime."""
-    years = dates.values.str.slice(0, 4).cast(pl.Int32, strict=False).gather(
-        np.where(dates.codes < 0, 0, dates.codes)
+    years = (
+        dates.values.str.slice(0, 4)
+        .cast(pl.Int32, strict=False)
+        .gather(np.where(dates.codes < 0, 0, dates.codes))
     )
     held = years.filter(pl.Series(dates.there)).drop_nulls()
     if not len(held):

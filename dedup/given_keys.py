@@ -8,6 +8,8 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedTable
+from cleansing.text import missing
+from cleansing.transliteration import latin
 from dedup.blocking import Key
 from dedup.columns import Column
 from dedup.key_choice import PESSIMISM, TRIALS
@@ -40,7 +42,9 @@ def given_keys(
                 place="match.blocking",
                 hint=did_you_mean(field, there),
             )
-    tokens = {field: Token("", _codes(records, field)[rows], HOLDS) for field in fields}
+    tokens = {
+        field: Token("", _codes(records, field, kinds[field])[rows], HOLDS) for field in fields
+    }
     keys = []
     for own in sets:
         empty = [field for field in own if not (tokens[field].rows >= 0).any()]
@@ -52,6 +56,13 @@ def given_keys(
     if not keys:
         notes.append("blocking: no set of fields proposes a pair, so nothing is compared")
     return keys
+
+
+def key_codes(records: CodedTable, kinds: Mapping[str, Kind]) -> list[npt.NDArray[np.int32]]:
+    """The comparison keys of fields that propose pairs and are no evidence themselves."""
+    return [
+        _codes(records, field, kind) for field, kind in kinds.items() if field in records.fields
+    ]
 
 
 def imagined_recall(keys: Sequence[Key], rows: int, seed: int) -> float:
@@ -69,9 +80,12 @@ def imagined_recall(keys: Sequence[Key], rows: int, seed: int) -> float:
     return float(found.mean())
 
 
-def _codes(records: CodedTable, field: str) -> npt.NDArray[np.int32]:
+def _codes(records: CodedTable, field: str, kind: Kind) -> npt.NDArray[np.int32]:
     own, cells = f"{field}.key", records.fields[field].cells
     text = cells[own if own in cells.columns else field].cast(pl.String)
+    text = latin(text) if kind is Kind.PERSON_NAME else text
     folded = text.str.to_lowercase().str.strip_chars().alias("v").to_frame()
     keys = folded.select(pl.when(pl.col("v") != "").then("v")).to_series()
+    silent = cells.select(missing(pl.col(field).cast(pl.String).fill_null(" ")))[field]
+    keys = keys.to_frame("v").select(pl.when(~silent).then("v"))["v"]
     return Column.of(Coded(keys, records.fields[field].codes)).codes

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.comparisons import Comparison, DateComparison, TextComparison, WordsComparison
 from dedup.company import CompanyComparison
+from dedup.comparisons import Comparison, DateComparison, TextComparison, WordsComparison
 from dedup.level_shares import CONTEXTS, WIDTH, Floats
 from dedup.mixture import Mixture
 

@@ -4,6 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from dedup.repeated_rows import Repeats
+
 REPEATED = 0.05
 """From this share of linked rows with a second sure link, a table is taken to repeat entities."""
 SURE = 0.95
@@ -13,30 +15,43 @@ LEAST_WORTH = 1e-6
 
 
 def links_of(
-    pairs: pl.DataFrame, left_rows: int, least: float, mode: str
+    pairs: pl.DataFrame, left_rows: int, least: float, mode: str, repeats: Repeats
 ) -> tuple[pl.DataFrame, str]:
-    """Choose the links among the scored pairs: as many bits in all as the mode allows."""
+    """Choose the links among the scored pairs: as many bits in all as the mode allows.
+
+    A mode that is asked for holds for rows. `auto` pairs entities: rows that repeat each other in
+    their own file share their links, so that each copy is linked to each copy of the partner.
+    """
     good = pairs.filter(pl.col("match_probability") >= least).select(
         left_row=pl.col("row_l").cast(pl.Int64),
         right_row=pl.col("row_r").cast(pl.Int64) - left_rows,
         match_weight="match_weight",
         match_probability="match_probability",
     )
-    chosen = _mode_of(good) if mode == "auto" else mode
-    ranked = good.sort("match_weight", "left_row", "right_row", descending=[True, False, False])
-    left = ranked["left_row"].to_numpy()
-    right = ranked["right_row"].to_numpy()
-    weights = ranked["match_weight"].to_numpy().astype(np.float64)
-    if chosen == "one-to-one":
-        keep = _best_pairing(left, right, weights)
+    chosen = mode
+    if mode == "auto":
+        chosen = _mode_of(good)
     else:
-        keep = np.ones(len(left), np.bool_)
-        if chosen == "many-to-one":
-            keep = _first_of(left)
-        elif chosen == "one-to-many":
-            keep = _first_of(right)
+        good = repeats.spread(good, left_rows)
+    ranked = good.sort("match_weight", "left_row", "right_row", descending=[True, False, False])
+    keep = _kept(ranked, chosen)
+    if mode == "auto":
+        keep = repeats.kept_beside(ranked, keep, left_rows, SURE)
     links = ranked.filter(pl.Series(keep)).select("left_row", "right_row", "match_probability")
-    return links.sort("left_row", "right_row"), chosen
+    if mode == "auto":
+        links = repeats.spread(links, left_rows)
+    columns = ["left_row", "right_row", "match_probability"]
+    return links.select(columns).sort("left_row", "right_row"), chosen
+
+
+def _kept(ranked: pl.DataFrame, mode: str) -> npt.NDArray[np.bool_]:
+    """Which of the ranked links a mode allows."""
+    left, right = ranked["left_row"].to_numpy(), ranked["right_row"].to_numpy()
+    if mode == "one-to-one":
+        return _best_pairing(left, right, ranked["match_weight"].to_numpy().astype(np.float64))
+    if mode == "many-to-one":
+        return _first_of(left)
+    return _first_of(right) if mode == "one-to-many" else np.ones(len(left), np.bool_)
 
 
 def _first_of(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded import Coded
+from cleansing.transliteration import latin
 from dedup.columns import Column
 
 GIVEN_HEADER = re.compile(
@@ -40,6 +41,11 @@ def folded(text: pl.Series) -> pl.Series:
     )
     made = frame.select(plain).select(pl.when(pl.col("v") != "").then("v"))
     return made.to_series().alias(text.name)
+
+
+def spelled(names: pl.Series) -> pl.Series:
+    """Names of people as they are compared: folded, Greek, Cyrillic and Arabic in Latin letters."""
+    return folded(latin(names.cast(pl.String)))
 
 
 def is_single(names: Coded) -> bool:

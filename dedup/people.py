@@ -21,12 +21,12 @@ from dedup.names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,
     SURNAME_HEADER,
-    folded,
     generation,
     is_single,
     kin_of,
     known_given,
     sounds,
+    spelled,
     without_generation,
 )
 from guiyi.even_chunks import even_chunks
@@ -53,7 +53,7 @@ def person_comparisons(
     records: CodedTable, fields: Sequence[str], notes: list[str]
 ) -> list[Comparison]:
     """The comparisons of all columns that hold names of people."""
-    plain = {name: records.fields[name].column(name).map(folded) for name in fields}
+    plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
     full = [n for n in fields if n not in single]
     full.sort(key=lambda n: (-plain[n].filled, n))
@@ -122,7 +122,7 @@ def _parts(field: CodedField, name: str, plain: pl.Series) -> Parts:
     if f"{name}.given" not in field.cells.columns:
         parts = {"given": _or_null(first), "surname": last}
     else:
-        given, surname = (folded(field.cells[f"{name}.{part}"]) for part in ("given", "surname"))
+        given, surname = (spelled(field.cells[f"{name}.{part}"]) for part in ("given", "surname"))
         parted = given.is_not_null() | surname.is_not_null()
         couple = plain.str.contains(r"^\S+ \S+$").fill_null(value=False)
         parts = {

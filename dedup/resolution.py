@@ -49,6 +49,7 @@ def resolve(
     kinds: Mapping[str, Kind],
     spec: MatchSpec | None = None,
     *,
+    keys: Mapping[str, Kind] | None = None,
     decisions: pl.DataFrame | None = None,
     aliases: pl.DataFrame | None = None,
     labels: pl.DataFrame | None = None,
@@ -57,6 +58,7 @@ def resolve(
 ) -> Resolution:
     """Find the records that are one entity.
 
+    `keys`: the kinds of fields that `spec.blocking` names and that are no evidence themselves.
     `decisions` (left, right, decision: record keys) are obeyed, and learned from like `labels`
     (left, right or row_l, row_r; match), which are not; `aliases`: full, short names. A saved
     `model` judges as it did; it does not learn. Raises SpecError for labels or a model that do not
@@ -68,7 +70,9 @@ def resolve(
     _one_teacher(labels, model)
     run = Run(
         # An imputed value is no evidence.
-        observed(records, kinds) if isinstance(records, pl.DataFrame) else records,
+        observed(records, {**kinds, **(keys or {})})
+        if isinstance(records, pl.DataFrame)
+        else records,
         kinds,
         spec or MatchSpec(),
         decisions,
@@ -76,6 +80,7 @@ def resolve(
         progress,
         labels=labels,
         model=model,
+        keys=keys,
     )
     del records  # if nobody else keeps them, the pairs may have their memory
     return run.resolution()
@@ -97,8 +102,10 @@ def link(
     """Find the rows of two tables that are the same entity.
 
     `mode` is one-to-one, one-to-many, many-to-one, many-to-many, or auto: one-to-one unless the
-    links themselves show that rows of one table repeat. Labels by row count the rows of `right`
-    after those of `left`.
+    links themselves show that rows of one table repeat. Under `auto` rows that repeat each other
+    within their table are one, and all of them are linked; a mode that is asked for holds for rows.
+    `pairs` has the rows of one content once. Labels by row count the rows of `right` after those of
+    `left`.
     """
     from cleansing.imputation import observed
     from dedup.linking import links_of
@@ -111,7 +118,7 @@ def link(
     known = (spec or MatchSpec(), decisions, aliases, progress, side, labels, model)
     run = Run(both, kinds, *known)
     pairs, document, notes = run.scored()
-    links, chosen = links_of(pairs, left.height, run.match_at, mode)
+    links, chosen = links_of(pairs, left.height, run.match_at, mode, run.repeats())
     return Linkage(links, pairs, document | {"link_mode": chosen}, notes)
 
 

@@ -134,9 +134,7 @@ class Roles:
         cls, comparisons: Sequence[Comparison], entity: Entity, given: Mapping[str, Role]
     ) -> "Roles":
         """The roles that follow from what the fields hold; `given` ones, by field, come first."""
-        return cls(
-            entity, tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons)
-        )
+        return cls(entity, tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons))
 
     def with_role(self, role: Role) -> tuple[int, ...]:
         """The places of the comparisons that have a role."""

@@ -20,22 +20,23 @@ from dedup.evidence import compare_fields
 from dedup.expectation import Observed, fit
 from dedup.first_model import first_model
 from dedup.gain_report import gain_document, gain_sentence, too_few
-from dedup.given_keys import given_keys, imagined_recall
+from dedup.given_keys import given_keys, imagined_recall, key_codes
 from dedup.holders import with_holders
 from dedup.judged_clusters import JudgedClusters
 from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
-from dedup.level_order import put_in_order
 from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
 from dedup.numbered_patterns import thinned
 from dedup.outcome import cluster_table, describe, pair_table
 from dedup.proposed import MOST_APART, Proposed, compared
 from dedup.refit import BARS, Candidates, Gain, refit
+from dedup.repeated_rows import Repeats, alike_yet_apart, only_slips
 from dedup.resolution import Progress, Resolution
 from dedup.roles import Entity, Roles
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
+from dedup.thresholds import reachable
 from dedup.torn_clusters import overgrown, torn
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
@@ -67,15 +68,23 @@ class Run:
         side: npt.NDArray[np.int8] | None = None,
         labels: pl.DataFrame | None = None,
         model: SavedModel | None = None,
+        keys: Mapping[str, Kind] | None = None,
     ) -> None:
         self.spec = spec
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
-        table = coded(records, kinds, spec.blocking != "auto")
+        blocked = {**kinds, **(keys or {})}
+        table = coded(records, blocked, spec.blocking != "auto")
         comparisons, self.notes = compare_fields(table, kinds, aliases)
         groups = {c.group for c in comparisons}
         import os
-        self.entity: Entity = os.environ.get("GUIYI_ENTITY") or "person" if Group.GIVEN in groups and not (Group.ORGANISATION in groups and Kind.USCC in kinds.values()) else "company"
+
+        self.entity: Entity = (
+            os.environ.get("GUIYI_ENTITY") or "person"
+            if Group.GIVEN in groups
+            and not (Group.ORGANISATION in groups and Kind.USCC in kinds.values())
+            else "company"
+        )
         comparisons = with_holders(comparisons, self.entity)
         self.saved = model
         self.lesson: Gain | None = None
@@ -86,19 +95,22 @@ class Run:
         self.labelled = labelled_pairs(table.rest, labels, decisions, self.notes)
         self.decided = decided_pairs(table.rest, decisions, self.notes)
         self.linking = side is not None
-        self.first, self.copy_of = distinct_rows(comparisons, self.height, self.decided, side)
+        beside = key_codes(table, keys or {})
+        self.first, self.copy_of = distinct_rows(
+            comparisons, self.height, self.decided, side, beside
+        )
         self.side = side[self.first] if side is not None else np.zeros(0, np.int8)
         self.given = (
             None
             if spec.blocking == "auto"
-            else given_keys(table, kinds, spec.blocking, self.first, self.notes)
+            else given_keys(table, blocked, spec.blocking, self.first, self.notes)
         )
         narrowed = [c.taken(self.first) for c in comparisons]
         self.roles = Roles.by_group(narrowed, self.entity, {})
         self.scorer = Scorer(narrowed, len(self.first))
         usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
-        self.match_at = usual[0] if spec.match_at == "auto" else spec.match_at
-        self.review_at = (
+        self.match_at = reachable(usual[0] if spec.match_at == "auto" else spec.match_at)
+        self.review_at = reachable(
             min(usual[1], self.match_at) if spec.review_at == "auto" else spec.review_at
         )
 
@@ -186,6 +198,30 @@ class Run:
         match = odds > np.log(self.match_at / (1 - self.match_at))
         return self._table(left, right, odds, match), self._model(), self.notes
 
+    def repeats(self) -> Repeats:
+        """Which records repeat another one of their table, and how alike others are."""
+        rows = np.arange(len(self.first), dtype=np.uint32)
+        enough = np.zeros(len(rows), np.bool_)
+        if self.comparisons and not self.too_little and self.total:
+            enough = self._enough(rows)
+        own = np.arange(self.height)
+        first = np.where(enough[self.copy_of], self.first[self.copy_of], own)
+        if enough.any():
+            self.notes += alike_yet_apart(int((first != self.first[self.copy_of]).sum()))
+        return Repeats(first, self._alike)
+
+    def _alike(self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Floats:
+        a, b = (self.copy_of[rows].astype(np.uint32) for rows in (left, right))
+        slips = only_slips(self.comparisons, self.scorer.compare(a, b))
+        return np.where(slips, 1 / (1 + np.exp(-self._score(a, b))), 0.0)
+
+    def _enough(self, rows: Rows) -> npt.NDArray[np.bool_]:
+        """Which distinct rows say so much that another of the same content is the same entity."""
+        odds = self._score(rows, rows)
+        enough: npt.NDArray[np.bool_] = odds > np.log(self.match_at / (1 - self.match_at))
+        enough &= self.told >= self.needed
+        return enough
+
     def _candidates(self, *, keep_blocks: bool = False) -> tuple[Proposed, Floats]:
         """Propose pairs, compare them, fit the model; the promising, and each pattern's log odds.
 
@@ -204,7 +240,7 @@ class Run:
             self.say("fit", 0, None)
             levels, counts = self._with_copies(*thinned(proposed.levels, proposed.counts))
             self.mixture = fit(self.mixture, Observed(levels, counts, samples))
-            #put_in_order(self.mixture, self.comparisons)
+            # put_in_order(self.mixture, self.comparisons)
             self._learn(proposed)
         return proposed, self.scorer.judge(self.mixture, proposed.levels)
 
@@ -263,16 +299,11 @@ class Run:
     def _labels(self, found: Clusters) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """The cluster of every record, and which identical records say enough to be merged."""
         rows = np.arange(len(self.first), dtype=np.uint32)
-        enough = self._score(rows, rows) > np.log(self.match_at / (1 - self.match_at))
-        enough &= self.told >= self.needed
+        enough = self._enough(rows)
         labels = self.first[found.labels][self.copy_of].astype(np.int64)
         own = np.arange(self.height)
         loose = ~enough[self.copy_of] & (self.first[self.copy_of] != own)
-        if loose.any():
-            self.notes.append(
-                f"{int(loose.sum())} records equal another in every field, but the fields say too "
-                "little to tell that they are one"
-            )
+        self.notes += alike_yet_apart(int(loose.sum()))
         labels[loose] = own[loose]
         return labels, enough
 

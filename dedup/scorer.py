@@ -199,9 +199,7 @@ class Scorer:
         """Whether firms are called by their registered names."""
         return any(isinstance(c, CompanyComparison) and c.registered for c in self.comparisons)
 
-    def _namesakes(
-        self, model: Mixture, levels: Levels, odds: Floats
-    ) -> npt.NDArray[np.bool_]:
+    def _namesakes(self, model: Mixture, levels: Levels, odds: Floats) -> npt.NDArray[np.bool_]:
         """Whether hardly anything but the name is the same, though more is told.
 
         Somebody may have moved or changed jobs; without anything else to show it, and unless the

@@ -62,6 +62,8 @@ class SplinkSettings:
     blocking: tuple[tuple[str, ...], ...]
     """Sets of fields that must agree; none if a rule could not be said so, and keys are chosen."""
     link_type: str
+    only_keys: frozenset[str]
+    """The fields that are blocked on and not compared."""
     key: str | None
     """The column that names a record."""
     left_out: tuple[str, ...]
@@ -69,7 +71,10 @@ class SplinkSettings:
 
     def entity(self) -> dict[str, Any]:
         """The entity as `guiyi dedupe --spec` reads it."""
-        fields: dict[str, Any] = {name: str(kind) for name, kind in self.fields.items()}
+        fields: dict[str, Any] = {
+            name: {"kind": str(kind), "match": False} if name in self.only_keys else str(kind)
+            for name, kind in self.fields.items()
+        }
         if self.key is not None and self.key not in fields:
             fields = {self.key: str(Kind.KEY)} | fields
         match: dict[str, Any] = {}
@@ -92,13 +97,15 @@ def read_splink(settings: Mapping[str, Any]) -> SplinkSettings:
         fields |= _fields(comparison, left_out)
     rules = settings.get("blocking_rules_to_generate_predictions") or []
     blocking = _blocking(rules, left_out)
+    only_keys = {column: None for own in blocking for column in own if column not in fields}
+    fields |= {column: _kind(column, "", []) for column in only_keys}
     for name, value in settings.items():
         if name not in SETTLED and value not in (None, [], False):
             left_out.append(f"{name} = {value}: {OTHER.get(name, 'has no counterpart')}")
     key = settings.get("unique_id_column_name")
     return SplinkSettings(
-        fields, blocking, str(settings["link_type"]), key if isinstance(key, str) else None,
-        tuple(left_out),
+        fields, blocking, str(settings["link_type"]), frozenset(only_keys),
+        key if isinstance(key, str) else None, tuple(left_out),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Each piece of evidence has a fixed weight in bits; they add up, from even odds, 
 From one half upward the values are taken for the same.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import islice
 
@@ -116,14 +117,22 @@ def _verdict(probability: float) -> Verdict:
     return Verdict.REVIEW if probability >= REVIEW else Verdict.NON_MATCH
 
 
+def _says_nothing(raw: str) -> bool:
+    """An empty cell, or one in which someone typed N/A, 无 or a dash: two agree in nothing."""
+    from cleansing.text import NOTHING as TYPED
+
+    return re.match(TYPED, raw) is not None
+
+
 def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, list[str]]:
-    if a["raw"] is None or b["raw"] is None or not a["raw"].strip() or not b["raw"].strip():
+    one, other = ((parts["raw"] or "").strip() for parts in (a, b))
+    if _says_nothing(one) or _says_nothing(other):
         return NOTHING, ["nothing on one side"]
-    if a["value"] is None and a["raw"].strip() == b["raw"].strip():
+    if a["value"] is None and one == other:
         return 0.9, ["same text"]
     if a["value"] is None or b["value"] is None:
         return 0.1, ["not a valid value"]
-    if a["raw"].strip() == b["raw"].strip():
+    if one == other:
         return 1 / (1 + 2.0**-5), ["same text"]
     found = judge(a, b)
     total = max(-MOST, min(MOST, sum(e.weight for e in found)))

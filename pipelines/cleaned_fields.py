@@ -37,7 +37,7 @@ def cleaned_fields(
         if name in entity.fields:
             own = entity.fields[name]
             field = clean_field(name, values, own.kind)
-            if own.match:
+            if own.match or name in entity.key_kinds:
                 found[name] = field.select(compared(field.cells, name, own.kind, blocked))
             clean.put(name, field.select(_told(field.cells.columns, name)))
         else:

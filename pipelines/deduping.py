@@ -13,6 +13,7 @@ from cleansing import clean_table, infer_kinds
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedTable
 from dedup import Resolution, link, resolve
+from dedup.evidence import KEPT_APART
 from dedup.id_conflicts import identifiers
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
@@ -34,8 +35,10 @@ from pipelines.column_names import safe_names
 from pipelines.merged_records import alternates_of, golden_ids, merge, reviewed, write_members
 from pipelines.messages import language
 from pipelines.outputs import whole_folder
+from pipelines.pooled_tables import pooled
 from pipelines.reading import Loose
 from pipelines.reporting import reported
+from pipelines.same_columns import TELLING, same_columns
 from pipelines.teaching import Teaching, write_model
 
 NOTHING_TAUGHT = Teaching()
@@ -105,8 +108,10 @@ def dedupe(
     started = datetime.now(UTC)
     numbers, inputs = data_rows(tables), inputs_of(tables)
     labels, model = teaching.read_labels(numbers), teaching.read_model()
-    records = as_records(tables)
+    same, notes = _one_table(tables, spec)
     tables.clear()
+    records = as_records(same)
+    del same
     with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch:
         with whole_folder(out, MERGED) as folder:
             clean = (_Named if clusters_only else CleanColumns)(Path(scratch), records.height)
@@ -114,7 +119,7 @@ def dedupe(
             columns = records.drop(IDENTITY).get_columns()
             del records
             distinct = distinct_columns(columns)
-            entity, guesses = _entity_of(distinct, spec, match)
+            entity, guesses = _entity_of(distinct, spec, match, notes)
             if isinstance(clean, _Named):
                 clean.wanted |= frozenset(identifiers(entity))
             rest = pl.DataFrame(height=clean.height)
@@ -125,6 +130,7 @@ def dedupe(
                 compared.pop(),
                 entity.matched_kinds,
                 entity.match,
+                keys=entity.key_kinds,
                 labels=labels,
                 model=model,
                 progress=watch,
@@ -141,7 +147,7 @@ def dedupe(
             resolution.clusters[CLUSTER_ID].n_unique(),
             dict(resolution.pairs.group_by("verdict").len().sort("verdict").iter_rows()),
             guesses,
-            list(resolution.notes),
+            [*notes, *resolution.notes],
             resolution.model.get("labels"),
         )
         if golden is None:
@@ -204,10 +210,19 @@ def cleaned(
     tables: Sequence[Loose], spec: EntitySpec | None, match: MatchSpec, watch: Watch
 ) -> tuple[EntitySpec, dict[str, dict[str, Any]], pl.DataFrame]:
     """The rows of tables as clean records, the entity they are, and how its kinds were found."""
-    records = as_records(tables)
-    entity, guesses = _entity_of(records.drop(IDENTITY), spec, match)
+    same, notes = _one_table(tables, spec)
+    records = as_records(same)
+    entity, guesses = _entity_of(records.drop(IDENTITY), spec, match, notes)
     watch("clean", records.height, records.height)
     return entity, guesses, clean_table(records, entity.kinds)
+
+
+def _one_table(tables: Sequence[Loose], spec: EntitySpec | None) -> tuple[list[Loose], list[str]]:
+    """The tables with one header a column, and what to know of how they were put together."""
+    known = spec.kinds if spec is not None else None
+    # Two columns of a kind of which each fills the gaps of the other are one to the matcher.
+    same, notes = same_columns(tables, known, TELLING.difference(KEPT_APART))
+    return same, pooled(tables) + notes
 
 
 def link_tables(
@@ -221,6 +236,7 @@ def link_tables(
     """Find for each row of one table the rows of another that are the same; write links.csv."""
     numbers = data_rows([left, right])
     labels, model = teaching.read_labels(numbers), teaching.read_model()
+    (left, right), notes = same_columns([left, right])
     sides = [as_records([left]), as_records([right])]
     both = pl.concat(sides, how="diagonal")
     guesses = _kinds(both.drop(IDENTITY), None)
@@ -246,7 +262,7 @@ def link_tables(
         links.sort("left_row", "right_row").write_csv(folder / "links.csv")
         write_model(resolution.model, folder / "model.json")
     teaching.keep(resolution.model)
-    return Linked(links.height, list(resolution.notes))
+    return Linked(links.height, [*notes, *resolution.notes])
 
 
 def inputs_of(tables: Sequence[Loose]) -> list[str]:
@@ -297,17 +313,29 @@ def _kinds(columns: Columns, spec: EntitySpec | None) -> dict[str, dict[str, Any
 
 
 def _entity_of(
-    columns: Columns, spec: EntitySpec | None, match: MatchSpec
+    columns: Columns, spec: EntitySpec | None, match: MatchSpec, notes: list[str]
 ) -> tuple[EntitySpec, dict[str, dict[str, Any]]]:
     """The entity of the columns, matched by `match`, and how its kinds were found."""
     names = columns.columns if isinstance(columns, pl.DataFrame) else list(columns)
-    unknown = [name for name in (spec.fields if spec is not None else ()) if name not in names]
-    if unknown:
-        raise SpecError(f"no column `{unknown[0]}`", hint=did_you_mean(unknown[0], names))
+    if spec is not None:
+        spec = _without_absent_keys(spec, names, notes)
     guesses = _kinds(columns, spec)
     kinds = {name: guess["kind"] for name, guess in guesses.items()}
     entity = _entity(kinds, match) if spec is None else spec.model_copy(update={"match": match})
     return entity, guesses
+
+
+def _without_absent_keys(spec: EntitySpec, names: list[str], notes: list[str]) -> EntitySpec:
+    """The spec of columns that are there; only a key may be absent, since it is no evidence."""
+    absent = [name for name in spec.fields if name not in names]
+    unknown = [name for name in absent if spec.fields[name].kind is not Kind.KEY]
+    if unknown:
+        raise SpecError(f"no column `{unknown[0]}`", hint=did_you_mean(unknown[0], names))
+    notes += [
+        f"no column `{name}`: a key is no evidence, so the rest is as it was" for name in absent
+    ]
+    there = {name: own for name, own in spec.fields.items() if name not in absent}
+    return spec.model_copy(update={"fields": there}) if absent else spec
 
 
 def _entity(kinds: dict[str, Kind], match: MatchSpec) -> EntitySpec:

@@ -18,6 +18,7 @@ from pipelines.labelling import Matched
 from pipelines.outputs import settle
 from pipelines.reading import Loose, read_places
 from pipelines.run import latest_run
+from pipelines.same_columns import same_columns
 from pipelines.teaching import read_model_file
 
 KEY = record_key()
@@ -46,7 +47,9 @@ def take_up(
 def _of_files(tables: list[Loose], spec: EntitySpec | None, watch: Watch) -> Matched:
     match = spec.match if spec is not None else MatchSpec()
     entity, _, clean = cleaned(tables, spec, match, watch)
-    resolution = resolve(clean, entity.matched_kinds, entity.match, progress=watch)
+    resolution = resolve(
+        clean, entity.matched_kinds, entity.match, keys=entity.key_kinds, progress=watch
+    )
     numbers, keys = data_rows(tables), clean.select(key=KEY)["key"]
     rows = [resolution.pairs[side] for side in ("row_l", "row_r")]
     pairs = even_chunks(
@@ -70,7 +73,7 @@ def _of_dedupe(folder: Path) -> Matched:
             place=str(folder),
             hint="name the files themselves: guiyi label FILE… --out labels.csv",
         )
-    tables = read_places(inputs)
+    tables, _ = same_columns(read_places(inputs))
     records = as_records(tables).with_columns(KEY.alias(RECORD_ID))
     pairs = pl.read_parquet(folder / "pairs.parquet")
     keys = even_chunks(

@@ -21,7 +21,7 @@ from dedup.kernels.blocks import (
 )
 from dedup.kernels.fields import date_levels, text_levels
 from dedup.kernels.forms import end_forms, number_forms, sound_forms
-from dedup.kernels.groups import average_link, join_components
+from dedup.kernels.groups import average_link, join_components, join_within
 from dedup.kernels.pairs import (
     glance,
     keep_reachable,
@@ -53,6 +53,7 @@ __all__ = [
     "glance",
     "jaro_winkler",
     "join_components",
+    "join_within",
     "keep_reachable",
     "number_forms",
     "number_patterns",

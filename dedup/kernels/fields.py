@@ -89,9 +89,9 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
                 level = 5
             elif same_end >= 6:
                 level = 3
-        elif mode == 2 and colleagues(chars, a0, la, b0, lb):
-            level = 2
-        elif mode == 0 and kin.shape[1] > 0 and initials_conflict(chars, a0, la, b0, lb):
+        elif (mode == 2 and colleagues(chars, a0, la, b0, lb)) or (
+            mode == 0 and kin.shape[1] > 0 and initials_conflict(chars, a0, la, b0, lb)
+        ):
             level = 2
         elif min(la, lb) == 1:
             if chars[a0] == chars[b0] and chars[a0] < 0x2E80:

@@ -32,6 +32,37 @@ def join_components(parents, left, right):
 
 
 @njit(cache=True, nogil=True)
+def join_within(parents, left, right, most):
+    """Join the two rows of every pair in turn, unless their group would have more than `most`.
+
+    `parents` holds the smallest row of each group, and does so again afterwards.
+    """
+    sizes = np.zeros(len(parents), np.int64)
+    for row in range(len(parents)):
+        sizes[parents[row]] += 1
+    for p in range(len(left)):
+        a = np.int64(left[p])
+        b = np.int64(right[p])
+        while parents[a] != a:
+            parents[a] = parents[parents[a]]
+            a = parents[a]
+        while parents[b] != b:
+            parents[b] = parents[parents[b]]
+            b = parents[b]
+        if a == b or sizes[a] + sizes[b] > most:
+            continue
+        if b < a:
+            a, b = b, a
+        parents[b] = a
+        sizes[a] += sizes[b]
+    for row in range(len(parents)):
+        root = row
+        while parents[root] != root:
+            root = parents[root]
+        parents[row] = root
+
+
+@njit(cache=True, nogil=True)
 def average_link(starts, odds_starts, odds, least, labels):
     """Merge, within each component, the two groups with the best mean log odds while it is enough.
 

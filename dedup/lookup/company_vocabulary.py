@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from dedup.company import REGION_SUFFIX, CompanyComparison, Parts
+from dedup.company_words import written_out
 from dedup.comparisons import Comparison
 from dedup.lookup.fields import NO_VALUES, Lengths, Vocabulary
 from dedup.lookup.reading import Record
@@ -63,7 +64,7 @@ class CompanyVocabulary(Vocabulary):
 
         whole = record.get(self.field)
         spoken = part("brand") or (whole if isinstance(whole, str) else None)
-        spoken = None if spoken is None else spoken.lower()
+        spoken = None if spoken is None else written_out(spoken.lower())
         brand = None if spoken is None else _MARKS.sub("", spoken) or None
         region, branch = part("region"), part("branch")
         texts = {

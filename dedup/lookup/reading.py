@@ -10,7 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cleansing import text
+from cleansing.transliteration import latin_text
 from dedup.company import CompanyComparison
+from dedup.company_words import key_written_out
 from dedup.comparisons import Comparison, DateComparison, Group, TextComparison, WordsComparison
 from dedup.evidence import EXACT, NOTHING
 from dedup.names import GENERATION, GENERATIONS
@@ -23,6 +26,7 @@ SHOWN = frozenset({Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME})
 MOST_OF_A_CELL = 3
 """Phones or mails of one cell that are compared."""
 _NOTHING = re.compile(NOTHING)
+_TYPED_NOTHING = re.compile(text.NOTHING)
 _MARKS = re.compile(r"[\W_]")
 _WORDS = re.compile(r"[^a-z0-9]+")
 _DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)
@@ -67,7 +71,7 @@ class Reading:
 
     def _formed(self, text: str) -> str | None:
         if self.form == "folded":
-            return folded(text)
+            return spelled(text) if self.kind is Kind.PERSON_NAME else folded(text)
         if self.form == "day":
             day = _DAY.match(text)
             digits = day[1].replace("-", "").ljust(8, "0") if day else None
@@ -76,7 +80,7 @@ class Reading:
 
     def _name(self, record: Record) -> str | None:
         for field in self.fields:
-            found = folded(_text(record.get(field)))
+            found = spelled(_text(record.get(field)))
             if found is not None:
                 return _GENERATION.sub("", found) or None
         found = None if self.whole is None else _part(record, self.whole, self.form)
@@ -148,6 +152,8 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
     """The form of a field that is compared; an invalid value is still evidence, as it stands."""
     if kind is Kind.PERSON_NAME:
         return _text(record.get(name))
+    if kind in (Kind.CODE, Kind.TEXT) and _TYPED_NOTHING.match(_text(record.get(name)) or " "):
+        return None
     found = _text(
         record.get(name if kind in SHOWN or f"{name}.key" not in record else f"{name}.key")
     )
@@ -179,11 +185,16 @@ def folded(text: str | None) -> str | None:
     return None if text is None else _fold(text)
 
 
+def spelled(name: str | None) -> str | None:
+    """A name of a person as it is compared; as `names.spelled`."""
+    return None if name is None else _fold(latin_text(name))
+
+
 def _part(record: Record, whole: str, part: str) -> str | None:
     """A part of a full name; see `people` for one that cannot be parted."""
-    given = folded(_text(record.get(f"{whole}.given")))
-    surname = folded(_text(record.get(f"{whole}.surname")))
-    plain = folded(_text(record.get(whole)))
+    given = spelled(_text(record.get(f"{whole}.given")))
+    surname = spelled(_text(record.get(f"{whole}.surname")))
+    plain = spelled(_text(record.get(whole)))
     if given is None and surname is None and plain is not None:
         words = plain.split(" ")
         surname, given = words if len(words) == 2 else (None, plain)
@@ -191,8 +202,11 @@ def _part(record: Record, whole: str, part: str) -> str | None:
 
 
 def _company_key(record: Record, name: str) -> str | None:
-    key = _text(record.get(f"{name}.key"))
+    value, key = _text(record.get(name)), _text(record.get(f"{name}.key"))
+    brand = _text(record.get(f"{name}.brand")) or value
+    whole = None if brand is None else key_written_out(brand.lower())
+    if whole is not None:
+        return whole or None
     if key is None:
-        value = _text(record.get(name))
         key = None if value is None else _MARKS.sub("", value.lower())
     return key or None

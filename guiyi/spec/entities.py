@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from math import nan
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
@@ -112,17 +113,36 @@ def _rule_alone(value: object) -> object:
 SurvivorshipChoice = Annotated[SurvivorshipRule, BeforeValidator(_rule_alone)]
 
 
+def _bar(value: object) -> object:
+    """A match probability to compare with, or `auto`."""
+    if value == "auto":
+        return value
+    try:
+        bar = float(str(value))
+    except ValueError:
+        bar = nan
+    if isinstance(value, bool) or not 0 <= bar <= 1:
+        meant = f", as {bar / 100:g} for {bar:g} %" if 1 < bar <= 100 else ""
+        raise ValueError(f"`{value}` is no probability: say a number from 0 to 1{meant}, or auto")
+    return bar
+
+
+Bar = Annotated[Annotated[float, Field(ge=0, le=1)] | Literal["auto"], BeforeValidator(_bar)]
+
+
 class MatchSpec(Spec):
     """How records of an entity are matched. The defaults are meant to be right."""
 
     enabled: bool = True
     """False for transactions such as orders: every record is its own golden record."""
-    match_at: float | Literal["auto"] = "auto"
-    """Match probability from which a pair is a match; `auto` chooses on whole clusters."""
-    review_at: float | Literal["auto"] = "auto"
+    match_at: Bar = "auto"
+    """Match probability from which a pair is a match; `auto` chooses on whole clusters. At 1 no
+    two rows are merged that differ."""
+    review_at: Bar = "auto"
     """Match probability from which a pair is a steward's to decide."""
     blocking: tuple[tuple[FieldName, ...], ...] | Literal["auto"] = "auto"
-    """Sets of fields whose comparison keys must agree for a pair to be proposed."""
+    """Sets of fields whose comparison keys must agree for a pair to be proposed; also fields with
+    `match: false`."""
     max_pairs: int | None = Field(default=None, ge=1)
     """The pair budget; if not given 3 million, or 25 a record up to 10 million, or 12 a record:
     more finds more in a noisy table and takes longer."""
@@ -189,3 +209,10 @@ class EntitySpec(Spec):
     def matched_kinds(self) -> dict[str, Kind]:
         """The kinds of those fields that are evidence, by field."""
         return {name: field.kind for name, field in self.fields.items() if field.match}
+
+    @property
+    def key_kinds(self) -> dict[str, Kind]:
+        """The kinds of those fields that only propose pairs: blocked on, but no evidence."""
+        sets = () if self.match.blocking == "auto" else self.match.blocking
+        named = {name for fields in sets for name in fields}
+        return {n: f.kind for n, f in self.fields.items() if n in named and not f.match}

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from guiyi.errors import SpecError
 from pipelines.cli.options import json_option, out_folder, quiet_option
 from pipelines.messages import say
 
@@ -154,6 +155,8 @@ def _match(threshold: float | None, entity: "EntitySpec | None") -> "MatchSpec":
     from guiyi.spec import MatchSpec
 
     base = entity.match if entity is not None else MatchSpec()
+    if threshold is not None and threshold != threshold:  # click's range lets nan pass
+        raise SpecError("--threshold nan", hint="say a number from 0 to 1")
     return base if threshold is None else base.model_copy(update={"match_at": threshold})
 
 

@@ -23,11 +23,17 @@ def import_(tool: str, settings: Path, out: Path, as_json: bool) -> None:
 
     found = import_splink(settings, out)
     if as_json:
-        told = {"fields": found.fields, "blocking": found.blocking, "left_out": found.left_out}
+        told = {
+            "fields": found.fields,
+            "blocking": found.blocking,
+            "only_keys": sorted(found.only_keys),
+            "left_out": found.left_out,
+        }
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for field, kind in found.fields.items():
-        click.echo(f"  {field}: {kind}")
+        only = say("import.only_key") if field in found.only_keys else ""
+        click.echo(f"  {field}: {kind}{only}")
     for line in found.left_out:
         click.echo(f"· {line}")
     click.echo(say("import.done", out=out, link=found.link_type))

@@ -58,7 +58,8 @@ def _rehearse(run: Run) -> None:
         spec = run.project.entities[entity]
         if spec.match.enabled:
             with suppress(GuiyiError):  # said by the stage itself, in its turn
-                resolve(run.get(f"clean/{entity}").head(REHEARSED), spec.matched_kinds, spec.match)
+                few = run.get(f"clean/{entity}").head(REHEARSED)
+                resolve(few, spec.matched_kinds, spec.match, keys=spec.key_kinds)
 
 
 def standing(run: Run, entity: str) -> pl.DataFrame:
@@ -83,6 +84,7 @@ def _match_entity(
         records,
         spec.matched_kinds,
         spec.match,
+        keys=spec.key_kinds,
         decisions=run.ledger.decisions(entity),
         aliases=aliases,
         labels=teaching.read_labels(),

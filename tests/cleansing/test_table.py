@@ -60,7 +60,9 @@ def test_a_typed_nothing_is_missing_not_invalid(nothing: str) -> None:
 
 
 NOTHINGS = [*"-—_/\\.·*#xX×无空\x1f\u3164", "??", "n/a", "NA", "#N/A", "None", "NULL", "nil", "NaN"]
-NOTHINGS += ["暂无", "不详", "未知", "没有", "待补充", "待定"]
+NOTHINGS += ["暂无", "不详", "未知", "没有", "待补充", "待定", "未填", "未提供", "不明", "暂缺"]
+NOTHINGS += ["Unknown", "N.A.", "(null)", "<NULL>", "[empty]", "not available", "TBD", "tba", "nan"]
+NOTHINGS += ["undefined", "Blank", "No data"]
 
 
 @pytest.mark.parametrize("nothing", NOTHINGS)
@@ -69,6 +71,13 @@ def test_no_typed_nothing_is_taken_for_something(begin: str, nothing: str) -> No
     """However it is typed: what cleaning passes by at a glance is none of them."""
     row = clean_values(pl.Series([begin + nothing, "7"]), Kind.KEY).row(0, named=True)
     assert (row["value"], row["reason"]) == (None, "missing")
+
+
+@pytest.mark.parametrize("name", ["Na", "Nan", "Tab", "Uno", "Noel", "Notting", "Empton", "无忌"])
+def test_a_name_that_looks_like_nothing_is_one(name: str) -> None:
+    """Na is a given name of millions (娜), Nan one of Europeans; programs write NA and nan."""
+    row = clean_values(pl.Series([name]), Kind.PERSON_NAME).row(0, named=True)
+    assert row["value"] == name
 
 
 @pytest.mark.parametrize("kind", list(Kind))

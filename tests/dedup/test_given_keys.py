@@ -69,3 +69,25 @@ def test_a_set_with_an_empty_field_says_so() -> None:
 def test_the_order_of_sets_is_of_no_account(sets: list[tuple[str, ...]]) -> None:
     """The same sets in any order give the same clusters."""
     assert found(*sets).clusters.equals(found(("surname",), ("born",), ("first", "city")).clusters)
+
+
+def test_a_field_that_is_no_evidence_may_propose_pairs() -> None:
+    """It alone brings the pairs together, and no pair is scored by it."""
+    table = people().with_columns(zip=pl.format("{}", pl.int_range(pl.len()) // 2))
+    spec = MatchSpec(blocking=(("zip",),))
+    keyed = resolve(table, KINDS, spec, keys={"zip": Kind.TEXT})
+    assert keyed.model["blocking"]["pairs"] == 120
+    assert keyed.clusters["cluster_id"].n_unique() == 120
+    assert "weight.zip" not in keyed.pairs.columns
+    with pytest.raises(SpecError, match="no field `zip`"):
+        resolve(table, KINDS, spec)
+
+
+def test_rows_that_differ_in_a_key_alone_are_found_by_either() -> None:
+    """Which of two equal rows comes first decides nothing, though only one shares the key."""
+    table = people().with_columns(zip=pl.format("{}", pl.int_range(pl.len()) // 2))
+    odd = table[:2].with_columns(zip=pl.lit("none such"), city=pl.lit("town0"))
+    spec = MatchSpec(blocking=(("zip",),))
+    for both in (pl.concat([table, odd[:1]]), pl.concat([odd[:1], table])):
+        found = resolve(both, KINDS, spec, keys={"zip": Kind.TEXT})
+        assert found.clusters["cluster_id"].n_unique() == 121

@@ -63,3 +63,21 @@ def test_the_entity_is_one_that_dedupe_reads(tmp_path: Path) -> None:
 def test_other_files_are_refused(other: dict[str, object]) -> None:
     with pytest.raises(SpecError, match="no settings of Splink"):
         read_splink(other)
+
+
+UNCOMPARED = {
+    **SAVED,
+    "blocking_rules_to_generate_predictions": ["l.email = r.email", "l.zip = r.zip"],
+}
+
+
+def test_a_column_that_is_only_blocked_on_is_a_field_without_evidence(tmp_path: Path) -> None:
+    """The spec named it under blocking alone, and dedupe refused it."""
+    found = read_splink(UNCOMPARED)
+    assert found.only_keys == {"zip"}
+    file = tmp_path / "entity.yml"
+    file.write_text(yaml.safe_dump(found.entity(), sort_keys=False), "utf-8")
+    entity = read_entity(file)
+    assert entity.key_kinds == {"zip": Kind.POSTCODE}
+    assert "zip" not in entity.matched_kinds
+    assert set(entity.matched_kinds) >= set(read_splink(SAVED).fields)

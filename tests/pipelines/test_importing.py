@@ -6,7 +6,9 @@ import pytest
 
 from guiyi.errors import SourceError
 from guiyi.spec import read_entity
+from pipelines.deduping import dedupe
 from pipelines.importing import import_splink
+from pipelines.reading import read_places
 
 SAVED = Path(__file__).parents[1] / "dedup" / "data" / "splink_5.json"
 
@@ -23,3 +25,20 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
     (tmp_path / "settings.json").write_text("comparisons:")
     with pytest.raises(SourceError, match="not JSON"):
         import_splink(tmp_path / "settings.json", tmp_path / "out.yml")
+
+
+CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not CASES.exists(), reason="../shared/data is absent")
+def test_settings_that_block_on_an_uncompared_column_are_usable(tmp_path: Path) -> None:
+    """The postcode proposes pairs and is no evidence; a key made in the program may be absent."""
+    entity = tmp_path / "entity.yml"
+    import_splink(CASES / "11_splink_block_on_uncompared.json", entity)
+    spec = read_entity(entity)
+    place = str(CASES / "03_people_special.csv")
+    told = dedupe(read_places([place]), tmp_path / "out", spec, spec.match, lambda *_: None)
+    assert told.rows == 1126
+    assert told.clusters < 1000
+    assert "no column `unique_id`" in told.notes[0]

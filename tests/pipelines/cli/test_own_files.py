@@ -70,10 +70,10 @@ def test_clean_never_replaces_its_source(tmp_path: Path) -> None:
 def test_link_of_files_without_a_common_column_is_refused(tmp_path: Path) -> None:
     """No link is no answer where nothing was compared."""
     (tmp_path / "a.csv").write_text("name\nAnn Lee\nBob Ray\n")
-    (tmp_path / "b.csv").write_text("姓名\n李安\n王波\n")
+    (tmp_path / "b.csv").write_text("备注\n李安\n王波\n")
     said = refused("link", tmp_path / "a.csv", tmp_path / "b.csv", "--out", tmp_path / "o")
     assert "no column in common" in said
-    assert "name | 姓名" in said
+    assert "name | 备注" in said
 
 
 def test_a_truth_with_fewer_rows_is_refused(tmp_path: Path) -> None:
@@ -134,6 +134,11 @@ def test_link_says_why_nothing_was_linked(tmp_path: Path) -> None:
         ("skipped: title row: 1", "已略过：标题行：1"),
         ("2 different values in 7 rows; the header agrees", "7 行中有 2 个不同的值；列名相符"),
         ("cannot write ``", "不能写 ``"),
+        (
+            "match.match_at: `95` is no probability: say a number from 0 to 1, as 0.95 for 95 %, "
+            "or auto",
+            "match.match_at：`95` 不是概率：请写 0 到 1 之间的数（95% 写作 0.95），或 auto",
+        ),
     ],
 )
 def test_sentences_made_of_others_are_translated_whole(english: str, chinese: str) -> None:
