@@ -89,6 +89,8 @@ NAMED_IN_FULL = 0.05
 """So rarely do two firms have one registered name, of those that have one name for a reason."""
 TRACE = 1e-8
 """Levels that cannot occur have less than this of the share."""
+TOGETHER, LOOSELY = 0.8, 0.5
+"""In what share of pairs a field agrees as in matches: what a group shares agrees together."""
 CHANGED = 0.1
 """The share of pairs of one entity of which one record is from before such a change."""
 CHANGED_BOUNDS = (0.02, 0.35)
@@ -148,8 +150,9 @@ def circumstances_of(
         if reason.within is not None and reason.within[0] not in {c.name for c in made}:
             continue
         levels = {f: _alike(comparisons[f], m[f]) for f in covered}
+        share = TOGETHER if reason.shares else LOOSELY
         for f in loose:
-            levels[f] = as_shares(0.5 * m[f] + 0.5 * u[f])
+            levels[f] = as_shares(share * m[f] + (1 - share) * u[f])
             if reason.small and comparisons[f].labels[-3:] == HELD_LABELS:
                 levels[f] = _held_by_few(levels[f], len(comparisons[f].labels))
         fixed = []

@@ -33,6 +33,8 @@ from guiyi.even_chunks import even_chunks
 
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
+SURELY_FIRST, KNOWN = 2.0, 0.05
+"""Surnames come first where twice as many known given names stand last, in a row of twenty."""
 SAME_PERSON = 0.2
 """Of rows with two full names, so large a share has a part in common if both name one person."""
 MISPLACED = 10.0
@@ -141,13 +143,12 @@ def _of_one(columns: Parts, parts: Parts) -> bool:
 
     A salesman or a doctor stands beside the customer in a column of his own.
     """
-    shared = np.zeros(0, np.bool_)
-    for part, own in columns.items():
+    shared = there = np.zeros(0, np.bool_)
+    for n, (part, own) in enumerate(columns.items()):
         one, other = Column.shared(own, parts[part])
         both = (one.codes >= 0) & (other.codes >= 0)
         equal = both & (one.codes == other.codes)
-        shared = equal if not len(shared) else shared | equal
-        there = both if part == next(iter(columns)) else there | both
+        shared, there = (shared | equal, there | both) if n else (equal, both)
     return int(shared.sum()) >= SAME_PERSON * int(there.sum())
 
 
@@ -184,6 +185,8 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
+    if _surname_first(given, surname):
+        given, surname = surname, given
     stands = (given.counts, surname.counts)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)
@@ -194,6 +197,16 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
         TextComparison(names[part], group, own, kin=kin, other=other.codes, stands=count)
         for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
+
+
+def _surname_first(given: Column, surname: Column) -> bool:
+    """Whether the names known as given ones stand where surnames were looked for."""
+    from cleansing.person_name.reference import formal_names, nicknames
+
+    known = pl.Series(sorted(formal_names() | set(nicknames())))
+    is_given = given.values.is_in(known.implode()).to_numpy()
+    right, wrong = (float((c.counts * is_given).sum()) for c in (given, surname))
+    return wrong > SURELY_FIRST * right and wrong > KNOWN * float(surname.counts.sum())
 
 
 def _letters(column: Column) -> npt.NDArray[np.bool_]:

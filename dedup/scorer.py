@@ -162,6 +162,7 @@ class Scorer:
         if model.learned is not None:
             return odds
         unsure = bare | self._sisters(model, levels) | self._namesakes(model, levels, odds)
+        unsure |= self._relatives(model, levels)
         odds = np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
         return np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
 
@@ -169,11 +170,22 @@ class Scorer:
         """Whether two fields that identify conflict, and none agrees: no group outweighs that."""
         conflicts, agree = np.zeros(len(levels), np.int64), np.zeros(len(levels), np.bool_)
         for f in model.identity:
-            comparison = self.comparisons[f]
-            conflict = np.isin(levels[:, f], comparison.conflicts)
+            conflict = np.isin(levels[:, f], self.comparisons[f].conflicts)
             conflicts += conflict
             agree |= (levels[:, f] > 1) & ~conflict
         return (conflicts >= 2) & ~agree
+
+    def _relatives(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
+        """Whether given names really differ, and nothing that is a person's alone agrees."""
+        differ, agree = np.zeros(len(levels), np.bool_), np.zeros(len(levels), np.bool_)
+        for f in model.identity:
+            comparison = self.comparisons[f]
+            conflict = np.isin(levels[:, f], comparison.conflicts)
+            if comparison.group is Group.GIVEN:
+                differ |= conflict
+            elif comparison.group is not Group.SURNAME:
+                agree |= (levels[:, f] > 1) & ~conflict
+        return differ & ~agree
 
     def _sisters(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether names are two firms' as they stand, and no number of the firm is the same.
