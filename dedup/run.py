@@ -33,6 +33,7 @@ from dedup.refit import BARS, Candidates, Gain, refit
 from dedup.resolution import Progress, Resolution
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
+from dedup.subject import asked_for, subject_of
 from dedup.torn_clusters import overgrown, torn
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
@@ -69,6 +70,7 @@ class Run:
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
         table = coded(records, kinds, spec.blocking != "auto")
+        self.subject = subject_of(table, kinds, asked_for(spec.entity, model))
         comparisons, self.notes = compare_fields(table, kinds, aliases)
         self.saved = model
         self.lesson: Gain | None = None
@@ -166,6 +168,7 @@ class Run:
             clusters,
             self._model(),
             self.notes,
+            self.subject,
         )
 
     def scored(self) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
@@ -324,7 +327,7 @@ class Run:
             model["explanation"].append(gain_sentence(self.lesson))
         elif self.saved is not None and "labels" in self.saved.document:
             model["labels"] = self.saved.document["labels"]
-        return model
+        return self.subject.told_in(model)
 
     def _nothing(self) -> Resolution:
         self.notes.append(
@@ -348,4 +351,5 @@ class Run:
             empty, none, none, np.zeros(0), none.astype(np.bool_), none.astype(np.uint64), 0.5
         )
         clusters = cluster_table(own, np.ones(self.height))
-        return Resolution(pairs, clusters, {"version": VERSION}, self.notes)
+        model = self.subject.told_in({"version": VERSION})
+        return Resolution(pairs, clusters, model, self.notes, self.subject)

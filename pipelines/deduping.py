@@ -14,6 +14,7 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedTable
 from dedup import link, resolve
 from dedup.standing import Standing
+from dedup.subject import Subject
 from dedup.survivorship import surviving
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
@@ -54,6 +55,8 @@ class Linked:
 
     links: int
     notes: list[str]
+    subject: Subject | None = None
+    """Whether rows are persons or companies, and why."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Deduped:
     notes: list[str]
     labels: dict[str, Any] | None = None
     """What labels brought, by cross-validation; None without enough of them."""
+    subject: Subject | None = None
+    """Whether rows are persons or companies, and why."""
 
 
 class _Named(CleanColumns):
@@ -134,6 +139,7 @@ def dedupe(
             guesses,
             list(resolution.notes),
             resolution.model.get("labels"),
+            resolution.subject,
         )
         if clusters_only:
             for name in MERGED:
@@ -199,7 +205,7 @@ def link_tables(
         links.sort("left_row", "right_row").write_csv(folder / "links.csv")
         write_model(resolution.model, folder / "model.json")
     teaching.keep(resolution.model)
-    return Linked(links.height, list(resolution.notes))
+    return Linked(links.height, list(resolution.notes), resolution.subject)
 
 
 def inputs_of(tables: Sequence[Loose]) -> list[str]:
