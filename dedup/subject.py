@@ -25,6 +25,8 @@ Asked = Literal["auto", "person", "company"]
 OPPOSITE: Mapping[Entity, Entity] = {"person": "company", "company": "person"}
 REASONS = 2
 """So many reasons, the strongest, are told."""
+WORKS = 1.0
+"""From this weight on, what only persons have (a job title) makes a column `name` name persons."""
 FILLED = 0.05
 """Where fewer rows name a person, or a firm, the table is not about both."""
 
@@ -119,6 +121,9 @@ def _of_one(
             return Subject("company", _judge(found)[1], both=False)
         return Subject("person", f"{told} names persons and no column names companies", both=False)
     if firm is not None:
+        called_name = firm.says != "listed" and bool(says("person", firm.columns[0]))
+        if called_name and leaning >= WORKS and not called("firmly", "registry", others):
+            return Subject("person", _judge(found)[1], both=False)
         told = f"`{firm.columns[0]}` names companies and no column names persons"
         return Subject("company", told, both=False)
     if leaning:

@@ -28,24 +28,28 @@ class Reason:
 
 PERSON_HEADER = {"parts": 3.0, "own": 1.8, "contact": -2.5, "holder": -2.5, "staff": -3.0}
 """A first and a last name are a person's own; a contact or a legal representative is a firm's."""
-BARE = 1.0
-"""A contact beside a plain `company` may be the person of a list of contacts."""
+BESIDE = {"listed": 0.0, "named": 0.7}
+PLAIN = 1.3
+"""What a contact weighs less: nothing beside 客户名称, whose contact it is; some beside 公司名称;
+beside a plain `company` it may be the person of a list of contacts."""
 FIRM_HEADER = {"listed": -2.0, "named": -0.7, "employer": 3.0}
 """A company that is called customer, account or supplier is listed; an employer is not."""
 INTIMATE, WORK, REACH = (1.8, 3.0), (1.0, 2.0), (0.4, 0.4)
 """What a column weighs, and all of them at most: birth date, gender; job title; mobile phone."""
 REGISTRY, TRAIT, CONTACTS = (-1.8, -3.5), (-0.5, -1.0), (-1.2, -1.2)
 """USCC, registered capital, legal form; industry, website; 联系人手机 and the like."""
-ORDER = 0.8
-"""The name that stands first."""
-FILL_GAP, PER_GAP, MOST_GAP = 0.08, 4.0, 3.0
+ORDER, FIRST = 0.8, 1.3
+"""The name that stands before the other; that is the first column of all."""
+FILL_GAP, PER_GAP, MOST_GAP = 0.08, 5.0, 4.5
 """From this difference on it counts which of the two is filled more often."""
-ALIKE, PER_DOUBLING, LEAST, MOST = 0.3, 2.2, -1.0, 4.0
+ALIKE, PER_DOUBLING, LEAST, MOST = 0.45, 2.3, -1.0, 4.0
 """Different persons a company, as binary logarithm: below `ALIKE` it speaks for companies."""
 SOME, A_FEW, CROWD = 3, 0.1, 1.5
 """Where a tenth of the rows are at companies of three persons and more, those are colleagues."""
 OWNERS, OWNED = 2.0, -2.0
 """Where a person stands at twice as many companies as a company has persons, it owns them."""
+OWN_MAIL, ROLE_MAIL = 0.8, -1.2
+"""All mailboxes called like the row's person, or like a role: a contact has one, too."""
 LOOKED_AT = 200_000
 """Rows counted: all rows of some companies."""
 SHOWN = 2_000
@@ -62,7 +66,7 @@ def headers(person: Named, firm: Named) -> Iterator[Reason]:
     elif weight > 0:
         yield Reason(weight, f"{told} names persons")
     elif weight < 0:
-        weight += BARE if person.says == "contact" and not firm.says else 0.0
+        weight += BESIDE.get(firm.says, PLAIN) if person.says == "contact" else 0.0
         yield Reason(weight, f"{told} is only a company's contact or representative")
     weight = FIRM_HEADER.get(firm.says, 0.0)
     told = f"`{firm.columns[0]}`"
@@ -84,10 +88,10 @@ def fill(person: Named, firm: Named) -> Iterator[Reason]:
 
 def order(person: Named, firm: Named) -> Iterator[Reason]:
     """The name that stands first is somewhat likelier to be what is listed."""
-    if person.place < firm.place:
-        yield Reason(ORDER, f"`{person.columns[0]}` stands before `{firm.columns[0]}`")
-    else:
-        yield Reason(-ORDER, f"`{firm.columns[0]}` stands before `{person.columns[0]}`")
+    first, second = sorted((person, firm), key=lambda named: named.place)
+    weight = FIRST if first.place == 0 else ORDER
+    told = f"`{first.columns[0]}` stands before `{second.columns[0]}`"
+    yield Reason(weight if first is person else -weight, told)
 
 
 def distinctness(person: Named, firm: Named) -> Iterator[Reason]:
@@ -171,10 +175,11 @@ def contents(
     mails = [n for n, kind in kinds.items() if kind is Kind.EMAIL]
     if mails:
         own, role = mailboxes(table, mails[0], person)
+        held = f"of the mailboxes in `{mails[0]}` are"
         if own > 0.25:
-            yield Reason(1.5 * own, f"{own:.0%} of the mailboxes in `{mails[0]}` are persons'")
+            yield Reason(OWN_MAIL * own, f"{own:.0%} {held} persons'")
         if role > 0.25:
-            yield Reason(-2.0 * role, f"{role:.0%} of the mailboxes in `{mails[0]}` are a role's")
+            yield Reason(ROLE_MAIL * role, f"{role:.0%} {held} a role's")
 
 
 def mailboxes(table: CodedTable, mail: str, person: Named) -> tuple[float, float]:

@@ -134,6 +134,8 @@ def _spec(proposal: _Proposal, folder: Path) -> str:
         entities[entity] = {"fields": {name: kind.value for name, kind in kinds.items()}}
         if entity == ORDER:
             entities[entity]["match"] = {"enabled": False}
+        elif any(t.subject for t in proposal.tables if t.entity == entity):
+            entities[entity]["match"] = {"entity": entity}
         crm: dict[str, Any] = {"entity": entity, "fields": {name: name for name in kinds}}
         relations = crm_relations(t for t in proposal.tables if t.entity == entity)
         if relations:

@@ -213,3 +213,10 @@ def test_rows_in_any_order_are_about_the_same() -> None:
         pl.lit("CRM").alias("来源"), pl.int_range(pl.len()).cast(pl.String).alias("序号")
     )
     assert subject(mixed) == first
+
+
+def test_a_column_taken_for_firms_names_persons_where_rows_have_a_job() -> None:
+    """Foreign names look like firms; a job title and a birth date belong to neither."""
+    frame = table("Name:firm, Job Title:title, City:city", 1)
+    assert subject(frame).entity == "person"
+    assert subject(table("Account:firm, Job Title:title, City:city", 1)).entity == "company"
