@@ -33,7 +33,7 @@ from dedup.refit import BARS, Candidates, Gain, refit
 from dedup.resolution import Progress, Resolution
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
-from dedup.subject import asked_for, subject_of
+from dedup.subject import subject_for
 from dedup.torn_clusters import overgrown, torn
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
@@ -70,7 +70,7 @@ class Run:
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
         table = coded(records, kinds, spec.blocking != "auto")
-        self.subject = subject_of(table, kinds, asked_for(spec.entity, model))
+        self.subject = subject_for(table, kinds, spec.entity, model)
         comparisons, self.notes = compare_fields(table, kinds, aliases)
         self.saved = model
         self.lesson: Gain | None = None

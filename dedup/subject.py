@@ -90,12 +90,12 @@ def subject_of(
     return Subject(*_judge(found), both)
 
 
-def asked_for(declared: Asked, model: "SavedModel | None") -> Asked:
-    """What a run is asked for: by the spec, else what a saved model was fitted for."""
-    if declared != "auto" or model is None:
-        return declared
-    kept: Asked = (model.document.get("subject") or {}).get("entity", "auto")
-    return kept if kept in OPPOSITE else "auto"
+def subject_for(
+    table: CodedTable, kinds: Mapping[str, Kind], asked: Asked, model: "SavedModel | None"
+) -> Subject:
+    """What a run's rows are: as asked, else what its saved model was fitted for, else decided."""
+    kept = model.document.get("subject") if model is not None and asked == "auto" else None
+    return Subject(**kept) if kept else subject_of(table, kinds, asked)
 
 
 def _judge(reasons: list[Reason]) -> tuple[Entity, str]:
@@ -113,13 +113,14 @@ def _of_one(
     """What a table is about that names only persons, only firms, or neither."""
     leaning = sum(reason.weight for reason in found)
     if person is not None:
-        told = ", ".join(f"`{name}`" for name in person.columns)
+        told = " and ".join(f"`{name}`" for name in person.columns)
+        told += " names" if len(person.columns) == 1 else " name"
         merely = person.says in ("contact", "holder", "staff")
         if merely and leaning < 0 and called("firmly", "registry", others):
             return Subject("company", _judge(found)[1], both=False)
         if says("firm", person.columns[0]) == "listed" and leaning <= -2:
             return Subject("company", _judge(found)[1], both=False)
-        return Subject("person", f"{told} names persons and no column names companies", both=False)
+        return Subject("person", f"{told} persons and no column names companies", both=False)
     if firm is not None:
         called_name = firm.says != "listed" and bool(says("person", firm.columns[0]))
         if called_name and leaning >= WORKS and not called("firmly", "registry", others):

@@ -54,11 +54,25 @@ def named_in(table: CodedTable, kinds: Mapping[str, Kind]) -> tuple[Named | None
 
     Where both would be one column, its kind decides.
     """
+    kinds = _of_two_names(table, kinds)
     person, firm = _persons(table, kinds), _firms(table, kinds)
     if person is None or firm is None or not set(firm.columns) & set(person.columns):
         return person, firm
     held = kinds[firm.columns[0]]
     return (None, firm) if held is Kind.COMPANY_NAME else (person, None)
+
+
+def _of_two_names(table: CodedTable, kinds: Mapping[str, Kind]) -> Mapping[str, Kind]:
+    """The kinds, where of two columns taken for companies one is called as a person is."""
+    names = [n for n in kinds if n in table.fields]
+    firms = [n for n in names if kinds[n] is Kind.COMPANY_NAME]
+    persons = [n for n in firms if says("person", n) in ("own", "parts", "contact")]
+    others = [
+        n for n in firms if n not in persons and says("firm", n) not in ("bank", "provenance")
+    ]
+    if Kind.PERSON_NAME in kinds.values() or not (persons and others):
+        return kinds
+    return {**kinds, **dict.fromkeys(persons, Kind.PERSON_NAME)}
 
 
 def _persons(table: CodedTable, kinds: Mapping[str, Kind]) -> Named | None:
@@ -74,6 +88,7 @@ def _persons(table: CodedTable, kinds: Mapping[str, Kind]) -> Named | None:
 
 def _firms(table: CodedTable, kinds: Mapping[str, Kind]) -> Named | None:
     names = _columns(table, kinds, Kind.COMPANY_NAME, "firm", "person")
+    names = [n for n in names if says("firm", n) != "provenance"]
     if not names:
         return None
     best = min(names, key=lambda n: (_RANK["firm"].index(says("firm", n)), names.index(n)))
@@ -82,7 +97,7 @@ def _firms(table: CodedTable, kinds: Mapping[str, Kind]) -> Named | None:
 
 _RANK = {
     "person": ["parts", "own", "", "contact", "holder", "staff"],
-    "firm": ["listed", "named", "", "employer"],
+    "firm": ["listed", "named", "plain", "", "employer", "bank"],
 }
 """Of several columns of names the one that comes first here is the row's."""
 _MERE = ("contact", "holder", "staff")
@@ -179,7 +194,10 @@ def words(group: str, entry: str) -> str:
 def _words() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     text = (files("dedup") / "data" / "subject_headers.yml").read_text(encoding="utf-8")
     told: dict[str, dict[str, str]] = yaml.safe_load(text)
-    order = {"person": ["staff", "contact", "holder", "parts", "own"]}
+    order = {
+        "person": ["staff", "contact", "holder", "parts", "own"],
+        "firm": ["bank", "provenance", "listed", "named", "employer", "plain"],
+    }
     return {
         group: [
             (name, re.compile(entries[name].replace(" |", "|")))

@@ -29,9 +29,9 @@ class Reason:
 PERSON_HEADER = {"parts": 3.0, "own": 1.8, "contact": -2.5, "holder": -2.5, "staff": -3.0}
 """A first and a last name are a person's own; a contact or a legal representative is a firm's."""
 BESIDE = {"listed": 0.0, "named": 0.7}
-PLAIN = 1.3
+PLAIN, BEFORE = 1.3, 0.7
 """What a contact weighs less: nothing beside 客户名称, whose contact it is; some beside 公司名称;
-beside a plain `company` it may be the person of a list of contacts."""
+beside a plain `company` it may be the person of a list of contacts, as it may in front of one."""
 FIRM_HEADER = {"listed": -2.0, "named": -0.7, "employer": 3.0}
 """A company that is called customer, account or supplier is listed; an employer is not."""
 INTIMATE, WORK, REACH = (1.8, 3.0), (1.0, 2.0), (0.4, 0.4)
@@ -40,7 +40,7 @@ REGISTRY, TRAIT, CONTACTS = (-1.8, -3.5), (-0.5, -1.0), (-1.2, -1.2)
 """USCC, registered capital, legal form; industry, website; 联系人手机 and the like."""
 ORDER, FIRST = 0.8, 1.3
 """The name that stands before the other; that is the first column of all."""
-FILL_GAP, PER_GAP, MOST_GAP = 0.08, 5.0, 4.5
+FILL_GAP, PER_GAP, MOST_GAP = 0.08, 8.0, 4.5
 """From this difference on it counts which of the two is filled more often."""
 ALIKE, PER_DOUBLING, LEAST, MOST = 0.45, 2.3, -1.0, 4.0
 """Different persons a company, as binary logarithm: below `ALIKE` it speaks for companies."""
@@ -66,15 +66,15 @@ def headers(person: Named, firm: Named) -> Iterator[Reason]:
     elif weight > 0:
         yield Reason(weight, f"{told} names persons")
     elif weight < 0:
-        weight += BESIDE.get(firm.says, PLAIN) if person.says == "contact" else 0.0
+        if person.says == "contact":
+            weight += BESIDE.get(firm.says, PLAIN) + BEFORE * (person.place < firm.place)
         yield Reason(weight, f"{told} is only a company's contact or representative")
     weight = FIRM_HEADER.get(firm.says, 0.0)
     told = f"`{firm.columns[0]}`"
     if firm.says == "employer":
         yield Reason(weight, f"{told} is where persons work")
     elif weight < 0:
-        bare = firm.says == "named" and len(firm.columns[0].split()) == 1 and not person.says
-        yield Reason(weight - bare, f"{told} names the companies that are listed")
+        yield Reason(weight, f"{told} names the companies that are listed")
 
 
 def fill(person: Named, firm: Named) -> Iterator[Reason]:

@@ -152,7 +152,12 @@ def _spec(proposal: _Proposal, folder: Path) -> str:
     left_out = "".join(
         f"#   {name}: left out, it holds no customers\n" for name in proposal.left_out
     )
-    return f"{HEAD}{left_out}\n" + yaml.safe_dump(
+    subjects = {t.table: t.subject.sentence for t in proposal.tables if t.subject is not None}
+    chosen = "".join(
+        f"#   {name}: {told} Company and person become records of their own.\n"
+        for name, told in subjects.items()
+    )
+    return f"{HEAD}{chosen}{left_out}\n" + yaml.safe_dump(
         plain, allow_unicode=True, sort_keys=False, width=100
     )
 

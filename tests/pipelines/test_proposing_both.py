@@ -87,6 +87,14 @@ def test_customers_with_a_contact_become_both_row_by_row(tmp_path: Path) -> None
     assert person["where"] == '"联系人" IS NOT NULL'
 
 
+def test_the_head_of_the_spec_says_what_a_row_is(tmp_path: Path) -> None:
+    """So that who reads it through can have it otherwise."""
+    file = tmp_path / "kehu.csv"
+    file.write_text(contacts(), encoding="utf-8")
+    head = propose([str(file)], tmp_path)["guiyi.yaml"].partition("project:")[0]
+    assert "#   kehu: Each row is taken for a person: " in head
+
+
 def test_our_own_salesmen_are_no_contacts(tmp_path: Path) -> None:
     """A column 业务员 makes no second entity."""
     lines = [f"{firm},{PEOPLE[n % 2]},0755-2671234{n}" for n, firm in enumerate(FIRMS)]
