@@ -14,6 +14,7 @@ from guiyi.spec.entities import MatchSpec
 if TYPE_CHECKING:
     from cleansing.coded_table import CodedTable
     from dedup.saved_model import SavedModel
+    from dedup.subject import Subject
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -31,6 +32,8 @@ class Resolution:
     """Levels, m, u, weights, thresholds and the sentences that explain what was chosen."""
     notes: list[str] = field(default_factory=list)
     """What the user should know, as sentences."""
+    subject: "Subject | None" = None
+    """Whether records are persons or companies, and why."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,8 @@ class Linkage:
     pairs: pl.DataFrame
     model: dict[str, Any]
     notes: list[str] = field(default_factory=list)
+    subject: "Subject | None" = None
+    """Whether rows are persons or companies, and why."""
 
 
 def resolve(
@@ -119,7 +124,7 @@ def link(
     run = Run(both, kinds, *known)
     pairs, document, notes = run.scored()
     links, chosen = links_of(pairs, left.height, run.match_at, mode, run.repeats())
-    return Linkage(links, pairs, document | {"link_mode": chosen}, notes)
+    return Linkage(links, pairs, document | {"link_mode": chosen}, notes, run.subject)
 
 
 def _one_teacher(labels: pl.DataFrame | None, model: "SavedModel | None") -> None:

@@ -9,14 +9,13 @@ it follows from the kind of the field and from what a record is about, and is no
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
+
 
 import numpy as np
 
 from dedup.company import CompanyComparison
 from dedup.comparisons import Comparison, Group
-
-Entity = Literal["person", "company"]
+from dedup.subject import Entity
 
 
 def telling(comparison: Comparison) -> bool:

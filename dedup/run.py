@@ -13,7 +13,7 @@ from dedup.blocking import Blocks, Key, build_blocks
 from dedup.chance import Samples
 from dedup.clustering import Clusters, cluster
 from dedup.compared import coded
-from dedup.comparisons import Comparison, Group, Rows
+from dedup.comparisons import Comparison, Rows
 from dedup.decisions import decided_pairs
 from dedup.distinct_rows import distinct_rows
 from dedup.evidence import compare_fields
@@ -33,9 +33,10 @@ from dedup.proposed import MOST_APART, Proposed, compared
 from dedup.refit import BARS, Candidates, Gain, refit
 from dedup.repeated_rows import Repeats, alike_yet_apart, only_slips
 from dedup.resolution import Progress, Resolution
-from dedup.roles import Entity, Roles
+from dedup.roles import Roles
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
+from dedup.subject import subject_for
 from dedup.thresholds import reachable
 from dedup.torn_clusters import overgrown, torn
 from guiyi.kinds import Kind
@@ -75,16 +76,9 @@ class Run:
         self.height = records.height
         blocked = {**kinds, **(keys or {})}
         table = coded(records, blocked, spec.blocking != "auto")
+        self.subject = subject_for(table, kinds, spec.entity, model)
         comparisons, self.notes = compare_fields(table, kinds, aliases)
-        groups = {c.group for c in comparisons}
-        import os
-
-        self.entity: Entity = (
-            os.environ.get("GUIYI_ENTITY") or "person"
-            if Group.GIVEN in groups
-            and not (Group.ORGANISATION in groups and Kind.USCC in kinds.values())
-            else "company"
-        )
+        self.entity = self.subject.entity
         comparisons = with_holders(comparisons, self.entity)
         self.saved = model
         self.lesson: Gain | None = None
@@ -186,6 +180,7 @@ class Run:
             clusters,
             self._model(),
             self.notes,
+            self.subject,
         )
 
     def scored(self) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
@@ -364,7 +359,7 @@ class Run:
             model["explanation"].append(gain_sentence(self.lesson))
         elif self.saved is not None and "labels" in self.saved.document:
             model["labels"] = self.saved.document["labels"]
-        return model
+        return self.subject.told_in(model)
 
     def _nothing(self) -> Resolution:
         self.notes.append(
@@ -388,4 +383,5 @@ class Run:
             empty, none, none, np.zeros(0), none.astype(np.bool_), none.astype(np.uint64), 0.5
         )
         clusters = cluster_table(own, np.ones(self.height))
-        return Resolution(pairs, clusters, {"version": VERSION}, self.notes)
+        model = self.subject.told_in({"version": VERSION})
+        return Resolution(pairs, clusters, model, self.notes, self.subject)

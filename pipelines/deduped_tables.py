@@ -61,6 +61,7 @@ class DedupTables(RunFolder):
             "kinds": {ENTITY: entity.kinds},
             "privacy": {"mask": []},
             "notes": resolution.notes,
+            "subject": resolution.subject.sentence if resolution.subject else None,
             "stages": [],
             "laws": [],
             "gate": None,

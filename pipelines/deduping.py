@@ -15,6 +15,7 @@ from cleansing.coded_table import CodedTable
 from dedup import Resolution, link, resolve
 from dedup.evidence import KEPT_APART
 from dedup.id_conflicts import identifiers
+from dedup.subject import Subject
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -59,6 +60,8 @@ class Linked:
 
     links: int
     notes: list[str]
+    subject: Subject | None = None
+    """Whether rows are persons or companies, and why."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,8 @@ class Deduped:
     notes: list[str]
     labels: dict[str, Any] | None = None
     """What labels brought, by cross-validation; None without enough of them."""
+    subject: Subject | None = None
+    """Whether rows are persons or companies, and why."""
     unreported: str | None = None
     """Why there is no report, if there is none though everything else is written."""
 
@@ -149,6 +154,7 @@ def dedupe(
             guesses,
             [*notes, *resolution.notes],
             resolution.model.get("labels"),
+            resolution.subject,
         )
         if golden is None:
             return outcome
@@ -262,7 +268,7 @@ def link_tables(
         links.sort("left_row", "right_row").write_csv(folder / "links.csv")
         write_model(resolution.model, folder / "model.json")
     teaching.keep(resolution.model)
-    return Linked(links.height, [*notes, *resolution.notes])
+    return Linked(links.height, [*notes, *resolution.notes], resolution.subject)
 
 
 def inputs_of(tables: Sequence[Loose]) -> list[str]:

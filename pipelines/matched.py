@@ -41,11 +41,19 @@ def take_up(
         settle(folder)
         if (folder / "pairs.parquet").is_file():
             return _of_dedupe(folder)
-    return _of_files(read_places(places, watch), spec, watch)
+    return _of_files(read_places(places, watch), entity, spec, watch)
 
 
-def _of_files(tables: list[Loose], spec: EntitySpec | None, watch: Watch) -> Matched:
+def _of_files(
+    tables: list[Loose], subject: str | None, spec: EntitySpec | None, watch: Watch
+) -> Matched:
     match = spec.match if spec is not None else MatchSpec()
+    if subject is not None:
+        if subject not in ("person", "company"):
+            raise SpecError(
+                f"no entity `{subject}`", hint="the rows of a file are: person, company"
+            )
+        match = match.model_copy(update={"entity": subject})
     entity, _, clean = cleaned(tables, spec, match, watch)
     resolution = resolve(
         clean, entity.matched_kinds, entity.match, keys=entity.key_kinds, progress=watch

@@ -135,6 +135,9 @@ class MatchSpec(Spec):
 
     enabled: bool = True
     """False for transactions such as orders: every record is its own golden record."""
+    entity: Literal["auto", "person", "company"] = "auto"
+    """What a record is: a person (company, address and switchboard are shared by colleagues) or a
+    company (a person in it is a contact). `auto` decides by headers and content, and says why."""
     match_at: Bar = "auto"
     """Match probability from which a pair is a match; `auto` chooses on whole clusters. At 1 no
     two rows are merged that differ."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import Field, model_validator
 
@@ -72,6 +73,10 @@ class TableSpec(Spec):
     """The entity a row becomes."""
     key: Columns = ()
     """The columns of the source's own key; the row number if not given."""
+    repeats: Literal["apart", "together"] = "apart"
+    """What rows are that hold the same key: `apart`, records of their own, named by their row as
+    well; `together`, one record with the most frequent value of each column, such as a company in
+    a list of its contacts. Needs `key`."""
     columns: dict[FieldName, Columns]
     """Entity field ← source column. Several columns are joined: phones, e-mails and text with `; `,
     the parts of anything else with a space."""
@@ -92,6 +97,8 @@ class TableSpec(Spec):
     def _query_is_named(self) -> "TableSpec":
         if self.query is not None and self.table is None:
             raise ValueError("a `query` needs `table` as its name")
+        if self.repeats == "together" and not self.key:
+            raise ValueError("`repeats: together` needs `key`, by which rows are one record")
         if self.incremental is not None and (self.query is not None or not self.key):
             raise ValueError("`incremental` needs a `table` with a `key`, and no `query`")
         return self

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from guiyi.errors import SpecError
-from pipelines.cli.options import json_option, out_folder, quiet_option
+from pipelines.cli.options import entity_option, json_option, out_folder, quiet_option
 from pipelines.messages import say
 
 if TYPE_CHECKING:
+    from dedup.subject import Subject
     from guiyi.spec import EntitySpec, MatchSpec
     from pipelines.teaching import Teaching
 
@@ -32,6 +33,7 @@ save_option = click.option(
 @click.command(help=say("dedupe.help"))
 @click.argument("files", nargs=-1, required=True)
 @out_folder
+@entity_option
 @threshold_option
 @click.option("--spec", type=click.Path(path_type=Path), help=say("dedupe.spec"))
 @labels_option
@@ -43,6 +45,7 @@ save_option = click.option(
 def dedupe(
     files: tuple[str, ...],
     out: Path,
+    entity: str | None,
     threshold: float | None,
     spec: Path | None,
     labels: Path | None,
@@ -63,22 +66,23 @@ def dedupe(
     from pipelines.reading import read_places
     from pipelines.translation import in_language
 
-    entity = read_entity(spec) if spec is not None else None
-    taught = _taught(entity, spec).told(labels, model, save_model)
-    match = _match(threshold, entity)
+    described = read_entity(spec) if spec is not None else None
+    taught = _taught(described, spec).told(labels, model, save_model)
+    match = match_by(threshold, entity, described)
     with watching(silent=quiet) as progress:
         progress.stage("dedupe", 1, 1)
         start = time.monotonic()
         tables = read_places(files, progress.step)
         damage = damage_of(tables)
         outcome = dedupe_tables(
-            tables, out, entity, match, progress.step, taught, clusters_only=clusters_only
+            tables, out, described, match, progress.step, taught, clusters_only=clusters_only
         )
         progress.done("dedupe", outcome.rows, outcome.clusters, time.monotonic() - start, "")
     if as_json:
         told = asdict(outcome) | {"damage": [asdict(one) for one in damage]}
         click.echo(json.dumps(told, ensure_ascii=False))
         return _code(outcome.unreported)
+    _tell(outcome.subject)
     for column, guess in outcome.kinds.items():
         click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
     for one in damage:
@@ -103,6 +107,7 @@ def _code(unreported: str | None) -> int:
 @click.argument("left")
 @click.argument("right")
 @out_folder
+@entity_option
 @threshold_option
 @labels_option
 @model_option
@@ -113,6 +118,7 @@ def link(
     left: str,
     right: str,
     out: Path,
+    entity: str | None,
     threshold: float | None,
     labels: Path | None,
     model: Path | None,
@@ -131,7 +137,7 @@ def link(
     from pipelines.translation import in_language
 
     taught = _taught(None, None).told(labels, model, save_model)
-    match = _match(threshold, None)
+    match = match_by(threshold, entity)
     with watching(silent=quiet) as progress:
         progress.stage("link", 1, 1)
         start = time.monotonic()
@@ -144,6 +150,7 @@ def link(
         told = asdict(linked) | {"damage": [asdict(one) for one in damage]}
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
+        _tell(linked.subject)
         for one in damage:
             click.echo(f"· {one.sentence()}")
         for note in linked.notes:
@@ -151,13 +158,26 @@ def link(
         click.echo(say("link.done", links=linked.links, out=out))
 
 
-def _match(threshold: float | None, entity: "EntitySpec | None") -> "MatchSpec":
+def match_by(
+    threshold: float | None, entity: str | None, spec: "EntitySpec | None" = None
+) -> "MatchSpec":
+    """How to match: as the spec says, but for what the command line says."""
     from guiyi.spec import MatchSpec
 
-    base = entity.match if entity is not None else MatchSpec()
     if threshold is not None and threshold != threshold:  # click's range lets nan pass
         raise SpecError("--threshold nan", hint="say a number from 0 to 1")
-    return base if threshold is None else base.model_copy(update={"match_at": threshold})
+    base = spec.match if spec is not None else MatchSpec()
+    told = {"match_at": threshold, "entity": entity}
+    return base.model_copy(update={name: own for name, own in told.items() if own is not None})
+
+
+def _tell(subject: "Subject | None") -> None:
+    """Say what rows were taken for and why, and how to have them taken for the other."""
+    from pipelines.translation import in_language
+
+    if subject is not None:
+        other = say("subject.other", other=subject.other) if subject.both else ""
+        click.echo(in_language(subject.sentence) + other)
 
 
 def _taught(entity: "EntitySpec | None", spec: Path | None) -> "Teaching":

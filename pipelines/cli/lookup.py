@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.cli.dedupe import model_option, threshold_option
-from pipelines.cli.options import json_option, quiet_option
+from pipelines.cli.dedupe import match_by, model_option, threshold_option
+from pipelines.cli.options import entity_option, json_option, quiet_option
 from pipelines.messages import say
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 @click.option("--save", type=click.Path(path_type=Path, file_okay=False), help=say("lookup.save"))
 @click.option("--limit", type=click.IntRange(1), default=10, help=say("lookup.limit"))
 @click.option("--least", type=click.FloatRange(0, 1), default=0.01, help=say("lookup.least"))
+@entity_option
 @threshold_option
 @model_option
 @json_option
@@ -34,6 +35,7 @@ def lookup(
     save: Path | None,
     limit: int,
     least: float,
+    entity: str | None,
     threshold: float | None,
     model: Path | None,
     as_json: bool,
@@ -44,7 +46,6 @@ def lookup(
     from dataclasses import asdict
 
     from guiyi.errors import SpecError
-    from guiyi.spec import MatchSpec
     from pipelines.looking_up import look_up_file, open_index, parse_record
     from pipelines.progress import watching
     from pipelines.teaching import Teaching
@@ -57,7 +58,7 @@ def lookup(
     if batch is not None and out is None:
         raise SpecError("the candidates of a batch need a file", hint="say --out FILE")
     known = Teaching(model=model).read_model()
-    match = MatchSpec() if threshold is None else MatchSpec(match_at=threshold)
+    match = match_by(threshold, entity)
     with watching(silent=quiet or (record is not None and as_json)) as progress:
         progress.stage("lookup", 1, 1)
         start = time.monotonic()

@@ -14,4 +14,7 @@ out_folder = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help=say("option.out_folder"),
 )
+entity_option = click.option(
+    "--entity", type=click.Choice(["person", "company"]), help=say("option.entity")
+)
 quiet_option = click.option("--quiet", is_flag=True, help=say("option.quiet"))

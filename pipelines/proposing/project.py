@@ -134,6 +134,8 @@ def _spec(proposal: _Proposal, folder: Path) -> str:
         entities[entity] = {"fields": {name: kind.value for name, kind in kinds.items()}}
         if entity == ORDER:
             entities[entity]["match"] = {"enabled": False}
+        elif any(t.subject for t in proposal.tables if t.entity == entity):
+            entities[entity]["match"] = {"entity": entity}
         crm: dict[str, Any] = {"entity": entity, "fields": {name: name for name in kinds}}
         relations = crm_relations(t for t in proposal.tables if t.entity == entity)
         if relations:
@@ -150,7 +152,12 @@ def _spec(proposal: _Proposal, folder: Path) -> str:
     left_out = "".join(
         f"#   {name}: left out, it holds no customers\n" for name in proposal.left_out
     )
-    return f"{HEAD}{left_out}\n" + yaml.safe_dump(
+    subjects = {t.table: t.subject.sentence for t in proposal.tables if t.subject is not None}
+    chosen = "".join(
+        f"#   {name}: {told} Company and person become records of their own.\n"
+        for name, told in subjects.items()
+    )
+    return f"{HEAD}{chosen}{left_out}\n" + yaml.safe_dump(
         plain, allow_unicode=True, sort_keys=False, width=100
     )
 

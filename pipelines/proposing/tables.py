@@ -3,16 +3,18 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from pypinyin import Style, lazy_pinyin
 
 from cleansing import KindGuess
 from connectors.sources import TableInfo
+from dedup.subject import Subject
 from guiyi.kinds import Kind
 from guiyi.records import RESERVED
 from pipelines.guessing import guess_kinds
+from pipelines.proposing.both import Both, about
 
 COMPANY, PERSON, ORDER = "company", "person", "order"
 
@@ -32,13 +34,9 @@ USUAL_NAMES = {
 TOGETHER = {Kind.PHONE, Kind.EMAIL}
 """Kinds of which a record may have several values in one field."""
 
-OF_COMPANY = {Kind.USCC, Kind.ADDRESS, Kind.POSTCODE, Kind.REGION, Kind.URL, Kind.AMOUNT}
-OF_PERSON = {Kind.ID_CARD}
-"""Kinds that tell about one of the two where a row has both a company and a person."""
+TELLING_KEYS = {Kind.USCC, Kind.ID_CARD}
+"""Kinds of keys that are fields as well: they name their owner in every source."""
 
-ABOUT_PERSON = re.compile(
-    r"(?i)title|position|birth|gender|sex|contact|职|性别|生日|联系人|部门|dep"
-)
 GIVEN = re.compile(r"(?i)first|given|fore|middle|^名$|名字")
 SURNAME = re.compile(r"(?i)last|sur|family|^姓$|姓氏")
 KEY = re.compile(r"(?i)编号|編號|代码|代碼|(?:^|_|\b)(?:id|no|code|key)$|[a-z](?:ID|Key|No)$")
@@ -58,12 +56,21 @@ class TableProposal:
     sample: pl.DataFrame
     refs: dict[str, dict[str, Any]] = field(default_factory=dict)
     ignore: list[str] = field(default_factory=list)
+    where: str | None = None
+    together: bool = False
+    """Whether rows of one key are one record."""
+    subject: Subject | None = None
+    """What its table is about, where rows name a person and a company."""
 
     def as_spec(self) -> dict[str, Any]:
         """Write the entry as it stands in guiyi.yaml."""
         spec: dict[str, Any] = {"table": self.table, "entity": self.entity}
         if self.key:
             spec["key"] = self.key[0] if len(self.key) == 1 else self.key
+        if self.together:
+            spec["repeats"] = "together"
+        if self.where:
+            spec["where"] = self.where
         spec["columns"] = {n: c[0] if len(c) == 1 else c for n, c in self.columns.items()}
         if self.refs:
             spec["refs"] = self.refs
@@ -87,25 +94,55 @@ def propose_tables(
     """
     guesses = _kinds(info, sample)
     key = _key(info)
-    open_columns = {c: g for c, g in guesses.items() if c not in key}
+    open_columns = {c: g for c, g in guesses.items() if c not in key or g.kind in TELLING_KEYS}
     entities = [ORDER] if role == ORDER else _entities(open_columns)
     if role is not None and role != ORDER:
         entities = [entity for entity in entities if entity != ORDER]
+    both = None
+    if entities and entities != [ORDER]:
+        subject, both = about(sample, open_columns)
+        if both is not None:
+            entities = [COMPANY, PERSON]
+        elif len(entities) > 1:
+            entities = [subject.entity]
     made = []
     for entity in entities:
-        both = len(entities) > 1
-        mine = {c: g for c, g in open_columns.items() if not both or _about(entity, c, g.kind)}
+        mine = open_columns if both is None else _own(open_columns, both, entity)
         if entity != ORDER:
             mine = {c: g for c, g in mine.items() if g.kind is not Kind.KEY}
         columns = _fields(entity, mine)
-        kinds = {name: guesses[used[0]].kind for name, used in columns.items()}
+        kinds = {name: mine[used[0]].kind for name, used in columns.items()}
         made.append(TableProposal(info.name, entity, key, columns, kinds, sample))
     if len(made) == 2:
         made[1].refs[COMPANY] = {"entity": COMPANY}
+    if both is not None:
+        _tell_apart(made, both, sample)
     if made:
         used = {c for table in made for columns in table.columns.values() for c in columns}
         made[0].ignore = [c for c in sample.columns if c not in used and c not in key]
     return made
+
+
+def _own(guesses: Mapping[str, KindGuess], both: Both, entity: str) -> dict[str, KindGuess]:
+    """The columns of one entity of rows that name two, those that name it first."""
+    which: Literal["person", "company"] = "company" if entity == COMPANY else "person"
+    names = {
+        column: KindGuess(kind, guesses[column].confidence, guesses[column].why)
+        for column, kind in both.names(which).items()
+    }
+    others = {
+        c: g for c, g in guesses.items() if c not in names and both.is_about(which, c, g.kind)
+    }
+    return names | others
+
+
+def _tell_apart(made: list[TableProposal], both: Both, sample: pl.DataFrame) -> None:
+    """Let only rows that name a company make one, and of a company's contacts one company."""
+    company, person = made
+    company.subject = person.subject = both.subject
+    company.where, person.where = both.named("company"), both.named("person")
+    if both.subject.entity == "person":
+        company.key, company.together = both.company_key(sample), True
 
 
 def _kinds(info: TableInfo, sample: pl.DataFrame) -> dict[str, KindGuess]:
@@ -143,17 +180,6 @@ def _is_short(values: pl.Series) -> bool:
     lengths = values.drop_nulls().str.len_chars()
     longest = lengths.quantile(0.9)
     return longest is not None and longest <= LONGEST_NAME
-
-
-def _about(entity: str, column: str, kind: Kind) -> bool:
-    """Tell, of a row with both a company and a person, which of them a column is about."""
-    if kind is Kind.COMPANY_NAME or kind in OF_COMPANY:
-        return entity == COMPANY
-    if kind is Kind.PERSON_NAME or kind in OF_PERSON:
-        return entity == PERSON
-    if kind in TOGETHER:
-        return True
-    return (entity == PERSON) == bool(ABOUT_PERSON.search(column))
 
 
 def _fields(entity: str, guesses: Mapping[str, KindGuess]) -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ _ABSENT: dict[str, Any] = {
     "started": None,
     "stopped": None,
     "only": None,
+    "subject": None,
     "dry_run": False,
     "load": {},
 }

@@ -13,12 +13,14 @@ from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
 from pipelines.extraction import (
     IN_SCOPE,
     check_columns,
+    keyed,
     record_ids,
     scope,
     to_records,
     with_ref,
 )
 from pipelines.knowledge import alias_table, refuse_mistakes
+from pipelines.repeats import REPEATED, put_together
 from pipelines.rereading import Reading, gathered, read_growing
 from pipelines.run import Run
 from pipelines.stages.tally import Tally
@@ -97,9 +99,15 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
             pl.lit("repeated key").alias("problem"),
             pl.lit("the key stands on several rows; the row number was appended").alias("detail"),
         )
-        decided = scope(rows, spec, place, run.started.date())
-        damage = pl.concat([seen[what].damage, twice])
-        yield _Table(spec, table, place, rows.with_columns(ids, decided), damage)
+        decided = rows.with_columns(ids, scope(rows, spec, place, run.started.date()))
+        damage = seen[what].damage
+        if spec.repeats == "together":
+            shared = keyed(rows, table, spec.key)
+            bad = damage.filter(pl.col("problem").str.contains(f"^(?:{UNREADABLE}|{DOUBTFUL})"))
+            decided = put_together(decided.with_columns(shared), ids, bad["_row"])
+        else:
+            damage = pl.concat([damage, twice])
+        yield _Table(spec, table, place, decided, damage)
         run.put(f"extract/{name}.{table}", rows, seen[what].about)
 
 
@@ -122,7 +130,7 @@ def _same_row(table: _Table, tables: list[_Table], name: str, link: RefSpec) -> 
     for other in tables:
         same = (other.spec.table, other.spec.query) == (table.spec.table, table.spec.query)
         if same and other.spec.entity == link.entity:
-            made = other.rows["scope"] == IN_SCOPE
+            made = other.rows["scope"].is_in([IN_SCOPE, REPEATED])
             return other.rows.select(pl.when(made).then(RECORD_ID).alias("own"))["own"]
     raise table.place.at("refs", name).mistake(
         f"no record of `{link.entity}` is made from this table",
