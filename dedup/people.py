@@ -35,6 +35,8 @@ APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
 SURELY_FIRST, KNOWN = 2.0, 0.05
 """Surnames come first where twice as many known given names stand last, in a row of twenty."""
+FEW = 0.05
+"""A column with fewer distinct names than this share of its rows names those who serve many."""
 SAME_PERSON = 0.2
 """Of rows with two full names, so large a share has a part in common if both name one person."""
 MISPLACED = 10.0
@@ -58,8 +60,10 @@ def person_comparisons(
     plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
     full = [n for n in fields if n not in single]
-    full.sort(key=lambda n: (-plain[n].filled, n))
+    full.sort(key=lambda n: (_staff(n, plain[n]), -plain[n].filled, n))
     names, rest = _which(single, plain)
+    if full and len(names) < len(_NAMED):
+        names, rest = {}, single
     columns = {part: plain[name] for part, name in names.items()}
     marks = [plain[n].map(generation) for n in names.values()]
     made: list[Comparison] = []
@@ -97,6 +101,11 @@ def _is_part(name: str, fields: Sequence[str]) -> bool:
         own, other = SURNAME_HEADER, GIVEN_HEADER
     parted = own.search(name) is not None and other.search(name) is None
     return parted and any(other.search(n) and n != name for n in fields)
+
+
+def _staff(name: str, values: Coded) -> bool:
+    """Whether a column names few people again and again: salesmen, doctors, owners of accounts."""
+    return len(values.values) < FEW * values.filled
 
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:
