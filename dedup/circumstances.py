@@ -31,6 +31,8 @@ class Reason:
     """How often other groups agree besides: fathers and sons of one name, twins of one birthday."""
     shares: bool = False
     """Whether all that does not identify may agree besides."""
+    coarsely: bool = False
+    """Whether what only says whereabouts or what kind may agree besides: names go with lands."""
     told: frozenset[Group] = frozenset()
     """Groups without which the reason cannot be told from a match."""
     small: bool = False
@@ -60,7 +62,9 @@ REASONS: Mapping[Entity, Mapping[str, Reason]] = {
         ),
         "same group": Reason(frozenset(), shares=True),
         "same small group": Reason(frozenset(), shares=True, small=True),
-        "same name": Reason(frozenset({Group.GIVEN, Group.SURNAME}), frozenset({Group.MAIL})),
+        "same name": Reason(
+            frozenset({Group.GIVEN, Group.SURNAME}), frozenset({Group.MAIL}), coarsely=True
+        ),
         "same organisation": Reason(frozenset({Group.ORGANISATION}), shares=True),
     },
     "company": {
@@ -138,7 +142,9 @@ def circumstances_of(
         loose = {
             f
             for f, g in enumerate(groups)
-            if g in reason.loosely or (reason.shares and roles.of[f] is not Role.IDENTIFIES)
+            if g in reason.loosely
+            or (reason.shares and roles.of[f] is not Role.IDENTIFIES)
+            or (reason.coarsely and roles.is_coarse(f))
         } - covered
         if not reason.covers | reason.told <= set(groups) or len(covered) == len(groups):
             continue

@@ -118,7 +118,7 @@ def start(
         ),
         tuple(f for f, c in enumerate(comparisons) if c.given),
         own,
-        roles.with_role(Role.DESCRIBES),
+        tuple(sorted({*roles.with_role(Role.DESCRIBES), *roles.coarse})),
         NAMES[roles.entity],
     )
 

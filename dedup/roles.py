@@ -68,6 +68,8 @@ A telephone or a mailbox is shared until its values show otherwise: those that f
 hold (`holders`) are worth what a number of one's own is worth."""
 
 
+COARSE = 0.005
+"""A field that agrees by chance more often says whereabouts or what kind, not who."""
 VARIOUS = 0.3
 """A field with fewer distinct values than this share of its rows is a category, not a number."""
 NAMES: Mapping[Entity, frozenset[Group]] = {
@@ -127,6 +129,8 @@ class Roles:
 
     entity: Entity
     of: tuple[Role, ...]
+    coarse: tuple[int, ...] = ()
+    """The places of the comparisons that say whereabouts or what kind: many records agree."""
 
     @classmethod
     def by_group(
@@ -134,6 +138,10 @@ class Roles:
     ) -> "Roles":
         """The roles that follow from what the fields hold; `given` ones, by field, come first."""
         return cls(entity, tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons))
+
+    def is_coarse(self, f: int) -> bool:
+        """Whether a field only says whereabouts or what kind."""
+        return f in self.coarse
 
     def with_role(self, role: Role) -> tuple[int, ...]:
         """The places of the comparisons that have a role."""

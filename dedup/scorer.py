@@ -224,8 +224,9 @@ class Scorer:
             if comparison.group in model.name_groups:
                 continue
             worth = weights[f][cells[:, f]]
-            besides += np.maximum(worth, 0)
-            told |= (levels[:, f] > 0) & (f not in model.describing)
+            if f not in model.describing:
+                besides += np.maximum(worth, 0)
+                told |= levels[:, f] > 0
             elsewhere |= (worth < 0) & (comparison.group is Group.ORGANISATION)
         return told & (besides < BESIDES) & (elsewhere | (odds < SURE_OF_NAME))
 
