@@ -99,9 +99,7 @@ def _expect_and_maximise(
         for c, own, prior in zip(model.circumstances, held[1:], first_c, strict=True):
             c.share = float((own.sum() + 0.5) / (model.total + 1))
             for f in c.levels:
-                if f not in c.fixed:
-                    own_found = tally(cells[:, f], own)
-                    c.levels[f] = smoothed(own_found, prior[f], 10, STIFF)
+                c.levels[f] = smoothed(tally(cells[:, f], own), prior[f], 10, STIFF)
             c.hold_registered(model.m)
         _keep_within(model)
         net_chance(model, cells, n - held[0], samples, held[0])

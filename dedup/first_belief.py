@@ -28,6 +28,8 @@ MOST_PAIRS = 3.0
 """Matches a row, at most, that the match class may claim: what repeats more often is a likeness."""
 CATEGORY = 0.01
 """A field that agrees by chance more often says what kind of entity it is, not which one."""
+LAND = 0.05
+"""A place in which more than one pair in twenty meets by chance (a country, a language) is one."""
 OF_KIND = 8.0
 """Bits that all such fields may add together: income, occupation and education go together, and
 people of one walk of life are not one person."""
@@ -73,7 +75,7 @@ def start(
     """The model before any pair is seen: levels as expected, one match in a few rows."""
     own = roles.with_role(Role.IDENTIFIES)
     most_changed = tuple(
-        min(c.most_changed, kept.most if f in own and (kept := keeps_of(c)) else 1.0)
+        min(c.most_changed, kept.most if _is_held(c, f in own) and (kept := keeps_of(c)) else 1.0)
         for f, c in enumerate(comparisons)
     )
     m = [_expected(c, f in own) for f, c in enumerate(comparisons)]
@@ -111,16 +113,21 @@ def start(
         tuple(
             f
             for f, c in enumerate(comparisons)
-            if c.group in (Group.OTHER, Group.IDENTIFIER)
-            and c.column.chance > CATEGORY
+            if not c.given
             and not telling(c)
-            and not c.given
+            and c.column.chance > (LAND if c.group is Group.PLACE else CATEGORY)
+            and c.group in (Group.OTHER, Group.IDENTIFIER, Group.PLACE)
         ),
         tuple(f for f, c in enumerate(comparisons) if c.given),
         own,
         tuple(sorted({*roles.with_role(Role.DESCRIBES), *roles.coarse})),
         NAMES[roles.entity],
     )
+
+
+def _is_held(comparison: Comparison, identifies: bool) -> bool:
+    """Whether the fit may not take a field for one that matches keep less than is believed."""
+    return identifies or comparison.group in (Group.CONTACT, Group.MAIL)
 
 
 def _expected(comparison: Comparison, identifies: bool) -> Floats:
