@@ -196,7 +196,8 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
-    given, surname = _put_right(given, surname)
+    if names["given"].endswith(".given"):  # parted from whole names, which some write surname first
+        given, surname = _put_right(given, surname)
     stands = (given.counts, surname.counts)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)
