@@ -110,6 +110,7 @@ def start(
         min(1.0, MOST_PAIRS * rows / total),
         most_changed,
         tuple(c.conflicts for c in comparisons),
+        tuple(c.never for c in comparisons),
         tuple(
             f
             for f, c in enumerate(comparisons)
