@@ -114,7 +114,7 @@ def _staff(name: str, values: Coded) -> bool:
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:
     """Which one-word columns hold given names and surnames: by header, else by what is in them."""
-    main = [n for n in single if not MIDDLE_HEADER.search(n)]
+    main = [n for n in single if not MIDDLE_HEADER.search(n) and not _staff(n, plain[n])]
     surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
     given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
     left = [n for n in main if n not in (given, surname)]
