@@ -25,6 +25,7 @@ from dedup.holders import with_holders
 from dedup.judged_clusters import JudgedClusters
 from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
+from dedup.level_order import silence_conflicts
 from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
 from dedup.numbered_patterns import thinned
@@ -235,7 +236,7 @@ class Run:
             self.say("fit", 0, None)
             levels, counts = self._with_copies(*thinned(proposed.levels, proposed.counts))
             self.mixture = fit(self.mixture, Observed(levels, counts, samples))
-            # put_in_order(self.mixture, self.comparisons)
+            silence_conflicts(self.mixture, self.comparisons)
             self._learn(proposed)
         return proposed, self.scorer.judge(self.mixture, proposed.levels)
 
