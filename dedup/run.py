@@ -101,7 +101,7 @@ class Run:
             else given_keys(table, blocked, spec.blocking, self.first, self.notes)
         )
         narrowed = [c.taken(self.first) for c in comparisons]
-        self.roles = Roles.by_group(narrowed, self.entity, {})
+        self.roles = Roles.by_group(narrowed, self.entity, spec.roles)
         self.scorer = Scorer(narrowed, len(self.first))
         usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
         self.match_at = reachable(usual[0] if spec.match_at == "auto" else spec.match_at)
