@@ -163,6 +163,8 @@ class TextComparison(Comparison):
     mode: int = 0
     stands: npt.NDArray[np.int64] | None = None
     """How often each value was written in this column, before names were put in their places."""
+    turned: bool = False
+    """Whether given names were found where surnames were looked for, and the reverse."""
 
     def taken(self, rows: npt.NDArray[np.int64]) -> Self:
         """The same comparison over some of the rows, its counterpart with it."""

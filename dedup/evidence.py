@@ -112,13 +112,18 @@ def compare_fields(
     records: pl.DataFrame | CodedTable,
     kinds: Mapping[str, Kind],
     aliases: pl.DataFrame | None = None,
+    surname_first: bool | None = None,
 ) -> tuple[list[Comparison], list[str]]:
-    """Choose the comparisons; the notes say which fields were left out and why."""
+    """Choose the comparisons; the notes say which fields were left out and why.
+
+    `surname_first` is as in `person_comparisons`.
+    """
     known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
     table = coded(records, kinds)
     dates = join_dates(table, known)
     evidence = Evidence(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
-    made: list[Callable[[], list[Comparison | str]]] = [partial(_people, evidence)]
+    people = partial(_people, evidence, surname_first)
+    made: list[Callable[[], list[Comparison | str]]] = [people]
     for kind in Kind:
         if kind not in (Kind.PERSON_NAME, Kind.KEY):
             for name, values in _merged(evidence, kind):
@@ -130,10 +135,10 @@ def compare_fields(
     return _most_telling(_without_echoes(evidence), evidence.notes), evidence.notes
 
 
-def _people(evidence: Evidence) -> list[Comparison | str]:
+def _people(evidence: Evidence, surname_first: bool | None) -> list[Comparison | str]:
     notes: list[str] = []
     fields = evidence.fields(Kind.PERSON_NAME)
-    return [*person_comparisons(evidence.records, fields, notes), *notes]
+    return [*person_comparisons(evidence.records, fields, notes, surname_first), *notes]
 
 
 def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, Coded]]:

@@ -54,9 +54,15 @@ _NAMED = (("given", Group.GIVEN), ("surname", Group.SURNAME))
 
 
 def person_comparisons(
-    records: CodedTable, fields: Sequence[str], notes: list[str]
+    records: CodedTable,
+    fields: Sequence[str],
+    notes: list[str],
+    surname_first: bool | None = None,
 ) -> list[Comparison]:
-    """The comparisons of all columns that hold names of people."""
+    """The comparisons of all columns that hold names of people.
+
+    `surname_first`: whether given names stand where surnames are looked for, if that is known.
+    """
     plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
     full = [n for n in fields if n not in single]
@@ -88,7 +94,7 @@ def person_comparisons(
             made.append(WordsComparison(name, Group.OTHER, Column.of(words)))
     made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)
     bare = {part: values.map(without_generation) for part, values in columns.items()}
-    return [*made, *_pair(names, bare), *_told_apart(marks)]
+    return [*made, *_pair(names, bare, surname_first), *_told_apart(marks)]
 
 
 def _is_part(name: str, fields: Sequence[str]) -> bool:
@@ -184,7 +190,7 @@ def _further(columns: Parts, parts: Parts) -> Coded:
     return Coded(_or_null(left.to_series().zip_with(known, pl.Series([""]))), codes)
 
 
-def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
+def _pair(names: Mapping[str, str], columns: Parts, surname_first: bool | None) -> list[Comparison]:
     """Let a given name and a surname see each other, since people swap them."""
     if len(columns) < 2:
         return [
@@ -194,7 +200,8 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
-    if _surname_first(given, surname):
+    turned = _surname_first(given, surname) if surname_first is None else surname_first
+    if turned:
         given, surname = surname, given
     stands = (given.counts, surname.counts)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
@@ -203,7 +210,9 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
     kin = kin_of(first)
     sides = ((first, second), (second, first))
     return [
-        TextComparison(names[part], group, own, kin=kin, other=other.codes, stands=count)
+        TextComparison(
+            names[part], group, own, kin=kin, other=other.codes, stands=count, turned=turned
+        )
         for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
 
