@@ -164,7 +164,7 @@ class TextComparison(Comparison):
     stands: npt.NDArray[np.int64] | None = None
     """How often each value was written in this column, before names were put in their places."""
     turned: bool = False
-    """Whether given names were found where surnames were looked for, and the reverse."""
+    """Whether known given names that stood where surnames were looked for were put right."""
 
     def taken(self, rows: npt.NDArray[np.int64]) -> Self:
         """The same comparison over some of the rows, its counterpart with it."""
@@ -215,6 +215,31 @@ class TextComparison(Comparison):
         if self.kin is not None:
             made.insert(1, self._form("relation", self.kin[:, 0], 0.78))
         return made
+
+
+OTHER_NAME = 9
+"""The level of two given names in use: no slip makes one of the other."""
+
+
+@dataclass(frozen=True)
+class GivenComparison(TextComparison):
+    """Given names: as other texts, but two that are both in use are two people's.
+
+    A garbled name is nobody's else, and found once; so a difference between two names that others
+    bear too is a real one.
+    """
+
+    labels: tuple[str, ...] = (
+        "missing", "different", "faintly alike", "alike", "close", "one edit", "initial",
+        "related", "swapped with the other name", "another name in use", *EQUAL,
+    )  # fmt: skip
+    prior: tuple[float, ...] = (
+        0, 0.04, 0.02, 0.03, 0.04, 0.07, 0.01, 0.03, 0.01, 0.005, 0.745,
+    )  # fmt: skip
+    near: tuple[int, ...] = (4, 5, 7, 10, 11, 12)
+    conflicts: tuple[int, ...] = (1, 2, OTHER_NAME)
+    used: npt.NDArray[np.bool_] | None = None
+    """Which values are names in use."""
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ class KeptField:
     apart: tuple[int, ...] = ()
     """Of names of firms: the levels of names that are two firms' as they stand."""
     turned: bool | None = None
-    """Of a given name beside a surname: whether they were found in each other's column."""
+    """Of a given name beside a surname: whether known given names are put in their place."""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "KeptField":

@@ -5,8 +5,8 @@ counts once: parts are taken from the best column, gaps filled from the others, 
 whole name only the words that the parts do not hold are evidence of their own.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
 from cleansing.distinct import ranked
 from dedup.columns import Codes, Column
-from dedup.comparisons import Comparison, Group, TextComparison, WordsComparison
+from dedup.comparisons import Comparison, GivenComparison, Group, TextComparison, WordsComparison
 from dedup.names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,
@@ -33,8 +33,10 @@ from guiyi.even_chunks import even_chunks
 
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
-SURELY_FIRST, KNOWN = 2.0, 0.05
-"""Surnames come first where twice as many known given names stand last, in a row of twenty."""
+TURNED = 0.2
+"""Of rows with one known given name, so many have it last where the surname is written first."""
+IN_USE = 3
+"""So many rows bear a name that is one; a garbled one is found once, or twice if it is copied."""
 FEW = 0.05
 """A column with fewer distinct names than this share of its rows names those who serve many."""
 SAME_PERSON = 0.2
@@ -61,7 +63,8 @@ def person_comparisons(
 ) -> list[Comparison]:
     """The comparisons of all columns that hold names of people.
 
-    `surname_first`: whether given names stand where surnames are looked for, if that is known.
+    `surname_first`: whether names are often written so that given ones stand where surnames are
+    looked for, if that is known beforehand.
     """
     plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
@@ -194,15 +197,13 @@ def _pair(names: Mapping[str, str], columns: Parts, surname_first: bool | None) 
     """Let a given name and a surname see each other, since people swap them."""
     if len(columns) < 2:
         return [
-            TextComparison(names[part], group, column, kin=kin_of(column))
+            _named(group, column)(names[part], group, column, kin=kin_of(column))
             for part, group in _NAMED
             if part in columns
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
-    turned = _surname_first(given, surname) if surname_first is None else surname_first
-    if turned:
-        given, surname = surname, given
+    given, surname, turned = _put_right(given, surname, surname_first)
     stands = (given.counts, surname.counts)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)
@@ -210,21 +211,59 @@ def _pair(names: Mapping[str, str], columns: Parts, surname_first: bool | None) 
     kin = kin_of(first)
     sides = ((first, second), (second, first))
     return [
-        TextComparison(
+        _named(group, own)(
             names[part], group, own, kin=kin, other=other.codes, stands=count, turned=turned
         )
         for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
 
 
-def _surname_first(given: Column, surname: Column) -> bool:
-    """Whether the names known as given ones stand where surnames were looked for."""
+def _named(group: Group, column: Column) -> Callable[..., TextComparison]:
+    """How a part of the name is compared."""
+    return (
+        partial(GivenComparison, used=_in_use(column)) if group is Group.GIVEN else TextComparison
+    )
+
+
+def _in_use(column: Column) -> npt.NDArray[np.bool_]:
+    """Which given names are in use: those that several bear, the known ones and Chinese ones."""
+    values = column.values
+    han = values.str.contains(r"^\p{Han}+$").to_numpy()
+    named = _known(values) | (column.counts >= IN_USE)
+    used: npt.NDArray[np.bool_] = han | (named & (values.str.len_chars() > 1).to_numpy())
+    return used
+
+
+def _put_right(
+    given: Column, surname: Column, often: bool | None
+) -> tuple[Column, Column, bool]:
+    """Both parts, put right where a known given name stands for a surname, if a table often has it.
+
+    Some systems write the surname first, without a comma to show it. `often` is whether this table
+    has it so, if that is known; it comes back as the last.
+    """
+    known = _known(given.values)
+    there = (given.codes >= 0) & (surname.codes >= 0)
+    first, last = known[given.codes] & there, known[surname.codes] & there
+    turned = last & ~first
+    if often is None:
+        often = bool(turned.sum() >= TURNED * max(1, int((first ^ last).sum())))
+    if not often:
+        return given, surname, False
+    return (
+        Column(np.where(turned, surname.codes, given.codes), given.values),
+        Column(np.where(turned, given.codes, surname.codes), given.values),
+        True,
+    )
+
+
+def _known(values: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which values are known given names, by their first word."""
     from cleansing.person_name.reference import formal_names, nicknames
 
-    known = pl.Series(sorted(formal_names() | set(nicknames())))
-    is_given = given.values.is_in(known.implode()).to_numpy()
-    right, wrong = (float((c.counts * is_given).sum()) for c in (given, surname))
-    return wrong > SURELY_FIRST * right and wrong > KNOWN * float(surname.counts.sum())
+    names = pl.Series(sorted(formal_names() | set(nicknames())))
+    firsts = values.str.split(" ").list.first()
+    return firsts.is_in(names.implode()).to_numpy().astype(np.bool_)
 
 
 def _letters(column: Column) -> npt.NDArray[np.bool_]:

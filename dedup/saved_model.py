@@ -65,7 +65,7 @@ class SavedModel:
 
     @property
     def surname_first(self) -> bool | None:
-        """Whether names stood in each other's column; None where not both parts were compared."""
+        """Whether surnames were often written first; None where not both parts were compared."""
         turned = [field.turned for field in self.fields if field.turned is not None]
         return any(turned) if turned else None
 
