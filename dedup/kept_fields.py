@@ -12,6 +12,7 @@ from typing import Any
 from dedup.company import CompanyComparison
 from dedup.comparisons import Comparison, Group, TextComparison
 
+DECIDED = ("group", "registered", "apart", "turned")
 NAMES = (Group.GIVEN, Group.SURNAME)
 
 
@@ -24,26 +25,15 @@ class KeptField:
     """The name of its comparison."""
     group: Group
     labels: tuple[str, ...]
-    registered: bool | None = None
-    """Of names of firms: whether most are registered Chinese ones."""
-    apart: tuple[int, ...] = ()
-    """Of names of firms: the levels of names that are two firms' as they stand."""
-    turned: bool | None = None
-    """Of a given name beside a surname: whether known given names are put in their place."""
+    decided: Mapping[str, Any]
+    """What else was decided on the values, as `decided` tells it."""
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> "KeptField":
         """Read it from the document of a model."""
         labels = tuple(str(label) for label in told["labels"])
-        return cls(
-            str(told["name"]),
-            str(told["type"]),
-            Group(told["group"]),
-            labels,
-            _truth(told.get("registered")),
-            tuple(labels.index(label) for label in told.get("apart", ())),
-            _truth(told.get("turned")),
-        )
+        kept = {name: told[name] for name in DECIDED if name in told}
+        return cls(str(told["name"]), str(told["type"]), Group(told["group"]), labels, kept)
 
     def is_of(self, comparison: Comparison) -> bool:
         """Whether a comparison of another table can be judged as this field."""
@@ -56,10 +46,7 @@ class KeptField:
 
     def taken_up(self, comparison: Comparison) -> Comparison:
         """The comparison with what was decided on the table that the model was fitted on."""
-        kept = replace(comparison, group=self.group)
-        if isinstance(kept, CompanyComparison) and self.registered is not None:
-            return replace(kept, registered=self.registered, apart=self.apart)
-        return kept
+        return with_decided(comparison, self.decided)
 
 
 def decided(comparison: Comparison) -> dict[str, Any]:
@@ -78,5 +65,12 @@ def named(labels: Sequence[str], levels: Sequence[int]) -> list[str]:
     return [labels[level] for level in levels if labels[level] != "–"]
 
 
-def _truth(told: object) -> bool | None:
-    return None if told is None else bool(told)
+def with_decided(comparison: Comparison, told: Mapping[str, Any]) -> Comparison:
+    """The comparison with what was decided on the values of another table."""
+    kept = replace(comparison, group=Group(told["group"]))
+    if isinstance(kept, CompanyComparison):
+        apart = tuple(kept.labels.index(label) for label in told["apart"])
+        return replace(kept, registered=bool(told["registered"]), apart=apart)
+    if isinstance(kept, TextComparison) and "turned" in told:
+        return replace(kept, turned=bool(told["turned"]))
+    return kept

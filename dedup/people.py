@@ -234,9 +234,7 @@ def _in_use(column: Column) -> npt.NDArray[np.bool_]:
     return used
 
 
-def _put_right(
-    given: Column, surname: Column, often: bool | None
-) -> tuple[Column, Column, bool]:
+def _put_right(given: Column, surname: Column, often: bool | None) -> tuple[Column, Column, bool]:
     """Both parts, put right where a known given name stands for a surname, if a table often has it.
 
     Some systems write the surname first, without a comma to show it. `often` is whether this table

@@ -66,7 +66,7 @@ class SavedModel:
     @property
     def surname_first(self) -> bool | None:
         """Whether surnames were often written first; None where not both parts were compared."""
-        turned = [field.turned for field in self.fields if field.turned is not None]
+        turned = [bool(f.decided["turned"]) for f in self.fields if "turned" in f.decided]
         return any(turned) if turned else None
 
 
