@@ -49,8 +49,8 @@ class Reading:
     """plain, folded, day, several, company, the part of a name: given or surname; generation;
     split date, of which the fields are the parts; or nothing, where what the batch compares hangs
     on other columns of the record."""
-    whole: str | None = None
-    """The full name out of which a missing part is taken."""
+    wholes: tuple[str, ...] = ()
+    """The full names out of which a missing part is taken, the first that has it."""
 
     def text(self, record: Record) -> str | None:
         """The text that is compared; None where the record says nothing."""
@@ -88,8 +88,11 @@ class Reading:
             found = spelled(_text(record.get(field)))
             if found is not None:
                 return _GENERATION.sub("", found) or None
-        found = None if self.whole is None else _part(record, self.whole, self.form)
-        return None if found is None else _GENERATION.sub("", found) or None
+        for whole in self.wholes:
+            found = _part(record, whole, self.form)
+            if found is not None:
+                return _GENERATION.sub("", found) or None
+        return None
 
     def _generation(self, record: Record) -> str | None:
         for field in self.fields:
@@ -110,21 +113,25 @@ def readings_of(
     Which columns fill another's gaps is said in the notes of the run.
     """
     name = comparison.name
+    people = [n for n, kind in kinds.items() if kind is Kind.PERSON_NAME]
     if comparison.group in (Group.GIVEN, Group.SURNAME):
         part = str(comparison.group)
-        wholes = [n for n, kind in kinds.items() if kind is Kind.PERSON_NAME and n not in taken]
-        if name not in kinds:
-            return [Reading((), Kind.PERSON_NAME, part, name.removesuffix(f".{part}"))]
-        own = Reading((name,), Kind.PERSON_NAME, part)
-        return [own, *(Reading((name,), Kind.PERSON_NAME, part, whole) for whole in wholes)]
+        own = (name,) if name in kinds else ()
+        whole = () if own else (name.removesuffix(f".{part}"),)
+        others = [n for n in people if n not in (*taken, *whole)]
+        ways = [(), *((other,) for other in others), tuple(others)]
+        found = [Reading(own, Kind.PERSON_NAME, part, (*whole, *way)) for way in ways]
+        return list(dict.fromkeys(found))
     if comparison.given:
-        people = tuple(n for n, kind in kinds.items() if kind is Kind.PERSON_NAME)
-        return [Reading(people, Kind.PERSON_NAME, "generation")]
+        first = [n for n in people if n in taken]
+        marks = [f"{n}{form}" for n in [*first, *people] for form in (".suffix", "")]
+        ways = [tuple(marks), tuple(people)]
+        return [Reading(way, Kind.PERSON_NAME, "generation") for way in ways]
     if name not in kinds:
         return [Reading(parts_of(name, list(kinds)), Kind.DATE, "split date")]
     kind = kinds[name]
     if kind is Kind.PERSON_NAME and isinstance(comparison, WordsComparison):
-        return [Reading((name,), kind, "nothing")]
+        return [Reading((name,), kind, form) for form in ("folded", "nothing")]
     filling = [n for n in kinds if f"{n}: fills the gaps of {name}" in notes]
     return [Reading((name, *filling), kind, _form(comparison, kind))]
 
