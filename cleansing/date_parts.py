@@ -48,7 +48,10 @@ _BIRTH = re.compile(
     r"birth|\bdob\b|born|^b$|出生|^生$|诞生|geburt|geb\b|naissance|nacimiento|nascimento|nascita"
 )
 _NEUTRAL = re.compile(r"^(?:date|日期|datum|fecha)?$")
-_SAYS_NOTHING = re.compile(r"^(?:column|col|field|unnamed|var|[fcvx]|字段|列)? ?:? ?\d*$")
+_SAYS_NOTHING = re.compile(
+    r"^(?:column|col|field|unnamed|var|spalte|feld|colonne|champ|columna|campo|coluna|kolumna|[fcvx]"
+    r"|字段|列|栏|欄)? ?:? ?\d*$"
+)
 
 
 @dataclass(frozen=True)

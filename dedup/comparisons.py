@@ -66,6 +66,8 @@ class Comparison:
     """The share of outline bits that two values must have in common to be alike at all."""
     conflicts: tuple[int, ...] = (1,)
     """The levels of values that really differ, by no slip, nickname or other spelling."""
+    never: tuple[int, ...] = ()
+    """The levels among them that no slip explains."""
     most_changed: float = 1.0
     """The largest share of matches that may really differ: an entity keeps what is its own."""
     given: bool = False
@@ -238,6 +240,7 @@ class GivenComparison(TextComparison):
     )  # fmt: skip
     near: tuple[int, ...] = (4, 5, 7, 10, 11, 12)
     conflicts: tuple[int, ...] = (1, 2, OTHER_NAME)
+    never: tuple[int, ...] = (OTHER_NAME,)
     used: npt.NDArray[np.bool_] | None = None
     """Which values are names in use."""
 
@@ -298,6 +301,7 @@ class DateComparison(Comparison):
     )  # fmt: skip
     near: tuple[int, ...] = (6, 7, 8, 9, 11, 12, 13)
     conflicts: tuple[int, ...] = (1, 10)
+    never: tuple[int, ...] = (10,)
     takes: float = 0.5
 
     def levels(self, pairs: "Unequal") -> Levels:

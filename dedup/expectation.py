@@ -92,7 +92,11 @@ def _expect_and_maximise(
                 model.m[f] = smoothed(found, first.m[f], STRENGTH, 0.03)
             if model.most_changed[f] < 1:
                 model.m[f] = steadied(
-                    model.m[f], len(model.labels[f]), model.conflicts[f], model.most_changed[f]
+                    model.m[f],
+                    len(model.labels[f]),
+                    model.conflicts[f],
+                    model.most_changed[f],
+                    model.never[f],
                 )
         for c, own in zip(model.changes, matches[1:], strict=True):
             c.share = _change(float(own.sum()), float(r.sum()), c, model)

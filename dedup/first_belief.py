@@ -65,6 +65,19 @@ def parents_of(comparisons: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]
     return tuple(parents)
 
 
+def _with_names(
+    parents: tuple[tuple[int, ...], ...], comparisons: Sequence[Comparison], roles: Roles
+) -> tuple[tuple[int, ...], ...]:
+    """The same, whereabouts hanging on the names of people, too: names go with lands and tongues."""
+    if roles.entity != "person":
+        return parents
+    names = tuple(f for f, c in enumerate(comparisons) if c.group in NAMES[roles.entity])
+    return tuple(
+        (*names, *own) if f in roles.coarse and comparisons[f].group is Group.PLACE else own
+        for f, own in enumerate(parents)
+    )
+
+
 def start(
     comparisons: Sequence[Comparison],
     chances: list[Floats],
@@ -85,7 +98,7 @@ def start(
         as_shares(np.maximum(x - prior * match, LEAST_CHANCE * x))
         for x, match in zip(gross, m, strict=True)
     ]
-    parents = parents_of(comparisons)
+    parents = _with_names(parents_of(comparisons), comparisons, roles)
     for f, c in enumerate(comparisons):
         if parents[f] and c.group is Group.PLACE:
             moved = slice(DIFFER * WIDTH, (DIFFER + 1) * WIDTH)
@@ -110,6 +123,7 @@ def start(
         min(1.0, MOST_PAIRS * rows / total),
         most_changed,
         tuple(c.conflicts for c in comparisons),
+        tuple(c.never for c in comparisons),
         tuple(
             f
             for f, c in enumerate(comparisons)

@@ -203,7 +203,9 @@ def _pair(names: Mapping[str, str], columns: Parts, surname_first: bool | None) 
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
-    given, surname, turned = _put_right(given, surname, surname_first)
+    turned = False
+    if names["given"].endswith(".given"):  # parted from whole names, which some write surname first
+        given, surname, turned = _put_right(given, surname, surname_first)
     stands = (given.counts, surname.counts)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)

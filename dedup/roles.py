@@ -141,7 +141,13 @@ class Roles:
         cls, comparisons: Sequence[Comparison], entity: Entity, given: Mapping[str, Role]
     ) -> "Roles":
         """The roles that follow from what the fields hold; `given` ones, by field, come first."""
-        return cls(entity, tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons))
+        of = tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons)
+        coarse = tuple(
+            f
+            for f, c in enumerate(comparisons)
+            if of[f] is not Role.IDENTIFIES and c.column.chance > COARSE
+        )
+        return cls(entity, of, coarse)
 
     def is_coarse(self, f: int) -> bool:
         """Whether a field only says whereabouts or what kind."""

@@ -176,8 +176,9 @@ class Scorer:
         bare = (levels[:, others] == 0).all(axis=1) & ~self._all_equal(levels)
         if model.learned is not None:
             return odds
-        unsure = bare | self._sisters(model, levels) | self._namesakes(model, levels, odds)
-        unsure |= self._relatives(model, levels)
+        unsure = bare | self._sisters(model, levels)
+        if model.grouped:
+            unsure |= self._namesakes(model, levels, odds) | self._relatives(model, levels)
         odds = np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
         return np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
 

@@ -133,7 +133,7 @@ def test_the_tables_show_what_they_are_made_for(
     known: tuple[pl.DataFrame, dict[str, Kind], Resolution],
 ) -> None:
     """A switchboard is a group's, registered names are known for it, a number is a running one."""
-    clean, kinds, batch = known
+    _, kinds, batch = known
     told = {c["name"]: c for c in batch.model["comparisons"]}
     if "公司名称" in kinds:
         assert told["公司名称"]["registered"]
