@@ -15,12 +15,14 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
 from cleansing.distinct import ranked
+from cleansing.transliteration import latin
 from dedup.columns import Codes, Column
 from dedup.comparisons import Comparison, GivenComparison, Group, TextComparison, WordsComparison
 from dedup.names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,
     SURNAME_HEADER,
+    folded,
     generation,
     is_single,
     kin_of,
@@ -97,7 +99,8 @@ def person_comparisons(
             made.append(WordsComparison(name, Group.OTHER, Column.of(words)))
     made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)
     bare = {part: values.map(without_generation) for part, values in columns.items()}
-    return [*made, *_pair(names, bare, surname_first), *_told_apart(marks)]
+    pair = _pair(names, bare, surname_first, _respelled(records, fields))
+    return [*made, *pair, *_told_apart(marks)]
 
 
 def _is_part(name: str, fields: Sequence[str]) -> bool:
@@ -193,11 +196,13 @@ def _further(columns: Parts, parts: Parts) -> Coded:
     return Coded(_or_null(left.to_series().zip_with(known, pl.Series([""]))), codes)
 
 
-def _pair(names: Mapping[str, str], columns: Parts, surname_first: bool | None) -> list[Comparison]:
+def _pair(
+    names: Mapping[str, str], columns: Parts, surname_first: bool | None, respelled: pl.Series
+) -> list[Comparison]:
     """Let a given name and a surname see each other, since people swap them."""
     if len(columns) < 2:
         return [
-            _named(group, column)(names[part], group, column, kin=kin_of(column))
+            _named(group, column, respelled)(names[part], group, column, kin=kin_of(column))
             for part, group in _NAMED
             if part in columns
             for column in (Column.of(columns[part]),)
@@ -213,25 +218,43 @@ def _pair(names: Mapping[str, str], columns: Parts, surname_first: bool | None) 
     kin = kin_of(first)
     sides = ((first, second), (second, first))
     return [
-        _named(group, own)(
+        _named(group, own, respelled)(
             names[part], group, own, kin=kin, other=other.codes, stands=count, turned=turned
         )
         for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
 
 
-def _named(group: Group, column: Column) -> Callable[..., TextComparison]:
+def _named(group: Group, column: Column, respelled: pl.Series) -> Callable[..., TextComparison]:
     """How a part of the name is compared."""
-    return (
-        partial(GivenComparison, used=_in_use(column)) if group is Group.GIVEN else TextComparison
-    )
+    if group is not Group.GIVEN:
+        return TextComparison
+    return partial(GivenComparison, used=_in_use(column, respelled))
 
 
-def _in_use(column: Column) -> npt.NDArray[np.bool_]:
+def _respelled(records: CodedTable, fields: Sequence[str]) -> pl.Series:
+    """Names, and their words, that were spelled in Latin letters for comparison.
+
+    Several bear tufiq, and it is tawfiq all the same.
+    """
+    told = [
+        records.fields[name].cells[column]
+        for name in fields
+        for column in (name, f"{name}.given", f"{name}.surname")
+        if column in records.fields[name].cells.columns
+    ]
+    written = pl.concat([pl.Series([], dtype=pl.String), *(c.cast(pl.String) for c in told)])
+    written = written.drop_nulls().unique()
+    made = folded(latin(written).filter(latin(written) != written)).drop_nulls()
+    return pl.concat([made, made.str.split(" ").explode()]).unique()
+
+
+def _in_use(column: Column, respelled: pl.Series) -> npt.NDArray[np.bool_]:
     """Which given names are in use: those that several bear, the known ones and Chinese ones."""
     values = column.values
     han = values.str.contains(r"^\p{Han}+$").to_numpy()
-    named = _known(values) | (column.counts >= IN_USE)
+    borne = (column.counts >= IN_USE) & ~values.is_in(respelled.implode()).to_numpy()
+    named = _known(values) | borne
     used: npt.NDArray[np.bool_] = han | (named & (values.str.len_chars() > 1).to_numpy())
     return used
 

@@ -170,7 +170,7 @@ def date_levels(lefts, rights, days, out):
             wrong += u % ten != v % ten
             u //= ten
             v //= ten
-        equal = int(ya == yb) + int(ma == mb) + int(da == db)
+        equal = int(ya == yb) + int(ma == mb and ma > 0) + int(da == db and da > 0)
         new_year = (ma == 1 and da == 1) or (mb == 1 and db == 1)
         by_year = ma == 0 or mb == 0 or new_year
         by_month = ma == mb and (da == 0 or db == 0)
