@@ -124,6 +124,10 @@ def find_date_parts(columns: Mapping[str, Coded]) -> list[DateParts]:
         if read is not None:
             part, stem = read
             by_stem.setdefault(stem, {}).setdefault(part, []).append(name)
+    if "birth" in by_stem and "" in by_stem:  # YOB, Month, Day: what says nothing is of the birth
+        for part, names in by_stem[""].items():
+            if part not in by_stem["birth"]:
+                by_stem["birth"][part] = names
     for stem, parts in by_stem.items():
         made = _under_headers(stem, parts, columns)
         if made is not None:

@@ -56,9 +56,7 @@ REASONS: Mapping[Entity, Mapping[str, Reason]] = {
         ),
         "same group": Reason(frozenset(), shares=True),
         "same small group": Reason(frozenset(), shares=True, small=True),
-        "same name": Reason(
-            frozenset({Group.GIVEN, Group.SURNAME}), frozenset({Group.MAIL}), coarsely=True
-        ),
+        "same name": Reason(frozenset({Group.GIVEN, Group.SURNAME}), coarsely=True),
         "same organisation": Reason(frozenset({Group.ORGANISATION}), shares=True),
     },
     "company": {
