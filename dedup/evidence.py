@@ -265,7 +265,8 @@ def _like_births(dates: Coded) -> bool:
     if not len(held):
         return False
     low, high = held.quantile(0.05), held.quantile(0.95)
-    return bool((held < 1985).mean() >= BORN_BY and (high or 0) - (low or 0) >= 15)
+    early = float((held < 1985).to_numpy().mean())
+    return early >= BORN_BY and (high or 0) - (low or 0) >= 15
 
 
 def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextComparison:
