@@ -37,6 +37,8 @@ APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
 TURNED = 0.2
 """Of rows with one known given name, so many have it last where the surname is written first."""
+MASKED = r"[*＊]"
+"""A shop masks the given name: 李**. What is left is the surname."""
 IN_USE = 3
 """So many rows bear a name that is one; a garbled one is found once, or twice if it is copied."""
 FEW = 0.05
@@ -122,7 +124,7 @@ def _staff(name: str, values: Coded) -> bool:
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:
     """Which one-word columns hold given names and surnames: by header, else by what is in them."""
-    main = [n for n in single if not MIDDLE_HEADER.search(n)]
+    main = [n for n in single if not MIDDLE_HEADER.search(n) and not _staff(n, plain[n])]
     surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
     given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
     left = [n for n in main if n not in (given, surname)]
@@ -142,6 +144,7 @@ def _parts(field: CodedField, name: str, plain: pl.Series) -> Parts:
     comparison sees swapped names. Any other name that cannot be parted counts as given.
     """
     last, first = plain.str.extract(r"(\S+)$"), plain.str.replace(r"\s*\S+$", "")
+    masked = field.cells[name].str.contains(MASKED).fill_null(value=False)
     if f"{name}.given" not in field.cells.columns:
         parts = {"given": _or_null(first), "surname": last}
     else:
@@ -152,6 +155,9 @@ def _parts(field: CodedField, name: str, plain: pl.Series) -> Parts:
             "given": given.zip_with(parted, last.zip_with(couple, plain)),
             "surname": surname.zip_with(parted | ~couple, first),
         }
+    seen = spelled(field.cells[name].str.extract(r"^([^*＊]*)"))
+    parts["given"] = parts["given"].set(masked, None)
+    parts["surname"] = seen.zip_with(masked, parts["surname"])
     return {part: Coded(values, field.codes) for part, values in parts.items()}
 
 
