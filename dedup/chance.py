@@ -20,7 +20,7 @@ from dedup.mixture import Mixture
 Samples = dict[int, tuple[Levels, npt.NDArray[np.int64]]]
 """By field: patterns of pairs, and how many show each."""
 
-OWNED = 3.0
+OWNED = 10.0
 """Namesakes have one mailbox hardly more often than others have: whose it is, has it alone."""
 CAREFUL = 3
 """Rounds in which the chance of agreeing in context is settled before EM begins."""
