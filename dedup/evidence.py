@@ -72,6 +72,7 @@ MOSTLY = 0.5
 """A column of dates of which more are bare years is one of years."""
 DENSE = 0.1
 """A tenth of all numbers between the least and the largest are in use: they are running numbers."""
+MASKED_NUMBER = r"[*＊]{2}"
 NOTHING = r"missing|placeholder|imputed|dummy"
 """Reasons for which not even the raw value is evidence."""
 
@@ -168,7 +169,7 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
         if bool(cells.select(refused.any()).item()):
             told = refused & ~reason.str.contains(NOTHING)
             if kind in EXACT:  # 151****0598 is some number, and nobody's in particular
-                told &= ~pl.col(f"{name}.raw").str.contains(r"[*＊]{2}")
+                told &= ~pl.col(f"{name}.raw").str.contains(MASKED_NUMBER)
             raw: pl.Expr = pl.when(told).then(pl.col(f"{name}.raw"))
             if kind in EXACT:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")

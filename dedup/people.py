@@ -124,10 +124,11 @@ def _staff(name: str, values: Coded) -> bool:
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:
     """Which one-word columns hold given names and surnames: by header, else by what is in them."""
-    main = [n for n in single if not MIDDLE_HEADER.search(n) and not _staff(n, plain[n])]
+    main = [n for n in single if not MIDDLE_HEADER.search(n)]
     surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
     given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
-    left = [n for n in main if n not in (given, surname)]
+    # A large table has few surnames a row: where the header says it, they name no staff.
+    left = [n for n in main if n not in (given, surname) and not _staff(n, plain[n])]
     left.sort(key=lambda n: (-known_given(plain[n]), n))
     if given is None and left and (surname is not None or len(left) > 1):
         given = left.pop(0)

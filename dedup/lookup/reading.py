@@ -15,8 +15,9 @@ from cleansing.transliteration import latin_text
 from dedup.company import CompanyComparison
 from dedup.company_words import key_written_out
 from dedup.comparisons import Comparison, DateComparison, Group, TextComparison, WordsComparison
-from dedup.evidence import EXACT, NOTHING
-from dedup.names import GENERATION, GENERATIONS
+from dedup.evidence import EXACT, MASKED_NUMBER, NOTHING
+from dedup.names import ADDRESSED, GENERATION, GENERATIONS
+from dedup.people import MASKED
 from dedup.split_dates import day_of, parts_of
 from guiyi.kinds import Kind
 
@@ -31,11 +32,15 @@ SCRIPT = (
 )
 """Unicode's script Han (UAX #24), which Python's `re` has no name for."""
 _NOTHING = re.compile(NOTHING)
+_MASKED_NUMBER = re.compile(MASKED_NUMBER)
+_MASKED = re.compile(MASKED)
+_BEFORE_MASK = re.compile(r"[^*＊]*")
 _TYPED_NOTHING = re.compile(text.NOTHING)
 _MARKS = re.compile(r"[\W_]")
 _WORDS = re.compile(r"[^a-z0-9]+")
 _DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)
 _GENERATION = re.compile(GENERATION)
+_ADDRESSED = re.compile(ADDRESSED)
 
 
 @dataclass(frozen=True)
@@ -171,7 +176,8 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
     )
     if found is None:
         raw, reason = _text(record.get(f"{name}.raw")), _text(record.get(f"{name}.reason"))
-        if raw is not None and not (reason and _NOTHING.search(reason)):
+        masked = raw is not None and kind in EXACT and _MASKED_NUMBER.search(raw)
+        if raw is not None and not masked and not (reason and _NOTHING.search(reason)):
             found = _MARKS.sub("", raw) if kind in EXACT else raw
     return None if found is None else found.lower().strip() or None
 
@@ -199,14 +205,19 @@ def folded(text: str | None) -> str | None:
 
 def spelled(name: str | None) -> str | None:
     """A name of a person as it is compared; as `names.spelled`."""
-    return None if name is None else _fold(latin_text(name))
+    plain = None if name is None else _fold(latin_text(name))
+    return None if plain is None else _ADDRESSED.sub("", plain)
 
 
 def _part(record: Record, whole: str, part: str) -> str | None:
     """A part of a full name; see `people` for one that cannot be parted."""
+    written = _text(record.get(whole))
+    if written is not None and _MASKED.search(written):
+        seen = _BEFORE_MASK.match(written)
+        return spelled(seen[0]) if seen and part == "surname" else None
     given = spelled(_text(record.get(f"{whole}.given")))
     surname = spelled(_text(record.get(f"{whole}.surname")))
-    plain = spelled(_text(record.get(whole)))
+    plain = spelled(written)
     if given is None and surname is None and plain is not None:
         words = plain.split(" ")
         surname, given = words if len(words) == 2 else (None, plain)
