@@ -18,7 +18,8 @@ from dedup.company import CompanyComparison
 from dedup.comparisons import Comparison, Group
 from dedup.holders import HELD_LABELS
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, as_shares, in_every_context
-from dedup.roles import Entity, Role, Roles
+from dedup.roles import Role, Roles
+from dedup.subject import Entity
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ def circumstances_of(
 ) -> list[Circumstance]:
     """The reasons that fields of these groups can show, each with how it makes them look."""
     groups = [c.group for c in comparisons]
-    made = []
+    made: list[Circumstance] = []
     for name, reason in REASONS[roles.entity].items():
         covered = {f for f, g in enumerate(groups) if g in reason.covers}
         loose = {

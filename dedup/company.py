@@ -19,7 +19,7 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from dedup.columns import Column, code_points
 from dedup.company_words import with_words_written_out
-from dedup.comparisons import Comparison, Unequal
+from dedup.comparisons import Comparison, Group, Unequal
 from dedup.level_shares import Levels
 from dedup.names import sounds
 from dedup.pair_branch import canonical_branch
@@ -140,7 +140,7 @@ class Parts:
 
 
 def company_comparison(
-    field: str, group: "object", records: CodedField, aliases: Mapping[str, int]
+    field: str, group: Group, records: CodedField, aliases: Mapping[str, int]
 ) -> CompanyComparison:
     """Prepare the comparison of one company field from its clean parts."""
     have = {
@@ -206,8 +206,8 @@ def company_comparison(
     named = Column(column.codes, column.values, classes)
     registered = column.counts[han].sum() >= MOSTLY * max(1, column.counts.sum())
     if not registered:
-        return CompanyComparison(field, group, named, parts=parts)  # type: ignore[arg-type]
-    return CompanyComparison(  # type: ignore[arg-type]
+        return CompanyComparison(field, group, named, parts=parts)
+    return CompanyComparison(
         field, group, named, parts=parts, apart=REGISTERED_APART, registered=True
     )
 

@@ -165,6 +165,8 @@ class TextComparison(Comparison):
     mode: int = 0
     stands: npt.NDArray[np.int64] | None = None
     """How often each value was written in this column, before names were put in their places."""
+    turned: bool = False
+    """Whether known given names that stood where surnames were looked for were put right."""
 
     def taken(self, rows: npt.NDArray[np.int64]) -> Self:
         """The same comparison over some of the rows, its counterpart with it."""

@@ -72,6 +72,7 @@ MOSTLY = 0.5
 """A column of dates of which more are bare years is one of years."""
 DENSE = 0.1
 """A tenth of all numbers between the least and the largest are in use: they are running numbers."""
+MASKED_NUMBER = r"[*＊]{2}"
 NOTHING = r"missing|placeholder|imputed|dummy"
 """Reasons for which not even the raw value is evidence."""
 
@@ -112,13 +113,18 @@ def compare_fields(
     records: pl.DataFrame | CodedTable,
     kinds: Mapping[str, Kind],
     aliases: pl.DataFrame | None = None,
+    surname_first: bool | None = None,
 ) -> tuple[list[Comparison], list[str]]:
-    """Choose the comparisons; the notes say which fields were left out and why."""
+    """Choose the comparisons; the notes say which fields were left out and why.
+
+    `surname_first` is as in `person_comparisons`.
+    """
     known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
     table = coded(records, kinds)
     dates = join_dates(table, known)
     evidence = Evidence(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
-    made: list[Callable[[], list[Comparison | str]]] = [partial(_people, evidence)]
+    people = partial(_people, evidence, surname_first)
+    made: list[Callable[[], list[Comparison | str]]] = [people]
     for kind in Kind:
         if kind not in (Kind.PERSON_NAME, Kind.KEY):
             for name, values in _merged(evidence, kind):
@@ -130,10 +136,10 @@ def compare_fields(
     return _most_telling(_without_echoes(evidence), evidence.notes), evidence.notes
 
 
-def _people(evidence: Evidence) -> list[Comparison | str]:
+def _people(evidence: Evidence, surname_first: bool | None) -> list[Comparison | str]:
     notes: list[str] = []
     fields = evidence.fields(Kind.PERSON_NAME)
-    return [*person_comparisons(evidence.records, fields, notes), *notes]
+    return [*person_comparisons(evidence.records, fields, notes, surname_first), *notes]
 
 
 def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, Coded]]:
@@ -163,7 +169,7 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
         if bool(cells.select(refused.any()).item()):
             told = refused & ~reason.str.contains(NOTHING)
             if kind in EXACT:  # 151****0598 is some number, and nobody's in particular
-                told &= ~pl.col(f"{name}.raw").str.contains(r"[*＊]{2}")
+                told &= ~pl.col(f"{name}.raw").str.contains(MASKED_NUMBER)
             raw: pl.Expr = pl.when(told).then(pl.col(f"{name}.raw"))
             if kind in EXACT:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
@@ -262,7 +268,8 @@ def _like_births(dates: Coded) -> bool:
     if not len(held):
         return False
     low, high = held.quantile(0.05), held.quantile(0.95)
-    return bool((held < 1985).mean() >= BORN_BY and (high or 0) - (low or 0) >= 15)
+    early = float((held < 1985).to_numpy().mean())
+    return early >= BORN_BY and (high or 0) - (low or 0) >= 15
 
 
 def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextComparison:

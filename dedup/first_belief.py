@@ -68,7 +68,7 @@ def parents_of(comparisons: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]
 def _with_names(
     parents: tuple[tuple[int, ...], ...], comparisons: Sequence[Comparison], roles: Roles
 ) -> tuple[tuple[int, ...], ...]:
-    """The same, whereabouts hanging on the names of people, too: names go with lands and tongues."""
+    """The same, but that whereabouts hang on the names of people, too: names go with lands."""
     if roles.entity != "person":
         return parents
     names = tuple(f for f, c in enumerate(comparisons) if c.group in NAMES[roles.entity])

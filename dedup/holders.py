@@ -14,9 +14,10 @@ import numpy.typing as npt
 from dedup.columns import Codes, Column, spread
 from dedup.comparisons import Comparison, Group
 from dedup.names import kin_texts, sounds
-from dedup.roles import Entity
+from dedup.subject import Entity
 
 HELD = frozenset({Group.CONTACT, Group.MAIL})
+NAMED = (Group.GIVEN, Group.SURNAME)
 SEVERAL = 3
 """From so many different names on a value is a group's. Two may be one name and a slip of it, or
 the two names of one person in the wrong columns."""
@@ -48,21 +49,28 @@ def holders_of(values: Codes, names: Codes, count: int) -> npt.NDArray[np.int64]
 
 
 def _name_keys(comparisons: Sequence[Comparison], entity: Entity) -> Codes | None:
-    """For each row a number for the initials of its name; None where no people are compared.
+    """For each row a number for the initials of its name; None where no people are compared."""
+    keys = initials_of(comparisons) if entity == "person" else None
+    if keys is None:
+        return None
+    found = np.unique(keys, return_inverse=True)[1].astype(np.int32)
+    return np.where(keys < 0, np.int32(-1), found).astype(np.int32)
+
+
+def initials_of(comparisons: Sequence[Comparison]) -> npt.NDArray[np.int64] | None:
+    """For each row the initials of its name as one number, −1 without a name; None without names.
 
     They are the same for most slips and nicknames of a name, and in whichever order it is written.
     """
-    if entity != "person":
-        return None
-    firsts = [_initials(c) for c in comparisons if c.group in (Group.GIVEN, Group.SURNAME)]
-    if not firsts:
-        return None
-    both = np.sort(np.stack(firsts), axis=0)
-    number = both[-1].astype(np.int64)
-    if len(both) > 1:
-        number += (both[0].astype(np.int64) + 1) << 21
-    found = np.unique(number, return_inverse=True)[1].astype(np.int32)
-    return np.where(both[-1] < 0, np.int32(-1), found).astype(np.int32)
+    firsts = [_initials(c) for c in comparisons if c.group in NAMED]
+    return as_one(np.stack(firsts)) if firsts else None
+
+
+def as_one(initials: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """The initials of names, one line a part, each name's as one number."""
+    both = np.sort(initials, axis=0).astype(np.int64)
+    number = both[-1] + ((both[0] + 1) << 21) if len(both) > 1 else both[-1]
+    return np.where(both[-1] < 0, -1, number)
 
 
 def _initials(comparison: Comparison) -> Codes:

@@ -15,12 +15,14 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
 from cleansing.distinct import ranked
+from cleansing.transliteration import latin
 from dedup.columns import Codes, Column
 from dedup.comparisons import Comparison, GivenComparison, Group, TextComparison, WordsComparison
 from dedup.names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,
     SURNAME_HEADER,
+    folded,
     generation,
     is_single,
     kin_of,
@@ -59,9 +61,16 @@ _NAMED = (("given", Group.GIVEN), ("surname", Group.SURNAME))
 
 
 def person_comparisons(
-    records: CodedTable, fields: Sequence[str], notes: list[str]
+    records: CodedTable,
+    fields: Sequence[str],
+    notes: list[str],
+    surname_first: bool | None = None,
 ) -> list[Comparison]:
-    """The comparisons of all columns that hold names of people."""
+    """The comparisons of all columns that hold names of people.
+
+    `surname_first`: whether names are often written so that given ones stand where surnames are
+    looked for, if that is known beforehand.
+    """
     plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
     full = [n for n in fields if n not in single]
@@ -93,7 +102,8 @@ def person_comparisons(
             made.append(WordsComparison(name, Group.OTHER, Column.of(words)))
     made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)
     bare = {part: values.map(without_generation) for part, values in columns.items()}
-    return [*made, *_pair(names, bare), *_told_apart(marks)]
+    pair = _pair(names, bare, surname_first, _respelled(records, fields))
+    return [*made, *pair, *_told_apart(marks)]
 
 
 def _is_part(name: str, fields: Sequence[str]) -> bool:
@@ -115,10 +125,11 @@ def _staff(name: str, values: Coded) -> bool:
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:
     """Which one-word columns hold given names and surnames: by header, else by what is in them."""
-    main = [n for n in single if not MIDDLE_HEADER.search(n) and not _staff(n, plain[n])]
+    main = [n for n in single if not MIDDLE_HEADER.search(n)]
     surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
     given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
-    left = [n for n in main if n not in (given, surname)]
+    # A large table has few surnames a row: where the header says it, they name no staff.
+    left = [n for n in main if n not in (given, surname) and not _staff(n, plain[n])]
     left.sort(key=lambda n: (-known_given(plain[n]), n))
     if given is None and left and (surname is not None or len(left) > 1):
         given = left.pop(0)
@@ -193,18 +204,21 @@ def _further(columns: Parts, parts: Parts) -> Coded:
     return Coded(_or_null(left.to_series().zip_with(known, pl.Series([""]))), codes)
 
 
-def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
+def _pair(
+    names: Mapping[str, str], columns: Parts, surname_first: bool | None, respelled: pl.Series
+) -> list[Comparison]:
     """Let a given name and a surname see each other, since people swap them."""
     if len(columns) < 2:
         return [
-            _named(group, column)(names[part], group, column, kin=kin_of(column))
+            _named(group, column, respelled)(names[part], group, column, kin=kin_of(column))
             for part, group in _NAMED
             if part in columns
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
+    turned = False
     if names["given"].endswith(".given"):  # parted from whole names, which some write surname first
-        given, surname = _put_right(given, surname)
+        given, surname, turned = _put_right(given, surname, surname_first)
     stands = (given.counts, surname.counts)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)
@@ -212,41 +226,65 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
     kin = kin_of(first)
     sides = ((first, second), (second, first))
     return [
-        _named(group, own)(names[part], group, own, kin=kin, other=other.codes, stands=count)
+        _named(group, own, respelled)(
+            names[part], group, own, kin=kin, other=other.codes, stands=count, turned=turned
+        )
         for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
 
 
-def _named(group: Group, column: Column) -> Callable[..., TextComparison]:
+def _named(group: Group, column: Column, respelled: pl.Series) -> Callable[..., TextComparison]:
     """How a part of the name is compared."""
-    return (
-        partial(GivenComparison, used=_in_use(column)) if group is Group.GIVEN else TextComparison
-    )
+    if group is not Group.GIVEN:
+        return TextComparison
+    return partial(GivenComparison, used=_in_use(column, respelled))
 
 
-def _in_use(column: Column) -> npt.NDArray[np.bool_]:
+def _respelled(records: CodedTable, fields: Sequence[str]) -> pl.Series:
+    """Names, and their words, that were spelled in Latin letters for comparison.
+
+    Several bear tufiq, and it is tawfiq all the same.
+    """
+    told = [
+        records.fields[name].cells[column]
+        for name in fields
+        for column in (name, f"{name}.given", f"{name}.surname")
+        if column in records.fields[name].cells.columns
+    ]
+    written = pl.concat([pl.Series([], dtype=pl.String), *(c.cast(pl.String) for c in told)])
+    written = written.drop_nulls().unique()
+    made = folded(latin(written).filter(latin(written) != written)).drop_nulls()
+    return pl.concat([made, made.str.split(" ").explode()]).unique()
+
+
+def _in_use(column: Column, respelled: pl.Series) -> npt.NDArray[np.bool_]:
     """Which given names are in use: those that several bear, the known ones and Chinese ones."""
     values = column.values
     han = values.str.contains(r"^\p{Han}+$").to_numpy()
-    named = _known(values) | (column.counts >= IN_USE)
+    borne = (column.counts >= IN_USE) & ~values.is_in(respelled.implode()).to_numpy()
+    named = _known(values) | borne
     used: npt.NDArray[np.bool_] = han | (named & (values.str.len_chars() > 1).to_numpy())
     return used
 
 
-def _put_right(given: Column, surname: Column) -> tuple[Column, Column]:
-    """Both parts where a known given name stands for a surname, if a table often has it so.
+def _put_right(given: Column, surname: Column, often: bool | None) -> tuple[Column, Column, bool]:
+    """Both parts, put right where a known given name stands for a surname, if a table often has it.
 
-    Some systems write the surname first, without a comma to show it.
+    Some systems write the surname first, without a comma to show it. `often` is whether this table
+    has it so, if that is known; it comes back as the last.
     """
     known = _known(given.values)
     there = (given.codes >= 0) & (surname.codes >= 0)
     first, last = known[given.codes] & there, known[surname.codes] & there
     turned = last & ~first
-    if turned.sum() < TURNED * max(1, int((first ^ last).sum())):
-        return given, surname
+    if often is None:
+        often = bool(turned.sum() >= TURNED * max(1, int((first ^ last).sum())))
+    if not often:
+        return given, surname, False
     return (
         Column(np.where(turned, surname.codes, given.codes), given.values),
         Column(np.where(turned, given.codes, surname.codes), given.values),
+        True,
     )
 
 

@@ -22,8 +22,13 @@ def telling(comparison: Comparison) -> bool:
     if comparison.group not in (Group.IDENTIFIER, Group.CONTACT, Group.MAIL):
         return False
     lengths = np.diff(comparison.column.text[1])
-    various = len(lengths) >= VARIOUS * comparison.column.counts.sum()
-    return bool(various and len(lengths) and float(lengths.mean()) >= 6)
+    return bool(_various(comparison) and len(lengths) and float(lengths.mean()) >= 6)
+
+
+def _various(comparison: Comparison) -> bool:
+    """Whether a field has too many distinct values for a category."""
+    column = comparison.column
+    return bool(len(column.values) >= VARIOUS * column.counts.sum())
 
 
 class Role(StrEnum):
@@ -169,6 +174,6 @@ class Roles:
 def _usual_role(comparison: Comparison, entity: Entity) -> Role:
     """The role of a field by what it holds; a code of few values is a category."""
     usual = ROLES[entity][comparison.group]
-    if comparison.group is Group.IDENTIFIER and not telling(comparison):
+    if comparison.group is Group.IDENTIFIER and not _various(comparison):
         return Role.DESCRIBES
     return usual

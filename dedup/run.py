@@ -78,7 +78,8 @@ class Run:
         blocked = {**kinds, **(keys or {})}
         table = coded(records, blocked, spec.blocking != "auto")
         self.subject = subject_for(table, kinds, spec.entity, model)
-        comparisons, self.notes = compare_fields(table, kinds, aliases)
+        turned = None if model is None else model.surname_first
+        comparisons, self.notes = compare_fields(table, kinds, aliases, turned)
         self.entity = self.subject.entity
         comparisons = with_holders(comparisons, self.entity)
         self.saved = model

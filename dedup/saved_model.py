@@ -15,14 +15,17 @@ import numpy as np
 import polars as pl
 
 from dedup.circumstances import Circumstance
-from dedup.comparisons import Comparison
+from dedup.comparisons import Comparison, Group
+from dedup.kept_fields import KeptField, decided, named
 from dedup.learned import Learned
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, Levels
 from dedup.mixture import Mixture
+from dedup.roles import Role
 from dedup.screen import Screen
+from dedup.subject import Subject
 from guiyi.errors import SpecError
 
-VERSION = 2
+VERSION = 3
 """Raised whenever a document would be read otherwise than it was meant."""
 CONTEXT_NAMES = ("others differ", "some others agree", "others agree", "")
 """When a level is worth what the model says, in the order of the contexts in `level_shares`."""
@@ -33,25 +36,22 @@ class SavedModel:
     """A model that was kept: what judges pairs, and from which probability they count."""
 
     mixture: Mixture
-    types: tuple[str, ...]
-    """How each field is compared: the name of its comparison."""
+    fields: tuple[KeptField, ...]
+    """How each field is compared."""
     screen: Screen
     """Which pairs were worth a closer look when it was fitted."""
     match_at: float
     review_at: float
+    subject: Subject | None
+    """What the records it was fitted on are."""
     document: Mapping[str, Any]
 
     def check(self, comparisons: Sequence[Comparison]) -> None:
         """Raise SpecError unless these are the fields the model was fitted on."""
-        ours = {c.name: (type(c).__name__, tuple(c.labels)) for c in comparisons}
-        theirs = dict(
-            zip(
-                self.mixture.names,
-                zip(self.types, self.mixture.labels, strict=True),
-                strict=True,
-            )
-        )
-        other = [name for name in {**theirs, **ours} if theirs.get(name) != ours.get(name)]
+        ours = {c.name: c for c in comparisons}
+        theirs = {field.name: field for field in self.fields}
+        both = theirs.keys() & ours.keys()
+        other = [n for n in {**theirs, **ours} if n not in both or not theirs[n].is_of(ours[n])]
         if other:
             raise SpecError(
                 f"the model was fitted on other fields; these differ: {', '.join(other)}",
@@ -59,9 +59,15 @@ class SavedModel:
             )
 
     def ordered(self, comparisons: Sequence[Comparison]) -> list[Comparison]:
-        """The comparisons in the order of the model's fields."""
+        """The comparisons in the order of the model's fields, and taken as they were then."""
         by_name = {c.name: c for c in comparisons}
-        return [by_name[name] for name in self.mixture.names]
+        return [field.taken_up(by_name[field.name]) for field in self.fields]
+
+    @property
+    def surname_first(self) -> bool | None:
+        """Whether surnames were often written first; None where not both parts were compared."""
+        turned = [bool(f.decided["turned"]) for f in self.fields if "turned" in f.decided]
+        return any(turned) if turned else None
 
 
 def mixture_document(
@@ -76,8 +82,11 @@ def mixture_document(
             {
                 "name": name,
                 "type": type(comparison).__name__,
+                "role": str(_role(model, f)),
+                **decided(comparison),
                 "hangs on": [model.names[p] for p in model.parents[f]],
                 "near": [model.labels[f][n] for n in comparison.near],
+                "conflicts": named(model.labels[f], comparison.conflicts),
                 "labels": list(model.labels[f]),
                 "levels": [
                     {
@@ -98,14 +107,10 @@ def mixture_document(
         ],
         "prior": model.prior,
         "prior_weight": float(np.log2(max(model.prior, 1e-300) / max(1e-9, 1 - model.prior))),
-        "circumstances": [
-            {
-                "name": c.name,
-                "share": c.share,
-                "levels": {model.names[f]: [float(x) for x in c.levels[f]] for f in c.levels},
-            }
-            for c in model.circumstances
-        ],
+        "name_groups": sorted(str(group) for group in model.name_groups),
+        "unlearned": model.unlearned,
+        "changes": [_class_document(c, model.names) for c in model.changes],
+        "circumstances": [_class_document(c, model.names) for c in model.circumstances],
         "learned": None if learned is None else {"shift": learned.shift, "slope": learned.slope},
         "pairs_total": model.total,
         "rounds": model.rounds,
@@ -115,6 +120,19 @@ def mixture_document(
             "floor": screen.floor,
         },
     }
+
+
+def _role(model: Mixture, f: int) -> Role:
+    """What a field says about who a record is."""
+    if f in model.identity:
+        return Role.IDENTIFIES
+    return Role.DESCRIBES if f in model.describing else Role.SHARED
+
+
+def _class_document(c: Circumstance, names: Sequence[str]) -> dict[str, Any]:
+    """A class of pairs: how large it is, and how the fields look that it makes look otherwise."""
+    levels = {names[f]: [float(x) for x in c.levels[f]] for f in c.levels}
+    return {"name": c.name, "share": c.share, "levels": levels}
 
 
 def _taught(learned: Learned | None, f: int, cell: int) -> dict[str, float]:
@@ -164,16 +182,17 @@ def _read(document: Mapping[str, Any]) -> SavedModel:
         prior=float(document["prior"]),
         m=[_cells(c, own, "m", 1.0) for c, own in zip(told, labels, strict=True)],
         u=[_cells(c, own, "u", 1.0) for c, own in zip(told, labels, strict=True)],
-        circumstances=[
-            Circumstance(
-                str(c["name"]),
-                float(c["share"]),
-                {names.index(n): np.array(x, np.float64) for n, x in c["levels"].items()},
-            )
-            for c in document["circumstances"]
-        ],
+        circumstances=[_class_of(c, names) for c in document["circumstances"]],
         total=float(document["pairs_total"]),
+        changes=[_class_of(c, names) for c in document["changes"]],
+        conflicts=tuple(
+            tuple(own.index(n) for n in c["conflicts"]) for own, c in zip(labels, told, strict=True)
+        ),
+        identity=_with_role(told, Role.IDENTIFIES),
+        describing=_with_role(told, Role.DESCRIBES),
+        name_groups=frozenset(Group(group) for group in document["name_groups"]),
         rounds=int(document["rounds"]),
+        unlearned=bool(document["unlearned"]),
         learned=None
         if learned is None
         else Learned(
@@ -184,7 +203,7 @@ def _read(document: Mapping[str, Any]) -> SavedModel:
     )
     return SavedModel(
         mixture,
-        tuple(str(c["type"]) for c in told),
+        tuple(KeptField.of(c) for c in told),
         Screen(
             np.array(screen["worth"], np.float64).reshape(-1, WIDTH),
             np.array(screen["bounds"], np.float64).reshape(-1, 3),
@@ -192,8 +211,18 @@ def _read(document: Mapping[str, Any]) -> SavedModel:
         ),
         float(document["thresholds"]["match_at"]),
         float(document["thresholds"]["review_at"]),
+        Subject(**document["subject"]) if "subject" in document else None,
         document,
     )
+
+
+def _with_role(told: Sequence[Mapping[str, Any]], role: Role) -> tuple[int, ...]:
+    return tuple(f for f, c in enumerate(told) if Role(c["role"]) is role)
+
+
+def _class_of(told: Mapping[str, Any], names: Sequence[str]) -> Circumstance:
+    levels = {names.index(n): np.array(x, np.float64) for n, x in told["levels"].items()}
+    return Circumstance(str(told["name"]), float(told["share"]), levels)
 
 
 def _cells(comparison: Mapping[str, Any], labels: Sequence[str], what: str, else_: float) -> Floats:

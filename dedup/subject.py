@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from cleansing.coded_table import CodedTable
 from dedup.subject_columns import Named, called, named_in, says
 from dedup.subject_evidence import Reason, beside, contents, distinctness, fill, headers, order
+from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 
 if TYPE_CHECKING:
@@ -93,9 +94,21 @@ def subject_of(
 def subject_for(
     table: CodedTable, kinds: Mapping[str, Kind], asked: Asked, model: "SavedModel | None"
 ) -> Subject:
-    """What a run's rows are: as asked, else what its saved model was fitted for, else decided."""
-    kept = model.document.get("subject") if model is not None and asked == "auto" else None
-    return Subject(**kept) if kept else subject_of(table, kinds, asked)
+    """What a run's rows are: as asked, else what its saved model was fitted for, else decided.
+
+    Raises SpecError where something else is asked for than the model was fitted for.
+    """
+    kept = model.subject if model is not None else None
+    if kept is None:
+        return subject_of(table, kinds, asked)
+    if asked not in ("auto", kept.entity):
+        raise SpecError(
+            "the model was fitted for persons, and companies are asked for"
+            if kept.entity == "person"
+            else "the model was fitted for companies, and persons are asked for",
+            hint="leave `entity` as it is in the model, or fit a new model",
+        )
+    return kept
 
 
 def _judge(reasons: list[Reason]) -> tuple[Entity, str]:

@@ -49,7 +49,9 @@ def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list
 def keyed(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> pl.Series:
     """The record id TABLE/KEY of every row, whether or not rows share it."""
     parts = pl.concat_str([pl.col(c).str.strip_chars() for c in key], separator="-")
-    ids = rows.select(pl.coalesce(parts, pl.format("row-{}", "_row")).alias(RECORD_ID))[RECORD_ID]
+    ids = rows.select(pl.coalesce(parts, pl.concat_str(pl.lit("row-"), "_row")).alias(RECORD_ID))[
+        RECORD_ID
+    ]
     return (table + "/" + ids).alias(RECORD_ID)
 
 

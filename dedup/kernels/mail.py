@@ -1,6 +1,7 @@
 """What two mailboxes at one host say: a letter or digit more is another person's."""
 
 # numba compiles these functions: they read like C on purpose, and stay untyped for it.
+# ruff: noqa: SIM110
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 
 from numba import njit

@@ -1,6 +1,7 @@
 """How alike two texts are: Jaro–Winkler, one edit, shared character pairs."""
 
 # numba compiles these functions: they read like C on purpose, and stay untyped for it.
+# ruff: noqa: SIM110
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 
 import numpy as np

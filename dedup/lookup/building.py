@@ -4,14 +4,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cleansing import RecordCleaner
 from dedup.blocking import build_blocks
 from dedup.company import CompanyComparison, alias_groups
-from dedup.comparisons import Comparison, DateComparison, TextComparison, WordsComparison
+from dedup.comparisons import (
+    Comparison,
+    DateComparison,
+    GivenComparison,
+    TextComparison,
+    WordsComparison,
+)
+from dedup.holders import initials_of
 from dedup.lookup.company_vocabulary import CompanyVocabulary
 from dedup.lookup.fields import Field, Vocabulary, introduce
+from dedup.lookup.holders import Holders, is_held
 from dedup.lookup.index import Index, Register
 from dedup.lookup.judgement import Judgement
 from dedup.lookup.postings import post
@@ -107,6 +116,7 @@ def _fields(
     draw = np.random.default_rng(run.spec.seed)
     rows = np.sort(draw.choice(len(run.first), min(PROVED, len(run.first)), replace=False))
     sample = records[run.first[rows]].to_dicts()
+    names = initials_of(run.comparisons)
     fields = []
     for comparison in run.comparisons:
         known = id(comparison.column.values)
@@ -117,20 +127,52 @@ def _fields(
         expected = comparison.column.codes[rows]
         either = getattr(comparison, "other", None)
         expected = np.stack([expected, expected if either is None else either[rows]])
-        reading, wrong = _proved(ways, values, sample, expected)
+        reading = _proved(ways, values, sample, expected)
+        fields.append(_field(run, comparison, reading, values, names))
+    introduce(fields)
+    for field in fields:
+        wrong = _read_otherwise(field, sample, rows)
         if wrong:
             notes.append(
-                f"{comparison.name}: look-ups read {wrong} of {len(rows)} sampled records "
+                f"{field.comparison.name}: look-ups read {wrong} of {len(rows)} sampled records "
                 "otherwise than the batch"
             )
-        column = comparison.column
-        counts = Shelf.of(column.counts.astype(np.int32))
-        codes, bins = Shelf.of(column.codes), Shelf.of(column.bins)
-        stands = getattr(comparison, "stands", None)
-        written = None if stands is None else Shelf.of(stands)
-        fields.append(Field(comparison, reading, values, codes, bins, counts, written))
-    introduce(fields)
     return fields
+
+
+def _field(
+    run: Run,
+    comparison: Comparison,
+    reading: Reading,
+    values: Vocabulary,
+    names: npt.NDArray[np.int64] | None,
+) -> Field:
+    """Lay out one comparison, with what classes its values."""
+    column = comparison.column
+    # Classes that are not by frequency alone were made over all rows, others over distinct ones.
+    rows = column.codes if column.classes is None else column.codes[run.copy_of]
+    counts = np.bincount(rows[rows >= 0], minlength=len(column.values))
+    field = Field(
+        comparison, reading, values, Shelf.of(column.codes), Shelf.of(column.bins),
+        Shelf.of(counts.astype(np.int32)),
+    )  # fmt: skip
+    if isinstance(comparison, TextComparison) and comparison.stands is not None:
+        field.stands = Shelf.of(comparison.stands)
+    if isinstance(comparison, GivenComparison) and comparison.used is not None:
+        field.used = Shelf.of(comparison.used)
+    if names is not None and is_held(comparison):
+        field.holders = Holders.of(column.codes, names, len(column.values))
+    return field
+
+
+def _read_otherwise(field: Field, sample: Sequence[dict[str, Any]], rows: Any) -> int:
+    """How many of some records are read otherwise than the batch read them."""
+    before = field.values.lengths()
+    wrong = 0
+    for record, expected in zip(sample, field.codes.array[rows].tolist(), strict=True):
+        wrong += field.code_of(record) != expected
+        field.forget(before)
+    return wrong
 
 
 def _proved(
@@ -138,8 +180,8 @@ def _proved(
     values: Vocabulary,
     sample: Sequence[dict[str, Any]],
     expected: Any,
-) -> tuple[Reading, int]:
-    """The way of reading that agrees most with the batch, and how often it does not.
+) -> Reading:
+    """The way of reading that agrees most with the batch.
 
     A name may have been put in the other name's place; `expected` has the codes of both.
     """
@@ -150,8 +192,7 @@ def _proved(
         lost = [text is not None and code < 0 for text, code in zip(texts, codes, strict=True)]
         unlike = (np.array(codes) != expected).all(axis=0)
         wrong.append(int(np.sum(unlike | np.array(lost))))
-    best = int(np.argmin(wrong))
-    return ways[best], wrong[best]
+    return ways[int(np.argmin(wrong))]
 
 
 def vocabulary_of(comparison: Comparison, aliases: Mapping[str, int]) -> Vocabulary:

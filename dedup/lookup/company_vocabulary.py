@@ -5,17 +5,22 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
+import polars as pl
 
-from dedup.company import REGION_SUFFIX, CompanyComparison, Parts
+from dedup.company import IN_FULL, PROVINCE, REGION_SUFFIX, CompanyComparison, Parts
 from dedup.company_words import written_out
 from dedup.comparisons import Comparison
-from dedup.lookup.fields import NO_VALUES, Lengths, Vocabulary
-from dedup.lookup.reading import Record
+from dedup.lookup.fields import NO_VALUES, Classes, Lengths, Vocabulary
+from dedup.lookup.reading import SCRIPT, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf
 from dedup.lookup.vocabularies import Bags
 from dedup.pair_branch import canonical_branch
 
 _SUFFIX = re.compile(REGION_SUFFIX)
+_PROVINCE, _IN_FULL = (
+    re.compile(pattern.replace(r"\p{Han}", f"[{SCRIPT}]")) for pattern in (PROVINCE, IN_FULL)
+)
 _MARKS = re.compile(r"[\W_]")
 PARTS = ("brand", "region", "trade", "branch", "form")
 
@@ -31,6 +36,8 @@ class CompanyVocabulary(Vocabulary):
     """The texts that the numbers of parts and of sounds stand for."""
     kin: Shelf
     bags: Bags
+    written: Shelf
+    """How each name is written: 2 a Chinese one with its legal form, 1 one without, 0 another."""
     aliases: Mapping[str, int]
 
     @classmethod
@@ -43,13 +50,14 @@ class CompanyVocabulary(Vocabulary):
             {part: Shelf.of(getattr(known, part)) for part in PARTS},
             {name: Lexicon.of(texts) for name, texts in values.items()},
             Shelf.of(known.kin), Bags.of(known.words, int(comparison.column.counts.sum())),
-            dict(aliases),
+            Shelf.of(_written(comparison.column.values, known.form)), dict(aliases),
         )  # fmt: skip
 
     def shelves(self) -> dict[str, Shelf]:
         """The arrays by name."""
         parts = {f"part_{part}": shelf for part, shelf in self.parts.items()}
-        return super().shelves() | parts | {"kin": self.kin} | self.bags.shelves()
+        own = {"kin": self.kin, "written": self.written}
+        return super().shelves() | parts | own | self.bags.shelves()
 
     def lexicons(self) -> dict[str, Lexicon]:
         """The names, their parts, and the words."""
@@ -69,7 +77,9 @@ class CompanyVocabulary(Vocabulary):
         region, branch = part("region"), part("branch")
         texts = {
             "brand": brand,
-            "region": None if region is None else _SUFFIX.sub("", region),
+            "region": None
+            if region is None
+            else _SUFFIX.sub("", _PROVINCE.sub(r"\1", region, count=1)),
             "trade": part("trade"),
             "branch": None if branch is None else canonical_branch(branch),
             "form": part("form"),
@@ -82,13 +92,21 @@ class CompanyVocabulary(Vocabulary):
         alias = -1 if firm < 0 else firm + self.names["sound"].ordered
         self.kin.put(np.array([[sound, alias]], np.int32))
         self.bags.put(spoken if spoken is not None else text)
+        chinese = _IN_FULL.match(text) is not None
+        self.written.put(np.array([(1 + (texts["form"] is not None)) * chinese], np.int8))
         return 0
+
+    def classes(self, usual: Classes, first: int) -> Classes:
+        """Chinese names in full are a firm's own, and those without a legal form are not."""
+        written = self.written.array[first : first + len(usual)]
+        short = np.where(written == 1, np.minimum(usual, 1), usual)
+        return np.where(written == 2, np.int8(2), short)
 
     def forget(self, lengths: Lengths) -> None:
         """Take back names, their parts and words."""
         super().forget(lengths)
         self.bags.forget(lengths.values, lengths.of["words"])
-        for shelf in (self.kin, *self.parts.values()):
+        for shelf in (self.kin, self.written, *self.parts.values()):
             shelf.used = lengths.values
 
     def forms(self, name: str) -> Callable[[int], str | None]:
@@ -122,6 +140,12 @@ class CompanyVocabulary(Vocabulary):
             dictionaries={},
         )
         return replace(made, parts=parts)  # type: ignore[call-arg]
+
+
+def _written(names: pl.Series, forms: npt.NDArray[np.int32]) -> Classes:
+    """How names are written, as `CompanyVocabulary.written` has it."""
+    chinese = names.str.contains(IN_FULL).to_numpy().astype(np.int8)
+    return (chinese * (1 + (forms >= 0))).astype(np.int8)
 
 
 def _sound(brand: str) -> str:

@@ -9,22 +9,26 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from dedup.columns import COMMON, RARE, Column
-from dedup.comparisons import Comparison
+from dedup.comparisons import Comparison, Group, TextComparison
+from dedup.lookup.name_places import exchanged, in_use
 from dedup.lookup.reading import Reading, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf, points_of
-from dedup.people import misplaced
+
+if TYPE_CHECKING:
+    from dedup.lookup.holders import Holders
 
 GROWTH = 1.05
 """When a column has grown by this factor, its values are classed anew as common or rare."""
 NO_VALUES = pl.Series([], dtype=pl.String)
 Form = Callable[[str], str | None]
+Classes = npt.NDArray[np.int8]
 
 
 def stored(codes: npt.NDArray[Any], text: tuple[Any, Any], bins: npt.NDArray[Any]) -> Column:
@@ -71,6 +75,10 @@ class Vocabulary:
         form = TEXT_FORMS[name]
         return lambda code: form(self.lexicon.text(code))
 
+    def classes(self, usual: Classes, first: int) -> Classes:
+        """The classes of the values from a number on, by what their frequencies make them."""
+        return usual
+
     def forget(self, lengths: "Lengths") -> None:
         """Take back the values put after a moment."""
         for name, length in lengths.of.items():
@@ -111,6 +119,10 @@ class Field:
     """How many rows hold each value."""
     stands: Shelf | None = None
     """Of a given name or surname: how often each value was written in its column at the build."""
+    used: Shelf | None = None
+    """Of a given name: which values are names in use."""
+    holders: "Holders | None" = None
+    """Of a telephone or mailbox that is told by its holders: the names that hold each value."""
     partner: "Field | None" = None
     """The field of the other name."""
     dressed: Comparison | None = None
@@ -132,8 +144,13 @@ class Field:
             if other >= 0 and self._in_wrong_place(code, self.partner, other):
                 code = other
         if code >= self.bins.used:
-            self.bins.pad(code + 1, self._class_of(1))
+            first = self.bins.used
             self.counts.pad(code + 1, 0)
+            self.bins.pad(code + 1, 0)
+            self.bins.array[first : code + 1] = self._classes(first, code + 1, np.float64(1))
+            if self.used is not None:
+                self.used.pad(code + 1, 0)
+                self.used.array[code] = in_use(self._text(code), 1)
         return code
 
     def _written(self, record: Record) -> int:
@@ -144,23 +161,44 @@ class Field:
         return code if code >= 0 else self.values.put(text, record)
 
     def _in_wrong_place(self, own: int, partner: "Field", other: int) -> bool:
-        here, there = self._stood(own, other), partner._stood(own, other)
-        return bool(misplaced(here, there, np.array([0]), np.array([1]))[0])
+        """Whether a name stands where the other one belongs; as `people` puts them right."""
+        if self.comparison.group is not Group.GIVEN:
+            return partner._in_wrong_place(other, self, own)
+        comparison = self.comparison
+        turned = isinstance(comparison, TextComparison) and comparison.turned
+        stood = (self._stood(own, other), partner._stood(own, other))
+        return exchanged((self._text(own), self._text(other)), stood, turned=turned)
+
+    def _text(self, code: int) -> str:
+        return self.values.lexicon.text(code)
 
     def _stood(self, *codes: int) -> npt.NDArray[np.int64]:
         known = self.stands
         assert known is not None
         return np.array([known.array[c] if c < known.used else 0 for c in codes], np.int64)
 
-    def count(self, code: int) -> None:
-        """Note that one more row holds a value; classes follow as `Column.bins` has them."""
+    def count(self, code: int, name: int = -1) -> bool:
+        """Note that one more row holds a value; classes follow as in a batch.
+
+        `name` are the initials of the row's name. Returns whether the value has become a group's.
+        """
         if code < 0:
-            return
+            return False
         before = int(self.counts.array[code])
         self.counts.array[code] = before + 1
         self._total += 1
         self._squares += 2 * before + 1
-        self.bins.array[code] = self._class_of(before + 1)
+        if self.used is not None and not self.used.array[code]:
+            self.used.array[code] = in_use(self._text(code), before + 1)
+        shared = self.holders is not None and self.holders.add(code, name)
+        self.bins.array[code] = self._classes(code, code + 1)[0]
+        return shared
+
+    def class_for(self, code: int, name: int) -> int:
+        """The class of a value as a record of this name sees it."""
+        if self.holders is not None and self.holders.several(code, name):
+            return 0
+        return int(self.bins.array[code])
 
     def class_anew(self) -> bool:
         """Class all values again if the column has grown; returns whether it has."""
@@ -168,16 +206,16 @@ class Field:
             return False
         self._classed = self._total
         used = self.bins.used
-        weight = self.counts.array[:used] * self._total
-        bins = np.where(weight > COMMON * self._squares, 0, 1)
-        self.bins.array[:used] = np.where(weight < RARE * self._squares, 2, bins)
+        self.bins.array[:used] = self._classes(0, used)
         return True
 
-    def _class_of(self, count: int) -> int:
-        weight = count * self._total
-        if weight > COMMON * self._squares:
-            return 0
-        return 2 if weight < RARE * self._squares else 1
+    def _classes(self, first: int, last: int, counts: Any = None) -> Classes:
+        """The classes of some values; those never seen count as if seen once."""
+        weight = self._total * (self.counts.array[first:last] if counts is None else counts)
+        bins = np.where(weight > COMMON * self._squares, 0, 1)
+        bins = np.where(weight < RARE * self._squares, 2, bins).astype(np.int8)
+        bins = self.values.classes(np.broadcast_to(bins, last - first), first)
+        return bins if self.holders is None else self.holders.classes(bins, first)
 
     def forget(self, lengths: Lengths) -> None:
         """Take back the values put after a moment; a counterpart may have done so already."""
@@ -186,10 +224,17 @@ class Field:
             self.values.forget(lengths)
         if self.bins.used > values:
             self.bins.used = self.counts.used = values
+            if self.used is not None:
+                self.used.used = values
+            if self.holders is not None:
+                self.holders.names.used = min(values, self.holders.names.used)
 
     def dress(self) -> None:
         """Make the comparison anew over the arrays as they lie now."""
-        self.dressed = self.values.dress(self.comparison, self.codes, self.bins)
+        comparison = self.comparison
+        if self.used is not None:
+            comparison = replace(comparison, used=self.used.array)  # type: ignore[call-arg]
+        self.dressed = self.values.dress(comparison, self.codes, self.bins)
 
 
 def introduce(fields: Sequence[Field]) -> None:

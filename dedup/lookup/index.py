@@ -22,7 +22,8 @@ from cleansing import RecordCleaner
 from dedup.comparisons import Rows
 from dedup.lookup.candidate import Candidate
 from dedup.lookup.fields import Field, Lengths
-from dedup.lookup.judgement import FAINTEST, Judgement
+from dedup.lookup.holders import name_of
+from dedup.lookup.judgement import FAINTEST, Judgement, most_worth
 from dedup.lookup.postings import Postings
 from dedup.lookup.reading import Record
 from dedup.lookup.texts import Shelf
@@ -226,8 +227,7 @@ class Index:
         with self._lock:
             self._lengths = []
             codes = [field.code_of(record) for field in self.fields]
-            for field, code in zip(self.fields, codes, strict=True):
-                field.count(code)
+            self._count(codes)
             row = self._place(codes)
             tokens = self.postings.tokens(self.fields, codes)
             rows, odds, _ = self._promising(self.postings.candidates(tokens, self.alive))
@@ -249,6 +249,14 @@ class Index:
             scorer = self._ready()
             self._class_anew()
             return self.judgement.odds(scorer, scorer.compare(left, right))
+
+    def _count(self, codes: Sequence[int]) -> None:
+        """Count the values of a new record, and let all rows know which are a group's by it."""
+        name, used = name_of(self.fields, codes), self._codes.used
+        for f, (field, code) in enumerate(zip(self.fields, codes, strict=True)):
+            if field.count(code, name):
+                holding = self._codes.array[:used, f] == code
+                self._equal.array[:used, f][holding] = len(field.comparison.labels) - 3
 
     def _class_anew(self) -> None:
         """Let rows know which of their values are common or rare, where columns have grown."""
@@ -335,14 +343,14 @@ class Index:
         for shelf in (self._codes, self._bits, self._equal):
             if row + 1 >= len(shelf.array):
                 shelf.widen(1)
-        bits, equal = [], []
+        bits, equal, name = [], [], name_of(self.fields, codes)
         for field, code in zip(self.fields, codes, strict=True):
             if row + 1 >= len(field.codes.array):
                 field.codes.widen(1)
             field.codes.array[row] = code
             bits.append(field.values.outlines.array[code] if code >= 0 else 0)
             plain = len(field.comparison.labels) - 3
-            equal.append(plain + field.bins.array[code] if code >= 0 else plain)
+            equal.append(plain + field.class_for(code, name) if code >= 0 else plain)
         self._codes.array[row] = codes
         self._bits.array[row] = bits
         self._equal.array[row] = equal
@@ -363,7 +371,7 @@ class Index:
                 scorer._partners(), settles,
             )  # fmt: skip
             self._scorer = scorer
-            self._table = scorer.weight_table(self.judgement.model)
+            self._table = most_worth(scorer, self.judgement.model)
         return self._scorer
 
     def _marks(self) -> list[Lengths]:

@@ -6,7 +6,7 @@ import numpy as np
 
 from dedup.comparisons import Patterns
 from dedup.learned import CLIPPED
-from dedup.level_shares import Floats, unpack
+from dedup.level_shares import CONTEXTS, WIDTH, Floats, unpack
 from dedup.lookup.candidate import Reason
 from dedup.mixture import MODESTY, Mixture
 from dedup.scorer import Scorer
@@ -84,3 +84,13 @@ class Judgement:
             if level
         ]
         return tuple(sorted(found, key=lambda r: -r.weight))
+
+
+def most_worth(scorer: Scorer, model: Mixture) -> Floats:
+    """The most bits each level can add, also for an entity that has left its group."""
+    table = scorer.weight_table(model)
+    for change in model.changes:
+        for f, levels in change.levels.items():
+            gain = np.log2(levels / model.u[f]).reshape(CONTEXTS, WIDTH).max(axis=0)
+            table[f, 1:] = np.maximum(table[f], gain)[1:]
+    return table

@@ -15,8 +15,9 @@ from cleansing.transliteration import latin_text
 from dedup.company import CompanyComparison
 from dedup.company_words import key_written_out
 from dedup.comparisons import Comparison, DateComparison, Group, TextComparison, WordsComparison
-from dedup.evidence import EXACT, NOTHING
-from dedup.names import GENERATION, GENERATIONS
+from dedup.evidence import EXACT, MASKED_NUMBER, NOTHING
+from dedup.names import ADDRESSED, GENERATION, GENERATIONS
+from dedup.people import MASKED
 from dedup.split_dates import day_of, parts_of
 from guiyi.kinds import Kind
 
@@ -25,12 +26,21 @@ SHOWN = frozenset({Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME})
 """Kinds that are compared as they are shown, not by their key."""
 MOST_OF_A_CELL = 3
 """Phones or mails of one cell that are compared."""
+SCRIPT = (
+    r"\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufa6d\ufa70-\ufad9\U00020000-\U000323af"
+)
+"""Unicode's script Han (UAX #24), which Python's `re` has no name for."""
 _NOTHING = re.compile(NOTHING)
+_MASKED_NUMBER = re.compile(MASKED_NUMBER)
+_MASKED = re.compile(MASKED)
+_BEFORE_MASK = re.compile(r"[^*＊]*")
 _TYPED_NOTHING = re.compile(text.NOTHING)
 _MARKS = re.compile(r"[\W_]")
 _WORDS = re.compile(r"[^a-z0-9]+")
 _DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)
 _GENERATION = re.compile(GENERATION)
+_ADDRESSED = re.compile(ADDRESSED)
 
 
 @dataclass(frozen=True)
@@ -44,8 +54,8 @@ class Reading:
     """plain, folded, day, several, company, the part of a name: given or surname; generation;
     split date, of which the fields are the parts; or nothing, where what the batch compares hangs
     on other columns of the record."""
-    whole: str | None = None
-    """The full name out of which a missing part is taken."""
+    wholes: tuple[str, ...] = ()
+    """The full names out of which a missing part is taken, the first that has it."""
 
     def text(self, record: Record) -> str | None:
         """The text that is compared; None where the record says nothing."""
@@ -83,8 +93,11 @@ class Reading:
             found = spelled(_text(record.get(field)))
             if found is not None:
                 return _GENERATION.sub("", found) or None
-        found = None if self.whole is None else _part(record, self.whole, self.form)
-        return None if found is None else _GENERATION.sub("", found) or None
+        for whole in self.wholes:
+            found = _part(record, whole, self.form)
+            if found is not None:
+                return _GENERATION.sub("", found) or None
+        return None
 
     def _generation(self, record: Record) -> str | None:
         for field in self.fields:
@@ -105,21 +118,25 @@ def readings_of(
     Which columns fill another's gaps is said in the notes of the run.
     """
     name = comparison.name
+    people = [n for n, kind in kinds.items() if kind is Kind.PERSON_NAME]
     if comparison.group in (Group.GIVEN, Group.SURNAME):
         part = str(comparison.group)
-        wholes = [n for n, kind in kinds.items() if kind is Kind.PERSON_NAME and n not in taken]
-        if name not in kinds:
-            return [Reading((), Kind.PERSON_NAME, part, name.removesuffix(f".{part}"))]
-        own = Reading((name,), Kind.PERSON_NAME, part)
-        return [own, *(Reading((name,), Kind.PERSON_NAME, part, whole) for whole in wholes)]
+        own = (name,) if name in kinds else ()
+        whole = () if own else (name.removesuffix(f".{part}"),)
+        others = [n for n in people if n not in (*taken, *whole)]
+        ways = [(), *((other,) for other in others), tuple(others)]
+        found = [Reading(own, Kind.PERSON_NAME, part, (*whole, *way)) for way in ways]
+        return list(dict.fromkeys(found))
     if comparison.given:
-        people = tuple(n for n, kind in kinds.items() if kind is Kind.PERSON_NAME)
-        return [Reading(people, Kind.PERSON_NAME, "generation")]
+        first = [n for n in people if n in taken]
+        marks = [f"{n}{form}" for n in [*first, *people] for form in (".suffix", "")]
+        ways = [tuple(marks), tuple(people)]
+        return [Reading(way, Kind.PERSON_NAME, "generation") for way in ways]
     if name not in kinds:
         return [Reading(parts_of(name, list(kinds)), Kind.DATE, "split date")]
     kind = kinds[name]
     if kind is Kind.PERSON_NAME and isinstance(comparison, WordsComparison):
-        return [Reading((name,), kind, "nothing")]
+        return [Reading((name,), kind, form) for form in ("folded", "nothing")]
     filling = [n for n in kinds if f"{n}: fills the gaps of {name}" in notes]
     return [Reading((name, *filling), kind, _form(comparison, kind))]
 
@@ -159,7 +176,8 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
     )
     if found is None:
         raw, reason = _text(record.get(f"{name}.raw")), _text(record.get(f"{name}.reason"))
-        if raw is not None and not (reason and _NOTHING.search(reason)):
+        masked = raw is not None and kind in EXACT and _MASKED_NUMBER.search(raw)
+        if raw is not None and not masked and not (reason and _NOTHING.search(reason)):
             found = _MARKS.sub("", raw) if kind in EXACT else raw
     return None if found is None else found.lower().strip() or None
 
@@ -187,14 +205,19 @@ def folded(text: str | None) -> str | None:
 
 def spelled(name: str | None) -> str | None:
     """A name of a person as it is compared; as `names.spelled`."""
-    return None if name is None else _fold(latin_text(name))
+    plain = None if name is None else _fold(latin_text(name))
+    return None if plain is None else _ADDRESSED.sub("", plain)
 
 
 def _part(record: Record, whole: str, part: str) -> str | None:
     """A part of a full name; see `people` for one that cannot be parted."""
+    written = _text(record.get(whole))
+    if written is not None and _MASKED.search(written):
+        seen = _BEFORE_MASK.match(written)
+        return spelled(seen[0]) if seen and part == "surname" else None
     given = spelled(_text(record.get(f"{whole}.given")))
     surname = spelled(_text(record.get(f"{whole}.surname")))
-    plain = spelled(_text(record.get(whole)))
+    plain = spelled(written)
     if given is None and surname is None and plain is not None:
         words = plain.split(" ")
         surname, given = words if len(words) == 2 else (None, plain)

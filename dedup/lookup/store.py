@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from dedup.company import REGISTERED_APART, CompanyComparison
+from dedup.company import CompanyComparison
 from dedup.comparisons import (
     Comparison,
     DateComparison,
@@ -24,11 +24,14 @@ from dedup.comparisons import (
     GivenComparison,
     Group,
     MailComparison,
+    SerialComparison,
     TextComparison,
     WordsComparison,
 )
+from dedup.kept_fields import decided, with_decided
 from dedup.lookup.company_vocabulary import PARTS, CompanyVocabulary
 from dedup.lookup.fields import Field, Vocabulary, introduce, stored
+from dedup.lookup.holders import Holders
 from dedup.lookup.index import Index, Register
 from dedup.lookup.judgement import Judgement
 from dedup.lookup.postings import Postings, Slot
@@ -45,12 +48,12 @@ from dedup.saved_model import read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 
-FORMAT, VERSION = "guiyi index", 2
+FORMAT, VERSION = "guiyi index", 3
 COMPARISONS: Mapping[str, type[Comparison]] = {
     kind.__name__: kind
     for kind in (
-        TextComparison, GivenComparison, MailComparison, DigitsComparison, DateComparison, WordsComparison,
-        CompanyComparison,
+        TextComparison, GivenComparison, MailComparison, DigitsComparison, SerialComparison,
+        DateComparison, WordsComparison, CompanyComparison,
     )
 }  # fmt: skip
 Arrays = dict[str, Shelf]
@@ -103,19 +106,19 @@ def _laid_out(index: Index) -> tuple[Arrays, dict[str, Any]]:
             vocabularies.append(_laid_vocabulary(field.values, f"v{numbers[known]}", arrays))
         for own in ("codes", "bins", "counts"):
             arrays[f"f{f}.{own}"] = getattr(field, own)
-        if field.stands is not None:
-            arrays[f"f{f}.stands"] = field.stands
+        holders = None if field.holders is None else field.holders.names
+        more = {"stands": field.stands, "used": field.used, "holders": holders}
+        arrays |= {f"f{f}.{own}": shelf for own, shelf in more.items() if shelf is not None}
         comparison = field.comparison
         fields.append(
             {
                 "name": comparison.name,
                 "type": type(comparison).__name__,
-                "group": str(comparison.group),
                 "levels": list(comparison.labels),
                 "near": list(comparison.near),
                 "takes": comparison.takes,
                 "settles": comparison.settles,
-                "apart": list(getattr(comparison, "apart", ())),
+                "decided": decided(comparison),
                 "vocabulary": numbers[known],
                 "reading": asdict(field.reading) | {"kind": str(field.reading.kind)},
             }
@@ -191,11 +194,16 @@ def load(folder: Path) -> Index:
         told_reading = told["reading"]
         reading = Reading(
             tuple(told_reading["fields"]), Kind(told_reading["kind"]), told_reading["form"],
-            told_reading["whole"],
+            tuple(told_reading["wholes"]),
         )  # fmt: skip
         codes, bins, counts = (shelf(f"f{f}.", name) for name in ("codes", "bins", "counts"))
-        stands = shelf(f"f{f}.", "stands") if f"f{f}.stands" in manifest["used"] else None
-        fields.append(Field(comparison, reading, vocabularies[number], codes, bins, counts, stands))
+        field = Field(comparison, reading, vocabularies[number], codes, bins, counts)
+        field.stands, field.used, holders = (
+            shelf(f"f{f}.", name) if f"f{f}.{name}" in manifest["used"] else None
+            for name in ("stands", "used", "holders")
+        )
+        field.holders = None if holders is None else Holders(holders)
+        fields.append(field)
     introduce(fields)
     document = manifest["document"]
     known = read_model(document["model"])
@@ -273,18 +281,14 @@ def _comparison(told: Mapping[str, Any], folder: Path) -> Comparison:
             hint="build it again with this version",
         )
     column = stored(np.zeros(0, np.int32), NO_TEXT, np.zeros(0, np.int8))
-    made = kind(told["name"], Group(told["group"]), column)
     made = replace(
-        made,
+        kind(told["name"], Group.OTHER, column),
         labels=tuple(told["levels"]),
         near=tuple(told["near"]),
         takes=told["takes"],
         settles=told["settles"],
     )
-    if isinstance(made, CompanyComparison):
-        apart = tuple(told["apart"])
-        return replace(made, apart=apart, registered=apart == REGISTERED_APART)
-    return made
+    return with_decided(made, told["decided"])
 
 
 def _vocabulary(comparison: Comparison, told: Mapping[str, Any], shelf: Any) -> Vocabulary:
@@ -307,7 +311,15 @@ def _vocabulary(comparison: Comparison, told: Mapping[str, Any], shelf: Any) -> 
     names = {name: lexicons[name] for name in (*PARTS, "sound")}
     parts = {part: shelf(f"part_{part}") for part in PARTS}
     return CompanyVocabulary(
-        values, outlines, told["field"], parts, names, shelf("kin"), bags, told["aliases"]
+        values,
+        outlines,
+        told["field"],
+        parts,
+        names,
+        shelf("kin"),
+        bags,
+        shelf("written"),
+        told["aliases"],
     )
 
 

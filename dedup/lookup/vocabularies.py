@@ -16,20 +16,15 @@ from dedup.comparisons import (
     WordsComparison,
 )
 from dedup.lookup.fields import Field, Lengths, Vocabulary, stored
-from dedup.lookup.reading import MOST_OF_A_CELL, Record
+from dedup.lookup.reading import MOST_OF_A_CELL, SCRIPT, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf
 from dedup.names import LEADING, kin_texts
 from dedup.words import MOST_WORDS, Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 """As in `dedup.names`."""
-_SCRIPT = (
-    r"\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b"
-    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufa6d\ufa70-\ufad9\U00020000-\U000323af"
-)
-"""Unicode's script Han (UAX #24), which Python's `re` has no name for."""
-_WORD = re.compile(rf"\d+[a-z]?|[^\W\d_{_SCRIPT}]+|^[{_SCRIPT}]$")
-_COUPLE = re.compile(rf"(?=([{_SCRIPT}]{{2}}))")
+_WORD = re.compile(rf"\d+[a-z]?|[^\W\d_{SCRIPT}]+|^[{SCRIPT}]$")
+_COUPLE = re.compile(rf"(?=([{SCRIPT}]{{2}}))")
 
 
 def words_of(text: str | None) -> list[str]:
@@ -138,10 +133,8 @@ class TextVocabulary(Vocabulary):
     def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
         """The comparison over these arrays."""
         made = super().dress(comparison, codes, bins)
-        kin = np.full((len(self.outlines.array), 1), -1, np.int32)
         if self.kin is not None:
-            kin = self.kin.array
-        made = replace(made, kin=kin)  # type: ignore[call-arg]
+            made = replace(made, kin=self.kin.array)  # type: ignore[call-arg]
         made.__dict__["_words"] = self.words.array
         return made
 
@@ -157,6 +150,15 @@ def _kin(name: str) -> tuple[str, str]:
     first = _LEADING.sub("", name).split(" ", 1)[0]
     read = "".join(readings().get(c, c) for c in name) if _HAN.search(name) else name
     return nicknames().get(first, first), read.replace(" ", "")
+
+
+def initial_of(name: str) -> int:
+    """The first letter of a name or, if that is a nickname, of the formal one; −1 for none."""
+    from cleansing.person_name.reference import readings
+
+    formal = _kin(name)[0][:1]
+    heard = readings().get(formal, formal)[:1]
+    return ord(heard) if heard else -1
 
 
 def _relations(comparison: TextComparison) -> tuple[pl.Series, ...]:

@@ -64,7 +64,7 @@ def date_level(left: str, right: str) -> int:
     """The level of two different dates, yyyy-mm-dd, 00 for what nobody knows."""
     one, other = ([int(part) for part in text.split("-")] for text in (left, right))
     wrong = sum(a != b for a, b in zip(left, right, strict=True))
-    equal = sum(a == b for a, b in zip(one, other, strict=True))
+    equal = sum(0 < a == b for a, b in zip(one, other, strict=True))
     apart = abs(sum(n * (a - b) for n, a, b in zip((372, 31, 1), one, other, strict=True)))
     same_year = one[0] == other[0]
     vague = any(date[1] == 0 or date[1:] == [1, 1] for date in (one, other))
@@ -77,6 +77,7 @@ def date_level(left: str, right: str) -> int:
         (5, apart <= 31),
         (4, wrong == 2),
         (3, abs(one[0] - other[0]) <= 1),
+        (10, abs(one[0] - other[0]) >= 15),
         (2, equal == 1),
     )
     return next((level for level, holds in rules if holds), 1)

@@ -21,8 +21,14 @@ from dedup.scorer import Scorer
         ("1893-05-17", "1893-05-18", "one digit differs"),
         ("1893-05-17", "1892-10-02", "within a year"),
         ("1893-05-17", "1893-05-29", "two parts equal"),
-        ("1893-05-17", "1960-11-02", "different"),
-        ("1893-05-17", "1960-00-00", "different"),
+        ("1893-05-17", "1904-11-02", "different"),
+        ("1893-05-17", "1904-00-00", "different"),
+        ("1893-05-17", "1904-05-02", "one part equal"),
+        ("1893-05-17", "1960-11-02", "a generation apart"),
+        ("1893-05-17", "1960-00-00", "a generation apart"),
+        ("1893-05-17", "1908-05-02", "a generation apart"),
+        ("1893-05-17", "1907-11-02", "different"),
+        ("1893-05-17", "1960-05-17", "two parts equal"),
     ],
 )
 def test_levels(one: str, other: str, level: str) -> None:

@@ -8,7 +8,9 @@ from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import resolve
 from dedup.evidence import compare_fields
+from dedup.first_belief import start
 from dedup.level_shares import unpack
+from dedup.roles import Roles
 from dedup.scorer import Scorer
 from guiyi.kinds import Kind
 
@@ -96,24 +98,34 @@ def test_a_brand_mistyped_is_the_firm_of_its_contacts(
     assert _together(sheet, first, (right, *contacts))
 
 
+FIRM = ("河南华兰化工有限公司", "13805191797", "新乡市华兰大道甲1号")
+SHORT = ("华兰化工", "13805191797", "新乡市华兰大道甲1号")
+
+
 @pytest.mark.parametrize(
-    ("name", "phone", "address", "sisters"),
+    ("first", "other", "sisters"),
     [
-        ("河南华兰疫苗有限公司", "13905111312", "新乡市华兰大道甲2号", True),
-        ("河南华兰疫苗有限公司", "13805191797", "新乡市华兰大道甲2号", False),
-        ("河南华兰疫苗有限公司", "13905111312", "新乡市华兰大道甲1号", False),
-        ("河南华兰化工有限公司", "13905111312", "新乡市华兰大道甲2号", False),
+        (FIRM, ("河南华兰疫苗有限公司", "13905111312", "新乡市华兰大道甲2号"), True),
+        (FIRM, ("河南华兰疫苗有限公司", "13805191797", "新乡市华兰大道甲2号"), True),
+        (FIRM, ("河南华兰疫苗有限公司", "13905111312", "新乡市华兰大道甲1号"), True),
+        (FIRM, ("河南华兰化工有限公司", "13905111312", "新乡市华兰大道甲2号"), False),
+        (SHORT, ("华兰疫苗", "13905111312", "新乡市华兰大道甲2号"), True),
+        (SHORT, ("华兰疫苗", "13805191797", "新乡市华兰大道甲2号"), False),
+        (SHORT, ("华兰疫苗", "13905111312", "新乡市华兰大道甲1号"), False),
     ],
 )
-def test_sister_firms_without_a_contact_in_common(
-    name: str, phone: str, address: str, sisters: bool
+def test_sister_firms_are_for_a_steward(
+    first: tuple[str, str, str], other: tuple[str, str, str], sisters: bool
 ) -> None:
-    """Of one brand in other trades, with nothing the same: a steward is to say."""
-    other = ("厦门启航物流有限公司", "13600000001", "厦门市湖滨路5号")
-    first = ("河南华兰化工有限公司", "13805191797", "新乡市华兰大道甲1号")
-    rows = [first, (name, phone, address), other]
-    clean = clean_table(pl.DataFrame(rows, schema=list(KINDS), orient="row"), KINDS)
-    comparisons, _ = compare_fields(clean, KINDS)
+    """Registered names of one brand in other trades are two firms', whatever contacts they share.
+
+    Of short names, which need not be registered, a contact in common says that they are one firm's.
+    """
+    stranger = (first[0].replace("华兰", "启航"), "13600000001", "厦门市湖滨路5号")
+    table = pl.DataFrame([first, other, stranger], schema=list(KINDS), orient="row")
+    comparisons, _ = compare_fields(clean_table(table, KINDS), KINDS)
     scorer = Scorer(comparisons, 3)
+    roles = Roles.by_group(comparisons, "company", {})
+    model = start(comparisons, scorer.chances(), 3, 3, roles)
     found = scorer.compare(*np.array([[0], [1]], np.uint32))
-    assert bool(scorer._sisters(unpack(found, len(comparisons)))[0]) == sisters
+    assert bool(scorer._sisters(model, unpack(found, len(comparisons)))[0]) == sisters

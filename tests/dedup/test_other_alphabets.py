@@ -57,7 +57,7 @@ def test_names_in_another_alphabet_meet_their_latin_spelling(
     table, who = people(names, lambda first, last: (names[first], names[last]))
     kinds = {"first": Kind.PERSON_NAME, "last": Kind.PERSON_NAME, "born": Kind.DATE}
     if whole:
-        table = table.select(name=pl.format("{} {}", "first", "last"), born="born")
+        table = table.select(name=pl.concat_str("first", "last", separator=" "), born="born")
         kinds = {"name": Kind.PERSON_NAME, "born": Kind.DATE}
     found = resolve(clean_table(table, kinds), kinds).clusters.sort("row")["cluster_id"]
     merged, true = pairs(found.to_list()), pairs(who)
@@ -68,7 +68,7 @@ def test_names_in_another_alphabet_meet_their_latin_spelling(
 def test_names_in_another_order_meet() -> None:
     """Smith John in a column of whole names is John Smith."""
     table, who = people(GREEK, lambda first, last: (last, first))
-    table = table.select(name=pl.format("{} {}", "first", "last"), born="born")
+    table = table.select(name=pl.concat_str("first", "last", separator=" "), born="born")
     kinds = {"name": Kind.PERSON_NAME, "born": Kind.DATE}
     found = resolve(clean_table(table, kinds), kinds).clusters.sort("row")["cluster_id"]
     assert len(pairs(found.to_list()) & pairs(who)) == 50

@@ -36,6 +36,33 @@ def test_a_name_told_twice_is_compared_once() -> None:
     assert texts(made["first_name"])[:3] == ["john", "mary", "ann"]
 
 
+def test_a_large_tables_names_are_no_staff() -> None:
+    """Of thousands of customers few bear a surname alone; the header says that it is theirs."""
+    made, _ = compared(
+        given_name=[f"g{chr(97 + n % 20)}na" for n in range(2000)],
+        surname=[f"s{chr(97 + n % 23)}ith" for n in range(2000)],
+        helper=["anna", "bert"] * 1000,
+    )
+    groups = {name: c.group for name, c in made.items()}
+    assert groups == {
+        "given_name": Group.GIVEN, "surname": Group.SURNAME, "helper": Group.OTHER,
+    }  # fmt: skip
+
+
+def test_a_name_in_another_alphabet_is_no_other_name_in_use() -> None:
+    """Several bear tufiq, as توفيق is spelled, and it may be tawfiq; garbled names are not in use."""
+    made, _ = compared(
+        given_name=["توفيق", "Tawfiq"] * 5 + ["Mary"] * 2 + ["Xqwzy"],
+        surname=["Bitar", "Bitar"] * 5 + ["Jones"] * 3,
+    )
+    given = made["given_name"]
+    used = dict(zip(given.column.values, given.used.tolist(), strict=True))
+    assert used["tawfiq"]
+    assert used["mary"]
+    assert not used["tufiq"]
+    assert not used["xqwzy"]
+
+
 def test_of_a_further_name_only_what_is_new_counts() -> None:
     """Middle names of a whole name are evidence of their own; the rest of it is not."""
     made, _ = compared(

@@ -12,7 +12,7 @@ from dedup.cross_validation import FOLDS, folds
 from guiyi.kinds import Kind
 
 KINDS = {"given": Kind.PERSON_NAME, "surname": Kind.PERSON_NAME, "mail": Kind.EMAIL}
-KINDS |= {"town": Kind.REGION, "phone": Kind.PHONE}
+KINDS |= {"town": Kind.REGION, "phone": Kind.PHONE, "trade": Kind.TEXT}
 GIVEN = "Anna Bruno Clara David Elena Franz Greta Hugo Irene Jonas Karla Lukas Maria Nora".split()  # noqa: SIM905
 SYLLABLES = "ba do fi gu ka le mo nu pa re si tu va wo ze".split()  # noqa: SIM905
 
@@ -26,19 +26,21 @@ def phone(draw: np.random.Generator) -> str:
 
 
 def register(people: int = 260, seed: int = 4) -> tuple[pl.DataFrame, pl.Series]:
-    """People twice; every second one a third time, having moved: another town, another phone.
+    """People twice; every second one a third time, having moved: another town, mailbox and phone.
 
-    Nothing but name and mail box says that those who moved are the same, and either may be a
-    relative's: the model by itself leaves them apart. Only somebody who knows them can tell.
+    Names are common. Nothing but name and trade says that those who moved are the same, and either
+    may be a namesake's: the model by itself leaves them apart. Only somebody who knows them can
+    tell that here people move often, and hardly two of one name are of one trade.
     """
     draw = np.random.default_rng(seed)
+    families, trades = ([surname(draw) for _ in range(n)] for n in (20, 60))
     rows: list[tuple[str, ...]] = []
     for who in range(people):
-        given, family = str(draw.choice(GIVEN)), surname(draw)
-        mail = f"{family.lower()}{draw.integers(100)}@mail.net"
+        given, family, trade = (str(draw.choice(names)) for names in (GIVEN, families, trades))
+        mails = [f"{surname(draw).lower()}{draw.integers(100)}@mail.net" for _ in range(2)]
         towns = [f"{surname(draw)}stadt" for _ in range(2)]
-        lived = [towns[0], towns[0], towns[1]] if who % 2 else [towns[0], towns[0]]
-        rows += [(given, family, mail, town, phone(draw), str(who)) for town in lived]
+        lived = [0, 0, 1] if who % 2 else [0, 0]
+        rows += [(given, family, mails[n], towns[n], phone(draw), trade, str(who)) for n in lived]
     frame = pl.DataFrame(rows, schema=[*KINDS, "who"], orient="row")
     return clean_table(frame.drop("who"), KINDS), frame["who"]
 

@@ -1,19 +1,32 @@
 """A model that was kept judges as it did; one that does not fit is refused."""
 
 import json
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
 import polars as pl
 import pytest
 
+from benchmarks import persons
+from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import link, resolve
-from dedup.saved_model import VERSION, levels_of, read_model
+from dedup.company import REGISTERED_APART
+from dedup.comparisons import Group
+from dedup.evidence import compare_fields
+from dedup.mixture import Mixture
+from dedup.run import Run
+from dedup.saved_model import VERSION, SavedModel, levels_of, read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.spec.entities import MatchSpec
 
 KINDS = {"name": Kind.PERSON_NAME, "mail": Kind.EMAIL, "phone": Kind.PHONE, "town": Kind.REGION}
+FIT_ALONE = {"gross", "ceiling", "most_changed", "never", "kinds", "given", "owned"}
+"""What a mixture holds for EM; a saved model does not learn."""
+FIRST = ("John", "Robert", "Margaret", "Edward", "Richard")
+"""Known given names."""
 SYLLABLES = "ba do fi gu ka le mo nu pa re si tu va wo ze".split()  # noqa: SIM905
 
 
@@ -68,6 +81,97 @@ def test_a_reloaded_model_gives_the_same_weights_bit_for_bit(records, fitted, ta
     }
 
 
+def test_all_that_judges_comes_back(fitted) -> None:
+    """Classes of matches and of others, and what each field says, are those that were fitted."""
+    back = read_model(written(fitted.model)).mixture
+    assert [c.name for c in back.changes] == [c["name"] for c in fitted.model["changes"]]
+    assert {"same household", "same name"} <= {c.name for c in back.circumstances}
+    assert back.name_groups == {Group.GIVEN, Group.SURNAME}
+    told = {c["name"]: c["role"] for c in fitted.model["comparisons"]}
+    assert told["name.given"] == told["name.surname"] == "identifies"
+    assert told["mail"] == told["phone"] == "shared"
+    assert {back.names[f] for f in back.identity} == {"name.given", "name.surname"}
+    conflicts = {n: [own[c] for c in of] for n, own, of in zip(
+        back.names, back.labels, back.conflicts, strict=True)}  # fmt: skip
+    assert conflicts["phone"] == ["different"]
+    assert "faintly alike" in conflicts["name.surname"]
+
+
+def test_every_part_of_the_mixture_is_kept_or_only_fitted(records) -> None:
+    """What a mixture holds comes back as it was, but for what EM alone needs."""
+    run = Run(records, KINDS, MatchSpec())
+    run._candidates()
+    back = read_model(written(run.resolution().model)).mixture
+    for own in fields(Mixture):
+        if own.name in FIT_ALONE:
+            continue
+        one, other = getattr(run.mixture, own.name), getattr(back, own.name)
+        if own.name in ("m", "u"):
+            continue  # the weights of levels that occur are compared bit for bit above
+        if own.name in ("changes", "circumstances"):
+            assert [(c.name, c.share) for c in one] == [(c.name, c.share) for c in other]
+            assert all(
+                np.array_equal(a.levels[f], b.levels[f])
+                for a, b in zip(one, other, strict=True)
+                for f in a.levels.keys() | b.levels.keys()
+            )
+        elif own.name == "near":
+            assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+        elif own.name == "conflicts":
+            assert [[n for n in c if back.labels[f][n] != "–"] for f, c in enumerate(one)] == [
+                list(c) for c in other
+            ]
+        else:
+            assert one == other, own.name
+
+
+def test_what_was_decided_on_the_values_is_kept() -> None:
+    """A few names of firms written abroad are judged as the registered ones the model knows."""
+    kinds = {"name": Kind.COMPANY_NAME, "phone": Kind.PHONE}
+    firms = customers(400, 5).select(name="公司名称", phone="电话")
+    model = read_model(written(resolve(clean_table(firms, kinds), kinds).model))
+    abroad = [(f"{a} {b} Ltd", f"0208765{n}00{m}") for n, a in enumerate(("Acme", "Borden"), 1)
+              for m, b in enumerate(("Tools", "Optics", "Trading"), 1)]  # fmt: skip
+    table = clean_table(pl.DataFrame(abroad, schema=list(kinds), orient="row"), kinds)
+    (made, *_), _ = compare_fields(table, kinds)
+    assert not made.registered
+    kept = next(c for c in Run(table, kinds, MatchSpec(), model=model).comparisons
+                if c.name == "name")  # fmt: skip
+    assert kept.registered
+    assert kept.apart == REGISTERED_APART
+
+
+def test_names_are_put_right_as_the_model_knows_them() -> None:
+    """Where the surname often came first, a record with the given name last is read so."""
+    kinds = {"name": Kind.PERSON_NAME, "phone": Kind.PHONE}
+    people = persons.register(900, 3)
+    name = pl.concat_str("last_name", "first_name", separator=" ")
+    turned = clean_table(people.select(name=name, phone="phone"), kinds)
+    model = read_model(written(resolve(turned, kinds).model))
+    assert model.surname_first
+    few = [("Quist William", "02087650000")]
+    few += [(f"{given} Venn", f"0208765000{n}") for n, given in enumerate(FIRST, 1)]
+    table = clean_table(pl.DataFrame(few, schema=list(kinds), orient="row"), kinds)
+
+    def given_names(saved: SavedModel | None) -> set[str]:
+        run = Run(table, kinds, MatchSpec(), model=saved)
+        given = next(c for c in run.comparisons if c.name == "name.given").column
+        return {given.values[code] for code in given.codes.tolist()}
+
+    assert given_names(model) == {"william", *(name.lower() for name in FIRST)}
+    assert "quist" in given_names(None)
+
+
+def test_another_entity_than_the_models_is_refused(records, fitted) -> None:
+    """A model of persons judges no companies; without a word about it, its own entity is used."""
+    saved = read_model(written(fitted.model))
+    assert saved.subject is not None
+    assert saved.subject.entity == "person"
+    assert resolve(records, KINDS, model=saved).subject == saved.subject
+    with pytest.raises(SpecError, match="for persons, and companies are asked for"):
+        resolve(records, KINDS, MatchSpec(entity="company"), model=saved)
+
+
 def test_a_correction_by_labels_is_kept_bit_for_bit(fitted) -> None:
     """What labels taught stands in the document, level by level, and comes back the same."""
     from dataclasses import replace
@@ -91,8 +195,6 @@ def test_a_correction_by_labels_is_kept_bit_for_bit(fitted) -> None:
 
 
 def _comparisons():
-    from dedup.evidence import compare_fields
-
     return compare_fields(register(), KINDS)[0]
 
 
@@ -134,6 +236,10 @@ def test_the_columns_order_does_not_matter(records, fitted) -> None:
     [
         ({"version": VERSION + 1}, f"a model of version {VERSION + 1}"),
         ({"version": 1}, "a model of version 1"),
+        ({"version": 2}, "a model of version 2, and this program reads version 3"),
+        ({"changes": [{}]}, "a damaged model"),
+        ({"name_groups": ["nobody"]}, "a damaged model"),
+        ({"subject": {"entity": "person"}}, "a damaged model"),
         ({"comparisons": [{}]}, "a damaged model"),
         ({"prior": "much"}, "a damaged model"),
         ({"thresholds": {}}, "a damaged model"),

@@ -1,0 +1,41 @@
+"""Where the two names of one record belong, and which names are in use: the twin of `people`."""
+
+import re
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.lookup.reading import SCRIPT
+from dedup.people import IN_USE, misplaced
+
+_LETTER = re.compile("[a-z]")
+_CHINESE = re.compile(f"[{SCRIPT}]+")
+Counts = npt.NDArray[np.int64]
+
+
+def exchanged(names: tuple[str, str], stood: tuple[Counts, Counts], *, turned: bool) -> bool:
+    """Whether the words written as given name and as surname are in each other's place.
+
+    `stood`: how often each of the two was written as a given name, and as a surname. `turned`:
+    whether the table often has the surname first.
+    """
+    given, surname = names
+    turned = turned and _is_known(surname) and not _is_known(given)
+    first, last = np.array([[1], [0]] if turned else [[0], [1]])
+    letters = np.array([_LETTER.fullmatch(name) is not None for name in names])
+    return bool(misplaced(*stood, first, last, letters)[0]) != turned
+
+
+def in_use(name: str, bearers: int) -> bool:
+    """Whether a given name is one that several bear, a known one or a Chinese one."""
+    if _CHINESE.fullmatch(name):
+        return True
+    return len(name) > 1 and (bearers >= IN_USE or _is_known(name))
+
+
+def _is_known(name: str) -> bool:
+    """Whether a name is a known given name, by its first word."""
+    from cleansing.person_name.reference import formal_names, nicknames
+
+    first = name.split(" ", 1)[0]
+    return first in formal_names() or first in nicknames()
