@@ -38,8 +38,8 @@ class Reason:
     """Whether few names hold what the group shares: its telephone is not told from one's own."""
     within: tuple[str, float] | None = None
     """The reason of which this is a case, and in how large a share of it. It is known, not fitted:
-    records with a damaged name look the same. About three births in a hundred are of twins (Monden,
-    Pison and Smits 2021), and a boy or two in a hundred is called like his father."""
+    records with a damaged name look the same. One child in 42 is a twin (Monden, Pison and Smits
+    2021, doi 10.1093/humrep/deab029); how many are called like a parent is set by hand."""
 
 
 REASONS: Mapping[Entity, Mapping[str, Reason]] = {
