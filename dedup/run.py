@@ -27,6 +27,7 @@ from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
 from dedup.level_order import silence_conflicts
 from dedup.level_shares import Floats, unpack
+from dedup.mixed_names import conflicts_of_names, mixed_names, told
 from dedup.mixture import Mixture
 from dedup.numbered_patterns import thinned
 from dedup.outcome import cluster_table, describe, pair_table
@@ -175,15 +176,25 @@ class Run:
         )
         holes = torn(found, len(self.first), least)
         self.notes += overgrown(found, holes, self.first)
+        doubted = holes.doubted | self._in_mixed_names(found)
         labels, copies = self._labels(found)
         clusters = cluster_table(labels, self._cohesion(found))
         return Resolution(
-            self._pairs(left, right, odds, found, (holes.doubted, copies)),
+            self._pairs(left, right, odds, found, (doubted, copies)),
             clusters,
             self._model(),
             self.notes,
             self.subject,
         )
+
+    def _in_mixed_names(self, found: Clusters) -> npt.NDArray[np.bool_]:
+        """The pairs that conflict in a name inside clusters of several; notes tell of them."""
+        patterns = self.scorer.compare(found.left, found.right)
+        levels = unpack(patterns, len(self.comparisons))
+        conflict = conflicts_of_names(self.comparisons, self.mixture, levels)
+        mixed = mixed_names(found, conflict, len(self.first))
+        self.notes += told(mixed, self.first)
+        return conflict & np.isin(found.labels[found.left], mixed)
 
     def scored(self) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
         """The scored pairs alone, for linking two tables."""
