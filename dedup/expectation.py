@@ -37,6 +37,8 @@ LEAST_SURE = 0.1
 """A match class of which less than this share is sure is none: EM has found a likeness. Of labelled
 tables the share was .5 to 1; of customers without a duplicate, whose mailboxes are made of their
 first names, below .001."""
+MOST_CONFLICTING = 0.1
+"""A match class of which more conflict in all that identifies is a group: colleagues, a family."""
 AT_LARGE = slice(UNKNOWN * WIDTH + 2, (UNKNOWN + 1) * WIDTH)
 """The levels of agreement of a field that hangs on no other."""
 
@@ -62,12 +64,13 @@ def fit(first: Mixture, seen: Observed) -> Mixture:
     n = seen.counts.astype(np.float64)
     model = deepcopy(first)
     _expect_and_maximise(model, first, cells, n, samples)
-    if _sure(model, cells, n) < LEAST_SURE:
+    if _sure(model, cells, n) < LEAST_SURE or _conflicting(model, cells, n) > MOST_CONFLICTING:
         model = deepcopy(first)
         model.unlearned = True
         _expect_and_maximise(model, first, cells, n, samples)
     model.prior = max(model.prior, 1e-3 * first.prior)
     _kinds(model, cells, n, first.m)
+    model.conflicting = _conflicting(model, cells, n)
     return model
 
 
@@ -135,6 +138,21 @@ def _sure(model: Mixture, cells: Cells, n: Floats) -> float:
     """The share of the expected matches that are sure."""
     r = model.divided(cells, n)[0].sum(axis=0)
     return float(r[r > SURE * n].sum() / max(float(r.sum()), 1e-9))
+
+
+def _conflicting(model: Mixture, cells: Cells, n: Floats) -> float:
+    """The share of the expected matches that conflict in what identifies, and agree in none of it.
+
+    A match class of many such pairs is a group.
+    """
+    r = model.divided(cells, n)[0].sum(axis=0)
+    levels = cells % WIDTH
+    conflict, agree = (np.zeros(len(cells), np.bool_) for _ in range(2))
+    for f in model.identity:
+        own = np.isin(levels[:, f], model.conflicts[f])
+        conflict |= own
+        agree |= (levels[:, f] > 1) & ~own
+    return float(r[conflict & ~agree].sum() / max(float(r.sum()), 1e-9))
 
 
 def _kinds(model: Mixture, cells: Cells, n: Floats, first: list[Floats]) -> None:

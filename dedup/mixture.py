@@ -75,6 +75,8 @@ class Mixture:
     """The fields that only say what kind of entity it is."""
     name_groups: frozenset[Group] = frozenset()
     """The groups of fields that name the entity."""
+    conflicting: float = 0.0
+    """The share of the expected matches that conflict in all that identifies."""
     rounds: int = 0
     unlearned: bool = False
     """Whether the table shows no class of matches, so that they look as was believed at first."""

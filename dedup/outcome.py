@@ -84,6 +84,7 @@ def describe(
             f"{len(blocks.keys)} blocking keys propose {blocks.pairs:,} pairs and are estimated to "
             f"find {blocks.recall:.1%} of the duplicates.",
             f"About {mixture.prior * mixture.total:,.0f} pairs are expected to be one entity.",
+            f"{mixture.conflicting:.1%} of them conflict in all that identifies an entity.",
             *([UNLEARNED] if mixture.unlearned else ()),
         ],
     }

@@ -41,8 +41,9 @@ MASKED = r"[*＊]"
 """A shop masks the given name: 李**. What is left is the surname."""
 IN_USE = 3
 """So many rows bear a name that is one; a garbled one is found once, or twice if it is copied."""
-FEW = 0.05
-"""A column with fewer distinct names than this share of its rows names those who serve many."""
+FEW, STAFF = 0.05, 150
+"""A column with fewer distinct names than this share of its rows, and no more than so many, names
+those who serve many; a million people have few given names, too, but thousands."""
 SAME_PERSON = 0.2
 """Of rows with two full names, so large a share has a part in common if both name one person."""
 MISPLACED = 10.0
@@ -119,7 +120,7 @@ def _is_part(name: str, fields: Sequence[str]) -> bool:
 
 def _staff(name: str, values: Coded) -> bool:
     """Whether a column names few people again and again: salesmen, doctors, owners of accounts."""
-    return len(values.values) < FEW * values.filled
+    return len(values.values) < min(FEW * values.filled, STAFF)
 
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:

@@ -143,10 +143,18 @@ class Roles:
 
     @classmethod
     def by_group(
-        cls, comparisons: Sequence[Comparison], entity: Entity, given: Mapping[str, Role]
+        cls, comparisons: Sequence[Comparison], entity: Entity, given: Mapping[str, str]
     ) -> "Roles":
-        """The roles that follow from what the fields hold; `given` ones, by field, come first."""
-        of = tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons)
+        """The roles that follow from what the fields hold; `given` ones, by field, come first.
+
+        The parts of a field (`name.given`) have its role.
+        """
+        of = tuple(
+            Role(given[field])
+            if (field := next((n for n in given if f"{c.name}.".startswith(f"{n}.")), None))
+            else _usual_role(c, entity)
+            for c in comparisons
+        )
         coarse = tuple(
             f
             for f, c in enumerate(comparisons)

@@ -25,6 +25,7 @@ from dedup.holders import with_holders
 from dedup.judged_clusters import JudgedClusters
 from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
+from dedup.level_order import silence_conflicts
 from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
 from dedup.numbered_patterns import thinned
@@ -101,7 +102,7 @@ class Run:
             else given_keys(table, blocked, spec.blocking, self.first, self.notes)
         )
         narrowed = [c.taken(self.first) for c in comparisons]
-        self.roles = Roles.by_group(narrowed, self.entity, {})
+        self.roles = Roles.by_group(narrowed, self.entity, spec.roles)
         self.scorer = Scorer(narrowed, len(self.first))
         usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
         self.match_at = reachable(usual[0] if spec.match_at == "auto" else spec.match_at)
@@ -236,7 +237,7 @@ class Run:
             self.say("fit", 0, None)
             levels, counts = self._with_copies(*thinned(proposed.levels, proposed.counts))
             self.mixture = fit(self.mixture, Observed(levels, counts, samples))
-            # put_in_order(self.mixture, self.comparisons)
+            silence_conflicts(self.mixture, self.comparisons)
             self._learn(proposed)
         return proposed, self.scorer.judge(self.mixture, proposed.levels)
 

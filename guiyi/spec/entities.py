@@ -138,6 +138,9 @@ class MatchSpec(Spec):
     entity: Literal["auto", "person", "company"] = "auto"
     """What a record is: a person (company, address and switchboard are shared by colleagues) or a
     company (a person in it is a contact). `auto` decides by headers and content, and says why."""
+    roles: dict[FieldName, Literal["identifies", "shared", "describes"]] = {}
+    """What a field says about who a record is, where the usual role of its kind is wrong: it
+    `identifies` the entity, is `shared` by a group (a switchboard), or only `describes`."""
     match_at: Bar = "auto"
     """Match probability from which a pair is a match; `auto` chooses on whole clusters. At 1 no
     two rows are merged that differ."""
