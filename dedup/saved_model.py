@@ -109,6 +109,7 @@ def mixture_document(
         "prior_weight": float(np.log2(max(model.prior, 1e-300) / max(1e-9, 1 - model.prior))),
         "name_groups": sorted(str(group) for group in model.name_groups),
         "unlearned": model.unlearned,
+        "conflicting": model.conflicting,
         "changes": [_class_document(c, model.names) for c in model.changes],
         "circumstances": [_class_document(c, model.names) for c in model.circumstances],
         "learned": None if learned is None else {"shift": learned.shift, "slope": learned.slope},
@@ -191,6 +192,7 @@ def _read(document: Mapping[str, Any]) -> SavedModel:
         identity=_with_role(told, Role.IDENTIFIES),
         describing=_with_role(told, Role.DESCRIBES),
         name_groups=frozenset(Group(group) for group in document["name_groups"]),
+        conflicting=float(document["conflicting"]),
         rounds=int(document["rounds"]),
         unlearned=bool(document["unlearned"]),
         learned=None

@@ -50,7 +50,7 @@ def test_a_large_tables_names_are_no_staff() -> None:
 
 
 def test_a_name_in_another_alphabet_is_no_other_name_in_use() -> None:
-    """Several bear tufiq, as توفيق is spelled, and it may be tawfiq; garbled names are none."""
+    """Several bear tufiq, as توفيق is spelled; it may be tawfiq; a garbled one is not in use."""
     made, _ = compared(
         given_name=["توفيق", "Tawfiq"] * 5 + ["Mary"] * 2 + ["Xqwzy"],
         surname=["Bitar", "Bitar"] * 5 + ["Jones"] * 3,
