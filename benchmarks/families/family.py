@@ -19,6 +19,6 @@ class Family:
     same_name: tuple[str, ...]
     """Columns that together are the name, for the simplest rule: same name and one more key."""
     keys: tuple[str, ...]
-    """Columns each of which is the "one more key" of the simplest rule (phone, e-mail, company…)."""
+    """Columns each of which is the "one more key" of the simplest rule (phone, e-mail, firm…)."""
     drawn: dict[str, float | int | str]
     """The parameters this seed drew, for the report of the worst decile."""
