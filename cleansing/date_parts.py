@@ -48,7 +48,10 @@ _BIRTH = re.compile(
     r"birth|\bdob\b|born|^b$|出生|^生$|诞生|geburt|geb\b|naissance|nacimiento|nascimento|nascita"
 )
 _NEUTRAL = re.compile(r"^(?:date|日期|datum|fecha)?$")
-_SAYS_NOTHING = re.compile(r"^(?:column|col|field|unnamed|var|[fcvx]|字段|列)? ?:? ?\d*$")
+_SAYS_NOTHING = re.compile(
+    r"^(?:column|col|field|unnamed|var|spalte|feld|colonne|champ|columna|campo|coluna|kolumna|[fcvx]"
+    r"|字段|列|栏|欄)? ?:? ?\d*$"
+)
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,10 @@ def find_date_parts(columns: Mapping[str, Coded]) -> list[DateParts]:
         if read is not None:
             part, stem = read
             by_stem.setdefault(stem, {}).setdefault(part, []).append(name)
+    if "birth" in by_stem and "" in by_stem:  # YOB, Month, Day: what says nothing is of the birth
+        for part, names in by_stem[""].items():
+            if part not in by_stem["birth"]:
+                by_stem["birth"][part] = names
     for stem, parts in by_stem.items():
         made = _under_headers(stem, parts, columns)
         if made is not None:

@@ -86,7 +86,11 @@ def _in_context(model: Mixture, f: int, overall: Floats, found: Floats | None) -
             at = slice(context * WIDTH, (context + 1) * WIDTH)
             seen, guess = found[at].copy(), 0.97 * overall + 0.03 * model.m[f][at]
             seen[0] = guess[0] = 0
-            fresh[at] = seen + 5 * guess / guess.sum()
+            found_here = seen + 5 * guess / guess.sum()
+            found_here /= found_here.sum()
+            # What goes together agrees no less often where the rest of it does.
+            found_here[2:] = np.maximum(found_here[2:], overall[2:])
+            fresh[at] = found_here
     return fresh
 
 

@@ -27,10 +27,10 @@ class Reason:
 
     covers: frozenset[Group]
     loosely: frozenset[Group] = frozenset()
-    sometimes: tuple[tuple[Group, float], ...] = ()
-    """How often other groups agree besides: fathers and sons of one name, twins of one birthday."""
     shares: bool = False
     """Whether all that does not identify may agree besides."""
+    coarsely: bool = False
+    """Whether what only says whereabouts or what kind may agree besides: names go with lands."""
     told: frozenset[Group] = frozenset()
     """Groups without which the reason cannot be told from a match."""
     small: bool = False
@@ -44,11 +44,7 @@ class Reason:
 REASONS: Mapping[Entity, Mapping[str, Reason]] = {
     "person": {
         "same place": Reason(frozenset({Group.PLACE})),
-        "same household": Reason(
-            frozenset({Group.SURNAME}),
-            sometimes=((Group.GIVEN, 0.02), (Group.BIRTH, 0.02)),
-            shares=True,
-        ),
+        "same household": Reason(frozenset({Group.SURNAME}), shares=True),
         "twins": Reason(
             frozenset({Group.SURNAME, Group.BIRTH}), shares=True, within=("same household", 0.03)
         ),
@@ -60,7 +56,7 @@ REASONS: Mapping[Entity, Mapping[str, Reason]] = {
         ),
         "same group": Reason(frozenset(), shares=True),
         "same small group": Reason(frozenset(), shares=True, small=True),
-        "same name": Reason(frozenset({Group.GIVEN, Group.SURNAME}), frozenset({Group.MAIL})),
+        "same name": Reason(frozenset({Group.GIVEN, Group.SURNAME}), coarsely=True),
         "same organisation": Reason(frozenset({Group.ORGANISATION}), shares=True),
     },
     "company": {
@@ -105,7 +101,6 @@ class Circumstance:
     share: float
     """Of all pairs; for a change, of the pairs of one entity."""
     levels: dict[int, Floats]
-    fixed: frozenset[int] = frozenset()
     parts: Mapping[int, float] = field(default_factory=dict)
     """Of a change: the share in which each field stays as it was."""
     within: tuple[str, float] | None = None
@@ -138,7 +133,9 @@ def circumstances_of(
         loose = {
             f
             for f, g in enumerate(groups)
-            if g in reason.loosely or (reason.shares and roles.of[f] is not Role.IDENTIFIES)
+            if g in reason.loosely
+            or (reason.shares and roles.of[f] is not Role.IDENTIFIES)
+            or (reason.coarsely and roles.is_coarse(f))
         } - covered
         if not reason.covers | reason.told <= set(groups) or len(covered) == len(groups):
             continue
@@ -155,19 +152,9 @@ def circumstances_of(
             levels[f] = as_shares(share * m[f] + (1 - share) * u[f])
             if reason.small and comparisons[f].labels[-3:] == HELD_LABELS:
                 levels[f] = _held_by_few(levels[f], len(comparisons[f].labels))
-        fixed = []
-        for f, g in enumerate(groups):
-            for other, share in reason.sometimes:
-                if g is other:
-                    levels[f] = as_shares((1 - share) * u[f] + share * m[f])
-                    fixed.append(f)
         share = prior * 0.5 * (reason.within[1] if reason.within else 1.0)
         registered = frozenset(f for f in covered if _registered(comparisons[f]))
-        made.append(
-            Circumstance(
-                name, share, levels, frozenset(fixed), within=reason.within, registered=registered
-            )
-        )
+        made.append(Circumstance(name, share, levels, within=reason.within, registered=registered))
         made[-1].hold_registered(m)
     return made
 

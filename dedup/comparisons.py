@@ -66,6 +66,8 @@ class Comparison:
     """The share of outline bits that two values must have in common to be alike at all."""
     conflicts: tuple[int, ...] = (1,)
     """The levels of values that really differ, by no slip, nickname or other spelling."""
+    never: tuple[int, ...] = ()
+    """The levels among them that no slip explains."""
     most_changed: float = 1.0
     """The largest share of matches that may really differ: an entity keeps what is its own."""
     given: bool = False
@@ -215,6 +217,32 @@ class TextComparison(Comparison):
         return made
 
 
+OTHER_NAME = 9
+"""The level of two given names in use: no slip makes one of the other."""
+
+
+@dataclass(frozen=True)
+class GivenComparison(TextComparison):
+    """Given names: as other texts, but two that are both in use are two people's.
+
+    A garbled name is nobody's else, and found once; so a difference between two names that others
+    bear too is a real one.
+    """
+
+    labels: tuple[str, ...] = (
+        "missing", "different", "faintly alike", "alike", "close", "one edit", "initial",
+        "related", "swapped with the other name", "another name in use", *EQUAL,
+    )  # fmt: skip
+    prior: tuple[float, ...] = (
+        0, 0.04, 0.02, 0.03, 0.04, 0.07, 0.01, 0.03, 0.01, 0.005, 0.745,
+    )  # fmt: skip
+    near: tuple[int, ...] = (4, 5, 7, 10, 11, 12)
+    conflicts: tuple[int, ...] = (1, 2, OTHER_NAME)
+    never: tuple[int, ...] = (OTHER_NAME,)
+    used: npt.NDArray[np.bool_] | None = None
+    """Which values are names in use."""
+
+
 @dataclass(frozen=True)
 class MailComparison(TextComparison):
     """Mail addresses: as texts, but that colleagues' mailboxes at one host are told apart."""
@@ -271,6 +299,7 @@ class DateComparison(Comparison):
     )  # fmt: skip
     near: tuple[int, ...] = (6, 7, 8, 9, 11, 12, 13)
     conflicts: tuple[int, ...] = (1, 10)
+    never: tuple[int, ...] = (10,)
     takes: float = 0.5
 
     def levels(self, pairs: "Unequal") -> Levels:

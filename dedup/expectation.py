@@ -92,16 +92,19 @@ def _expect_and_maximise(
                 model.m[f] = smoothed(found, first.m[f], STRENGTH, 0.03)
             if model.most_changed[f] < 1:
                 model.m[f] = steadied(
-                    model.m[f], len(model.labels[f]), model.conflicts[f], model.most_changed[f]
+                    model.m[f],
+                    len(model.labels[f]),
+                    model.conflicts[f],
+                    model.most_changed[f],
+                    model.never[f],
                 )
         for c, own in zip(model.changes, matches[1:], strict=True):
             c.share = _change(float(own.sum()), float(r.sum()), c, model)
         for c, own, prior in zip(model.circumstances, held[1:], first_c, strict=True):
             c.share = float((own.sum() + 0.5) / (model.total + 1))
             for f in c.levels:
-                if f not in c.fixed:
-                    own_found = tally(cells[:, f], own)
-                    c.levels[f] = smoothed(own_found, prior[f], 10, STIFF)
+                if f not in model.kinds:
+                    c.levels[f] = smoothed(tally(cells[:, f], own), prior[f], 10, STIFF)
             c.hold_registered(model.m)
         _keep_within(model)
         net_chance(model, cells, n - held[0], samples, held[0])
@@ -143,10 +146,14 @@ def _kinds(model: Mixture, cells: Cells, n: Floats, first: list[Floats]) -> None
     """
     if not model.kinds:
         return
-    r = model.divided(cells, n)[0].sum(axis=0)
+    matches, held = model.divided(cells, n)
+    r = matches.sum(axis=0)
     r = np.where(r > SURE * n, r, 0.0)
     for f in model.kinds:
         model.m[f] = smoothed(tally(cells[:, f], r), first[f], STRENGTH, 0.03)
+    for c, own in zip(model.circumstances, held[1:], strict=True):
+        for f in c.levels.keys() & set(model.kinds):
+            c.levels[f] = smoothed(tally(cells[:, f], own), first[f], 10, STIFF)
     added = sum(
         float((model.m[f] * np.log2(model.m[f] / model.u[f]).clip(0))[AT_LARGE].sum())
         for f in model.kinds

@@ -28,6 +28,8 @@ MOST_PAIRS = 3.0
 """Matches a row, at most, that the match class may claim: what repeats more often is a likeness."""
 CATEGORY = 0.01
 """A field that agrees by chance more often says what kind of entity it is, not which one."""
+LAND = 0.05
+"""A place in which more than one pair in twenty meets by chance (a country, a language) is one."""
 OF_KIND = 8.0
 """Bits that all such fields may add together: income, occupation and education go together, and
 people of one walk of life are not one person."""
@@ -63,6 +65,19 @@ def parents_of(comparisons: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]
     return tuple(parents)
 
 
+def _with_names(
+    parents: tuple[tuple[int, ...], ...], comparisons: Sequence[Comparison], roles: Roles
+) -> tuple[tuple[int, ...], ...]:
+    """The same, whereabouts hanging on the names of people, too: names go with lands and tongues."""
+    if roles.entity != "person":
+        return parents
+    names = tuple(f for f, c in enumerate(comparisons) if c.group in NAMES[roles.entity])
+    return tuple(
+        (*names, *own) if f in roles.coarse and comparisons[f].group is Group.PLACE else own
+        for f, own in enumerate(parents)
+    )
+
+
 def start(
     comparisons: Sequence[Comparison],
     chances: list[Floats],
@@ -73,7 +88,7 @@ def start(
     """The model before any pair is seen: levels as expected, one match in a few rows."""
     own = roles.with_role(Role.IDENTIFIES)
     most_changed = tuple(
-        min(c.most_changed, kept.most if f in own and (kept := keeps_of(c)) else 1.0)
+        min(c.most_changed, kept.most if _is_held(c, f in own) and (kept := keeps_of(c)) else 1.0)
         for f, c in enumerate(comparisons)
     )
     m = [_expected(c, f in own) for f, c in enumerate(comparisons)]
@@ -83,7 +98,7 @@ def start(
         as_shares(np.maximum(x - prior * match, LEAST_CHANCE * x))
         for x, match in zip(gross, m, strict=True)
     ]
-    parents = parents_of(comparisons)
+    parents = _with_names(parents_of(comparisons), comparisons, roles)
     for f, c in enumerate(comparisons):
         if parents[f] and c.group is Group.PLACE:
             moved = slice(DIFFER * WIDTH, (DIFFER + 1) * WIDTH)
@@ -108,19 +123,25 @@ def start(
         min(1.0, MOST_PAIRS * rows / total),
         most_changed,
         tuple(c.conflicts for c in comparisons),
+        tuple(c.never for c in comparisons),
         tuple(
             f
             for f, c in enumerate(comparisons)
-            if c.group in (Group.OTHER, Group.IDENTIFIER)
-            and c.column.chance > CATEGORY
+            if not c.given
             and not telling(c)
-            and not c.given
+            and c.column.chance > (LAND if c.group is Group.PLACE else CATEGORY)
+            and c.group in (Group.OTHER, Group.IDENTIFIER, Group.PLACE)
         ),
         tuple(f for f, c in enumerate(comparisons) if c.given),
         own,
-        roles.with_role(Role.DESCRIBES),
+        tuple(sorted({*roles.with_role(Role.DESCRIBES), *roles.coarse})),
         NAMES[roles.entity],
     )
+
+
+def _is_held(comparison: Comparison, identifies: bool) -> bool:
+    """Whether the fit may not take a field for one that matches keep less than is believed."""
+    return identifies or comparison.group in (Group.CONTACT, Group.MAIL)
 
 
 def _expected(comparison: Comparison, identifies: bool) -> Floats:

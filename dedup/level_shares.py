@@ -23,6 +23,9 @@ CONTEXTS = 4
 LEAST_KEPT = 0.25
 """Two records of an entity are equal at least so often in what it keeps for life."""
 
+NEVER = 0.015
+"""One entity has two names in use, or births a generation apart, where a record is wrong."""
+
 
 def unpack(patterns: npt.NDArray[np.uint64], fields: int) -> Levels:
     """Take packed patterns apart: one level a comparison."""
@@ -46,11 +49,22 @@ def as_shares(p: Floats) -> Floats:
     return out.reshape(-1)
 
 
-def steadied(m: Floats, labels: int, conflicts: tuple[int, ...], most_changed: float) -> Floats:
-    """Bound the share of real difference from above, and that of equality from below."""
+def steadied(
+    m: Floats,
+    labels: int,
+    conflicts: tuple[int, ...],
+    most_changed: float,
+    never: tuple[int, ...] = (),
+) -> Floats:
+    """Bound the share of real difference from above, and that of equality from below.
+
+    Of `never`, levels that no slip explains, there is a share of NEVER at most.
+    """
     out = m.reshape(CONTEXTS, WIDTH).copy()
     _hold(out, list(range(labels - 3, labels)), LEAST_KEPT, at_least=True)
     _hold(out, list(conflicts), most_changed, at_least=False)
+    if never and most_changed < 1:
+        _hold(out, list(never), NEVER, at_least=False)
     return out.reshape(-1)
 
 

@@ -32,6 +32,12 @@ the other five of seven sets tried (2026-11-22). Chicago is believed far too muc
 sites share name and telephone without being one."""
 
 
+GROUPED = 0.25
+"""From so many pairs of groups for one of an entity on, a table has groups."""
+ALONE = frozenset({"same place", "same name", "same organisation, another place"})
+"""Reasons to agree that make no group: a town, a name."""
+
+
 @dataclass
 class Mixture:
     """The fitted model: for each comparison how levels fall among matches (m) and by chance (u)."""
@@ -55,6 +61,8 @@ class Mixture:
     """The largest share of matches in which each field may simply differ."""
     conflicts: tuple[tuple[int, ...], ...] = ()
     """The levels of each field whose values really differ."""
+    never: tuple[tuple[int, ...], ...] = ()
+    """The levels among them that no slip explains."""
     kinds: tuple[int, ...] = ()
     """The fields that say what kind of entity it is; they are counted when EM is over."""
     given: tuple[int, ...] = ()
@@ -112,6 +120,15 @@ class Mixture:
             self._with(cells, same, self.changes, stayed) + np.log(self.prior),
             self._with(cells, chance, self.circumstances, self._left),
         )
+
+    @property
+    def grouped(self) -> bool:
+        """Whether pairs of groups are many beside those of entities: then what differs is another.
+
+        Where hardly any group shows, a name that differs is damaged rather than a relative's.
+        """
+        groups = sum(c.share for c in self.circumstances if c.name not in ALONE)
+        return groups > GROUPED * self.prior
 
     @property
     def _left(self) -> float:

@@ -67,11 +67,18 @@ def sounds(values: pl.Series) -> pl.Series:
     )
 
 
+LEADING = (
+    r"^(?:(?:al|el|ul|de|da|do|dos|das|del|della|di|du|des|la|le|las|los|van|von|der|den|ter|vom|zu|"
+    r"bin|ibn|ben|bint|abu|abd|abdul|saint|san|santa|st|mac|mc|o|thi) )+"
+)
+"""Words before the one that tells a name: al-Harbi is not al-Mansouri, nor Thị Mai Thị Hương."""
+
+
 def kin_texts(values: pl.Series) -> tuple[pl.Series, pl.Series]:
     """What a name is related by: the formal name of a nickname, and the reading."""
     from cleansing.person_name.reference import nicknames
 
-    firsts = values.str.split(" ").list.first()
+    firsts = values.str.replace(LEADING, "").str.split(" ").list.first()
     formal = firsts.replace(dict(nicknames()))
     joined = sounds(values).str.replace_all(" ", "")
     return formal.rename("k"), joined.rename("k")

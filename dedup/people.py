@@ -5,8 +5,8 @@ counts once: parts are taken from the best column, gaps filled from the others, 
 whole name only the words that the parts do not hold are evidence of their own.
 """
 
-from collections.abc import Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
 from cleansing.distinct import ranked
 from dedup.columns import Codes, Column
-from dedup.comparisons import Comparison, Group, TextComparison, WordsComparison
+from dedup.comparisons import Comparison, GivenComparison, Group, TextComparison, WordsComparison
 from dedup.names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,
@@ -33,8 +33,12 @@ from guiyi.even_chunks import even_chunks
 
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
-SURELY_FIRST, KNOWN = 2.0, 0.05
-"""Surnames come first where twice as many known given names stand last, in a row of twenty."""
+TURNED = 0.2
+"""Of rows with one known given name, so many have it last where the surname is written first."""
+IN_USE = 3
+"""So many rows bear a name that is one; a garbled one is found once, or twice if it is copied."""
+FEW = 0.05
+"""A column with fewer distinct names than this share of its rows names those who serve many."""
 SAME_PERSON = 0.2
 """Of rows with two full names, so large a share has a part in common if both name one person."""
 MISPLACED = 10.0
@@ -58,8 +62,10 @@ def person_comparisons(
     plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
     full = [n for n in fields if n not in single]
-    full.sort(key=lambda n: (-plain[n].filled, n))
+    full.sort(key=lambda n: (_staff(n, plain[n]), -plain[n].filled, n))
     names, rest = _which(single, plain)
+    if full and len(names) < len(_NAMED):
+        names, rest = {}, single
     columns = {part: plain[name] for part, name in names.items()}
     marks = [plain[n].map(generation) for n in names.values()]
     made: list[Comparison] = []
@@ -97,6 +103,11 @@ def _is_part(name: str, fields: Sequence[str]) -> bool:
         own, other = SURNAME_HEADER, GIVEN_HEADER
     parted = own.search(name) is not None and other.search(name) is None
     return parted and any(other.search(n) and n != name for n in fields)
+
+
+def _staff(name: str, values: Coded) -> bool:
+    """Whether a column names few people again and again: salesmen, doctors, owners of accounts."""
+    return len(values.values) < FEW * values.filled
 
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:
@@ -179,14 +190,14 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
     """Let a given name and a surname see each other, since people swap them."""
     if len(columns) < 2:
         return [
-            TextComparison(names[part], group, column, kin=kin_of(column))
+            _named(group, column)(names[part], group, column, kin=kin_of(column))
             for part, group in _NAMED
             if part in columns
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
-    if _surname_first(given, surname):
-        given, surname = surname, given
+    if names["given"].endswith(".given"):  # parted from whole names, which some write surname first
+        given, surname = _put_right(given, surname)
     stands = (given.counts, surname.counts)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)
@@ -194,19 +205,51 @@ def _pair(names: Mapping[str, str], columns: Parts) -> list[Comparison]:
     kin = kin_of(first)
     sides = ((first, second), (second, first))
     return [
-        TextComparison(names[part], group, own, kin=kin, other=other.codes, stands=count)
+        _named(group, own)(names[part], group, own, kin=kin, other=other.codes, stands=count)
         for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
 
 
-def _surname_first(given: Column, surname: Column) -> bool:
-    """Whether the names known as given ones stand where surnames were looked for."""
+def _named(group: Group, column: Column) -> Callable[..., TextComparison]:
+    """How a part of the name is compared."""
+    return (
+        partial(GivenComparison, used=_in_use(column)) if group is Group.GIVEN else TextComparison
+    )
+
+
+def _in_use(column: Column) -> npt.NDArray[np.bool_]:
+    """Which given names are in use: those that several bear, the known ones and Chinese ones."""
+    values = column.values
+    han = values.str.contains(r"^\p{Han}+$").to_numpy()
+    named = _known(values) | (column.counts >= IN_USE)
+    used: npt.NDArray[np.bool_] = han | (named & (values.str.len_chars() > 1).to_numpy())
+    return used
+
+
+def _put_right(given: Column, surname: Column) -> tuple[Column, Column]:
+    """Both parts where a known given name stands for a surname, if a table often has it so.
+
+    Some systems write the surname first, without a comma to show it.
+    """
+    known = _known(given.values)
+    there = (given.codes >= 0) & (surname.codes >= 0)
+    first, last = known[given.codes] & there, known[surname.codes] & there
+    turned = last & ~first
+    if turned.sum() < TURNED * max(1, int((first ^ last).sum())):
+        return given, surname
+    return (
+        Column(np.where(turned, surname.codes, given.codes), given.values),
+        Column(np.where(turned, given.codes, surname.codes), given.values),
+    )
+
+
+def _known(values: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which values are known given names, by their first word."""
     from cleansing.person_name.reference import formal_names, nicknames
 
-    known = pl.Series(sorted(formal_names() | set(nicknames())))
-    is_given = given.values.is_in(known.implode()).to_numpy()
-    right, wrong = (float((c.counts * is_given).sum()) for c in (given, surname))
-    return wrong > SURELY_FIRST * right and wrong > KNOWN * float(surname.counts.sum())
+    names = pl.Series(sorted(formal_names() | set(nicknames())))
+    firsts = values.str.split(" ").list.first()
+    return firsts.is_in(names.implode()).to_numpy().astype(np.bool_)
 
 
 def _letters(column: Column) -> npt.NDArray[np.bool_]:

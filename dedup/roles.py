@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-
 import numpy as np
 
 from dedup.company import CompanyComparison
@@ -68,6 +67,8 @@ A telephone or a mailbox is shared until its values show otherwise: those that f
 hold (`holders`) are worth what a number of one's own is worth."""
 
 
+COARSE = 0.005
+"""A field that agrees by chance more often says whereabouts or what kind, not who."""
 VARIOUS = 0.3
 """A field with fewer distinct values than this share of its rows is a category, not a number."""
 NAMES: Mapping[Entity, frozenset[Group]] = {
@@ -103,8 +104,13 @@ KEEPS: Mapping[Group, Keeps] = {
         "two or three in a hundred differ beyond a slip of one part, as of date_of_birth in Febrl",
     ),
     Group.ORGANISATION: Keeps(0.03, 0.15, "renamed firms and short names no table has"),
+    Group.CONTACT: Keeps(
+        0.2, 0.6, "of two records of a customer most have a telephone in common where both have one"
+    ),
+    Group.MAIL: Keeps(0.2, 0.6, "the same of mailboxes"),
 }  # fmt: skip
-"""What is believed of matches in the fields that identify; a table to read and to change."""
+"""What is believed of matches; a table to read and to change. Of telephones and mailboxes it bounds
+the fit only: a match class free to believe that they differ as a rule is one of namesakes."""
 
 
 REGISTERED = Keeps(
@@ -127,13 +133,25 @@ class Roles:
 
     entity: Entity
     of: tuple[Role, ...]
+    coarse: tuple[int, ...] = ()
+    """The places of the comparisons that say whereabouts or what kind: many records agree."""
 
     @classmethod
     def by_group(
         cls, comparisons: Sequence[Comparison], entity: Entity, given: Mapping[str, Role]
     ) -> "Roles":
         """The roles that follow from what the fields hold; `given` ones, by field, come first."""
-        return cls(entity, tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons))
+        of = tuple(given.get(c.name, _usual_role(c, entity)) for c in comparisons)
+        coarse = tuple(
+            f
+            for f, c in enumerate(comparisons)
+            if of[f] is not Role.IDENTIFIES and c.column.chance > COARSE
+        )
+        return cls(entity, of, coarse)
+
+    def is_coarse(self, f: int) -> bool:
+        """Whether a field only says whereabouts or what kind."""
+        return f in self.coarse
 
     def with_role(self, role: Role) -> tuple[int, ...]:
         """The places of the comparisons that have a role."""

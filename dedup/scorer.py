@@ -12,8 +12,10 @@ import numpy.typing as npt
 from dedup.blocking import MOST_THREADS
 from dedup.company import CompanyComparison
 from dedup.comparisons import (
+    OTHER_NAME,
     UNSEEN,
     Comparison,
+    GivenComparison,
     Group,
     Patterns,
     Rows,
@@ -60,6 +62,7 @@ class Scorer:
         kernels.glance(left, right, self.outlines, self.bounds(None), patterns, unsettled)
         for f in range(len(self.comparisons)):
             self._settle(f, left, right, patterns, unsettled)
+        self._part_names(left, right, patterns)
         return patterns
 
     def settle_promising(
@@ -83,8 +86,20 @@ class Scorer:
             if self.comparisons[f].effort >= DEAR:
                 n = kernels.keep_reachable(patterns[:n], unsettled[:n], *rules, left[:n], right[:n])
             self._settle(f, left[:n], right[:n], patterns[:n], unsettled[:n])
-        kept = kernels.keep_reachable(patterns[:n], unsettled[:n], *rules, left[:n], right[:n])
-        return int(kept)
+        kept = int(kernels.keep_reachable(patterns[:n], unsettled[:n], *rules, left[:n], right[:n]))
+        self._part_names(left[:kept], right[:kept], patterns[:kept])
+        return kept
+
+    def _part_names(self, left: Rows, right: Rows, patterns: Patterns) -> None:
+        """Tell given names that are both in use from those that may be slips of one."""
+        from dedup import kernels
+
+        for f, comparison in enumerate(self.comparisons):
+            if isinstance(comparison, GivenComparison) and comparison.used is not None:
+                kernels.part_names(
+                    left, right, comparison.column.codes, comparison.used,
+                    *comparison.column.text, f, OTHER_NAME, patterns,
+                )  # fmt: skip
 
     @cached_property
     def _by_effort(self) -> list[int]:
@@ -161,8 +176,9 @@ class Scorer:
         bare = (levels[:, others] == 0).all(axis=1) & ~self._all_equal(levels)
         if model.learned is not None:
             return odds
-        unsure = bare | self._sisters(model, levels) | self._namesakes(model, levels, odds)
-        unsure |= self._relatives(model, levels)
+        unsure = bare | self._sisters(model, levels)
+        if model.grouped:
+            unsure |= self._namesakes(model, levels, odds) | self._relatives(model, levels)
         odds = np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
         return np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
 
@@ -176,16 +192,23 @@ class Scorer:
         return (conflicts >= 2) & ~agree
 
     def _relatives(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
-        """Whether given names really differ, and nothing that is a person's alone agrees."""
-        differ, agree = np.zeros(len(levels), np.bool_), np.zeros(len(levels), np.bool_)
-        for f in model.identity:
-            comparison = self.comparisons[f]
-            conflict = np.isin(levels[:, f], comparison.conflicts)
-            if comparison.group is Group.GIVEN:
-                differ |= conflict
+        """Whether given names really differ, and nothing that is a person's alone agrees.
+
+        Twins have their birthday in common: where a household shows besides, it is not one's own.
+        """
+        differ, named, own, birth, home = (np.zeros(len(levels), np.bool_) for _ in range(5))
+        for f, comparison in enumerate(self.comparisons):
+            agrees = (levels[:, f] > 1) & ~np.isin(levels[:, f], comparison.conflicts)
+            if f not in model.identity:
+                home |= model.near[f][levels[:, f]] & (f not in model.describing)
+            elif comparison.group is Group.GIVEN:
+                differ |= np.isin(levels[:, f], comparison.conflicts)
+                named |= levels[:, f] == OTHER_NAME
+            elif comparison.group is Group.BIRTH:
+                birth |= agrees
             elif comparison.group is not Group.SURNAME:
-                agree |= (levels[:, f] > 1) & ~conflict
-        return differ & ~agree
+                own |= agrees
+        return ~own & ((differ & ~birth) | (named & home))
 
     def _sisters(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether names are two firms' as they stand, and no number of the firm is the same.
@@ -224,8 +247,9 @@ class Scorer:
             if comparison.group in model.name_groups:
                 continue
             worth = weights[f][cells[:, f]]
-            besides += np.maximum(worth, 0)
-            told |= (levels[:, f] > 0) & (f not in model.describing)
+            if f not in model.describing:
+                besides += np.maximum(worth, 0)
+                told |= levels[:, f] > 0
             elsewhere |= (worth < 0) & (comparison.group is Group.ORGANISATION)
         return told & (besides < BESIDES) & (elsewhere | (odds < SURE_OF_NAME))
 

@@ -115,11 +115,6 @@ def _of_one(
     if person is not None:
         told = " and ".join(f"`{name}`" for name in person.columns)
         told += " names" if len(person.columns) == 1 else " name"
-        merely = person.says in ("contact", "holder", "staff")
-        if merely and leaning < 0 and called("firmly", "registry", others):
-            return Subject("company", _judge(found)[1], both=False)
-        if says("firm", person.columns[0]) == "listed" and leaning <= -2:
-            return Subject("company", _judge(found)[1], both=False)
         return Subject("person", f"{told} persons and no column names companies", both=False)
     if firm is not None:
         called_name = firm.says != "listed" and bool(says("person", firm.columns[0]))

@@ -119,7 +119,11 @@ def _columns(
     called = [
         n
         for n in there
-        if kinds[n] in _LIKE_NAMES and says(group, n) and not says(other, n) and n not in own
+        if kinds[n] in _LIKE_NAMES
+        and not (kind is Kind.COMPANY_NAME and kinds[n] is Kind.PERSON_NAME)
+        and says(group, n)
+        and not says(other, n)
+        and n not in own
     ]
     return called or own
 

@@ -126,6 +126,10 @@ def code(sample: Sample) -> Sign:
     return (0.4 if header_says(Kind.CODE, sample) and short else 0.15), what
 
 
+_PERSONAL = re.compile(r"insurance|\bnhs\b|\bnino?\b|social|pension|医保|社保|保险")
+"""Headers of numbers that a person has for life, whatever system keeps them."""
+
+
 def key(sample: Sample) -> Sign:
     """Keys differ in every row and mean nothing: row numbers, hex tokens, prefix and number."""
     hexes = sample.share(_HEX)
@@ -138,6 +142,8 @@ def key(sample: Sample) -> Sign:
         if is_sequential(sample):
             return 0.92, "numbers that run through the rows, each once"
         return 0.7, "one-word codes, each in one row only"
+    if _PERSONAL.search(sample.header.lower()):
+        return 0.2, "one-word codes under a header that names a person's number"
     if header_says(Kind.KEY, sample) and sample.distinct > 2:
         return 0.66, "one-word codes under a header that names an identifier"
     return 0.2, "one-word codes"

@@ -19,7 +19,7 @@ from dedup.kernels.blocks import (
     shortened,
     without,
 )
-from dedup.kernels.fields import date_levels, text_levels
+from dedup.kernels.fields import date_levels, part_names, text_levels
 from dedup.kernels.forms import end_forms, number_forms, sound_forms
 from dedup.kernels.groups import average_link, join_components, join_within
 from dedup.kernels.pairs import (
@@ -59,6 +59,7 @@ __all__ = [
     "number_patterns",
     "one_edit",
     "open_pairs",
+    "part_names",
     "pick_pairs",
     "promising_pairs",
     "rarest_words",

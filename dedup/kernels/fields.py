@@ -132,6 +132,26 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
 
 
 @njit(cache=True, nogil=True)
+def part_names(lefts, rights, codes, used, chars, offsets, field, other, patterns):
+    """Note where two different given names are both in use, unless one begins the other."""
+    shift = np.uint64(4 * field)
+    for p in range(len(lefts)):
+        level = (patterns[p] >> shift) & np.uint64(15)
+        if level == 0 or level > np.uint64(3):
+            continue
+        a = codes[lefts[p]]
+        b = codes[rights[p]]
+        if not (used[a] and used[b]):
+            continue
+        a0 = offsets[a]
+        b0 = offsets[b]
+        shorter = min(offsets[a + 1] - a0, offsets[b + 1] - b0)
+        if begins(chars, a0, b0, shorter):
+            continue
+        patterns[p] = patterns[p] & ~(np.uint64(15) << shift) | np.uint64(other) << shift
+
+
+@njit(cache=True, nogil=True)
 def date_levels(lefts, rights, days, out):
     """Compare different dates, packed as yyyymmdd, by the ways they go wrong.
 
@@ -150,7 +170,7 @@ def date_levels(lefts, rights, days, out):
             wrong += u % ten != v % ten
             u //= ten
             v //= ten
-        equal = int(ya == yb) + int(ma == mb) + int(da == db)
+        equal = int(ya == yb) + int(ma == mb and ma > 0) + int(da == db and da > 0)
         new_year = (ma == 1 and da == 1) or (mb == 1 and db == 1)
         by_year = ma == 0 or mb == 0 or new_year
         by_month = ma == mb and (da == 0 or db == 0)

@@ -21,6 +21,7 @@ from dedup.comparisons import (
     Comparison,
     DateComparison,
     DigitsComparison,
+    GivenComparison,
     Group,
     MailComparison,
     TextComparison,
@@ -48,7 +49,7 @@ FORMAT, VERSION = "guiyi index", 2
 COMPARISONS: Mapping[str, type[Comparison]] = {
     kind.__name__: kind
     for kind in (
-        TextComparison, MailComparison, DigitsComparison, DateComparison, WordsComparison,
+        TextComparison, GivenComparison, MailComparison, DigitsComparison, DateComparison, WordsComparison,
         CompanyComparison,
     )
 }  # fmt: skip

@@ -18,7 +18,7 @@ from dedup.comparisons import (
 from dedup.lookup.fields import Field, Lengths, Vocabulary, stored
 from dedup.lookup.reading import MOST_OF_A_CELL, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf
-from dedup.names import kin_texts
+from dedup.names import LEADING, kin_texts
 from dedup.words import MOST_WORDS, Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -146,12 +146,15 @@ class TextVocabulary(Vocabulary):
         return made
 
 
+_LEADING = re.compile(LEADING)
+
+
 @lru_cache(65_536)
 def _kin(name: str) -> tuple[str, str]:
     """What one name is related by, as `names.kin_texts` has it."""
     from cleansing.person_name.reference import nicknames, readings
 
-    first = name.split(" ", 1)[0]
+    first = _LEADING.sub("", name).split(" ", 1)[0]
     read = "".join(readings().get(c, c) for c in name) if _HAN.search(name) else name
     return nicknames().get(first, first), read.replace(" ", "")
 
