@@ -20,6 +20,8 @@ from dedup.mixture import Mixture
 Samples = dict[int, tuple[Levels, npt.NDArray[np.int64]]]
 """By field: patterns of pairs, and how many show each."""
 
+OWNED = 10.0
+"""Namesakes have one mailbox hardly more often than others have: whose it is, has it alone."""
 CAREFUL = 3
 """Rounds in which the chance of agreeing in context is settled before EM begins."""
 
@@ -90,6 +92,10 @@ def _in_context(model: Mixture, f: int, overall: Floats, found: Floats | None) -
             found_here /= found_here.sum()
             # What goes together agrees no less often where the rest of it does.
             found_here[2:] = np.maximum(found_here[2:], overall[2:])
+            if f in model.owned:
+                last = len(model.labels[f])
+                most = OWNED * overall[last - 3 : last]
+                found_here[last - 3 : last] = np.minimum(found_here[last - 3 : last], most)
             fresh[at] = found_here
     return fresh
 

@@ -162,6 +162,8 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
         refused = base.is_null() & pl.col(f"{name}.raw").is_not_null()
         if bool(cells.select(refused.any()).item()):
             told = refused & ~reason.str.contains(NOTHING)
+            if kind in EXACT:  # 151****0598 is some number, and nobody's in particular
+                told &= ~pl.col(f"{name}.raw").str.contains(r"[*＊]{2}")
             raw: pl.Expr = pl.when(told).then(pl.col(f"{name}.raw"))
             if kind in EXACT:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")

@@ -134,6 +134,7 @@ def start(
         ),
         tuple(f for f, c in enumerate(comparisons) if c.given),
         own,
+        tuple(f for f, c in enumerate(comparisons) if telling(c)),
         tuple(sorted({*roles.with_role(Role.DESCRIBES), *roles.coarse})),
         NAMES[roles.entity],
     )

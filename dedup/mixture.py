@@ -69,6 +69,8 @@ class Mixture:
     """The fields of which it is known beforehand how matches look; EM leaves them alone, too."""
     identity: tuple[int, ...] = ()
     """The fields that identify an entity, and are no group's."""
+    owned: tuple[int, ...] = ()
+    """The fields of addresses and numbers that no two owners have, however alike they are."""
     describing: tuple[int, ...] = ()
     """The fields that only say what kind of entity it is."""
     name_groups: frozenset[Group] = frozenset()

@@ -43,9 +43,15 @@ def folded(text: pl.Series) -> pl.Series:
     return made.to_series().alias(text.name)
 
 
+ADDRESSED = r"^(?:mr|mrs|ms|miss|mx|dr|prof|professor|master|sir|herr|frau|senor|senora|mme|mlle) "
+
+
 def spelled(names: pl.Series) -> pl.Series:
-    """Names of people as they are compared: folded, Greek, Cyrillic and Arabic in Latin letters."""
-    return folded(latin(names.cast(pl.String)))
+    """Names of people as they are compared: folded, Greek, Cyrillic and Arabic in Latin letters.
+
+    A form of address before a name is no part of it.
+    """
+    return folded(latin(names.cast(pl.String))).str.replace(ADDRESSED, "")
 
 
 def is_single(names: Coded) -> bool:

@@ -35,10 +35,13 @@ APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
 TURNED = 0.2
 """Of rows with one known given name, so many have it last where the surname is written first."""
+MASKED = r"[*＊]"
+"""A shop masks the given name: 李**. What is left is the surname."""
 IN_USE = 3
 """So many rows bear a name that is one; a garbled one is found once, or twice if it is copied."""
-FEW = 0.05
-"""A column with fewer distinct names than this share of its rows names those who serve many."""
+FEW, STAFF = 0.05, 150
+"""A column with fewer distinct names than this share of its rows, and no more than so many, names
+those who serve many; a million people have few given names, too, but thousands."""
 SAME_PERSON = 0.2
 """Of rows with two full names, so large a share has a part in common if both name one person."""
 MISPLACED = 10.0
@@ -107,12 +110,12 @@ def _is_part(name: str, fields: Sequence[str]) -> bool:
 
 def _staff(name: str, values: Coded) -> bool:
     """Whether a column names few people again and again: salesmen, doctors, owners of accounts."""
-    return len(values.values) < FEW * values.filled
+    return len(values.values) < min(FEW * values.filled, STAFF)
 
 
 def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str, str], list[str]]:
     """Which one-word columns hold given names and surnames: by header, else by what is in them."""
-    main = [n for n in single if not MIDDLE_HEADER.search(n)]
+    main = [n for n in single if not MIDDLE_HEADER.search(n) and not _staff(n, plain[n])]
     surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
     given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
     left = [n for n in main if n not in (given, surname)]
@@ -132,6 +135,7 @@ def _parts(field: CodedField, name: str, plain: pl.Series) -> Parts:
     comparison sees swapped names. Any other name that cannot be parted counts as given.
     """
     last, first = plain.str.extract(r"(\S+)$"), plain.str.replace(r"\s*\S+$", "")
+    masked = field.cells[name].str.contains(MASKED).fill_null(value=False)
     if f"{name}.given" not in field.cells.columns:
         parts = {"given": _or_null(first), "surname": last}
     else:
@@ -142,6 +146,9 @@ def _parts(field: CodedField, name: str, plain: pl.Series) -> Parts:
             "given": given.zip_with(parted, last.zip_with(couple, plain)),
             "surname": surname.zip_with(parted | ~couple, first),
         }
+    seen = spelled(field.cells[name].str.extract(r"^([^*＊]*)"))
+    parts["given"] = parts["given"].set(masked, None)
+    parts["surname"] = seen.zip_with(masked, parts["surname"])
     return {part: Coded(values, field.codes) for part, values in parts.items()}
 
 

@@ -194,21 +194,29 @@ class Scorer:
     def _relatives(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether given names really differ, and nothing that is a person's alone agrees.
 
-        Twins have their birthday in common: where a household shows besides, it is not one's own.
+        Twins have their birthday in common: it is not one's own where the other name is in use and
+        a household shows besides, nor where telephones or mailboxes are told and differ, too.
         """
-        differ, named, own, birth, home = (np.zeros(len(levels), np.bool_) for _ in range(5))
+        names = ("differ", "named", "own", "birth", "home", "told", "reached")
+        seen = {name: np.zeros(len(levels), np.bool_) for name in names}
         for f, comparison in enumerate(self.comparisons):
-            agrees = (levels[:, f] > 1) & ~np.isin(levels[:, f], comparison.conflicts)
+            level = levels[:, f]
+            conflict, near = np.isin(level, comparison.conflicts), model.near[f][level]
+            if comparison.group in CONTACTS:
+                seen["told"] |= level > 0
+                seen["reached"] |= near
             if f not in model.identity:
-                home |= model.near[f][levels[:, f]] & (f not in model.describing)
+                seen["home"] |= near & (f not in model.describing)
             elif comparison.group is Group.GIVEN:
-                differ |= np.isin(levels[:, f], comparison.conflicts)
-                named |= levels[:, f] == OTHER_NAME
+                seen["differ"] |= conflict
+                seen["named"] |= level == OTHER_NAME
             elif comparison.group is Group.BIRTH:
-                birth |= agrees
+                seen["birth"] |= (level > 1) & ~conflict
             elif comparison.group is not Group.SURNAME:
-                own |= agrees
-        return ~own & ((differ & ~birth) | (named & home))
+                seen["own"] |= (level > 1) & ~conflict
+        twins = (seen["named"] & seen["home"]) | (seen["differ"] & seen["told"] & ~seen["reached"])
+        others: npt.NDArray[np.bool_] = (seen["differ"] & ~seen["birth"]) | twins
+        return others & ~seen["own"]
 
     def _sisters(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether names are two firms' as they stand, and no number of the firm is the same.
