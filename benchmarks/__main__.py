@@ -5,15 +5,17 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import cleansing, matching, reading
+from benchmarks import cleansing, groups, matching, reading
+from benchmarks.families.registry import FAMILIES
 from benchmarks.tables import machine
 
 RESULTS = Path(__file__).parent / "results"
+WHAT = ("reading", "cleansing", "matching", "groups")
 
 
 def sections(given: argparse.Namespace) -> Iterator[str]:
     """Everything asked for, one Markdown section at a time, as soon as it is measured."""
-    wanted = ("reading", "cleansing", "matching") if given.what == "all" else (given.what,)
+    wanted = WHAT if given.what == "all" else (given.what,)
     yield f"# Guiyi beside its peers\n\n{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}"
     if "reading" in wanted:
         yield f"## Reading\n\n{reading.compare()}"
@@ -24,18 +26,21 @@ def sections(given: argparse.Namespace) -> Iterator[str]:
         yield from matching.compare(
             given.rows, given.set, matching.Bounds(given.timeout, given.repeats)
         )
+    if "groups" in wanted:
+        yield "## Registers of groups"
+        draws, pairs = groups.all_draws(list(FAMILIES), given.seeds, None, jobs=1)
+        yield from groups.sections(draws, pairs)
 
 
 def main() -> None:
     """Measure, print and keep what was asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "what", nargs="?", default="all", choices=("reading", "cleansing", "matching", "all")
-    )
+    parser.add_argument("what", nargs="?", default="all", choices=(*WHAT, "all"))
     parser.add_argument(
         "--rows", type=int, default=100_000, help="the largest generated register of persons"
     )
     parser.add_argument("--set", action="append", default=[], help="only this set, e.g. febrl3")
+    parser.add_argument("--seeds", type=int, default=20, help="draws of each family of groups")
     parser.add_argument("--timeout", type=float, default=600, help="seconds a tool may take")
     parser.add_argument("--repeats", type=int, default=3, help="runs of small sets, for a median")
     given = parser.parse_args()

@@ -1,0 +1,84 @@
+"""Twins, families, colleagues and sister firms stay apart; movers and the renamed stay one.
+
+The right answers were written first (person_cases.py, firm_cases.py). Each set stands in a register
+of a few hundred ordinary rows of its own, so that the fit has something to learn from.
+"""
+
+from functools import cache
+
+import pytest
+
+from tests.dedup.case_tables import Embedded, contacts, customers, people
+from tests.dedup.firm_cases import CONTACT_SETS, FIRM_SETS
+from tests.dedup.person_cases import PERSON_SETS
+
+ALIKE = "given names an edit apart or alike are taken for one name, whatever else says twins"
+GENERATION = "births a generation apart cost 5 bits, a common landline and address earn far more"
+NAME_ALONE = "the same name and title outweigh another firm, telephone and address (p = .54)"
+SOUNDS = "brands that sound the same are taken for a slip, as in the register around them"
+NOT_YET = {
+    "twins Dylan Ryan": ALIKE,
+    "twins Julia Juliet": ALIKE,
+    "twins Holly Molly": ALIKE,
+    "twins Maria Martha": ALIKE,
+    "twins Tara Sara": ALIKE,
+    "twins Paula Pauline": ALIKE,
+    "twins Jane June": ALIKE,
+    "father and son James Calloway": GENERATION,
+    "father and son William Thornbury": GENERATION,
+    "father and son Charles Beaumont": "born on his father's birthday: two of three parts agree",
+    "namesakes 王伟": NAME_ALONE,
+    "namesakes 张敏": NAME_ALONE,
+    "namesakes 康文斌": NAME_ALONE,
+    "namesakes 聂小倩": NAME_ALONE,
+    "like brands 杭州嘉利纺织有限公司 杭州嘉莉纺织有限公司": SOUNDS,
+    "like brands 武汉长盛汽配有限公司 武汉长胜汽配有限公司": SOUNDS,
+}
+"""Cases that fail on 2026-11-29, each with the reason; to be emptied."""
+SETS = {**PERSON_SETS, **CONTACT_SETS, **FIRM_SETS}
+
+
+@cache
+def register(group: str) -> Embedded:
+    """The set among ordinary people, contacts or firms, matched."""
+    if group in PERSON_SETS:
+        return Embedded(people(500, 11), SETS[group])
+    if group in CONTACT_SETS:
+        return Embedded(contacts(90, 12), SETS[group])
+    return Embedded(customers(400, 13), SETS[group])
+
+
+def named() -> list[object]:
+    """One test a case; all of a set run in one process, which matches its register once."""
+    params = []
+    for group, cases in SETS.items():
+        for name in cases:
+            marks = [pytest.mark.xdist_group(f"cases {group}")]
+            if name in NOT_YET:
+                marks.append(pytest.mark.xfail(reason=NOT_YET[name], strict=False))
+            params.append(pytest.param(group, name, marks=marks))
+    return params
+
+
+@pytest.mark.parametrize(("group", "name"), named())
+def test_case(group: str, name: str) -> None:
+    """Records are one entity exactly where the case says so."""
+    assert register(group).as_found(name) == SETS[group][name].right
+
+
+@pytest.mark.xfail(reason="42 of 90 on 2026-11-29: groups teach that names differ", strict=False)
+def test_many_groups_in_a_small_register() -> None:
+    """Where half the rows are twins, couples and namesakes, hardly more of them are mistaken."""
+    cases = {name: case for own in PERSON_SETS.values() for name, case in own.items()}
+    table = Embedded(people(300, 11), cases)
+    wrong = [name for name, case in cases.items() if table.as_found(name) != case.right]
+    assert len(wrong) <= 10, wrong
+
+
+def test_cases_are_what_they_say() -> None:
+    """Forty pairs of twins; every case has one letter a record; what fails is a case."""
+    assert len(SETS["twins"]) == 40
+    cases = {name: case for own in SETS.values() for name, case in own.items()}
+    assert len(cases) == sum(len(own) for own in SETS.values())
+    assert all(len(case.records) == len(case.right) for case in cases.values())
+    assert set(NOT_YET) <= set(cases)
