@@ -13,6 +13,7 @@ import polars as pl
 
 from dedup.comparisons import Comparison, Patterns
 from dedup.level_shares import unpack
+from guiyi.even_chunks import even_chunks
 
 Rows = npt.NDArray[np.int64]
 Alike = Callable[[Rows, Rows], npt.NDArray[np.float64]]
@@ -55,7 +56,7 @@ class Repeats:
         rows = np.arange(len(self.first))
         if (self.first == rows).all():
             return links
-        copies = pl.DataFrame({"first": self.first, "row": rows})
+        copies = even_chunks(pl.DataFrame({"first": self.first, "row": rows}))
         for side, own in (
             ("left_row", copies.filter(pl.col("row") < left_rows)),
             ("right_row", copies.filter(pl.col("row") >= left_rows) - left_rows),

@@ -183,13 +183,19 @@ class Scorer:
         return np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
 
     def _others(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
-        """Whether two fields that identify conflict, and none agrees: no group outweighs that."""
-        conflicts, agree = np.zeros(len(levels), np.int64), np.zeros(len(levels), np.bool_)
+        """Whether two fields that identify conflict, and none is the same: no group outweighs that.
+
+        A likeness is not sameness: Jon Green and John Black, born years apart, have it by chance.
+        """
+        conflicts, same = np.zeros(len(levels), np.int64), np.zeros(len(levels), np.bool_)
         for f in model.identity:
-            conflict = np.isin(levels[:, f], self.comparisons[f].conflicts)
+            comparison = self.comparisons[f]
+            conflict = np.isin(levels[:, f], comparison.conflicts)
             conflicts += conflict
-            agree |= (levels[:, f] > 1) & ~conflict
-        return (conflicts >= 2) & ~agree
+            same |= levels[:, f] >= len(comparison.labels) - 3
+            if comparison.group is Group.IDENTIFIER:
+                same |= (levels[:, f] > 1) & ~conflict
+        return (conflicts >= 2) & ~same
 
     def _relatives(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether given names really differ, and nothing that is a person's alone agrees.
