@@ -23,7 +23,7 @@ CONTEXTS = 4
 LEAST_KEPT = 0.25
 """Two records of an entity are equal at least so often in what it keeps for life."""
 
-NEVER = 0.015
+NEVER = 0.005
 """One entity has two names in use, or births a generation apart, where a record is wrong."""
 
 
