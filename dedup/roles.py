@@ -72,6 +72,7 @@ A telephone or a mailbox is shared until its values show otherwise: those that f
 hold (`holders`) are worth what a number of one's own is worth."""
 
 
+WHEREABOUTS = frozenset({Group.PLACE, Group.OTHER, Group.IDENTIFIER})
 COARSE = 0.005
 """A field that agrees by chance more often says whereabouts or what kind, not who."""
 VARIOUS = 0.3
@@ -162,7 +163,7 @@ class Roles:
         coarse = tuple(
             f
             for f, c in enumerate(comparisons)
-            if of[f] is not Role.IDENTIFIES and c.column.chance > COARSE
+            if of[f] is not Role.IDENTIFIES and c.group in WHEREABOUTS and c.column.chance > COARSE
         )
         return cls(entity, of, coarse)
 
