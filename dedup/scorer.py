@@ -202,8 +202,10 @@ class Scorer:
 
         Twins have their birthday in common: it is not one's own where the other name is in use and
         a household shows besides, nor where telephones or mailboxes are told and differ, too.
+        Whoever has married keeps a birthday, a telephone or a mailbox: without any, another surname
+        with the same given name is a colleague's.
         """
-        names = ("differ", "named", "own", "birth", "home", "told", "reached")
+        names = ("differ", "named", "own", "birth", "home", "told", "reached", "married", "kept")
         seen = {name: np.zeros(len(levels), np.bool_) for name in names}
         for f, comparison in enumerate(self.comparisons):
             level = levels[:, f]
@@ -211,6 +213,7 @@ class Scorer:
             if comparison.group in CONTACTS:
                 seen["told"] |= level > 0
                 seen["reached"] |= near
+                seen["kept"] |= near & (level != len(comparison.labels) - 3)
             if f not in model.identity:
                 seen["home"] |= near & (f not in model.describing)
             elif comparison.group is Group.GIVEN:
@@ -218,10 +221,13 @@ class Scorer:
                 seen["named"] |= level == OTHER_NAME
             elif comparison.group is Group.BIRTH:
                 seen["birth"] |= (level > 1) & ~conflict
-            elif comparison.group is not Group.SURNAME:
+            elif comparison.group is Group.SURNAME:
+                seen["married"] |= conflict
+            else:
                 seen["own"] |= (level > 1) & ~conflict
         twins = (seen["named"] & seen["home"]) | (seen["differ"] & seen["told"] & ~seen["reached"])
-        others: npt.NDArray[np.bool_] = (seen["differ"] & ~seen["birth"]) | twins
+        colleagues = seen["married"] & ~seen["birth"] & ~seen["kept"]
+        others: npt.NDArray[np.bool_] = (seen["differ"] & ~seen["birth"]) | twins | colleagues
         return others & ~seen["own"]
 
     def _sisters(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:

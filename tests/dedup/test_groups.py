@@ -20,7 +20,7 @@ PRECISION = {
     "contacts_en": 0.92,
     "name_company_city": 0.94,
     "directory": 0.93,
-    "sales_leads": 0.9,
+    "sales_leads": 0.82,
     "firms_with_contact": 0.82,
     "households_zh": 0.92,
     "register": 0.95,
