@@ -37,7 +37,7 @@ LEAST_SURE = 0.1
 """A match class of which less than this share is sure is none: EM has found a likeness. Of labelled
 tables the share was .5 to 1; of customers without a duplicate, whose mailboxes are made of their
 first names, below .001."""
-MOST_CONFLICTING = 0.1
+MOST_CONFLICTING = 0.5
 """A match class of which more conflict in all that identifies is a group: colleagues, a family."""
 AT_LARGE = slice(UNKNOWN * WIDTH + 2, (UNKNOWN + 1) * WIDTH)
 """The levels of agreement of a field that hangs on no other."""

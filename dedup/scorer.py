@@ -178,7 +178,9 @@ class Scorer:
             return odds
         unsure = bare | self._sisters(model, levels)
         if model.grouped:
-            unsure |= self._namesakes(model, levels, odds) | self._relatives(model, levels)
+            unsure |= self._relatives(model, levels)
+            if Group.GIVEN in model.name_groups:
+                unsure |= self._namesakes(model, levels, odds)
         odds = np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
         return np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
 
