@@ -201,7 +201,8 @@ def company_comparison(
         },
     )
     han = column.values.str.contains(IN_FULL).to_numpy().astype(np.bool_)
-    told = np.where(form.codes >= 0, 2, np.minimum(column.bins, 1))
+    whole = (form.codes >= 0) & (region.codes >= 0)
+    told = np.where(whole, 2, np.minimum(column.bins, 1))
     classes = np.where(han, told, column.bins).astype(np.int8)
     named = Column(column.codes, column.values, classes)
     registered = column.counts[han].sum() >= MOSTLY * max(1, column.counts.sum())

@@ -39,6 +39,8 @@ BESIDES = 3.0
 """Bits that fields besides the name must add before a person of another firm is the same one."""
 SURE_OF_NAME = 2.2
 """Natural log odds (p .9) from which a name alone may do, where no employer differs."""
+REGISTERED = float(np.log(0.9 / 0.1))
+"""What one registered name makes of two records at least."""
 ANOTHER = float(np.log(0.05 / 0.95))
 """What two conflicts in what identifies leave of a pair, whatever a group shares."""
 CONTACTS = frozenset({Group.CONTACT, Group.MAIL})
@@ -182,7 +184,23 @@ class Scorer:
             if Group.GIVEN in model.name_groups:
                 unsure |= self._namesakes(model, levels, odds)
         odds = np.where(unsure, np.minimum(odds, ONLY_ALIKE), odds)
-        return np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
+        odds = np.where(self._others(model, levels), np.minimum(odds, ANOTHER), odds)
+        return np.where(self._registered_alike(model, levels), np.maximum(odds, REGISTERED), odds)
+
+    def _registered_alike(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
+        """Whether a registered name is the same, region and legal form included, whoever answers.
+
+        No two firms of a place may have it; only a number of the firm says otherwise.
+        """
+        alike, conflict = np.zeros(len(levels), np.bool_), np.zeros(len(levels), np.bool_)
+        for f in model.identity:
+            comparison = self.comparisons[f]
+            if isinstance(comparison, CompanyComparison):
+                last = len(comparison.labels) - 1
+                alike |= comparison.registered & (levels[:, f] == last)
+            elif comparison.group is Group.IDENTIFIER:
+                conflict |= np.isin(levels[:, f], comparison.conflicts)
+        return alike & ~conflict
 
     def _others(self, model: Mixture, levels: Levels) -> npt.NDArray[np.bool_]:
         """Whether two fields that identify conflict, and none is the same: no group outweighs that.
