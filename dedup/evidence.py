@@ -29,6 +29,7 @@ from dedup.names import folded
 from dedup.people import person_comparisons
 from dedup.places import is_of_place
 from dedup.split_dates import join_dates
+from dedup.value_quality import NO_DAY
 from guiyi.kinds import Kind
 
 MOST_COMPARISONS = 16
@@ -225,10 +226,11 @@ def _wordy(values: Coded) -> bool:
 
 
 def _days(values: pl.Series) -> pl.Series:
-    """Dates as yyyy-mm-dd, with 00 for a month or day nobody knows; no date at all is missing."""
+    """Dates as yyyy-mm-dd, with 00 for a month or day nobody knows; a placeholder is missing."""
     digits = values.str.extract(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)").str.replace_all("-", "")
     whole = digits.str.pad_end(8, "0")
-    return whole.str.slice(0, 4) + "-" + whole.str.slice(4, 2) + "-" + whole.str.slice(6, 2)
+    days = whole.str.slice(0, 4) + "-" + whole.str.slice(4, 2) + "-" + whole.str.slice(6, 2)
+    return days.set(days.is_in(NO_DAY), None)
 
 
 BIRTH_HEADER = r"(?i)birth|dob|born|geb|naiss|nacim|nascita|urodz|生|誕"

@@ -30,7 +30,9 @@ _DAY = (
     r"(?:[\s.,-]+\d{2,4})?|[〇零一二三四五六七八九十]{2,4}年.*"
 )
 _NAME = r"(?=.*[^\W\d_])[^\d@#&/:;]{1,40}\d{0,4}"
-_HAN_NAME = r"[\u4e00-\u9fff·•]{1,15}\d{0,4}"
+_HAN_NAME = r"[\u3040-\u30ff\u4e00-\u9fff·•]{1,15}(?:[ \u3000][\u3040-\u30ff\u4e00-\u9fff]{1,8})?\d{0,4}"
+"""Chinese and Japanese; the rest part their words, whatever their letters."""
+_HAN = r"[\u3040-\u30ff\u4e00-\u9fff]"
 _PLACE = r"(?=.*[^\W\d_])[^@]{1,40}"
 _DOOR = r"(?=.*\d)[\w\- /#.]{1,10}[号號室栋座]?"
 _DEGREES = r"-?\d{1,3}(?:[.,]\d+)?"
@@ -81,11 +83,13 @@ def _persons(sample: Sample) -> float:
     """Short words that end in no word for an organisation."""
     endings = pattern_of("organisation_endings")
     han = sample.share(_HAN_NAME) - sample.share_with(rf"[\u4e00-\u9fff](?:{endings})$")
-    latin = sample.share_of(
-        1 <= len(words) <= 5 and re.fullmatch(_NAME, value) is not None and value.isascii()
-        for words, value in zip(sample.tokens, sample.values, strict=True)
+    others = sample.share_of(
+        1 <= len(value.split()) <= 5
+        and re.fullmatch(_NAME, value) is not None
+        and re.search(_HAN, value) is None
+        for value in sample.values
     )
-    return han + latin
+    return han + others
 
 
 _RULES: Mapping[Kind, Declared] = {
