@@ -30,9 +30,9 @@ _DAY = (
     r"(?:[\s.,-]+\d{2,4})?|[〇零一二三四五六七八九十]{2,4}年.*"
 )
 _NAME = r"(?=.*[^\W\d_])[^\d@#&/:;]{1,40}\d{0,4}"
-_HAN_NAME = r"[\u3040-\u30ff\u4e00-\u9fff·•]{1,15}(?:[ \u3000][\u3040-\u30ff\u4e00-\u9fff]{1,8})?\d{0,4}"
+_HAN = r"[々\u3040-\u30ff\u4e00-\u9fff]"
+_HAN_NAME = rf"(?:{_HAN}|[·•]){{1,15}}(?: {_HAN}{{1,8}})?\d{{0,4}}"
 """Chinese and Japanese; the rest part their words, whatever their letters."""
-_HAN = r"[\u3040-\u30ff\u4e00-\u9fff]"
 _PLACE = r"(?=.*[^\W\d_])[^@]{1,40}"
 _DOOR = r"(?=.*\d)[\w\- /#.]{1,10}[号號室栋座]?"
 _DEGREES = r"-?\d{1,3}(?:[.,]\d+)?"

@@ -3,6 +3,7 @@
 import re
 
 from cleansing.column_sample import Sample
+from cleansing.person_name.reference import words
 from cleansing.signs.evidence import Sign, header_says, pattern_of, percent, phrases_of, words_of
 from cleansing.text import simplify_text
 from guiyi.kinds import Kind
@@ -80,15 +81,26 @@ def _may_be_names(sample: Sample, known: float, chinese: float) -> bool:
     return known >= max(0.02, foreign) or (varied and foreign < 0.1)
 
 
+def _various(sample: Sample) -> bool:
+    """Tell whether values are as many as persons are; 高级经理, 项目经理 are the jobs of many."""
+    return sample.distinct >= 0.25 * sample.present
+
+
+_POLITE = ("经理", "先生", "女士", "小姐", "老师", "主任")
+"""What people are called by, whatever the column."""
+
+
 def _chinese_person_share(sample: Sample) -> float:
     surnames = pattern_of("chinese_surnames").replace(" ", "")
     compound = "欧阳|司马|上官|诸葛|夏侯|皇甫|尉迟|公孙|慕容|令狐|司徒|端木|东方|南宫|歐陽|諸葛"
-    title = "(?:总|经理|先生|女士|小姐|老师|主任|工|總|經理)?"
+    titles = words("titles")
+    called = "|".join(sorted(titles) if _various(sample) else _POLITE)
+    title = rf"(?:[ (（]?(?:{called})[)）]?)?"
     given = r" ?[\u4e00-\u9fff](?: ?[\u4e00-\u9fff])?"
-    pattern = re.compile(rf"(?:{compound}|[{surnames}]){given}{title}|[{surnames}]{title}")
-    places = phrases_of("places")  # 华东
+    pattern = re.compile(rf"(?:{compound}|[{surnames}])(?:{given})?{title}|[{surnames}][总工總]")
+    others = phrases_of("places") | titles  # 华东, 项目经理
     return sample.share_of(
-        value not in places and pattern.fullmatch(simplify_text(value)) is not None
+        value not in others and pattern.fullmatch(simplify_text(value)) is not None
         for value in sample.values
     )
 

@@ -6,7 +6,9 @@ import pytest
 
 from dedup.columns import Column
 from dedup.comparisons import DateComparison, Group
+from dedup.evidence import compare_fields
 from dedup.scorer import Scorer
+from guiyi.kinds import Kind
 
 
 @pytest.mark.parametrize(
@@ -37,3 +39,10 @@ def test_levels(one: str, other: str, level: str) -> None:
     left, right = np.array([0, 1], np.uint32), np.array([1, 0], np.uint32)
     out = Scorer([compare], 2).compare(left, right)
     assert {compare.labels[n].split(",")[0] for n in out.tolist()} == {level}
+
+
+def test_a_day_that_stands_for_none_is_no_birthday() -> None:
+    """1900-01-01 beside a birthday is no conflict, and two of them are no agreement."""
+    told = pl.DataFrame({"born": ["1900-01-01", "1964-08-30", "1900-01-01", "1971-02-03"]})
+    (born,), _ = compare_fields(told, {"born": Kind.DATE})
+    assert (born.column.codes >= 0).tolist() == [False, True, False, True]
