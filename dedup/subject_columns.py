@@ -97,7 +97,7 @@ def _firms(table: CodedTable, kinds: Mapping[str, Kind]) -> Named | None:
 
 _RANK = {
     "person": ["parts", "own", "", "contact", "holder", "staff"],
-    "firm": ["listed", "named", "plain", "", "employer", "bank"],
+    "firm": ["listed", "named", "bare", "plain", "", "employer", "bank"],
 }
 """Of several columns of names the one that comes first here is the row's."""
 _MERE = ("contact", "holder", "staff")
@@ -113,7 +113,7 @@ def _columns(
         if name in table.fields and table.fields[name].column(name).filled > NAMELESS * table.height
     ]
     own = [n for n in there if kinds[n] is kind]
-    foreign = [n for n in own if says(other, n) and not says(group, n)]
+    foreign = [n for n in own if says(other, n) not in ("", "bare") and not says(group, n)]
     if len(own) > len(foreign):
         return [n for n in own if n not in foreign]
     called = [
@@ -200,7 +200,7 @@ def _words() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     told: dict[str, dict[str, str]] = yaml.safe_load(text)
     order = {
         "person": ["staff", "contact", "holder", "parts", "own"],
-        "firm": ["bank", "provenance", "listed", "named", "employer", "plain"],
+        "firm": ["bank", "provenance", "listed", "named", "bare", "employer", "plain"],
     }
     return {
         group: [

@@ -28,11 +28,11 @@ class Reason:
 
 PERSON_HEADER = {"parts": 3.0, "own": 1.8, "contact": -2.5, "holder": -2.5, "staff": -3.0}
 """A first and a last name are a person's own; a contact or a legal representative is a firm's."""
-BESIDE = {"listed": 0.0, "named": 0.7}
+BESIDE = {"listed": 0.0, "named": 0.7, "bare": 0.7}
 PLAIN, BEFORE = 1.3, 0.7
 """What a contact weighs less: nothing beside 客户名称, whose contact it is; some beside 公司名称;
 beside a plain `company` it may be the person of a list of contacts, as it may in front of one."""
-FIRM_HEADER = {"listed": -2.0, "named": -0.7, "employer": 3.0}
+FIRM_HEADER = {"listed": -2.0, "named": -0.7, "bare": -0.7, "employer": 3.0}
 """A company that is called customer, account or supplier is listed; an employer is not."""
 INTIMATE, WORK, REACH = (1.8, 3.0), (1.0, 2.0), (0.4, 0.4)
 """What a column weighs, and all of them at most: birth date, gender; job title; mobile phone."""
