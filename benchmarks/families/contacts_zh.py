@@ -102,7 +102,7 @@ def _person(
     if role:
         mail = f"{ROLES[len(place.domain) % len(ROLES)]}@{place.domain}"
     elif dice.chance(habits.work_mail):
-        mail = work_mail(dice, name, place.domain, len(place.board + place.brand + place.domain))
+        mail = work_mail(name, place.domain, len(place.board + place.brand + place.domain))
         while mail in used:
             mail = f"{mail.split('@')[0]}{dice.below(90) + 1}@{place.domain}"
     else:
@@ -200,7 +200,7 @@ def _fill(dice: Dice, one: Person, source: int, habits: Habits) -> Rec:
     return rec
 
 
-def _rename(dice: Dice, rec: Rec, one: Person) -> str:
+def _rename(dice: Dice, rec: Rec, one: Person) -> None:
     """Write the name another way; what is left of it weighs less."""
     name, call = one.name, ("先生" if dice.chance(0.6) else "女士")
     kind = dice.draw(Bag(["called", "trad", "latin", "typo", "english", "surname", "spaced"], 0.3))
@@ -227,7 +227,6 @@ def _rename(dice: Dice, rec: Rec, one: Person) -> str:
             f"name {name.full}",
             1.0,
         )
-    return kind
 
 
 def _again(dice: Dice, one: Person, place: Firm, habits: Habits, source: int) -> Rec:
@@ -236,7 +235,7 @@ def _again(dice: Dice, one: Person, place: Firm, habits: Habits, source: int) ->
     old = (one.firm, one.title, one.mobile, one.mail, one.extension, one.role)
     if kind == "job" and one.mobile and one.lone and not habits.phone_is_mobile:
         one.firm, one.extension, one.title = place, dice.digits(3), dice.draw(TITLES)
-        one.role, one.mail = False, work_mail(dice, one.name, place.domain, len(place.domain))
+        one.role, one.mail = False, work_mail(one.name, place.domain, len(place.domain))
     elif kind == "title":
         one.title = dice.draw(TITLES)
     elif kind == "mobile" and one.lone:

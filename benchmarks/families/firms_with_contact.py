@@ -109,9 +109,7 @@ def _uscc(dice: Dice, code: str) -> str:
 def _contact(dice: Dice, at: Firm, habits: Habits) -> Contact:
     name = person(dice)
     mail = (
-        work_mail(dice, name, at.domain, len(at.domain))
-        if dice.chance(0.6)
-        else private_mail(dice, name)
+        work_mail(name, at.domain, len(at.domain)) if dice.chance(0.6) else private_mail(dice, name)
     )
     return Contact(name, mobile(dice, habits.bad), mail, dice.draw(TITLES))
 

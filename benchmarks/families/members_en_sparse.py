@@ -85,9 +85,9 @@ def _spouses(folk: People, got: Rows) -> Texts:
     return texts(names)[got.who]
 
 
-def _holes(rng: Rng, cell: Texts, high: float = 0.75) -> Texts:
+def _holes(rng: Rng, cell: Texts) -> Texts:
     cell = cell.copy()
-    cell[rng.random(len(cell)) < some(rng, 0.0, high)] = None
+    cell[rng.random(len(cell)) < some(rng, 0.0, 0.75)] = None
     return cell
 
 

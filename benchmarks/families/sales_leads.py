@@ -339,7 +339,7 @@ def draw(seed: int, rows: int | None = None) -> Family:
     shares = {c: dice.uniform(low, high) for c in columns if c not in ("name", "id", "source")}
     if "mail" in columns and len(columns) > 3:
         shares["name"] = dice.pick([0.0, 0.0, 0.02, 0.15])
-    recs, torn = blank(dice, recs, shares, alone=1.5)
+    recs, torn = blank(dice, recs, shares)
     if dice.chance(0.35):
         columns = dice.shuffled(columns)
     report: dict[str, float | int | str] = {

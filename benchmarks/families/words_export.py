@@ -62,11 +62,10 @@ def export(
     name: tuple[str, ...],
     keys: tuple[str, ...],
     drawn: dict[str, float | int | str],
-    mode: str | None = None,
 ) -> Family:
     """Order the rows, name the columns, and report what was drawn."""
     n = len(who)
-    mode = mode or str(rng.choice(MODES))
+    mode = str(rng.choice(MODES))
     order = str(rng.choice(["shuffled", "shuffled", "by source", "by group"]))
     at = rng.permutation(n)
     if order != "shuffled":

@@ -147,9 +147,7 @@ class People:
     tongue: Ints
     given: Ints
     surname: Ints
-    maiden: Ints
     birth: npt.NDArray[np.datetime64]
-    junior: Bools
     alike: Bools
     """Shares the initial with somebody at home."""
     namesake: Bools
@@ -235,7 +233,7 @@ def _births(rng: Rng, role: Ints, first: Ints, twin: Bools) -> Any:
     return birth
 
 
-def _lineage(rng: Rng, pos: Ints, kind: Ints, p: Plan) -> Ints:
+def _lineage(rng: Rng, pos: Ints, kind: Ints) -> Ints:
     couple = rng.random(len(kind)) < 0.85
     role = np.where(pos == 1, np.where(couple, 1, 2), 2)
     return np.where(pos == 0, 0, np.where(kind >= 2, 3, role))
@@ -249,7 +247,7 @@ def people(rng: Rng, wanted: int, p: Plan) -> People:
     start = np.cumsum(size) - size
     first = start[home]
     n = len(home)
-    role = _lineage(rng, np.arange(n) - first, kind[home], p)
+    role = _lineage(rng, np.arange(n) - first, kind[home])
     male = rng.random(n) < 0.5
     male = np.where((role == 1) & (rng.random(n) < 0.97), ~male[first], male)
     twin = (role == 2) & np.r_[False, role[:-1] == 2] & (rng.random(n) < p["twin"])
@@ -284,8 +282,8 @@ def people(rng: Rng, wanted: int, p: Plan) -> People:
     towns = rng.permutation(len(TOWNS))[: int(p["towns"])]
     town = np.sort(towns)[zipf(rng, len(towns), 2 * homes, 0.8)]
     return People(
-        home=home, role=role, male=male, tongue=tongue, given=given, surname=surname, maiden=own,
-        birth=birth, junior=junior,
+        home=home, role=role, male=male, tongue=tongue, given=given, surname=surname,
+        birth=birth,
         alike=shared(home * 128 + INITIALS[given]),
         namesake=shared((home * len(GIVEN) + given) * len(SURNAMES) + surname),
         town=town, street=zipf(rng, len(STREETS), 2 * homes, 0.5),

@@ -191,10 +191,9 @@ def export(
     same_name: tuple[str, ...],
     keys: tuple[str, ...],
     drawn: dict[str, float | int | str],
-    mode: str | None = None,
 ) -> Family:
     """Order the rows, name the columns, and report what was drawn."""
-    mode = mode or dice.draw(MODES)
+    mode = dice.draw(MODES)
     order = dice.pick(["shuffled", "shuffled", "by source", "by group"])
     recs = dice.shuffled(recs)
     if order == "by source":
