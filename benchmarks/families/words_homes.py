@@ -239,9 +239,10 @@ def _lineage(rng: Rng, pos: Ints, kind: Ints) -> Ints:
     return np.where(pos == 0, 0, np.where(kind >= 2, 3, role))
 
 
-def people(rng: Rng, wanted: int, p: Plan) -> People:
-    """Draw about `wanted` people in their homes."""
-    size, kind = _sizes(rng, wanted, p)
+def people(rng: Rng, rows: int, p: Plan) -> People:
+    """Draw the people of about `rows` records, in their homes."""
+    more = p["dup_share"] / (1 - p["dup_more"])
+    size, kind = _sizes(rng, max(int(rows / (1 + more)), 50), p)
     homes = len(size)
     home = np.repeat(np.arange(homes), size)
     start = np.cumsum(size) - size
