@@ -6,8 +6,8 @@ twice after a second meeting, a new job, a new number, or under another writing 
 
 from dataclasses import dataclass
 
-from benchmarks.families.family import Family
-from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, export
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_kit import Bag, Dice, Rec, blank, copies, export, narrowed
 from benchmarks.families.words_zh import (
     DEPARTMENTS,
     ENGLISH,
@@ -311,8 +311,7 @@ def draw(seed: int, rows: int | None = None) -> Family:
     extras = [c for c in EXTRAS if dice.chance(wide)]
     columns = [c for c in HEADERS if c in recs[0].cells or c == "id"]
     columns = [c for c in columns if c not in dropped and (c not in EXTRAS or c in extras)]
-    for rec in recs:
-        rec.cells = {c: rec.cells.get(c) for c in columns}
+    recs = narrowed(recs, columns)
     full = {"name", "id", "country", "origin"}
     shares = {c: dice.pick([0, 0.05, 0.2, 0.4, 0.7]) for c in columns if c not in full}
     shares["firm"] = dice.pick([0, 0, 0.02, 0.1])

@@ -7,7 +7,7 @@ lists give one member several rows.
 
 import numpy as np
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
 from benchmarks.families.register import (
     salutations,
     shout,
@@ -15,7 +15,7 @@ from benchmarks.families.register import (
     write_names,
     write_streets,
 )
-from benchmarks.families.words_export import Headers, export, planned, write_phone
+from benchmarks.families.words_export import export, planned, write_phone
 from benchmarks.families.words_homes import (
     GIVEN,
     People,

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
 from benchmarks.families.register import shout, write_births
-from benchmarks.families.words_export import Headers, export, write_phone
+from benchmarks.families.words_export import export, write_phone
 from benchmarks.families.words_homes import Plan, Rng, Texts, people, plan, some, texts
 from benchmarks.families.words_people import TOWNS
 from benchmarks.families.words_records import Keeper, Rows

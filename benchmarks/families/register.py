@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.families.family import Family
-from benchmarks.families.words_export import Headers, export, planned, write_phone
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_export import export, planned, write_phone
 from benchmarks.families.words_homes import People, Plan, Rng, Texts, people, plan, texts
 from benchmarks.families.words_people import MONTHS, TOWNS
 from benchmarks.families.words_records import Keeper, Rows

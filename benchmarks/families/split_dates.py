@@ -8,9 +8,10 @@ date.
 
 import numpy as np
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.keyboard import slip
 from benchmarks.families.register import shout
-from benchmarks.families.words_export import Headers, export
+from benchmarks.families.words_export import export
 from benchmarks.families.words_homes import (
     GIVEN,
     SURNAMES,
@@ -21,7 +22,6 @@ from benchmarks.families.words_homes import (
     given_names,
     people,
     plan,
-    slip,
     some,
     surnames,
     texts,

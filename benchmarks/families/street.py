@@ -7,9 +7,9 @@ The number stands in a column of its own or before the street.
 
 import numpy as np
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
 from benchmarks.families.register import shout, write_births
-from benchmarks.families.words_export import Headers, export, write_phone
+from benchmarks.families.words_export import export, write_phone
 from benchmarks.families.words_homes import (
     GIVEN,
     SURNAMES,

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 import numpy as np
 import polars as pl
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
 from benchmarks.families.words_homes import Rng, Texts, texts
 from benchmarks.families.words_records import Rows
 
@@ -30,8 +30,6 @@ def write_phone(rng: Rng, phone: Texts, odd: float) -> Texts:
     return texts(out)
 
 
-Headers = dict[str, tuple[str, str, str]]
-"""Per column the clear headers, those of another language, and misleading ones, split by |."""
 GENERIC = ["Column{}", "字段{}", "F{}", "列{}", "Unnamed: {}", "field_{}", "C{}", "Spalte{}"]
 MODES = ["clear"] * 6 + ["other", "mixed", "mixed", "generic", "generic", "misleading"]
 

@@ -31,13 +31,6 @@ _POOLS = [
     )
     for t in TONGUES
 ]
-KEYS = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        "s v x s w d f g u h j k n b i o w e a r y c q z t x".split(),
-        strict=True,
-    )
-)
 
 
 def plain(text: str) -> str:
@@ -62,22 +55,6 @@ def zipf(rng: Rng, n: int, size: int, power: float) -> Ints:
     """Ranks below `n` that fall off by Zipf's law."""
     heap = np.cumsum((np.arange(n) + 3.0) ** -power)
     return np.minimum(np.searchsorted(heap, rng.random(size) * heap[-1]), n - 1)
-
-
-def slip(text: str, u: float, v: float) -> str:
-    """One slip of the keyboard: letters swapped, doubled, lost, or the one beside."""
-    if len(text) < 4:
-        return text + text[-1:]
-    i, kind = 1 + int(u * (len(text) - 2)), int(v * 4)
-    if kind == 0 and text[i] != text[i + 1]:
-        return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
-    if kind == 1:
-        return text[:i] + text[i] + text[i:]
-    if kind == 2:
-        return text[:i] + text[i + 1 :]
-    if text[i].isdigit():
-        return text[:i] + text[i] + text[i:]
-    return text[:i] + KEYS.get(text[i].lower(), "e") + text[i + 1 :]
 
 
 def some(rng: Rng, low: float, high: float, skew: float = 1.0) -> float:

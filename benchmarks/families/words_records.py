@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.families.keyboard import slip
 from benchmarks.families.words_homes import (
     GIVEN,
     INITIALS,
@@ -18,7 +19,6 @@ from benchmarks.families.words_homes import (
     mails,
     plain,
     postcodes,
-    slip,
     surnames,
     texts,
 )
