@@ -3,7 +3,6 @@
 judged("register", seed=7, rows=700)   # Judged(f1=.98, …, rule_f1=.81)
 """
 
-import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,15 +36,12 @@ class Judged:
     recall: float
     rule_f1: float
     """F1 of the simplest rule."""
-    sure: int
-    """Pairs with a probability of `SURE` and more."""
     sure_true: float | None
-    """How many of them are one entity."""
+    """Of the pairs with a probability of `SURE` and more, how many are one entity."""
     calibration: float | None
     """Expected calibration error over the pairs that a run keeps (see `calibration_error`)."""
     calibration_likely: float | None
     """The same over pairs with a probability of `LIKELY` and more, which is harder."""
-    seconds: float
     drawn: dict[str, float | int | str]
 
     @property
@@ -67,9 +63,7 @@ def judged(family: str, seed: int, rows: int | None = None) -> Judged:
 
 def judge(name: str, seed: int, family: Family) -> Judged:
     """Match a drawn family and judge the outcome."""
-    began = time.perf_counter()
     found = found_in(family.table)
-    seconds = time.perf_counter() - began
     precision, recall, f1 = shares(found.clusters["cluster_id"], family.truth)
     rule = simplest_rule(family.table, family.same_name, family.keys)
     p = found.pairs["match_probability"].to_numpy()
@@ -85,11 +79,9 @@ def judge(name: str, seed: int, family: Family) -> Judged:
         precision=precision,
         recall=recall,
         rule_f1=shares(rule, family.truth)[2],
-        sure=int(sure.sum()),
         sure_true=float(same[sure].mean()) if sure.any() else None,
         calibration=calibration_error(p, same),
         calibration_likely=calibration_error(p[p >= LIKELY], same[p >= LIKELY]),
-        seconds=seconds,
         drawn=family.drawn,
     )
 

@@ -97,11 +97,11 @@ class Pair:
     rich: float
 
 
-def paired(seed: int, rows: int | None) -> Pair:
-    """Match a `place_columns` draw twice."""
-    bare, rich = draw_pair(seed, rows)
-    f1 = [shares(found_in(one.table).clusters["cluster_id"], one.truth)[2] for one in (bare, rich)]
-    return Pair(seed, str(rich.drawn["place"]), *f1)
+def paired(rich: Judged, rows: int | None) -> Pair:
+    """Match a judged `place_columns` draw without its column of place."""
+    bare, _ = draw_pair(rich.seed, rows)
+    _, _, f1 = shares(found_in(bare.table).clusters["cluster_id"], bare.truth)
+    return Pair(rich.seed, str(rich.drawn["place"]), f1, rich.f1)
 
 
 def pair_table(pairs: Sequence[Pair]) -> str:
@@ -167,13 +167,12 @@ def all_draws(
 ) -> tuple[list[Judged], list[Pair]]:
     """Every family judged on every seed, and the pairs of `place_columns` if it is among them."""
     asked = [(family, seed) for family in families for seed in range(seeds)]
-    twice = list(range(seeds)) if "place_columns" in families else []
-    if jobs == 1:
-        return [judged(*one, rows) for one in asked], [paired(seed, rows) for seed in twice]
     # A forked process may hang in the threads polars had; each job starts afresh.
     with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
-        draws = list(pool.map(partial(_judged, rows=rows), asked))
-        return draws, list(pool.map(partial(paired, rows=rows), twice))
+        spread = map if jobs == 1 else pool.map
+        draws = list(spread(partial(_judged, rows=rows), asked))
+        rich = [one for one in draws if one.family == "place_columns"]
+        return draws, list(spread(partial(paired, rows=rows), rich))
 
 
 def _judged(one: tuple[str, int], rows: int | None) -> Judged:

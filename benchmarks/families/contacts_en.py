@@ -7,7 +7,7 @@ with private mail instead of work mail, a new job, or their names swapped.
 
 from dataclasses import dataclass, replace
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
 from benchmarks.families.words_biz import (
     LASTS,
     NICKS,
@@ -24,7 +24,7 @@ from benchmarks.families.words_biz import (
     work_mail,
     write_phone,
 )
-from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, cut, export, slip
+from benchmarks.families.words_kit import Bag, Dice, Rec, blank, copies, cut, export, narrowed, slip
 
 HEADERS: Headers = {
     "id": ("ID|Record ID|Contact No", "编号|Nr", "Phone ID|Code"),
@@ -321,8 +321,7 @@ def draw(seed: int, rows: int | None = None) -> Family:
         for c in columns
         if c not in dropped and (c not in ("name", "first", "last") or c in names)
     ]
-    for rec in recs:
-        rec.cells = {c: rec.cells.get(c) for c in columns}
+    recs = narrowed(recs, columns)
     full = {"first", "last", "name", "id", "country", "source"}
     shares = {c: dice.pick([0, 0.05, 0.2, 0.4, 0.7]) for c in columns if c not in full}
     shares["firm"] = dice.pick([0, 0, 0.05, 0.2])

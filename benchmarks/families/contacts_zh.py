@@ -6,8 +6,8 @@ twice after a second meeting, a new job, a new number, or under another writing 
 
 from dataclasses import dataclass
 
-from benchmarks.families.family import Family
-from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, export
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_kit import Bag, Dice, Rec, blank, copies, export, narrowed
 from benchmarks.families.words_zh import (
     DEPARTMENTS,
     ENGLISH,
@@ -102,7 +102,7 @@ def _person(
     if role:
         mail = f"{ROLES[len(place.domain) % len(ROLES)]}@{place.domain}"
     elif dice.chance(habits.work_mail):
-        mail = work_mail(dice, name, place.domain, len(place.board + place.brand + place.domain))
+        mail = work_mail(name, place.domain, len(place.board + place.brand + place.domain))
         while mail in used:
             mail = f"{mail.split('@')[0]}{dice.below(90) + 1}@{place.domain}"
     else:
@@ -200,7 +200,7 @@ def _fill(dice: Dice, one: Person, source: int, habits: Habits) -> Rec:
     return rec
 
 
-def _rename(dice: Dice, rec: Rec, one: Person) -> str:
+def _rename(dice: Dice, rec: Rec, one: Person) -> None:
     """Write the name another way; what is left of it weighs less."""
     name, call = one.name, ("先生" if dice.chance(0.6) else "女士")
     kind = dice.draw(Bag(["called", "trad", "latin", "typo", "english", "surname", "spaced"], 0.3))
@@ -227,7 +227,6 @@ def _rename(dice: Dice, rec: Rec, one: Person) -> str:
             f"name {name.full}",
             1.0,
         )
-    return kind
 
 
 def _again(dice: Dice, one: Person, place: Firm, habits: Habits, source: int) -> Rec:
@@ -236,7 +235,7 @@ def _again(dice: Dice, one: Person, place: Firm, habits: Habits, source: int) ->
     old = (one.firm, one.title, one.mobile, one.mail, one.extension, one.role)
     if kind == "job" and one.mobile and one.lone and not habits.phone_is_mobile:
         one.firm, one.extension, one.title = place, dice.digits(3), dice.draw(TITLES)
-        one.role, one.mail = False, work_mail(dice, one.name, place.domain, len(place.domain))
+        one.role, one.mail = False, work_mail(one.name, place.domain, len(place.domain))
     elif kind == "title":
         one.title = dice.draw(TITLES)
     elif kind == "mobile" and one.lone:
@@ -312,8 +311,7 @@ def draw(seed: int, rows: int | None = None) -> Family:
     extras = [c for c in EXTRAS if dice.chance(wide)]
     columns = [c for c in HEADERS if c in recs[0].cells or c == "id"]
     columns = [c for c in columns if c not in dropped and (c not in EXTRAS or c in extras)]
-    for rec in recs:
-        rec.cells = {c: rec.cells.get(c) for c in columns}
+    recs = narrowed(recs, columns)
     full = {"name", "id", "country", "origin"}
     shares = {c: dice.pick([0, 0.05, 0.2, 0.4, 0.7]) for c in columns if c not in full}
     shares["firm"] = dice.pick([0, 0, 0.02, 0.1])

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from benchmarks.families import words_biz as en
 from benchmarks.families import words_zh as zh
-from benchmarks.families.family import Family
-from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, export, slip
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_kit import Bag, Dice, Rec, blank, copies, export, narrowed, slip
 from benchmarks.families.words_practice import EN, ZH
 
 HEADERS: Headers = {
@@ -307,8 +307,7 @@ def draw(seed: int, rows: int | None = None) -> Family:
         c for c in ("title", "phone") if dice.chance(0.25)
     }
     columns = [c for c in HEADERS if c not in dropped and (c not in EXTRAS or c in extras)]
-    for rec in recs:
-        rec.cells = {c: rec.cells.get(c) for c in columns}
+    recs = narrowed(recs, columns)
     kept = {"id", "name", "first", "last", "country", "licence"}
     shares = {c: dice.pick([0, 0, 0.05, 0.3, 0.6]) for c in columns if c not in kept}
     shares["practice"] = dice.pick([0, 0, 0.1])

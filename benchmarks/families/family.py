@@ -5,6 +5,9 @@ from typing import Literal
 
 import polars as pl
 
+Headers = dict[str, tuple[str, str, str]]
+"""Per column the clear headers, those of another language, and misleading ones, split by |."""
+
 
 @dataclass(frozen=True)
 class Family:

@@ -8,8 +8,8 @@ one character of the brand or by the city alone.
 
 from dataclasses import dataclass, field, replace
 
-from benchmarks.families.family import Family
-from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, export
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_kit import Bag, Dice, Rec, blank, copies, export, narrowed
 from benchmarks.families.words_zh import (
     ALIKE,
     BRAND_BAG,
@@ -109,9 +109,7 @@ def _uscc(dice: Dice, code: str) -> str:
 def _contact(dice: Dice, at: Firm, habits: Habits) -> Contact:
     name = person(dice)
     mail = (
-        work_mail(dice, name, at.domain, len(at.domain))
-        if dice.chance(0.6)
-        else private_mail(dice, name)
+        work_mail(name, at.domain, len(at.domain)) if dice.chance(0.6) else private_mail(dice, name)
     )
     return Contact(name, mobile(dice, habits.bad), mail, dice.draw(TITLES))
 
@@ -304,8 +302,7 @@ def draw(seed: int, rows: int | None = None) -> Family:
     extras = {c for c in EXTRAS if dice.chance(wide)}
     dropped = {c for c in ("uscc", "mobile", "phone", "mail", "address") if dice.chance(0.25)}
     columns = [c for c in HEADERS if c not in dropped and (c not in EXTRAS or c in extras)]
-    for rec in recs:
-        rec.cells = {c: rec.cells.get(c) for c in columns}
+    recs = narrowed(recs, columns)
     full = {"name", "id", "currency"}
     shares = {c: dice.pick([0, 0.05, 0.2, 0.4, 0.7]) for c in columns if c not in full}
     recs, torn = blank(dice, recs, shares, alone=0.0)

@@ -5,8 +5,8 @@ mobile; flats of many share only the door. One buyer stands in several shops und
 numbers, the address written anew each time, the parcel taken in or passed on by somebody else.
 """
 
-from benchmarks.families.family import Family
-from benchmarks.families.words_kit import Dice, Headers, Rec, blank, copies, export
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_kit import Dice, Rec, blank, copies, export, narrowed
 from benchmarks.families.words_zh import ENGLISH, homophone, mobile, private_mail, write_mobile
 from benchmarks.families.words_zh_homes import Buyer, Town, new_home, write_address
 
@@ -191,14 +191,11 @@ def draw(seed: int, rows: int | None = None) -> Family:
             made = clerk.records(who, copies(dice, p["dup_share"], p["dup_more"]))
             for rec in made:
                 rec.group = group
-                rec.cells = {c: v for c, v in rec.cells.items() if c in columns}
-                rec.marks = {c: v for c, v in rec.marks.items() if c in columns}
             recs += made
     never = ("id", "name", "source", "country")
     shares = {c: dice.u() ** 2 * 0.7 for c in columns if c not in never}
-    kept, out = blank(dice, recs, shares)
+    kept, out = blank(dice, narrowed(recs, columns), shares)
     drawn: dict[str, float | int | str] = {**p, "left_out": out}
     drawn |= {f"no_{c}": share for c, share in shares.items()}
-    order = ("mobile", "address", "birthday", "wechat", "mail", "card")
-    keys = tuple(c for c in order if c in columns)
+    keys = ("mobile", "address", "birthday", "wechat", "mail", "card")
     return export(dice, kept, columns, HEADERS, "person", ("name",), keys, drawn)

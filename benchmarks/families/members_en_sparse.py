@@ -7,7 +7,7 @@ lists give one member several rows.
 
 import numpy as np
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
 from benchmarks.families.register import (
     salutations,
     shout,
@@ -15,7 +15,7 @@ from benchmarks.families.register import (
     write_names,
     write_streets,
 )
-from benchmarks.families.words_export import Headers, export, write_phone
+from benchmarks.families.words_export import export, planned, write_phone
 from benchmarks.families.words_homes import (
     GIVEN,
     People,
@@ -85,9 +85,9 @@ def _spouses(folk: People, got: Rows) -> Texts:
     return texts(names)[got.who]
 
 
-def _holes(rng: Rng, cell: Texts, high: float = 0.75) -> Texts:
+def _holes(rng: Rng, cell: Texts) -> Texts:
     cell = cell.copy()
-    cell[rng.random(len(cell)) < some(rng, 0.0, high)] = None
+    cell[rng.random(len(cell)) < some(rng, 0.0, 0.75)] = None
     return cell
 
 
@@ -161,11 +161,10 @@ def draw(seed: int, rows: int | None = None) -> Family:
     rng = np.random.default_rng(seed)
     wanted = rows or int(rng.integers(1500, 8000))
     p = _plan(rng)
-    more = p["dup_share"] / (1 - p["dup_more"])
-    folk = people(rng, max(int(wanted / (1 + more)), 50), p)
+    folk = people(rng, wanted, p)
     got = Keeper(rng, folk, p).rows()
     sources = int(p["sources"])
-    titles = salutations(rng, got, (folk.birth < np.datetime64("2006-01-01"))[got.who])
+    titles = salutations(rng, folk, got)
     apart = bool(rng.random() < 0.6)
     cells: dict[str, Texts] = {}
     if rng.random() < 0.6:
@@ -181,7 +180,7 @@ def draw(seed: int, rows: int | None = None) -> Family:
     cells["mail"], cells["phone"] = got.mail, write_phone(rng, got.phone, p["odd_phone"])
     cells["landline"] = write_phone(rng, got.landline, p["odd_phone"])
     cells |= {"street": write_streets(rng, got), "town": got.town, "postcode": got.postcode}
-    cells = {c: v for c, v in cells.items() if c not in _OPTIONAL or c in p.fields}
+    cells = planned(cells, p.fields)
     if "birth" in p.fields:
         cells["dob"] = write_births(got, rng.integers(0, 4, sources).tolist())
     extras = list(_extras(rng, folk, got).items())
@@ -189,12 +188,5 @@ def draw(seed: int, rows: int | None = None) -> Family:
     if rng.random() < 0.4:
         cells = {c: cells[c] for c in rng.permutation(list(cells)).tolist()}
     shout(rng, cells, got.source, 0.15, {"name", "first", "last", "street", "town"})
-    name = ("first", "last") if apart else ("name",)
-    drawn: dict[str, float | int | str] = {**p.drawn, "unsure": got.unsure}
-    keys = tuple(
-        k for k in ("dob", "mail", "phone", "landline", "street", "postcode") if k in cells
-    )
-    return export(rng, cells, got.who, got.source, got.address, HEADERS, name, keys, drawn)
-
-
-_OPTIONAL = {"mail", "phone", "landline", "street", "town", "postcode"}
+    keys = ("dob", "mail", "phone", "landline", "street", "postcode")
+    return export(rng, cells, got, HEADERS, keys, p.drawn)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from benchmarks.families import words_biz as en
 from benchmarks.families import words_zh as zh
-from benchmarks.families.family import Family
-from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, export, slip
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_kit import Bag, Dice, Rec, blank, copies, export, slip
 
 HEADERS: Headers = {
     "id": ("ID|No.|Nr", "编号|序号", "Code|Phone ID"),

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
 from benchmarks.families.register import shout, write_births
-from benchmarks.families.words_export import Headers, export, write_phone
+from benchmarks.families.words_export import export, write_phone
 from benchmarks.families.words_homes import Plan, Rng, Texts, people, plan, some, texts
 from benchmarks.families.words_people import TOWNS
 from benchmarks.families.words_records import Keeper, Rows
@@ -95,8 +95,7 @@ def draw_pair(seed: int, rows: int | None = None) -> tuple[Family, Family]:
     wanted = rows or int(rng.integers(1500, 8000))
     p = _plan(rng)
     kind = str(rng.choice(KINDS))
-    more = p["dup_share"] / (1 - p["dup_more"])
-    folk = people(rng, max(int(wanted / (1 + more)), 50), p)
+    folk = people(rng, wanted, p)
     got = Keeper(rng, folk, p).rows()
     n, sources = len(got), int(p["sources"])
     cells: dict[str, Texts] = {}
@@ -120,11 +119,8 @@ def draw_pair(seed: int, rows: int | None = None) -> tuple[Family, Family]:
     cells[kind] = place
     cells = {c: cells[c] for c in columns}
     shout(rng, cells, got.source, 0.15, {"first", "last", "town"})
-    drawn: dict[str, float | int | str] = {**p.drawn, "unsure": got.unsure, "place": kind}
-    keys = tuple(k for k in ("dob", "phone", "mail") if k in cells)
-    rich = export(
-        rng, cells, got.who, got.source, got.address, HEADERS, ("first", "last"), keys, drawn
-    )
+    drawn: dict[str, float | int | str] = {**p.drawn, "place": kind}
+    rich = export(rng, cells, got, HEADERS, ("dob", "phone", "mail"), drawn)
     bare = replace(
         rich,
         table=rich.table.drop(rich.table.columns[columns.index(kind)]),

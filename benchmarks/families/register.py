@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.families.family import Family
-from benchmarks.families.words_export import Headers, export, write_phone
-from benchmarks.families.words_homes import Bools, Plan, Rng, Texts, people, plan, texts
-from benchmarks.families.words_people import TOWNS
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_export import export, planned, write_phone
+from benchmarks.families.words_homes import People, Plan, Rng, Texts, people, plan, texts
+from benchmarks.families.words_people import MONTHS, TOWNS
 from benchmarks.families.words_records import Keeper, Rows
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 HEADERS: Headers = {
     "id": ("Record ID|Ref|ID|Person No", "Lfd. Nr|编号|Identifiant", "Account|Key"),
     "source": ("Source|System|Origin", "Quelle|来源|Origine", "Branch|Type"),
@@ -49,7 +48,7 @@ def write_births(rows: Rows, forms: list[int]) -> Texts:
         elif how == 1:
             out.append(f"{d:02d}/{m:02d}/{y}")
         elif how == 2:
-            out.append(f"{d} {_MONTHS[m - 1]} {y}")
+            out.append(f"{d} {MONTHS[m - 1]} {y}")
         elif how == 3:
             out.append(f"{d:02d}.{m:02d}.{y}")
         else:
@@ -110,9 +109,9 @@ def _fields(rng: Rng) -> tuple[str, ...]:
     return tuple(fields)
 
 
-def salutations(rng: Rng, got: Rows, adult: Bools) -> Texts:
-    """How each is addressed."""
-    n = len(got)
+def salutations(rng: Rng, folk: People, got: Rows) -> Texts:
+    """How each is addressed, by sex and age."""
+    n, adult = len(got), (folk.birth < np.datetime64("2006-01-01"))[got.who]
     ms = np.where(rng.random(n) < 0.4, "Ms", np.where((rng.random(n) < 0.6) & adult, "Mrs", "Miss"))
     titles = np.where(got.male, np.where(adult, "Mr", "Master"), ms).astype(object)
     titles[rng.random(n) < 0.02] = "Dr"
@@ -152,9 +151,7 @@ def _cells(rng: Rng, got: Rows, titles: Texts, p: Plan, apart: bool) -> dict[str
     out["postcode"][squeeze] = [v and v.replace(" ", "") for v in out["postcode"][squeeze]]
     if rng.random() < 0.25:
         out["country"] = texts(["United Kingdom"] * n)
-    for f in {"mail", "phone", "landline", "street", "town", "postcode"} - set(p.fields):
-        del out[f]
-    return out
+    return planned(out, p.fields)
 
 
 def draw(seed: int, rows: int | None = None) -> Family:
@@ -163,17 +160,14 @@ def draw(seed: int, rows: int | None = None) -> Family:
     wanted = rows or int(rng.integers(1500, 8000))
     p = plan(rng, **({} if wanted < 20_000 else {"towns": 60}))
     p.fields = _fields(rng)
-    more = p["dup_share"] / (1 - p["dup_more"])
-    folk = people(rng, max(int(wanted / (1 + more)), 50), p)
+    folk = people(rng, wanted, p)
     got = Keeper(rng, folk, p).rows()
-    titles = salutations(rng, got, (folk.birth < np.datetime64("2006-01-01"))[got.who])
+    titles = salutations(rng, folk, got)
     apart = bool(rng.random() < 0.5)
     cells = _cells(rng, got, titles, p, apart)
     shout(rng, cells, got.source, 0.15, {"name", "first", "last", "street", "town", "county"})
     if rng.random() < 0.3:
         order = list(rng.permutation(list(cells)))
         cells = {c: cells[c] for c in order}
-    name = ("first", "last") if apart else ("name",)
-    drawn: dict[str, float | int | str] = {**p.drawn, "unsure": got.unsure}
     keys = ("dob", "mail", "phone", "landline", "street", "postcode")
-    return export(rng, cells, got.who, got.source, got.address, HEADERS, name, keys, drawn)
+    return export(rng, cells, got, HEADERS, keys, p.drawn)

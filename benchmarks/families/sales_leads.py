@@ -7,8 +7,8 @@ are romanised in several ways, Asian and Hungarian order is turned round. Two to
 
 from dataclasses import dataclass
 
-from benchmarks.families.family import Family
-from benchmarks.families.words_kit import Bag, Dice, Headers, Rec, blank, copies, export, slip
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_kit import Bag, Dice, Rec, blank, copies, export, narrowed, slip
 from benchmarks.families.words_world import (
     HOSTS,
     INTERESTS,
@@ -333,13 +333,12 @@ def draw(seed: int, rows: int | None = None) -> Family:
         who, group = who + len(people), group + 1
         for one in people:
             recs += [_fill(dice, one, bool(i), habits) for i in range(copies(dice, share, more))]
-    for rec in recs:
-        rec.cells = {c: rec.cells.get(c) for c in columns}
+    recs = narrowed(recs, columns)
     low, high = dice.uniform(0.0, 0.4), dice.uniform(0.4, 0.7)
     shares = {c: dice.uniform(low, high) for c in columns if c not in ("name", "id", "source")}
     if "mail" in columns and len(columns) > 3:
         shares["name"] = dice.pick([0.0, 0.0, 0.02, 0.15])
-    recs, torn = blank(dice, recs, shares, alone=1.5)
+    recs, torn = blank(dice, recs, shares)
     if dice.chance(0.35):
         columns = dice.shuffled(columns)
     report: dict[str, float | int | str] = {

@@ -8,9 +8,10 @@ date.
 
 import numpy as np
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.keyboard import slip
 from benchmarks.families.register import shout
-from benchmarks.families.words_export import Headers, export
+from benchmarks.families.words_export import export
 from benchmarks.families.words_homes import (
     GIVEN,
     SURNAMES,
@@ -21,15 +22,13 @@ from benchmarks.families.words_homes import (
     given_names,
     people,
     plan,
-    slip,
     some,
     surnames,
     texts,
 )
-from benchmarks.families.words_people import TOWNS
+from benchmarks.families.words_people import MONTHS, TOWNS
 from benchmarks.families.words_records import Keeper, Rows
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 HEADERS: Headers = {
     "id": ("ID|RecID|Case", "序号|Nr|Numéro", "Code|Key"),
     "source": ("Source|Register|Site", "来源|Quelle|Origine", "Type|Set"),
@@ -62,7 +61,7 @@ def _dates(rng: Rng, got: Rows, holes: float, locked: np.ndarray) -> dict[str, T
         gone[0].tolist(), gone[1].tolist(), strict=True,
     ):  # fmt: skip
         out["year"].append(None if not y else f"{y % 100:02d}" if s == 3 else str(y))
-        month = f"{m:02d}" if s == 1 else _MONTHS[m - 1] if s == 2 else str(m)
+        month = f"{m:02d}" if s == 1 else MONTHS[m - 1] if s == 2 else str(m)
         out["month"].append(None if not y or (no_m and not no_d) else month)
         out["day"].append(None if not y or no_d else f"{d:02d}" if s == 1 else str(d))
     return {c: texts(v) for c, v in out.items()}
@@ -161,14 +160,10 @@ def draw(seed: int, rows: int | None = None) -> Family:
     rng = np.random.default_rng(seed)
     wanted = rows or int(rng.integers(1500, 8000))
     p = _plan(rng)
-    more = p["dup_share"] / (1 - p["dup_more"])
-    folk = people(rng, max(int(wanted / (1 + more)), 50), p)
+    folk = people(rng, wanted, p)
     got = Keeper(rng, folk, p).rows()
     parts = bool(rng.random() < 0.5)
     cells = _cells(rng, got, folk, p, parts)
     shout(rng, cells, got.source, 0.2, {"first", "first2", "last", "last2"})
-    drawn: dict[str, float | int | str] = {**p.drawn, "unsure": got.unsure, "parts": int(parts)}
-    keys = tuple(k for k in ("postcode", "code", "year") if k in cells)
-    return export(
-        rng, cells, got.who, got.source, got.address, HEADERS, ("first", "last"), keys, drawn
-    )
+    drawn = {**p.drawn, "parts": int(parts)}
+    return export(rng, cells, got, HEADERS, ("postcode", "code", "year"), drawn)

@@ -7,9 +7,9 @@ The number stands in a column of its own or before the street.
 
 import numpy as np
 
-from benchmarks.families.family import Family
+from benchmarks.families.family import Family, Headers
 from benchmarks.families.register import shout, write_births
-from benchmarks.families.words_export import Headers, export, write_phone
+from benchmarks.families.words_export import export, write_phone
 from benchmarks.families.words_homes import (
     GIVEN,
     SURNAMES,
@@ -159,16 +159,11 @@ def draw(seed: int, rows: int | None = None) -> Family:
     wanted = rows or int(rng.integers(300, 1500))
     p = _plan(rng)
     p.drawn["house_names"] = some(rng, 0.0, 0.4, 2)
-    more = p["dup_share"] / (1 - p["dup_more"])
-    folk = people(rng, max(int(wanted / (1 + more)), 50), p)
+    folk = people(rng, wanted, p)
     _settle(rng, folk, p)
     got = Keeper(rng, folk, p).rows()
     apart = bool(rng.random() < 0.6)
     cells = _cells(rng, got, folk, p, apart)
     shout(rng, cells, got.source, 0.2, {"name", "first", "last", "street"})
-    name = ("first", "last") if apart else ("name",)
-    keys = tuple(k for k in ("number", "phone", "mail", "dob") if k in cells)
-    if "number" not in cells:
-        keys = ("street", *keys)
-    drawn: dict[str, float | int | str] = {**p.drawn, "unsure": got.unsure}
-    return export(rng, cells, got.who, got.source, got.address, HEADERS, name, keys, drawn)
+    keys = ("number" if "number" in cells else "street", "phone", "mail", "dob")
+    return export(rng, cells, got, HEADERS, keys, p.drawn)

@@ -16,7 +16,7 @@ from benchmarks.families.register import (
     write_names,
     write_streets,
 )
-from benchmarks.families.words_export import export, write_phone
+from benchmarks.families.words_export import export, planned, write_phone
 from benchmarks.families.words_homes import (
     GIVEN,
     INITIALS,
@@ -160,12 +160,11 @@ def draw(seed: int, rows: int | None = None) -> Family:
     rng = np.random.default_rng(seed)
     wanted = rows or int(rng.integers(600, 1500))
     p = _plan(rng)
-    more = p["dup_share"] / (1 - p["dup_more"])
-    folk = people(rng, max(int(wanted / (1 + more)), 50), p)
+    folk = people(rng, wanted, p)
     twin = _sharpen(rng, folk, p)
     got = Sharp(rng, folk, p, twin).rows()
     n, sources = len(got), int(p["sources"])
-    titles = salutations(rng, got, (folk.birth < np.datetime64("2006-01-01"))[got.who])
+    titles = salutations(rng, folk, got)
     apart = bool(rng.random() < 0.6)
     cells: dict[str, Texts] = {}
     if rng.random() < 0.4:
@@ -182,13 +181,9 @@ def draw(seed: int, rows: int | None = None) -> Family:
     cells |= {"street": write_streets(rng, got), "town": got.town, "postcode": got.postcode}
     if rng.random() < 0.2:
         cells["country"] = texts(["UK"] * n)
-    cells = {c: v for c, v in cells.items() if c not in _OPTIONAL or c in p.fields}
+    cells = planned(cells, p.fields)
     shout(rng, cells, got.source, 0.15, {"name", "first", "last", "street", "town"})
-    name = ("first", "last") if apart else ("name",)
     count = {"twins": int(twin.sum()), "namesake_people": int(folk.namesake.sum())}
-    drawn: dict[str, float | int | str] = {**p.drawn, **count, "unsure": got.unsure}
-    keys = tuple(k for k in ("dob", "mail", "phone", "street") if k in cells)
-    return export(rng, cells, got.who, got.source, got.address, HEADERS, name, keys, drawn)
-
-
-_OPTIONAL = {"mail", "phone", "street", "town", "postcode"}
+    return export(
+        rng, cells, got, HEADERS, ("dob", "mail", "phone", "street"), {**p.drawn, **count}
+    )

@@ -193,13 +193,11 @@ def write_phone(dice: Dice, number: str, extension: str, style: int, odd: float)
     return text + (dice.pick([" x", " ext. ", " ext ", "x", ", "]) + extension if extension else "")
 
 
-def street(dice: Dice, office: bool = True) -> str:
-    """A street address."""
+def street(dice: Dice) -> str:
+    """A street address, for part of them with the suite."""
     text = f"{dice.between(1, 9999)} {dice.draw(STREETS)} {dice.pick(KINDS)}"
-    if dice.chance(0.4 if office else 0.15):
-        text += (
-            f"{dice.pick([', Suite', ' Ste', ' #']) if office else ' Apt'} {dice.between(1, 900)}"
-        )
+    if dice.chance(0.4):
+        text += f"{dice.pick([', Suite', ' Ste', ' #'])} {dice.between(1, 900)}"
     return text
 
 

@@ -1,10 +1,13 @@
 """Phones, headers and export shared by the families of persons."""
 
+from collections.abc import Collection, Mapping
+
 import numpy as np
 import polars as pl
 
-from benchmarks.families.family import Family
-from benchmarks.families.words_homes import Ints, Rng, Texts, texts
+from benchmarks.families.family import Family, Headers
+from benchmarks.families.words_homes import Rng, Texts, texts
+from benchmarks.families.words_records import Rows
 
 
 def write_phone(rng: Rng, phone: Texts, odd: float) -> Texts:
@@ -27,8 +30,6 @@ def write_phone(rng: Rng, phone: Texts, odd: float) -> Texts:
     return texts(out)
 
 
-Headers = dict[str, tuple[str, str, str]]
-"""Per column the clear headers, those of another language, and misleading ones, split by |."""
 GENERIC = ["Column{}", "字段{}", "F{}", "列{}", "Unnamed: {}", "field_{}", "C{}", "Spalte{}"]
 MODES = ["clear"] * 6 + ["other", "mixed", "mixed", "generic", "generic", "misleading"]
 
@@ -52,25 +53,33 @@ def headers(rng: Rng, columns: list[str], table: Headers, mode: str) -> dict[str
     return out
 
 
+NAME = ("first", "last", "name")
+"""The columns of the name: the two parts, or both in one."""
+OPTIONAL = {"mail", "phone", "landline", "street", "town", "postcode"}
+"""Columns that a register has only if its plan says so."""
+
+
+def planned(cells: dict[str, Texts], fields: Collection[str]) -> dict[str, Texts]:
+    """The columns without the optional ones that are not among the fields."""
+    return {c: v for c, v in cells.items() if c not in OPTIONAL or c in fields}
+
+
 def export(
     rng: Rng,
     cells: dict[str, Texts],
-    who: Ints,
-    source: Ints,
-    group: Ints,
+    got: Rows,
     table: Headers,
-    name: tuple[str, ...],
     keys: tuple[str, ...],
-    drawn: dict[str, float | int | str],
-    mode: str | None = None,
+    drawn: Mapping[str, float | int | str],
 ) -> Family:
-    """Order the rows, name the columns, and report what was drawn."""
-    n = len(who)
-    mode = mode or str(rng.choice(MODES))
+    """Order the rows, name the columns, and report what was drawn; `keys` that are there count."""
+    n = len(got)
+    mode = str(rng.choice(MODES))
     order = str(rng.choice(["shuffled", "shuffled", "by source", "by group"]))
     at = rng.permutation(n)
     if order != "shuffled":
-        at = at[np.argsort((source if order == "by source" else group)[at], kind="stable")]
+        by = got.source if order == "by source" else got.address
+        at = at[np.argsort(by[at], kind="stable")]
     titles = headers(rng, list(cells), table, mode)
     if "id" in cells:
         begin, step = int(rng.integers(1, 90000)), int(rng.choice([1, 1, 7]))
@@ -83,12 +92,13 @@ def export(
             for c, values in cells.items()
         }
     )
-    code = rng.permutation(10 * int(who.max() + 1))[who[at]]
+    code = rng.permutation(10 * int(got.who.max() + 1))[got.who[at]]
     return Family(
         table=frame,
         truth=pl.Series("truth", code, dtype=pl.Int64),
         entity="person",
-        same_name=tuple(titles[c] for c in name if c in titles),
+        same_name=tuple(titles[c] for c in NAME if c in titles),
         keys=tuple(titles[c] for c in keys if c in titles),
-        drawn=drawn | {"headers": mode, "order": order, "columns": len(cells), "rows": n},
+        drawn={**drawn, "unsure": got.unsure}
+        | {"headers": mode, "order": order, "columns": len(cells), "rows": n},
     )

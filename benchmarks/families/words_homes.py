@@ -31,13 +31,6 @@ _POOLS = [
     )
     for t in TONGUES
 ]
-KEYS = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        "s v x s w d f g u h j k n b i o w e a r y c q z t x".split(),
-        strict=True,
-    )
-)
 
 
 def plain(text: str) -> str:
@@ -62,22 +55,6 @@ def zipf(rng: Rng, n: int, size: int, power: float) -> Ints:
     """Ranks below `n` that fall off by Zipf's law."""
     heap = np.cumsum((np.arange(n) + 3.0) ** -power)
     return np.minimum(np.searchsorted(heap, rng.random(size) * heap[-1]), n - 1)
-
-
-def slip(text: str, u: float, v: float) -> str:
-    """One slip of the keyboard: letters swapped, doubled, lost, or the one beside."""
-    if len(text) < 4:
-        return text + text[-1:]
-    i, kind = 1 + int(u * (len(text) - 2)), int(v * 4)
-    if kind == 0 and text[i] != text[i + 1]:
-        return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
-    if kind == 1:
-        return text[:i] + text[i] + text[i:]
-    if kind == 2:
-        return text[:i] + text[i + 1 :]
-    if text[i].isdigit():
-        return text[:i] + text[i] + text[i:]
-    return text[:i] + KEYS.get(text[i].lower(), "e") + text[i + 1 :]
 
 
 def some(rng: Rng, low: float, high: float, skew: float = 1.0) -> float:
@@ -147,9 +124,7 @@ class People:
     tongue: Ints
     given: Ints
     surname: Ints
-    maiden: Ints
     birth: npt.NDArray[np.datetime64]
-    junior: Bools
     alike: Bools
     """Shares the initial with somebody at home."""
     namesake: Bools
@@ -235,21 +210,22 @@ def _births(rng: Rng, role: Ints, first: Ints, twin: Bools) -> Any:
     return birth
 
 
-def _lineage(rng: Rng, pos: Ints, kind: Ints, p: Plan) -> Ints:
+def _lineage(rng: Rng, pos: Ints, kind: Ints) -> Ints:
     couple = rng.random(len(kind)) < 0.85
     role = np.where(pos == 1, np.where(couple, 1, 2), 2)
     return np.where(pos == 0, 0, np.where(kind >= 2, 3, role))
 
 
-def people(rng: Rng, wanted: int, p: Plan) -> People:
-    """Draw about `wanted` people in their homes."""
-    size, kind = _sizes(rng, wanted, p)
+def people(rng: Rng, rows: int, p: Plan) -> People:
+    """Draw the people of about `rows` records, in their homes."""
+    more = p["dup_share"] / (1 - p["dup_more"])
+    size, kind = _sizes(rng, max(int(rows / (1 + more)), 50), p)
     homes = len(size)
     home = np.repeat(np.arange(homes), size)
     start = np.cumsum(size) - size
     first = start[home]
     n = len(home)
-    role = _lineage(rng, np.arange(n) - first, kind[home], p)
+    role = _lineage(rng, np.arange(n) - first, kind[home])
     male = rng.random(n) < 0.5
     male = np.where((role == 1) & (rng.random(n) < 0.97), ~male[first], male)
     twin = (role == 2) & np.r_[False, role[:-1] == 2] & (rng.random(n) < p["twin"])
@@ -284,8 +260,8 @@ def people(rng: Rng, wanted: int, p: Plan) -> People:
     towns = rng.permutation(len(TOWNS))[: int(p["towns"])]
     town = np.sort(towns)[zipf(rng, len(towns), 2 * homes, 0.8)]
     return People(
-        home=home, role=role, male=male, tongue=tongue, given=given, surname=surname, maiden=own,
-        birth=birth, junior=junior,
+        home=home, role=role, male=male, tongue=tongue, given=given, surname=surname,
+        birth=birth,
         alike=shared(home * 128 + INITIALS[given]),
         namesake=shared((home * len(GIVEN) + given) * len(SURNAMES) + surname),
         town=town, street=zipf(rng, len(STREETS), 2 * homes, 0.5),

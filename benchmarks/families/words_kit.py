@@ -6,27 +6,21 @@ be taken back where nobody could tell any more whom a row is about.
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import Generic, Literal, TypeVar
 
 import numpy as np
 import polars as pl
 
-from benchmarks.families.family import Family
+from benchmarks.families import keyboard
+from benchmarks.families.family import Family, Headers
 
 T = TypeVar("T")
 ENOUGH = 2.0
 """Two records whose common marks weigh this much are one entity to a careful human."""
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-KEYBOARD = dict(
-    zip(
-        "abcdefghijklmnopqrstuvwxyz",
-        "s v x s w d f g u h j k n b i o w e a r y c q z t x".split(),
-        strict=True,
-    )
-)
 
 
 class Bag(Generic[T]):
@@ -107,6 +101,11 @@ class Rec:
         return out
 
 
+def narrowed(recs: list[Rec], columns: Collection[str]) -> list[Rec]:
+    """The same records with the cells of these columns alone."""
+    return [replace(rec, cells={c: rec.cells.get(c) for c in columns}) for rec in recs]
+
+
 def together(recs: list[Rec]) -> set[int]:
     """The records that hang together with the first by pairs a human would join."""
     says = [rec.seen() for rec in recs]
@@ -157,8 +156,6 @@ def blank(
     return kept, len(recs) - len(kept)
 
 
-Headers = dict[str, tuple[str, str, str]]
-"""Per column the clear headers, those of another language, and misleading ones, split by |."""
 GENERIC = ["Column{}", "字段{}", "F{}", "列{}", "Unnamed: {}", "field_{}", "C{}"]
 MODES = Bag(["clear"] * 5 + ["other"] * 2 + ["mixed"] * 2 + ["generic"] * 2 + ["misleading"])
 
@@ -191,10 +188,9 @@ def export(
     same_name: tuple[str, ...],
     keys: tuple[str, ...],
     drawn: dict[str, float | int | str],
-    mode: str | None = None,
 ) -> Family:
     """Order the rows, name the columns, and report what was drawn."""
-    mode = mode or dice.draw(MODES)
+    mode = dice.draw(MODES)
     order = dice.pick(["shuffled", "shuffled", "by source", "by group"])
     recs = dice.shuffled(recs)
     if order == "by source":
@@ -227,17 +223,9 @@ def export(
 
 
 def slip(dice: Dice, text: str) -> str:
-    """One keyboard slip in a word of Latin letters: two swapped, one doubled, lost or beside."""
-    if len(text) < 4:
-        return text + text[-1:]
-    i, kind = dice.between(1, len(text) - 2), dice.below(4)
-    if kind == 0 and text[i] != text[i + 1]:
-        return text[:i] + text[i + 1] + text[i] + text[i + 2 :]
-    if kind == 1:
-        return text[:i] + text[i] + text[i:]
-    if kind == 2:
-        return text[:i] + text[i + 1 :]
-    return text[:i] + KEYBOARD.get(text[i].lower(), "e") + text[i + 1 :]
+    """One slip of the keyboard; for a short text nothing is drawn."""
+    u, v = (dice.u(), dice.u()) if len(text) >= keyboard.SHORT else (0.0, 0.0)
+    return keyboard.slip(text, u, v)
 
 
 def copies(dice: Dice, share: float, more: float) -> int:

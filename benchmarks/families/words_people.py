@@ -284,6 +284,7 @@ def _town(line: str) -> Town:
     return Town(name, county, _REGIONS[region], area, dial, float(lat), float(lng))
 
 
+MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 TOWNS = [_town(line) for line in _TOWNS.splitlines()]
 MAIL = """gmail.com hotmail.co.uk yahoo.co.uk btinternet.com outlook.com hotmail.com icloud.com
 sky.com live.co.uk talktalk.net virginmedia.com aol.com ntlworld.com tiscali.co.uk

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.families.keyboard import slip
 from benchmarks.families.words_homes import (
     GIVEN,
     INITIALS,
@@ -18,7 +19,6 @@ from benchmarks.families.words_homes import (
     mails,
     plain,
     postcodes,
-    slip,
     surnames,
     texts,
 )
@@ -36,8 +36,6 @@ class Rows:
 
     who: Ints
     source: Ints
-    base: Ints
-    """The person's first record."""
     given: Texts
     surname: Texts
     year: Ints
@@ -56,25 +54,25 @@ class Rows:
     at_town: Ints
     """The true town, by number, whether or not the record shows it."""
     male: Bools
-    first_state: Bools
     unsure: int
 
     def __len__(self) -> int:
         return len(self.who)
 
 
-def _copies(rng: Rng, n: int, p: Plan, cap: int = 12) -> Ints:
-    more = np.minimum(rng.geometric(1 - p["dup_more"], n), cap - 1)
+def _copies(rng: Rng, n: int, p: Plan) -> Ints:
+    """How many records each has, 12 at the most."""
+    more = np.minimum(rng.geometric(1 - p["dup_more"], n), 11)
     return np.where(rng.random(n) < p["dup_share"], 1 + more, 1)
 
 
 class Keeper:
     """Turns people into records, holding what is wrong with each until all stay recognisable."""
 
-    def __init__(self, rng: Rng, folk: People, p: Plan, copies: Ints | None = None) -> None:
+    def __init__(self, rng: Rng, folk: People, p: Plan) -> None:
         self.rng, self.folk, self.p = rng, folk, p
         n = len(folk)
-        copies = _copies(rng, n, p) if copies is None else copies
+        copies = _copies(rng, n, p)
         self.who = np.repeat(np.arange(n), copies)
         start = np.cumsum(copies) - copies
         self.base = start[self.who]
@@ -297,6 +295,6 @@ class Keeper:
             lost = self.blank["phone"] & ~self.blank["mail"] & self._hit(self.p["wrong_column"], 1)
             phone[lost], mail[lost] = mail[lost], None
         return Rows(
-            who, self.source, self.base, given, surname, year, month, day, phone, landline, mail,
-            number, street, town, code, at, folk.town[at], folk.male[who], ~self.moved, self.unsure,
+            who, self.source, given, surname, year, month, day, phone, landline, mail,
+            number, street, town, code, at, folk.town[at], folk.male[who], self.unsure,
         )  # fmt: skip

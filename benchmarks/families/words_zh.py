@@ -100,7 +100,7 @@ foxmail.com 139.com outlook.com""".split(),
 ROLES = "info sales service office admin contact marketing hr kefu".split()
 
 
-def _split(block: str, width: int = 0) -> list[tuple[str, str, str]]:
+def _split(block: str) -> list[tuple[str, str, str]]:
     out: dict[str, tuple[str, str, str]] = {}
     for token in block.split():
         sound = "".join(c for c in token if c.isascii())
@@ -174,11 +174,11 @@ class Name:
         )
 
 
-def person(dice: Dice, surname: str = "", single: float = 0.2) -> Name:
+def person(dice: Dice, surname: str = "") -> Name:
     """A name by frequency; `surname` keeps it in the family."""
     sur = next((s for s in SURNAMES if s[0] == surname), None) or dice.draw(SURNAME_BAG)
     first = dice.draw(GIVEN_BAG)
-    if dice.chance(single):
+    if dice.chance(0.2):
         return Name(sur[0], first[0], sur[1], (first[1],))
     second = dice.draw(GIVEN_BAG)
     return Name(sur[0], first[0] + second[0], sur[1], (first[1], second[1]))
@@ -299,7 +299,7 @@ def write_board(dice: Dice, number: str, extension: str, odd: float) -> str:
     )
 
 
-def work_mail(dice: Dice, name: Name, domain: str, style: int) -> str:
+def work_mail(name: Name, domain: str, style: int) -> str:
     """A work address by the firm's habit."""
     first, initials = "".join(name.given_sounds), "".join(s[0] for s in name.given_sounds)
     local = [f"{name.sur_sound}{first}", f"{first}.{name.sur_sound}", f"{name.sur_sound}{initials}",

@@ -65,24 +65,14 @@ def told(one: Pairs, other: Pairs) -> str:
     return f"{len(one)} merged pairs: {len(one - other)} lost, {len(other - one)} gained"
 
 
-def everywhere(known: dict[tuple[str, str], str], kinds: tuple[str, ...]) -> list[object]:
-    """Each table with each change; those of one table run in one process."""
-    return [
-        pytest.param(
-            name,
-            kind,
-            marks=[
-                pytest.mark.xdist_group(f"invariance {name}"),
-                *(
-                    [pytest.mark.xfail(reason=known[name, kind], strict=False)]
-                    if (name, kind) in known
-                    else []
-                ),
-            ],
-        )
-        for name in TABLES
-        for kind in kinds
-    ]
+def of_table(name: str, *rest: object) -> object:
+    """A case of a table; those of one table run in one process."""
+    return pytest.param(name, *rest, marks=pytest.mark.xdist_group(f"invariance {name}"))
+
+
+def everywhere(*kinds: str) -> list[object]:
+    """Each table with each change."""
+    return [of_table(name, kind) for name in TABLES for kind in kinds]
 
 
 def _random_ids(rows: int) -> list[str]:
@@ -103,12 +93,9 @@ ADDED: dict[str, tuple[str, Callable[[int], list[str]]]] = {
     "source system": ("source_system", _sources),
 }
 """A header and what stands in the column."""
-CHANGED = {
-    ("contacts", "source system"): "a pair at .904 falls to .898 and so, by SURE_OF_NAME, to .3"
-}
 
 
-@pytest.mark.parametrize(("name", "kind"), everywhere(CHANGED, tuple(ADDED)))
+@pytest.mark.parametrize(("name", "kind"), everywhere(*ADDED))
 def test_a_column_that_tells_nothing_changes_no_merge(name: str, kind: str) -> None:
     """Constants, ids of the row and the system it comes from say nothing about who it is."""
     header, made = ADDED[kind]
@@ -139,27 +126,23 @@ def parted(name: str) -> tuple[pl.DataFrame, pl.DataFrame]:
     return table(name), contacts(260, 4_022)[:1_000]
 
 
-MOVED = {
-    ("people", "a thousand"): "agreement .985: 8 of 537 pairs lost",
-    ("contacts_en", "a thousand"): "agreement .948: 1 of 164 pairs lost, 8 gained, 4 of them right",
-    ("register", "a thousand"): "agreement .957: 3 pairs gained on 67, all wrong",
-    ("contacts", "a thousand"): "agreement .956: 7 of 158 pairs lost",
-}
-"""A fit to 600 rows learns from about a hundred duplicates, so ten times the pairs move it."""
+KEPT = {"people": 0.97, "contacts_en": 0.93, "register": 0.94, "contacts": 0.94}
+"""The least agreement. On 2026-11-29 it was .985, .982, .957 and 1: a fit to 600 rows learns from
+about a hundred duplicates, so ten times the pairs move it."""
 
 
-@pytest.mark.parametrize(("name", "strangers"), everywhere(MOVED, ("a thousand",)))
-def test_strangers_keep_old_merges(name: str, strangers: str) -> None:
+@pytest.mark.parametrize("name", [of_table(name) for name in TABLES])
+def test_strangers_keep_old_merges(name: str) -> None:
     """A thousand new people, none of whom is an old one, hardly change who the old ones are."""
     old, new = parted(name)
     assert new.height == 1_000
     before = pairs(resolve_frame(old).clusters["cluster_id"])
     both = resolve_frame(pl.concat([old, new])).clusters["cluster_id"]
     after = pairs(both[: old.height])
-    assert agreement(before, after) >= 0.99, told(before, after)
+    assert agreement(before, after) >= KEPT[name], told(before, after)
 
 
-@pytest.mark.parametrize(("name", "how"), everywhere({}, ("shuffled", "sorted")))
+@pytest.mark.parametrize(("name", "how"), everywhere("shuffled", "sorted"))
 def test_rows_in_any_order(name: str, how: str) -> None:
     """The same rows give the same clusters, shuffled or sorted by a column."""
     frame = table(name).with_row_index("row")
@@ -186,7 +169,7 @@ def deduped(parts: list[pl.DataFrame], folder: Path) -> Pairs:
     return pairs(pl.read_csv(folder / "out" / "clusters.csv").sort("row")["cluster_id"])
 
 
-@pytest.mark.parametrize(("name", "how"), everywhere({}, ("swapcase", "title")))
+@pytest.mark.parametrize(("name", "how"), everywhere("swapcase", "title"))
 def test_one_file_or_two_whose_headers_are_in_another_case(
     name: str, how: str, tmp_path: Path
 ) -> None:
