@@ -33,6 +33,14 @@ class Group(StrEnum):
     OTHER = "other"
 
 
+class Order(StrEnum):
+    """How a table writes whole names without a comma."""
+
+    GIVEN = "given name first"
+    MIXED = "mixed"
+    SURNAME = "surname first"
+
+
 UNSEEN = 0.2
 """Pseudo-count of what no pair showed: few rows cannot tell that chance never makes them agree."""
 
@@ -165,8 +173,9 @@ class TextComparison(Comparison):
     mode: int = 0
     stands: npt.NDArray[np.int64] | None = None
     """How often each value was written in this column, before names were put in their places."""
-    turned: bool = False
-    """Whether known given names that stood where surnames were looked for were put right."""
+    order: Order = Order.GIVEN
+    """How whole names were written; known given names that stood where surnames are looked for were
+    put right where that is not always the given name first."""
 
     def taken(self, rows: npt.NDArray[np.int64]) -> Self:
         """The same comparison over some of the rows, its counterpart with it."""

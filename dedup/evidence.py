@@ -21,6 +21,7 @@ from dedup.comparisons import (
     DigitsComparison,
     Group,
     MailComparison,
+    Order,
     SerialComparison,
     TextComparison,
     WordsComparison,
@@ -114,17 +115,17 @@ def compare_fields(
     records: pl.DataFrame | CodedTable,
     kinds: Mapping[str, Kind],
     aliases: pl.DataFrame | None = None,
-    surname_first: bool | None = None,
+    order: Order | None = None,
 ) -> tuple[list[Comparison], list[str]]:
     """Choose the comparisons; the notes say which fields were left out and why.
 
-    `surname_first` is as in `person_comparisons`.
+    `order` is as in `person_comparisons`.
     """
     known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
     table = coded(records, kinds)
     dates = join_dates(table, known)
     evidence = Evidence(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
-    people = partial(_people, evidence, surname_first)
+    people = partial(_people, evidence, order)
     made: list[Callable[[], list[Comparison | str]]] = [people]
     for kind in Kind:
         if kind not in (Kind.PERSON_NAME, Kind.KEY):
@@ -137,10 +138,10 @@ def compare_fields(
     return _most_telling(_without_echoes(evidence), evidence.notes), evidence.notes
 
 
-def _people(evidence: Evidence, surname_first: bool | None) -> list[Comparison | str]:
+def _people(evidence: Evidence, order: Order | None) -> list[Comparison | str]:
     notes: list[str] = []
     fields = evidence.fields(Kind.PERSON_NAME)
-    return [*person_comparisons(evidence.records, fields, notes, surname_first), *notes]
+    return [*person_comparisons(evidence.records, fields, notes, order), *notes]
 
 
 def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, Coded]]:

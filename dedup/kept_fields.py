@@ -10,9 +10,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dedup.company import CompanyComparison
-from dedup.comparisons import Comparison, Group, TextComparison
+from dedup.comparisons import Comparison, Group, Order, TextComparison
 
-DECIDED = ("group", "registered", "apart", "turned")
+DECIDED = ("group", "registered", "apart", "order")
 NAMES = (Group.GIVEN, Group.SURNAME)
 
 
@@ -56,7 +56,7 @@ def decided(comparison: Comparison) -> dict[str, Any]:
         told["registered"] = comparison.registered
         told["apart"] = named(comparison.labels, comparison.apart)
     if isinstance(comparison, TextComparison) and comparison.stands is not None:
-        told["turned"] = comparison.turned
+        told["order"] = str(comparison.order)
     return told
 
 
@@ -71,6 +71,6 @@ def with_decided(comparison: Comparison, told: Mapping[str, Any]) -> Comparison:
     if isinstance(kept, CompanyComparison):
         apart = tuple(kept.labels.index(label) for label in told["apart"])
         return replace(kept, registered=bool(told["registered"]), apart=apart)
-    if isinstance(kept, TextComparison) and "turned" in told:
-        return replace(kept, turned=bool(told["turned"]))
+    if isinstance(kept, TextComparison) and "order" in told:
+        return replace(kept, order=Order(told["order"]))
     return kept

@@ -1,6 +1,7 @@
 """People's names for comparison: given and surname, nicknames, readings of Chinese characters."""
 
 import re
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -95,6 +96,15 @@ def kin_of(column: Column) -> npt.NDArray[np.int32]:
     both = Column.of(pl.concat(kin_texts(column.values)))
     n = len(column.values)
     return np.stack([both.codes[:n], both.codes[n:]], axis=1)
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Names that are given to people, and surnames rarely if ever."""
+    from cleansing.person_name.reference import formal_names, nicknames
+    from cleansing.signs.evidence import words_of
+
+    return formal_names() | nicknames().keys() | (words_of("given") - words_of("surnames"))
 
 
 def known_given(names: Coded) -> float:

@@ -17,13 +17,21 @@ from cleansing.coded_table import CodedField, CodedTable
 from cleansing.distinct import ranked
 from cleansing.transliteration import latin
 from dedup.columns import Codes, Column
-from dedup.comparisons import Comparison, GivenComparison, Group, TextComparison, WordsComparison
+from dedup.comparisons import (
+    Comparison,
+    GivenComparison,
+    Group,
+    Order,
+    TextComparison,
+    WordsComparison,
+)
 from dedup.names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,
     SURNAME_HEADER,
     folded,
     generation,
+    given_names,
     is_single,
     kin_of,
     known_given,
@@ -36,7 +44,9 @@ from guiyi.even_chunks import even_chunks
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
 TURNED = 0.2
-"""Of rows with one known given name, so many have it last where the surname is written first."""
+"""Of rows with one known given name, so many have it last where some write the surname first."""
+ALWAYS, ENOUGH = 0.9, 20
+"""So large a share of them, and so many, where all do."""
 MASKED = r"[*＊]"
 """A shop masks the given name: 李**. What is left is the surname."""
 IN_USE = 3
@@ -64,12 +74,11 @@ def person_comparisons(
     records: CodedTable,
     fields: Sequence[str],
     notes: list[str],
-    surname_first: bool | None = None,
+    order: Order | None = None,
 ) -> list[Comparison]:
     """The comparisons of all columns that hold names of people.
 
-    `surname_first`: whether names are often written so that given ones stand where surnames are
-    looked for, if that is known beforehand.
+    `order`: how whole names are written, if that is known beforehand.
     """
     plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
@@ -88,7 +97,10 @@ def person_comparisons(
             marks.append(field.column(f"{name}.suffix").map(generation))
         marks.append(plain[name].map(generation))
         if not columns:
+            order = _order_of(parts, plain[name]) if order is None else order
             columns, names = parts, {part: f"{name}.{part}" for part in parts}
+            if order is Order.SURNAME:
+                columns = _exchanged(parts, plain[name])
             continue
         if not _of_one(columns, parts):
             made.append(WordsComparison(name, Group.OTHER, Column.of(plain[name])))
@@ -102,7 +114,7 @@ def person_comparisons(
             made.append(WordsComparison(name, Group.OTHER, Column.of(words)))
     made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)
     bare = {part: values.map(without_generation) for part, values in columns.items()}
-    pair = _pair(names, bare, surname_first, _respelled(records, fields))
+    pair = _pair(names, bare, order or Order.GIVEN, _respelled(records, fields))
     return [*made, *pair, *_told_apart(marks)]
 
 
@@ -163,6 +175,33 @@ def _parts(field: CodedField, name: str, plain: pl.Series) -> Parts:
     return {part: Coded(values, field.codes) for part, values in parts.items()}
 
 
+def _order_of(parts: Parts, plain: Coded) -> Order:
+    """In which order names without a comma are written, by the known given names among them."""
+    open_ = _read_in_order(parts, plain).to_numpy()
+    first, last = (_known(parts[part].values) & open_ for part in ("given", "surname"))
+    present = plain.present
+    one, turned = int(present[first ^ last].sum()), int(present[last & ~first].sum())
+    if turned < TURNED * max(1, one):
+        return Order.GIVEN
+    return Order.SURNAME if turned >= ALWAYS * one and one >= ENOUGH else Order.MIXED
+
+
+def _read_in_order(parts: Parts, plain: Coded) -> pl.Series:
+    """Which names were read given name first, as they stand, for nothing told otherwise."""
+    read = parts["given"].values + " " + parts["surname"].values
+    return (read == plain.values).fill_null(value=False)
+
+
+def _exchanged(parts: Parts, plain: Coded) -> Parts:
+    """The parts of names of which the first word was taken for the given name, exchanged."""
+    given, surname = parts["given"].values, parts["surname"].values
+    wrong = _read_in_order(parts, plain)
+    return {
+        "given": Coded(surname.zip_with(wrong, given), plain.codes),
+        "surname": Coded(given.zip_with(wrong, surname), plain.codes),
+    }
+
+
 def _or_null(values: pl.Series) -> pl.Series:
     return values.to_frame("v").select(pl.when(pl.col("v") != "").then("v")).to_series()
 
@@ -205,7 +244,7 @@ def _further(columns: Parts, parts: Parts) -> Coded:
 
 
 def _pair(
-    names: Mapping[str, str], columns: Parts, surname_first: bool | None, respelled: pl.Series
+    names: Mapping[str, str], columns: Parts, order: Order, respelled: pl.Series
 ) -> list[Comparison]:
     """Let a given name and a surname see each other, since people swap them."""
     if len(columns) < 2:
@@ -216,9 +255,8 @@ def _pair(
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
-    turned = False
-    if names["given"].endswith(".given"):  # parted from whole names, which some write surname first
-        given, surname, turned = _put_right(given, surname, surname_first)
+    if names["given"].endswith(".given") and order is not Order.GIVEN:
+        given, surname = _put_right(given, surname)
     stands = (given.counts, surname.counts)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)
@@ -227,7 +265,7 @@ def _pair(
     sides = ((first, second), (second, first))
     return [
         _named(group, own, respelled)(
-            names[part], group, own, kin=kin, other=other.codes, stands=count, turned=turned
+            names[part], group, own, kin=kin, other=other.codes, stands=count, order=order
         )
         for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
@@ -267,32 +305,24 @@ def _in_use(column: Column, respelled: pl.Series) -> npt.NDArray[np.bool_]:
     return used
 
 
-def _put_right(given: Column, surname: Column, often: bool | None) -> tuple[Column, Column, bool]:
-    """Both parts, put right where a known given name stands for a surname, if a table often has it.
+def _put_right(given: Column, surname: Column) -> tuple[Column, Column]:
+    """Both parts, put right where a known given name stands for a surname.
 
-    Some systems write the surname first, without a comma to show it. `often` is whether this table
-    has it so, if that is known; it comes back as the last.
+    Some systems write the surname first, without a comma to show it.
     """
     known = _known(given.values)
     there = (given.codes >= 0) & (surname.codes >= 0)
     first, last = known[given.codes] & there, known[surname.codes] & there
     turned = last & ~first
-    if often is None:
-        often = bool(turned.sum() >= TURNED * max(1, int((first ^ last).sum())))
-    if not often:
-        return given, surname, False
     return (
         Column(np.where(turned, surname.codes, given.codes), given.values),
         Column(np.where(turned, given.codes, surname.codes), given.values),
-        True,
     )
 
 
 def _known(values: pl.Series) -> npt.NDArray[np.bool_]:
     """Which values are known given names, by their first word."""
-    from cleansing.person_name.reference import formal_names, nicknames
-
-    names = pl.Series(sorted(formal_names() | set(nicknames())))
+    names = pl.Series(sorted(given_names()))
     firsts = values.str.split(" ").list.first()
     return firsts.is_in(names.implode()).to_numpy().astype(np.bool_)
 

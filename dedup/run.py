@@ -79,8 +79,8 @@ class Run:
         blocked = {**kinds, **(keys or {})}
         table = coded(records, blocked, spec.blocking != "auto")
         self.subject = subject_for(table, kinds, spec.entity, model)
-        turned = None if model is None else model.surname_first
-        comparisons, self.notes = compare_fields(table, kinds, aliases, turned)
+        order = None if model is None else model.order
+        comparisons, self.notes = compare_fields(table, kinds, aliases, order)
         self.entity = self.subject.entity
         comparisons = with_holders(comparisons, self.entity)
         self.saved = model

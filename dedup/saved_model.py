@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from dedup.circumstances import Circumstance
-from dedup.comparisons import Comparison, Group
+from dedup.comparisons import Comparison, Group, Order
 from dedup.kept_fields import KeptField, decided, named
 from dedup.learned import Learned
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, Levels
@@ -64,10 +64,9 @@ class SavedModel:
         return [field.taken_up(by_name[field.name]) for field in self.fields]
 
     @property
-    def surname_first(self) -> bool | None:
-        """Whether surnames were often written first; None where not both parts were compared."""
-        turned = [bool(f.decided["turned"]) for f in self.fields if "turned" in f.decided]
-        return any(turned) if turned else None
+    def order(self) -> Order | None:
+        """How whole names were written; None where not both parts were compared."""
+        return next((Order(f.decided["order"]) for f in self.fields if "order" in f.decided), None)
 
 
 def mixture_document(

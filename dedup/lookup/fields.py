@@ -165,9 +165,9 @@ class Field:
         if self.comparison.group is not Group.GIVEN:
             return partner._in_wrong_place(other, self, own)
         comparison = self.comparison
-        turned = isinstance(comparison, TextComparison) and comparison.turned
+        assert isinstance(comparison, TextComparison)
         stood = (self._stood(own, other), partner._stood(own, other))
-        return exchanged((self._text(own), self._text(other)), stood, turned=turned)
+        return exchanged((self._text(own), self._text(other)), stood, comparison.order)
 
     def _text(self, code: int) -> str:
         return self.values.lexicon.text(code)

@@ -5,7 +5,9 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from dedup.comparisons import Order
 from dedup.lookup.reading import SCRIPT
+from dedup.names import given_names
 from dedup.people import IN_USE, misplaced
 
 _LETTER = re.compile("[a-z]")
@@ -13,14 +15,14 @@ _CHINESE = re.compile(f"[{SCRIPT}]+")
 Counts = npt.NDArray[np.int64]
 
 
-def exchanged(names: tuple[str, str], stood: tuple[Counts, Counts], *, turned: bool) -> bool:
+def exchanged(names: tuple[str, str], stood: tuple[Counts, Counts], order: Order) -> bool:
     """Whether the words written as given name and as surname are in each other's place.
 
-    `stood`: how often each of the two was written as a given name, and as a surname. `turned`:
-    whether the table often has the surname first.
+    `stood`: how often each of the two was written as a given name, and as a surname. `order`:
+    how the table writes whole names.
     """
     given, surname = names
-    turned = turned and _is_known(surname) and not _is_known(given)
+    turned = order is not Order.GIVEN and _is_known(surname) and not _is_known(given)
     first, last = np.array([[1], [0]] if turned else [[0], [1]])
     letters = np.array([_LETTER.fullmatch(name) is not None for name in names])
     return bool(misplaced(*stood, first, last, letters)[0]) != turned
@@ -35,7 +37,4 @@ def in_use(name: str, bearers: int) -> bool:
 
 def _is_known(name: str) -> bool:
     """Whether a name is a known given name, by its first word."""
-    from cleansing.person_name.reference import formal_names, nicknames
-
-    first = name.split(" ", 1)[0]
-    return first in formal_names() or first in nicknames()
+    return name.split(" ", 1)[0] in given_names()

@@ -14,7 +14,14 @@ from cleansing import text
 from cleansing.transliteration import latin_text
 from dedup.company import CompanyComparison
 from dedup.company_words import key_written_out
-from dedup.comparisons import Comparison, DateComparison, Group, TextComparison, WordsComparison
+from dedup.comparisons import (
+    Comparison,
+    DateComparison,
+    Group,
+    Order,
+    TextComparison,
+    WordsComparison,
+)
 from dedup.evidence import EXACT, MASKED_NUMBER, NOTHING
 from dedup.names import ADDRESSED, GENERATION, GENERATIONS
 from dedup.people import MASKED
@@ -56,6 +63,8 @@ class Reading:
     on other columns of the record."""
     wholes: tuple[str, ...] = ()
     """The full names out of which a missing part is taken, the first that has it."""
+    surname_first: bool = False
+    """Whether the first of these has the surname first throughout."""
 
     def text(self, record: Record) -> str | None:
         """The text that is compared; None where the record says nothing."""
@@ -94,7 +103,8 @@ class Reading:
             if found is not None:
                 return _GENERATION.sub("", found) or None
         for whole in self.wholes:
-            found = _part(record, whole, self.form)
+            surname_first = self.surname_first and whole == self.wholes[0]
+            found = _part(record, whole, self.form, surname_first=surname_first)
             if found is not None:
                 return _GENERATION.sub("", found) or None
         return None
@@ -125,7 +135,8 @@ def readings_of(
         whole = () if own else (name.removesuffix(f".{part}"),)
         others = [n for n in people if n not in (*taken, *whole)]
         ways = [(), *((other,) for other in others), tuple(others)]
-        found = [Reading(own, Kind.PERSON_NAME, part, (*whole, *way)) for way in ways]
+        turned = isinstance(comparison, TextComparison) and comparison.order is Order.SURNAME
+        found = [Reading(own, Kind.PERSON_NAME, part, (*whole, *way), turned) for way in ways]
         return list(dict.fromkeys(found))
     if comparison.given:
         first = [n for n in people if n in taken]
@@ -209,7 +220,7 @@ def spelled(name: str | None) -> str | None:
     return None if plain is None else _ADDRESSED.sub("", plain)
 
 
-def _part(record: Record, whole: str, part: str) -> str | None:
+def _part(record: Record, whole: str, part: str, *, surname_first: bool) -> str | None:
     """A part of a full name; see `people` for one that cannot be parted."""
     written = _text(record.get(whole))
     if written is not None and _MASKED.search(written):
@@ -221,6 +232,8 @@ def _part(record: Record, whole: str, part: str) -> str | None:
     if given is None and surname is None and plain is not None:
         words = plain.split(" ")
         surname, given = words if len(words) == 2 else (None, plain)
+    if surname_first and None not in (given, surname) and f"{given} {surname}" == plain:
+        given, surname = surname, given
     return surname if part == "surname" else given
 
 

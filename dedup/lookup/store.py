@@ -194,7 +194,7 @@ def load(folder: Path) -> Index:
         told_reading = told["reading"]
         reading = Reading(
             tuple(told_reading["fields"]), Kind(told_reading["kind"]), told_reading["form"],
-            tuple(told_reading["wholes"]),
+            tuple(told_reading["wholes"]), told_reading["surname_first"],
         )  # fmt: skip
         codes, bins, counts = (shelf(f"f{f}.", name) for name in ("codes", "bins", "counts"))
         field = Field(comparison, reading, vocabularies[number], codes, bins, counts)

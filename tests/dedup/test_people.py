@@ -114,3 +114,16 @@ def test_a_name_that_may_stand_in_either_column_stays() -> None:
         surname=["james", *["thomas"] * 20, *["james"] * 20],
     )
     assert texts(made["first"]) == ["thomas", *["james"] * 20, *["thomas"] * 20]
+
+
+def test_a_register_that_writes_the_surname_first_is_read_so() -> None:
+    """Names nobody knows are taken as all the others are; a comma, and Chinese, say it themselves.
+
+    Whether Susn is a given name no list says; that 30 known ones stand last does.
+    """
+    known = [f"Beckton {given}" for given in ("Laura", "Brian", "Carl", "Esther", "Julie")] * 6
+    written = ["Taylor Susn", "Quist, Zelda", "Huang Jian"]
+    told, _ = compared(name=[*known, *written])
+    given, surname = (texts(told[f"name.{part}"])[30:] for part in ("given", "surname"))
+    assert given == ["susn", "zelda", "jian"]
+    assert surname == ["taylor", "quist", "huang"]

@@ -13,7 +13,7 @@ from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import link, resolve
 from dedup.company import REGISTERED_APART
-from dedup.comparisons import Group
+from dedup.comparisons import Group, Order
 from dedup.evidence import compare_fields
 from dedup.mixture import Mixture
 from dedup.run import Run
@@ -148,7 +148,7 @@ def test_names_are_put_right_as_the_model_knows_them() -> None:
     name = pl.concat_str("last_name", "first_name", separator=" ")
     turned = clean_table(people.select(name=name, phone="phone"), kinds)
     model = read_model(written(resolve(turned, kinds).model))
-    assert model.surname_first
+    assert model.order is Order.SURNAME
     few = [("Quist William", "02087650000")]
     few += [(f"{given} Venn", f"0208765000{n}") for n, given in enumerate(FIRST, 1)]
     table = clean_table(pl.DataFrame(few, schema=list(kinds), orient="row"), kinds)

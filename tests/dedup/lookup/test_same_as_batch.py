@@ -52,6 +52,23 @@ def surname_first() -> Table:
     } | FULL
 
 
+def surname_always_first() -> Table:
+    """Whole names as one register writes them, some with a comma, some Chinese."""
+    every = pl.int_range(pl.len())
+    table = persons.register(1200, 15)
+    parts = [pl.col("last_name"), pl.col("first_name")]
+    name = (
+        pl.when(every % 7 == 0)
+        .then(pl.concat_str(*parts, separator=", "))
+        .when(every % 7 == 1)
+        .then(pl.lit("Huang Jian"))
+        .otherwise(pl.concat_str(*parts, separator=" "))
+    )
+    return table.select(name=name, **{n: pl.col(n) for n in FULL}), {
+        "name": Kind.PERSON_NAME
+    } | FULL
+
+
 def with_doctors() -> Table:
     """A patient and, in a column of his own, who treats him."""
     every = pl.int_range(pl.len())
@@ -112,6 +129,7 @@ TABLES = (
     named_twice,
     with_switchboards,
     surname_first,
+    surname_always_first,
     with_doctors,
     registered_firms,
     numbered,
@@ -161,7 +179,8 @@ SHOWS: dict[str, Callable[[Told, pl.DataFrame], bool]] = {
     "masked": lambda told, pairs: told["name.given"]["type"] == "GivenComparison",
     "named_twice": lambda told, pairs: "generation" in told,
     "with_switchboards": _held,
-    "surname_first": lambda told, pairs: told["name.given"]["turned"],
+    "surname_first": lambda told, pairs: told["name.given"]["order"] == "mixed",
+    "surname_always_first": lambda told, pairs: told["name.given"]["order"] == "surname first",
     "with_doctors": lambda told, pairs: told["doctor"]["type"] == "WordsComparison",
     "registered_firms": lambda told, pairs: told["公司名称"]["registered"],
     "numbered": lambda told, pairs: told["no"]["type"] == "SerialComparison",
