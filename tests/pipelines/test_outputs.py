@@ -133,7 +133,7 @@ def test_a_report_that_fails_costs_a_sentence_and_an_exit_code(
     result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert result.return_value == 2
     assert {path.name for path in out.iterdir()} == DATA
-    assert f"report.html could not be made ({why}); all data are written" in result.stderr
+    assert f"report.html could not be made ({why}); no data are lost by that" in result.stderr
     assert "3 rows are" in result.stdout
 
 
@@ -173,7 +173,8 @@ def test_the_sentence_is_told_in_chinese(tmp_path: Path) -> None:
     sentence = reported(broken, tmp_path / "report.html")
     assert sentence is not None
     assert (
-        in_chinese(sentence) == f"{tmp_path / 'report.html'} 未能生成（ValueError）；数据均已写出"
+        in_chinese(sentence)
+        == f"{tmp_path / 'report.html'} 未能生成（ValueError）；数据没有因此丢失"
     )
 
 
