@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from connectors.sources import UNREADABLE
 from pipelines.messages import say
 from pipelines.reading import Loose
 from pipelines.translation import in_language
 
 NAMED = 10
 """Rows named of one problem; the others are counted."""
-UNREADABLE = "unreadable"
-"""How the problem of a row begins that is kept with what could be read of it."""
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def dedupe(
     the folder before a report is begun.
     """
     started = datetime.now(UTC)
-    numbers, inputs = data_rows(tables), inputs_of(tables)
+    numbers, read = data_rows(tables), read_as(tables, spec)
     labels, model = teaching.read_labels(numbers), teaching.read_model()
     same, notes = _one_table(tables, spec)
     tables.clear()
@@ -141,7 +141,7 @@ def dedupe(
                 progress=watch,
             )
             resolution = reviewed(resolution, clean, entity)
-            _write_matched(resolution, numbers, inputs, folder)
+            _write_matched(resolution, numbers, read, folder)
             golden = None
             if not clusters_only:
                 watch("merge", 0, None)
@@ -172,7 +172,7 @@ def dedupe(
 
 
 def _write_matched(
-    resolution: Resolution, numbers: pl.Series, inputs: list[str], folder: Path
+    resolution: Resolution, numbers: pl.Series, read: dict[str, Any], folder: Path
 ) -> None:
     """Write what matching found: clusters, pairs and the model."""
     clusters = resolution.clusters
@@ -181,7 +181,7 @@ def _write_matched(
         numbers.gather(clusters[CLUSTER_ID]).alias(CLUSTER_ID),
     ).write_csv(folder / "clusters.csv")
     _write_pairs(resolution.pairs, numbers, folder / "pairs.parquet")
-    write_model(resolution.model | {"inputs": inputs}, folder / "model.json")
+    write_model(resolution.model | read, folder / "model.json")
 
 
 def _write_merged(
@@ -271,10 +271,15 @@ def link_tables(
     return Linked(links.height, [*notes, *resolution.notes], resolution.subject)
 
 
-def inputs_of(tables: Sequence[Loose]) -> list[str]:
-    """The files the tables are in, for taking the folder up again; a URL may hold secrets."""
+def read_as(tables: Sequence[Loose], spec: EntitySpec | None) -> dict[str, Any]:
+    """What it takes to read the rows again: the files, and the fields of a spec that named columns.
+
+    A database is not among them: its URL may hold secrets.
+    """
     files = [Path(table.place) for table in tables if table.place and Path(table.place).exists()]
-    return list(dict.fromkeys(str(file.resolve()) for file in files))
+    inputs = list(dict.fromkeys(str(file.resolve()) for file in files))
+    fields = {} if spec is None else {"fields": spec.kinds}
+    return {"inputs": inputs, **fields}
 
 
 def data_rows(tables: Sequence[Loose]) -> pl.Series:

@@ -47,38 +47,27 @@ def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list
 
 
 def keyed(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> pl.Series:
-    """The record id TABLE/KEY of every row, whether or not rows share it."""
+    """The record id TABLE/KEY of every row, whether or not rows share it.
+
+    A row without a key is named by its row number.
+    """
+    by_row = pl.concat_str(pl.lit("row-" if key else ""), "_row")
     parts = pl.concat_str([pl.col(c).str.strip_chars() for c in key], separator="-")
-    ids = rows.select(pl.coalesce(parts, pl.concat_str(pl.lit("row-"), "_row")).alias(RECORD_ID))[
-        RECORD_ID
-    ]
+    ids = rows.select(pl.coalesce(parts, by_row) if key else by_row).to_series()
     return (table + "/" + ids).alias(RECORD_ID)
 
 
 def record_ids(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
-    """Give every row its record id TABLE/KEY, and tell which keys were not unique.
+    """Give every row a record id of its own, and tell which keys were not unique.
 
-    A row without a key is named by its row number; a repeated key gets the row number appended.
+    A repeated key gets the row number appended.
     """
-    by_row = pl.concat_str(pl.lit("row-" if key else ""), "_row")
-    if not key:
-        ids = rows.select(by_row.alias("id"))["id"]
-        repeated = ids.is_duplicated()
-    else:
-        parts = pl.concat_str([pl.col(c).str.strip_chars() for c in key], separator="-")
-        ids = rows.select(pl.coalesce(parts, by_row).alias("id"))["id"]
-        repeated = ids.is_duplicated()
-        ids = (
-            even_chunks(pl.DataFrame({"id": ids, "twice": repeated, "_row": rows["_row"]}))
-            .select(
-                pl.when("twice")
-                .then(pl.concat_str("id", "_row", separator="~"))
-                .otherwise("id")
-                .alias("id")
-            )
-            .to_series()
-        )
-    return (table + "/" + ids).alias(RECORD_ID), repeated
+    ids = keyed(rows, table, key)
+    repeated = ids.is_duplicated()
+    told = even_chunks(pl.DataFrame({"id": ids, "twice": repeated, "_row": rows["_row"]}))
+    apart = pl.concat_str("id", "_row", separator="~")
+    own = told.select(pl.when("twice").then(apart).otherwise("id").alias(RECORD_ID))
+    return own.to_series(), repeated
 
 
 def scope(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace, today: date) -> pl.Series:

@@ -34,8 +34,12 @@ class Looked:
 
 
 def open_index(place: str, match: MatchSpec, model: SavedModel | None, watch: Watch) -> Index:
-    """Open a kept index, or index the rows of a file, their kinds inferred."""
+    """Open a kept index, or index the rows of a file, their kinds inferred.
+
+    Raises SpecError where a kept index is to judge otherwise than it was built to.
+    """
     if (Path(place) / "manifest.json").is_file():
+        _refuse_options(place, match, model)
         return Index.open(place)
     records = as_records(read_places([place], watch))
     guesses = infer_kinds(records.select(pl.exclude(*IDENTITY)))
@@ -43,6 +47,23 @@ def open_index(place: str, match: MatchSpec, model: SavedModel | None, watch: Wa
     watch("clean", records.height, records.height)
     clean = clean_table(records, kinds)
     return Index.build(clean, kinds, model, spec=match, progress=watch)
+
+
+def _refuse_options(place: str, match: MatchSpec, model: SavedModel | None) -> None:
+    usual = MatchSpec()
+    given = {
+        "--entity": match.entity != usual.entity,
+        "--threshold": match.match_at != usual.match_at,
+        "--model": model is not None,
+    }
+    named = ", ".join(option for option, is_given in given.items() if is_given)
+    if named:
+        raise SpecError(
+            f"a kept index judges as it was built, whatever {named} says",
+            place=place,
+            hint=f"leave out {named}, or build the index again with it: "
+            "guiyi lookup FILE --save INDEX",
+        )
 
 
 def parse_record(text: str, index: Index) -> dict[str, str | None]:

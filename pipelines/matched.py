@@ -10,6 +10,7 @@ from dedup import resolve
 from dedup.saved_model import read_model
 from guiyi.errors import SourceError, SpecError
 from guiyi.even_chunks import even_chunks
+from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import IDENTITY, RECORD_ID
 from guiyi.spec import EntitySpec, MatchSpec, load_project
@@ -81,7 +82,8 @@ def _of_dedupe(folder: Path) -> Matched:
             place=str(folder),
             hint="name the files themselves: guiyi label FILE… --out labels.csv",
         )
-    tables, _ = same_columns(read_places(inputs))
+    known = {name: Kind(kind) for name, kind in document.get("fields", {}).items()}
+    tables, _ = same_columns(read_places(inputs), known)
     records = as_records(tables).with_columns(KEY.alias(RECORD_ID))
     pairs = pl.read_parquet(folder / "pairs.parquet")
     keys = even_chunks(

@@ -1,6 +1,6 @@
 """Rows that repeat a key on purpose: a company in a list of its contacts is one record.
 
-    ids, decided, rows = put_together(rows, ids, decided, untrusted)
+    rows = put_together(rows.with_columns(keyed(rows, table, key)), apart, untrusted)
 
 The first row of a key stands for all of it; the others are out of scope, yet name its record, so
 that what is made of them points there.

@@ -13,8 +13,8 @@ from pipelines.outputs import whole_file
 def reported(write: Callable[[Path], None], place: Path) -> str | None:
     """Write a report to a file; if that fails, say in one sentence why.
 
-    Whatever goes wrong in it: it is made of results that are already written. An interruption by
-    the user stays one. `GUIYI_DEBUG` shows where it failed.
+    Whatever goes wrong in it, the results that it is made of are kept. An interruption by the user
+    stays one. `GUIYI_DEBUG` shows where it failed.
     """
 
     def write_whole() -> None:
@@ -32,5 +32,5 @@ def attempted(write: Callable[[], object], place: Path) -> str | None:
         if os.environ.get("GUIYI_DEBUG"):
             raise
         why = error.what if isinstance(error, GuiyiError) else type(error).__name__
-        return f"{place} could not be made ({why}); all data are written"
+        return f"{place} could not be made ({why}); no data are lost by that"
     return None

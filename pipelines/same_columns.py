@@ -35,14 +35,16 @@ class _Column:
 
     values: pl.Series
     headers: list[str]
-    """What it is called, the first table's word first."""
+    """What it is called in the files, the first table's word first."""
+    safe: list[str]
+    """What each header becomes in a table of its own: a spec names a column `source` `source_2`."""
     known: Mapping[str, Kind]
     _kind: Kind | None = field(default=None, init=False)
 
     @property
     def name(self) -> str:
         """Its first header, or the one that a spec names."""
-        return next((header for header in self.headers if header in self.known), self.headers[0])
+        return next((name for name in self.safe if name in self.known), self.headers[0])
 
     @property
     def kind(self) -> Kind | None:
@@ -70,8 +72,15 @@ class _Column:
 
     def may_be(self, other: "_Column") -> bool:
         """Whether a spec leaves it open that the two are one."""
-        fields = {header for header in (*self.headers, *other.headers) if header in self.known}
+        fields = {name for name in (*self.safe, *other.safe) if name in self.known}
         return len(fields) < 2
+
+    def join(self, other: "_Column") -> None:
+        """Take in what a further table calls it."""
+        for header, name in zip(other.headers, other.safe, strict=True):
+            if header not in self.headers:
+                self.headers.append(header)
+                self.safe.append(name)
 
 
 def same_columns(
@@ -84,14 +93,15 @@ def same_columns(
     `known`: fields that a spec names, with their kinds. They keep their names, and two of them
     are never one. `telling`: kinds of which a lone column in either table is worth a word.
     """
-    safe = [_renamed(table, safe_names(table.data.columns)) for table in tables]
-    if len(safe) < 2:
-        return safe, []
+    if len(tables) < 2:
+        return [_renamed(table, safe_names(table.data.columns)) for table in tables], []
     pool = _Pool(known or {}, telling)
-    placed = [pool.take(table) for table in safe]
+    placed = [pool.take(table) for table in tables]
+    # Headers meet as the files have them: `source` and `Source` are one, `source_2` is another.
+    safe = safe_names(dict.fromkeys(column.name for column in pool.columns))
     taken = [
-        _renamed(table, {header: column.name for header, column in own.items()})
-        for table, own in zip(safe, placed, strict=True)
+        _renamed(table, {header: safe[column.name] for header, column in own.items()})
+        for table, own in zip(tables, placed, strict=True)
     ]
     return taken, pool.notes
 
@@ -112,7 +122,10 @@ class _Pool:
 
     def take(self, table: Loose) -> dict[str, _Column]:
         """Find the column that each header of a table stands for; what has none is a new one."""
-        own = [_Column(values, [values.name], self.known) for values in table.data]
+        safe = safe_names(table.data.columns)
+        own = [
+            _Column(column, [column.name], [safe[column.name]], self.known) for column in table.data
+        ]
         there = list(self.columns)
         placed = _pairs(own, there, lambda column: set(column.headers))
         spelled = _pairs(*_left(own, there, placed), _Column.spellings)
@@ -124,7 +137,7 @@ class _Pool:
             self._doubt(table.name, *_left(own, there, placed))
         found = {one.headers[0]: other for one, other in placed}
         for one, other in placed:
-            other.headers += [header for header in one.headers if header not in other.headers]
+            other.join(one)
         for column in own:
             if column.headers[0] not in found:
                 found[column.headers[0]] = column

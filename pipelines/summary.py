@@ -73,7 +73,7 @@ def print_outcome(outcome: Outcome) -> None:
         sizes = ", ".join(f"{counts[k]:,} {say('part.' + k)}" for k in counts)
         print(f"{entity}: {sizes}")
     if outcome.stopped is not None:
-        print(say("run.stopped", why=outcome.stopped))
+        print(say("run.stopped", why=in_language(outcome.stopped)))
     _print_report(outcome)
 
 

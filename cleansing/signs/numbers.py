@@ -37,8 +37,9 @@ def date(sample: Sample) -> Sign:
     years = sample.share(r"(?:1[5-9]|20)\d\d(?:\.0)?")
     serials = sample.share(r"(?:[12345]\d{4})(?:\.\d+)?")
     if header_says(Kind.DATE, sample) and max(years, serials) > 0.8:
-        what = "years" if years > serials else "serial day numbers"
-        return 0.7, f"{percent(max(years, serials))} can be {what}"
+        if years > serials:
+            return 0.7, f"{percent(years)} can be years"
+        return 0.7, f"{percent(serials)} can be serial day numbers"
     return NO_SIGN
 
 

@@ -20,6 +20,9 @@ BATCH_ROWS = 20_000
 """The largest number of rows a batch holds."""
 UNREADABLE = "unreadable"
 """Problem codes that start with this refuse the whole row; the extract stage quarantines it."""
+DOUBTFUL = "doubtful"
+"""Problem codes that start with this hold the record back until a steward has given, or confirmed,
+the value."""
 SKIPPED = "skipped"
 """Problem codes that start with this count a row that is no record: a title, a total, a robot."""
 

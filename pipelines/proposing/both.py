@@ -81,7 +81,7 @@ class Both:
         """What makes rows one company: its number, if each has one name; else the name itself."""
         names = self.firm.columns[0]
         for column in sample.columns:
-            if _NUMBER.search(column):
+            if column not in self.firm.columns and _NUMBER.search(column):
                 held = sample.select(column, names).drop_nulls().unique()
                 told = held[column].n_unique()
                 if told and held.height <= 1.02 * told and told < sample[column].count():

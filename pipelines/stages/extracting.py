@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from connectors.sources import Source, open_source
+from connectors.sources import DOUBTFUL, UNREADABLE, Source, open_source
 from connectors.sources.database import DatabaseSource
 from guiyi.records import PLACE, RECORD_ID, SOURCE
 from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
@@ -26,9 +26,6 @@ from pipelines.run import Run
 from pipelines.stages.tally import Tally
 
 DAMAGE = dict.fromkeys((SOURCE, RECORD_ID, PLACE, "column", "problem", "detail"), pl.String)
-UNREADABLE = "unreadable"
-DOUBTFUL = "doubtful"
-"""Problems that start so hold a record back until a steward has given, or confirmed, the value."""
 
 
 @dataclass
@@ -93,12 +90,6 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
         if unused and not any(other.table == spec.table for _, other in wanted if other != spec):
             run.note(f"{name}.{table}: not mapped and not ignored: {', '.join(unused)}")
         ids, repeated = record_ids(rows, table, spec.key)
-        twice = rows.filter(repeated).select(
-            "_row",
-            pl.lit(", ".join(spec.key)).alias("column"),
-            pl.lit("repeated key").alias("problem"),
-            pl.lit("the key stands on several rows; the row number was appended").alias("detail"),
-        )
         decided = rows.with_columns(ids, scope(rows, spec, place, run.started.date()))
         damage = seen[what].damage
         if spec.repeats == "together":
@@ -106,9 +97,19 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
             bad = damage.filter(pl.col("problem").str.contains(f"^(?:{UNREADABLE}|{DOUBTFUL})"))
             decided = put_together(decided.with_columns(shared), ids, bad["_row"])
         else:
-            damage = pl.concat([damage, twice])
+            damage = pl.concat([damage, _repeated(rows.filter(repeated), spec.key)])
         yield _Table(spec, table, place, decided, damage)
         run.put(f"extract/{name}.{table}", rows, seen[what].about)
+
+
+def _repeated(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
+    """What is wrong with rows whose key stands on others too."""
+    return rows.select(
+        "_row",
+        pl.lit(", ".join(key)).alias("column"),
+        pl.lit("repeated key").alias("problem"),
+        pl.lit("the key stands on several rows; the row number was appended").alias("detail"),
+    )
 
 
 def _table(run: Run, source: Source, spec: TableSpec, name: str) -> Reading:

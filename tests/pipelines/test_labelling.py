@@ -9,10 +9,13 @@ import polars as pl
 import pytest
 
 from guiyi.errors import GuiyiError, SourceError
+from guiyi.spec import EntitySpec, MatchSpec
+from pipelines.deduping import dedupe
 from pipelines.evaluating import evaluate_labels
 from pipelines.labelling import Answer, Asked, Labelling
 from pipelines.labels_file import as_table, read_labels, write_labels
 from pipelines.matched import Matched, take_up
+from pipelines.reading import read_places
 
 SYLLABLES = "ba do fi gu ka le mo nu pa re si tu va wo ze".split()  # noqa: SIM905
 
@@ -182,10 +185,6 @@ def test_labels_are_written_and_read_alike(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def deduped(file: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a finished dedup of the file."""
-    from guiyi.spec import MatchSpec
-    from pipelines.deduping import dedupe
-    from pipelines.reading import read_places
-
     out = tmp_path_factory.mktemp("deduped") / "out"
     dedupe(read_places([file]), out, None, MatchSpec(), silent)
     return out
@@ -202,6 +201,26 @@ def test_a_finished_dedup_can_be_asked_about(
         Labelling(one, tmp_path / f"{n}.csv", 1).ask(Script(), 15)
         sessions.append(pairs_of(kept(tmp_path / f"{n}.csv")))
     assert sessions[0] == sessions[1]
+
+
+def test_a_dedup_by_a_spec_is_asked_about_by_its_fields(file: str, tmp_path: Path) -> None:
+    """Columns have the names of its fields, and two of its fields stay two, as in the dedup."""
+    people = pl.read_csv(file, infer_schema=False)
+    places = [str(tmp_path / name) for name in ("a.csv", "b.csv")]
+    people[::2].rename({"name": "Full Name", "mail": "Mail"}).write_csv(places[0])
+    people[1::2].rename({"name": "full_name"}).write_csv(places[1])
+    fields = {"full_name": "person_name", "phone": "phone", "mail": "email", "Mail": "email"}
+    out = tmp_path / "out"
+    dedupe(
+        read_places(places),
+        out,
+        EntitySpec.model_validate({"fields": fields}),
+        MatchSpec(),
+        silent,
+    )
+    asked = take_up((str(out),), None, None, silent)
+    assert set(asked.records.columns) == {"record_id", "key", *fields}
+    assert asked.records["full_name"].null_count() == 0
 
 
 def test_labels_evaluate_a_dedup(matched: Matched, deduped: Path, tmp_path: Path) -> None:

@@ -1,14 +1,18 @@
 """Records are looked up in a file or a kept index, one by one or by the file."""
 
+import json
 from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from benchmarks import persons
 from guiyi.errors import SpecError
 from guiyi.spec import MatchSpec
+from pipelines.cli.main import cli
 from pipelines.looking_up import look_up_file, open_index, parse_record, told_of
+from pipelines.translation import told
 
 
 def silent(what: str, done: int, total: int | None) -> None:
@@ -64,6 +68,27 @@ def test_a_record_may_hold_commas_or_be_json(customers: Path) -> None:
     }
     with pytest.raises(SpecError, match="field=value"):
         parse_record("Habes", index)
+
+
+@pytest.mark.parametrize(
+    "option", [("--entity", "company"), ("--threshold", "0.9"), ("--model", "model.json")]
+)
+def test_a_kept_index_refuses_what_it_would_not_heed(
+    option: tuple[str, str], customers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How an index judges is decided when it is built, and the message says how to build it."""
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    monkeypatch.chdir(tmp_path)
+    index = open_index(str(customers), MatchSpec(), None, silent)
+    index.save(tmp_path / "kept")
+    (tmp_path / "model.json").write_text(json.dumps(index.model))
+    asked = ["lookup", "kept", "--record", "city=Habes", "--quiet"]
+    assert CliRunner().invoke(cli, asked).exit_code == 0
+    result = CliRunner().invoke(cli, [*asked, *option])
+    assert isinstance(result.exception, SpecError)
+    assert option[0] in result.exception.what
+    assert option[0] in str(result.exception.hint)
+    assert f"{option[0]} 不起作用 —— 请去掉 {option[0]}" in told(result.exception)
 
 
 def test_a_file_without_a_known_column_is_refused(customers: Path, tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
 """What a run leaves in a folder is the older result or the new one, whole."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -95,23 +95,76 @@ def test_a_folder_with_a_files_name_is_refused_before_anything_moves(tmp_path: P
     assert contents(tmp_path) == {"a": "old"}
 
 
+KILLED = """
+import os, sys
+from pathlib import Path
+import polars as pl
+from pipelines.cli.main import main
+
+doing, name, stop = sys.argv.pop(1), sys.argv.pop(1), int(sys.argv.pop(1))
+replace, write_csv = os.replace, pl.DataFrame.write_csv
+
+def moved(source, place):
+    if doing == "move" and Path(place).name == name:
+        os.kill(os.getpid(), stop)
+    replace(source, place)
+
+def written(table, file, **options):
+    if doing == "write" and Path(file).name == name:
+        Path(file).write_text("half")
+        os.kill(os.getpid(), stop)
+    write_csv(table, file, **options)
+
+os.replace, pl.DataFrame.write_csv = moved, written
+main()
+"""
+"""A command that is killed while it writes a file, or when it is about to move one to its place."""
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The folder of an older result, and of a newer one of the same file, which has changed."""
+    folder = tmp_path_factory.mktemp("results")
+    outs = folder / "older", folder / "newer"
+    for out, people in zip(outs, (PEOPLE, PEOPLE + "Cy Day,13800138009\n"), strict=True):
+        (folder / "people.csv").write_text(people)
+        arguments = ["dedupe", str(folder / "people.csv"), "--out", str(out), "--quiet"]
+        assert CliRunner().invoke(cli, arguments, standalone_mode=False).return_value == 0
+    return outs
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
-@pytest.mark.parametrize("seconds", [0.4, 1.2, 2.0])
+@pytest.mark.parametrize(
+    ("doing", "name", "left"),
+    [
+        ("write", "golden.csv", "older"),
+        ("move", COMPLETE, "older"),
+        ("move", "golden.csv", "newer"),
+        ("move", "report.html", "newer"),
+    ],
+)
 def test_a_killed_dedupe_leaves_a_whole_result(
-    stop: signal.Signals, seconds: float, tmp_path: Path
+    stop: signal.Signals,
+    doing: str,
+    name: str,
+    left: str,
+    results: tuple[Path, Path],
+    tmp_path: Path,
 ) -> None:
-    """Killed at any moment, the data files are those of one run, or of none."""
-    file, out = tmp_path / "people.csv", tmp_path / "out"
-    file.write_text(PEOPLE)
-    command = [sys.executable, "-c", "from pipelines.cli.main import main; main()", "dedupe"]
-    run = subprocess.Popen([*command, str(file), "--out", str(out), "--quiet"])
-    time.sleep(seconds)
-    run.send_signal(stop)
-    run.wait()
-    if out.exists():
-        settle(out)
-        there = {path.name for path in out.iterdir() if not path.name.startswith(".")}
-        assert there - {"report.html"} in (set(), DATA)
+    """Killed at any moment, the data files are those of the older run or those of the new one."""
+    older, newer = results
+    out = tmp_path / "out"
+    shutil.copytree(older, out)
+    command = [sys.executable, "-c", KILLED, doing, name, str(int(stop)), "dedupe"]
+    file = older.parent / "people.csv"
+    run = subprocess.run([*command, str(file), "--out", str(out), "--quiet"], check=False)
+    assert run.returncode == -stop
+    settle(out)
+    there = {path.name: path.read_bytes() for path in out.iterdir() if path.is_file()}
+    expected = newer if left == "newer" else older
+    assert there.keys() - {"report.html"} == DATA
+    assert ("report.html" in there) == (left == "older")
+    assert {n: there[n] for n in DATA} == {n: (expected / n).read_bytes() for n in DATA}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +186,7 @@ def test_a_report_that_fails_costs_a_sentence_and_an_exit_code(
     result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert result.return_value == 2
     assert {path.name for path in out.iterdir()} == DATA
-    assert f"report.html could not be made ({why}); all data are written" in result.stderr
+    assert f"report.html could not be made ({why}); no data are lost by that" in result.stderr
     assert "3 rows are" in result.stdout
 
 
@@ -173,7 +226,8 @@ def test_the_sentence_is_told_in_chinese(tmp_path: Path) -> None:
     sentence = reported(broken, tmp_path / "report.html")
     assert sentence is not None
     assert (
-        in_chinese(sentence) == f"{tmp_path / 'report.html'} 未能生成（ValueError）；数据均已写出"
+        in_chinese(sentence)
+        == f"{tmp_path / 'report.html'} 未能生成（ValueError）；数据没有因此丢失"
     )
 
 

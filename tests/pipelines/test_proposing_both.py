@@ -110,6 +110,17 @@ def test_a_companys_number_is_its_key(tmp_path: Path) -> None:
     assert spec["sources"]["kehu"]["tables"][0]["key"] == "客户编号"
 
 
+@pytest.mark.parametrize("header", ["公司编号", "company no", "客户ID"])
+def test_a_company_named_under_a_header_of_numbers_is_known_by_its_name(
+    tmp_path: Path, header: str
+) -> None:
+    """A column 公司编号 that holds names is the company's name, and is not held against itself."""
+    spec = project(tmp_path, contacts().replace("公司,", f"{header},", 1))
+    company, person = spec["sources"]["kehu"]["tables"]
+    assert (company["key"], company["columns"]["name"]) == (header, header)
+    assert person["columns"]["company_name"] == header
+
+
 @pytest.mark.parametrize(("text", "accounts"), [(contacts(), 6), (customers(), 6)])
 def test_a_proposed_project_runs_and_runs_again_unchanged(
     tmp_path: Path, text: str, accounts: int

@@ -27,6 +27,33 @@ def together(rows: pl.DataFrame, untrusted: list[int]) -> pl.DataFrame:
     return put_together(shared, apart, pl.Series(untrusted, dtype=pl.Int64))
 
 
+@pytest.mark.parametrize(
+    ("key", "shared", "apart"),
+    [
+        ((), ["t/2", "t/3", "t/4", "t/5", "t/6"], ["t/2", "t/3", "t/4", "t/5", "t/6"]),
+        (
+            ("company",),
+            ["t/Acme", "t/Acme", "t/Bolt", "t/Acme", "t/row-6"],
+            ["t/Acme~2", "t/Acme~3", "t/Bolt", "t/Acme~5", "t/row-6"],
+        ),
+        (
+            ("company", "phone"),
+            ["t/Acme-2", "t/Acme-1", "t/row-4", "t/row-5", "t/row-6"],
+            ["t/Acme-2", "t/Acme-1", "t/row-4", "t/row-5", "t/row-6"],
+        ),
+    ],
+)
+def test_rows_are_named_by_their_key_or_their_number(
+    key: tuple[str, ...], shared: list[str], apart: list[str]
+) -> None:
+    """A repeated key is told, and gets the row number unless rows are to share it."""
+    assert keyed(ROWS, "t", key).to_list() == shared
+    ids, repeated = record_ids(ROWS, "t", key)
+    assert ids.to_list() == apart
+    assert repeated.to_list() == [one != other for one, other in zip(shared, apart, strict=True)]
+    assert ids.name == RECORD_ID
+
+
 def test_the_first_row_of_a_key_stands_for_all() -> None:
     """With the most frequent value of each column, and the smallest of those as frequent."""
     found = together(ROWS, [])

@@ -9,9 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guiyi.kinds import Kind
+from guiyi.records import IDENTITY, RESERVED
 from guiyi.spec import EntitySpec, MatchSpec
 from pipelines.column_synonyms import folded, meanings
-from pipelines.deduping import dedupe, link_tables
+from pipelines.deduping import as_records, dedupe, link_tables
 from pipelines.reading import Loose, read_place, read_places
 from pipelines.same_columns import same_columns
 from pipelines.translation import in_chinese
@@ -186,6 +187,52 @@ def test_three_files_of_three_spellings_are_one_table(tmp_path: Path) -> None:
     ]
     same, _ = same_columns(tables)
     assert [one.data.columns for one in same] == [["手机"]] * 3
+
+
+@pytest.mark.parametrize("name", sorted(RESERVED))
+def test_a_header_that_is_a_name_of_ours_meets_its_other_spellings(
+    tmp_path: Path, name: str
+) -> None:
+    """`source` becomes `source_2` in our tables, and is `Source` of another file all the same."""
+    spelled = [name, name.title(), name.upper()]
+    for first in spelled:
+        headers = [first, *(other for other in spelled if other != first)]
+        tables = [
+            table(tmp_path, f"{n}.csv", **{header: NAMES, "mobile": PHONES})
+            for n, header in enumerate(headers)
+        ]
+        same, notes = same_columns(tables)
+        (columns,) = {tuple(one.data.columns) for one in same}
+        assert columns == (f"{name}_2" if first == name else first, "mobile")
+        assert f"`{headers[1]}` = `{headers[0]}`" in " ".join(notes)
+        assert as_records(same).width == len(IDENTITY) + 2
+
+
+def test_a_header_of_two_parts_meets_itself_beside_its_likeness(tmp_path: Path) -> None:
+    """`name.raw` becomes `name_raw`, or `name_raw_2` where a column has that name: one column."""
+    ours = table(tmp_path, "a.csv", **{"name.raw": NAMES, "name_raw": MAILS})
+    theirs = table(tmp_path, "b.csv", **{"name.raw": NAMES})
+    (first, second), notes = same_columns([ours, theirs])
+    assert first.data.columns == ["name_raw_2", "name_raw"]
+    assert second.data.columns == ["name_raw_2"]
+    assert notes == []
+
+
+def test_a_name_of_ours_is_not_the_column_that_has_its_safe_name(tmp_path: Path) -> None:
+    """A file's own `source_2` is another column than `source`."""
+    ours = table(tmp_path, "a.csv", source=NAMES)
+    theirs = table(tmp_path, "b.csv", source_2=MAILS)
+    (first, second), _ = same_columns([ours, theirs])
+    assert first.data.columns == ["source_3"]
+    assert second.data.columns == ["source_2"]
+
+
+def test_a_spec_names_a_column_by_its_safe_name(tmp_path: Path) -> None:
+    """A field `source_2` is the column `source`, whichever file has it and however spelled."""
+    ours = table(tmp_path, "a.csv", Source=NAMES)
+    theirs = table(tmp_path, "b.csv", source=NAMES)
+    both, _ = same_columns([ours, theirs], {"source_2": Kind.PERSON_NAME})
+    assert [one.data.columns for one in both] == [["source_2"], ["source_2"]]
 
 
 def test_link_compares_columns_of_other_headers(tmp_path: Path) -> None:
