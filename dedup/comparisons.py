@@ -169,7 +169,7 @@ class TextComparison(Comparison):
     other: Codes | None = None
     """The counterpart's codes into the same values: a given name's surname, and the reverse."""
     kin: npt.NDArray[np.int32] | None = None
-    """Groups of related values (nicknames, readings), up to two a value; −1 for none."""
+    """Groups of related values (nicknames, readings), some a value; −1 for none."""
     mode: int = 0
     stands: npt.NDArray[np.int64] | None = None
     """How often each value was written in this column, before names were put in their places."""
@@ -296,6 +296,9 @@ class SerialComparison(DigitsComparison):
         return np.ones(len(pairs.left), np.uint8)
 
 
+SWAPPED = 9
+
+
 @dataclass(frozen=True)
 class DateComparison(Comparison):
     """Dates: a digit mistyped, day and month swapped, one part wrong, known by the year alone."""
@@ -325,6 +328,19 @@ class DateComparison(Comparison):
     def _days(self) -> npt.NDArray[np.int64]:
         digits = self.column.values.str.replace_all("-", "").cast(pl.Int64, strict=False)
         return digits.fill_null(0).to_numpy()
+
+    def chances(self) -> dict[int, float]:
+        """Besides equality, how often a date is another's with day and month swapped.
+
+        Hardly a sampled pair shows it, and yet it is as frequent among dates that can be swapped as
+        equality is among all.
+        """
+        found = super().chances()
+        month, day = self._days // 100 % 100, self._days % 100
+        both = (day > 0) & (day <= 12) & (month > 0) & (day != month)
+        counts = self.column.counts.astype(np.float64)
+        share = float(counts[both].sum() / max(1.0, counts.sum()))
+        return {**found, SWAPPED: share * sum(found.values())} if found else found
 
     @property
     def outline(self) -> npt.NDArray[np.uint64]:

@@ -76,7 +76,7 @@ def as_one(initials: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
 def _initials(comparison: Comparison) -> Codes:
     """For each row the first letter of its name or, if that is a nickname, of the formal one."""
     column = comparison.column
-    formal, _ = kin_texts(column.values)
+    formal, *_ = kin_texts(column.values)
     first = sounds(formal).str.slice(0, 1)
     points = np.array([ord(letter) if letter else -1 for letter in first], np.int32)
     return spread(points, column.codes)

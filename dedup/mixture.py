@@ -129,10 +129,11 @@ class Mixture:
     def grouped(self) -> bool:
         """Whether pairs of groups are many beside those of entities: then what differs is another.
 
-        Where hardly any group shows, a name that differs is damaged rather than a relative's.
+        Where hardly any group shows, a name that differs is damaged rather than a relative's. A
+        table that shows no class of matches may have groups for all we know.
         """
         groups = sum(c.share for c in self.circumstances if c.name not in ALONE)
-        return groups > GROUPED * self.prior
+        return self.unlearned or groups > GROUPED * self.prior
 
     @property
     def _left(self) -> float:

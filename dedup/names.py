@@ -81,21 +81,28 @@ LEADING = (
 """Words before the one that tells a name: al-Harbi is not al-Mansouri, nor Thị Mai Thị Hương."""
 
 
-def kin_texts(values: pl.Series) -> tuple[pl.Series, pl.Series]:
-    """What a name is related by: the formal name of a nickname, and the reading."""
-    from cleansing.person_name.reference import nicknames
+def kin_texts(values: pl.Series) -> tuple[pl.Series, ...]:
+    """What a name is related by: the formal name of a nickname, two more, and the reading."""
+    from cleansing.person_name.reference import nicknames, shared_nicknames
 
     firsts = values.str.replace(LEADING, "").str.split(" ").list.first()
     formal = firsts.replace(dict(nicknames()))
+    more = [
+        firsts.replace_strict(
+            {short: names[n] for short, names in shared_nicknames().items() if len(names) > n},
+            default=None,
+            return_dtype=pl.String,
+        )
+        for n in range(2)
+    ]
     joined = sounds(values).str.replace_all(" ", "")
-    return formal.rename("k"), joined.rename("k")
+    return tuple(texts.rename("k") for texts in (formal, *more, joined))
 
 
 def kin_of(column: Column) -> npt.NDArray[np.int32]:
-    """Groups of related names, two a value: the formal name of a nickname, the reading."""
-    both = Column.of(pl.concat(kin_texts(column.values)))
-    n = len(column.values)
-    return np.stack([both.codes[:n], both.codes[n:]], axis=1)
+    """Groups of related names, as many a value as `kin_texts` gives; −1 for none."""
+    texts = kin_texts(column.values)
+    return Column.of(pl.concat(texts)).codes.reshape(len(texts), -1).T.copy()
 
 
 @cache

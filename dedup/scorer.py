@@ -28,6 +28,7 @@ from dedup.mixture import Mixture
 from dedup.random_pairs import any_pairs, equal_pairs
 from dedup.roles import telling
 from dedup.screen import Screen
+from dedup.tokens import sound_classes
 
 Counts = npt.NDArray[np.int64]
 TRULY_CHANCE = 1e-4
@@ -100,7 +101,7 @@ class Scorer:
             if isinstance(comparison, GivenComparison) and comparison.used is not None:
                 kernels.part_names(
                     left, right, comparison.column.codes, comparison.used,
-                    *comparison.column.text, f, OTHER_NAME, patterns,
+                    *comparison.column.text, sound_classes(), f, OTHER_NAME, patterns,
                 )  # fmt: skip
 
     @cached_property
@@ -290,6 +291,8 @@ class Scorer:
             if f not in model.describing:
                 besides += np.maximum(worth, 0)
                 told |= levels[:, f] > 0
+            elif comparison.group is Group.PLACE:
+                told |= worth < 0
             elsewhere |= (worth < 0) & (comparison.group is Group.ORGANISATION)
         return told & (besides < BESIDES) & (elsewhere | (odds < SURE_OF_NAME))
 

@@ -6,6 +6,7 @@ A form is made of a value alone, so that a look-up can make it of a value never 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -85,13 +86,20 @@ def number(column: Column) -> Form:
     return lambda some: _kernels().number_forms(*column.text, some)
 
 
-def sound(column: Column) -> Form:
-    """The sounds of a name that survive misspelling."""
+@cache
+def sound_classes() -> npt.NDArray[np.int32]:
+    """The class of each ASCII character, as `kernels.sound_forms` takes them."""
     classes = np.zeros(128, np.int32)
     for letter in map(chr, range(128)):
         classes[ord(letter)] = ord(letter) if letter.isalpha() else 0
     for letters, own in SOUNDS.items():
         classes[[ord(letter) for letter in letters]] = own
+    return classes
+
+
+def sound(column: Column) -> Form:
+    """The sounds of a name that survive misspelling."""
+    classes = sound_classes()
     return lambda some: _kernels().sound_forms(*column.text, some, classes)
 
 

@@ -62,6 +62,13 @@ def nicknames() -> Mapping[str, str]:
 
 
 @cache
+def shared_nicknames() -> Mapping[str, tuple[str, ...]]:
+    """Nickname → the formal names, two at most, that it may stand for besides that one."""
+    rows = knowledge.rows("shared_nicknames.tsv")[1:]
+    return {nickname: tuple(names.split()) for nickname, names, *_ in rows}
+
+
+@cache
 def formal_names() -> frozenset[str]:
     """Given names that nicknames stand for."""
     return frozenset(nicknames().values())

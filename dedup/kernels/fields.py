@@ -15,6 +15,7 @@ AHEAD = 16
 """So many pairs ahead the values are asked for, and half as many ahead their characters."""
 GENERATION = 15
 """Births so many years apart, day and month not both the same, are those of parent and child."""
+SPACE = ord(" ")
 CUT_OFF = 8
 """A text of so many characters that begins a longer one is that text, cut off by a narrow field."""
 MOST_EDITED = np.uint64(6)
@@ -132,12 +133,42 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
 
 
 @njit(cache=True, nogil=True)
-def part_names(lefts, rights, codes, used, chars, offsets, field, other, patterns):
-    """Note where two different given names are both in use, unless one begins the other."""
+def sound_alike(chars, a, a_end, b, b_end, classes):
+    """Whether two names have the same consonants in the same order, told by their classes."""
+    before_a = before_b = 0
+    first = True
+    while True:
+        x = y = 0
+        while a < a_end and x == 0:
+            sound = classes[chars[a]] if chars[a] < 128 else chars[a]
+            if sound != 0 and sound != before_a and (sound != 7 or first):
+                x = sound
+            before_a = sound
+            a += 1
+        while b < b_end and y == 0:
+            sound = classes[chars[b]] if chars[b] < 128 else chars[b]
+            if sound != 0 and sound != before_b and (sound != 7 or first):
+                y = sound
+            before_b = sound
+            b += 1
+        if x != y:
+            return False
+        if x == 0:
+            return True
+        first = False
+
+
+@njit(cache=True, nogil=True)
+def part_names(lefts, rights, codes, used, chars, offsets, classes, field, other, patterns):
+    """Note where two different given names are both in use, unless one is the other cut short.
+
+    Of two that are much alike it is so where they sound otherwise: Tara and Sara are two names,
+    Sara and Sarah are not. `classes` are those of `sound_forms`.
+    """
     shift = np.uint64(4 * field)
     for p in range(len(lefts)):
         level = (patterns[p] >> shift) & np.uint64(15)
-        if level == 0 or level > np.uint64(3):
+        if level == 0 or level > np.uint64(5):
             continue
         a = codes[lefts[p]]
         b = codes[rights[p]]
@@ -146,7 +177,14 @@ def part_names(lefts, rights, codes, used, chars, offsets, field, other, pattern
         a0 = offsets[a]
         b0 = offsets[b]
         shorter = min(offsets[a + 1] - a0, offsets[b + 1] - b0)
-        if begins(chars, a0, b0, shorter):
+        longer = b0 if offsets[a + 1] - a0 == shorter else a0
+        if begins(chars, a0, b0, shorter) and (
+            level <= np.uint64(3) or chars[longer + shorter] == SPACE
+        ):
+            continue
+        if level > np.uint64(3) and sound_alike(
+            chars, a0, offsets[a + 1], b0, offsets[b + 1], classes
+        ):
             continue
         patterns[p] = patterns[p] & ~(np.uint64(15) << shift) | np.uint64(other) << shift
 

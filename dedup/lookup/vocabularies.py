@@ -143,20 +143,21 @@ _LEADING = re.compile(LEADING)
 
 
 @lru_cache(65_536)
-def _kin(name: str) -> tuple[str, str]:
+def _kin(name: str) -> tuple[str | None, ...]:
     """What one name is related by, as `names.kin_texts` has it."""
-    from cleansing.person_name.reference import nicknames, readings
+    from cleansing.person_name.reference import nicknames, readings, shared_nicknames
 
     first = _LEADING.sub("", name).split(" ", 1)[0]
     read = "".join(readings().get(c, c) for c in name) if _HAN.search(name) else name
-    return nicknames().get(first, first), read.replace(" ", "")
+    more = (*shared_nicknames().get(first, ()), None, None)
+    return nicknames().get(first, first), *more[:2], read.replace(" ", "")
 
 
 def initial_of(name: str) -> int:
     """The first letter of a name or, if that is a nickname, of the formal one; −1 for none."""
     from cleansing.person_name.reference import readings
 
-    formal = _kin(name)[0][:1]
+    formal = (_kin(name)[0] or "")[:1]
     heard = readings().get(formal, formal)[:1]
     return ord(heard) if heard else -1
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 
 from dedup.columns import Column
-from dedup.comparisons import DateComparison, Group
+from dedup.comparisons import SWAPPED, DateComparison, Group
 from dedup.evidence import compare_fields
 from dedup.scorer import Scorer
 from guiyi.kinds import Kind
@@ -46,3 +46,13 @@ def test_a_day_that_stands_for_none_is_no_birthday() -> None:
     told = pl.DataFrame({"born": ["1900-01-01", "1964-08-30", "1900-01-01", "1971-02-03"]})
     (born,), _ = compare_fields(told, {"born": Kind.DATE})
     assert (born.column.codes >= 0).tolist() == [False, True, False, True]
+
+
+def test_a_swap_is_as_rare_by_chance_as_the_dates_that_can_be_swapped() -> None:
+    """No sampled pair shows it; half of these dates have a day that could be a month."""
+    rng = np.random.default_rng(1)
+    drawn = rng.integers([50, 1, 1], [60, 13, 25], (4000, 3)).tolist()
+    days = pl.Series([f"19{year}-{month:02d}-{day:02d}" for year, month, day in drawn])
+    chances = DateComparison("born", Group.BIRTH, Column.of(days)).chances()
+    equal = sum(chance for level, chance in chances.items() if level != SWAPPED)
+    assert 0.3 * equal < chances[SWAPPED] < 0.6 * equal
