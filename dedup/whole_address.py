@@ -171,7 +171,7 @@ def _told(
         value = own["value"].set(~heard, None)
         detail = own["detail"] if column.kind is Kind.ADDRESS else nothing
         values.append(value.alias(f"value {name}"))
-        counts = {"filled": heard, "detail": detail, "form": own["form"]}
+        counts = {"filled": heard, "detail": detail, "form": own["form"].fill_null(0)}
         counts["length"] = value.str.len_chars().fill_null(0)
         sums = {n: sums[n] + counts[n].cast(pl.UInt32) * heard.cast(pl.UInt32) for n in sums}
         for part, of in (("house", group.street), ("city", group.city)):

@@ -39,6 +39,11 @@ def address(rows: Sequence[tuple[str | None, ...]], rule: str = "most_frequent")
             id="mixed case before capitals",
         ),
         pytest.param(
+            [("12 OAK ST", None, "OH", "43604"), ("12 Oak St", None, "OH", "43604")],
+            ("12 Oak St", None, "OH", "43604"),
+            id="mixed case before capitals, though both lack a part",
+        ),
+        pytest.param(
             [(None, "Chicago", "IL", "60601"), ("12 Oak St", None, None, None)],
             ("12 Oak St", None, None, None),
             id="a street before a town, and nothing of another record beside it",
