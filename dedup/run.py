@@ -35,7 +35,7 @@ from dedup.proposed import MOST_APART, Proposed, compared
 from dedup.refit import BARS, Candidates, Gain, refit
 from dedup.repeated_rows import Repeats, alike_yet_apart, only_slips
 from dedup.resolution import Progress, Resolution
-from dedup.roles import Roles
+from dedup.roles import Roles, check_names, without_effect
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
 from dedup.subject import subject_for
@@ -77,6 +77,7 @@ class Run:
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
         blocked = {**kinds, **(keys or {})}
+        check_names(spec.roles, kinds)
         table = coded(records, blocked, spec.blocking != "auto")
         self.subject = subject_for(table, kinds, spec.entity, model)
         turned = None if model is None else model.surname_first
@@ -104,6 +105,9 @@ class Run:
         )
         narrowed = [c.taken(self.first) for c in comparisons]
         self.roles = Roles.by_group(narrowed, self.entity, spec.roles)
+        self.notes += without_effect(spec.roles, narrowed)
+        if model is not None:
+            model.check_roles(spec.roles, narrowed)
         self.scorer = Scorer(narrowed, len(self.first))
         usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
         self.match_at = reachable(usual[0] if spec.match_at == "auto" else spec.match_at)
