@@ -25,10 +25,10 @@ from dedup.holders import with_holders
 from dedup.judged_clusters import JudgedClusters
 from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
-from dedup.level_order import silence_conflicts
 from dedup.level_shares import Floats, unpack
 from dedup.mixed_names import conflicts_of_names, mixed_names, told
 from dedup.mixture import Mixture
+from dedup.number_conflicts import silence_conflicts
 from dedup.numbered_patterns import thinned
 from dedup.outcome import cluster_table, describe, pair_table
 from dedup.proposed import MOST_APART, Proposed, compared

@@ -104,25 +104,13 @@ def surviving(
     field: str,
     codes: npt.NDArray[np.int32] | None = None,
     carrier: Carriers | None = None,
-) -> pl.Series:
+) -> Decided:
     """One field of every golden record, for tables too large to be merged whole.
 
     Where all who say something say the same, that is it under any rule; the others are decided.
     `codes`: for each row, which of `records` it holds, where those are told but once. `carrier`:
     the records that give each golden record its address, for a column of one.
     """
-    return surviving_told(records, standing, entity, field, codes, carrier).value
-
-
-def surviving_told(
-    records: pl.DataFrame,
-    standing: Standing,
-    entity: EntitySpec,
-    field: str,
-    codes: npt.NDArray[np.int32] | None = None,
-    carrier: Carriers | None = None,
-) -> Decided:
-    """The same, with whose values they are and what they beat."""
     column = next(column for column in choices(records, entity) if column.name == field)
     believed = _believed(standing, column)
     records_of = believed.members["row"].to_numpy()

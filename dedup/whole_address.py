@@ -56,10 +56,8 @@ class AddressColumns:
 class Carriers:
     """Which record gives each golden record its address."""
 
-    rows: npt.NDArray[np.int64]
-    """For each cluster a row, -1 where no record has anything of an address."""
     orders: npt.NDArray[np.int64]
-    """For each cluster that record's place in the order of belief."""
+    """For each cluster that record's place in the order of belief, -1 where it has no record."""
 
 
 def address_columns(entity: EntitySpec, there: Iterable[str]) -> list[AddressColumns]:
@@ -138,8 +136,7 @@ def carriers(
     told = _told(fields, believed.among(disputed), entity, group)
     best = first(_ranked(told, group))
     orders[best["cluster"].to_numpy()] = best["order"].to_numpy()
-    rows = members["row"].to_numpy()[orders]
-    return Carriers(np.where(orders < 0, -1, rows), orders)
+    return Carriers(orders)
 
 
 def _signatures(
