@@ -175,7 +175,10 @@ def test_shuffled_real_rows_give_the_same_golden_records(seed: int, tmp_path: Pa
     addresses = {
         tuple(row[name] for name in ("address", "state", "zip")) for row in before["golden"]
     }
-    written = {tuple(row.split(",")[n] for n in (3, 5, 6)) for row in rows}
+    nothing = {"N/A": "", "00000": ""}
+    written = {
+        tuple(nothing.get(row.split(",")[n], row.split(",")[n]) for n in (3, 5, 6)) for row in rows
+    }
     assert addresses <= written
 
 
