@@ -1,6 +1,8 @@
 """An address moves whole: street, city, state and postcode are taken from one record together.
 
-Chosen apart, the columns of two addresses make a third at which nobody lives.
+Chosen apart, the columns of two addresses make a third at which nobody lives. So what the record
+does not tell stays empty, and what was imputed in it stays so, unless another record of the very
+house tells it.
 """
 
 import re
@@ -18,6 +20,7 @@ from dedup.voices import all_voices, choices, rule_of
 from dedup.winners import LESS, MORE, Says, first
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.records import part
 from guiyi.spec import EntitySpec, Rule, SurvivorshipRule
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
@@ -58,6 +61,8 @@ class Carriers:
 
     orders: npt.NDArray[np.int64]
     """For each cluster that record's place in the order of belief, -1 where it has no record."""
+    same_house: npt.NDArray[np.bool_]
+    """By place in that order: whether a record names the house that its cluster's carrier names."""
 
 
 def address_columns(entity: EntitySpec, there: Iterable[str]) -> list[AddressColumns]:
@@ -136,17 +141,29 @@ def carriers(
     told = _told(fields, believed.among(disputed), entity, group)
     best = first(_ranked(told, group))
     orders[best["cluster"].to_numpy()] = best["order"].to_numpy()
-    return Carriers(orders)
+    return Carriers(orders, _in_same_house(told, best, members.height))
+
+
+def _in_same_house(told: pl.DataFrame, best: pl.DataFrame, members: int) -> npt.NDArray[np.bool_]:
+    """Which members name the house of the best, in the same town as far as both tell it."""
+    chosen = told.join(best.select("cluster", own="house", town="city"), on="cluster")
+    one_town = (pl.col("city") == pl.col("town")).fill_null(value=True)
+    same = np.zeros(members, np.bool_)
+    same[chosen.filter((pl.col("house") == pl.col("own")) & one_town)["order"].to_numpy()] = True
+    return same
 
 
 def _signatures(
     fields: Mapping[str, CodedField], group: AddressColumns, rows: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint64]:
-    """Equal numbers for equal addresses."""
+    """Equal numbers for equal addresses; an imputed part is never equal to one that was told."""
     said = np.zeros(len(rows), np.uint64)
     for name in group.columns:
         field = fields[name]
         hashed = field.cells[name].hash().to_numpy()
+        imputed = part(name, "imputed")
+        if imputed in field.cells.columns:
+            hashed = hashed + field.cells[imputed].fill_null(value=False).to_numpy()
         said = said * np.uint64(0x9E3779B97F4A7C15) + hashed[field.codes[rows]]
     return said
 
@@ -159,7 +176,7 @@ def _told(
     nothing = pl.zeros(members.height, pl.UInt32, eager=True)
     sums = dict.fromkeys(("filled", "detail", "form", "length"), nothing)
     places = dict.fromkeys(("house", "city"), pl.repeat(None, members.height, eager=True))
-    values = []
+    values, imputed = [], nothing
     for name in group.columns:
         cells = fields[name].cells
         column = next(column for column in choices(cells, entity) if column.name == name)
@@ -171,10 +188,11 @@ def _told(
         counts = {"filled": heard, "detail": detail, "form": own["form"].fill_null(0)}
         counts["length"] = value.str.len_chars().fill_null(0)
         sums = {n: sums[n] + counts[n].cast(pl.UInt32) * heard.cast(pl.UInt32) for n in sums}
-        for part, of in (("house", group.street), ("city", group.city)):
+        imputed += (own["says"] == Says.IMPUTED).cast(pl.UInt32)
+        for place, of in (("house", group.street), ("city", group.city)):
             if name == of:
-                places[part] = own["place"].set(~heard, None)
-    told = [column.alias(n) for n, column in (sums | places).items()]
+                places[place] = own["place"].set(~heard, None)
+    told = [column.alias(n) for n, column in (sums | places | {"imputed": imputed}).items()]
     return even_chunks(pl.DataFrame([*members.get_columns(), *told, *values]))
 
 
@@ -210,7 +228,7 @@ def _ranked(told: pl.DataFrame, group: AddressColumns) -> pl.DataFrame:
         youngest=pl.col("age").min().over("cluster", "place"),
     )
     by = (("empty", LESS), ("homeless", LESS), *_BY[group.choice.rule])
-    by += tuple((name, LESS) for name in (*values, "order"))
+    by += (("imputed", MORE), *((name, LESS) for name in (*values, "order")))
     return ranks.sort(
         [name for name, _ in by], descending=[most for _, most in by], nulls_last=True
     )
