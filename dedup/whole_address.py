@@ -30,10 +30,14 @@ _PLACE = (
     "city|town|suburb|county|district|borough|locality|municipality|village|zip|zipcode|postcode"
     "|postalcode|postal|plz|apt|apartment|flat|suite|ort|ville|stadt|house|housenumber"
 )
-_VAGUE = "state|province|prov|region|country|land|code|number|no|nr|unit|room|building|post|name"
-_ALL = frozenset(f"{_STREET}|{_ADDRESS}|{_PLACE}|{_VAGUE}".split("|"))
+_AROUND = "state|province|prov|country"
+"""Of a column of plain text or codes these tell a place only beside a street: a state may be that
+of an order."""
+_VAGUE = "region|land|code|number|no|nr|unit|room|building|post|name"
+_ALL = frozenset(f"{_STREET}|{_ADDRESS}|{_PLACE}|{_AROUND}|{_VAGUE}".split("|"))
 _SURE = frozenset(f"{_STREET}|{_PLACE}".split("|"))
 _STREETS = frozenset(_STREET.split("|"))
+_LANDS = frozenset(_AROUND.split("|"))
 _CITY = frozenset(("city", "town", "locality", "ort", "ville", "stadt"))
 _HAN = re.compile(
     r"详细|联系|所在|地址|住址|住所|地點|地点|街道|门牌号?|門牌號?|邮政编码|邮编|郵遞區號|省份|省市"
@@ -72,9 +76,12 @@ def address_columns(entity: EntitySpec, there: Iterable[str]) -> list[AddressCol
     column with a survivorship rule of its own goes its own way.
     """
     known = set(there)
+    labels = {name: _label(name, f.kind) for name, f in entity.fields.items() if name in known}
+    streets = {labels[name] for name in labels if _is_street(name, entity.fields[name].kind)}
     labelled: dict[str, list[str]] = {}
-    for name, field in entity.fields.items():
-        label = _label(name, field.kind) if name in known else None
+    for name, label in labels.items():
+        if label is None and entity.fields[name].kind in _UNTYPED and _has(name, _LANDS):
+            label = beside if (beside := _rest(name)) in streets else None
         if label is not None:
             labelled.setdefault(label, []).append(name)
     _join_lines(labelled, entity)
@@ -84,16 +91,28 @@ def address_columns(entity: EntitySpec, there: Iterable[str]) -> list[AddressCol
 
 def _label(name: str, kind: Kind) -> str | None:
     """Whose address, or which of them, a column belongs to; None if to none."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    if any(word in _ALL for word in words) and all(word.isascii() for word in words):
-        sure = any(word in _SURE for word in words)
-        rest = [word for word in words if word not in _ALL]
-    else:
-        sure = _HAN_SURE.search(name) is not None
-        rest = [word for word in _WORD.findall(_HAN.sub(" ", name).lower()) if word]
-    if kind in _TYPED or (kind in _UNTYPED and sure and not rest):
-        return " ".join(rest)
-    return None
+    sure = _has(name, _SURE) if _is_latin(name) else _HAN_SURE.search(name) is not None
+    rest = _rest(name)
+    return rest if kind in _TYPED or (kind in _UNTYPED and sure and not rest) else None
+
+
+def _rest(name: str) -> str:
+    """What a header says beside the parts of an address: `billing` of `billing_city`."""
+    if _is_latin(name):
+        return " ".join(word for word in _words(name) if word not in _ALL)
+    return " ".join(_WORD.findall(_HAN.sub(" ", name).lower()))
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def _is_latin(name: str) -> bool:
+    return _has(name, _ALL) and all(word.isascii() for word in _words(name))
+
+
+def _is_street(name: str, kind: Kind) -> bool:
+    return kind is Kind.ADDRESS or (kind in _TYPED | _UNTYPED and _has(name, _STREETS))
 
 
 def _join_lines(labelled: dict[str, list[str]], entity: EntitySpec) -> None:
@@ -107,7 +126,7 @@ def _join_lines(labelled: dict[str, list[str]], entity: EntitySpec) -> None:
 
 def _group(columns: Sequence[str], entity: EntitySpec) -> AddressColumns | None:
     kinds = entity.kinds
-    streets = [n for n in columns if kinds[n] is Kind.ADDRESS or _has(n, _STREETS)]
+    streets = [n for n in columns if _is_street(n, kinds[n])]
     choice = rule_of(entity, (streets or list(columns))[0])
     together = tuple(name for name in columns if rule_of(entity, name) == choice)
     if choice.rule is Rule.UNION or len(together) < 2:
@@ -119,7 +138,7 @@ def _group(columns: Sequence[str], entity: EntitySpec) -> AddressColumns | None:
 
 
 def _has(name: str, words: frozenset[str]) -> bool:
-    return bool(words & {word.lower() for word in _WORD.findall(name)})
+    return bool(words.intersection(_words(name)))
 
 
 def carriers(

@@ -237,7 +237,15 @@ def columns_of(fields: dict[str, str], **survivorship: str) -> list[tuple[str, .
         ),
         ({"address": "address", "phone": "phone"}, []),
         ({"address": "address", "birthplace": "region"}, []),
-        ({"city": "text", "street": "text", "state": "text"}, [("city", "street")]),
+        (
+            {"city": "text", "street": "text", "state": "text"},
+            [("city", "street", "state")],
+        ),
+        ({"city": "text", "zip": "code", "state": "text"}, [("city", "zip")]),
+        (
+            {"home_street": "address", "home_state": "code", "state": "code"},
+            [("home_street", "home_state")],
+        ),
         ({"status": "text", "unit": "text", "address": "address"}, []),
         ({"country_of_birth": "region", "address": "address"}, []),
     ],
