@@ -33,6 +33,7 @@ from cleansing import (
 )
 from cleansing.column import LONGEST, Row
 from cleansing.date_words import Order
+from cleansing.empty_words import NOTHING
 from cleansing.phone_home import home_of
 from cleansing.region_script import Script, script_of
 from cleansing.registry import parts
@@ -55,7 +56,7 @@ _UNTIDY = re.compile(text.UNTIDY)
 _SALAD = re.compile("[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]")
 """Two letters that may be one of another encoding; `cleansing.mojibake` then has the say."""
 _LATIN_END = "\u0250"
-_NOTHING = re.compile(text.NOTHING)
+_NOTHING = re.compile(NOTHING)
 _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 

@@ -8,6 +8,7 @@ from cleansing import area_codes
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
+from cleansing.empty_words import TELLING
 from cleansing.region_land import keep_abroad
 from cleansing.registry import cleaner_for, parts
 from cleansing.side_by_side import side_by_side
@@ -19,9 +20,6 @@ from guiyi.records import part, raw, reason
 
 NO_VALUE = "missing"
 """The reason of a cell in which someone typed that there is nothing, such as 无 or N/A."""
-
-TELLING = r"^[0-9A-Za-z\u4e00-\u9fff&&[^NnXxUuTtBbEe无暂不未空没待]]"
-"""How a cell begins that says something: no typed nothing (`text.NOTHING`) begins so."""
 
 AT_ONCE = 100_000
 """Distinct values of a column that are cleaned at a time."""

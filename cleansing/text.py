@@ -16,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from cleansing import knowledge
+from cleansing.empty_words import NOTHING
 from cleansing.lookalikes import fold_lookalikes
 from cleansing.mojibake import GBK_SALAD, LOST, repair_mojibake
 from guiyi.even_chunks import even_chunks
@@ -254,16 +255,6 @@ def fill_groups(
 def missing(expr: pl.Expr) -> pl.Expr:
     """An empty cell is missing, and so is one where someone typed that there is nothing."""
     return expr.is_null() | expr.str.contains(NOTHING)
-
-
-NOTHING = (
-    r"(?i)^(?:[-—_/\\.·*?#x×无]+"
-    r"|n/a|n\.a\.?|#n/a|(?-i:NA|na|NaN|nan|NAN)|none|nil|tb[ad]|undefined"
-    r"|[(<\[]?(?:null|unknown|blank|empty)[)>\]]?"
-    r"|not? (?:available|applicable|provided|known|given|specified|data|value)"
-    r"|暂无|暂缺|不详|不明|不知道|未知|未填写?|未提供|空|没有|待补充|待定|无资料|无数据)?$"
-)
-"""What people type where there is nothing. Na and Nan are people's names."""
 
 
 def simplify(values: pl.Series) -> pl.Series:

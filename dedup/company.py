@@ -27,10 +27,8 @@ from dedup.tokens import Token
 from dedup.words import Words
 
 IN_FULL = r"^\p{Han}{5,}"
-"""A Chinese name with its legal form is registered: no two firms of a place may have it
+"""A Chinese name with its region and legal form is registered: no two firms of a place may have it
 (企业名称登记管理规定, 2020, art. 6 and 17)."""
-REGISTERED_APART = (1, 4, 5, 7, 8)
-"""Of registered names also those of other or nearly the same brand, whoever answers for them."""
 MOSTLY = 0.5
 PROVINCE = r"^\p{Han}{2,5}?(?:省|自治区)(\p{Han}{2,})"
 """A province written before its city."""
@@ -59,7 +57,8 @@ class CompanyComparison(Comparison):
     near: tuple[int, ...] = (6, 9, 10, 11, 12, 13, 14, 15)
     conflicts: tuple[int, ...] = (1, 4, 5, 7, 8)
     apart: tuple[int, ...] = (5, 7, 8)
-    """Levels of names that are two firms' as they stand: another branch, region or trade."""
+    """Levels of names that are two firms' as they stand: another branch, region or trade. Of
+    registered names all that conflict: those of another brand, too, whoever answers for them."""
     registered: bool = False
     """Whether most names are Chinese, as they are registered."""
     same: int = 11
@@ -94,6 +93,17 @@ class CompanyComparison(Comparison):
     def taken(self, rows: npt.NDArray[np.int64]) -> Self:
         """The same comparison over some of the rows."""
         return replace(self, column=self.column.taken(rows))
+
+    def called(self, registered: bool, apart: tuple[int, ...]) -> Self:
+        """The comparison where firms are called by registered names or by any, and its classes."""
+        made = replace(self, registered=registered, apart=apart)
+        if self.parts is None:  # an index lays out its classes itself
+            return made
+        column = Column(self.column.codes, self.column.values)
+        stands = standings(column.values, *self.parts.whole, registered=registered)
+        return replace(
+            made, column=Column(column.codes, column.values, classed(stands, column.bins))
+        )
 
     @cached_property
     def tokens(self) -> Sequence[Token]:
@@ -137,6 +147,11 @@ class Parts:
     words: Words
     dictionaries: Mapping[str, pl.Series]
     """The texts that the codes of region, trade, branch and sound stand for."""
+
+    @property
+    def whole(self) -> tuple[Ints, Ints]:
+        """What a registered name has beside its brand: legal form and region."""
+        return self.form, self.region
 
 
 def company_comparison(
@@ -200,17 +215,34 @@ def company_comparison(
             "sound": sound.values,
         },
     )
-    han = column.values.str.contains(IN_FULL).to_numpy().astype(np.bool_)
-    whole = (form.codes >= 0) & (region.codes >= 0)
-    told = np.where(whole, 2, np.minimum(column.bins, 1))
-    classes = np.where(han, told, column.bins).astype(np.int8)
-    named = Column(column.codes, column.values, classes)
-    registered = column.counts[han].sum() >= MOSTLY * max(1, column.counts.sum())
-    if not registered:
-        return CompanyComparison(field, group, named, parts=parts)
-    return CompanyComparison(
-        field, group, named, parts=parts, apart=REGISTERED_APART, registered=True
-    )
+    chinese = column.counts[in_full(column.values)].sum()
+    registered = bool(chinese >= MOSTLY * max(1, column.counts.sum()))
+    made = CompanyComparison(field, group, column, parts=parts)
+    return made.called(registered, made.conflicts if registered else made.apart)
+
+
+def in_full(names: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which names are Chinese ones, long enough to be more than a brand."""
+    return names.str.contains(IN_FULL).to_numpy().astype(np.bool_)
+
+
+def standings(
+    names: pl.Series, form: Ints, region: Ints, *, registered: bool
+) -> npt.NDArray[np.int8]:
+    """How each name stands: 2 registered in full, 1 never rarer than usual, 0 by its frequency.
+
+    `registered`: whether the column calls most firms by registered names. A rare name then is no
+    registered one, so it must not look like one.
+    """
+    chinese = in_full(names)
+    whole = chinese & (form >= 0) & (region >= 0)
+    return np.where(whole, 2, chinese | registered).astype(np.int8)
+
+
+def classed(stands: npt.NDArray[np.int8], usual: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """The classes of names by how they stand; `usual`: by frequency alone."""
+    never_rare = np.where(stands == 1, np.minimum(usual, 1), usual)
+    return np.where(stands == 2, np.int8(2), never_rare).astype(np.int8)
 
 
 def _branches(told: pl.Series) -> pl.Series:

@@ -109,22 +109,22 @@ def start(
         marks[list(c.near)] = True
         near.append(marks)
     return Mixture(
-        tuple(c.name for c in comparisons),
-        tuple(c.labels for c in comparisons),
-        parents,
-        tuple(near),
-        prior,
-        m,
-        u,
-        circumstances_of(comparisons, roles, m, u, prior),
-        total,
-        changes_of(comparisons, roles, m, u),
-        gross,
-        min(1.0, MOST_PAIRS * rows / total),
-        most_changed,
-        tuple(c.conflicts for c in comparisons),
-        tuple(c.never for c in comparisons),
-        tuple(
+        names=tuple(c.name for c in comparisons),
+        labels=tuple(c.labels for c in comparisons),
+        parents=parents,
+        near=tuple(near),
+        prior=prior,
+        m=m,
+        u=u,
+        circumstances=circumstances_of(comparisons, roles, m, u, prior),
+        total=total,
+        changes=changes_of(comparisons, roles, m, u),
+        gross=gross,
+        ceiling=min(1.0, MOST_PAIRS * rows / total),
+        most_changed=most_changed,
+        conflicts=tuple(c.conflicts for c in comparisons),
+        never=tuple(c.never for c in comparisons),
+        kinds=tuple(
             f
             for f, c in enumerate(comparisons)
             if not c.given
@@ -132,11 +132,11 @@ def start(
             and c.column.chance > (LAND if c.group is Group.PLACE else CATEGORY)
             and c.group in (Group.OTHER, Group.IDENTIFIER, Group.PLACE)
         ),
-        tuple(f for f, c in enumerate(comparisons) if c.given),
-        own,
-        tuple(f for f, c in enumerate(comparisons) if telling(c)),
-        tuple(sorted({*roles.with_role(Role.DESCRIBES), *roles.coarse})),
-        NAMES[roles.entity],
+        given=tuple(f for f, c in enumerate(comparisons) if c.given),
+        identity=own,
+        owned=tuple(f for f, c in enumerate(comparisons) if telling(c)),
+        describing=tuple(sorted({*roles.with_role(Role.DESCRIBES), *roles.coarse})),
+        name_groups=NAMES[roles.entity],
     )
 
 

@@ -70,7 +70,7 @@ def with_decided(comparison: Comparison, told: Mapping[str, Any]) -> Comparison:
     kept = replace(comparison, group=Group(told["group"]))
     if isinstance(kept, CompanyComparison):
         apart = tuple(kept.labels.index(label) for label in told["apart"])
-        return replace(kept, registered=bool(told["registered"]), apart=apart)
+        return kept.called(bool(told["registered"]), apart)
     if isinstance(kept, TextComparison) and "order" in told:
         return replace(kept, order=Order(told["order"]))
     return kept

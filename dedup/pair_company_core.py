@@ -80,13 +80,9 @@ def _one_name(x: Core, y: Core) -> Evidence | None:
     if general:
         return None
     if x.places and y.places:
-        return Evidence(2, "same name, one region lies in the other") if _nested(x, y) else None
+        inside = nested(x.places, y.places)
+        return Evidence(2, "same name, one region lies in the other") if inside else None
     return None  # a region told by one name only is weighed part by part
-
-
-def _nested(x: Core, y: Core) -> bool:
-    """Whether one place lies in the other, province and city or city and county."""
-    return nested(x.places, y.places)
 
 
 def general_name(key: str) -> Core | None:

@@ -73,9 +73,7 @@ class Repeats:
         Such a link is sure, and so is it that the row repeats another of its own table that is
         linked to the same partner.
         """
-        numbered = ranked.with_row_index("link").with_columns(
-            left_row=pl.col("left_row"), right_row=pl.col("right_row") + left_rows
-        )
+        numbered = ranked.with_row_index("link").with_columns(pl.col("right_row") + left_rows)
         chosen = numbered.filter(pl.Series(keep))
         missed = numbered.filter(~pl.Series(keep) & (pl.col("match_probability") >= sure))
         found = keep.copy()

@@ -6,15 +6,19 @@ branches outnumber duplicates, the tightest class that expectation–maximisatio
 it follows from the kind of the field and from what a record is about, and is not estimated.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
 
 from dedup.company import CompanyComparison
-from dedup.comparisons import Comparison, Group
+from dedup.comparisons import Comparison, DateComparison, Group
+from dedup.split_dates import JOINED
 from dedup.subject import Entity
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+from guiyi.near_names import did_you_mean
 
 
 def telling(comparison: Comparison) -> bool:
@@ -152,14 +156,10 @@ class Roles:
     ) -> "Roles":
         """The roles that follow from what the fields hold; `given` ones, by field, come first.
 
-        The parts of a field (`name.given`) have its role.
+        The parts of a field (`name.given`) have its role, a date in several columns has that of
+        any of them.
         """
-        of = tuple(
-            Role(given[field])
-            if (field := next((n for n in given if f"{c.name}.".startswith(f"{n}.")), None))
-            else _usual_role(c, entity)
-            for c in comparisons
-        )
+        of = tuple(given_role(c, given) or _usual_role(c, entity) for c in comparisons)
         coarse = tuple(
             f
             for f, c in enumerate(comparisons)
@@ -174,6 +174,36 @@ class Roles:
     def with_role(self, role: Role) -> tuple[int, ...]:
         """The places of the comparisons that have a role."""
         return tuple(f for f, own in enumerate(self.of) if own is role)
+
+
+def check_names(given: Iterable[str], kinds: Mapping[str, Kind]) -> None:
+    """Raise SpecError for roles of fields that are not matched."""
+    for name in given:
+        if name not in kinds:
+            raise SpecError(
+                f"there is no field `{name}` to give a role to",
+                place="match.roles",
+                hint=did_you_mean(name, kinds),
+            )
+
+
+def without_effect(given: Iterable[str], comparisons: Sequence[Comparison]) -> list[str]:
+    """What to tell of roles whose fields are compared with another one, or not at all."""
+    idle = [name for name in given if not any(_is_of(c, name) for c in comparisons)]
+    return [f"{name}: its role has no effect, for it is not compared by itself" for name in idle]
+
+
+def given_role(comparison: Comparison, given: Mapping[str, str]) -> Role | None:
+    """The role a user gives what is compared, if any."""
+    named = next((name for name in given if _is_of(comparison, name)), None)
+    return None if named is None else Role(given[named])
+
+
+def _is_of(comparison: Comparison, field: str) -> bool:
+    """Whether a comparison is that of a field: of it, of a part of it, or of a date it is in."""
+    if isinstance(comparison, DateComparison):
+        return f"{JOINED}{field}{JOINED}" in f"{JOINED}{comparison.name}{JOINED}"
+    return f"{comparison.name}.".startswith(f"{field}.")
 
 
 def _usual_role(comparison: Comparison, entity: Entity) -> Role:

@@ -1,6 +1,7 @@
 """One matching run, from clean records to scored pairs and clusters."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +14,7 @@ from dedup.blocking import Blocks, Key, build_blocks
 from dedup.chance import Samples
 from dedup.clustering import Clusters, cluster
 from dedup.compared import coded
-from dedup.comparisons import Comparison, Rows
+from dedup.comparisons import Comparison, Patterns, Rows
 from dedup.decisions import decided_pairs
 from dedup.distinct_rows import distinct_rows
 from dedup.evidence import compare_fields
@@ -25,17 +26,17 @@ from dedup.holders import with_holders
 from dedup.judged_clusters import JudgedClusters
 from dedup.key_choice import choose_keys
 from dedup.labels import labelled_pairs
-from dedup.level_order import silence_conflicts
 from dedup.level_shares import Floats, unpack
 from dedup.mixed_names import conflicts_of_names, mixed_names, told
 from dedup.mixture import Mixture
+from dedup.number_conflicts import silence_conflicts
 from dedup.numbered_patterns import thinned
 from dedup.outcome import cluster_table, describe, pair_table
 from dedup.proposed import MOST_APART, Proposed, compared
 from dedup.refit import BARS, Candidates, Gain, refit
 from dedup.repeated_rows import Repeats, alike_yet_apart, only_slips
 from dedup.resolution import Progress, Resolution
-from dedup.roles import Roles
+from dedup.roles import Roles, check_names, without_effect
 from dedup.saved_model import VERSION, SavedModel, mixture_document
 from dedup.scorer import Scorer
 from dedup.subject import subject_for
@@ -52,6 +53,17 @@ SMALL_TABLE, LARGE_TABLE = (3_000_000, 25), (10_000_000, 12)
 a table has the second number in all. Three millions take a second or less: of noisy people of the
 past 98 % of true pairs are among them, of one million 93 %. A million persons lose .001 of recall
 with 12 a row and take a third less time; who has noisier ones says `max_pairs`."""
+
+
+@dataclass(frozen=True)
+class Within:
+    """What is known of the pairs inside clusters, and of rows that stand for several."""
+
+    patterns: Patterns
+    doubted: npt.NDArray[np.bool_]
+    """Which pairs are for review, though merged."""
+    enough: npt.NDArray[np.bool_]
+    """Which rows say so much that their copies are matches."""
 
 
 class Run:
@@ -77,6 +89,7 @@ class Run:
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
         blocked = {**kinds, **(keys or {})}
+        check_names(spec.roles, kinds)
         table = coded(records, blocked, spec.blocking != "auto")
         self.subject = subject_for(table, kinds, spec.entity, model)
         order = None if model is None else model.order
@@ -104,6 +117,9 @@ class Run:
         )
         narrowed = [c.taken(self.first) for c in comparisons]
         self.roles = Roles.by_group(narrowed, self.entity, spec.roles)
+        self.notes += without_effect(spec.roles, narrowed)
+        if model is not None:
+            model.check_roles(spec.roles, narrowed)
         self.scorer = Scorer(narrowed, len(self.first))
         usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
         self.match_at = reachable(usual[0] if spec.match_at == "auto" else spec.match_at)
@@ -176,20 +192,20 @@ class Run:
         )
         holes = torn(found, len(self.first), least)
         self.notes += overgrown(found, holes, self.first)
-        doubted = holes.doubted | self._in_mixed_names(found)
+        patterns = self.scorer.compare(found.left, found.right)
+        doubted = holes.doubted | self._in_mixed_names(found, patterns)
         labels, copies = self._labels(found)
         clusters = cluster_table(labels, self._cohesion(found))
         return Resolution(
-            self._pairs(left, right, odds, found, (doubted, copies)),
+            self._pairs(left, right, odds, found, Within(patterns, doubted, copies)),
             clusters,
             self._model(),
             self.notes,
             self.subject,
         )
 
-    def _in_mixed_names(self, found: Clusters) -> npt.NDArray[np.bool_]:
+    def _in_mixed_names(self, found: Clusters, patterns: Patterns) -> npt.NDArray[np.bool_]:
         """The pairs that conflict in a name inside clusters of several; notes tell of them."""
-        patterns = self.scorer.compare(found.left, found.right)
         levels = unpack(patterns, len(self.comparisons))
         conflict = conflicts_of_names(self.comparisons, self.mixture, levels)
         mixed = mixed_names(found, conflict, len(self.first))
@@ -204,7 +220,8 @@ class Run:
         proposed, odds_of = self._candidates()
         left, right, odds = proposed.above(np.log(0.01 / 0.99), odds_of)
         match = odds > np.log(self.match_at / (1 - self.match_at))
-        return self._table(left, right, odds, match), self._model(), self.notes
+        patterns = self.scorer.compare(left, right)
+        return self._table(left, right, patterns, odds, match), self._model(), self.notes
 
     def repeats(self) -> Repeats:
         """Which records repeat another one of their table, and how alike others are."""
@@ -324,14 +341,9 @@ class Run:
         return np.where(n > 0, mean, 1.0)[found.labels][self.copy_of]
 
     def _pairs(
-        self, left: Rows, right: Rows, odds: Floats, found: Clusters,
-        marks: tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]],
-    ) -> pl.DataFrame:  # fmt: skip
-        """The pairs worth a look: inside clusters, likely enough for review, or nearly so.
-
-        `marks`: pairs inside clusters that are doubted all the same; rows whose copies are matches.
-        """
-        doubted, enough = marks
+        self, left: Rows, right: Rows, odds: Floats, found: Clusters, within: Within
+    ) -> pl.DataFrame:
+        """The pairs worth a look: inside clusters, likely enough for review, or nearly so."""
         least = np.log(self.review_at / (1 - self.review_at))
         apart = found.labels[left] != found.labels[right]
         faint = np.flatnonzero(apart & (odds < least))
@@ -340,18 +352,20 @@ class Run:
         both_left = np.concatenate([found.left, left[outside]])
         both_right = np.concatenate([found.right, right[outside]])
         both_odds = np.concatenate([found.odds, odds[outside]])
-        match = np.concatenate([~doubted, np.zeros(len(outside), np.bool_)])
-        return self._table(both_left, both_right, both_odds, match, enough)
+        others = self.scorer.compare(left[outside], right[outside])
+        patterns = np.concatenate([within.patterns, others])
+        match = np.concatenate([~within.doubted, np.zeros(len(outside), np.bool_)])
+        return self._table(both_left, both_right, patterns, both_odds, match, within.enough)
 
     def _table(
         self,
         left: Rows,
         right: Rows,
+        patterns: Patterns,
         odds: Floats,
         match: npt.NDArray[np.bool_],
         enough: npt.NDArray[np.bool_] | None = None,
     ) -> pl.DataFrame:
-        patterns = self.scorer.compare(left, right)
         a, b = self.first[left], self.first[right]
         if enough is not None:
             own = np.arange(self.height)

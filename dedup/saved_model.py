@@ -20,7 +20,7 @@ from dedup.kept_fields import KeptField, decided, named
 from dedup.learned import Learned
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, Levels
 from dedup.mixture import Mixture
-from dedup.roles import Role
+from dedup.roles import WHEREABOUTS, Role, given_role
 from dedup.screen import Screen
 from dedup.subject import Subject
 from guiyi.errors import SpecError
@@ -57,6 +57,21 @@ class SavedModel:
                 f"the model was fitted on other fields; these differ: {', '.join(other)}",
                 hint="give the columns the names and kinds they had, or fit a new model",
             )
+
+    def check_roles(self, given: Mapping[str, str], comparisons: Sequence[Comparison]) -> None:
+        """Raise SpecError for roles other than those the model was fitted with; it keeps them."""
+        for f, comparison in enumerate(comparisons):
+            role, kept = given_role(comparison, given), _role(self.mixture, f)
+            # A model keeps what many records share as what describes them.
+            coarse = role is Role.SHARED and kept is Role.DESCRIBES
+            coarse &= comparison.group in WHEREABOUTS
+            if role not in (None, kept) and not coarse:
+                raise SpecError(
+                    f"the role of `{comparison.name}` is given as `{role}`, and the saved model "
+                    f"keeps it as `{kept}`",
+                    place="match.roles",
+                    hint="leave out the role, or fit a new model",
+                )
 
     def ordered(self, comparisons: Sequence[Comparison]) -> list[Comparison]:
         """The comparisons in the order of the model's fields, and taken as they were then."""

@@ -104,37 +104,27 @@ def surviving(
     field: str,
     codes: npt.NDArray[np.int32] | None = None,
     carrier: Carriers | None = None,
-) -> pl.Series:
+) -> Decided:
     """One field of every golden record, for tables too large to be merged whole.
 
     Where all who say something say the same, that is it under any rule; the others are decided.
     `codes`: for each row, which of `records` it holds, where those are told but once. `carrier`:
     the records that give each golden record its address, for a column of one.
     """
-    return surviving_told(records, standing, entity, field, codes, carrier).value
-
-
-def surviving_told(
-    records: pl.DataFrame,
-    standing: Standing,
-    entity: EntitySpec,
-    field: str,
-    codes: npt.NDArray[np.int32] | None = None,
-    carrier: Carriers | None = None,
-) -> Decided:
-    """The same, with whose values they are and what they beat."""
     column = next(column for column in choices(records, entity) if column.name == field)
     believed = _believed(standing, column)
     records_of = believed.members["row"].to_numpy()
     if codes is not None:
         believed = believed.holding(codes)
     values, united = records[field], column.choice.rule is Rule.UNION
-    orders, disputed = _agreed(values, _imputed(records, field), believed)
+    imputed = _imputed(records, field)
+    orders, disputed = _agreed(values, imputed, believed)
     rows = believed.members["row"].to_numpy()
     if united:
         disputed[:] = True
     if carrier is not None:
-        absent = values.gather(_at(rows, carrier.orders)).is_null().to_numpy()
+        heard = values if imputed is None else values.set(imputed, None)
+        absent = heard.gather(_at(rows, carrier.orders)).is_null().to_numpy()
         disputed |= absent & (orders >= 0)
         orders = carrier.orders.copy()
     own = voices(records, believed.among(disputed), column)
@@ -148,13 +138,14 @@ def surviving_told(
         values = pl.concat([values, winners["value"]])
     value = values.gather(pl.Series(whose).replace(-1, None))
     ruled = winners.select("cluster", "rule")
+    rule = pl.col("rule").fill_null(str(column.choice.rule))
     told = (
         even_chunks(pl.DataFrame([_every(len(orders)), value.alias("value")]))
         .with_columns(_at(records_of, orders).alias("row"))
         .join(ruled, on="cluster", how="left", maintain_order="left")
         .join(_alternates(own, winners), on="cluster", how="left", maintain_order="left")
         .filter(pl.col("value").is_not_null() | pl.col("alternates").is_not_null())
-        .with_columns(pl.col("rule").fill_null(str(column.choice.rule)))
+        .with_columns(rule=pl.when(pl.col("value").is_not_null()).then(rule))
     )
     return Decided(value, told)
 
@@ -197,13 +188,23 @@ def _agreed(
 
 
 def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -> pl.DataFrame:
-    """The winning voices: by the rule, or what the record says that gives the whole address."""
+    """The winning voices: by the rule, or what the record says that gives the whole address.
+
+    Where that was imputed, and a record of the same house tells it, what is told wins.
+    """
     if carrier is None:
         return decide(own, column.choice.rule)
     chosen = pl.Series(carrier.orders).gather(own["cluster"])
     voice = own.filter((own["order"].cast(pl.Int64) == chosen) & (own["says"] != Says.REFUSED))
+    imputed = voice.filter(pl.col("says") == Says.IMPUTED)
     rule = pl.when(pl.col("says") == Says.IMPUTED).then(pl.lit(IMPUTED))
-    return voice.with_columns(rule=rule.otherwise(pl.lit(str(column.choice.rule))))
+    voice = voice.with_columns(rule=rule.otherwise(pl.lit(str(column.choice.rule))))
+    if not imputed.height:
+        return voice
+    near = own.filter(pl.Series(carrier.same_house).gather(own["order"]))
+    near = near.filter(pl.col("says") == Says.VALID)
+    told = decide(near.join(imputed, on="cluster", how="semi"), column.choice.rule)
+    return pl.concat([voice.join(told, on="cluster", how="anti"), told])
 
 
 # What becomes of it ------------------------------------------------------------------------------

@@ -119,7 +119,7 @@ def _verdict(probability: float) -> Verdict:
 
 def _says_nothing(raw: str) -> bool:
     """An empty cell, or one in which someone typed N/A, 无 or a dash: two agree in nothing."""
-    from cleansing.text import NOTHING as TYPED
+    from cleansing.empty_words import NOTHING as TYPED
 
     return re.match(TYPED, raw) is not None
 

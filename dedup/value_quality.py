@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from cleansing.empty_words import PLACEHOLDER as EMPTY
 from guiyi.kinds import Kind
 
 WHOLE, PARTIAL, PLACEHOLDER = 0, 1, 2
@@ -33,14 +34,6 @@ NO_DAY = (
 )
 """Dates that systems write where they know none."""
 
-NO_WORD = (
-    r"(?i)^(?:unknown|unk|unspecified|undefined|not (?:available|applicable|provided|known|given)"
-    r"|n\.?/?a\.?|none|null|nil|no ?name|noname|anonymous|dummy|default|test(?:er|ing|user)?|tb[ad]"
-    r"|x{2,}|z{3,}|asdf\w*|qwerty\w*|-+|\?+|\.+"
-    r"|未知|不详|不明|无|暂无|没有|待定|待补充|测试\w*|匿名|某某)$"
-)
-"""Words that people type where they know nothing."""
-
 NO_MAILBOX = (
     r"(?i)^(?:no-?reply|do-?not-?reply|no-?e?mail|none|n/?a|unknown|test|x+|asdf|null|nobody)@"
 )
@@ -58,7 +51,6 @@ _CAPITALS = {
 _FULL_WORD = r"\p{L}{2}|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}]"
 
 VALUE = pl.col("value")
-QUALITY = ("lesser", "detail", "form")
 
 
 def quality(kind: Kind | None, present: Mapping[str, pl.Expr]) -> dict[str, pl.Expr]:
@@ -79,9 +71,9 @@ def _lesser(kind: Kind | None, present: Mapping[str, pl.Expr]) -> pl.Expr:
         empty, partial = VALUE.is_in(NO_DAY), VALUE.str.len_chars() < len("2024-03-05")
     elif kind is Kind.PERSON_NAME:
         given = pl.coalesce(present.get("given", VALUE), VALUE)
-        empty, partial = VALUE.str.contains(NO_WORD), ~given.str.contains(_FULL_WORD)
+        empty, partial = VALUE.str.contains(EMPTY), ~given.str.contains(_FULL_WORD)
     elif kind in _NAMED:
-        empty, partial = VALUE.str.contains(NO_WORD), pl.lit(False)
+        empty, partial = VALUE.str.contains(EMPTY), pl.lit(False)
     elif kind is Kind.EMAIL:
         empty, partial = VALUE.str.contains(NO_MAILBOX), pl.lit(False)
     elif kind is Kind.POSTCODE:

@@ -1,6 +1,8 @@
 """An address moves whole: street, city, state and postcode are taken from one record together.
 
-Chosen apart, the columns of two addresses make a third at which nobody lives.
+Chosen apart, the columns of two addresses make a third at which nobody lives. So what the record
+does not tell stays empty, and what was imputed in it stays so, unless another record of the very
+house tells it.
 """
 
 import re
@@ -18,6 +20,7 @@ from dedup.voices import all_voices, choices, rule_of
 from dedup.winners import LESS, MORE, Says, first
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.records import part
 from guiyi.spec import EntitySpec, Rule, SurvivorshipRule
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
@@ -27,10 +30,14 @@ _PLACE = (
     "city|town|suburb|county|district|borough|locality|municipality|village|zip|zipcode|postcode"
     "|postalcode|postal|plz|apt|apartment|flat|suite|ort|ville|stadt|house|housenumber"
 )
-_VAGUE = "state|province|prov|region|country|land|code|number|no|nr|unit|room|building|post|name"
-_ALL = frozenset(f"{_STREET}|{_ADDRESS}|{_PLACE}|{_VAGUE}".split("|"))
+_AROUND = "state|province|prov|country"
+"""Of a column of plain text or codes these tell a place only beside a street: a state may be that
+of an order."""
+_VAGUE = "region|land|code|number|no|nr|unit|room|building|post|name"
+_ALL = frozenset(f"{_STREET}|{_ADDRESS}|{_PLACE}|{_AROUND}|{_VAGUE}".split("|"))
 _SURE = frozenset(f"{_STREET}|{_PLACE}".split("|"))
 _STREETS = frozenset(_STREET.split("|"))
+_LANDS = frozenset(_AROUND.split("|"))
 _CITY = frozenset(("city", "town", "locality", "ort", "ville", "stadt"))
 _HAN = re.compile(
     r"详细|联系|所在|地址|住址|住所|地點|地点|街道|门牌号?|門牌號?|邮政编码|邮编|郵遞區號|省份|省市"
@@ -56,10 +63,10 @@ class AddressColumns:
 class Carriers:
     """Which record gives each golden record its address."""
 
-    rows: npt.NDArray[np.int64]
-    """For each cluster a row, -1 where no record has anything of an address."""
     orders: npt.NDArray[np.int64]
-    """For each cluster that record's place in the order of belief."""
+    """For each cluster that record's place in the order of belief, -1 where it has no record."""
+    same_house: npt.NDArray[np.bool_]
+    """By place in that order: whether a record names the house that its cluster's carrier names."""
 
 
 def address_columns(entity: EntitySpec, there: Iterable[str]) -> list[AddressColumns]:
@@ -69,9 +76,12 @@ def address_columns(entity: EntitySpec, there: Iterable[str]) -> list[AddressCol
     column with a survivorship rule of its own goes its own way.
     """
     known = set(there)
+    labels = {name: _label(name, f.kind) for name, f in entity.fields.items() if name in known}
+    streets = {labels[name] for name in labels if _is_street(name, entity.fields[name].kind)}
     labelled: dict[str, list[str]] = {}
-    for name, field in entity.fields.items():
-        label = _label(name, field.kind) if name in known else None
+    for name, label in labels.items():
+        if label is None and entity.fields[name].kind in _UNTYPED and _has(name, _LANDS):
+            label = beside if (beside := _rest(name)) in streets else None
         if label is not None:
             labelled.setdefault(label, []).append(name)
     _join_lines(labelled, entity)
@@ -81,16 +91,28 @@ def address_columns(entity: EntitySpec, there: Iterable[str]) -> list[AddressCol
 
 def _label(name: str, kind: Kind) -> str | None:
     """Whose address, or which of them, a column belongs to; None if to none."""
-    words = [word.lower() for word in _WORD.findall(name)]
-    if any(word in _ALL for word in words) and all(word.isascii() for word in words):
-        sure = any(word in _SURE for word in words)
-        rest = [word for word in words if word not in _ALL]
-    else:
-        sure = _HAN_SURE.search(name) is not None
-        rest = [word for word in _WORD.findall(_HAN.sub(" ", name).lower()) if word]
-    if kind in _TYPED or (kind in _UNTYPED and sure and not rest):
-        return " ".join(rest)
-    return None
+    sure = _has(name, _SURE) if _is_latin(name) else _HAN_SURE.search(name) is not None
+    rest = _rest(name)
+    return rest if kind in _TYPED or (kind in _UNTYPED and sure and not rest) else None
+
+
+def _rest(name: str) -> str:
+    """What a header says beside the parts of an address: `billing` of `billing_city`."""
+    if _is_latin(name):
+        return " ".join(word for word in _words(name) if word not in _ALL)
+    return " ".join(_WORD.findall(_HAN.sub(" ", name).lower()))
+
+
+def _words(name: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(name)]
+
+
+def _is_latin(name: str) -> bool:
+    return _has(name, _ALL) and all(word.isascii() for word in _words(name))
+
+
+def _is_street(name: str, kind: Kind) -> bool:
+    return kind is Kind.ADDRESS or (kind in _TYPED | _UNTYPED and _has(name, _STREETS))
 
 
 def _join_lines(labelled: dict[str, list[str]], entity: EntitySpec) -> None:
@@ -104,7 +126,7 @@ def _join_lines(labelled: dict[str, list[str]], entity: EntitySpec) -> None:
 
 def _group(columns: Sequence[str], entity: EntitySpec) -> AddressColumns | None:
     kinds = entity.kinds
-    streets = [n for n in columns if kinds[n] is Kind.ADDRESS or _has(n, _STREETS)]
+    streets = [n for n in columns if _is_street(n, kinds[n])]
     choice = rule_of(entity, (streets or list(columns))[0])
     together = tuple(name for name in columns if rule_of(entity, name) == choice)
     if choice.rule is Rule.UNION or len(together) < 2:
@@ -116,7 +138,7 @@ def _group(columns: Sequence[str], entity: EntitySpec) -> AddressColumns | None:
 
 
 def _has(name: str, words: frozenset[str]) -> bool:
-    return bool(words & {word.lower() for word in _WORD.findall(name)})
+    return bool(words.intersection(_words(name)))
 
 
 def carriers(
@@ -138,18 +160,29 @@ def carriers(
     told = _told(fields, believed.among(disputed), entity, group)
     best = first(_ranked(told, group))
     orders[best["cluster"].to_numpy()] = best["order"].to_numpy()
-    rows = members["row"].to_numpy()[orders]
-    return Carriers(np.where(orders < 0, -1, rows), orders)
+    return Carriers(orders, _in_same_house(told, best, members.height))
+
+
+def _in_same_house(told: pl.DataFrame, best: pl.DataFrame, members: int) -> npt.NDArray[np.bool_]:
+    """Which members name the house of the best, in the same town as far as both tell it."""
+    chosen = told.join(best.select("cluster", own="house", town="city"), on="cluster")
+    one_town = (pl.col("city") == pl.col("town")).fill_null(value=True)
+    same = np.zeros(members, np.bool_)
+    same[chosen.filter((pl.col("house") == pl.col("own")) & one_town)["order"].to_numpy()] = True
+    return same
 
 
 def _signatures(
     fields: Mapping[str, CodedField], group: AddressColumns, rows: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint64]:
-    """Equal numbers for equal addresses."""
+    """Equal numbers for equal addresses; an imputed part is never equal to one that was told."""
     said = np.zeros(len(rows), np.uint64)
     for name in group.columns:
         field = fields[name]
         hashed = field.cells[name].hash().to_numpy()
+        imputed = part(name, "imputed")
+        if imputed in field.cells.columns:
+            hashed = hashed + field.cells[imputed].fill_null(value=False).to_numpy()
         said = said * np.uint64(0x9E3779B97F4A7C15) + hashed[field.codes[rows]]
     return said
 
@@ -162,7 +195,7 @@ def _told(
     nothing = pl.zeros(members.height, pl.UInt32, eager=True)
     sums = dict.fromkeys(("filled", "detail", "form", "length"), nothing)
     places = dict.fromkeys(("house", "city"), pl.repeat(None, members.height, eager=True))
-    values = []
+    values, imputed = [], nothing
     for name in group.columns:
         cells = fields[name].cells
         column = next(column for column in choices(cells, entity) if column.name == name)
@@ -171,13 +204,14 @@ def _told(
         value = own["value"].set(~heard, None)
         detail = own["detail"] if column.kind is Kind.ADDRESS else nothing
         values.append(value.alias(f"value {name}"))
-        counts = {"filled": heard, "detail": detail, "form": own["form"]}
+        counts = {"filled": heard, "detail": detail, "form": own["form"].fill_null(0)}
         counts["length"] = value.str.len_chars().fill_null(0)
         sums = {n: sums[n] + counts[n].cast(pl.UInt32) * heard.cast(pl.UInt32) for n in sums}
-        for part, of in (("house", group.street), ("city", group.city)):
+        imputed += (own["says"] == Says.IMPUTED).cast(pl.UInt32)
+        for place, of in (("house", group.street), ("city", group.city)):
             if name == of:
-                places[part] = own["place"].set(~heard, None)
-    told = [column.alias(n) for n, column in (sums | places).items()]
+                places[place] = own["place"].set(~heard, None)
+    told = [column.alias(n) for n, column in (sums | places | {"imputed": imputed}).items()]
     return even_chunks(pl.DataFrame([*members.get_columns(), *told, *values]))
 
 
@@ -213,7 +247,7 @@ def _ranked(told: pl.DataFrame, group: AddressColumns) -> pl.DataFrame:
         youngest=pl.col("age").min().over("cluster", "place"),
     )
     by = (("empty", LESS), ("homeless", LESS), *_BY[group.choice.rule])
-    by += tuple((name, LESS) for name in (*values, "order"))
+    by += (("imputed", MORE), *((name, LESS) for name in (*values, "order")))
     return ranks.sort(
         [name for name, _ in by], descending=[most for _, most in by], nulls_last=True
     )

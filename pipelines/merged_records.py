@@ -13,7 +13,7 @@ from cleansing.coded_table import CodedField
 from dedup.id_conflicts import conflicting_ids, for_review, identifiers
 from dedup.resolution import Resolution
 from dedup.standing import Standing
-from dedup.survivorship import Decided, carried, surviving_told
+from dedup.survivorship import Decided, carried, surviving
 from dedup.whole_address import address_columns
 from guiyi.even_chunks import even_chunks
 from guiyi.records import (
@@ -69,7 +69,7 @@ def merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> Me
         if name in clean.columns:
             field = whole[name] if name in whole else _fields(clean, [name])[name]
             of = carriers.get(name)
-            won = surviving_told(field.cells, standing, entity, name, field.codes, of)
+            won = surviving(field.cells, standing, entity, name, field.codes, of)
             own = field.cells[name].gather(field.codes[alone["row"].to_numpy()])
             golden.append(pl.concat([won.value, own]).gather(order))
             told.append(_whence(won, standing, name))

@@ -5,10 +5,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
-import polars as pl
 
-from dedup.company import IN_FULL, PROVINCE, REGION_SUFFIX, CompanyComparison, Parts
+from dedup.company import (
+    IN_FULL,
+    PROVINCE,
+    REGION_SUFFIX,
+    CompanyComparison,
+    Parts,
+    classed,
+    standings,
+)
 from dedup.company_words import written_out
 from dedup.comparisons import Comparison
 from dedup.lookup.fields import NO_VALUES, Classes, Lengths, Vocabulary
@@ -36,9 +42,11 @@ class CompanyVocabulary(Vocabulary):
     """The texts that the numbers of parts and of sounds stand for."""
     kin: Shelf
     bags: Bags
-    written: Shelf
-    """How each name is written: 2 a Chinese one with its legal form, 1 one without, 0 another."""
+    stands: Shelf
+    """How each name stands, as `dedup.company.standings` tells it."""
     aliases: Mapping[str, int]
+    registered: bool
+    """Whether firms are called by registered names."""
 
     @classmethod
     def of(cls, comparison: CompanyComparison, aliases: Mapping[str, int]) -> "CompanyVocabulary":
@@ -50,13 +58,16 @@ class CompanyVocabulary(Vocabulary):
             {part: Shelf.of(getattr(known, part)) for part in PARTS},
             {name: Lexicon.of(texts) for name, texts in values.items()},
             Shelf.of(known.kin), Bags.of(known.words, int(comparison.column.counts.sum())),
-            Shelf.of(_written(comparison.column.values, known.form)), dict(aliases),
+            Shelf.of(
+                standings(comparison.column.values, *known.whole, registered=comparison.registered)
+            ),
+            dict(aliases), comparison.registered,
         )  # fmt: skip
 
     def shelves(self) -> dict[str, Shelf]:
         """The arrays by name."""
         parts = {f"part_{part}": shelf for part, shelf in self.parts.items()}
-        own = {"kin": self.kin, "written": self.written}
+        own = {"kin": self.kin, "stands": self.stands}
         return super().shelves() | parts | own | self.bags.shelves()
 
     def lexicons(self) -> dict[str, Lexicon]:
@@ -93,20 +104,19 @@ class CompanyVocabulary(Vocabulary):
         self.kin.put(np.array([[sound, alias]], np.int32))
         self.bags.put(spoken if spoken is not None else text)
         chinese = _IN_FULL.match(text) is not None
-        self.written.put(np.array([(1 + (texts["form"] is not None)) * chinese], np.int8))
+        whole = chinese and texts["form"] is not None and texts["region"] is not None
+        self.stands.put(np.array([2 if whole else chinese or self.registered], np.int8))
         return 0
 
     def classes(self, usual: Classes, first: int) -> Classes:
-        """Chinese names in full are a firm's own, and those without a legal form are not."""
-        written = self.written.array[first : first + len(usual)]
-        short = np.where(written == 1, np.minimum(usual, 1), usual)
-        return np.where(written == 2, np.int8(2), short)
+        """Registered names are a firm's own, and those without region or legal form are not."""
+        return classed(self.stands.array[first : first + len(usual)], usual)
 
     def forget(self, lengths: Lengths) -> None:
         """Take back names, their parts and words."""
         super().forget(lengths)
         self.bags.forget(lengths.values, lengths.of["words"])
-        for shelf in (self.kin, self.written, *self.parts.values()):
+        for shelf in (self.kin, self.stands, *self.parts.values()):
             shelf.used = lengths.values
 
     def forms(self, name: str) -> Callable[[int], str | None]:
@@ -140,12 +150,6 @@ class CompanyVocabulary(Vocabulary):
             dictionaries={},
         )
         return replace(made, parts=parts)  # type: ignore[call-arg]
-
-
-def _written(names: pl.Series, forms: npt.NDArray[np.int32]) -> Classes:
-    """How names are written, as `CompanyVocabulary.written` has it."""
-    chinese = names.str.contains(IN_FULL).to_numpy().astype(np.int8)
-    return (chinese * (1 + (forms >= 0))).astype(np.int8)
 
 
 def _sound(brand: str) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cleansing import text
+from cleansing.empty_words import NOTHING as TYPED_NOTHING
 from cleansing.transliteration import latin_text
 from dedup.company import CompanyComparison
 from dedup.company_words import key_written_out
@@ -42,7 +42,7 @@ _NOTHING = re.compile(NOTHING)
 _MASKED_NUMBER = re.compile(MASKED_NUMBER)
 _MASKED = re.compile(MASKED)
 _BEFORE_MASK = re.compile(r"[^*＊]*")
-_TYPED_NOTHING = re.compile(text.NOTHING)
+_TYPED_NOTHING = re.compile(TYPED_NOTHING)
 _MARKS = re.compile(r"[\W_]")
 _WORDS = re.compile(r"[^a-z0-9]+")
 _DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)

@@ -48,7 +48,7 @@ from dedup.saved_model import read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 
-FORMAT, VERSION = "guiyi index", 3
+FORMAT, VERSION = "guiyi index", 4
 COMPARISONS: Mapping[str, type[Comparison]] = {
     kind.__name__: kind
     for kind in (
@@ -318,8 +318,9 @@ def _vocabulary(comparison: Comparison, told: Mapping[str, Any], shelf: Any) -> 
         names,
         shelf("kin"),
         bags,
-        shelf("written"),
+        shelf("stands"),
         told["aliases"],
+        isinstance(comparison, CompanyComparison) and comparison.registered,
     )
 
 

@@ -140,7 +140,9 @@ class MatchSpec(Spec):
     company (a person in it is a contact). `auto` decides by headers and content, and says why."""
     roles: dict[FieldName, Literal["identifies", "shared", "describes"]] = {}
     """What a field says about who a record is, where the usual role of its kind is wrong: it
-    `identifies` the entity, is `shared` by a group (a switchboard), or only `describes`."""
+    `identifies` the entity, is `shared` by a group (a switchboard), or only `describes`. The role
+    of one column of a date in several is that of the date. A saved model keeps its own roles:
+    another one beside it is refused."""
     match_at: Bar = "auto"
     """Match probability from which a pair is a match; `auto` chooses on whole clusters. At 1 no
     two rows are merged that differ."""

@@ -76,6 +76,7 @@ class Project(Spec):
             if entity.match.blocking != "auto":
                 used = {field for rule in entity.match.blocking for field in rule}
                 _known(f"entities.{name}.match.blocking", used, entity.fields, "field")
+            _check_roles(f"entities.{name}.match.roles", entity)
         for name, crm in self.mapping.items():
             self._check_mapping(f"mapping.{name}", crm)
         return self
@@ -118,6 +119,13 @@ class UnknownName(ValueError):
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
         self.path = path
+
+
+def _check_roles(path: str, entity: EntitySpec) -> None:
+    _known(path, set(entity.match.roles), entity.fields, "field")
+    for name in entity.match.roles:
+        if not entity.fields[name].match:
+            raise UnknownName(path, f"`{name}` is no evidence (`match: false`), so it has no role")
 
 
 def _known(path: str, used: set[str], have: Iterable[str], what: str) -> None:

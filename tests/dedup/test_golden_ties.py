@@ -71,6 +71,10 @@ def winner(kind: str, values: Sequence[str | None], rule: str = "most_frequent")
         ("region", ["TOLEDO", "Toledo"], "Toledo"),
         ("text", ["TEST", "met in May"], "met in May"),
         ("text", ["b", "a"], "a"),
+        ("text", ["暂缺", "暂缺", "红色"], "红色"),
+        ("text", ["(blank)", "(blank)", "blue"], "blue"),
+        ("text", ["no name", "no name", "blue"], "blue"),
+        ("person_name", ["Na", "Na", "Ana"], "Na"),
     ],
 )
 def test_the_better_value_wins_in_every_order(

@@ -12,7 +12,6 @@ from benchmarks import persons
 from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import link, resolve
-from dedup.company import REGISTERED_APART
 from dedup.comparisons import Group, Order
 from dedup.evidence import compare_fields
 from dedup.mixture import Mixture
@@ -132,13 +131,16 @@ def test_what_was_decided_on_the_values_is_kept() -> None:
     model = read_model(written(resolve(clean_table(firms, kinds), kinds).model))
     abroad = [(f"{a} {b} Ltd", f"0208765{n}00{m}") for n, a in enumerate(("Acme", "Borden"), 1)
               for m, b in enumerate(("Tools", "Optics", "Trading"), 1)]  # fmt: skip
+    abroad += [("Cole Ltd", f"02087653{n}") for n in range(20)]
     table = clean_table(pl.DataFrame(abroad, schema=list(kinds), orient="row"), kinds)
     (made, *_), _ = compare_fields(table, kinds)
     assert not made.registered
     kept = next(c for c in Run(table, kinds, MatchSpec(), model=model).comparisons
                 if c.name == "name")  # fmt: skip
     assert kept.registered
-    assert kept.apart == REGISTERED_APART
+    assert kept.apart == kept.conflicts
+    assert made.column.bins.max() == 2
+    assert kept.column.bins.max() == 1, "a rare name written abroad is no registered one"
 
 
 def test_names_are_put_right_as_the_model_knows_them() -> None:

@@ -310,10 +310,10 @@ def test_field_by_field(rows: list[dict[str, object]], rule: str, imputed: bool)
         table = table.drop("name.imputed")
     whole = survive(table, clusters, company(rule), ("crm", "erp")).golden["name"]
     standing = Standing.of(table, clusters, "updated", ("crm", "erp"))
-    assert surviving(table, standing, company(rule), "name").to_list() == whole.to_list()
+    assert surviving(table, standing, company(rule), "name").value.to_list() == whole.to_list()
     cells = table.select(column for column in table.columns if column.startswith("name"))
     once = cells.unique(maintain_order=True).with_row_index("code")
     on = cells.columns
     codes = cells.join(once, on=on, how="left", nulls_equal=True, maintain_order="left")["code"]
     told = (once.drop("code"), standing, company(rule), "name", codes.to_numpy().astype(np.int32))
-    assert surviving(*told).to_list() == whole.to_list()
+    assert surviving(*told).value.to_list() == whole.to_list()

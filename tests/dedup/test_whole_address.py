@@ -3,9 +3,15 @@
 from collections.abc import Sequence
 from itertools import permutations
 
+import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from dedup.standing import Standing
+from dedup.survivorship import carried, survive, surviving, told_by_row
 from dedup.whole_address import address_columns
+from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
 from tests.dedup.test_golden_ties import merged
 
@@ -37,6 +43,11 @@ def address(rows: Sequence[tuple[str | None, ...]], rule: str = "most_frequent")
             [("12 OAK ST", "TOLEDO", "OH", "43604"), ("12 Oak St", *OLD[1:])],
             ("12 Oak St", *OLD[1:]),
             id="mixed case before capitals",
+        ),
+        pytest.param(
+            [("12 OAK ST", None, "OH", "43604"), ("12 Oak St", None, "OH", "43604")],
+            ("12 Oak St", None, "OH", "43604"),
+            id="mixed case before capitals, though both lack a part",
         ),
         pytest.param(
             [(None, "Chicago", "IL", "60601"), ("12 Oak St", None, None, None)],
@@ -93,6 +104,107 @@ def test_other_addresses_are_alternates() -> None:
     )
 
 
+WITH_GUESSES = {"street": "address", "city": "region", "zip": "postcode"}
+
+
+def guessed(rows: Sequence[tuple[object, ...]]) -> pl.DataFrame:
+    """Records of addresses whose town or postcode may be imputed: a value in a list is."""
+    told: list[dict[str, object]] = []
+    for number, row in enumerate(rows):
+        told.append({SOURCE: "a.csv", RECORD_ID: str(number), "cluster": row[0]})
+        for name, value in zip(WITH_GUESSES, row[1:], strict=True):
+            imputed = isinstance(value, list)
+            told[-1] |= {name: value[0] if imputed else value, f"{name}.imputed": imputed}
+    typed = {f"{name}.imputed": pl.Boolean() for name in WITH_GUESSES}
+    typed |= dict.fromkeys((SOURCE, RECORD_ID, *WITH_GUESSES), pl.String())
+    return pl.DataFrame(told, schema_overrides=typed, infer_schema_length=None)
+
+
+def both_ways(
+    rows: Sequence[tuple[object, ...]], rule: str = "most_frequent"
+) -> list[list[tuple[object, ...]]]:
+    """Cluster, field, value, record, rule, and what was beaten; merged whole and by the field."""
+    spec = EntitySpec.model_validate({"fields": WITH_GUESSES, "survivorship": {"default": rule}})
+    table = guessed(rows)
+    clusters = table.select(pl.int_range(pl.len()).alias("row"), cluster_id="cluster")
+    whole = survive(table, clusters, spec, ()).provenance.drop(SOURCE)
+    standing = Standing.of(table, clusters, None, ())
+    fields = told_by_row(table, WITH_GUESSES)
+    chosen = carried(fields, standing, spec)
+    alone = []
+    for name in WITH_GUESSES:
+        one = fields[name]
+        told = surviving(one.cells, standing, spec, name, one.codes, chosen[name]).told
+        places, row = told["cluster"], told["row"].cast(pl.String)
+        found = told.select(cluster_id=standing.cluster_ids.gather(places), field=pl.lit(name))
+        more = told.select("rule", pl.col("alternates").fill_null([]))
+        alone.append(found.hstack([told["value"], row.alias(RECORD_ID), *more.get_columns()]))
+    return [sorted(t.rows(), key=str) for t in (whole.select(alone[0].columns), pl.concat(alone))]
+
+
+PLACES = st.sampled_from([None, "Toledo", ["Toledo"], "Erie", ["Erie"]])
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 2),
+            st.sampled_from([None, "1 Oak St", "2 Elm Ave"]),
+            PLACES,
+            st.sampled_from([None, "43604", ["43604"], ["16502"]]),
+        ),
+        min_size=1,
+        max_size=9,
+    ),
+    st.sampled_from(["most_frequent", "most_complete", "source_priority"]),
+)
+def test_addresses_merge_whole_as_column_by_column(
+    rows: list[tuple[object, ...]], rule: str
+) -> None:
+    """Value, record, rule and what was beaten are the same, with imputed parts, too."""
+    whole, alone = both_ways(rows, rule)
+    assert whole == alone
+
+
+@pytest.mark.parametrize(
+    ("rows", "city"),
+    [
+        pytest.param(
+            [("1 Oak St", ["Erie"], "43604"), ("1 Oak St", "Toledo", None)],
+            ("Toledo", "1", "most_frequent", []),
+            id="told at the same house",
+        ),
+        pytest.param(
+            [("1 Oak St", ["Toledo"], "43604"), ("1 Oak St", "Toledo", "43604")],
+            ("Toledo", "1", "most_frequent", []),
+            id="the same, told and imputed",
+        ),
+        pytest.param(
+            [("1 Oak St", ["Erie"], "43604"), (None, "Toledo", None)],
+            ("Erie", "0", "imputed", ["Toledo"]),
+            id="told of another address",
+        ),
+        pytest.param(
+            [("1 Oak St", ["Erie"], "43604"), ("1 Oak St", None, None)],
+            ("Erie", "0", "imputed", []),
+            id="told nowhere",
+        ),
+        pytest.param(
+            [("1 Oak St", None, "43604"), ("1 Oak St", ["Erie"], "43604")],
+            ("Erie", "1", "imputed", []),
+            id="imputed before nothing",
+        ),
+    ],
+)
+def test_an_imputed_part_of_an_address(
+    rows: list[tuple[object, ...]], city: tuple[object, ...]
+) -> None:
+    """A told value beats it unless that is of another address; else it stays, and is marked."""
+    for told in both_ways([(0, *row) for row in rows]):
+        assert [row[2:] for row in told if row[1] == "city"] == [city]
+
+
 def columns_of(fields: dict[str, str], **survivorship: str) -> list[tuple[str, ...]]:
     spec = EntitySpec.model_validate({"fields": fields, "survivorship": survivorship})
     return [group.columns for group in address_columns(spec, fields)]
@@ -125,7 +237,15 @@ def columns_of(fields: dict[str, str], **survivorship: str) -> list[tuple[str, .
         ),
         ({"address": "address", "phone": "phone"}, []),
         ({"address": "address", "birthplace": "region"}, []),
-        ({"city": "text", "street": "text", "state": "text"}, [("city", "street")]),
+        (
+            {"city": "text", "street": "text", "state": "text"},
+            [("city", "street", "state")],
+        ),
+        ({"city": "text", "zip": "code", "state": "text"}, [("city", "zip")]),
+        (
+            {"home_street": "address", "home_state": "code", "state": "code"},
+            [("home_street", "home_state")],
+        ),
         ({"status": "text", "unit": "text", "address": "address"}, []),
         ({"country_of_birth": "region", "address": "address"}, []),
     ],

@@ -70,6 +70,18 @@ def test_folder_is_enough(tmp_path: Path) -> None:
         ("{Name: name}", "{Name: nme}", 20, "unknown field `nme`"),
         ("    path: customers.xlsx\n", "", 3, "a source of kind excel needs `path`"),
         ("project: demo\n", "", 1, "project: required, but not given"),
+        (
+            "  company:\n    fields:",
+            "  company:\n    match: {roles: {nmae: shared}}\n    fields:",
+            14,
+            "unknown field `nmae`; did you mean `name`?",
+        ),
+        (
+            "  company:\n    fields:",
+            "  company:\n    match: {roles: {phone: shared}}\n    fields:",
+            14,
+            "`phone` is no evidence (`match: false`), so it has no role",
+        ),
         ("project: demo", "project: demo\nproject: twice", 2, "given twice"),
         ("project: demo", "project: [demo", 2, "not YAML"),
     ],

@@ -102,6 +102,25 @@ def test_the_better_of_two_tellings_survives(tables: dict[str, list[dict[str, st
     assert named["Nightingale"][3:] == ["12 Old Mill Ln", "Toledo", "OH", "43604"]
 
 
+@pytest.mark.parametrize("kind", ["region", "code", "text"])
+def test_what_a_moved_address_lacks_stays_empty(kind: str, tmp_path: Path) -> None:
+    """No town or state of the old street beside the new one, whatever the state is taken for."""
+    moved = [
+        "Agnes,Pemberton,1966-05-06,12 Old Mill Ln,Toledo,OH,43604,419-555-0170,agnes.p@ex.org,",
+        "Agnes,Pemberton,1966-05-06,900 New Harbor Blvd,,,60601,419-555-0170,agnes.p@ex.org,",
+        "Agnes,Pemberton,1966-05-06,900 New Harbor Blvd,,,60601,419-555-0170,agnes.p@ex.org,call",
+    ]
+    fields = {name: field for name, field in SPEC.fields.items() if name != "state"}
+    spec = EntitySpec.model_validate({"fields": {**fields, "state": kind}})
+    file = write(tmp_path / "people.csv", [*moved, *strangers(120)])
+    (agnes,) = (
+        row for row in deduped(tmp_path / "out", file, spec=spec)["golden"] if row["members"] != "1"
+    )
+    assert agnes["members"] == "3"
+    address = [agnes[name] for name in ("street", "city", "state", "zip")]
+    assert address == ["900 New Harbor Blvd", "", "", "60601"]
+
+
 def test_every_source_row_is_a_member(tables: dict[str, list[dict[str, str]]]) -> None:
     """members.csv has each row as it was read, the columns that are no fields too, with its ids."""
     members = tables["members"]

@@ -233,3 +233,45 @@ def test_who_is_looked_up_counts_among_the_holders() -> None:
     field = [f.comparison.name for f in index.fields].index("phone")
     equal = int(index.patterns_between(*at)[0] >> np.uint64(4 * field)) & 15
     assert index.fields[field].comparison.labels[equal] == HELD_LABELS[0]
+
+
+@pytest.fixture(scope="module")
+def firms() -> tuple[pl.DataFrame, dict[str, Kind], Told]:
+    """Firms of which so many have one name that all others are rare, and what a batch learns."""
+    table, kinds = registered_firms()
+    every = pl.int_range(pl.len())
+    name = pl.when(every % 5 == 0).then(pl.lit("个体经营散客")).otherwise("公司名称")
+    table = table.with_columns(name.alias("公司名称"))
+    model = resolve(clean_table(table, kinds), kinds).model
+    return table, kinds, json.loads(json.dumps(model))
+
+
+@pytest.mark.parametrize(
+    ("name", "equal"),
+    [
+        ("常州源隆国际物流有限公司", "equal, rare or registered name"),
+        ("源隆国际物流有限公司", "equal"),
+        ("常州源隆国际物流", "equal"),
+        ("Ravenscroft Optics Ltd.", "equal"),
+    ],
+)
+def test_a_name_is_registered_by_form_and_region(
+    firms: tuple[pl.DataFrame, dict[str, Kind], Told], name: str, equal: str, tmp_path: Path
+) -> None:
+    """A name without its region, or a rare one written abroad, is no registered one anywhere."""
+    table, kinds, model = firms
+    own = pl.DataFrame(
+        [(name, "13805191797", "常州市青年路762号"), (name, "13905111312", "常州市青年路762号")],
+        schema=table.columns,
+        orient="row",
+    )
+    clean = clean_table(pl.concat([table, own]), kinds)
+    pairs = resolve(clean, kinds, model=read_model(model)).pairs
+    pair = pairs.filter(pl.col("row_l") == table.height, pl.col("row_r") == table.height + 1)
+    assert pair["level.公司名称"].to_list() == [equal]
+    Index.build(clean.head(table.height), kinds, model).save(tmp_path / "index")
+    index = Index.open(tmp_path / "index")
+    first, second = clean.tail(2).to_dicts()
+    row = index.add(first)
+    found = {c.row: c for c in index.find(second, limit=500, least=0)}
+    assert [r.level for r in found[row].reasons if r.field == "公司名称"] == [equal]
