@@ -108,6 +108,7 @@ def _expect_and_maximise(
             for f in c.levels:
                 if f not in model.kinds:
                     c.levels[f] = smoothed(tally(cells[:, f], own), prior[f], 10, STIFF)
+            c.hold_damage(model.m, [len(labels) for labels in model.labels])
             c.hold_registered(model.m)
         _keep_within(model)
         net_chance(model, cells, n - held[0], samples, held[0])

@@ -20,11 +20,13 @@ import polars as pl
 
 from cleansing import RecordCleaner
 from dedup.comparisons import Rows
+from dedup.level_shares import unpack
 from dedup.lookup.candidate import Candidate
 from dedup.lookup.fields import Field, Lengths
 from dedup.lookup.holders import name_of
 from dedup.lookup.judgement import FAINTEST, Judgement, most_worth
 from dedup.lookup.postings import Postings
+from dedup.lookup.ranking import ranked
 from dedup.lookup.reading import Record
 from dedup.lookup.texts import Shelf
 from dedup.lookup.vocabularies import paired
@@ -189,6 +191,8 @@ class Index:
     def find(self, record: Record, limit: int = 10, *, least: float = FAINTEST) -> list[Candidate]:
         """The records that may be the same as a clean one, the likeliest first.
 
+        None stands behind one that agrees no better in any field (see `ranking`).
+
         `record` has the columns of a clean table (FIELD, FIELD.key, …; see
         `cleansing.RecordCleaner`); fields may be left out. `least` is the lowest probability told.
         """
@@ -200,7 +204,8 @@ class Index:
             finally:
                 self._forget(marks)
         least_odds = np.log(least / (1 - least)) if 0 < least < 1 else -np.inf
-        order = np.lexsort((rows, -odds))
+        labels = [len(field.comparison.labels) for field in self.fields]
+        order = ranked(unpack(patterns, len(self.fields)), odds, labels, rows)
         order = order[odds[order] >= least_odds][:limit]
         return list(self._told(rows[order], odds[order], patterns[order], limit))
 
