@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.columns import chance_of
-from dedup.comparisons import Comparison, Rows
+from dedup.comparison import Comparison, Rows
 from dedup.tokens import Forms, Token
 
 Hashes = npt.NDArray[np.uint32]

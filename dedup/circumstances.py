@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from dedup.company import CompanyComparison
-from dedup.comparisons import Comparison, Group
+from dedup.comparison import Comparison, Group
 from dedup.holders import HELD_LABELS
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, as_shares, in_every_context
 from dedup.roles import Role, Roles

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dedup.comparisons import Rows
+from dedup.comparison import Rows
 from dedup.decisions import Decided
 from dedup.level_shares import Floats
 

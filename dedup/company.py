@@ -19,7 +19,7 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from dedup.columns import Column, code_points
 from dedup.company_words import with_words_written_out
-from dedup.comparisons import Comparison, Group, Unequal
+from dedup.comparison import Comparison, Group, Unequal
 from dedup.level_shares import Levels
 from dedup.names import sounds
 from dedup.pair_branch import canonical_branch

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.columns import Codes
-from dedup.comparisons import Comparison
+from dedup.comparison import Comparison
 from dedup.decisions import Decided
 
 

@@ -15,13 +15,11 @@ from cleansing.text import missing
 from dedup.columns import Column
 from dedup.company import alias_groups, company_comparison
 from dedup.compared import coded
+from dedup.comparison import Comparison, Group, Order
 from dedup.comparisons import (
-    Comparison,
     DateComparison,
     DigitsComparison,
-    Group,
     MailComparison,
-    Order,
     SerialComparison,
     TextComparison,
     WordsComparison,

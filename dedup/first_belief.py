@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from dedup.circumstances import changes_of, circumstances_of
-from dedup.comparisons import Comparison, Group
+from dedup.comparison import Comparison, Group
 from dedup.level_shares import (
     CONTEXTS,
     DIFFER,

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.columns import Codes, Column, spread
-from dedup.comparisons import Comparison, Group
+from dedup.comparison import Comparison, Group
 from dedup.names import kin_texts, sounds
 from dedup.subject import Entity
 

@@ -18,7 +18,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.clustering import Clusters, cluster, components
-from dedup.comparisons import Rows
+from dedup.comparison import Rows
 from dedup.decisions import MUST, Decided, decided_pairs
 from dedup.level_shares import Floats, unpack
 from dedup.lookup.index import Index

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from dedup.company import CompanyComparison
-from dedup.comparisons import Comparison, Group, Order, TextComparison
+from dedup.comparison import Comparison, Group, Order
+from dedup.comparisons import TextComparison
 
 DECIDED = ("group", "registered", "apart", "order")
 NAMES = (Group.GIVEN, Group.SURNAME)

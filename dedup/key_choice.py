@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dedup.blocking import Key
 from dedup.columns import chance_of
-from dedup.comparisons import Comparison
+from dedup.comparison import Comparison
 from dedup.tokens import Forms, Token
 
 MOST_KEYS = 24

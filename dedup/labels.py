@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.answers import Answers
-from dedup.comparisons import Rows
+from dedup.comparison import Rows
 from dedup.level_shares import unpack
 from dedup.pair_evaluation import told_match
 from dedup.scorer import Scorer

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.clustering import Clusters
-from dedup.comparisons import Comparison, Group
+from dedup.comparison import Comparison, Group
 from dedup.level_shares import Levels
 from dedup.mixture import Mixture
 

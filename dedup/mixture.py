@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.circumstances import Circumstance
-from dedup.comparisons import Group
+from dedup.comparison import Group
 from dedup.learned import Learned
 from dedup.level_shares import AGREE, DIFFER, SOME, UNKNOWN, WIDTH, Cells, Floats, Levels
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.comparisons import Comparison, WordsComparison
+from dedup.comparison import Comparison
+from dedup.comparisons import WordsComparison
 from dedup.level_shares import CONTEXTS, WIDTH
 from dedup.mixture import Mixture
 

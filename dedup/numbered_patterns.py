@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
-from dedup.comparisons import Patterns
+from dedup.comparison import Patterns
 from dedup.level_shares import Levels
 
 MOST_PATTERNS = 50_000

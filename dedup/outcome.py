@@ -7,7 +7,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.blocking import Blocks
-from dedup.comparisons import Patterns
+from dedup.comparison import Patterns
 from dedup.level_shares import Floats, unpack
 from dedup.mixture import Mixture
 from dedup.verdict import Verdict

@@ -17,14 +17,8 @@ from cleansing.coded_table import CodedField, CodedTable
 from cleansing.distinct import ranked
 from cleansing.transliteration import latin
 from dedup.columns import Codes, Column
-from dedup.comparisons import (
-    Comparison,
-    GivenComparison,
-    Group,
-    Order,
-    TextComparison,
-    WordsComparison,
-)
+from dedup.comparison import Comparison, Group, Order
+from dedup.comparisons import GivenComparison, TextComparison, WordsComparison
 from dedup.names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.blocking import Blocks
-from dedup.comparisons import Patterns, Rows
+from dedup.comparison import Patterns, Rows
 from dedup.level_shares import Floats, Levels, unpack
 from dedup.numbered_patterns import numbered
 from dedup.scorer import Scorer

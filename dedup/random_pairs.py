@@ -10,7 +10,7 @@ import numpy as np
 
 from dedup.blocking import evenly
 from dedup.columns import Codes
-from dedup.comparisons import Rows
+from dedup.comparison import Rows
 
 SAMPLE = 400_000
 """Random pairs from which the chance of each level is estimated; exact levels need no sample."""

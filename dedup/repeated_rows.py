@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.comparisons import Comparison, Patterns
+from dedup.comparison import Comparison, Patterns
 from dedup.level_shares import unpack
 from guiyi.even_chunks import even_chunks
 

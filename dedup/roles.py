@@ -13,7 +13,8 @@ from enum import StrEnum
 import numpy as np
 
 from dedup.company import CompanyComparison
-from dedup.comparisons import Comparison, DateComparison, Group
+from dedup.comparison import Comparison, Group
+from dedup.comparisons import DateComparison
 from dedup.split_dates import JOINED
 from dedup.subject import Entity
 from guiyi.errors import SpecError

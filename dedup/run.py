@@ -14,7 +14,7 @@ from dedup.blocking import Blocks, Key, build_blocks
 from dedup.chance import Samples
 from dedup.clustering import Clusters, cluster
 from dedup.compared import coded
-from dedup.comparisons import Comparison, Patterns, Rows
+from dedup.comparison import Comparison, Patterns, Rows
 from dedup.decisions import decided_pairs
 from dedup.distinct_rows import distinct_rows
 from dedup.evidence import compare_fields

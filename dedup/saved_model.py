@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 
 from dedup.circumstances import Circumstance
-from dedup.comparisons import Comparison, Group, Order
+from dedup.comparison import Comparison, Group, Order
 from dedup.kept_fields import KeptField, decided, named
 from dedup.learned import Learned
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, Levels

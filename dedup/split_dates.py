@@ -18,7 +18,8 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedTable
 from cleansing.date_parts import DAY, MONTH, READERS, YEAR, DateParts, find_date_parts
 from dedup.columns import Column
-from dedup.comparisons import Comparison, DateComparison, Group
+from dedup.comparison import Comparison, Group
+from dedup.comparisons import DateComparison
 from guiyi.kinds import Kind
 from guiyi.records import raw
 

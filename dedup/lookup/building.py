@@ -10,13 +10,8 @@ import polars as pl
 from cleansing import RecordCleaner
 from dedup.blocking import build_blocks
 from dedup.company import CompanyComparison, alias_groups
-from dedup.comparisons import (
-    Comparison,
-    DateComparison,
-    GivenComparison,
-    TextComparison,
-    WordsComparison,
-)
+from dedup.comparison import Comparison
+from dedup.comparisons import DateComparison, GivenComparison, TextComparison, WordsComparison
 from dedup.holders import initials_of
 from dedup.lookup.company_vocabulary import CompanyVocabulary
 from dedup.lookup.fields import Field, Vocabulary, introduce

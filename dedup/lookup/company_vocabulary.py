@@ -16,7 +16,7 @@ from dedup.company import (
     standings,
 )
 from dedup.company_words import written_out
-from dedup.comparisons import Comparison
+from dedup.comparison import Comparison
 from dedup.lookup.fields import NO_VALUES, Classes, Lengths, Vocabulary
 from dedup.lookup.reading import SCRIPT, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf

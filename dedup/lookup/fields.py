@@ -16,7 +16,8 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.columns import COMMON, RARE, Column
-from dedup.comparisons import Comparison, Group, TextComparison
+from dedup.comparison import Comparison, Group
+from dedup.comparisons import TextComparison
 from dedup.lookup.name_places import exchanged, in_use
 from dedup.lookup.reading import Reading, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf, points_of

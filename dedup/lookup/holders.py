@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.columns import Codes
-from dedup.comparisons import Comparison
+from dedup.comparison import Comparison
 from dedup.holders import HELD, HELD_LABELS, NAMED, SEVERAL, as_one
 from dedup.lookup.texts import Shelf
 from dedup.lookup.vocabularies import initial_of

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing import RecordCleaner
-from dedup.comparisons import Rows
+from dedup.comparison import Rows
 from dedup.level_shares import unpack
 from dedup.lookup.candidate import Candidate
 from dedup.lookup.fields import Field, Lengths

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.comparisons import Patterns
+from dedup.comparison import Patterns
 from dedup.learned import CLIPPED
 from dedup.level_shares import CONTEXTS, WIDTH, Floats, unpack
 from dedup.lookup.candidate import Reason

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
-from dedup.comparisons import Order
+from dedup.comparison import Order
 from dedup.lookup.reading import SCRIPT
 from dedup.names import given_names
 from dedup.people import IN_USE, misplaced

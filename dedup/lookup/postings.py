@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.blocking import Blocks, Key, hash_of
-from dedup.comparisons import Rows
+from dedup.comparison import Rows
 from dedup.lookup.fields import Field
 from dedup.lookup.texts import points_of
 from dedup.tokens import Token

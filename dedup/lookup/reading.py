@@ -14,14 +14,8 @@ from cleansing.empty_words import NOTHING as TYPED_NOTHING
 from cleansing.transliteration import latin_text
 from dedup.company import CompanyComparison
 from dedup.company_words import key_written_out
-from dedup.comparisons import (
-    Comparison,
-    DateComparison,
-    Group,
-    Order,
-    TextComparison,
-    WordsComparison,
-)
+from dedup.comparison import Comparison, Group, Order
+from dedup.comparisons import DateComparison, TextComparison, WordsComparison
 from dedup.evidence import EXACT, MASKED_NUMBER, NOTHING
 from dedup.names import ADDRESSED, GENERATION, GENERATIONS
 from dedup.people import MASKED

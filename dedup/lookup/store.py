@@ -17,12 +17,11 @@ import numpy as np
 import polars as pl
 
 from dedup.company import CompanyComparison
+from dedup.comparison import Comparison, Group
 from dedup.comparisons import (
-    Comparison,
     DateComparison,
     DigitsComparison,
     GivenComparison,
-    Group,
     MailComparison,
     SerialComparison,
     TextComparison,

@@ -9,12 +9,8 @@ import numpy as np
 import polars as pl
 
 from dedup.columns import Column
-from dedup.comparisons import (
-    Comparison,
-    DateComparison,
-    TextComparison,
-    WordsComparison,
-)
+from dedup.comparison import Comparison
+from dedup.comparisons import DateComparison, TextComparison, WordsComparison
 from dedup.lookup.fields import Field, Lengths, Vocabulary, stored
 from dedup.lookup.reading import MOST_OF_A_CELL, SCRIPT, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf

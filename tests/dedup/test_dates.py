@@ -5,7 +5,8 @@ import polars as pl
 import pytest
 
 from dedup.columns import Column
-from dedup.comparisons import SWAPPED, DateComparison, Group
+from dedup.comparison import Group
+from dedup.comparisons import SWAPPED, DateComparison
 from dedup.evidence import compare_fields
 from dedup.scorer import Scorer
 from guiyi.kinds import Kind

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import dedup
 from dedup import resolve
 from dedup.cluster_explanation import explain_cluster
-from dedup.comparisons import Comparison
+from dedup.comparison import Comparison
 from dedup.explanation import explain_pair, waterfall
 from guiyi.kinds import Kind
 

@@ -9,15 +9,8 @@ import pytest
 
 from dedup import kernels
 from dedup.columns import Column
-from dedup.comparisons import (
-    Comparison,
-    DateComparison,
-    DigitsComparison,
-    Group,
-    TextComparison,
-    Unequal,
-    WordsComparison,
-)
+from dedup.comparison import Comparison, Group, Unequal
+from dedup.comparisons import DateComparison, DigitsComparison, TextComparison, WordsComparison
 from tests.dedup import plain_levels as plain
 
 ALPHABETS = {

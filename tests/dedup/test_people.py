@@ -4,7 +4,7 @@ import polars as pl
 
 from cleansing import clean_table
 from dedup.compared import coded
-from dedup.comparisons import Group
+from dedup.comparison import Group
 from dedup.people import person_comparisons
 from guiyi.kinds import Kind
 

@@ -8,7 +8,7 @@ import pytest
 from cleansing import clean_table, infer_kinds
 from cleansing.distinct import distinct_of
 from dedup import resolve
-from dedup.comparisons import Group
+from dedup.comparison import Group
 from dedup.evidence import compare_fields
 from dedup.places import is_of_place
 from guiyi.kinds import Kind

@@ -12,7 +12,7 @@ from benchmarks import persons
 from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import link, resolve
-from dedup.comparisons import Group, Order
+from dedup.comparison import Group, Order
 from dedup.evidence import compare_fields
 from dedup.mixture import Mixture
 from dedup.run import Run

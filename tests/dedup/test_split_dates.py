@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from cleansing import RecordCleaner, clean_table, infer_kinds
 from dedup import resolve
-from dedup.comparisons import DateComparison, Group
+from dedup.comparison import Group
+from dedup.comparisons import DateComparison
 from dedup.evaluation import evaluate_clusters
 from dedup.evidence import compare_fields
 from dedup.lookup import Index
