@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from dedup.company import CompanyComparison
+from dedup.company import SOUNDS_THE_SAME, CompanyComparison
 from dedup.comparison import Comparison, Group
 from dedup.comparisons import OTHER_NAME, WordsComparison
 from dedup.level_shares import Floats, Levels
@@ -122,12 +122,18 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
     """Whether names are two firms' as they stand, and no number of the firm is the same.
 
     Sisters share telephones, addresses and people with one another, and with their agents; only
-    of names that need not be registered ones does a contact say that they are one firm.
+    of names that need not be registered ones does a contact say that they are one firm. Of brands
+    that merely sound the same any contact does, and so does one that is not told: whoever types 嘉莉
+    for 嘉利 has the telephone right.
     """
-    apart, same = np.zeros(len(levels), np.bool_), np.zeros(len(levels), np.bool_)
+    apart, same, heard, told, reached = (np.zeros(len(levels), np.bool_) for _ in range(5))
     for f, comparison in enumerate(comparisons):
         equal = levels[:, f] >= len(comparison.labels) - 3
+        if comparison.group in CONTACTS or isinstance(comparison, WordsComparison):
+            told |= (levels[:, f] > 0) & (f not in model.describing)
+            reached |= model.near[f][levels[:, f]] & (f not in model.describing)
         if isinstance(comparison, CompanyComparison):
+            heard |= (levels[:, f] == SOUNDS_THE_SAME) & (f in model.identity)
             apart |= np.isin(levels[:, f], comparison.apart) & (f in model.identity)
             same |= levels[:, f] >= comparison.same
         elif comparison.group is Group.IDENTIFIER:
@@ -135,7 +141,7 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
         elif not _by_registered_names(comparisons):
             contact = comparison.group in CONTACTS or isinstance(comparison, WordsComparison)
             same |= equal & contact
-    return apart & ~same
+    return (apart | (heard & told & ~reached)) & ~same
 
 
 def _by_registered_names(comparisons: Sequence[Comparison]) -> bool:

@@ -33,6 +33,8 @@ MOSTLY = 0.5
 PROVINCE = r"^\p{Han}{2,5}?(?:省|自治区)(\p{Han}{2,})"
 """A province written before its city."""
 REGION_SUFFIX = r"(?:特别行政区|自治区|自治州|省|市)$"
+SOUNDS_THE_SAME = 10
+"""The level of brands written otherwise that are read alike."""
 Ints = npt.NDArray[np.int32]
 
 
