@@ -123,8 +123,8 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
 
     Sisters share telephones, addresses and people with one another, and with their agents; only
     of names that need not be registered ones does a contact say that they are one firm. Of brands
-    that merely sound the same any contact does, and so does one that is not told: whoever types 嘉莉
-    for 嘉利 has the telephone right.
+    that merely sound the same any contact does, and so does one that is not told: whoever types
+    嘉莉 for 嘉利 has the telephone right.
     """
     apart, same, heard, told, reached = (np.zeros(len(levels), np.bool_) for _ in range(5))
     for f, comparison in enumerate(comparisons):
@@ -135,7 +135,7 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
         if isinstance(comparison, CompanyComparison):
             heard |= (levels[:, f] == SOUNDS_THE_SAME) & (f in model.identity)
             apart |= np.isin(levels[:, f], comparison.apart) & (f in model.identity)
-            same |= levels[:, f] >= comparison.same
+            same |= (levels[:, f] >= comparison.same) & (f in model.identity)
         elif comparison.group is Group.IDENTIFIER:
             same |= equal & (f in model.identity)
         elif not _by_registered_names(comparisons):

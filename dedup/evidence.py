@@ -28,6 +28,7 @@ from dedup.names import folded
 from dedup.people import person_comparisons
 from dedup.places import is_of_place
 from dedup.split_dates import join_dates
+from dedup.subject_columns import says
 from dedup.value_quality import NO_DAY
 from guiyi.kinds import Kind
 
@@ -187,7 +188,7 @@ def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[C
     if is_of_place(name, kind, evidence.values(name)):
         group = Group.PLACE
     if kind is Kind.COMPANY_NAME:
-        return [company_comparison(name, Group.ORGANISATION, field, evidence.aliases)]
+        return [company_comparison(name, _firm_group(evidence, name), field, evidence.aliases)]
     if kind is Kind.DATE:
         days = Column.of(values.map(_days))
         return [DateComparison(name, _date_group(evidence, name), days)]
@@ -206,6 +207,25 @@ def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[C
     if kind is Kind.ADDRESS or _wordy(values):
         return [WordsComparison(name, group, Column.of(values))]
     return [TextComparison(name, group, Column.of(values.map(folded)))]
+
+
+FEW_FIRMS = 0.2
+"""Of two columns of firms the one with fewer names than this share of the other's lists no firm."""
+
+
+def _firm_group(evidence: Evidence, name: str) -> Group:
+    """Whether a column holds the record's firm, or only one that serves it: its bank, an agency."""
+    others = [n for n in evidence.fields(Kind.COMPANY_NAME) if n != name]
+    if says("firm", name) in ("bank", "provenance"):
+        return Group.OTHER
+    most = max((_distinct(evidence.values(n)) for n in others), default=0)
+    return (
+        Group.OTHER if _distinct(evidence.values(name)) < FEW_FIRMS * most else Group.ORGANISATION
+    )
+
+
+def _distinct(values: Coded) -> int:
+    return int((values.present > 0).sum())
 
 
 def _running(values: pl.Series) -> bool:

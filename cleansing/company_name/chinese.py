@@ -23,6 +23,8 @@ _PARTS = ("key", "region", "brand", "trade", "form", "branch")
 
 _OF_GROUPS = "证券|期货|基金|信托|保险|人寿|财险|理财|资产|金融|国际|控股|集团"
 """What follows a group's short name in the name of another of its firms: 光大证券, 兴业信托."""
+_SHOPS = "[饭酒书药商旅粮花茶面网客]店|百货店|便利店|专卖店|杂货店|理发店|修理店"
+"""What ends in 店 and is a trade, not the shop of a chain."""
 _NONE = pl.lit(None, pl.String)
 _HEAD_OFFICES = ("总部", "总行", "本部", "总公司", "总店")
 
@@ -59,17 +61,22 @@ def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
     branch_like = frame["whole"].str.contains(tail)
     places = ref.places(frame["whole"].filter(branch_like))
     frame = frame.with_columns(_NONE.alias("head"), _NONE.alias("branch"), alike=branch_like)
+    shop = frame["whole"].str.contains("店$") & ~frame["whole"].str.contains(rf"(?:{_SHOPS})$")
     for place, pattern in enumerate(
         (
             rf"^(.+(?:{ref.regex(strong)})(?:\([^()]{{2,8}}\))?)([^()].+)$",
             rf"^(.{{2,}}?公司)([^()].*?{tail})",
             rf"^(.*?(?:{bank}))(.*?{tail})",
             rf"^(.{{2,}}?(?:{ref.trade_words()[0]}))((?:{places}).{{0,12}}?{tail})",
+            rf"^(.{{4,}}?)((?:{places})[分支]公司)$",
             rf"^(.{{3,}}?)(第[一二三四五六七八九十\d]+(?:{ref.branch_words()})|[分支]公司)$",
         )
     ):
         open_still = pl.col("head").is_null() & (pl.col("alike") | (place == 0))
         frame = fill_groups(frame, open_still, "whole", pattern, ("head", "branch"))
+    of_chain = rf"^(.{{2,}}?(?:{ref.trade_words()[0]}))(\p{{Han}}{{3,8}}店)$"
+    open_still = pl.col("head").is_null() & pl.lit(shop)
+    frame = fill_groups(frame, open_still, "whole", of_chain, ("head", "branch"))
     return frame.with_columns(
         head=pl.coalesce("head", "whole"),
         branch=pl.col("branch").replace(dict.fromkeys(_HEAD_OFFICES)).replace("", None),

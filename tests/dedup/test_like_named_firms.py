@@ -7,6 +7,7 @@ import pytest
 from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import resolve
+from dedup.bounds import _sisters
 from dedup.evidence import compare_fields
 from dedup.first_belief import start
 from dedup.level_shares import unpack
@@ -128,4 +129,4 @@ def test_sister_firms_are_for_a_steward(
     roles = Roles.by_group(comparisons, "company", {})
     model = start(comparisons, scorer.chances(), 3, 3, roles)
     found = scorer.compare(*np.array([[0], [1]], np.uint32))
-    assert bool(scorer._sisters(model, unpack(found, len(comparisons)))[0]) == sisters
+    assert bool(_sisters(comparisons, model, unpack(found, len(comparisons)))[0]) == sisters
