@@ -126,7 +126,8 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
     that merely sound the same any contact does, and so does one that is not told: whoever types
     嘉莉 for 嘉利 has the telephone right.
     """
-    apart, same, heard, told, reached = (np.zeros(len(levels), np.bool_) for _ in range(5))
+    apart, same = (np.zeros(len(levels), np.bool_) for _ in range(2))
+    heard, told, reached = (np.zeros(len(levels), np.bool_) for _ in range(3))
     for f, comparison in enumerate(comparisons):
         equal = levels[:, f] >= len(comparison.labels) - 3
         if comparison.group in CONTACTS or isinstance(comparison, WordsComparison):

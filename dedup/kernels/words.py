@@ -9,7 +9,10 @@ from numba import njit
 
 from dedup.kernels.fields import AHEAD
 from dedup.kernels.machine import fetch
-from dedup.kernels.texts import BENCH, jaro_winkler, one_edit
+from dedup.kernels.texts import BENCH, begins, jaro_winkler, one_edit
+
+SAYS_LITTLE = tuple(map(ord, "投资控股集团实业发展国际企业"))
+"""Of these characters are the words beside a trade that make no other of it."""
 
 
 @njit(cache=True, nogil=True)
@@ -143,14 +146,29 @@ def has_own_word(starts, tokens, chars, offsets, a, b, bench):
 
 @njit(cache=True, nogil=True, inline="never")
 def related_trades(x, y, chars, offsets):
-    """3: the same trade, 2: one is part of the other, 1: only one is told, 0: another trade."""
+    """How two trades go together: whether they are the same, or one is part of the other.
+
+    4: the same trade; 3: one is part of the other, which has only words besides that say little
+    (投资, 控股, 集团); 2: one is part of the other; 1: only one is told; 0: another trade.
+    """
     if x == y:
-        return 3
+        return 4
     if x < 0 or y < 0:
         return 1
     x0, y0 = offsets[x], offsets[y]
-    within = holds_part(chars, x0, offsets[x + 1] - x0, y0, offsets[y + 1] - y0)
-    return 2 if within == 2 else 0
+    lx, ly = offsets[x + 1] - x0, offsets[y + 1] - y0
+    if holds_part(chars, x0, lx, y0, ly) != 2:
+        return 0
+    if lx < ly:
+        x0, y0, lx, ly = y0, x0, ly, lx
+    for start in range(lx - ly + 1):
+        if begins(chars, x0 + start, y0, ly):
+            little = True
+            for i in range(lx):
+                if not start <= i < start + ly and chars[x0 + i] not in SAYS_LITTLE:
+                    little = False
+            return 3 if little else 2
+    return 2
 
 
 @njit(cache=True, nogil=True, inline="never")
@@ -182,14 +200,15 @@ def company_level(
     region_conflict = region[a] >= 0 and region[b] >= 0 and region[a] != region[b]
     in_full = form[a] >= 0 and form[b] >= 0
     trades = related_trades(trade[a], trade[b], trade_chars, trade_offsets)
-    trade_conflict = trades == 0 or (trades == 1 and in_full)
+    han = max(chars[offsets[a]], chars[offsets[b]]) >= 0x2E80
+    registered = han and in_full and region[a] >= 0 and region[b] >= 0
+    trade_conflict = trades == 0 or (trades == 1 and in_full) or (trades == 2 and registered)
     branch_conflict = branch[a] != branch[b]
     same_brand = x >= 0 and x == y
     a0 = offsets[a]
     b0 = offsets[b]
     la = offsets[a + 1] - a0
     lb = offsets[b + 1] - b0
-    han = max(chars[a0], chars[b0]) >= 0x2E80
     alias = kin[a, 1] >= 0 and kin[a, 1] == kin[b, 1]
     sound = kin[a, 0] >= 0 and kin[a, 0] == kin[b, 0]
     if branch_conflict and (same_brand or sound or alias):
@@ -204,10 +223,10 @@ def company_level(
             return 7
         if trade_conflict:
             return 8
-        return 6 if trades < 3 or (region[a] < 0) != (region[b] < 0) else 11
+        return 6 if trades < 4 or (region[a] < 0) != (region[b] < 0) else 11
     if x < 0 or y < 0:
         return 1
-    if sound and not region_conflict and trades == 3:
+    if sound and not region_conflict and trades == 4:
         return 10
     inside = holds_part(chars, a0, la, b0, lb)
     if inside == 2 and not in_full and min(la, lb) >= (2 if han else 5) and not branch_conflict:
