@@ -41,6 +41,8 @@ TURNED = 0.2
 """Of rows with one known given name, so many have it last where some write the surname first."""
 ALWAYS, ENOUGH = 0.9, 20
 """So large a share of them, and so many, where all do."""
+ALIKE = 0.6
+"""Of two columns, so many of the known given names of one that the other holds given names, too."""
 MASKED = r"[*＊]"
 """A shop masks the given name: 李**. What is left is the surname."""
 IN_USE = 3
@@ -138,11 +140,15 @@ def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str,
     given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
     # A large table has few surnames a row: where the header says it, they name no staff.
     left = [n for n in main if n not in (given, surname) and not _staff(n, plain[n])]
-    left.sort(key=lambda n: (-known_given(plain[n]), n))
+    known = {n: known_given(plain[n]) for n in left}
+    left.sort(key=lambda n: (-known[n], n))
     if given is None and left and (surname is not None or len(left) > 1):
-        given = left.pop(0)
+        # Of two columns of given names the fuller is the record's, the other a spouse's or child's.
+        alike = [n for n in left if known[n] >= ALIKE * known[left[0]]]
+        given = max(alike, key=lambda n: plain[n].filled)
+        left.remove(given)
     if surname is None and left:
-        surname = left.pop(0)
+        surname = max(left, key=lambda n: (1 - known[n]) * plain[n].filled)
     names = {part: n for part, n in (("given", given), ("surname", surname)) if n is not None}
     return names, [n for n in single if n not in names.values()]
 

@@ -127,3 +127,14 @@ def test_a_register_that_writes_the_surname_first_is_read_so() -> None:
     given, surname = (texts(told[f"name.{part}"])[30:] for part in ("given", "surname"))
     assert given == ["susn", "zelda", "jian"]
     assert surname == ["taylor", "quist", "huang"]
+
+
+def test_of_two_columns_of_given_names_the_fuller_is_the_records() -> None:
+    """Without headers: a spouse's name beside one's own is no surname, whichever stands first."""
+    own = ["Laura", "Brian", "Carl", "Esther", "Julie", "Susan", "Robert", "Peter"] * 5
+    spouse = ["Peter", None, "Susan", None, None, "Robert", None, "Laura"] * 5
+    surname = [f"Quist{chr(97 + n % 26)}" for n in range(40)]
+    told, _ = compared(C1=spouse, C2=own, C3=surname)
+    assert told["C2"].group is Group.GIVEN
+    assert told["C3"].group is Group.SURNAME
+    assert told["C1"].group is Group.OTHER
