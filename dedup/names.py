@@ -116,10 +116,7 @@ def given_names() -> frozenset[str]:
 
 def known_given(names: Coded) -> float:
     """The share of names that are known given names or nicknames."""
-    from cleansing.person_name.reference import nicknames
-
-    table = nicknames()
-    known = pl.Series(sorted(set(table) | set(table.values())))
+    known = pl.Series(sorted(given_names()))
     return names.share(names.values.is_in(known.implode()))
 
 
