@@ -132,16 +132,26 @@ class MailComparison(TextComparison):
 
 @dataclass(frozen=True)
 class DigitsComparison(TextComparison):
-    """Codes, phones and postcodes: one wrong or swapped character, or the same ending."""
+    """Codes, phones and postcodes: one wrong or swapped character, or the same ending.
+
+    Of a number with its middle masked (134****7507) what is shown is compared.
+    """
 
     labels: tuple[str, ...] = (
-        "missing", "different", "–", "same ending", "–", "one edit", "–",
+        "missing", "different", "–", "same ending", "equal as far as shown", "one edit", "–",
         "one of several equal", "–", *EQUAL,
     )  # fmt: skip
-    prior: tuple[float, ...] = (0, 0.1, 0, 0.02, 0, 0.06, 0, 0.03, 0, 0.79)
-    near: tuple[int, ...] = (5, 7, 9, 10, 11)
+    prior: tuple[float, ...] = (0, 0.1, 0, 0.02, 0.005, 0.06, 0, 0.03, 0, 0.785)
+    near: tuple[int, ...] = (4, 5, 7, 9, 10, 11)
     takes: float = 0.5
     mode: int = 1
+
+    @property
+    def outline(self) -> npt.NDArray[np.uint64]:
+        """As of any text; of a masked number it tells nothing."""
+        chars, offsets = self.column.text
+        masks = np.concatenate([[0], np.cumsum(chars == ord("*"))])
+        return np.where(np.diff(masks[offsets]) > 0, np.uint64(0), super().outline)
 
     @cached_property
     def tokens(self) -> Sequence[Token]:

@@ -74,6 +74,8 @@ MOSTLY = 0.5
 DENSE = 0.1
 """A tenth of all numbers between the least and the largest are in use: they are running numbers."""
 MASKED_NUMBER = r"[*＊]{2}"
+MASKED_PHONE = r"^\d{3,}\*{2,6}\d{3,}$"
+"""A telephone number whose middle a shop masks (134****7507): beginning and end are evidence."""
 NOTHING = r"missing|placeholder|imputed|dummy"
 """Reasons for which not even the raw value is evidence."""
 
@@ -169,12 +171,17 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
         refused = base.is_null() & pl.col(f"{name}.raw").is_not_null()
         if bool(cells.select(refused.any()).item()):
             told = refused & ~reason.str.contains(NOTHING)
-            if kind in EXACT:  # 151****0598 is some number, and nobody's in particular
-                told &= ~pl.col(f"{name}.raw").str.contains(MASKED_NUMBER)
-            raw: pl.Expr = pl.when(told).then(pl.col(f"{name}.raw"))
+            written = pl.col(f"{name}.raw")
+            masked = written.str.contains(MASKED_NUMBER)
+            if kind in EXACT:  # 15******** is some number, and nobody's in particular
+                told &= ~masked
+            raw: pl.Expr = pl.when(told).then(written)
             if kind in EXACT:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
             base = pl.coalesce(base, raw)
+            if kind is Kind.PHONE:
+                left = written.str.replace_all("＊", "*").str.replace_all(r"[^\d*]", "")
+                base = pl.coalesce(base, pl.when(left.str.contains(MASKED_PHONE)).then(left))
     if kind in (Kind.CODE, Kind.TEXT):  # shown as it was typed, and yet nothing to agree in
         base = pl.when(~missing(pl.col(name).fill_null(" "))).then(base)
     values = cells.select(base.str.to_lowercase().str.strip_chars().alias(name))

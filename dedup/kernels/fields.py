@@ -2,7 +2,7 @@
 
 # numba compiles these functions: they read like C on purpose, and stay untyped for it.
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
-# ruff: noqa: C901
+# ruff: noqa: C901, SIM110
 
 import numpy as np
 from numba import njit
@@ -15,7 +15,9 @@ AHEAD = 16
 """So many pairs ahead the values are asked for, and half as many ahead their characters."""
 GENERATION = 15
 """Births so many years apart, day and month not both the same, are those of parent and child."""
-SPACE = ord(" ")
+SPACE, MASK = ord(" "), ord("*")
+LEAST_SHOWN = 6
+"""Of a masked number so many digits must be shown to say whose it is."""
 CUT_OFF = 8
 """A text of so many characters that begins a longer one is that text, cut off by a narrow field."""
 MOST_EDITED = np.uint64(6)
@@ -78,6 +80,8 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
                     related = True
         if related and not (mode == 0 and initials_conflict(chars, a0, la, b0, lb)):
             level = 7
+        elif mode == 1 and (is_masked(chars, a0, la) or is_masked(chars, b0, lb)):
+            level = 4 if shown_agree(chars, a0, la, b0, lb) else 1
         elif mode == 1:
             shorter = min(la, lb)
             same_end = 0
@@ -130,6 +134,29 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
                 if x == y or one_edit(chars, x0, lx, y0, ly):
                     level = 8
         out[p] = level
+
+
+@njit(cache=True, nogil=True)
+def is_masked(chars, a, la):
+    """Whether a number has characters masked."""
+    for i in range(a, a + la):
+        if chars[i] == MASK:
+            return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def shown_agree(chars, a, la, b, lb):
+    """Whether two numbers agree, from the end on, in all digits that both of them show."""
+    shown = 0
+    for i in range(1, min(la, lb) + 1):
+        x, y = chars[a + la - i], chars[b + lb - i]
+        if x == MASK or y == MASK:
+            continue
+        if x != y:
+            return False
+        shown += 1
+    return shown >= LEAST_SHOWN
 
 
 @njit(cache=True, nogil=True)

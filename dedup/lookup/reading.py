@@ -16,7 +16,7 @@ from dedup.company import CompanyComparison
 from dedup.company_words import key_written_out
 from dedup.comparison import Comparison, Group, Order
 from dedup.comparisons import DateComparison, TextComparison, WordsComparison
-from dedup.evidence import EXACT, MASKED_NUMBER, NOTHING
+from dedup.evidence import EXACT, MASKED_NUMBER, MASKED_PHONE, NOTHING
 from dedup.names import ADDRESSED, GENERATION, GENERATIONS
 from dedup.people import MASKED
 from dedup.split_dates import day_of, parts_of
@@ -34,6 +34,8 @@ SCRIPT = (
 """Unicode's script Han (UAX #24), which Python's `re` has no name for."""
 _NOTHING = re.compile(NOTHING)
 _MASKED_NUMBER = re.compile(MASKED_NUMBER)
+_MASKED_PHONE = re.compile(MASKED_PHONE, re.ASCII)
+_NOT_SHOWN = re.compile(r"[^\d*]")
 _MASKED = re.compile(MASKED)
 _BEFORE_MASK = re.compile(r"[^*＊]*")
 _TYPED_NOTHING = re.compile(TYPED_NOTHING)
@@ -184,6 +186,9 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
         masked = raw is not None and kind in EXACT and _MASKED_NUMBER.search(raw)
         if raw is not None and not masked and not (reason and _NOTHING.search(reason)):
             found = _MARKS.sub("", raw) if kind in EXACT else raw
+        if found is None and raw is not None and kind is Kind.PHONE:
+            shown = _NOT_SHOWN.sub("", raw.replace("＊", "*"))
+            found = shown if _MASKED_PHONE.match(shown) else None
     return None if found is None else found.lower().strip() or None
 
 

@@ -55,6 +55,9 @@ def text_level(left: str, right: str) -> int:
 
 def digits_level(left: str, right: str) -> int:
     """The level of two different codes."""
+    if "*" in left + right:
+        shown = [(a, b) for a, b in zip(left[::-1], right[::-1], strict=False) if "*" not in (a, b)]
+        return 4 if len(shown) >= 6 and all(a == b for a, b in shown) else 1
     if min(len(left), len(right)) >= 4 and one_edit(left, right):
         return 5
     return 3 if min(len(left), len(right)) >= 6 and left[-6:] == right[-6:] else 1

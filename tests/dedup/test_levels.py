@@ -90,6 +90,21 @@ def test_codes() -> None:
     assert seen == {1, 3, 5}
 
 
+def test_masked_numbers() -> None:
+    """What a shop shows of a number is compared from its end on, with and without a land."""
+    told = "134****7507 13412347507 +8613412347507 13412347508 13512347507 134****7508"
+    told += " 135****7507 134*****507 ****7507 1341234****"
+    numbers = pl.Series(told.split())
+    comparison = DigitsComparison("phone", Group.CONTACT, Column.of(numbers))
+    seen = set()
+    for a, b, level in every_pair(comparison):
+        if "*" in a + b:
+            assert level == plain.digits_level(a, b), (a, b)
+            seen.add(level)
+    assert seen == {1, 4}
+    assert plain.digits_level("134****7507", "+8613412347507") == 4
+
+
 def test_dates() -> None:
     """Every way in which dates go wrong, with parts that nobody knows."""
     draw = np.random.default_rng(5)
