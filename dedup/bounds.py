@@ -25,7 +25,7 @@ BESIDES = 3.0
 """Bits that fields besides the name must add before a person of another firm is the same one."""
 SURE_OF_NAME = 2.2
 """Natural log odds (p .9) from which a name alone may do, where no employer differs."""
-REGISTERED = float(np.log(0.9 / 0.1))
+REGISTERED = float(np.log(0.98 / 0.02))
 """What one registered name makes of two records at least."""
 ANOTHER = float(np.log(0.05 / 0.95))
 """What two conflicts in what identifies leave of a pair, whatever a group shares."""

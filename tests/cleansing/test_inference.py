@@ -135,6 +135,7 @@ def test_a_header_settles_what_the_values_leave_open(
         ("ФИО", ["Гришин Павел", "Юдина Зоя Львовна"], Kind.PERSON_NAME),
         ("担当者", ["佐々木 ひろみ", "ヤマダ タロウ", "野々村健"], Kind.PERSON_NAME),
         ("Nachname", ["Schröpfl", "Äugler", "von Zitz"] * 9, Kind.PERSON_NAME),
+        ("", [f"12{n * 62710561 % 10**9:09d}" for n in range(200)], Kind.PHONE),
         ("", ["姚跃春（主治医师）", "杜京仁 主管护师", "林琳鹏副主任医师"], Kind.PERSON_NAME),
         ("county", ["County A", "County B", "County C"] * 40, Kind.REGION),
         ("region", ["North", "South", "East", "West"] * 30, Kind.REGION),
@@ -163,6 +164,8 @@ def test_a_header_that_names_the_kind_is_believed_of_odd_values(
     [
         ("phone_type", ["home", "work", "cell"] * 30, Kind.PHONE),
         ("phone", [str(n) for n in range(10001, 10060)], Kind.PHONE),
+        ("", [str(10**10 + 7 * n) for n in range(200)], Kind.PHONE),
+        ("单号", [f"1202311{n:04d}" for n in range(200)], Kind.PHONE),
         ("phone", ["2021-03-04", "1999-12-31", "2001-01-05"], Kind.PHONE),
         ("phone_cost", ["12.50", "8.99", "100.00"], Kind.PHONE),
         ("email_opt_in", ["yes", "no"] * 30, Kind.EMAIL),
