@@ -118,8 +118,8 @@ class GivenComparison(TextComparison):
     near: tuple[int, ...] = (4, 5, 7, 10, 11, 12)
     conflicts: tuple[int, ...] = (1, 2, OTHER_NAME)
     never: tuple[int, ...] = (OTHER_NAME,)
-    used: npt.NDArray[np.bool_] | None = None
-    """Which values are names in use."""
+    used: npt.NDArray[np.uint8] | None = None
+    """Which values are names in use: 1, and 2 if they are Western ones."""
 
 
 @dataclass(frozen=True)

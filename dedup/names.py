@@ -81,8 +81,23 @@ LEADING = (
 """Words before the one that tells a name: al-Harbi is not al-Mansouri, nor Thị Mai Thị Hương."""
 
 
+@cache
+def joined_pinyin() -> str:
+    """A Chinese name written as one Latin word, liuhuixiang, with its given name as a group."""
+    from cleansing.person_name.reference import surname_ranks, syllables
+
+    surname, syllable = (
+        "|".join(sorted((word for word in words if word.isascii()), key=lambda w: (-len(w), w)))
+        for words in (surname_ranks().keys() & syllables(), syllables())
+    )
+    return rf"^(?:{surname})((?:{syllable})(?:{syllable}))$"
+
+
 def kin_texts(values: pl.Series) -> tuple[pl.Series, ...]:
-    """What a name is related by: the formal name of a nickname, two more, and the reading."""
+    """What a name is related by: the formal name of a nickname, two more, and the reading.
+
+    Of a Chinese name written as one Latin word the given name stands for one of the two.
+    """
     from cleansing.person_name.reference import nicknames, shared_nicknames
 
     firsts = values.str.replace(LEADING, "").str.split(" ").list.first()
@@ -95,6 +110,7 @@ def kin_texts(values: pl.Series) -> tuple[pl.Series, ...]:
         )
         for n in range(2)
     ]
+    more[1] = more[1].zip_with(more[1].is_not_null(), firsts.str.extract(joined_pinyin()))
     joined = sounds(values).str.replace_all(" ", "")
     return tuple(texts.rename("k") for texts in (formal, *more, joined))
 

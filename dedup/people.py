@@ -15,6 +15,7 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
 from cleansing.distinct import ranked
+from cleansing.person_name.reference import syllables
 from cleansing.transliteration import latin
 from dedup.columns import Codes, Column
 from dedup.comparison import Comparison, Group, Order
@@ -297,15 +298,16 @@ def _respelled(records: CodedTable, fields: Sequence[str]) -> pl.Series:
     return pl.concat([made, made.str.split(" ").explode()]).unique()
 
 
-def _in_use(column: Column, respelled: pl.Series) -> npt.NDArray[np.bool_]:
-    """Which given names are in use: those that several bear, the known ones and Chinese ones."""
+def _in_use(column: Column, respelled: pl.Series) -> npt.NDArray[np.uint8]:
+    """Which given names are in use, 2 if Western: known ones, Chinese ones, those several bear."""
     values = column.values
     han = values.str.contains(r"^\p{Han}+$").to_numpy()
     borne = (column.counts >= IN_USE) & ~values.is_in(respelled.implode()).to_numpy()
     known = _known(values)
     named = known | (borne & ~garbled(values, column.counts, borne & ~known & ~han))
-    used: npt.NDArray[np.bool_] = han | (named & (values.str.len_chars() > 1).to_numpy())
-    return used
+    used = han | (named & (values.str.len_chars() > 1).to_numpy())
+    syllable = values.is_in(pl.Series(sorted(syllables())).implode()).to_numpy()
+    return np.where(known & used & ~syllable, 2, used).astype(np.uint8)
 
 
 def garbled(

@@ -190,7 +190,8 @@ def part_names(lefts, rights, codes, used, chars, offsets, classes, field, other
     """Note where two different given names are both in use, unless one is the other cut short.
 
     Of two that are much alike it is so where they sound otherwise: Tara and Sara are two names,
-    Sara and Sarah are not. `classes` are those of `sound_forms`.
+    Sara and Sarah are not. `classes` are those of `sound_forms`. `used` says 1 of a name in use and
+    2 of a Western one: who is 丽梅 at home is Sophia at work, so the two say nothing of each other.
     """
     shift = np.uint64(4 * field)
     for p in range(len(lefts)):
@@ -203,6 +204,9 @@ def part_names(lefts, rights, codes, used, chars, offsets, classes, field, other
             continue
         a0 = offsets[a]
         b0 = offsets[b]
+        if (used[a] == 2 and chars[b0] >= 0x2E80) or (used[b] == 2 and chars[a0] >= 0x2E80):
+            patterns[p] = patterns[p] & ~(np.uint64(15) << shift)
+            continue
         shorter = min(offsets[a + 1] - a0, offsets[b + 1] - b0)
         longer = b0 if offsets[a + 1] - a0 == shorter else a0
         if begins(chars, a0, b0, shorter) and (

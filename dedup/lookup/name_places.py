@@ -5,6 +5,7 @@ import re
 import numpy as np
 import numpy.typing as npt
 
+from cleansing.person_name.reference import syllables
 from dedup.comparison import Order
 from dedup.lookup.reading import SCRIPT
 from dedup.names import given_names
@@ -28,11 +29,13 @@ def exchanged(names: tuple[str, str], stood: tuple[Counts, Counts], order: Order
     return bool(misplaced(*stood, first, last, letters)[0]) != turned
 
 
-def in_use(name: str, bearers: int) -> bool:
-    """Whether a given name is one that several bear, a known one or a Chinese one."""
+def in_use(name: str, bearers: int) -> int:
+    """Whether a given name is in use, 2 if it is Western: as `people` tells it."""
     if _CHINESE.fullmatch(name):
-        return True
-    return len(name) > 1 and (bearers >= IN_USE or _is_known(name))
+        return 1
+    if len(name) > 1 and _is_known(name):
+        return 1 if name in syllables() else 2
+    return int(len(name) > 1 and bearers >= IN_USE)
 
 
 def _is_known(name: str) -> bool:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import polars as pl
@@ -14,7 +14,7 @@ from dedup.comparisons import DateComparison, TextComparison, WordsComparison
 from dedup.lookup.fields import Field, Lengths, Vocabulary, stored
 from dedup.lookup.reading import MOST_OF_A_CELL, SCRIPT, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf
-from dedup.names import LEADING, kin_texts
+from dedup.names import LEADING, joined_pinyin, kin_texts
 from dedup.words import MOST_WORDS, Words
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -145,8 +145,16 @@ def _kin(name: str) -> tuple[str | None, ...]:
 
     first = _LEADING.sub("", name).split(" ", 1)[0]
     read = "".join(readings().get(c, c) for c in name) if _HAN.search(name) else name
-    more = (*shared_nicknames().get(first, ()), None, None)
-    return nicknames().get(first, first), *more[:2], read.replace(" ", "")
+    one, other = (*shared_nicknames().get(first, ()), None, None)[:2]
+    if other is None:
+        pinyin = _joined_pinyin().match(first)
+        other = pinyin[1] if pinyin else None
+    return nicknames().get(first, first), one, other, read.replace(" ", "")
+
+
+@cache
+def _joined_pinyin() -> re.Pattern[str]:
+    return re.compile(joined_pinyin())
 
 
 def initial_of(name: str) -> int:

@@ -90,3 +90,18 @@ def test_a_name_that_many_rows_garble_alike_is_not_in_use() -> None:
         "joshua": False, "johua": True, "jsohua": True, "josua": False, "quentin": False,
         "ruby": False, "ruy": False,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "told"),
+    [
+        ("丽梅", "Sophia", "missing"),
+        ("涛", "Helen", "missing"),
+        ("丽娜", "Lina", "related"),
+        ("会翔", "liuhuixiang", "related"),
+        ("红", "Xiaoming", "different"),
+    ],
+)
+def test_a_western_name_says_nothing_of_a_chinese_one(one: str, other: str, told: str) -> None:
+    """Who is 丽梅 at home is Sophia at work; pinyin is read, joined to its surname or not."""
+    assert level(one, other) == told
