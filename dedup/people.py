@@ -258,9 +258,12 @@ def _pair(
             for column in (Column.of(columns[part]),)
         ]
     given, surname = Column.shared(columns["given"], columns["surname"])
-    if names["given"].endswith(".given") and order is not Order.GIVEN:
+    parted = names["given"].endswith(".given")
+    if parted and order is not Order.GIVEN:
         given, surname = _put_right(given, surname)
     stands = (given.counts, surname.counts)
+    if parted:
+        given, surname, stands = _called_by_surname(given, surname)
     wrong = misplaced(*stands, given.codes, surname.codes, _letters(given))
     first = Column(np.where(wrong, surname.codes, given.codes), given.values)
     second = Column(np.where(wrong, given.codes, surname.codes), given.values)
@@ -272,6 +275,30 @@ def _pair(
         )
         for (part, group), (own, other), count in zip(_NAMED, sides, stands, strict=True)
     ]
+
+
+def _called_by_surname(
+    given: Column, surname: Column
+) -> tuple[Column, Column, tuple[Counts, Counts]]:
+    """Both parts of whole names, a single word put where the whole names have it.
+
+    Also how often each value stands in whole names as a given name, and as a surname.
+    """
+    both = (given.codes >= 0) & (surname.codes >= 0)
+    size = len(given.values)
+    first, last = (np.bincount(part.codes[both], minlength=size) for part in (given, surname))
+    alone = (given.codes >= 0) & (surname.codes < 0) & is_surname(first, last)[given.codes]
+    return (
+        Column(np.where(alone, np.int32(-1), given.codes), given.values),
+        Column(np.where(alone, given.codes, surname.codes), given.values),
+        (first, last),
+    )
+
+
+def is_surname(as_given: Counts, as_surname: Counts) -> npt.NDArray[np.bool_]:
+    """Whether a word that stands alone is a surname, by how often whole names have it as which."""
+    often: npt.NDArray[np.bool_] = as_surname >= np.maximum(2, MISPLACED * as_given)
+    return often
 
 
 def _named(group: Group, column: Column, respelled: pl.Series) -> Callable[..., TextComparison]:

@@ -148,7 +148,7 @@ def _latin_parts(value: str | None) -> tuple[str | None, ...]:
     if eastern is not None:
         key = eastern.pinyin or western.fold(value)
         key = key if eastern.surname else " ".join(sorted(key.split()))
-        if eastern.doubt == "surname first":  # Taro Tanaka is the same name
+        if eastern.surname and not eastern.pinyin:  # Taro Tanaka is the same name
             key = western.fold(f"{eastern.given} {eastern.surname}")
         return key, eastern.surname, eastern.given, eastern.pinyin, None, None, None, eastern.doubt
     parts = western.parse(value)

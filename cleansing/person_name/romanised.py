@@ -5,6 +5,7 @@ words could be the surname (`Li Wei`) nothing is guessed.
 """
 
 import re
+import unicodedata
 from functools import cache
 from typing import NamedTuple
 
@@ -100,6 +101,9 @@ def parse_elsewhere(name: str) -> Romanised | None:
     """Read Tsai Ing-wen, Nguyen Van A, Tanaka Taro and Kim Minsu; None when it is no such name."""
     words = name.split()
     folded = [fold(word).replace(" ", "-") for word in words]
+    if _is_vietnamese(name.lower(), folded):
+        sure = None if len(words) > 2 else "surname first"
+        return Romanised(words[0], " ".join(words[1:]), None, sure)
     if not 2 <= len(words) <= 3:
         return None
     known = ref.words("elsewhere_surnames")
@@ -110,6 +114,16 @@ def parse_elsewhere(name: str) -> Romanised | None:
     if folded[0] not in known or folded[-1] in known or (len(words) == 2 and "-" not in words[1]):
         return None
     return Romanised(words[0], " ".join(words[1:]), None, None)
+
+
+def _is_vietnamese(name: str, folded: list[str]) -> bool:
+    """Bùi Văn Hùng, by its marks or the middle names Văn and Thị; Hùng Bùi is written our way."""
+    if not 2 <= len(folded) <= 5 or folded[0] not in ref.words("vietnamese_surnames"):
+        return False
+    marked = not ref.words("vietnamese_letters").isdisjoint(unicodedata.normalize("NFC", name))
+    middle = len(folded) > 2 and folded[1] in ("van", "thi")
+    alone = folded[-1] not in ref.words("vietnamese_surnames")
+    return (marked or middle) and (alone or len(folded) > 2)
 
 
 def _is_eastern_order(first: str, last: str) -> bool:

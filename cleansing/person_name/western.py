@@ -204,7 +204,12 @@ def fold(name: str) -> str:
     if name.isascii() and name.isalpha():
         return name.lower()
     plain = unicodedata.normalize(
-        "NFKD", name.replace("ß", "ss").replace("ø", "o").replace("ł", "l")
+        "NFKD",
+        name.replace("ß", "ss")
+        .replace("ø", "o")
+        .replace("ł", "l")
+        .replace("đ", "d")
+        .replace("Đ", "D"),
     )
     kept = "".join(char for char in plain.lower() if not unicodedata.combining(char))
     return " ".join(_NO_WORD.sub(" ", kept).split())

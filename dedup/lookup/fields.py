@@ -21,6 +21,7 @@ from dedup.comparisons import TextComparison
 from dedup.lookup.name_places import exchanged, in_use
 from dedup.lookup.reading import Reading, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf, points_of
+from dedup.people import is_surname
 
 if TYPE_CHECKING:
     from dedup.lookup.holders import Holders
@@ -140,10 +141,8 @@ class Field:
         A name that stands in the other name's column is put in its place, as in the batch.
         """
         code = self._written(record)
-        if self.partner is not None and code >= 0:
-            other = self.partner._written(record)
-            if other >= 0 and self._in_wrong_place(code, self.partner, other):
-                code = other
+        if self.partner is not None:
+            code = self._in_place(code, self.partner._written(record))
         if code >= self.bins.used:
             first = self.bins.used
             self.counts.pad(code + 1, 0)
@@ -169,6 +168,22 @@ class Field:
         assert isinstance(comparison, TextComparison)
         stood = (self._stood(own, other), partner._stood(own, other))
         return exchanged((self._text(own), self._text(other)), stood, comparison.order)
+
+    def _in_place(self, own: int, other: int) -> int:
+        """The value that belongs here: its own, or the one that stands where the other belongs.
+
+        Of a whole name of one word, which is taken for a given name, a surname is put right, too.
+        """
+        partner = self.partner
+        assert partner is not None
+        if own >= 0 and other >= 0:
+            return other if self._in_wrong_place(own, partner, other) else own
+        first = self.comparison.group is Group.GIVEN
+        given, surname, word = (self, partner, own) if first else (partner, self, other)
+        if word < 0 or given.reading.fields:
+            return own
+        alone = is_surname(given._stood(word), surname._stood(word))[0]
+        return other if alone else own
 
     def _text(self, code: int) -> str:
         return self.values.lexicon.text(code)

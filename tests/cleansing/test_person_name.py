@@ -83,6 +83,8 @@ WESTERN = [
     ("John E Smith", "Smith", "John E", None, "john smith"),
     ("René Müller", "Müller", "René", None, "rene muller"),
     ("Mary Wong", "Wong", "Mary", None, "mary wong"),
+    ("Hr. Goto", "Goto", None, "Hr.", "goto"),
+    ("Sra. Vargas", "Vargas", None, "Sra.", "vargas"),
 ]
 
 DOUBTFUL = [
@@ -154,6 +156,31 @@ def test_a_doubt_is_told_and_the_value_kept(raw: str, surname: str | None, reaso
 def test_ambiguous_orders_share_a_key() -> None:
     """Li Wei and Wei Li may be one person."""
     assert parsed("Li Wei")["key"] == parsed("Wei Li")["key"]
+
+
+@pytest.mark.parametrize(
+    ("home", "abroad", "surname", "given"),
+    [
+        ("Bùi Văn Hùng", "Văn Hùng Bùi", "Bùi", "Văn Hùng"),
+        ("Đỗ Tuấn Anh", "Tuấn Anh Đỗ", "Đỗ", "Tuấn Anh"),
+        ("Nguyễn Thị Mai Hương", "Thị Mai Hương Nguyễn", "Nguyễn", "Thị Mai Hương"),
+        ("Do Thi Huong", "Huong Do", "Do", "Thi Huong"),
+        ("Lê Minh", "Minh Lê", "Lê", "Minh"),
+    ],
+)
+def test_a_vietnamese_name_stands_in_either_order(
+    home: str, abroad: str, surname: str, given: str
+) -> None:
+    """Known by its marks, or the middle names Văn and Thị; as they write it, and as we do."""
+    row = parsed(home)
+    assert (row["surname"], row["given"]) == (surname, given)
+    assert row["key"].split()[-1] == parsed(abroad)["key"].split()[-1]
+
+
+@pytest.mark.parametrize("raw", ["Le Corbusier", "Mai Smith", "Rubén Pérez", "Ly Chan"])
+def test_what_only_looks_vietnamese_is_read_as_written(raw: str) -> None:
+    """Surnames of Vietnam are words and given names elsewhere."""
+    assert parsed(raw)["given"] == raw.split()[0]
 
 
 @pytest.mark.parametrize(("raw", "surname", "given", "title", "key"), WESTERN)

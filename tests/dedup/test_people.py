@@ -129,6 +129,13 @@ def test_a_register_that_writes_the_surname_first_is_read_so() -> None:
     assert surname == ["taylor", "quist", "huang"]
 
 
+def test_a_word_alone_is_the_surname_that_whole_names_have() -> None:
+    """Quist beside Anna Quist and Carl Quist is no given name; Anna alone is one."""
+    told, _ = compared(name=["Anna Quist", "Carl Quist", "Anna Roth", "Quist", "Anna", "Zorn"])
+    assert texts(told["name.given"])[3:] == [None, "anna", "zorn"]
+    assert texts(told["name.surname"])[3:] == ["quist", None, None]
+
+
 def test_of_two_columns_of_given_names_the_fuller_is_the_records() -> None:
     """Without headers: a spouse's name beside one's own is no surname, whichever stands first."""
     own = ["Laura", "Brian", "Carl", "Esther", "Julie", "Susan", "Robert", "Peter"] * 5

@@ -62,6 +62,8 @@ def surname_always_first() -> Table:
         .then(pl.concat_str(*parts, separator=", "))
         .when(every % 7 == 1)
         .then(pl.lit("Huang Jian"))
+        .when(every % 7 == 2)
+        .then("last_name")
         .otherwise(pl.concat_str(*parts, separator=" "))
     )
     return table.select(name=name, **{n: pl.col(n) for n in FULL}), {
