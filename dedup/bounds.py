@@ -30,6 +30,8 @@ REGISTERED = float(np.log(0.98 / 0.02))
 ANOTHER = float(np.log(0.05 / 0.95))
 """What two conflicts in what identifies leave of a pair, whatever a group shares."""
 CONTACTS = frozenset({Group.CONTACT, Group.MAIL})
+SEVERAL_EQUAL = 7
+"""The level of telephones and mailboxes of which one of several is the same."""
 NAMES = frozenset({Group.GIVEN, Group.SURNAME})
 
 
@@ -40,7 +42,7 @@ def bounded(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) -
     bare = (levels[:, others] == 0).all(axis=1) & ~_all_equal(comparisons, levels)
     if model.learned is not None:
         return odds
-    unsure = bare | _sisters(comparisons, model, levels)
+    unsure = bare | _sisters(comparisons, model, levels) | _unlike(comparisons, model, levels)
     if model.grouped:
         unsure |= _relatives(comparisons, model, levels)
         if Group.GIVEN in model.name_groups:
@@ -143,6 +145,24 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
             contact = comparison.group in CONTACTS or isinstance(comparison, WordsComparison)
             same |= equal & contact
     return (apart | (heard & told & ~reached)) & ~same
+
+
+def _unlike(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) -> Marks:
+    """Whether firms' names share no more than a word, and no contact or address is the same.
+
+    A website like another's is made of that word. Addresses need not be equal, only near.
+    """
+    unlike, same = (np.zeros(len(levels), np.bool_) for _ in range(2))
+    for f, comparison in enumerate(comparisons):
+        level = levels[:, f]
+        if isinstance(comparison, CompanyComparison) and f in model.identity:
+            unlike |= np.isin(level, (*comparison.loose, *comparison.conflicts))
+        elif isinstance(comparison, WordsComparison):
+            same |= model.near[f][level] & (f not in model.describing)
+        elif comparison.group in (*CONTACTS, Group.IDENTIFIER):
+            same |= level >= len(comparison.labels) - 3
+            same |= level == SEVERAL_EQUAL
+    return unlike & ~same
 
 
 def _by_registered_names(comparisons: Sequence[Comparison]) -> bool:

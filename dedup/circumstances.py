@@ -65,7 +65,9 @@ REASONS: Mapping[Entity, Mapping[str, Reason]] = {
         "same group": Reason(frozenset(), shares=True),
         "same agent": Reason(frozenset({Group.GIVEN, Group.SURNAME}), shares=True),
         "same organisation, another place": Reason(
-            frozenset({Group.ORGANISATION}), frozenset({Group.CONTACT, Group.MAIL})
+            frozenset({Group.ORGANISATION}),
+            frozenset({Group.CONTACT, Group.MAIL}),
+            told=frozenset({Group.PLACE}),
         ),
     },
 }

@@ -58,6 +58,7 @@ class CompanyComparison(Comparison):
     )  # fmt: skip
     near: tuple[int, ...] = (6, 9, 10, 11, 12, 13, 14, 15)
     conflicts: tuple[int, ...] = (1, 4, 5, 7, 8)
+    loose: tuple[int, ...] = (2,)
     apart: tuple[int, ...] = (5, 7, 8)
     """Levels of names that are two firms' as they stand: another branch, region or trade. Of
     registered names all that conflict: those of another brand, too, whoever answers for them."""

@@ -76,6 +76,8 @@ class Comparison:
     """The levels of values that really differ, by no slip, nickname or other spelling."""
     never: tuple[int, ...] = ()
     """The levels among them that no slip explains."""
+    loose: tuple[int, ...] = ()
+    """The levels of values that hardly have anything in common, and may be one all the same."""
     most_changed: float = 1.0
     """The largest share of matches that may really differ: an entity keeps what is its own."""
     given: bool = False

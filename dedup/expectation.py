@@ -100,6 +100,7 @@ def _expect_and_maximise(
                     model.conflicts[f],
                     model.most_changed[f],
                     model.never[f],
+                    model.loose[f],
                 )
         for c, own in zip(model.changes, matches[1:], strict=True):
             c.share = _change(float(own.sum()), float(r.sum()), c, model)

@@ -124,6 +124,7 @@ def start(
         most_changed=most_changed,
         conflicts=tuple(c.conflicts for c in comparisons),
         never=tuple(c.never for c in comparisons),
+        loose=tuple(c.loose for c in comparisons),
         kinds=tuple(
             f
             for f, c in enumerate(comparisons)

@@ -63,6 +63,8 @@ class Mixture:
     """The levels of each field whose values really differ."""
     never: tuple[tuple[int, ...], ...] = ()
     """The levels among them that no slip explains."""
+    loose: tuple[tuple[int, ...], ...] = ()
+    """The levels of each field whose values hardly have anything in common."""
     kinds: tuple[int, ...] = ()
     """The fields that say what kind of entity it is; they are counted when EM is over."""
     given: tuple[int, ...] = ()
