@@ -14,6 +14,7 @@ from dedup.pair_company_core import judge_cores, told_nearer
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_short import judge_short
 from dedup.pair_company_western import PLAIN, judge_lands, judge_western, western_words
+from dedup.pair_company_whole import judge_whole
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_knowledge import known_names
 from dedup.pair_numerals import NUMERALS, as_number, in_figures
@@ -26,6 +27,9 @@ def judge_companies(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two company names, part by part."""
     if _placed_shop(a, b) or _placed_shop(b, a):
         return [Evidence(3, "one name puts the shop's place in front")]
+    whole = judge_whole(a, b)
+    if whole:
+        return whole
     shops = [_SHOP.findall(p["value"] or "") for p in (a, b)]
     branches = [None if p["branch"] in _NO_BRANCH else p["branch"] for p in (a, b)]
     if shops == [[], []] and all(is_han(branch or "") for branch in branches):

@@ -1,0 +1,53 @@
+"""Kinds of pairs of company names that clerks leave behind: slips, repeats, group names, branches.
+
+`MATCH` and `OTHER` are those verdicts; `SEEN` is a match or for review, `APART` is never a match.
+"""
+
+import polars as pl
+import pytest
+
+from dedup import Verdict, compare_values
+from guiyi.kinds import Kind
+
+MATCH, REVIEW, OTHER = ({verdict} for verdict in (Verdict.MATCH, Verdict.REVIEW, Verdict.NON_MATCH))
+SEEN, APART = MATCH | REVIEW, REVIEW | OTHER
+
+
+def verdict(left: str, right: str) -> str:
+    """What is said of two names, from either side."""
+    judged = compare_values(pl.Series([left, right]), pl.Series([right, left]), Kind.COMPANY_NAME)
+    first, second = judged["verdict"].to_list()
+    assert first == second
+    return str(first)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("贵州老干妈妈食品有限责任公司", "贵州老干妈食品有限责任公司", MATCH),
+        ("常州市常州市天马化纤有限公司", "常州市天马化纤有限公司", MATCH),
+        ("嘉兴民丰特种纸股份有限公司公司", "嘉兴民丰特种纸股份有限公司", MATCH),
+        ("旺旺集团", "旺旺旺集团", SEEN),
+        ("第11中学", "第1中学", OTHER),
+        ("上海二二科技有限公司", "上海二科技有限公司", APART),
+    ],
+)
+def test_a_word_said_twice(left: str, right: str, said: set[Verdict]) -> None:
+    """A character or word said twice in a row is a slip; a figure said twice is another number."""
+    assert verdict(left, right) in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("中国兵器装备集团公司株洲硬质合金研究所有限公司", "株洲硬质合金研究所有限公司", MATCH),
+        ("中国兵器工业集团西安北方光电研究所", "西安北方光电研究所", MATCH),
+        ("正泰集团公司浙江正泰电器股份有限公司", "正泰集团公司", APART),
+        ("万科集团物业管理有限公司", "物业管理有限公司", APART),
+        ("攀钢集团有限公司", "攀钢集团攀枝花钢钒有限公司", APART),
+        ("中国银行股份有限公司杭州分行", "杭州分行", APART),
+    ],
+)
+def test_a_groups_name_in_front(left: str, right: str, said: set[Verdict]) -> None:
+    """A group's name before a registered name is no part of it; its daughter is not the group."""
+    assert verdict(left, right) in said
