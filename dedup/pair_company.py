@@ -14,7 +14,7 @@ from dedup.pair_company_core import judge_cores, told_nearer
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_short import judge_short
 from dedup.pair_company_western import PLAIN, judge_lands, judge_western, western_words
-from dedup.pair_company_whole import judge_whole
+from dedup.pair_company_whole import judge_countries, judge_whole
 from dedup.pair_evidence import Evidence, Parts, edits, is_han, reading
 from dedup.pair_knowledge import known_names
 from dedup.pair_numerals import NUMERALS, as_number, in_figures
@@ -70,6 +70,9 @@ def _firms(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
         return [*found, Evidence(5, "known under both names")]
     if is_body(a) and is_body(b):
         return [*found, *judge_bodies(a, b)]
+    with_country = judge_countries(a, b)
+    if with_country:
+        return [*found, *with_country]
     left, right = a["key"] or "", b["key"] or ""
     if _numbered_otherwise(a, b):
         found.append(Evidence(-5, "numbers differ"))

@@ -5,9 +5,10 @@ group's firms puts the group's name before each registered name: 中国某集团
 """
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from cleansing.company_name.reference import trade_words
+from cleansing import knowledge
+from cleansing.company_name.reference import firms, trade_words
 from cleansing.place_chain import readings
 from cleansing.text import simplify_text
 from dedup.pair_evidence import Evidence, Parts, is_han
@@ -30,7 +31,8 @@ def judge_whole(a: Parts, b: Parts) -> list[Evidence]:
     names = plain(a), plain(b)
     if not all(map(is_han, names)):
         return []
-    return _repeated(a, b) or _group_in_front(*sorted((a, b), key=lambda p: len(plain(p))))
+    short, long = sorted((a, b), key=lambda p: len(plain(p)))
+    return _repeated(a, b) or _group_in_front(short, long)
 
 
 def plain(a: Parts) -> str:
@@ -82,3 +84,23 @@ def _is_whole(a: Parts) -> bool:
     way = readings(a["key"] or "")[-1]
     only_trade = not way.names and re.fullmatch(rf"(?:{trade_words()[0]})+", way.rest)
     return len(way.rest) >= 2 and not only_trade and not way.rest.startswith("第")
+
+
+def judge_countries(a: Parts, b: Parts) -> list[Evidence]:
+    """日本瑞穗银行（中国） is 瑞穗银行（中国）; but 法国兴业银行 is not 兴业银行, a firm of China."""
+    name, whole = sorted((a["key"] or "", b["key"] or ""), key=len)
+    country = whole.removesuffix(name)
+    if country not in _countries() or not _HOUSE.search(name) or name.startswith("中国"):
+        return []
+    at_home = any(name.startswith(firm) for firm in firms()[0])
+    return [] if at_home else [Evidence(3, "one name puts the country in front")]
+
+
+_HOUSE = re.compile("..(?:银行|保险|证券|人寿)")
+
+
+@cache
+def _countries() -> frozenset[str]:
+    """Countries by their Chinese names."""
+    names = (row[2] for row in knowledge.rows("countries.tsv")[1:])
+    return frozenset(name.replace("共和国", "") for name in names) - {"中国", ""}

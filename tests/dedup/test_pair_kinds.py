@@ -51,3 +51,23 @@ def test_a_word_said_twice(left: str, right: str, said: set[Verdict]) -> None:
 def test_a_groups_name_in_front(left: str, right: str, said: set[Verdict]) -> None:
     """A group's name before a registered name is no part of it; its daughter is not the group."""
     assert verdict(left, right) in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("徐州恩华药业股份有限公司。", "徐州恩华药业股份有限公司", MATCH),
+        ("中海油田服务股份有限公司（天津）分公司", "中海油田服务股份有限公司天津分公司", MATCH),
+        ("渣打银行（中国）有限公司（深圳）分行", "渣打银行(中国)有限公司深圳分行", MATCH),
+        ("立信会计师事务所（特殊普通合伙）浙江分所", "立信会计师事务所浙江分所", MATCH),
+        ("立信会计师事务所（特殊普通合伙）浙江分所", "立信会计师事务所（特殊普通合伙）", APART),
+        ("德意志银行（中国）有限公司上海分行", "德意志银行(中国)上海市分行", MATCH),
+        ("德意志银行（中国）有限公司上海分行", "德意志银行(中国)广州分行", APART),
+        ("日本瑞穗银行（中国）有限公司", "瑞穗银行（中国）有限公司", MATCH),
+        ("日本瑞穗银行（中国）有限公司无锡市分行", "瑞穗银行（中国）有限公司无锡分行", MATCH),
+        ("法国兴业银行股份有限公司", "兴业银行股份有限公司", APART),
+    ],
+)
+def test_stops_brackets_and_countries(left: str, right: str, said: set[Verdict]) -> None:
+    """A full stop, brackets of a branch's place and a bank's country in front tell no other firm."""
+    assert verdict(left, right) in said
