@@ -87,7 +87,7 @@ def _is_whole(a: Parts) -> bool:
 
 
 def judge_countries(a: Parts, b: Parts) -> list[Evidence]:
-    """日本瑞穗银行（中国） is 瑞穗银行（中国）; but 法国兴业银行 is not 兴业银行, a firm of China."""
+    """日本瑞穗银行（中国） is 瑞穗银行（中国）; but 法国兴业银行 is not 兴业银行 of China."""
     name, whole = sorted((a["key"] or "", b["key"] or ""), key=len)
     country = whole.removesuffix(name)
     if country not in _countries() or not _HOUSE.search(name) or name.startswith("中国"):

@@ -71,3 +71,25 @@ def test_a_groups_name_in_front(left: str, right: str, said: set[Verdict]) -> No
 def test_stops_brackets_and_countries(left: str, right: str, said: set[Verdict]) -> None:
     """A full stop, brackets of a branch's place and a bank's country in front tell no other firm."""
     assert verdict(left, right) in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("广东东菱凯琴电器股份有限公司", "广东东菱凯瑟电器股份有限公司", REVIEW),
+        ("江苏洋河酒厂股份有限公司", "江苏详河酒厂股份有限公司", REVIEW),
+        ("洛阳栾川钥业集团股份有限公司", "洛阳栾川钼业集团股份有限公司", SEEN),
+        ("浙江省杭州市富春江环保热电股份有限公司", "浙江省抗州市富春江环保热电股份有限公司", SEEN),
+        ("宁波新海电气工业科技股份有限公司", "宁波海新电气工业科技股份有限公司", REVIEW),
+        ("深圳市金证科技股份有限公司", "深圳市金政科技股份有限公司", REVIEW),
+        ("北京万达一期房地产开发有限公司", "北京万达二期房地产开发有限公司", OTHER),
+        ("红杉资本股权投资基金II（有限合伙）", "红杉资本股权投资基金III（有限合伙）", OTHER),
+        ("红杉资本股权投资基金甲（有限合伙）", "红杉资本股权投资基金乙（有限合伙）", OTHER),
+        ("江苏省第一建筑安装工程有限公司", "江苏省第二建筑安装工程有限公司", OTHER),
+        ("上海华谊机械设备有限公司", "上海华谊机电设备有限公司", APART),
+        ("长城汽车股份有限公司", "长安汽车股份有限公司", OTHER),
+    ],
+)
+def test_one_wrong_character(left: str, right: str, said: set[Verdict]) -> None:
+    """One wrong character in a long name is for a person to see; a number is no slip."""
+    assert verdict(left, right) in said
