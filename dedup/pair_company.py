@@ -2,6 +2,7 @@
 
 import re
 
+from cleansing.company_name.reference import firm_brands
 from cleansing.place_chain import readings
 from dedup.pair_branch import DOUBTFUL, judge_branches
 from dedup.pair_company_bodies import is_body, judge_bodies
@@ -60,6 +61,8 @@ def _firms(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
         return [*found, Evidence(6, "same name apart from the legal form"), *_forms(a, b)]
     if _aliases(a) & _aliases(b):
         return [*found, Evidence(5, "known under both names")]
+    if _known_firm(a) and _known_firm(b) and a["brand"] != b["brand"]:
+        return [*found, Evidence(-6, "two well-known firms")]
     if is_body(a) and is_body(b):
         return [*found, *judge_bodies(a, b)]
     with_country = judge_countries(a, b)
@@ -93,6 +96,11 @@ def _aliases(a: Parts) -> set[str]:
     elif a["trade"] is None and a["region"] is None:
         names.append(_squeezed(a["brand"]))
     return found | {f"known {known_names()[name]}" for name in names if name in known_names()}
+
+
+def _known_firm(a: Parts) -> bool:
+    """Whether the cleaner knows the firm by its everyday name: 中国农业发展银行."""
+    return a["brand"] in firm_brands()
 
 
 def _squeezed(text: str | None) -> str:

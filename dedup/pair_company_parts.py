@@ -6,12 +6,10 @@ character is another firm; the same brand in another region or trade is usually 
 """
 
 import re
-from functools import cache
 
-from cleansing.company_name import reference as ref
 from cleansing.place_chain import readings
 from dedup.pair_company_core import judge_cores, told_nearer
-from dedup.pair_company_short import judge_short
+from dedup.pair_company_short import is_trade, judge_short
 from dedup.pair_evidence import Evidence, Parts, edits, reading
 from dedup.pair_numerals import in_figures
 
@@ -160,14 +158,3 @@ def _trades(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     if edits(x, y) <= 1 and min(len(x), len(y)) >= 3 and not (is_trade(x) and is_trade(y)):
         return [Evidence(-1, "trades one character apart")]
     return [Evidence(-5, "other trade")]
-
-
-@cache
-def _trade_words() -> re.Pattern[str]:
-    long, _ = ref.trade_words()
-    return re.compile(f"(?:{long})+")
-
-
-def is_trade(text: str) -> bool:
-    """Whether a text is made of words for trades, so that another such text is another trade."""
-    return _trade_words().fullmatch(text) is not None

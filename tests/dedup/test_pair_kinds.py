@@ -69,7 +69,7 @@ def test_a_groups_name_in_front(left: str, right: str, said: set[Verdict]) -> No
     ],
 )
 def test_stops_brackets_and_countries(left: str, right: str, said: set[Verdict]) -> None:
-    """A full stop, brackets of a branch's place and a bank's country in front tell no other firm."""
+    """A full stop, a branch's brackets and a bank's country in front tell no other firm."""
     assert verdict(left, right) in said
 
 
@@ -92,4 +92,27 @@ def test_stops_brackets_and_countries(left: str, right: str, said: set[Verdict])
 )
 def test_one_wrong_character(left: str, right: str, said: set[Verdict]) -> None:
     """One wrong character in a long name is for a person to see; a number is no slip."""
+    assert verdict(left, right) in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("东方航空", "东方航空物流股份有限公司", APART),
+        ("盐田港", "盐田港物流有限公司", APART),
+        ("民生银行", "民生银行金融租赁有限公司", APART),
+        ("兴业银行", "兴业银行基金管理有限公司", APART),
+        ("海信集团", "海信集团财务有限公司", APART),
+        ("中国农业发展银行", "中国农业银行股份有限公司", OTHER),
+        ("中国进出口银行", "中国银行", OTHER),
+        ("大连港", "大连港股份有限公司", MATCH),
+        ("海南航空", "海南航空控股股份有限公司", MATCH),
+        ("海信集团", "海信集团控股股份有限公司", SEEN),
+        ("太平人寿", "太平人寿保险有限公司", MATCH),
+        ("腾讯", "腾讯科技（深圳）有限公司", MATCH),
+        ("中国移动", "中国移动通信集团有限公司", MATCH),
+    ],
+)
+def test_a_whole_name_within_another_firms(left: str, right: str, said: set[Verdict]) -> None:
+    """A name that ends with its trade is whole: what goes on with another trade is a daughter."""
     assert verdict(left, right) in said
