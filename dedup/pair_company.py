@@ -7,6 +7,7 @@ from cleansing.place_chain import readings
 from dedup.pair_branch import DOUBTFUL, judge_branches
 from dedup.pair_company_bodies import is_body, judge_bodies
 from dedup.pair_company_parts import SHORT, judge_parts
+from dedup.pair_company_ranks import APART, judge_ranks, ranks_apart
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_slip import counted_otherwise, judge_slip
 from dedup.pair_company_western import PLAIN, judge_lands, judge_western, western_words
@@ -55,6 +56,13 @@ def _head(a: Parts) -> Parts:
 
 def _firms(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     """Weigh two names but for what their branches say."""
+    if ranks_apart(a, b) and not _aliases(a) & _aliases(b):
+        return [APART] if is_body(a) and is_body(b) else judge_ranks(a, b, _one_rank(a, b, found))
+    return _one_rank(a, b, found)
+
+
+def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
+    """The same but for the ranks of their places."""
     if not is_han(a["key"] or "") and not is_han(b["key"] or ""):
         found = [*found, *judge_lands(a, b)]
     if a["key"] == b["key"]:

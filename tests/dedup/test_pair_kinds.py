@@ -116,3 +116,38 @@ def test_one_wrong_character(left: str, right: str, said: set[Verdict]) -> None:
 def test_a_whole_name_within_another_firms(left: str, right: str, said: set[Verdict]) -> None:
     """A name that ends with its trade is whole: what goes on with another trade is a daughter."""
     assert verdict(left, right) in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("吉林市人民医院", "吉林省人民医院", OTHER),
+        ("吉林省图书馆", "吉林市图书馆", OTHER),
+        ("山东省医药总公司", "济南市医药总公司", OTHER),
+        ("河北省粮油食品进出口公司", "石家庄市粮油食品进出口公司", OTHER),
+        ("山东省鲁能置业有限公司", "济南市鲁能置业有限公司", APART),
+        ("浙江省杭州市第二中学", "杭州市第二中学", MATCH),
+        ("浙江省杭州市新华书店有限公司", "杭州市新华书店有限公司", MATCH),
+        ("重庆市图书馆", "重庆图书馆", MATCH),
+    ],
+)
+def test_places_of_two_ranks(left: str, right: str, said: set[Verdict]) -> None:
+    """Province and city each have an institution of one name; the way to a city tells nothing."""
+    assert verdict(left, right) in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("中山大学附属第一医院", "广州医科大学附属第一医院", OTHER),
+        ("安徽中医药大学第一附属医院", "安徽医科大学第一附属医院", OTHER),
+        ("河北医科大学第二医院", "河北省第二医院", APART),
+        ("首都师范大学附属中学", "东北师范大学附属中学", OTHER),
+        ("浙江大学附属第一医院", "浙江大学医学院附属第一医院", SEEN),
+        ("首都医科大学附属北京同仁医院", "北京同仁医院", SEEN),
+        ("湖南师范大学附属中学", "湖南师大附中", SEEN),
+    ],
+)
+def test_hospitals_and_schools_of_universities(left: str, right: str, said: set[Verdict]) -> None:
+    """The hospitals and schools of two universities are two; one may leave its university out."""
+    assert verdict(left, right) in said
