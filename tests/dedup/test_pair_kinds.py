@@ -151,3 +151,22 @@ def test_places_of_two_ranks(left: str, right: str, said: set[Verdict]) -> None:
 def test_hospitals_and_schools_of_universities(left: str, right: str, said: set[Verdict]) -> None:
     """The hospitals and schools of two universities are two; one may leave its university out."""
     assert verdict(left, right) in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("大理州人民医院", "大理白族自治州人民医院", MATCH),
+        ("红河自治州交通建设有限公司", "红河哈尼族彝族自治州交通建设有限公司", MATCH),
+        ("中国建设银行延边州分行", "中国建设银行股份有限公司延边朝鲜族自治州分行", MATCH),
+        ("禄劝县农村信用社", "禄劝彝族苗族自治县农村信用合作联社", MATCH),
+        ("赤城农信社", "赤城县农村信用合作联社", MATCH),
+        ("赤城县信用联社", "赤城县农村信用合作联社", MATCH),
+        ("赤城县农村信用社", "张北县农村信用合作联社", APART),
+        ("青县农信社", "河北省农村信用社联合社", APART),
+        ("中国银行股份有限公司红河州分行", "中国银行股份有限公司文山州分行", APART),
+    ],
+)
+def test_autonomous_places_and_credit_unions(left: str, right: str, said: set[Verdict]) -> None:
+    """People leave the peoples out of a prefecture's name, and shorten 农村信用合作联社."""
+    assert verdict(left, right) in said
