@@ -170,3 +170,32 @@ def test_hospitals_and_schools_of_universities(left: str, right: str, said: set[
 def test_autonomous_places_and_credit_unions(left: str, right: str, said: set[Verdict]) -> None:
     """People leave the peoples out of a prefecture's name, and shorten 农村信用合作联社."""
     assert verdict(left, right) in said
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "said"),
+    [
+        ("Müller Maschinenbau GmbH", "Mueller Maschinenbau GmbH", MATCH),
+        ("Mueller Maschinenbau GmbH", "Muller Maschinenbau GmbH", MATCH),
+        ("Groß Logistik GmbH", "Gross Logistik GmbH", MATCH),
+        ("Aktiengesellschaft Kühnle", "Kühnle AG", MATCH),
+        ("Società per Azioni Bertoni", "Bertoni S.p.A.", MATCH),
+        ("3rd Rock Ventures LLC", "Third Rock Ventures, LLC", MATCH),
+        ("Twenty-Second Street Capital LP", "22nd Street Capital LP", MATCH),
+        ("1st National Bank of Ohio", "Second National Bank of Ohio", OTHER),
+        ("Kowalski Srvcs Inc", "Kowalski Services Inc.", MATCH),
+        ("Smith Mgmt Consltg Grp", "Smith Management Consulting Group", MATCH),
+        ("Pacific Intl Frt Fwdg Ltd", "Pacific International Freight Forwarding Ltd", MATCH),
+        ("Novorossiysky Morskoy Torgovy Port", "Novorossiiskii Morskoi Torgovyi Port", MATCH),
+        ("Abdul Latif Jameel Co.", "Abdullatif Jamil Company", MATCH),
+        ("Doosan Heavy Industries", "Dusan Heavy Industries", SEEN),
+        ("Abu Dhabi Marine Services", "Abu Dabi Marine Services", SEEN),
+        ("Saudi Binladin Group", "Saudi Bin Laden Group", SEEN),
+        ("Bauer Foods KG", "Baur Foods KG", APART),
+        ("Continental Carbon Company", "Continental Carbine Company", APART),
+        ("Deutsche Bank AG", "Deutsche Bahn AG", OTHER),
+    ],
+)
+def test_spellings_of_western_names(left: str, right: str, said: set[Verdict]) -> None:
+    """Umlauts, ordinals, short words, forms in front and romanisations leave the name the same."""
+    assert verdict(left, right) in said
