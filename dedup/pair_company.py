@@ -2,7 +2,7 @@
 
 import re
 
-from cleansing.company_name.reference import firm_brands
+from cleansing.company_name.reference import firms
 from cleansing.place_chain import readings
 from dedup.pair_branch import DOUBTFUL, judge_branches
 from dedup.pair_company_bodies import is_body, judge_bodies
@@ -11,7 +11,7 @@ from dedup.pair_company_ranks import APART, judge_ranks, ranks_apart
 from dedup.pair_company_scripts import judge_scripts
 from dedup.pair_company_slip import counted_otherwise, judge_slip
 from dedup.pair_company_western import PLAIN, judge_lands, judge_western, western_words
-from dedup.pair_company_whole import judge_countries, judge_whole
+from dedup.pair_company_whole import judge_countries, judge_whole, plain
 from dedup.pair_evidence import Evidence, Parts, is_han
 from dedup.pair_knowledge import known_names
 from dedup.pair_numerals import NUMERALS, as_number
@@ -107,8 +107,9 @@ def _aliases(a: Parts) -> set[str]:
 
 
 def _known_firm(a: Parts) -> bool:
-    """Whether the cleaner knows the firm by its everyday name: 中国农业发展银行."""
-    return a["brand"] in firm_brands()
+    """Whether a name begins with a well-known firm's, and not with a short word that may be one."""
+    sure, name = firms()[0], plain(a)
+    return any(name.startswith(known) for known, brand in sure.items() if brand == a["brand"])
 
 
 def _squeezed(text: str | None) -> str:

@@ -63,9 +63,11 @@ def _daughter(name: str, whole: str) -> bool:
     rest = rest.removeprefix("国际")
     if house[0] == "集团":
         return rest != ""
-    return is_trade(rest)
+    return _DAUGHTERS.match(rest) is not None
 
 
+_DAUGHTERS = re.compile("|".join(word_list("trades_of_daughters")))
+"""科技 and 设备 may well end one firm's name: 晨曦航空科技 is called 晨曦航空."""
 _HOUSES = re.compile(rf"(?<=..)(?:{'|'.join(word_list('words_that_end_a_name'))})$")
 _FINANCE = frozenset(word_list("financial_trades"))
 _FILLERS = re.compile("中国|控股|集团|实业|发展|有限|责任")

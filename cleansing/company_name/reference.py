@@ -264,12 +264,6 @@ def firms() -> tuple[dict[str, str], dict[str, str]]:
 
 
 @cache
-def firm_brands() -> frozenset[str]:
-    """The brands of well-known firms."""
-    return frozenset(firm["brand"] for firm in _data("known_firms.yml")["firms"])
-
-
-@cache
 def western_forms() -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
     """Folded spelling → form id; patterns of forms after a name; patterns of forms before it."""
     ids: dict[str, str] = {}

@@ -107,6 +107,7 @@ def test_one_wrong_character(left: str, right: str, said: set[Verdict]) -> None:
         ("中国进出口银行", "中国银行", OTHER),
         ("大连港", "大连港股份有限公司", MATCH),
         ("海南航空", "海南航空控股股份有限公司", MATCH),
+        ("北摩航空", "北京北摩航空科技股份有限公司", MATCH),
         ("海信集团", "海信集团控股股份有限公司", SEEN),
         ("太平人寿", "太平人寿保险有限公司", MATCH),
         ("腾讯", "腾讯科技（深圳）有限公司", MATCH),
