@@ -109,7 +109,8 @@ def _aliases(a: Parts) -> set[str]:
 def _known_firm(a: Parts) -> bool:
     """Whether a name begins with a well-known firm's, and not with a short word that may be one."""
     sure, name = firms()[0], plain(a)
-    return any(name.startswith(known) for known, brand in sure.items() if brand == a["brand"])
+    told = (known for known, brand in sure.items() if brand == a["brand"] and len(known) > 3)
+    return any(map(name.startswith, told))  # 中石化 is also a firm of Taiwan
 
 
 def _squeezed(text: str | None) -> str:

@@ -57,13 +57,11 @@ def _daughter(name: str, whole: str) -> bool:
         return False
     completes = word_table("trades_completed").get(house[0], "")
     rest = re.sub(rf"^(?:{completes})", "", behind) if completes else behind
-    rest = _FILLERS.sub("", _VAGUE.sub("", rest))
+    rest = _FILLERS.sub("", _VAGUE.sub("", rest.replace("国际控股", "")))
     if house[0] in _FINANCE and len(name) >= 4:
         return rest != ""
-    rest = rest.removeprefix("国际")
-    if house[0] == "集团":
-        return rest != ""
-    return _DAUGHTERS.match(rest) is not None
+    place = re.match(_place_words(), rest) if house[0] == "集团" else None
+    return place is not None or _DAUGHTERS.match(rest.removeprefix("国际")) is not None
 
 
 _DAUGHTERS = re.compile("|".join(word_list("trades_of_daughters")))
