@@ -7,6 +7,7 @@ place, its number and its own words tell it apart; a part of a body (大学附�
 import re
 from functools import cache, lru_cache
 
+from cleansing.text import simplify_text
 from dedup.pair_evidence import Evidence, Parts, is_han
 from dedup.pair_knowledge import body_abbreviations, word_list
 from dedup.pair_numerals import NUMERALS, as_number, in_figures
@@ -14,7 +15,7 @@ from dedup.pair_numerals import NUMERALS, as_number, in_figures
 _KINDS = "|".join(word_list("body_kinds"))
 _IS_BODY = re.compile(rf"(?:{_KINDS})$")
 _NUMBERED = "(?:人民|附属|中心|中医)?(?:中学|中$|中分校|中校区|小学|小$|医院|附院|附|院|幼|实验|职)"
-_SPECIAL = "[附分市区县镇乡儿妇眼胸]|研究|口腔|中医|肿瘤|精神|传染"
+_SPECIAL = "[附分市区县镇乡儿妇眼胸]|研究|口腔|中医|肿瘤|精神|传染|医.*大"
 """Words that make it another body."""
 Reading = tuple[tuple[str, ...], str]
 """Places at the front of a name, and the rest of it."""
@@ -31,6 +32,8 @@ def is_body(a: Parts) -> bool:
 
 def judge_bodies(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two names of public bodies: place, number, and what else they say."""
+    if _two_universities(a["value"] or "", b["value"] or ""):
+        return [Evidence(-7, "of two universities")]
     left, right = _short(a["key"] or a["value"] or ""), _short(b["key"] or b["value"] or "")
     if left == right:
         return [Evidence(5, "the same body's name, shortened")]
@@ -41,6 +44,16 @@ def judge_bodies(a: Parts, b: Parts) -> list[Evidence]:
         return [_cores(*whole)]
     ways = [_cores(x, y) for x in _readings(left) for y in _readings(right)]
     return [max(ways, key=lambda found: found.weight)]
+
+
+def _two_universities(one: str, other: str) -> bool:
+    """Whether both names begin with a university's, and with two: their hospitals are two."""
+    found = [_UNIVERSITY.match(simplify_text(name)) for name in (one, other)]
+    heads = [head[1] for head in found if head is not None]
+    return len(heads) == 2 and heads[0] not in heads[1] and heads[1] not in heads[0]
+
+
+_UNIVERSITY = re.compile("(.{2,}?)(?:大学|学院)")
 
 
 @lru_cache(maxsize=1 << 15)

@@ -63,7 +63,7 @@ def _cores(key: str) -> tuple[Core, ...]:
 def _reduced(rest: str) -> str:
     text = re.sub(r"^(.{2,6})\1", r"\1", rest)
     text = re.sub("农村商业银行|农商行", "农商银行", text)
-    text = re.sub("农村信用(?:合作联社|社联合社|联社|联合社)", "农信联社", text)
+    text = re.sub("(?:农村)?信用(?:合作)?(?:联社|社联合社|联合社|社)|农信联社", "农信社", text)
     text = text.replace("投资控股", "控股").replace("集团控股", "控股集团")
     inside = re.match(rf"^(.{{2,}}?)集团(?!(?:{_VAGUE})*$)(.{{2,}})$", text)
     return inside[1] + inside[2] if inside else text

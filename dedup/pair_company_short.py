@@ -6,9 +6,10 @@ People shorten a name to its brand, its brand and trade, or to the first charact
 import re
 from functools import cache
 
+from cleansing.company_name import reference as ref
 from dedup.pair_company_core import general_name
 from dedup.pair_evidence import Evidence, Parts
-from dedup.pair_knowledge import word_table
+from dedup.pair_knowledge import word_list, word_table
 
 PROVINCE_LETTERS = word_table("province_letters")
 """The one-character names of provinces and some cities."""
@@ -26,12 +27,12 @@ def judge_short(short: Parts, full: Parts) -> list[Evidence]:
     registered = whole + _plain(_form(full["value"]))
     if _strange(name, registered):
         return [Evidence(-6, "the short name says what the full name does not")]
+    if _daughter(name, whole):
+        return [Evidence(-5, "the full name is a daughter firm's, by its trade")]
     bare = _VAGUE.sub("", name) or name
     brand = _plain(full["brand"]).replace("第", "")
     if bare == brand and len(bare) >= 2:
         return [Evidence(3.5, "the short name is the brand"), *_same_region(short, full)]
-    if _house(bare, whole):
-        return [Evidence(-5, "the full name is a daughter firm's, by its trade")]
     if bare in whole:
         return _inside(bare, whole, brand, full)
     fit = _fit(bare, whole, brand)
@@ -44,14 +45,30 @@ def judge_short(short: Parts, full: Parts) -> list[Evidence]:
     return [Evidence(fit, "the short name is made of the full name's characters")]
 
 
-_HOUSES = re.compile("(?:证券|银行|期货|信托|基金|人寿|财险|保险)$")
+def _daughter(name: str, whole: str) -> bool:
+    """宁波港铁路 is not 宁波港, nor 东方集团财务 东方集团: the name goes on with its own trade.
 
-
-def _house(bare: str, whole: str) -> bool:
-    """东方证券 and 东方证券承销保荐: a financial firm's name ends where its trade ends."""
-    if len(bare) < 4 or not _HOUSES.search(bare) or not whole.startswith(bare):
+    A name that ends with a trade or a kind of organisation is whole; what only fills it (控股) or
+    completes its trade (人寿保险) makes no other firm.
+    """
+    house = _HOUSES.search(name)
+    front, found, behind = whole.partition(name)
+    if house is None or not found or not _placed(front):
         return False
-    return re.sub("中国|国际", "", _VAGUE.sub("", whole.removeprefix(bare))) != ""
+    completes = word_table("trades_completed").get(house[0], "")
+    rest = re.sub(rf"^(?:{completes})", "", behind) if completes else behind
+    rest = _FILLERS.sub("", _VAGUE.sub("", rest.replace("国际控股", "")))
+    if house[0] in _FINANCE and len(name) >= 4:
+        return rest != ""
+    place = re.match(_place_words(), rest) if house[0] == "集团" else None
+    return place is not None or _DAUGHTERS.match(rest.removeprefix("国际")) is not None
+
+
+_DAUGHTERS = re.compile("|".join(word_list("trades_of_daughters")))
+"""科技 and 设备 may well end one firm's name: 晨曦航空科技 is called 晨曦航空."""
+_HOUSES = re.compile(rf"(?<=..)(?:{'|'.join(word_list('words_that_end_a_name'))})$")
+_FINANCE = frozenset(word_list("financial_trades"))
+_FILLERS = re.compile("中国|控股|集团|实业|发展|有限|责任")
 
 
 def _plain(text: str | None) -> str:
@@ -80,8 +97,7 @@ def _inside(bare: str, whole: str, brand: str, full: Parts) -> list[Evidence]:
     region = re.sub(r"\W", "", full["region"] or "").lower()
     if region and region.startswith(bare):
         return [Evidence(-1.2, "only the place is the same")]
-    after_place = at == 0 or re.fullmatch(rf"(?:{_place_words()}|[省市区县])+", whole[:at])
-    if after_place or at == whole.find(brand):
+    if _placed(whole[:at]) or at == whole.find(brand):
         return [Evidence(4 if bare.startswith(brand[:2]) else 3, IN_FULL)]
     if at + len(bare) == len(whole) and len(bare) >= 4:
         return [Evidence(0.8, "the short name ends the full name")]
@@ -90,14 +106,17 @@ def _inside(bare: str, whole: str, brand: str, full: Parts) -> list[Evidence]:
     return [Evidence(-1.5, "the short name is only words that many names have")]
 
 
+def _placed(front: str) -> bool:
+    """Whether nothing but places stands in front."""
+    return re.fullmatch(rf"(?:{_place_words()}|[省市区县])*", front) is not None
+
+
 IN_FULL = "the short name stands in the full name"
 
 
 @cache
 def _starts(whole: str) -> frozenset[int]:
     """Where the words of a name begin: places, trade words, and what stands between them."""
-    from cleansing.company_name import reference as ref
-
     long, _ = ref.trade_words()
     starts = {0}
     for found in re.finditer(f"{_place_words()}|{long}", whole):
@@ -107,8 +126,6 @@ def _starts(whole: str) -> frozenset[int]:
 
 @cache
 def _place_words() -> str:
-    from cleansing.company_name import reference as ref
-
     return ref.regex(ref.provinces() | ref.cities() | ref.county_cities() | {"中国", "中华"})
 
 
@@ -152,3 +169,14 @@ def _follow(text: str, whole: str, start: int) -> float | None:
         at = (headed or places)[0]
         weight += 0.0 if headed else -1.8
     return weight
+
+
+@cache
+def _trade_words() -> re.Pattern[str]:
+    long, _ = ref.trade_words()
+    return re.compile(f"(?:{long})+")
+
+
+def is_trade(text: str) -> bool:
+    """Whether a text is made of words for trades, so that another such text is another trade."""
+    return _trade_words().fullmatch(text) is not None

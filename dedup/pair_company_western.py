@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from dedup.pair_company_spelled import judge_spellings, plain_letters, without_umlaut
 from dedup.pair_evidence import Evidence, Parts, edits
 from dedup.pair_given import loosely
 from dedup.pair_knowledge import abbreviations, given_names, surnames, word_list, word_table
@@ -24,7 +25,9 @@ def judge_western(a: Parts, b: Parts) -> list[Evidence]:
     x, y = "".join(left), "".join(right)
     if x == y or _whole(a) == _whole(b):
         return [Evidence(5, "same words")]
-    counted = [{w for w in words if w in _ROMAN or w.isdigit()} for words in (left, right)]
+    if list(map(without_umlaut, left)) == list(map(without_umlaut, right)):
+        return [Evidence(4, "spellings of one name")]
+    counted = [{w for w in words if w in _ROMAN or w[0].isdigit()} for words in (left, right)]
     if counted[0] != counted[1] and all(counted):
         return [Evidence(-5, "numbers differ")]
     if y in _initials(left) or x in _initials(right):
@@ -32,7 +35,8 @@ def judge_western(a: Parts, b: Parts) -> list[Evidence]:
     rest = [x.removeprefix(y), y.removeprefix(x)]
     if rest != [x, y] and min(len(x), len(y)) >= 4 and _only_general("".join(rest)):
         return [Evidence(1.5, "only general words differ")]
-    return _by_words(left, right, _noted(a) or _noted(b))
+    ways = [_by_words(left, right, _noted(a) or _noted(b)), judge_spellings(left, right)]
+    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
 
 
 def western_words(a: Parts) -> list[str]:
@@ -41,14 +45,26 @@ def western_words(a: Parts) -> list[str]:
     text = re.sub(r"(?<=\b\w)\.\s?(?=\w\b)", "", text)
     text = re.sub(r"[’'`](?=s\b)|[’'`]", "", text)
     text = re.sub(r"\bunited states(?: of america)?\b", "us", text)
+    text = _TENS.sub(lambda found: f"{_tens()[found[1]]}{_figures()[found[2]][0]}th", text)
+    text = re.sub(r"\b(\d+)(?:st|nd|rd)\b", r"\1th", plain_letters(text))
     known = {**abbreviations(), **_figures()}
     return [known.get(w, w) for w in re.findall(r"\w+", text) if w not in ("and", "the")]
 
 
 @cache
 def _figures() -> Mapping[str, str]:
-    """Numbers up to twelve in words, as figures: Four Seasons is 4 Seasons."""
-    return {word: str(n) for n, word in enumerate(word_list("small_numbers"), 1)}
+    """Numbers up to twelve in words, as figures: Four Seasons is 4 Seasons, First is 1st."""
+    numbers = {word: str(n) for n, word in enumerate(word_list("small_numbers"), 1)}
+    return numbers | {word: f"{n}th" for n, word in enumerate(word_list("ordinals"), 1)}
+
+
+@cache
+def _tens() -> Mapping[str, int]:
+    return {word: n for n, word in enumerate(word_list("tens"), 2)}
+
+
+_TENS = re.compile(rf"\b({'|'.join(_tens())})[\s-]({'|'.join(word_list('ordinals')[:9])})\b")
+"""Twenty-First."""
 
 
 def _whole(a: Parts) -> str:
@@ -192,7 +208,9 @@ def _like(one: str, other: str) -> bool:
     if one.rstrip("s") == other.rstrip("s") and shorter >= 3:
         return True
     if shorter >= 4 and (one.startswith(other) or other.startswith(one)):
-        return abs(len(one) - len(other)) > 2 and shorter >= 5
+        more = abs(len(one) - len(other))
+        electrical = more == 2 and max(one, other, key=len).endswith("ical")
+        return (more > 2 and shorter >= 5) or electrical
     if shorter < 5 or one[0] != other[0]:
         return False
     return edits(one, other) <= (2 if shorter >= 7 else 1)

@@ -5,7 +5,9 @@ name of the same owner.
 """
 
 import re
+from functools import cache
 
+from dedup.pair_knowledge import word_list
 from guiyi.kinds import Kind
 
 _FORMER = re.compile(
@@ -39,8 +41,16 @@ def spellings(value: str | None, kind: Kind) -> list[str | None]:
         return [value]
     text = _SHARES.sub("股份有限公司", value.strip())
     text = _LISTED_AFTER.sub("", _LISTED_BEFORE.sub("", text)) or text
+    text = _autonomous().sub("", text)
     former = [*_FORMER.findall(text), *_IN_FULL.findall(text)]
     other = _OTHER.match(text)
     if other is not None:
         return [other[1], other[2]]
     return [_IN_FULL.sub("", _FORMER.sub("", text)).strip() or text, *former]
+
+
+@cache
+def _autonomous() -> re.Pattern[str]:
+    """What people leave out of the name of an autonomous prefecture or county: 大理白族自治州."""
+    peoples = "|".join(word_list("peoples"))
+    return re.compile(rf"(?<=[\u3400-\u9fff]{{2}})(?:(?:{peoples})族?)*自治(?=[州县縣旗])")

@@ -25,6 +25,8 @@ _OF_GROUPS = "证券|期货|基金|信托|保险|人寿|财险|理财|资产|金
 """What follows a group's short name in the name of another of its firms: 光大证券, 兴业信托."""
 _SHOPS = "[饭酒书药商旅粮花茶面网客]店|百货店|便利店|专卖店|杂货店|理发店|修理店"
 """What ends in 店 and is a trade, not the shop of a chain."""
+_STOPS = "。.;；,，、:：!！?？… "
+"""Stops behind a name are a sentence's, not the name's."""
 _NONE = pl.lit(None, pl.String)
 _HEAD_OFFICES = ("总部", "总行", "本部", "总公司", "总店")
 
@@ -33,11 +35,7 @@ def parse(names: pl.Series) -> pl.DataFrame:
     """Take names apart: region, brand, trade, form, branch and the comparison key."""
     if names.null_count() == names.len():
         return even_chunks(pl.DataFrame(dict.fromkeys(_PARTS, names)))
-    forms = ref.regex(ref.chinese_forms())
-    english_too = rf"((?:{forms}))[\s/,(]+[A-Za-z][A-Za-z0-9 .,&()'\-]*$"
-    head_office = r"[(\-](?:本部|总部|总公司|总店)\)?$"
-    whole = names.str.replace(english_too, "${1}").str.replace(head_office, "")
-    frame = pl.DataFrame({"whole": whole.str.replace("^个体工商户[:：]?", "")})
+    frame = pl.DataFrame({"whole": _whole(names)})
     steps = (
         _split_branch,
         _split_known_firm,
@@ -53,6 +51,22 @@ def parse(names: pl.Series) -> pl.DataFrame:
     return frame.select(_PARTS)
 
 
+def _whole(names: pl.Series) -> pl.Series:
+    """Names without what no registered name has: stops, English beside, brackets of a branch."""
+    forms, branches = ref.regex(ref.chinese_forms()), ref.branch_words()
+    english_too = rf"((?:{forms}))[\s/,(]+[A-Za-z][A-Za-z0-9 .,&()'\-]*$"
+    partnership = rf"\((?:特殊的?普通|普通|有限)合伙\)(.+(?:{branches}))$"
+    placed_branch = rf"((?:公司|银行|事务所|证券|保险))\(([^()]{{2,8}})\)((?:{branches}))$"
+    return (
+        names.str.strip_chars_end(_STOPS)
+        .str.replace(english_too, "${1}")
+        .str.replace(r"[(\-](?:本部|总部|总公司|总店)\)?$", "")
+        .str.replace("^个体工商户[:：]?", "")
+        .str.replace(partnership, "${1}")
+        .str.replace(placed_branch, "${1}${2}${3}")
+    )
+
+
 def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
     """A branch follows its parent's legal form, a bank's name, or begins with another region."""
     strong = [form for form in ref.chinese_forms() if form.endswith("公司") and len(form) > 3]
@@ -66,7 +80,7 @@ def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
         (
             rf"^(.+(?:{ref.regex(strong)})(?:\([^()]{{2,8}}\))?)([^()].+)$",
             rf"^(.{{2,}}?公司)([^()].*?{tail})",
-            rf"^(.*?(?:{bank}))(.*?{tail})",
+            rf"^(.*?(?:{bank})(?:\((?:{ref.OUTSIDE})\))?)(.*?{tail})",
             rf"^(.{{2,}}?(?:{ref.trade_words()[0]}))((?:{places}).{{0,12}}?{tail})",
             rf"^(.{{4,}}?)((?:{places})[分支]公司)$",
             rf"^(.{{3,}}?)(第[一二三四五六七八九十\d]+(?:{ref.branch_words()})|[分支]公司)$",
