@@ -29,7 +29,6 @@ from dedup.labels import labelled_pairs
 from dedup.level_shares import Floats, unpack
 from dedup.mixed_names import conflicts_of_names, mixed_names, told
 from dedup.mixture import Mixture
-from dedup.number_conflicts import silence_conflicts
 from dedup.numbered_patterns import thinned
 from dedup.outcome import cluster_table, describe, pair_table
 from dedup.proposed import MOST_APART, Proposed, compared
@@ -42,6 +41,7 @@ from dedup.scorer import Scorer
 from dedup.subject import subject_for
 from dedup.thresholds import reachable
 from dedup.torn_clusters import overgrown, torn
+from dedup.weight_order import put_in_order
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 
@@ -265,7 +265,7 @@ class Run:
             self.say("fit", 0, None)
             levels, counts = self._with_copies(*thinned(proposed.levels, proposed.counts))
             self.mixture = fit(self.mixture, Observed(levels, counts, samples))
-            silence_conflicts(self.mixture, self.comparisons)
+            put_in_order(self.mixture, self.comparisons)
             self._learn(proposed)
         return proposed, self.scorer.judge(self.mixture, proposed.levels)
 

@@ -1,16 +1,19 @@
-"""Texts whose numbers conflict say nothing for a match."""
+"""Likeness is worth no more than equality, and numbers that conflict are worth nothing."""
 
 import numpy as np
 import polars as pl
 
-from cleansing import clean_table
+from benchmarks import persons
+from cleansing import clean_table, infer_kinds
 from dedup.evidence import compare_fields
 from dedup.first_belief import start
 from dedup.level_shares import CONTEXTS, WIDTH
-from dedup.number_conflicts import silence_conflicts
 from dedup.roles import Roles
+from dedup.run import Run
 from dedup.scorer import Scorer
+from dedup.weight_order import put_in_order
 from guiyi.kinds import Kind
+from guiyi.spec.entities import MatchSpec
 
 
 def test_next_door_is_no_agreement() -> None:
@@ -25,5 +28,18 @@ def test_next_door_is_no_agreement() -> None:
     levels = list(comparisons[f].conflicts)
     m, u = (x[f].reshape(CONTEXTS, WIDTH) for x in (model.m, model.u))
     m[:, levels] = 2 * u[:, levels]
-    silence_conflicts(model, comparisons)
+    put_in_order(model, comparisons)
     assert np.array_equal(m[:, levels], u[:, levels])
+
+
+def test_likeness_is_worth_no_more_than_equality() -> None:
+    """In every field and context of a fitted model, of noisy people as they come."""
+    table = persons.register(1500, 8).drop("entity")
+    kinds = {name: guess.kind for name, guess in infer_kinds(table).items()}
+    run = Run(clean_table(table, kinds), kinds, MatchSpec())
+    run.resolution()
+    for f, comparison in enumerate(run.comparisons):
+        m, u = (x[f].reshape(CONTEXTS, WIDTH) for x in (run.mixture.m, run.mixture.u))
+        worth = np.log2(m / u)
+        last = len(comparison.labels) - 3
+        assert (worth[:, 2:last] <= worth[:, [last + 1]] + 1e-9).all(), comparison.name
