@@ -148,21 +148,24 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
 
 
 def _unlike(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) -> Marks:
-    """Whether firms' names share no more than a word, and no contact or address is the same.
+    """Whether firms' names share no more than a word, and no address or two contacts are the same.
 
-    A website like another's is made of that word. Addresses need not be equal, only near.
+    A website like another's is made of that word, and a mailbox or telephone that several names
+    hold is a group's. Addresses need not be equal, only near.
     """
-    unlike, same = (np.zeros(len(levels), np.bool_) for _ in range(2))
+    unlike, near = (np.zeros(len(levels), np.bool_) for _ in range(2))
+    contacts = np.zeros(len(levels), np.int64)
     for f, comparison in enumerate(comparisons):
         level = levels[:, f]
         if isinstance(comparison, CompanyComparison) and f in model.identity:
             unlike |= np.isin(level, (*comparison.loose, *comparison.conflicts))
         elif isinstance(comparison, WordsComparison):
-            same |= model.near[f][level] & (f not in model.describing)
-        elif comparison.group in (*CONTACTS, Group.IDENTIFIER):
-            same |= level >= len(comparison.labels) - 3
-            same |= level == SEVERAL_EQUAL
-    return unlike & ~same
+            near |= model.near[f][level] & (f not in model.describing)
+        elif comparison.group in CONTACTS:
+            contacts += (level > len(comparison.labels) - 3) | (level == SEVERAL_EQUAL)
+        elif comparison.group is Group.IDENTIFIER:
+            near |= (level >= len(comparison.labels) - 3) & (f in model.identity)
+    return unlike & ~near & (contacts < 2)
 
 
 def _by_registered_names(comparisons: Sequence[Comparison]) -> bool:
