@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.columns import Codes, Column, spread
+from dedup.company import CompanyComparison
 from dedup.comparison import Comparison, Group
 from dedup.names import kin_texts, sounds
 from dedup.subject import Entity
@@ -46,6 +47,19 @@ def holders_of(values: Codes, names: Codes, count: int) -> npt.NDArray[np.int64]
     there = (values >= 0) & (names >= 0)
     pairs = values[there].astype(np.int64) << 32 | names[there]
     return np.bincount(np.unique(pairs) >> 32, minlength=count)
+
+
+def names_of(comparisons: Sequence[Comparison], entity: Entity) -> Codes | None:
+    """For each row a number for its name, −1 without; None where no name is compared.
+
+    Persons by their initials, firms by their brands: slips of one name have one number.
+    """
+    if entity == "person":
+        return _name_keys(comparisons, entity)
+    for comparison in comparisons:
+        if isinstance(comparison, CompanyComparison) and comparison.group is Group.ORGANISATION:
+            return spread(comparison.known.brand, comparison.column.codes)
+    return None
 
 
 def _name_keys(comparisons: Sequence[Comparison], entity: Entity) -> Codes | None:

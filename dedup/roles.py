@@ -12,9 +12,11 @@ from enum import StrEnum
 
 import numpy as np
 
+from dedup.columns import Codes
 from dedup.company import CompanyComparison
 from dedup.comparison import Comparison, Group
 from dedup.comparisons import DateComparison
+from dedup.holders import holders_of, names_of
 from dedup.split_dates import JOINED
 from dedup.subject import Entity
 from guiyi.errors import SpecError
@@ -80,6 +82,9 @@ hold (`holders`) are worth what a number of one's own is worth."""
 WHEREABOUTS = frozenset({Group.PLACE, Group.OTHER, Group.IDENTIFIER})
 COARSE = 0.005
 """A field that agrees by chance more often says whereabouts or what kind, not who."""
+OTHERS, ENOUGH = 0.5, 10
+"""Of the values of a code that are repeated, ten at least, more than so many stand beside different
+names: it is a group's."""
 VARIOUS = 0.3
 """A field with fewer distinct values than this share of its rows is a category, not a number."""
 NAMES: Mapping[Entity, frozenset[Group]] = {
@@ -160,7 +165,8 @@ class Roles:
         The parts of a field (`name.given`) have its role, a date in several columns has that of
         any of them.
         """
-        of = tuple(given_role(c, given) or _usual_role(c, entity) for c in comparisons)
+        names = names_of(comparisons, entity)
+        of = tuple(given_role(c, given) or _usual_role(c, entity, names) for c in comparisons)
         coarse = tuple(
             f
             for f, c in enumerate(comparisons)
@@ -207,9 +213,20 @@ def _is_of(comparison: Comparison, field: str) -> bool:
     return f"{comparison.name}.".startswith(f"{field}.")
 
 
-def _usual_role(comparison: Comparison, entity: Entity) -> Role:
-    """The role of a field by what it holds; a code of few values is a category."""
+def _usual_role(comparison: Comparison, entity: Entity, names: Codes | None) -> Role:
+    """The role of a field by what it holds; a code of few values is a category.
+
+    A code that stands beside different names wherever it is repeated is the number of a house, or
+    an agent's telephone.
+    """
     usual = ROLES[entity][comparison.group]
-    if comparison.group is Group.IDENTIFIER and not _various(comparison):
+    if comparison.group is not Group.IDENTIFIER or comparison.most_changed < 1:
+        return usual
+    if not _various(comparison):
         return Role.DESCRIBES
-    return usual
+    if names is None:
+        return usual
+    repeated = comparison.column.counts >= 2
+    holders = holders_of(comparison.column.codes, names, len(comparison.column.values))
+    several = int((holders[repeated] >= 2).sum())
+    return Role.SHARED if several > OTHERS * max(ENOUGH, int(repeated.sum())) else usual

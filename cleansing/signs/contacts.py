@@ -50,9 +50,10 @@ def phone(sample: Sample) -> Sign:
         return 0.8 * min(1.0, digits + share), f"{percent(digits)} have 7 to 13 digits"
     if american >= 0.97 and len(sample.values) >= 30 and not is_sequential(sample):
         return 0.65, f"{percent(american)} fit the North American numbering plan"
-    eleven = sample.share(r"(?:\+?86[- ]?)?1\d{10}(?:\.0)?")
-    networks = {value[-11:-8] for value in sample.values}  # numbers that are counted up share them
-    if eleven >= 0.9 and len(networks) >= 8 and not is_sequential(sample):
+    eleven = sample.share(r"'?(?:\+?(?:00)?86[- ]?)?1\d\d[-. ]?\d{4}[-. ]?\d{4}(?:\.0)?")
+    networks = {re.sub(r"\.0$|\D", "", value)[-11:-8] for value in sample.values}
+    if eleven >= 0.8 and len(networks) >= 5 and not is_sequential(sample):
+        # Numbers that are counted up share their beginning.
         return 0.72, f"{percent(eleven)} have the form of Chinese mobile numbers"
     return 0.5 * share, f"{percent(share)} are written as telephone numbers"
 

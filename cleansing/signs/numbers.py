@@ -127,6 +127,8 @@ def code(sample: Sample) -> Sign:
     return (0.4 if header_says(Kind.CODE, sample) and short else 0.15), what
 
 
+_BARE_NUMBER = re.compile(r"no|nr|num|number|号|號|号码")
+"""Of a house as well as of a customer."""
 _PERSONAL = re.compile(r"insurance|\bnhs\b|\bnino?\b|social|pension|医保|社保|保险")
 """Headers of numbers that a person has for life, whatever system keeps them."""
 
@@ -145,6 +147,8 @@ def key(sample: Sample) -> Sign:
         return 0.7, "one-word codes, each in one row only"
     if _PERSONAL.search(sample.header.lower()):
         return 0.2, "one-word codes under a header that names a person's number"
+    if _BARE_NUMBER.fullmatch(sample.header) and sample.distinct < 0.7 * sample.present:
+        return 0.2, "one-word codes that repeat under a header that says no more than number"
     if header_says(Kind.KEY, sample) and sample.distinct > 2:
         return 0.66, "one-word codes under a header that names an identifier"
     return 0.2, "one-word codes"

@@ -117,3 +117,11 @@ def test_calibration_is_the_mean_distance_of_bands() -> None:
     assert calibration_error(p, true) == pytest.approx(0)
     assert calibration_error(p, np.ones(30, bool)) == pytest.approx((20 * 0.95 + 4 * 0.25) / 30)
     assert calibration_error(p[:0], true[:0]) is None
+
+
+def test_a_number_that_different_people_have_is_no_persons_number() -> None:
+    """The number of a house under a header `code` or `no` is a place, not an identity."""
+    for seed in (10, 11):
+        found = judged("street", seed)
+        assert found.precision >= 0.9, found
+        assert found.f1 >= max(0.85, found.rule_f1), found
