@@ -130,6 +130,13 @@ def given_names() -> frozenset[str]:
     return formal_names() | nicknames().keys() | (words_of("given") - words_of("surnames"))
 
 
+def are_known(values: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which values are known given names, by their first word."""
+    names = pl.Series(sorted(given_names()))
+    firsts = values.str.split(" ").list.first()
+    return firsts.is_in(names.implode()).to_numpy().astype(np.bool_)
+
+
 def known_given(names: Coded) -> float:
     """The share of names that are known given names or nicknames."""
     known = pl.Series(sorted(given_names()))

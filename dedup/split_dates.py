@@ -20,6 +20,7 @@ from cleansing.date_parts import DAY, MONTH, READERS, YEAR, DateParts, find_date
 from dedup.columns import Column
 from dedup.comparison import Comparison, Group
 from dedup.comparisons import DateComparison
+from dedup.value_quality import NO_DAY
 from guiyi.kinds import Kind
 from guiyi.records import raw
 
@@ -156,7 +157,8 @@ def _packed(numbers: Sequence[Numbers]) -> Numbers:
 def _spelled(packed: int) -> str | None:
     if packed == 0:
         return None
-    return f"{packed // 10_000:04d}-{packed // 100 % 100:02d}-{packed % 100:02d}"
+    day = f"{packed // 10_000:04d}-{packed // 100 % 100:02d}-{packed % 100:02d}"
+    return None if day in NO_DAY else day
 
 
 def _are_lives(days: Coded) -> bool:

@@ -160,29 +160,29 @@ def shown_agree(chars, a, la, b, lb):
 
 
 @njit(cache=True, nogil=True)
+def next_sound(chars, at, end, before, first, classes):
+    """The next sound that is heard, where it ends and the last class there; 0: there is none."""
+    while at < end:
+        sound = classes[chars[at]] if chars[at] < 128 else chars[at]
+        heard = sound != 0 and sound != before and (sound != 7 or first)
+        before = sound
+        at += 1
+        if heard:
+            return sound, at, before
+    return 0, at, before
+
+
+@njit(cache=True, nogil=True)
 def sound_alike(chars, a, a_end, b, b_end, classes):
     """Whether two names have the same consonants in the same order, told by their classes."""
+    x = y = 1
     before_a = before_b = 0
     first = True
-    while True:
-        x = y = 0
-        while a < a_end and x == 0:
-            sound = classes[chars[a]] if chars[a] < 128 else chars[a]
-            if sound != 0 and sound != before_a and (sound != 7 or first):
-                x = sound
-            before_a = sound
-            a += 1
-        while b < b_end and y == 0:
-            sound = classes[chars[b]] if chars[b] < 128 else chars[b]
-            if sound != 0 and sound != before_b and (sound != 7 or first):
-                y = sound
-            before_b = sound
-            b += 1
-        if x != y:
-            return False
-        if x == 0:
-            return True
+    while x == y and x != 0:
+        x, a, before_a = next_sound(chars, a, a_end, before_a, first, classes)
+        y, b, before_b = next_sound(chars, b, b_end, before_b, first, classes)
         first = False
+    return x == y
 
 
 @njit(cache=True, nogil=True)

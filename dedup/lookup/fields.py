@@ -21,7 +21,7 @@ from dedup.comparisons import TextComparison
 from dedup.lookup.name_places import exchanged, in_use
 from dedup.lookup.reading import Reading, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf, points_of
-from dedup.people import is_surname
+from dedup.name_order import is_surname
 
 if TYPE_CHECKING:
     from dedup.lookup.holders import Holders

@@ -8,8 +8,9 @@ import numpy.typing as npt
 from cleansing.person_name.reference import syllables
 from dedup.comparison import Order
 from dedup.lookup.reading import SCRIPT
+from dedup.name_order import misplaced
 from dedup.names import given_names
-from dedup.people import IN_USE, misplaced
+from dedup.names_in_use import IN_USE
 
 _LETTER = re.compile("[a-z]")
 _CHINESE = re.compile(f"[{SCRIPT}]+")

@@ -20,6 +20,7 @@ from dedup.evidence import EXACT, MASKED_NUMBER, MASKED_PHONE, NOTHING
 from dedup.names import ADDRESSED, GENERATION, GENERATIONS
 from dedup.people import MASKED
 from dedup.split_dates import day_of, parts_of
+from dedup.value_quality import NO_DAY
 from guiyi.kinds import Kind
 
 Record = Mapping[str, object]
@@ -90,7 +91,8 @@ class Reading:
         if self.form == "day":
             day = _DAY.match(text)
             digits = day[1].replace("-", "").ljust(8, "0") if day else None
-            return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if digits else None
+            spelled_day = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if digits else None
+            return None if spelled_day in NO_DAY else spelled_day
         return text
 
     def _name(self, record: Record) -> str | None:

@@ -6,7 +6,8 @@ import pytest
 
 from cleansing import clean_table
 from dedup.compared import coded
-from dedup.people import garbled, person_comparisons
+from dedup.names_in_use import garbled
+from dedup.people import person_comparisons
 from dedup.scorer import Scorer
 from guiyi.kinds import Kind
 

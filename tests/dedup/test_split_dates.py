@@ -213,3 +213,9 @@ def test_the_command_keeps_and_takes_up_such_a_model(
     assert two.exit_code == 0, two.output
     first, second = ((tmp_path / n / "clusters.csv").read_text() for n in "ab")
     assert first == second
+
+
+def test_a_day_that_stands_for_none_is_none() -> None:
+    """1900, January, 1: what a form writes where nobody typed a birthday."""
+    assert day_of(["1900", "1", "1"]) is None
+    assert day_of(["1900", "1", "2"]) == "1900-01-02"

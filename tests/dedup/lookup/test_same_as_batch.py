@@ -66,9 +66,9 @@ def surname_always_first() -> Table:
         .then("last_name")
         .otherwise(pl.concat_str(*parts, separator=" "))
     )
-    return table.select(name=name, **{n: pl.col(n) for n in FULL}), {
-        "name": Kind.PERSON_NAME
-    } | FULL
+    born = pl.when(every % 9 == 0).then(pl.lit("1900-01-01")).otherwise("birth_date")
+    rest = {n: pl.col(n) for n in FULL if n != "birth_date"}
+    return table.select(name=name, birth_date=born, **rest), {"name": Kind.PERSON_NAME} | FULL
 
 
 def with_doctors() -> Table:
