@@ -78,7 +78,8 @@ class TextComparison(Comparison):
         lengths = np.diff(self.column.text[1])
         words = np.where(lengths >= 5, self._words, np.uint64(0))
         if self.kin is not None and self.mode == 0:
-            words = np.where(self.kin[:, 0] == self.kin[:, -1], words, np.uint64(0))
+            alone = ((self.kin < 0) | (self.kin == self.kin[:, :1])).all(axis=1)
+            words = np.where(alone, words, np.uint64(0))
         return words
 
     @cached_property

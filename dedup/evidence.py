@@ -74,7 +74,7 @@ MOSTLY = 0.5
 DENSE = 0.1
 """A tenth of all numbers between the least and the largest are in use: they are running numbers."""
 MASKED_NUMBER = r"[*＊]{2}"
-MASKED_PHONE = r"^\d{3,}\*{2,6}\d{3,}$"
+MASKED_PHONE = r"^[0-9]{3,}\*{2,6}[0-9]{3,}$"
 """A telephone number whose middle a shop masks (134****7507): beginning and end are evidence."""
 NOTHING = r"missing|placeholder|imputed|dummy"
 """Reasons for which not even the raw value is evidence."""
@@ -180,7 +180,7 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
             base = pl.coalesce(base, raw)
             if kind is Kind.PHONE:
-                left = written.str.replace_all("＊", "*").str.replace_all(r"[^\d*]", "")
+                left = written.str.normalize("NFKC").str.replace_all("[^0-9*]", "")
                 base = pl.coalesce(base, pl.when(left.str.contains(MASKED_PHONE)).then(left))
     if kind in (Kind.CODE, Kind.TEXT):  # shown as it was typed, and yet nothing to agree in
         base = pl.when(~missing(pl.col(name).fill_null(" "))).then(base)
@@ -217,7 +217,7 @@ def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[C
 
 
 FEW_FIRMS = 0.2
-"""Of two columns of firms the one with fewer names than this share of the other's lists no firm."""
+"""Of two columns of firms the one that repeats itself five times as much lists those who serve."""
 
 
 def _firm_group(evidence: Evidence, name: str) -> Group:
@@ -225,14 +225,13 @@ def _firm_group(evidence: Evidence, name: str) -> Group:
     others = [n for n in evidence.fields(Kind.COMPANY_NAME) if n != name]
     if says("firm", name) in ("bank", "provenance"):
         return Group.OTHER
-    most = max((_distinct(evidence.values(n)) for n in others), default=0)
-    return (
-        Group.OTHER if _distinct(evidence.values(name)) < FEW_FIRMS * most else Group.ORGANISATION
-    )
+    most = max((_various(evidence.values(n)) for n in others), default=0.0)
+    return Group.OTHER if _various(evidence.values(name)) < FEW_FIRMS * most else Group.ORGANISATION
 
 
-def _distinct(values: Coded) -> int:
-    return int((values.present > 0).sum())
+def _various(values: Coded) -> float:
+    """How many of the rows that say something say something else, as a share."""
+    return int((values.present > 0).sum()) / max(1, values.filled)
 
 
 def _running(values: pl.Series) -> bool:

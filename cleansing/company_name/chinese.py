@@ -12,6 +12,7 @@ import polars as pl
 
 from cleansing import longest
 from cleansing.company_name import reference as ref
+from cleansing.place_chain import readings
 from cleansing.text import fill, fill_groups, in_place, only_where
 from guiyi.even_chunks import even_chunks
 
@@ -27,6 +28,8 @@ _SHOPS = "[饭酒书药商旅粮花茶面网客]店|百货店|便利店|专卖�
 """What ends in 店 and is a trade, not the shop of a chain."""
 _STOPS = "。.;；,，、:：!！?？… "
 """Stops behind a name are a sentence's, not the name's."""
+_SPOT = re.compile("(?:路|街|道|巷|门|桥|广场|商场|商城|中心|村|镇|站|机场|新城)店$")
+"""What a shop of a chain is called by, where it is no division."""
 _NONE = pl.lit(None, pl.String)
 _HEAD_OFFICES = ("总部", "总行", "本部", "总公司", "总店")
 
@@ -75,7 +78,6 @@ def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
     branch_like = frame["whole"].str.contains(tail)
     places = ref.places(frame["whole"].filter(branch_like))
     frame = frame.with_columns(_NONE.alias("head"), _NONE.alias("branch"), alike=branch_like)
-    shop = frame["whole"].str.contains("店$") & ~frame["whole"].str.contains(rf"(?:{_SHOPS})$")
     for place, pattern in enumerate(
         (
             rf"^(.+(?:{ref.regex(strong)})(?:\([^()]{{2,8}}\))?)([^()].+)$",
@@ -88,13 +90,22 @@ def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
     ):
         open_still = pl.col("head").is_null() & (pl.col("alike") | (place == 0))
         frame = fill_groups(frame, open_still, "whole", pattern, ("head", "branch"))
-    of_chain = rf"^(.{{2,}}?(?:{ref.trade_words()[0]}))(\p{{Han}}{{3,8}}店)$"
+    of_chain = rf"^(.{{2,}}?(?:{ref.trade_words()[0]}))(\p{{Han}}{{2,8}}店)$"
+    shop = _says_where(frame["whole"].str.extract(of_chain, 2))
     open_still = pl.col("head").is_null() & pl.lit(shop)
     frame = fill_groups(frame, open_still, "whole", of_chain, ("head", "branch"))
     return frame.with_columns(
         head=pl.coalesce("head", "whole"),
         branch=pl.col("branch").replace(dict.fromkeys(_HEAD_OFFICES)).replace("", None),
     )
+
+
+def _says_where(tails: pl.Series) -> pl.Series:
+    """Which tails of names are shops of a chain: 青羊嘉创店, 春熙路店; 饰材料店 tells a trade."""
+    told = tails.drop_nulls().unique()
+    told = told.filter(~told.str.contains(rf"(?:{_SHOPS})$"))
+    placed = [tail for tail in told if readings(tail)[-1].names or _SPOT.search(tail)]
+    return tails.is_in(placed).fill_null(value=False)
 
 
 def _split_known_firm(frame: pl.DataFrame) -> pl.DataFrame:

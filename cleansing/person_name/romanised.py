@@ -122,8 +122,9 @@ def _is_vietnamese(name: str, folded: list[str]) -> bool:
         return False
     marked = not ref.words("vietnamese_letters").isdisjoint(unicodedata.normalize("NFC", name))
     middle = len(folded) > 2 and folded[1] in ("van", "thi")
+    sure = folded[0] in ref.words("sure_vietnamese_surnames") or "thi" in folded[1:2]
     alone = folded[-1] not in ref.words("vietnamese_surnames")
-    return (marked or middle) and (alone or len(folded) > 2)
+    return (marked or (middle and sure)) and (alone or middle)
 
 
 def _is_eastern_order(first: str, last: str) -> bool:

@@ -22,6 +22,7 @@ from dedup.lookup.name_places import exchanged, in_use
 from dedup.lookup.reading import Reading, Record
 from dedup.lookup.texts import Lexicon, Points, Shelf, points_of
 from dedup.name_order import is_surname
+from dedup.names_in_use import IN_USE
 
 if TYPE_CHECKING:
     from dedup.lookup.holders import Holders
@@ -204,7 +205,8 @@ class Field:
         self.counts.array[code] = before + 1
         self._total += 1
         self._squares += 2 * before + 1
-        if self.used is not None and not self.used.array[code]:
+        if self.used is not None and before + 1 == IN_USE and not self.used.array[code]:
+            # What more rows bore at the build and is not in use was told for a slip there.
             self.used.array[code] = in_use(self._text(code), before + 1)
         shared = self.holders is not None and self.holders.add(code, name)
         self.bins.array[code] = self._classes(code, code + 1)[0]

@@ -35,8 +35,8 @@ SCRIPT = (
 """Unicode's script Han (UAX #24), which Python's `re` has no name for."""
 _NOTHING = re.compile(NOTHING)
 _MASKED_NUMBER = re.compile(MASKED_NUMBER)
-_MASKED_PHONE = re.compile(MASKED_PHONE, re.ASCII)
-_NOT_SHOWN = re.compile(r"[^\d*]")
+_MASKED_PHONE = re.compile(MASKED_PHONE)
+_NOT_SHOWN = re.compile("[^0-9*]")
 _MASKED = re.compile(MASKED)
 _BEFORE_MASK = re.compile(r"[^*＊]*")
 _TYPED_NOTHING = re.compile(TYPED_NOTHING)
@@ -189,7 +189,7 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
         if raw is not None and not masked and not (reason and _NOTHING.search(reason)):
             found = _MARKS.sub("", raw) if kind in EXACT else raw
         if found is None and raw is not None and kind is Kind.PHONE:
-            shown = _NOT_SHOWN.sub("", raw.replace("＊", "*"))
+            shown = _NOT_SHOWN.sub("", unicodedata.normalize("NFKC", raw))
             found = shown if _MASKED_PHONE.match(shown) else None
     return None if found is None else found.lower().strip() or None
 

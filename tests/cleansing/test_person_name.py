@@ -177,7 +177,18 @@ def test_a_vietnamese_name_stands_in_either_order(
     assert row["key"].split()[-1] == parsed(abroad)["key"].split()[-1]
 
 
-@pytest.mark.parametrize("raw", ["Le Corbusier", "Mai Smith", "Rubén Pérez", "Ly Chan"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "Le Corbusier",
+        "Mai Smith",
+        "Rubén Pérez",
+        "Ly Chan",
+        "Mai Côté",
+        "Mai Van Dyke",
+        "Sig Hansen",
+    ],
+)
 def test_what_only_looks_vietnamese_is_read_as_written(raw: str) -> None:
     """Surnames of Vietnam are words and given names elsewhere."""
     assert parsed(raw)["given"] == raw.split()[0]

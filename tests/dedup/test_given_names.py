@@ -106,3 +106,11 @@ def test_a_name_that_many_rows_garble_alike_is_not_in_use() -> None:
 def test_a_western_name_says_nothing_of_a_chinese_one(one: str, other: str, told: str) -> None:
     """Who is 丽梅 at home is Sophia at work; pinyin is read, joined to its surname or not."""
     assert level(one, other) == told
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Daisy", "Margaret"), ("Greta", "Margaret"), ("Tilly", "Matilda")]
+)
+def test_a_nickname_that_looks_like_nothing_of_its_name_is_kin(one: str, other: str) -> None:
+    """No outline may screen them out before they are looked up."""
+    assert level(one, other) == "related"

@@ -16,6 +16,7 @@ from dedup.evaluation import evaluate_clusters
 from dedup.evidence import compare_fields
 from dedup.lookup import Index
 from dedup.saved_model import read_model
+from dedup.split_dates import day_of
 from guiyi.kinds import Kind
 
 GIVEN = ("anna", "bernd", "clara", "dieter", "emil", "frieda", "gustav", "hanna", "ingo", "jana")
