@@ -92,9 +92,11 @@ def _relatives(comparisons: Sequence[Comparison], model: Mixture, levels: Levels
     Twins have their birthday in common: it is not one's own where the other name is in use and
     a household shows besides, nor where telephones or mailboxes are told and differ, too.
     Whoever has married keeps a birthday, a telephone or a mailbox: without any, another surname
-    with the same given name is a colleague's.
+    with the same given name is a colleague's. Of a surname alone (李**) the telephones tell who it
+    is: where all differ, it is another one of the family.
     """
-    names = ("differ", "named", "own", "birth", "home", "told", "reached", "married", "kept")
+    names = ("differ", "named", "alone", "called", "own", "birth", "home", "told", "reached",
+             "married", "kept")  # fmt: skip
     seen = {name: np.zeros(len(levels), np.bool_) for name in names}
     for f, comparison in enumerate(comparisons):
         level = levels[:, f]
@@ -106,17 +108,20 @@ def _relatives(comparisons: Sequence[Comparison], model: Mixture, levels: Levels
         if f not in model.identity:
             seen["home"] |= near & (f not in model.describing)
         elif comparison.group is Group.GIVEN:
+            seen["alone"] |= level == 0
             seen["differ"] |= conflict
             seen["named"] |= level == OTHER_NAME
         elif comparison.group is Group.BIRTH:
             seen["birth"] |= (level > 1) & ~conflict
         elif comparison.group is Group.SURNAME:
             seen["married"] |= conflict
+            seen["called"] |= (level > 0) & ~conflict
         else:
             seen["own"] |= (level > 1) & ~conflict
     twins = (seen["named"] & seen["home"]) | (seen["differ"] & seen["told"] & ~seen["reached"])
     colleagues = seen["married"] & ~seen["birth"] & ~seen["kept"]
-    others: Marks = (seen["differ"] & ~seen["birth"]) | twins | colleagues
+    unnamed = seen["alone"] & seen["called"] & seen["told"] & ~seen["reached"] & ~seen["birth"]
+    others: Marks = (seen["differ"] & ~seen["birth"]) | twins | colleagues | unnamed
     return others & ~seen["own"]
 
 
