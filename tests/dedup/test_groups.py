@@ -22,7 +22,7 @@ PRECISION = {
     "directory": 0.93,
     "sales_leads": 0.82,
     "firms_with_contact": 0.82,
-    "households_zh": 0.95,
+    "households_zh": 0.92,
     "register": 0.95,
     "twins": 0.88,
     "street": 0.9,
