@@ -40,15 +40,21 @@ def net_chance(
     """
     rest = max(1.0, model.total - float(explained.sum()))
     agreeing = _agreeing(model, samples)
+    with_reason, without = (_by_level(cells, n) for n in (explained, unexplained))
     for f, u in enumerate(model.gross):
-        seen = np.bincount(cells[:, f] % WIDTH, weights=explained, minlength=WIDTH)
+        seen, met = with_reason[f], without[f]
         there = 1 - seen[0] / max(1.0, seen.sum())
         overall = u[UNKNOWN * WIDTH :]
         left = overall * model.total - seen / max(there, 0.05)
-        met = np.bincount(cells[:, f] % WIDTH, weights=unexplained, minlength=WIDTH)
         left = np.maximum(np.maximum(left, 0.03 * overall * model.total), met) / rest
         model.u[f] = as_shares(_in_context(model, f, left, agreeing.get(f)))
         _in_order(model, f)
+
+
+def _by_level(cells: Cells, n: Floats) -> Floats:
+    """The weight of each level, whatever its context, one line a field."""
+    found: Floats = tally(cells, n).reshape(-1, CONTEXTS, WIDTH).sum(axis=1)
+    return found
 
 
 def condition(model: Mixture, samples: Samples) -> None:
@@ -57,7 +63,7 @@ def condition(model: Mixture, samples: Samples) -> None:
     At first all sampled pairs count as chance: who starts by taking likeness for identity, ends so.
     """
     cells = cells_of(model, samples)
-    found = {f: tally(own[:, f], n) for f, (own, n) in cells.items()}
+    found = {f: tally(own, n)[f] for f, (own, n) in cells.items()}
     for _ in range(CAREFUL):
         for f, seen in found.items():
             overall = model.u[f][UNKNOWN * WIDTH :].copy()
@@ -76,7 +82,7 @@ def _agreeing(model: Mixture, samples: dict[int, tuple[Cells, Floats]]) -> dict[
     found = {}
     for f, (own, n) in samples.items():
         held = model.divided(own, n)[1]
-        found[f] = tally(own[:, f], held[0])
+        found[f] = tally(own, held[0])[f]
     return found
 
 

@@ -89,8 +89,9 @@ def _expect_and_maximise(
         r = matches.sum(axis=0)
         before = np.concatenate([np.array([model.prior]), *model.m])
         model.prior = min(model.ceiling, float((r.sum() + 0.5) / (model.total + 1)))
+        stayed, all_matches = tally(cells, matches[0]), tally(cells, r)
         for f in range(len(model.m)):
-            found = tally(cells[:, f], matches[0] if f in changing else r)
+            found = stayed[f] if f in changing else all_matches[f]
             if not model.unlearned and f not in model.kinds and f not in model.given:
                 model.m[f] = smoothed(found, first.m[f], STRENGTH, 0.03)
             if model.most_changed[f] < 1:
@@ -106,9 +107,10 @@ def _expect_and_maximise(
             c.share = _change(float(own.sum()), float(r.sum()), c, model)
         for c, own, prior in zip(model.circumstances, held[1:], first_c, strict=True):
             c.share = float((own.sum() + 0.5) / (model.total + 1))
+            seen = tally(cells, own)
             for f in c.levels:
                 if f not in model.kinds:
-                    c.levels[f] = smoothed(tally(cells[:, f], own), prior[f], 10, STIFF)
+                    c.levels[f] = smoothed(seen[f], prior[f], 10, STIFF)
             c.hold_damage(model.m, [len(labels) for labels in model.labels])
             c.hold_registered(model.m)
         _keep_within(model)
@@ -169,11 +171,13 @@ def _kinds(model: Mixture, cells: Cells, n: Floats, first: list[Floats]) -> None
     matches, held = model.divided(cells, n)
     r = matches.sum(axis=0)
     r = np.where(r > SURE * n, r, 0.0)
+    found = tally(cells, r)
     for f in model.kinds:
-        model.m[f] = smoothed(tally(cells[:, f], r), first[f], STRENGTH, 0.03)
+        model.m[f] = smoothed(found[f], first[f], STRENGTH, 0.03)
     for c, own in zip(model.circumstances, held[1:], strict=True):
+        found = tally(cells, own)
         for f in c.levels.keys() & set(model.kinds):
-            c.levels[f] = smoothed(tally(cells[:, f], own), first[f], 10, STIFF)
+            c.levels[f] = smoothed(found[f], first[f], 10, STIFF)
     added = sum(
         float((model.m[f] * np.log2(model.m[f] / model.u[f]).clip(0))[AT_LARGE].sum())
         for f in model.kinds

@@ -96,5 +96,8 @@ def smoothed(seen: Floats, before: Floats, strength: float, share: float) -> Flo
 
 
 def tally(cells: Cells, weights: Floats) -> Floats:
-    """The weight in each cell."""
-    return np.bincount(cells, weights=weights, minlength=CONTEXTS * WIDTH).astype(np.float64)
+    """The weight in each cell, one line a field."""
+    from dedup import kernels
+
+    found: Floats = kernels.tally_cells(cells, weights, CONTEXTS * WIDTH)
+    return found

@@ -119,12 +119,10 @@ class Mixture:
 
     def classes(self, cells: Cells) -> tuple[Floats, Floats]:
         """Log likelihood, with class size, of every class of matches and of every other class."""
-        chance = [np.log(u)[cells[:, f]] for f, u in enumerate(self.u)]
-        same = [np.log(m)[cells[:, f]] for f, m in enumerate(self.m)]
         stayed = 1 - sum(c.share for c in self.changes)
         return (
-            self._with(cells, same, self.changes, stayed) + np.log(self.prior),
-            self._with(cells, chance, self.circumstances, self._left),
+            self._with(cells, self.m, self.changes, stayed) + np.log(self.prior),
+            self._with(cells, self.u, self.circumstances, self._left),
         )
 
     @property
@@ -147,12 +145,13 @@ class Mixture:
         cells: Cells, usual: Sequence[Floats], special: Sequence[Circumstance], left: float
     ) -> Floats:
         """The log likelihood of a class and of those that differ from it in some fields."""
-        rest = np.sum(usual, axis=0)
-        found = [rest + np.log(left)]
-        for c in special:
-            shift = sum(np.log(x)[cells[:, f]] - usual[f] for f, x in c.levels.items())
-            found.append(rest + shift + np.log(c.share))
-        return np.stack(found)
+        from dedup import kernels
+
+        own = ([c.levels.get(f, p) for f, p in enumerate(usual)] for c in special)
+        shares = np.stack([usual, *own])
+        sizes = np.log([left, *(c.share for c in special)])
+        found: Floats = kernels.class_likelihoods(cells, np.log(shares), sizes)
+        return found
 
     def leaning(self, levels: Levels) -> Floats:
         """Natural log of how much likelier these levels are of one entity than of any other class.

@@ -93,15 +93,27 @@ def joined_pinyin() -> str:
     return rf"^(?:{surname})((?:{syllable})(?:{syllable}))$"
 
 
+def as_formal(firsts: pl.Series) -> pl.Series:
+    """First words of names, nicknames as the formal names that they stand for."""
+    from cleansing.person_name.reference import nicknames
+
+    return firsts.replace(dict(nicknames()))
+
+
+def first_words(values: pl.Series) -> pl.Series:
+    """The first word of each name that tells it from others."""
+    return values.str.replace(LEADING, "").str.split(" ").list.first()
+
+
 def kin_texts(values: pl.Series) -> tuple[pl.Series, ...]:
     """What a name is related by: the formal name of a nickname, two more, and the reading.
 
     Of a Chinese name written as one Latin word the given name stands for one of the two.
     """
-    from cleansing.person_name.reference import nicknames, shared_nicknames
+    from cleansing.person_name.reference import shared_nicknames
 
-    firsts = values.str.replace(LEADING, "").str.split(" ").list.first()
-    formal = firsts.replace(dict(nicknames()))
+    firsts = first_words(values)
+    formal = as_formal(firsts)
     more = [
         firsts.replace_strict(
             {short: names[n] for short, names in shared_nicknames().items() if len(names) > n},

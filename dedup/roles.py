@@ -165,7 +165,8 @@ class Roles:
         The parts of a field (`name.given`) have its role, a date in several columns has that of
         any of them.
         """
-        names = names_of(comparisons, entity)
+        unclear = any(_may_be_shared(c) for c in comparisons)
+        names = names_of(comparisons, entity) if unclear else None
         of = tuple(given_role(c, given) or _usual_role(c, entity, names) for c in comparisons)
         coarse = tuple(
             f
@@ -213,6 +214,11 @@ def _is_of(comparison: Comparison, field: str) -> bool:
     return f"{comparison.name}.".startswith(f"{field}.")
 
 
+def _may_be_shared(comparison: Comparison) -> bool:
+    """Whether what is called a number of the entity may be one that several have."""
+    return comparison.group is Group.IDENTIFIER and comparison.most_changed >= 1
+
+
 def _usual_role(comparison: Comparison, entity: Entity, names: Codes | None) -> Role:
     """The role of a field by what it holds; a code of few values is a category.
 
@@ -220,7 +226,7 @@ def _usual_role(comparison: Comparison, entity: Entity, names: Codes | None) -> 
     an agent's telephone.
     """
     usual = ROLES[entity][comparison.group]
-    if comparison.group is not Group.IDENTIFIER or comparison.most_changed < 1:
+    if not _may_be_shared(comparison):
         return usual
     if not _various(comparison):
         return Role.DESCRIBES

@@ -19,6 +19,7 @@ from dedup.kernels.blocks import (
     shortened,
     without,
 )
+from dedup.kernels.classes import class_likelihoods, tally_cells
 from dedup.kernels.fields import date_levels, part_names, text_levels
 from dedup.kernels.forms import end_forms, number_forms, sound_forms
 from dedup.kernels.groups import average_link, join_components, join_within
@@ -42,6 +43,7 @@ from dedup.kernels.words import company_levels, token_levels
 __all__ = [
     "average_link",
     "bigram_bits",
+    "class_likelihoods",
     "company_levels",
     "compiled",
     "date_levels",
@@ -67,6 +69,7 @@ __all__ = [
     "rows_of_keys",
     "shortened",
     "sound_forms",
+    "tally_cells",
     "text_hashes",
     "text_levels",
     "token_levels",
