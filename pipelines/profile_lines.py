@@ -22,7 +22,7 @@ PERSONAL = " •"
 
 def print_profile(table: TableProfile, title: str, told: Sequence[str], *, why: bool) -> None:
     """Print one table's profile; with `why`, the evidence for each kind below its column."""
-    headings = [say(f"profile.{heading}") for heading in _HEADINGS]
+    headings = [say("profile." + heading) for heading in _HEADINGS]
     rows = [_cells(column) for column in table.columns]
     widths = _widths([headings, *rows], get_terminal_size().columns)
     click.echo(title)

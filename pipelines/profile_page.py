@@ -42,7 +42,7 @@ def _section(table: TableProfile) -> str:
     notes = "".join(f'<p class="muted">{escape(line)}</p>' for line in told(table))
     rows = "".join(_row(column) for column in table.columns)
     heads = "".join(
-        f"<th>{say(f'profile.{head}')}</th>"
+        f"<th>{say('profile.' + head)}</th>"
         for head in ("column", "kind", "filled", "distinct", "valid", "patterns", "cleaning")
     )
     return f"<h2>{escape(title(table))}</h2>{notes}<table><tr>{heads}</tr>{rows}</table>"

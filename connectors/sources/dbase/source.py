@@ -113,10 +113,10 @@ class DbaseSource:
         if cut > 0:
             notes.append(f"the file is cut off: {cut} of {table.header.records} records are gone")
         if cut < 0:
-            said = (
-                f"its head counts {table.header.records} records and the file has {table.present}"
+            notes.append(
+                f"its head counts {table.header.records} records and the file has {table.present}: "
+                "all were read"
             )
-            notes.append(f"{said}: all were read")
         rows = table.present - deleted + (1 if cut > 0 else 0)
         return TableInfo(name, table.columns, rows, notes=tuple(notes))
 
