@@ -153,3 +153,28 @@ def _blank_at_end(rows: list[list[str]]) -> int:
     while count < len(rows) and not any(rows[-1 - count]):
         count += 1
     return count
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.lists(st.text('ab甲乙12, "', max_size=12), max_size=12), st.sampled_from(["\n", "\r\n"]))
+def test_no_character_is_lost_of_any_lines(
+    tmp_path_factory: pytest.TempPathFactory, body: list[str], end: str
+) -> None:
+    """Torn lines and stray quotes are told of; every letter and digit of them is in some row."""
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes(end.join(["name,phone,email", *body, ""]).encode())
+    batches = list(DelimitedSource(path, delimiter=",", header_rows=1)._batches())
+    found = pl.concat(b.rows for b in batches)
+    damage = pl.concat(b.damage for b in batches)
+    cells = [cell or "" for row in found.drop("_row", "_place").rows() for cell in row]
+    assert sorted(letters("".join(cells))) == sorted(letters("".join(body)))
+    torn = damage.filter(pl.col("problem").str.starts_with("unreadable"))
+    assert set(torn["_row"]) <= set(found["_row"])
+    if '"' not in "".join(body):
+        lines = [line for line in body if line]
+        skipped = damage["problem"].str.contains("total|header").sum()
+        assert found.height + skipped + sum(set(line) <= {","} for line in lines) == len(lines)
+
+
+def letters(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
