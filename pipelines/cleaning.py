@@ -1,5 +1,6 @@
 """Cleansing alone: a file in, the same table out with clean values, each change accounted for."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,18 @@ from guiyi.errors import SpecError
 from guiyi.records import raw, reason
 from pipelines.column_names import safe_names
 from pipelines.outputs import whole_file
-from pipelines.reading import problems, read_place
+from pipelines.reading import SHEET, problems
+from pipelines.stacked_tables import customers_of
 
 
-def clean_file(place: str, out: Path, changes: Path | None) -> dict[str, Any]:
+def clean_file(
+    place: str, out: Path, changes: Path | None, wanted: str | None = None
+) -> dict[str, Any]:
     """Clean every column of one table by its inferred kind.
 
     A value refused as invalid stays as it was, for this command loses nothing; `changes` lists it
-    with its reason. `out` is CSV, Parquet or Excel by its ending.
+    with its reason. `out` is CSV, Parquet or Excel by its ending. Of a workbook the sheets of
+    customers are one table, or the sheet that is `wanted`.
     """
     if out.exists() and Path(place).exists() and out.samefile(place):
         raise SpecError(
@@ -25,13 +30,14 @@ def clean_file(place: str, out: Path, changes: Path | None) -> dict[str, Any]:
             place=str(out),
             hint="name another file",
         )
-    table = read_place(place)
+    table, notes = customers_of(place, wanted)
     safe = safe_names(table.data.columns)
     guesses = infer_kinds(table.data)
     cleaned = clean_table(
         table.data.rename(safe), {safe[name]: guess.kind for name, guess in guesses.items()}
     )
     result = cleaned.select(pl.coalesce(n, raw(n)).alias(name) for name, n in safe.items())
+    result = result.with_columns(_sheets(table.rows, result.columns))
     write_table(result, out)
     listed = _changes(table.rows, cleaned, safe)
     if changes is not None:
@@ -41,6 +47,7 @@ def clean_file(place: str, out: Path, changes: Path | None) -> dict[str, Any]:
         "changed": listed.filter("changed").height,
         "refused": listed.filter(~pl.col("changed")).height,
         "damage": problems(table.damage),
+        "notes": notes,
         "kinds": {
             name: {"kind": guess.kind, "confidence": round(guess.confidence, 3), "why": guess.why}
             for name, guess in guesses.items()
@@ -51,6 +58,7 @@ def clean_file(place: str, out: Path, changes: Path | None) -> dict[str, Any]:
 def _changes(rows: pl.DataFrame, cleaned: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:
     listed = [
         cleaned.select(
+            *_sheets(rows),
             rows["_row"].alias("row"),
             pl.lit(column).alias("column"),
             pl.col(raw(name)).alias("from"),
@@ -60,7 +68,14 @@ def _changes(rows: pl.DataFrame, cleaned: pl.DataFrame, columns: dict[str, str])
         ).filter(pl.col("reason").is_not_null() | pl.col("changed"))
         for column, name in columns.items()
     ]
-    return pl.concat(listed).sort("row", "column")
+    sheets = [column.name for column in _sheets(rows)]
+    return pl.concat(listed).sort(*sheets, "row", "column")
+
+
+def _sheets(rows: pl.DataFrame, taken: Collection[str] = ()) -> list[pl.Series]:
+    """The sheet of every row, where several are one table."""
+    name = "sheet" if "sheet" not in taken else "_sheet"
+    return [rows[SHEET].alias(name)] if SHEET in rows.columns else []
 
 
 def write_table(table: pl.DataFrame, path: Path) -> None:

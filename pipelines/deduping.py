@@ -279,7 +279,7 @@ def read_as(tables: Sequence[Loose], spec: EntitySpec | None) -> dict[str, Any]:
     files = [Path(table.place) for table in tables if table.place and Path(table.place).exists()]
     inputs = list(dict.fromkeys(str(file.resolve()) for file in files))
     fields = {} if spec is None else {"fields": spec.kinds}
-    return {"inputs": inputs, **fields}
+    return {"inputs": inputs, "tables": [table.info.name for table in tables], **fields}
 
 
 def data_rows(tables: Sequence[Loose]) -> pl.Series:

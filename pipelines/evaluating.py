@@ -1,6 +1,8 @@
 """Measures what a dedup has written: against the true entity of each row, or against labels."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -8,6 +10,7 @@ from dedup.evaluation import Evaluation, evaluate, evaluate_pairs
 from guiyi.errors import SourceError
 from guiyi.even_chunks import even_chunks
 from guiyi.near_names import did_you_mean
+from pipelines.choosing import chosen_before
 from pipelines.labels_file import as_table, read_labels
 from pipelines.outputs import settle
 from pipelines.reading import Loose, read_places
@@ -28,7 +31,7 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
             hint="guiyi dedupe FILE --out DIR writes clusters.csv to DIR",
         )
     clusters = _clusters(file)
-    tables = read_places([truth])
+    tables = chosen_before(read_places([truth]), _document(results))
     for table in tables:
         if column not in table.data.columns:
             raise SourceError(
@@ -51,6 +54,15 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
             hint="name the column that says which entity a row truly is",
         )
     return evaluate(clusters, known)
+
+
+def _document(results: Path) -> dict[str, Any]:
+    """The model of a dedup folder, which says of which tables it was made."""
+    file = results / "model.json"
+    if not file.is_file():
+        return {}
+    document: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return document
 
 
 def evaluate_labels(results: Path, labels: Path, entity: str | None = None) -> Evaluation:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from cleansing import clean_table
+from connectors.sources import RAGGED
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
@@ -46,23 +47,34 @@ def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list
     return [name for name in have if name not in used]
 
 
-def keyed(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> pl.Series:
+def ragged(damage: pl.DataFrame) -> pl.Series:
+    """The numbers of rows whose values stand in no certain column, keys among them."""
+    return damage.filter(pl.col("problem") == RAGGED)["_row"].unique()
+
+
+def keyed(
+    rows: pl.DataFrame, table: str, key: tuple[str, ...], unkeyed: pl.Series | None = None
+) -> pl.Series:
     """The record id TABLE/KEY of every row, whether or not rows share it.
 
-    A row without a key is named by its row number.
+    A row without a key is named by its row number; so is one that is `unkeyed`.
     """
     by_row = pl.concat_str(pl.lit("row-" if key else ""), "_row")
     parts = pl.concat_str([pl.col(c).str.strip_chars() for c in key], separator="-")
+    if unkeyed is not None and unkeyed.len():
+        parts = pl.when(~pl.col("_row").is_in(unkeyed.to_list())).then(parts)
     ids = rows.select(pl.coalesce(parts, by_row) if key else by_row).to_series()
     return (table + "/" + ids).alias(RECORD_ID)
 
 
-def record_ids(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl.Series, pl.Series]:
+def record_ids(
+    rows: pl.DataFrame, table: str, key: tuple[str, ...], unkeyed: pl.Series | None = None
+) -> tuple[pl.Series, pl.Series]:
     """Give every row a record id of its own, and tell which keys were not unique.
 
     A repeated key gets the row number appended.
     """
-    ids = keyed(rows, table, key)
+    ids = keyed(rows, table, key, unkeyed)
     repeated = ids.is_duplicated()
     told = even_chunks(pl.DataFrame({"id": ids, "twice": repeated, "_row": rows["_row"]}))
     apart = pl.concat_str("id", "_row", separator="~")
@@ -70,12 +82,24 @@ def record_ids(rows: pl.DataFrame, table: str, key: tuple[str, ...]) -> tuple[pl
     return own.to_series(), repeated
 
 
-def scope(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace, today: date) -> pl.Series:
-    """Decide for every row whether it is in scope, or why not."""
+def scope(
+    rows: pl.DataFrame,
+    spec: TableSpec,
+    place: SpecPlace,
+    today: date,
+    untold: pl.Series | None = None,
+) -> pl.Series:
+    """Decide for every row whether it is in scope, or why not.
+
+    A row is in scope whose number is `untold`: its columns say nothing, and it must not be lost.
+    """
     mapped = [column for columns in spec.columns.values() for column in columns]
-    reasons = [
+    reasons = []
+    if untold is not None and untold.len():
+        reasons.append(pl.when(pl.col("_row").is_in(untold.to_list())).then(pl.lit(IN_SCOPE)))
+    reasons.append(
         pl.when(~pl.any_horizontal(pl.col(c).is_not_null() for c in mapped)).then(pl.lit(BLANK))
-    ]
+    )
     if spec.where is not None:
         reasons.append(pl.when(~condition(spec.where, rows, place.at("where"))).then(pl.lit(WHERE)))
     if spec.window is not None:

@@ -14,6 +14,7 @@ from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import IDENTITY, RECORD_ID
 from guiyi.spec import EntitySpec, MatchSpec, load_project
+from pipelines.choosing import choose, chosen_before
 from pipelines.deduping import Watch, as_records, cleaned, data_rows
 from pipelines.labelling import Matched
 from pipelines.outputs import settle
@@ -41,8 +42,16 @@ def take_up(
             return _of_run(folder, entity)
         settle(folder)
         if (folder / "pairs.parquet").is_file():
+            if entity is not None or spec is not None:
+                raise SpecError(
+                    "--spec and --entity are of no use here: the folder has been matched",
+                    place=places[0],
+                    hint="name the files themselves to match them anew, or leave the options out",
+                )
             return _of_dedupe(folder)
-    return _of_files(read_places(places, watch), entity, spec, watch)
+    subject = entity or (spec.match.entity if spec is not None else None)
+    tables, _ = choose(read_places(places, watch), entity=subject)
+    return _of_files(tables, entity, spec, watch)
 
 
 def _of_files(
@@ -83,7 +92,7 @@ def _of_dedupe(folder: Path) -> Matched:
             hint="name the files themselves: guiyi label FILE… --out labels.csv",
         )
     known = {name: Kind(kind) for name, kind in document.get("fields", {}).items()}
-    tables, _ = same_columns(read_places(inputs), known)
+    tables, _ = same_columns(chosen_before(read_places(inputs), document), known)
     records = as_records(tables).with_columns(KEY.alias(RECORD_ID))
     pairs = pl.read_parquet(folder / "pairs.parquet")
     keys = even_chunks(

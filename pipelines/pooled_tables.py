@@ -17,7 +17,7 @@ def pooled(tables: Sequence[Loose]) -> list[str]:
         places[table.place].append(table.info.name)
     return [
         f"{Path(place).name or place}: its {len(names)} tables are taken together as one list: "
-        f"{_listed(names)}; save one as a file of its own to look at it alone"
+        f"{_listed(names)}; --table takes one table alone"
         for place, names in places.items()
         if place and len(names) > 1
     ]

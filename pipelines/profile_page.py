@@ -1,4 +1,4 @@
-"""Shows a profile on the terminal, and as one HTML page that opens offline."""
+"""Shows a profile as one HTML page that opens offline."""
 
 from html import escape
 from pathlib import Path
@@ -25,30 +25,6 @@ td,th{border-color:#2a3142}code{background:#1f2636}.bar{background:#2a3142}}
 """
 
 
-def print_profile(table: TableProfile) -> None:
-    """Print one table's profile, sized to the terminal."""
-    from rich.console import Console
-    from rich.table import Table
-
-    grid = Table(title=_title(table))
-    for heading in ("column", "kind", "filled", "distinct", "valid", "patterns", "why"):
-        grid.add_column(say("profile." + heading), overflow="fold")
-    for column in table.columns:
-        grid.add_row(
-            column.column,
-            f"{column.kind}{' •' + say('profile.personal') if column.personal else ''}",
-            f"{column.filled:.0%}",
-            f"{column.distinct:,}",
-            "" if column.valid is None else f"{column.valid:.0%}",
-            "  ".join(list(column.patterns)[:2]),
-            in_language(column.why),
-        )
-    console = Console()
-    console.print(grid)
-    for line in _told(table):
-        console.print(f"  {line}", markup=False)
-
-
 def write_profile_page(tables: list[TableProfile], path: Path) -> None:
     """Write the profiles of several tables as one page."""
     body = "".join(_section(table) for table in tables)
@@ -63,20 +39,21 @@ def write_profile_page(tables: list[TableProfile], path: Path) -> None:
 
 
 def _section(table: TableProfile) -> str:
-    told = "".join(f'<p class="muted">{escape(line)}</p>' for line in _told(table))
+    notes = "".join(f'<p class="muted">{escape(line)}</p>' for line in told(table))
     rows = "".join(_row(column) for column in table.columns)
     heads = "".join(
-        f"<th>{say(f'profile.{head}')}</th>"
+        f"<th>{say('profile.' + head)}</th>"
         for head in ("column", "kind", "filled", "distinct", "valid", "patterns", "cleaning")
     )
-    return f"<h2>{escape(_title(table))}</h2>{told}<table><tr>{heads}</tr>{rows}</table>"
+    return f"<h2>{escape(title(table))}</h2>{notes}<table><tr>{heads}</tr>{rows}</table>"
 
 
-def _title(table: TableProfile) -> str:
+def title(table: TableProfile) -> str:
+    """Name a table, with its rows and how many of them are repeated."""
     return say("profile.table", name=table.name, rows=table.rows, repeated=table.duplicate_rows)
 
 
-def _told(table: TableProfile) -> list[str]:
+def told(table: TableProfile) -> list[str]:
     """Say what the table seems to be, what its source says of it, and what cannot be trusted."""
     mark = "：" if language() == "zh" else ": "
     seems = [f"{table.entity}{mark}{in_language(table.entity_why)}"] if table.entity else []

@@ -16,6 +16,8 @@ Step = Callable[[str, int, int | None], None]
 """Told what is being read and how many rows are in."""
 
 
+SHEET = "_sheet"
+"""The column that says which table a row is from, where several were made one."""
 COUNTED = ("skipped: blank row", "skipped: total row", "skipped: repeated header")
 """Rows a source leaves out that other readers count as rows of data."""
 EMPTY_LINE = "the line is empty"
@@ -37,7 +39,7 @@ class Loose:
     @property
     def data(self) -> pl.DataFrame:
         """The source's own columns."""
-        return self.rows.select(pl.exclude("_row", "_place"))
+        return self.rows.select(pl.exclude("_row", "_place", SHEET))
 
     @cached_property
     def ordinals(self) -> pl.Series:

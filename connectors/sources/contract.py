@@ -20,6 +20,9 @@ BATCH_ROWS = 20_000
 """The largest number of rows a batch holds."""
 UNREADABLE = "unreadable"
 """Problem codes that start with this refuse the whole row; the extract stage quarantines it."""
+RAGGED = "unreadable: ragged row"
+"""A row with more or fewer values than there are columns: nobody can say which value is whose, its
+key among them. With more, the whole line stands in its first column."""
 DOUBTFUL = "doubtful"
 """Problem codes that start with this hold the record back until a steward has given, or confirmed,
 the value."""

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.sources import likeness
+from connectors.sources.mixed_encoding import decode_lines, detect_mixed, other_encoding
 from guiyi.errors import SourceError
 
 SAMPLE = 1 << 20
 LETTERS = 1 << 18
 """Bytes of a sample that are enough to tell codecs of one byte a letter."""
+AROUND = 1 << 14
+"""Bytes looked at before and behind the first that is not UTF-8."""
 CHUNK = 1 << 22
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -49,17 +52,32 @@ def detect(path: Path) -> Encoding:
     """Find a file's encoding from its bytes. UTF-8 is checked to the last byte."""
     with path.open("rb") as file:
         sample = file.read(SAMPLE)
-    for bom, name in _BOMS:
-        if sample.startswith(bom):
-            return Encoding(name, 1.0)
+    marked = next((name for bom, name in _BOMS if sample.startswith(bom)), None)
+    if marked and not (marked == "utf-8-sig" and fault(path, "utf-8")):
+        return Encoding(marked, 1.0)
     wide = _wide(sample)
     if wide:
         return Encoding(wide, 0.9)
-    if fault(path, "utf-8") is None:
+    broken = fault(path, "utf-8")
+    if broken is None:
         escaped = [name for mark, name in _ESCAPED.items() if mark in sample and sample.isascii()]
         return Encoding(escaped[0], 0.9) if escaped else Encoding("utf-8", 1.0)
     whole = len(sample) < SAMPLE
-    return _score(sample if whole else sample[: sample.rfind(b"\n") + 1] or sample)
+    sample = sample if whole else sample[: sample.rfind(b"\n") + 1] or sample
+    if broken[0] >= len(sample):
+        sample += _lines_around(path, broken[0])
+    mixed = detect_mixed(sample, lambda lines: _score(lines).name)
+    if mixed:
+        return Encoding(mixed, 0.8)
+    return Encoding(marked, 1.0) if marked else _score(sample)
+
+
+def _lines_around(path: Path, at: int) -> bytes:
+    """Whole lines about a byte far down in a file."""
+    with path.open("rb") as file:
+        file.seek(max(0, at - AROUND))
+        found = file.read(2 * AROUND)
+    return found[found.find(b"\n") + 1 : found.rfind(b"\n") + 1]
 
 
 def detect_bytes(sample: bytes) -> Encoding:
@@ -221,17 +239,23 @@ def _lines_before(path: Path, end: int) -> int:
     return lines
 
 
+def fits(path: Path, encoding: str) -> bool:
+    """Tell whether every byte of a file is of an encoding."""
+    return other_encoding(encoding) is not None or fault(path, encoding) is None
+
+
 def require(path: Path, encoding: str) -> None:
     """Raise SourceError unless the whole file is of the encoding the user gave."""
+    other = other_encoding(encoding)
     try:
-        codecs.lookup(encoding)
+        codecs.lookup(other or encoding)
     except LookupError:
         raise SourceError(
             f"unknown encoding `{encoding}`",
             place=str(path),
             hint="use utf-8, gb18030, big5hkscs, cp1252, …, or leave `encoding` out",
         ) from None
-    found = fault(path, encoding)
+    found = fault(path, encoding) if other is None else None
     if found is not None:
         offset, line = found
         likely = detect(path).name
@@ -244,6 +268,11 @@ def require(path: Path, encoding: str) -> None:
 
 def text_blocks(path: Path, encoding: str) -> Iterator[str]:
     """Decode a file block by block; bytes that cannot be decoded become U+FFFD."""
+    other = other_encoding(encoding)
+    if other is not None:
+        with path.open("rb") as file:
+            yield from decode_lines(iter(lambda: file.read(CHUNK), b""), other)
+        return
     decoder = codecs.getincrementaldecoder(encoding)("replace")
     with path.open("rb") as file:
         while block := file.read(CHUNK):

@@ -113,7 +113,7 @@ def _file_kind(path: Path, head: bytes) -> SourceKind:
         return SourceKind.EXCEL
     if suffix == ".vcf" or start.upper().startswith(b"BEGIN:VCARD"):
         return SourceKind.VCARD
-    if re.match(rb"From \S+ .*\d{4}\r?\n", start):
+    if re.match(rb"From(?: .*\d{4}| \S+)?\r?\n[\w-]+:", start):
         return SourceKind.MAIL
     return SourceKind.ADDRESS_BOOK if _is_address_book(head) else SourceKind.DELIMITED
 

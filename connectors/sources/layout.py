@@ -98,11 +98,17 @@ def _start(rows: Sequence[Row], spread: Sequence[Row]) -> int:
     enough = max(2, ceil(0.5 * sorted(counts)[3 * len(counts) // 4]))
     for number, row in enumerate(spread):
         first = next((cell for cell in row if cell is not None), "")
-        if re.search(note_pattern(), first):
+        if _is_remark(first, _filled(row) == max(counts)):
             continue
         if _filled(row) >= enough and len({cell for cell in row if cell is not None}) >= 2:
             return number
     return next(number for number, row in enumerate(rows) if _filled(row) >= 2)
+
+
+def _is_remark(cell: str, full: bool) -> bool:
+    """Tell `备注：以下为…`, which says something, from `备注:` and `(source)` among labels."""
+    found = re.search(note_pattern(), cell)
+    return found is not None and not (full and found.end() == len(cell.rstrip()))
 
 
 def _later(spread: Sequence[Row], top: int) -> int:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.options import json_option
+from pipelines.cli.options import json_option, table_option
 from pipelines.messages import say
 
 
@@ -12,15 +12,16 @@ from pipelines.messages import say
 @click.argument("file")
 @click.option("--out", required=True, type=click.Path(path_type=Path), help=say("clean.out"))
 @click.option("--changes", type=click.Path(path_type=Path), help=say("clean.changes"))
+@table_option
 @json_option
-def clean(file: str, out: Path, changes: Path | None, as_json: bool) -> None:
+def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json: bool) -> None:
     """Clean one file."""
     import json
 
     from pipelines.cleaning import clean_file
     from pipelines.translation import in_language
 
-    outcome = clean_file(file, out, changes)
+    outcome = clean_file(file, out, changes, table)
     if as_json:
         click.echo(json.dumps(outcome, ensure_ascii=False))
         return
@@ -28,6 +29,8 @@ def clean(file: str, out: Path, changes: Path | None, as_json: bool) -> None:
         click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
     for problem, count in outcome["damage"].items():
         click.echo(f"· {in_language(f'{problem}: {count:,}')}")
+    for note in outcome["notes"]:
+        click.echo(f"· {in_language(note)}")
     click.echo(
         say(
             "clean.done",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from guiyi.errors import SpecError
-from pipelines.cli.options import entity_option, json_option, out_folder, quiet_option
+from pipelines.cli.options import entity_option, json_option, out_folder, quiet_option, table_option
 from pipelines.messages import say
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ save_option = click.option(
 @click.argument("files", nargs=-1, required=True)
 @out_folder
 @entity_option
+@table_option
 @threshold_option
 @click.option("--spec", type=click.Path(path_type=Path), help=say("dedupe.spec"))
 @labels_option
@@ -46,6 +47,7 @@ def dedupe(
     files: tuple[str, ...],
     out: Path,
     entity: str | None,
+    table: str | None,
     threshold: float | None,
     spec: Path | None,
     labels: Path | None,
@@ -57,9 +59,10 @@ def dedupe(
 ) -> int:
     """Find the duplicates in files."""
     import json
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from guiyi.spec import read_entity
+    from pipelines.choosing import choose
     from pipelines.damage import damage_of
     from pipelines.deduping import dedupe as dedupe_tables
     from pipelines.progress import watching
@@ -72,12 +75,13 @@ def dedupe(
     with watching(silent=quiet) as progress:
         progress.stage("dedupe", 1, 1)
         start = time.monotonic()
-        tables = read_places(files, progress.step)
+        tables, chosen = choose(read_places(files, progress.step), table, match.entity)
         damage = damage_of(tables)
         outcome = dedupe_tables(
             tables, out, described, match, progress.step, taught, clusters_only=clusters_only
         )
         progress.done("dedupe", outcome.rows, outcome.clusters, time.monotonic() - start, "")
+    outcome = replace(outcome, notes=[*chosen, *outcome.notes])
     if as_json:
         told = asdict(outcome) | {"damage": [asdict(one) for one in damage]}
         click.echo(json.dumps(told, ensure_ascii=False))

@@ -17,4 +17,5 @@ out_folder = click.option(
 entity_option = click.option(
     "--entity", type=click.Choice(["person", "company"]), help=say("option.entity")
 )
+table_option = click.option("--table", metavar="NAME|NUMBER", help=say("option.table"))
 quiet_option = click.option("--quiet", is_flag=True, help=say("option.quiet"))

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 @click.command(help=say("profile.help"))
 @click.argument("places", nargs=-1, required=True)
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help=say("profile.html"))
+@click.option("--why", is_flag=True, help=say("profile.why_help"))
 @json_option
-def profile(places: tuple[str, ...], html: Path | None, as_json: bool) -> None:
+def profile(places: tuple[str, ...], html: Path | None, why: bool, as_json: bool) -> None:
     """Profile tables."""
     import json
 
-    from pipelines.profile_page import print_profile, write_profile_page
+    from pipelines.profile_lines import print_profile
+    from pipelines.profile_page import title, told, write_profile_page
     from pipelines.reading import read_places
 
     tables = [_profiled(table) for table in read_places(places)]
@@ -30,8 +32,10 @@ def profile(places: tuple[str, ...], html: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([t.as_json() for t in tables], ensure_ascii=False))
         return
-    for table in tables:
-        print_profile(table)
+    for number, table in enumerate(tables):
+        if number:
+            click.echo()
+        print_profile(table, title(table), told(table), why=why)
     if html is not None:
         click.echo(f"{say('report')}: {html}")
 

@@ -14,6 +14,7 @@ from pipelines.extraction import (
     IN_SCOPE,
     check_columns,
     keyed,
+    ragged,
     record_ids,
     scope,
     to_records,
@@ -89,11 +90,12 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
         unused = check_columns(rows, spec, place)
         if unused and not any(other.table == spec.table for _, other in wanted if other != spec):
             run.note(f"{name}.{table}: not mapped and not ignored: {', '.join(unused)}")
-        ids, repeated = record_ids(rows, table, spec.key)
-        decided = rows.with_columns(ids, scope(rows, spec, place, run.started.date()))
         damage = seen[what].damage
+        torn = ragged(damage)
+        ids, repeated = record_ids(rows, table, spec.key, torn)
+        decided = rows.with_columns(ids, scope(rows, spec, place, run.started.date(), torn))
         if spec.repeats == "together":
-            shared = keyed(rows, table, spec.key)
+            shared = keyed(rows, table, spec.key, torn)
             bad = damage.filter(pl.col("problem").str.contains(f"^(?:{UNREADABLE}|{DOUBTFUL})"))
             decided = put_together(decided.with_columns(shared), ids, bad["_row"])
         else:

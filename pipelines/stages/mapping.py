@@ -1,10 +1,11 @@
 """Map: golden records become CRM entities; those whose relations lead nowhere are held back."""
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
 
-from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part
 from mapping import CodeList, Mapped, map_entities, read_codes
 from pipelines.run import Run
 from pipelines.stages.tally import Tally
@@ -20,10 +21,29 @@ def map_to_crm(run: Run) -> Tally:
     for name, table in mapped.entities.items():
         run.put(f"crm/{name}", table)
     run.put("unmapped_codes", mapped.unmapped)
+    _tell_further(run)
     golden = sum(healthy(run, entity).height for entity in run.entities)
     rows = sum(table.height for table in mapped.entities.values())
     gaps = mapped.unmapped.height
     return Tally(golden, rows, f"{gaps} codes without translation" if gaps else "")
+
+
+def _tell_further(run: Run) -> None:
+    """Name the fields of which a record has several values and the CRM gets the first alone."""
+    for entity in run.entities:
+        crm = [spec for spec in run.project.mapping.values() if spec.entity == entity]
+        said = " ".join(f"{own.field} {own.expr}" for spec in crm for own in spec.fields.values())
+        golden = healthy(run, entity)
+        for field in run.project.entities[entity].fields:
+            every = part(field, "all")
+            if every not in golden.columns or every in said or field not in re.split(r"\W+", said):
+                continue
+            several = golden.filter(pl.col(every).list.len() > 1).height
+            if several:
+                run.note(
+                    f"{entity}: {several} records have further values of `{field}`, which are not "
+                    f"mapped; `{every}` has all of them"
+                )
 
 
 def healthy(run: Run, entity: str) -> pl.DataFrame:

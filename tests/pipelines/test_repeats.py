@@ -85,3 +85,9 @@ def test_rows_are_put_together_by_a_key_only() -> None:
     """A spec that says `repeats: together` without `key` is refused."""
     with pytest.raises(ValidationError, match="needs `key`"):
         TableSpec.model_validate({"entity": "e", "columns": {"name": "n"}, "repeats": "together"})
+
+
+def test_a_row_that_cannot_be_split_has_no_key() -> None:
+    """The whole line stands in its first column, which may be the key; it is no record's name."""
+    ids, _ = record_ids(ROWS, "t", ("company",), pl.Series([2, 4]))
+    assert ids.to_list() == ["t/row-2", "t/Acme~3", "t/row-4", "t/Acme~5", "t/row-6"]

@@ -11,6 +11,7 @@ import polars as pl
 from connectors.sources.access.tools import Tools, damaged
 from connectors.sources.contract import (
     BATCH_ROWS,
+    RAGGED,
     Batch,
     Damage,
     TableInfo,
@@ -113,8 +114,9 @@ def _piece(
     for number, row in enumerate(rows, start=first):
         if len(row) != width:
             detail = f"{len(row)} values, where the table has {width} columns"
-            damage.append(Damage(number, None, "unreadable: ragged row", detail))
-        laid.append([*row[:width], *[None] * (width - len(row))])
+            damage.append(Damage(number, None, RAGGED, detail))
+        cells = row if len(row) <= width else [",".join(row)]  # none of them is cut off
+        laid.append([*cells, *[None] * (width - len(cells))])
     frame = text_frame(names, laid)
     numbers = pl.Series(range(first, first + len(rows)), dtype=pl.Int64())
     for name, kind in zip(names, types, strict=False):

@@ -51,6 +51,8 @@ class Plan:
     """Column of the export → column of `contacts`, to say where damage went."""
     left: tuple[str, ...]
     """Columns that have no place in `contacts`."""
+    first_only: tuple[str, ...]
+    """Columns of which `contacts` takes the first value only, where a cell holds several."""
 
 
 def plan(columns: Sequence[str]) -> Plan:
@@ -65,12 +67,14 @@ def plan(columns: Sequence[str]) -> Plan:
     nothing = pl.lit(None, pl.String())
     contact = tuple(made.get(name, nothing).alias(name) for name in COLUMNS)
     left = tuple(column for column in columns if column not in finder.used)
-    return Plan(contact, finder.fields, left)
+    first_only = tuple(column for column in columns if column in finder.first_only)
+    return Plan(contact, finder.fields, left, first_only)
 
 
 class _Finder:
     def __init__(self, columns: Sequence[str]) -> None:
         self.used: set[str] = set()
+        self.first_only: set[str] = set()
         self.fields: dict[str, str] = {}
         self._by_name = {_plain(column): column for column in columns}
         self._columns = columns
@@ -130,6 +134,7 @@ class _Finder:
                 continue
             if not found:
                 self.used |= set(mine)
+                self.first_only = set(mine)
             self.fields |= dict.fromkeys(mine, "address")
             found.append(self._written(said))
         return pl.coalesce(found) if found else pl.lit(None, pl.String())
@@ -149,8 +154,11 @@ class _Finder:
         )
 
     def _one(self, name: str) -> pl.Expr:
+        """The first value of a column, as of one address among several."""
         column = self._by_name.get(name)
-        return _filled(column) if column is not None else pl.lit(None, pl.String())
+        if column is None:
+            return pl.lit(None, pl.String())
+        return _filled(column).str.split(MANY.strip()).list.first().str.strip_chars()
 
 
 def _spellings(column: str) -> set[str]:

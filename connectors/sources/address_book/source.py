@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.sources.address_book.columns import Plan, is_address_book, plan
+from connectors.sources.address_book.columns import MANY, Plan, is_address_book, plan
 from connectors.sources.contacts import COLUMNS, KINDS, TABLE
 from connectors.sources.contract import PLACE, ROW, Batch, TableInfo, choose, unique_names
 from connectors.sources.delimited import DelimitedSource
@@ -61,12 +61,15 @@ class AddressBookSource:
 
     @cached_property
     def _left(self) -> dict[str, str]:
-        """The columns without a place in `contacts` that hold anything, and their names here."""
-        left = self._plan.left
+        """The columns that are not wholly in `contacts` and hold anything, and their names here."""
+        left, first_only = self._plan.left, self._plan.first_only
         filled: set[str] = set()
         for batch in self._batches():
-            counts = batch.rows.select(pl.col(left).is_not_null().any())
-            filled |= {name for name in left if counts[name][0]}
-        kept = [name for name in left if name in filled]
+            counts = batch.rows.select(
+                pl.col(left).is_not_null().any(),
+                pl.col(first_only).str.contains(MANY.strip(), literal=True).any(),
+            )
+            filled |= {name for name in (*left, *first_only) if counts[name][0]}
+        kept = [name for name in (*left, *first_only) if name in filled]
         names = unique_names([*COLUMNS, *kept], [*COLUMNS, *kept])
         return dict(zip(kept, names[len(COLUMNS) :], strict=True))

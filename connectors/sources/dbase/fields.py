@@ -18,6 +18,7 @@ TOO_LARGE = "digits lost"
 NO_MEMO = "memo missing"
 BINARY = "binary value"
 UNDECODABLE = "undecodable bytes"
+NUL = "NUL bytes"
 _DATE = re.compile(rb"^(\d{4})(\d\d)(\d\d)$")
 _TRUE, _FALSE = frozenset(b"TtYy"), frozenset(b"FfNn")
 _JULIAN_BEFORE = 1_721_425
@@ -58,10 +59,13 @@ def texts(values: Sequence[bytes], field: Field, reading: Reading) -> list[Cell]
 
 
 def _decoded(data: bytes, encoding: str) -> Cell:
+    # A program written in C ends a text at a NUL, and what stood there before is left behind it.
+    problem = NUL if b"\x00" in data else None
+    text = data.replace(b"\x00", b" ")
     try:
-        return data.decode(encoding).replace("\x00", "") or None, None
+        return text.decode(encoding) or None, problem
     except UnicodeDecodeError:
-        return data.decode(encoding, "replace").replace("\x00", ""), UNDECODABLE
+        return text.decode(encoding, "replace"), UNDECODABLE
 
 
 def _number(data: bytes) -> Cell:

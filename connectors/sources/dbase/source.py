@@ -25,6 +25,7 @@ from connectors.sources.dbase.fields import (
     BINARY,
     INVALID_DATE,
     NO_MEMO,
+    NUL,
     TOO_LARGE,
     UNDECODABLE,
     Reading,
@@ -43,12 +44,15 @@ SAMPLE = 1 << 16
 PORTION = 1 << 24
 """Bytes of records read at once."""
 _DELETED = 0x2A
+_MARKS = frozenset({b" ", b"*"})
+"""What a record begins with: it is there, or it is deleted."""
 _DETAILS = {
     INVALID_DATE: "no day of the calendar",
     TOO_LARGE: "the number did not fit its field, and asterisks stand instead",
     NO_MEMO: "the memo file is missing, or ends before this text",
     BINARY: "a picture or an object, which has no text",
     UNDECODABLE: "bytes that are no text stand here",
+    NUL: "a NUL stands inside the text, and perhaps what is behind it is an older one",
 }
 
 
@@ -61,17 +65,14 @@ class Table:
     encoding: Encoding
     columns: tuple[str, ...]
     memo: Path | None
+    present: int
+    """How many whole records the file has: a cut file fewer than its head says, and more where the
+    program that added the last ones did not live to count them."""
 
     @property
     def fields(self) -> list[Field]:
         """The fields that are a user's."""
         return _own(self.header)
-
-    @property
-    def present(self) -> int:
-        """How many whole records the file has; a cut file has fewer than it says."""
-        there = self.path.stat().st_size - self.header.start
-        return min(self.header.records, max(there, 0) // self.header.record_length)
 
 
 class DbaseSource:
@@ -109,9 +110,14 @@ class DbaseSource:
         if table.memo is None and any(field.kind == "M" for field in table.fields):
             notes.append("the memo file (.dbt or .fpt) is missing; its texts cannot be read")
         cut = table.header.records - table.present
-        if cut:
+        if cut > 0:
             notes.append(f"the file is cut off: {cut} of {table.header.records} records are gone")
-        rows = table.present - deleted + (1 if cut else 0)
+        if cut < 0:
+            notes.append(
+                f"its head counts {table.header.records} records and the file has {table.present}: "
+                "all were read"
+            )
+        rows = table.present - deleted + (1 if cut > 0 else 0)
         return TableInfo(name, table.columns, rows, notes=tuple(notes))
 
 
@@ -127,7 +133,22 @@ def open_table(path: Path, charset: str | None) -> Table:
     own = _own(header)
     names = [field.name.decode(found.name, "replace").strip() for field in own]
     columns = unique_names(names, [f"column_{n}" for n in range(1, len(own) + 1)])
-    return Table(path, header, found, columns, memo_file(path))
+    return Table(path, header, found, columns, memo_file(path), _present(path, header))
+
+
+def _present(path: Path, header: Header) -> int:
+    """Count the whole records, up to the end mark (0x1A) that stands where one would begin."""
+    there = max(path.stat().st_size - header.start, 0) // header.record_length
+    if there <= header.records:
+        return there
+    count = header.records
+    with path.open("rb") as file:
+        while count < there:
+            file.seek(header.start + count * header.record_length)
+            if file.read(1) not in _MARKS:
+                break
+            count += 1
+    return count
 
 
 def _own(header: Header) -> list[Field]:
@@ -153,9 +174,8 @@ def _beyond_ascii(path: Path, header: Header) -> bytes:
     own = _own(header)
     found = [field.name for field in own if not field.name.isascii()]
     size = 0
-    there = max(path.stat().st_size - header.start, 0) // header.record_length
     chars = [field for field in own if field.kind in "CV"]
-    for data in _portions(path, header, min(there, header.records)):
+    for data in _portions(path, header, _present(path, header)):
         if data.isascii():
             continue
         for at in range(0, len(data), header.record_length):
@@ -180,6 +200,10 @@ def _pieces(table: Table) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         reading = Reading(table.encoding.name, memo, table.header.foxpro)
         for data in _portions(table.path, table.header, table.present):
             frame, damage = _read(data, table, reading, first)
+            damage += [
+                Damage(row, None, "beyond the count", "the head of the file does not count it")
+                for row in frame.filter(pl.col(ROW) > table.header.records)[ROW]
+            ]
             yield located(frame.drop(ROW), frame[ROW], place), damage_frame(damage)
             first += len(data) // table.header.record_length
     if table.present < table.header.records:

@@ -21,6 +21,8 @@ class Record:
     line: int
     fields: list[str]
     problem: str | None = None
+    text: str = ""
+    """The line as it stands, where it may have to be kept whole."""
 
 
 def lines_of(blocks: Iterable[str]) -> Iterator[str]:
@@ -67,31 +69,48 @@ class Splitter:
             if line is None:
                 return
             taken = [line]
-            record = self._simple(line, number)
+            record = self._simple(line, number, width)
             if record is None:
                 closed = self._gather(taken, waiting, source, limit)
                 fields = self._fields("".join(taken)) if closed else []
                 glued = len(taken) > 1 and width is not None and len(fields) != width
                 if closed and not glued:
-                    record = Record(number, fields)
+                    record = Record(number, fields, text=_bare("".join(taken)))
                 else:
-                    record = Record(number, _bare(line).split(self._delimiter), UNCLOSED)
+                    bare = _bare(line)
+                    record = Record(number, bare.split(self._delimiter), UNCLOSED, bare)
                     waiting.extendleft(reversed(taken[1:]))
                     taken = taken[:1]
                     limit = 50
             yield record
             number += len(taken)
 
-    def _simple(self, line: str, number: int) -> Record | None:
+    def _simple(self, line: str, number: int, width: int | None) -> Record | None:
         """Split a line that no quote goes beyond; None where one does or may."""
         if len(line) > MAX_CHARS:
-            return Record(number, line[:MAX_CHARS].split(self._delimiter), TOO_LONG)
+            kept = line[:MAX_CHARS]
+            return Record(number, kept.split(self._delimiter), TOO_LONG, kept)
         if '"' not in line:
             bare = _bare(line)
-            return Record(number, bare.split(self._delimiter) if bare else [])
-        if self._ends_inside(line, False):
+            return Record(number, bare.split(self._delimiter) if bare else [], text=bare)
+        open_still = self._ends_inside(line, False)
+        fields = [] if open_still else self._fields(line)
+        if width is not None and len(fields) != width:
+            fields = self._as_they_stand(line, width) or fields
+        return Record(number, fields, text=_bare(line)) if fields or not open_still else None
+
+    def _as_they_stand(self, line: str, width: int) -> list[str] | None:
+        """Split at every delimiter where quotes are part of the text: `ann<TAB>"the cat" lee`.
+
+        Each field then has its quotes in pairs; one that quotes hold whole loses them.
+        """
+        fields = _bare(line).split(self._delimiter)
+        if len(fields) != width or any(field.count('"') % 2 for field in fields):
             return None
-        return Record(number, self._fields(line))
+        return [
+            field[1:-1].replace('""', '"') if re.fullmatch(r'"(?:[^"]|"")*"', field) else field
+            for field in fields
+        ]
 
     def _gather(
         self, taken: list[str], waiting: deque[str], source: Iterator[str], limit: int

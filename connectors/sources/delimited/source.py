@@ -8,9 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.sources import encoding
+from connectors.sources import encoding, mixed_encoding
 from connectors.sources.contract import (
     BATCH_ROWS,
+    RAGGED,
     ROW,
     Batch,
     Damage,
@@ -26,9 +27,10 @@ from connectors.sources.contract import (
 from connectors.sources.delimited import dialect
 from connectors.sources.delimited.ahead import ahead
 from connectors.sources.delimited.fast import blocks_of, read_block
+from connectors.sources.delimited.header import header_of, padded, titles, usual_width
 from connectors.sources.delimited.records import MAX_CHARS, TOO_LONG, Record, Splitter, lines_of
 from connectors.sources.furniture import skipped
-from connectors.sources.layout import LOOK, Header, find_header
+from connectors.sources.layout import LOOK
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
 
@@ -49,6 +51,15 @@ class Format:
     """The line the first record starts on."""
     above: tuple[Damage, ...]
     """The titles above the header."""
+    beside: tuple[int, ...]
+    """The lines that are of another encoding than the rest."""
+
+    def told(self) -> list[Damage]:
+        """What is to be known of lines before any is read as a record."""
+        other = mixed_encoding.other_encoding(self.encoding.name)
+        detail = f"decoded as {other}, where other lines are UTF-8"
+        ours = [Damage(line, None, "encoding of its own", detail) for line in self.beside]
+        return sorted([*self.above, *ours])
 
 
 class DelimitedSource:
@@ -74,7 +85,10 @@ class DelimitedSource:
     def options(self) -> dict[str, str]:
         """What a spec should say of the file, if it is to say what was detected."""
         found = self._format()
-        return {"encoding": found.encoding.name, "delimiter": found.dialect.delimiter}
+        said = {"encoding": found.encoding.name, "delimiter": found.dialect.delimiter}
+        if self._encoding is None and not encoding.fits(self._path, found.encoding.name):
+            del said["encoding"]  # said, it would have to fit every byte, and some are broken
+        return said
 
     def tables(self) -> list[TableInfo]:
         """List the file's one table."""
@@ -82,7 +96,10 @@ class DelimitedSource:
         rows = None
         notes = [
             f"encoding {found.encoding.name} (confidence {found.encoding.confidence:.2f})",
-            f"delimiter {found.dialect.delimiter!r} (confidence {found.dialect.confidence:.2f})",
+            "one column, without a delimiter"
+            if found.dialect.one_column
+            else f"delimiter {found.dialect.delimiter!r} "
+            f"(confidence {found.dialect.confidence:.2f})",
         ]
         if self._path.stat().st_size <= COUNTED_BYTES:
             rows, damage = 0, []
@@ -134,24 +151,21 @@ class DelimitedSource:
                 place=str(self._path),
                 hint="check what the file is, and how its lines end",
             )
-        width = max((len(record.fields) for record in head), default=0)
-        rows = [_padded(record.fields, width) for record in head]
-        header = find_header(rows, (), self._header_rows, most_rows=1)
-        width = _usual_width(head, header)
-        labels = header.labels[:width]
+        header = header_of(head, self._header_rows)
+        width = usual_width(head, header)
         unnamed = [f"column_{number}" for number in range(1, width + 1)]
         after = [record.line for record in head[header.body : header.body + 1]]
+        labelled = [padded(record.fields, width) for record in head[header.top : header.body]]
+        other = mixed_encoding.other_encoding(found.name)
+        beside = mixed_encoding.lines_beside(self._path, other) if other else ()
         return Format(
             found,
             split,
-            unique_names(labels, unnamed),
-            tuple(tuple(row[:width]) for row in rows[header.top : header.body]),
+            unique_names(header.labels[:width], unnamed),
+            tuple(tuple(row[:width]) for row in labelled),
             after[0] if after else len(sample) + 1,
-            tuple(
-                Damage(record.line, None, "skipped: title row", "stands above the table")
-                for record in head[: header.top]
-                if any(record.fields)
-            ),
+            titles(head, header),
+            tuple(beside),
         )
 
     def _text(self, name: str) -> Iterator[str]:
@@ -166,7 +180,7 @@ class DelimitedSource:
         columns = list(found.columns)
         blocks = blocks_of(_from_line(self._utf8(found.encoding.name), found.body_line))
         nothing = text_frame(columns, [])
-        yield located(nothing, [], self._place), list(found.above)
+        yield located(nothing, [], self._place), found.told()
 
         def clean(numbered: tuple[int, bytes]) -> tuple[pl.DataFrame, list[Damage]] | None:
             line, block = numbered
@@ -187,9 +201,10 @@ class DelimitedSource:
     def _utf8(self, name: str) -> Iterator[bytes]:
         """Read the file as UTF-8, whatever it is, and with new lines where an old Mac has CR."""
         old_mac = None
-        for block in _utf8_blocks(self._path, name):
+        for block in _without_end_mark(_utf8_blocks(self._path, name)):
             if old_mac is None:
                 old_mac = b"\r" in block and b"\n" not in block
+                block = _without_marks(block)
             yield block.replace(b"\r", b"\n") if old_mac else block
 
     def _slowly(
@@ -240,20 +255,25 @@ def _utf8_blocks(path: Path, name: str) -> Iterator[bytes]:
             yield block
 
 
+def _without_marks(block: bytes) -> bytes:
+    """Leave out byte order marks at a file's start; two programs may each have put one."""
+    while block.startswith(codecs.BOM_UTF8):
+        block = block.removeprefix(codecs.BOM_UTF8)
+    return block
+
+
+def _without_end_mark(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """Leave out the Ctrl-Z that DOS programs write behind the last line."""
+    held = b""
+    for block in blocks:
+        if held:
+            yield held
+        held = block
+    yield held.rstrip(b"\x1a")
+
+
 def _binary(text: str) -> bool:
     return sum(char < " " and char not in "\t\r\n\x1f\x01" for char in text) > 0.1 * len(text)
-
-
-def _padded(fields: Sequence[str], width: int) -> list[str | None]:
-    return [*(field or None for field in fields), *[None] * (width - len(fields))]
-
-
-def _usual_width(head: Sequence[Record], header: Header) -> int:
-    """As many columns as the header names, or as most rows have where there is none."""
-    if header.body > header.top:
-        return max(len(record.fields) for record in head[header.top : header.body])
-    widths = [len(record.fields) for record in head[header.top :] if record.fields]
-    return max(set(widths), key=widths.count, default=0)
 
 
 def _from_line(blocks: Iterable[bytes], line: int) -> Iterator[bytes]:
@@ -303,7 +323,9 @@ def _laid_out(
             damage.append(Damage(line, None, record.problem, f"line {line} cannot be split"))
         elif len(fields) != width:
             detail = f"line {line} has {len(fields)} fields, the header {width}"
-            damage.append(Damage(line, None, "unreadable: ragged row", detail))
+            damage.append(Damage(line, None, RAGGED, detail))
+        if len(fields) > width:
+            fields = [record.text]  # no field is cut off, and none moves into another column
         for column, field in zip(columns, fields, strict=False):
             if "\x00" in field:
                 damage.append(Damage(line, column, "NUL bytes", "NUL bytes were left out"))
@@ -312,6 +334,6 @@ def _laid_out(
                     Damage(line, column, "undecodable bytes", "bytes that are no text stand here")
                 )
         cells = [field.replace("\x00", "") for field in fields[:width]]
-        rows.append(_padded(cells, width))
+        rows.append(padded(cells, width))
         numbers.append(line)
     return rows, numbers, damage

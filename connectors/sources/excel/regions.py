@@ -8,14 +8,13 @@ inside a table must never tear its records.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from connectors.sources import words
 from connectors.sources.furniture import is_total, note_pattern
+from connectors.sources.known_labels import known_share
 from connectors.sources.layout import (
     LOOK,
     Header,
@@ -35,7 +34,6 @@ MOST_LINES = 15
 ENOUGH = 3
 """Points of evidence that a row after a gap starts a table of its own; see `_evidence`."""
 _MOSTLY = 0.6
-_LONGEST = 40
 Filled = npt.NDArray[np.bool_]
 
 
@@ -154,7 +152,7 @@ class _Sheet:
             return False
         first = next((c.drop_nulls().to_list() for c in cells if c.null_count() < len(c)), [])
         form = (
-            full <= MOST_LINES and _known_share(first) >= 0.6 and _known_share(header.labels) <= 0.5
+            full <= MOST_LINES and known_share(first) >= 0.6 and known_share(header.labels) <= 0.5
         )
         return not form
 
@@ -201,7 +199,7 @@ def _evidence(
     below: pl.DataFrame,
 ) -> int:
     """Weigh what speaks for a header: its words, and how it differs from what is around it."""
-    known = _known_share(row)
+    known = known_share(row)
     points = 3 if known >= 0.8 else 2 if known >= 0.5 else 0
     points += titled
     points += _extent(row) != _extent(labels)
@@ -248,21 +246,6 @@ def _same_labels(row: Sequence[str | None], labels: Sequence[str | None]) -> boo
 
 def _plain(label: str | None) -> str:
     return "".join((label or "").split()).lower()
-
-
-@cache
-def _label_pattern() -> re.Pattern[str]:
-    lists = words.load("table_words")
-    known = sorted([*lists["labels"], *lists["label_particles"]], key=len, reverse=True)
-    either = "|".join(map(re.escape, known))
-    return re.compile(rf"^(?:(?:{either})[\s_./&-]*)+(?:[（(].*[)）])?$", re.IGNORECASE)
-
-
-def _known_share(row: Sequence[str | None]) -> float:
-    """Say which share of cells are made of nothing but words of labels: 客户名称, Work Phone."""
-    cells = [cell.strip() for cell in row if cell is not None]
-    known = (len(cell) <= _LONGEST and _label_pattern().match(cell) for cell in cells)
-    return sum(map(bool, known)) / max(len(cells), 1)
 
 
 def _runs(filled: Filled, axis: int) -> Iterator[tuple[int, int]]:

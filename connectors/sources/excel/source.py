@@ -2,7 +2,7 @@
 
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,7 +100,7 @@ def read_sheet(book: Workbook, name: str, header_rows: int | None) -> list[Sheet
     def retype(columns: list[str], dtype: str) -> pl.DataFrame:
         return book.retyped(name, columns, dtype)
 
-    cells = exact_text(raw, retype)
+    cells = _as_shown(exact_text(raw, retype), structure.shown)
     first = int(cells.columns[0])
     merges = [Merge(m.top, m.left - first, m.bottom, m.right - first) for m in structure.merges]
     whole = Region(0, cells.height, 0, cells.width)
@@ -110,6 +110,18 @@ def read_sheet(book: Workbook, name: str, header_rows: int | None) -> list[Sheet
         _read_region(page, region, header_rows, name if n == 1 else f"{name}{BESIDES}{n}", regions)
         for n, region in enumerate(regions, start=1)
     ]
+
+
+def _as_shown(cells: pl.DataFrame, shown: Mapping[tuple[int, int], str]) -> pl.DataFrame:
+    """Write codes as the sheet shows them, with the zeros and letters of their format."""
+    columns: dict[str, list[str | None]] = {}
+    for (row, column), text in shown.items():
+        name = str(column)
+        if name in cells.columns and row < cells.height:
+            columns.setdefault(name, cells[name].to_list())[row] = text
+    return cells.with_columns(
+        pl.Series(name, values, dtype=pl.String()) for name, values in columns.items()
+    )
 
 
 def _structure(book: Workbook, name: str) -> Structure:
@@ -155,6 +167,7 @@ def _read_region(
     damage += [d._replace(row=d.row + region.top) for d in _above(cells, header)]
     errors = {at: e for at, e in page.grid.errors.items() if region.top <= at[0] < region.bottom}
     damage += _error_cells(errors, names, first - 1, skips)
+    damage += _uncalculated(page.structure, names, first - 1, region.bottom)
     notes = _among(region, regions, names) + _notes(
         page.grid.hidden, page.structure, header, damage, filled_down
     )
@@ -252,6 +265,16 @@ def _error_cells(
     ]
 
 
+def _uncalculated(structure: Structure, names: dict[str, str], body: int, end: int) -> list[Damage]:
+    """Cells that hold a formula and no result: what Excel would show there is not in the file."""
+    detail = "a formula saved without its result: open the workbook in Excel and save it"
+    return [
+        Damage(row + 1, names[str(column)], "formula not calculated", detail)
+        for row, column in structure.uncalculated
+        if str(column) in names and body <= row < end
+    ]
+
+
 def _notes(
     hidden: bool, structure: Structure, header: Header, damage: list[Damage], filled_down: int
 ) -> tuple[str, ...]:
@@ -266,6 +289,7 @@ def _notes(
         (structure.hidden_rows, f"{structure.hidden_rows} hidden rows were read all the same"),
         (structure.hidden_columns, "hidden columns were read all the same"),
         (filled_down, f"{filled_down} merged blocks were filled down"),
+        (structure.shown, f"{len(structure.shown)} numbers are codes by their format, as shown"),
         (structure.comments, f"{structure.comments} cells carry comments, which are not read"),
     ]
     notes = [sentence for true, sentence in said if true]

@@ -6,11 +6,15 @@ The parts are searched as bytes and never handed to an XML parser, so no entity 
 import posixpath
 import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from html import unescape
 from pathlib import Path
+from typing import IO
 
+from connectors.sources.excel.cells import Cells
 from connectors.sources.excel.extent import reach
+from connectors.sources.excel.number_formats import code_styles
 from connectors.sources.layout import Merge
 
 CHUNK = 1 << 18
@@ -37,6 +41,10 @@ class Structure:
     """Days are counted from 1904, as Excel for the Macintosh did."""
     extent: tuple[int, int] = (0, 0)
     """How many rows and columns lie between the corners; (0, 0) if it is not known."""
+    uncalculated: tuple[tuple[int, int], ...] = ()
+    """Rows and columns, from 0, of formulas that were saved without their result."""
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    """Numbers whose format makes codes of them, as the sheet shows them."""
 
 
 def read_structure(path: Path, sheet: str) -> Structure:
@@ -61,13 +69,10 @@ def _read_part(archive: zipfile.ZipFile, names: set[str], part: str) -> Structur
     merges: list[Merge] = []
     rows = columns = 0
     extent = (0, _NEAR)
-    # Blocks overlap by the tail after the last `>`, so no tag is cut in two.
-    tail = b""
+    cells = Cells(code_styles(archive, names))
     with archive.open(part) as stream:
-        while block := stream.read(CHUNK):
-            cut = block.rfind(b">") + 1
-            text = tail + block[:cut]
-            tail = block[cut:] if cut else tail + block
+        for text in _blocks(stream):
+            cells.read(text)
             if b"hidden=" in text:
                 rows += len(_HIDDEN_ROW.findall(text))
                 columns += len(_HIDDEN_COLUMN.findall(text))
@@ -76,7 +81,22 @@ def _read_part(archive: zipfile.ZipFile, names: set[str], part: str) -> Structur
             down, across = reach(text)
             extent = (max(extent[0], down), max(extent[1], across))
     from_1904 = bool(_FROM_1904.search(archive.read("xl/workbook.xml")))
-    return Structure(tuple(merges), rows, columns, comments, from_1904, extent)
+    uncalculated = tuple(cells.uncalculated)
+    return Structure(
+        tuple(merges), rows, columns, comments, from_1904, extent, uncalculated, cells.shown
+    )
+
+
+def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
+    """Yield a sheet's XML in blocks that end behind a cell, or behind a tag where no cell ends."""
+    tail = b""
+    while block := stream.read(CHUNK):
+        data = tail + block
+        ended = max(data.rfind(b"</c>"), data.rfind(b":c>"))
+        cut = (data.find(b">", ended) if ended >= 0 else data.rfind(b">")) + 1
+        yield data[:cut]
+        tail = data[cut:]
+    yield tail
 
 
 def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:

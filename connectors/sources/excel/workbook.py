@@ -1,8 +1,10 @@
 """A workbook as a file: what kind it really is, and why it cannot be opened when it cannot."""
 
+import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ MAX_CELLS = 1 << 26
 """Cells between the corners of a sheet, 2^20 rows of 64; the reader keeps a place for each."""
 PROLOG = 1 << 16
 """Bytes at the start of a part in which a document type is looked for."""
+_DIMENSION = re.compile(rb"<(?:\w+:)?dimension\b[^>]*/>")
 _ERRORS = {
     "Div0": "#DIV/0!",
     "NA": "#N/A",
@@ -64,10 +67,13 @@ class Workbook:
         import fastexcel
 
         try:
-            loaded = self._load(sheet, "string")
-            batch, failures = loaded.to_arrow_with_errors()
+            loaded, batch, failures = self._text(sheet)
         except fastexcel.FastExcelError:
-            raise damaged(self.path, sheet) from None
+            self._reader = _reopened(self.path, sheet)
+            try:
+                loaded, batch, failures = self._text(sheet)
+            except fastexcel.FastExcelError:
+                raise damaged(self.path, sheet) from None
         columns = [info.absolute_index for info in loaded.selected_columns]
         cells = even_chunks(pl.DataFrame(pl.from_arrow(batch))) if columns else pl.DataFrame()
         cells.columns = [str(column) for column in columns]
@@ -76,6 +82,10 @@ class Workbook:
             row, column = failure.position
             errors[(row, columns[column])] = _error_code(failure.detail)
         return Grid(sheet, cells, loaded.visible != "visible", errors)
+
+    def _text(self, sheet: str) -> tuple[Any, Any, Any]:
+        loaded = self._load(sheet, "string")
+        return loaded, *loaded.to_arrow_with_errors()
 
     def refuse_wide(self, sheet: str, extent: tuple[int, int]) -> None:
         """Raise SourceError for a sheet whose corners are so far apart that it fits no memory."""
@@ -98,6 +108,26 @@ class Workbook:
         return self._reader.load_sheet(
             sheet, header_row=None, skip_rows=0, dtypes=dtype, use_columns=columns
         )
+
+
+def _reopened(path: Path, sheet: str) -> Any:
+    """Open an .xlsx without what its sheets say of their size, as programs get it wrong: A0:D4.
+
+    Nothing is lost by it, for readers need not be told how far the cells reach.
+    """
+    import fastexcel
+
+    plain = BytesIO()
+    try:
+        with zipfile.ZipFile(path) as archive, zipfile.ZipFile(plain, "w") as copy:
+            for part in archive.infolist():
+                data = archive.read(part)
+                if part.filename.startswith("xl/worksheets/"):
+                    data = _DIMENSION.sub(b"", data[:PROLOG]) + data[PROLOG:]
+                copy.writestr(part.filename, data)
+        return fastexcel.read_excel(plain.getvalue())
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, fastexcel.FastExcelError):
+        raise damaged(path, sheet) from None
 
 
 def _error_code(detail: str) -> str:

@@ -227,7 +227,7 @@ class _Reader:
         if named:
             return named
         # A single word is a name only where a name stands, or where the sender is called so.
-        alone = re.fullmatch(r"[A-Z][a-z]+", piece) is not None
+        alone = tokens.is_single_name(piece)
         return piece if alone and (not self._line or piece in self._sender.split()) else None
 
     def _add(self, name: str, value: str) -> None:

@@ -133,6 +133,11 @@ def name_in(text: str) -> str | None:
     return bare.strip(" ,") if _LATIN_NAME.match(bare) and len(text) <= 50 else None
 
 
+def is_single_name(text: str) -> bool:
+    """Tell a lone word that may be a name from what mails begin lines with: From, Dear."""
+    return re.fullmatch(r"[A-Z][a-z]+", text) is not None and text.lower() not in _set("not_names")
+
+
 def _chinese_name(bare: str) -> str | None:
     if not _ALL_HAN.match(bare):
         return None

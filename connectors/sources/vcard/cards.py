@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from connectors.sources.contacts import together, written_name, written_place
@@ -131,6 +133,11 @@ def _place(parts: list[str]) -> str:
 
 
 def _revised(by_name: dict[str, list[Property]]) -> str:
-    found = by_name.get("REV", [])
-    date = re.match(r"(\d{4})-?(\d\d)-?(\d\d)", found[0].text) if found else None
-    return "-".join(date.groups()) if date else ""
+    """The day of REV: a date, or milliseconds since 1970 as some programs write them."""
+    said = by_name["REV"][0].text if "REV" in by_name else ""
+    with suppress(ValueError, OverflowError):
+        if re.fullmatch(r"\d{10}|\d{13}", said):
+            return datetime.fromtimestamp(int(said[:10]), UTC).date().isoformat()
+        if found := re.match(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)", said):
+            return date(*map(int, found.groups())).isoformat()
+    return ""

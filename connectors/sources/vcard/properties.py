@@ -9,6 +9,9 @@ from connectors.sources import encoding
 _GROUP = re.compile(r"^[A-Za-z0-9-]+\.(?=[A-Za-z])")
 _NAME = re.compile(rb'^[A-Za-z0-9.-]+(?:;(?:"[^"]*"|[^":])*)?:')
 _PARAMETER = re.compile(r';([^=;:]+)(?:=((?:"[^"]*"|[^";:])*))?')
+_SPELLED = {"PHONE": "TEL", "TEL": "TEL", "MAIL": "EMAIL", "EMAIL": "EMAIL"}
+"""Names that programs have made up for a property, or put a type behind."""
+_USES = frozenset({"WORK", "HOME", "CELL", "MOBILE", "FAX", "MAIN", "OTHER"})
 _ESCAPE = re.compile(r"\\([nN,;:\\])")
 
 
@@ -59,6 +62,13 @@ def parse(line: bytes, charset: str | None) -> Property | None:
         quoted = quoted or "QUOTED-PRINTABLE" in upper
     if quoted:
         value = quopri.decodestring(value)
-    plain = _GROUP.sub("", name.split(";")[0]).upper()
+    plain = name.split(";")[0].upper()
+    group, _, rest = plain.rpartition(".")
+    if group in _SPELLED and rest in _USES:  # PHONE.WORK, which no standard has
+        plain, types = _SPELLED[group], types | {rest}
+    elif plain in _SPELLED and not group:
+        plain = _SPELLED[plain]
+    else:
+        plain = _GROUP.sub("", plain)
     text = encoding.decode(value, charset)
     return Property(plain, frozenset(types), text.replace("\r\n", "\n").strip())

@@ -156,6 +156,30 @@ def test_google(tmp_path: Path, read: Reader) -> None:
     ]
 
 
+@pytest.mark.parametrize("header", [GOOGLE_OLD, GOOGLE])
+def test_of_several_addresses_the_first_is_the_address(
+    tmp_path: Path, read: Reader, header: list[str]
+) -> None:
+    """Google writes those of one label into one cell; all of them stay in its own column."""
+    two = "1 Main St\nSpringfield ::: 2 Elm St\nShelbyville"
+    path = export(tmp_path, header, {"E-mail 1 - Value": "a@b.cn", "Address 1 - Formatted": two})
+    told = found(path, read)
+    assert told["address"] == "1 Main St, Springfield"
+    assert told["Address 1 - Formatted"] == two
+
+
+def test_of_addresses_in_parts_the_others_stay_beside(tmp_path: Path, read: Reader) -> None:
+    """The parts of the first are put together, never street of one and city of another."""
+    path = export(tmp_path, GOOGLE, {
+        "E-mail 1 - Value": "a@b.cn", "Address 1 - Street": "科技路1号 ::: 建国路2号",
+        "Address 1 - City": "深圳市 ::: 北京市", "Address 1 - Country": "中国",
+    })  # fmt: skip
+    assert found(path, read) == {
+        "email": "a@b.cn", "address": "中国深圳市科技路1号",
+        "Address 1 - Street": "科技路1号 ::: 建国路2号", "Address 1 - City": "深圳市 ::: 北京市",
+    }  # fmt: skip
+
+
 def test_a_contact_with_a_single_value_is_a_row(tmp_path: Path, read: Reader) -> None:
     """A person of whom only the name is known is a contact, no title and no total."""
     people = [{"First Name": name} for name in ("Ann", "合计", "制表人：王", "Total")]

@@ -173,3 +173,38 @@ def test_no_bytes_crash_the_reader(
         assert rows.height == DbaseSource(path).tables()[0].rows
     except SourceError:
         return
+
+
+@pytest.mark.parametrize(
+    ("says", "count", "end"), [(0, 2, b"\x1a"), (1, 2, b""), (1, 3, b"\x1a"), (2, 2, b"\x1a")]
+)
+def test_records_beyond_the_count_are_read_and_told(
+    tmp_path: Path, says: int, count: int, end: bytes
+) -> None:
+    """A program that crashed had not counted its last records; they are customers all the same."""
+    records = [f" 客户{n}".encode("gbk") for n in range(count)]
+    path = table(tmp_path / "A.DBF", [("NAME", "C", 10)], records, says=says)
+    path.write_bytes(path.read_bytes().removesuffix(b"\x1a") + end)
+    rows, damage = everything(path)
+    assert rows["NAME"].to_list() == [f"客户{n}" for n in range(count)]
+    told = [(row, "beyond the count") for row in range(says + 1, count + 1)]
+    assert damage.select("_row", "problem").rows() == told
+    (info,) = DbaseSource(path).tables()
+    assert info.rows == count
+    assert any("all were read" in note for note in info.notes) == (says < count)
+
+
+def test_what_stands_behind_the_end_mark_is_no_record(tmp_path: Path) -> None:
+    """Behind the mark lies what was deleted and packed away."""
+    path = table(tmp_path / "A.DBF", [("NAME", "C", 10)], [b" Ann"], says=1)
+    path.write_bytes(path.read_bytes() + b" Bob       " * 2)
+    rows, damage = everything(path)
+    assert (rows["NAME"].to_list(), damage.height) == (["Ann"], 0)
+
+
+def test_what_stands_behind_a_nul_is_told(tmp_path: Path) -> None:
+    """It may be the rest of an older text: it is not glued to the newer one."""
+    path = table(tmp_path / "A.DBF", [("NAME", "C", 10)], [b" Ann\x00ette", b" Bob\x00\x00\x00"])
+    rows, damage = everything(path)
+    assert rows["NAME"].to_list() == ["Ann ette", "Bob"]
+    assert damage.select("_row", "column", "problem").rows() == [(1, "NAME", "NUL bytes")]

@@ -120,7 +120,12 @@ def test_the_delimiter_is_detected(
     ("line", "first", "problem"),
     [
         ("2,乙", ("2", "乙", None), "unreadable: ragged row"),
-        ("2,乙,3,4", ("2", "乙", "3"), "unreadable: ragged row"),
+        ("2,乙,3,4", ("2,乙,3,4", None, None), "unreadable: ragged row"),
+        ('2,"乙, 二",3,4', ('2,"乙, 二",3,4', None, None), "unreadable: ragged row"),
+        ('2,"乙,3,4', ('2,"乙,3,4', None, None), "unreadable: quote never closed"),
+        ('2,"乙" 二,3', ("2", '"乙" 二', "3"), None),
+        ('"2","乙" 二,"3"', ("2", '"乙" 二', "3"), None),
+        ('2,"乙" 二,"3, 4"', ("2", '乙" 二,"3, 4', None), "unreadable: ragged row"),
         ("2,乙,3,,", ("2", "乙", "3"), None),
         ('2,"乙\n二",3', ("2", "乙\n二", "3"), None),
         ('2,"乙""二",3', ("2", '乙"二', "3"), None),

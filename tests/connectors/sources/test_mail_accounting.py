@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from connectors.sources.mail import MailSource
 from connectors.sources.mail.letter import MAX_MESSAGE, letter
+from connectors.sources.signature import parse_signature
 from connectors.sources.vcard import VcardSource
 from guiyi.spec import TableSpec
 
@@ -131,6 +132,7 @@ MEASURE = """
 import sys
 from pathlib import Path
 from connectors.sources.mail import MailSource
+from connectors.sources.signature import parse_signature
 from connectors.sources.vcard import VcardSource
 mail = MailSource(Path(sys.argv[1])).tables()[0]
 print(mail.notes[0], VcardSource(Path(sys.argv[2])).tables()[0].rows)
@@ -169,4 +171,59 @@ def test_a_mailbox_between_messages_is_one_message(tmp_path: Path) -> None:
     data = b"From: a@x.example\n\nhi\nFrom here on: no blank line\n\nFrom me to you 2024\n"
     assert letter(data, "x").message is not None
     (tmp_path / "a.mbox").write_bytes(b"From x@y Mon Jan  1 00:00:00 2024\n" + data)
-    assert MailSource(tmp_path / "a.mbox").tables()[0].notes == ("2 messages", "unreadable: 1")
+    assert MailSource(tmp_path / "a.mbox").tables()[0].notes == ("1 messages",)
+
+
+HEAD = b"From: %s <%s@x.example>\nTo: us@our.example\nDate: Mon, 26 Jan 2009 17:20:56 +0000\n\n"
+
+
+@pytest.mark.parametrize(
+    ("separator", "before"),
+    [
+        (b"From b@x.example Mon Jan 26 17:21:56 2009", b"\n"),
+        (b"From b@x.example Mon Jan 26 17:21:56 2009", b""),
+        (b"From b at x.example  Mon Jan 26 17:21:56 2009", b""),
+        (b"From - Mon Jan 26 17:21:56 2009", b""),
+        (b"From b@x.example 2009-01-26T17:21:56Z", b"\n"),
+        (b"From MAILER-DAEMON", b"\n"),
+        (b"From MAILER-DAEMON", b""),
+        (b"From ", b"\n"),
+        (b"From", b""),
+    ],
+)
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_a_header_behind_it_makes_a_separator(
+    tmp_path: Path, separator: bytes, before: bytes, end: bytes
+) -> None:
+    """Programs leave out the blank line, the date or all but the word; no letter is lost by it."""
+    first, second = (HEAD % (name, name[:1].lower()) + b"hi\n" for name in (b"Ann Lee", b"Bob Roe"))
+    data = separator + b"\n" + first + before + separator + b"\n" + second
+    (tmp_path / "a.mbox").write_bytes(data.replace(b"\n", end))
+    source = MailSource(tmp_path / "a.mbox")
+    assert source.tables()[0].notes == ("2 messages",)
+    (batch,) = source.read(TableSpec.model_construct(table="contacts"))
+    assert batch.rows["name"].drop_nulls().to_list() == ["Ann Lee", "Bob Roe"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"From what I see, all is fine.\n",
+        b"From the President of xyz@abc.example\nwe got news.\n",
+        b"From carl@c.example Mon Mar  4 09:00:00 2024\nis how it began.\n",
+        b"From Bob\nTo: everybody\nSubject: lunch\n",
+        b"From:\nBob\n",
+    ],
+)
+def test_a_sentence_is_no_separator(tmp_path: Path, body: bytes) -> None:
+    """Letters begin sentences with the word, and tell of other letters; that splits nothing."""
+    data = b"From a@x.example Mon Jan 26 17:21:56 2009\n" + HEAD % (b"Ann Lee", b"a")
+    (tmp_path / "a.mbox").write_bytes(data + b"hi\n\n" + body)
+    source = MailSource(tmp_path / "a.mbox")
+    assert source.tables()[0].notes == ("1 messages",)
+
+
+@pytest.mark.parametrize("word", ["From", "To", "Subject", "Dear", "Hello"])
+def test_nobody_is_called_as_lines_of_letters_begin(word: str) -> None:
+    """`From bob@x.example` under a letter names a mailbox and no person."""
+    assert "name" not in parse_signature(f"--\n{word} bob@x.example")

@@ -46,12 +46,23 @@ def card(*lines: str | bytes) -> bytes:
         (["ADR:;;1 Main St;Springfield;IL;62701;USA"], "address",
          "1 Main St, Springfield, IL, 62701, USA"),
         (["URL:http\\://a.cn"], "url", "http://a.cn"),
+        (["REV:2024-03-05T10:00:00Z"], "last_seen", "2024-03-05"),
+        (["REV:20240305"], "last_seen", "2024-03-05"),
+        (["REV:1747922601891"], "last_seen", "2025-05-22"),
+        (["REV:1747922601"], "last_seen", "2025-05-22"),
+        (["REV:20249926"], "last_seen", None),
+        (["REV:174792260"], "last_seen", None),
+        (["PHONE.WORK:0704189993"], "phone", "0704189993"),
+        (["PHONE.CELL:0704189993"], "mobile", "0704189993"),
+        (["EMAIL.HOME:a@b.cn"], "email", "a@b.cn"),
+        (["work.TEL:1"], "phone", "1"),
+        (["TEL;TYPE=arbeit:031 328 05 51"], "phone", "031 328 05 51"),
         (["FN:x", "PHOTO;ENCODING=b:" + "QUJD" * 9999, "TITLE:y"], "title", "y"),
         (["FN:x", "PHOTO;ENCODING=BASE64:", " QUJD", "", "TITLE:y"], "title", "y"),
     ],
 )  # fmt: skip
 def test_a_property_becomes_its_column(
-    tmp_path: Path, read: Reader, lines: list[str], column: str, value: str
+    tmp_path: Path, read: Reader, lines: list[str], column: str, value: str | None
 ) -> None:
     """Properties of vCard 2.1, 3.0 and 4.0 are read by their own rules."""
     (tmp_path / "a.vcf").write_bytes(card(*lines))

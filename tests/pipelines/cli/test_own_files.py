@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from guiyi.errors import GuiyiError
 from pipelines.cli.main import cli
+from pipelines.profile_lines import width
 from pipelines.translation import in_chinese
 
 SHEET = "客户名称,联系电话\n深圳市腾飞电子有限公司,0755-88881234\n广州白云公司,020-33334444\n"
@@ -32,13 +33,33 @@ def test_profile_speaks_chinese(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("COLUMNS", "200")
     file, page = tmp_path / "kehu.csv", tmp_path / "p.html"
     file.write_text(SHEET, encoding="gb18030")
-    shown = run("profile", file, "--html", page).output
+    shown = run("profile", file, "--why", "--html", page).output
     html = page.read_text(encoding="utf-8")
     for text in (shown, html):
         assert "列名相符" in text
         assert "编码 gb18030" in text
         assert not re.search(r"header agrees|distinct|repeated|confidence", text)
     assert "改写为标准格式" in html
+
+
+def test_profile_prints_a_line_a_column(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Eighty columns are enough for any header and pattern; the evidence is told where asked."""
+    monkeypatch.setenv("COLUMNS", "80")
+    file = tmp_path / "a.csv"
+    columns = [
+        "客户公司的完整中文名称（工商登记）",
+        "a long header, the fourth of its kind",
+        "电话",
+    ]
+    rows = [f"深圳华腾{n}有限公司,x{n}-{'ab-' * 20},138001380{n:02}" for n in range(20)]
+    file.write_text("\n".join([",".join(f'"{c}"' for c in columns), *rows]) + "\n")
+    lines = run("profile", file).output.splitlines()
+    assert [line for line in lines if width(line) > 80] == []
+    assert [line.split()[0][:3] for line in lines[2:5]] == ["客户公", "a", "电话"]
+    assert "agrees" not in "".join(lines)
+    why = run("profile", file, "--why").output.splitlines()
+    assert len(why) == len(lines) + 3
+    assert "the header agrees" in why[3]
 
 
 def test_notes_are_told_once(tmp_path: Path) -> None:

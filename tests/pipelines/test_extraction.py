@@ -1,0 +1,24 @@
+"""Which rows become records, and which wait in quarantine."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.driver import run_project
+from pipelines.run import Options
+
+
+def test_a_row_that_cannot_be_split_is_held_back(
+    small_project: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    """The line stands in the column of the key, which no field is read from; it waits by number."""
+    torn = "12,甲,有限公司,022-23451234,天津市和平区南京路8号,正常"
+    edit("customers.csv", "11,天津", f"{torn}\n11,天津")
+    outcome = run_project(small_project, Options(until="clean"))
+    held = pl.read_parquet(outcome.folder / "quarantine.parquet")
+    assert held.select("record_id", "expectation").rows() == [
+        ("customers/row-12", "unreadable: ragged row")
+    ]
+    read = pl.read_parquet(outcome.folder / "extract/sheet.customers.parquet")
+    assert read.filter(pl.col("_row") == 12)["编号"].to_list() == [torn]
