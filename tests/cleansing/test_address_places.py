@@ -1,0 +1,56 @@
+"""Places in addresses: never one place for another, and nothing written gets lost."""
+
+from functools import cache
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from cleansing import address
+
+
+def _cases(name: str) -> list[tuple[str | None, ...]]:
+    """The rows of a file of cases; an empty cell is None."""
+    path = Path(__file__).parent / "cases" / f"{name}.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")][1:]
+    return [tuple(cell or None for cell in row) for row in rows]
+
+
+KEPT, COMPLETED, AROUND = map(_cases, ("address_kept", "address_completed", "address_around"))
+
+
+@cache
+def _rows() -> dict[str, dict[str, str | None]]:
+    raws = pl.Series([case[0] for case in (*KEPT, *COMPLETED, *AROUND)])
+    return dict(zip(raws, address.clean(raws).to_dicts(), strict=True))
+
+
+@pytest.mark.parametrize(("raw", "province", "city", "district", "reason"), KEPT)
+def test_what_is_not_certain_stays_as_written(
+    raw: str, province: str | None, city: str | None, district: str | None, reason: str | None
+) -> None:
+    """A division that was shared out, a district of another city, a name of its own."""
+    row = _rows()[raw]
+    assert row["value"] == raw
+    assert (row["province"], row["city"], row["district"]) == (province, city, district)
+    assert row["reason"] == reason
+
+
+@pytest.mark.parametrize(("raw", "value", "city", "district"), COMPLETED)
+def test_short_names_are_whole_words(
+    raw: str, value: str, city: str | None, district: str | None
+) -> None:
+    """恩施州 is a prefecture, not 恩施 and a 州; a county that moved is in its city of today."""
+    row = _rows()[raw]
+    assert (row["value"], row["city"], row["district"]) == (value, city, district)
+
+
+@pytest.mark.parametrize(("raw", "value", "postcode", "room", "reason"), AROUND)
+def test_labels_and_postcodes_are_no_part_of_the_way(
+    raw: str, value: str | None, postcode: str | None, room: str | None, reason: str | None
+) -> None:
+    """A trailing postcode is no room, and one of another province is nothing certain."""
+    row = _rows()[raw]
+    assert (row["value"], row["postcode"], row["room"]) == (value or raw, postcode, room)
+    assert (row["reason"] or "").removeprefix("width folded; ") == (reason or "")
