@@ -92,21 +92,34 @@ def borne() -> frozenset[tuple[str, str]]:
 @once
 def former_homes() -> dict[str, Home | None]:
     """A name given up to the division of today; None where it was that of several, or dissolved."""
-    homes: defaultdict[str, set[Home | None]] = defaultdict(set)
+    by_name: defaultdict[str, list[Former]] = defaultdict(list)
     for (_, _, name), former in _changes().items():
-        homes[name].add(former.home)
-    return {name: next(iter(of)) if len(of) == 1 else None for name, of in homes.items()}
+        by_name[name].append(former)
+    return {name: _only_home(formers) for name, formers in by_name.items()}
+
+
+def _only_home(formers: list[Former]) -> Home | None:
+    """Where the last bearer of a name is, if no other one bore it lately."""
+    last = max(formers, key=lambda former: former.year).home
+    others = {f.home for f in formers if f.home != last and (f.home or f.year >= RECENT)}
+    return None if others else last
+
+
+GENERIC = re.compile(
+    "(?:[新郊矿城东西南北中市]|市中|[新老]城|新市|中心|城中|[东西南北]城|城[东西南北])区"
+)
+"""What people call a part of any city, though it is the name of a division of one."""
 
 
 @once
 def ambiguous_alone() -> frozenset[str]:
-    """Names and `province|name`s that another division than today's bore until lately.
+    """Names and `province|name`s that are not only today's division's.
 
-    桥东区 is 张家口's, and was 石家庄's until 2014.
+    桥东区 is 张家口's, and was 石家庄's until 2014; 东区 is 攀枝花's, and any city's.
     """
     today = {(row[1], row[3]): row[1:] for row in divisions().drop_nulls("district").rows()}
     borne = frozenset(name for _, name in today)
-    found: set[str] = set()
+    found = {name for name in borne if GENERIC.fullmatch(name)}
     for (province, _, name), former in _changes().items():
         if former.year < RECENT or former.change is Change.MOVED:
             continue

@@ -4,22 +4,17 @@ Only the table of codes says that a division moved; then its home of today is ta
 stays as it is written, with what is wrong about it.
 """
 
-import re
 from functools import cache
 
 import polars as pl
 
-from cleansing.division_history import Change, Former, change_of
+from cleansing.division_history import GENERIC, Change, Former, change_of
 from cleansing.divisions import divisions, stem
 
 UNCLEAR = "河北区"
 """A district of 天津, and what people call the sales area of 河北省."""
 WITHOUT_DISTRICTS = ("东莞市", "中山市", "儋州市", "嘉峪关市")
 """Cities of towns only: 莞城区 is what 莞城街道 was called before."""
-_ANYWHERE = re.compile(
-    "(?:[新郊矿城东西南北市]|市中|[新老]城|新市|中心|城中|[东西南北]城|城[东西南北])区"
-)
-"""What people call a part of any city."""
 _LEFT = {("四川省", "重庆市"): 1997}
 """Cities that became, or went to, another province; 海南 left 广东 in 1988."""
 
@@ -42,7 +37,7 @@ def _settled(row: Row) -> Row:
         return row
     if isinstance(city or gone, str):
         return row | _in_city(str(province), str(city or gone), full)
-    if (province, full) in _borne_in_province() or _ANYWHERE.fullmatch(full):
+    if (province, full) in _borne_in_province() or GENERIC.fullmatch(full):
         return row
     return row | {"apart": f"disagrees: no {full} in {province}"}
 
@@ -58,7 +53,7 @@ def _in_city(province: str, city: str, full: str) -> Row:
     former = change_of(province, city, full)
     if former is not None:
         return _former(former, city, full)
-    if _ANYWHERE.fullmatch(full):
+    if GENERIC.fullmatch(full):
         return {}
     return {"apart": f"disagrees: no {full} in {city}"}
 

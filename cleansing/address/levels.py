@@ -307,9 +307,12 @@ def _former_name() -> dict[str, pl.Expr]:
     guessed = pl.when(other & ranked & ~former).then(
         pl.concat_str(pl.lit("unsure: "), "written", pl.lit(" may be "), "district")
     )
+    shared = pl.when(pl.col("gone").is_not_null() & district.is_null()).then(
+        pl.lit("division dissolved: ") + pl.col("gone")
+    )
     return {
         "old": pl.when(other & former).then("written"),
-        "apart": pl.coalesce("apart", guessed),
+        "apart": pl.coalesce("apart", guessed, shared),
         "told": pl.coalesce("said", "gone").is_in(sorted(former_cities())).fill_null(value=False),
     }
 

@@ -114,9 +114,11 @@ def _with_any_rank() -> set[str]:
 @cache
 def wards_of_city() -> list[str]:
     """`青岛市|南区`: 青岛市南区 says the 市 of 青岛市市南区 once."""
-    own = divisions().filter(pl.col("district").str.starts_with("市"))
+    today = divisions().select("city", "district")
+    former = renamed_divisions().select("city", district="old")
     place = pl.concat_str("city", pl.col("district").str.slice(1), separator="|")
-    return own.select(place).to_series().to_list()
+    own = pl.concat([today, former]).filter(pl.col("district").str.contains("^市.区$"))
+    return own.select(place.unique()).to_series().to_list()
 
 
 @cache
