@@ -55,7 +55,7 @@ def clean_as(values: pl.Series, script: Script) -> pl.DataFrame:
         why(
             when(blank, "invalid: no name"),
             when(pl.col("places") > 1, "several places have this name"),
-            "told",
+            pl.col("told"),
             pl.when(~new & today).then(pl.lit("renamed") + pl.col("lost")),
             pl.when(~blank & known & (pl.col("shown") != raw) & new & today).then(
                 pl.lit("standard name") + pl.col("lost")
@@ -68,15 +68,15 @@ def clean_as(values: pl.Series, script: Script) -> pl.DataFrame:
 
 def _with_lost(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `lost`: what was written, where value and key do not hold every letter of it."""
-    columns = ("value", "name", "shown", "code")
-    changed = (pl.col("value") != pl.col("shown")) | (pl.col("name") != pl.col("code"))
-    named = frame.filter(pl.col("code").is_not_null() & changed).select(columns).unique()
-    lost = {value: f": {value}" for value, *rest in named.rows() if _is_lost(*rest)}
+    known = pl.col("code").is_not_null() & (pl.col("value") != pl.col("shown"))
+    named = frame.filter(known).select("value", "shown", "code").unique()
+    lost = {value: f": {value}" for value, *shown in named.rows() if _is_lost(value, *shown)}
     return frame.with_columns(lost=pl.col("value").replace_strict(lost, default=""))
 
 
-def _is_lost(name: str, shown: str, code: str) -> bool:
-    return not set(name) <= set(shown.lower() + code.lower())
+def _is_lost(value: str, shown: str, code: str) -> bool:
+    written = set(filter(str.isalnum, simplify_text(value.lower())))
+    return not written <= set(shown.lower() + code.lower())
 
 
 def names_of(values: pl.Series) -> pl.DataFrame:
@@ -122,14 +122,14 @@ def clean_one(value: str, tidied: str, script: Script) -> Row | None:
         code = None if script is Script.LATIN else code
         places = since = None
     shown = full or tidied
-    return (shown, _reason(value, name, shown, code, places, since), code or name)
+    return (shown, _reason(value, tidied, shown, code, places, since), code or name)
 
 
 def _reason(
-    value: str, name: str, shown: str, code: str | None, places: int | None, since: str | None
+    value: str, tidied: str, shown: str, code: str | None, places: int | None, since: str | None
 ) -> str | None:
     several = "several places have this name" if (places or 0) > 1 else None
-    lost = f": {value}" if code is not None and _is_lost(name, shown, code) else ""
+    lost = f": {tidied}" if code is not None and _is_lost(tidied, shown, code) else ""
     if since is not None:
         told = f"renamed{lost}"
     elif shown == value:
