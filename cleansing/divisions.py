@@ -32,6 +32,8 @@ def stem(name: str) -> str:
     if name == "内蒙古自治区":
         return "内蒙古"
     short = _RANK.sub("", name)
+    if len(short) == 1 and name.endswith("新区"):  # 清新区 is no 新区
+        return name[:-1]
     return short if len(short) >= 2 else name
 
 

@@ -7,6 +7,8 @@ import polars as pl
 import pytest
 
 from cleansing import address
+from cleansing.division_history import change_of
+from cleansing.divisions import renamed_divisions
 
 
 def _cases(name: str) -> list[tuple[str | None, ...]]:
@@ -18,6 +20,9 @@ def _cases(name: str) -> list[tuple[str | None, ...]]:
 
 
 KEPT, COMPLETED, AROUND = map(_cases, ("address_kept", "address_completed", "address_around"))
+
+
+CHANGED = _cases("divisions_changed")
 
 
 @cache
@@ -54,3 +59,35 @@ def test_labels_and_postcodes_are_no_part_of_the_way(
     row = _rows()[raw]
     assert (row["value"], row["postcode"], row["room"]) == (value or raw, postcode, room)
     assert (row["reason"] or "").removeprefix("width folded; ") == (reason or "")
+
+
+@cache
+def _changed() -> dict[str, dict[str, str | None]]:
+    written = [case[0] or "" for case in CHANGED]
+    rows = address.clean(pl.Series([f"{name}人民路1号" for name in written])).to_dicts()
+    return dict(zip(written, rows, strict=True))
+
+
+@pytest.mark.parametrize(("written", "city", "district", "year"), CHANGED)
+def test_a_division_that_changed_is_known_by_its_name_of_today(
+    written: str, city: str, district: str, year: str
+) -> None:
+    """Renamed and merged into one: today's name is a part; shared out: the old one stays."""
+    row = _changed()[written]
+    assert row["city"] == city
+    if district == "-":
+        assert (row["value"], row["district"]) == (f"{written}人民路1号", written[len(city) :])
+        assert "division dissolved" in (row["reason"] or "")
+    else:
+        assert row["district"] == district
+        assert "division renamed" in (row["reason"] or "") or year in (row["reason"] or "")
+
+
+def test_the_list_of_renamed_divisions_agrees_with_the_table_of_codes() -> None:
+    """Each old name was a division of that city, and ended within a year or so of what is said."""
+    known = renamed_divisions().drop_nulls("district").with_columns(pl.col("was").fill_null(""))
+    for old, province, city, district, since, was in known.rows():
+        former = change_of(province, was or city, old)
+        if former is not None:  # a few ended before the table begins, or under the province
+            assert former.home == (province, city, district), old
+            assert abs(former.year - int(since)) <= 2, old
