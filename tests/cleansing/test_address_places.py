@@ -22,7 +22,7 @@ def _cases(name: str) -> list[tuple[str | None, ...]]:
 KEPT, COMPLETED, AROUND = map(_cases, ("address_kept", "address_completed", "address_around"))
 
 
-CHANGED = _cases("divisions_changed")
+CHANGED, HARD = map(_cases, ("divisions_changed", "address_hard"))
 
 
 @cache
@@ -91,3 +91,15 @@ def test_the_list_of_renamed_divisions_agrees_with_the_table_of_codes() -> None:
         if former is not None:  # a few ended before the table begins, or under the province
             assert former.home == (province, city, district), old
             assert abs(former.year - int(since)) <= 2, old
+
+
+@cache
+def _hard() -> list[dict[str, str | None]]:
+    return address.clean(pl.Series([case[0] for case in HARD])).to_dicts()
+
+
+@pytest.mark.parametrize("number", range(len(HARD)))
+def test_hard_addresses_name_their_places(number: int) -> None:
+    """Names that are streets, cities and districts at once, and levels left out."""
+    row = _hard()[number]
+    assert (row["province"], row["city"], row["district"]) == HARD[number][1:4]
