@@ -1,7 +1,8 @@
 """China is divided into provinces, cities and districts; each has a code, and names come and go.
 
 divisions()            code, province, city, district: one row a place, as they are now
-renamed_divisions()    old, province, city, district, since: what an old name lies in now
+renamed_divisions()    old, province, city, district, since, was: what an old name lies in now
+short_divisions()      恩施州, 锡盟: a prefecture without the names of its peoples
 stem("厦门市")          the name without its rank: 厦门
 """
 
@@ -10,7 +11,7 @@ from functools import cache
 
 import polars as pl
 
-from cleansing.knowledge import text_of
+from cleansing.knowledge import pairs, text_of
 
 _PEOPLES = (
     "蒙古|回|藏|土|俄罗斯|塔塔尔|乌孜别克|赫哲|京|基诺|阿昌|德昂|维吾尔|苗|彝|壮|布依|朝鲜|满|侗|瑶|白|土家|哈尼|哈萨克|傣|黎|傈僳|佤|畲|拉祜|水|东乡|纳西|景颇|"
@@ -31,6 +32,8 @@ def stem(name: str) -> str:
     if name == "内蒙古自治区":
         return "内蒙古"
     short = _RANK.sub("", name)
+    if len(short) == 1 and name.endswith("新区"):  # 清新区 is no 新区
+        return name[:-1]
     return short if len(short) >= 2 else name
 
 
@@ -50,6 +53,12 @@ def renamed_divisions() -> pl.DataFrame:
 def development_zones() -> pl.DataFrame:
     """New areas and zones that people write in a district's place."""
     return _read("development_zones.tsv")
+
+
+@cache
+def short_divisions() -> dict[str, str]:
+    """Short names of prefectures with their rank, to the full name: 恩施州, 锡盟."""
+    return dict(pairs("short_divisions.tsv"))
 
 
 def _read(name: str) -> pl.DataFrame:

@@ -40,11 +40,12 @@ def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
 def _clean(values: pl.Series, width: int) -> pl.DataFrame:
     raw, tidied, bare = pl.col("raw"), pl.col("tidied"), pl.col("bare")
     frame = _bared(values)
-    short = bare.str.contains(rf"^\d{{{width - 1}}}$") if width else pl.lit(value=False)
+    short = bare.str.contains(rf"^\d{{{width - 1}}}$") if width > 0 else pl.lit(value=False)
+    doubtful = bare.str.contains(_doubtful(width))
     damaged = tidied.str.contains(r"^\d\.\d+E\+\d+$")
     wrong = ~bare.str.contains(_FORM) | ~bare.str.contains(r"\d") | bare.str.contains(r"^0+$")
     value = pl.when(~damaged & ~wrong).then(
-        pl.when(short).then(bare.str.zfill(width)).otherwise(bare)
+        pl.when(short).then(bare.str.zfill(max(width, 0))).otherwise(bare)
     )
     frame = frame.with_columns(value=value)
     compact = pl.col("value").str.replace(_ZIP4, "${1}").str.replace_all(r"[ -]", "")
@@ -55,9 +56,23 @@ def _clean(values: pl.Series, width: int) -> pl.DataFrame:
             when(wrong & ~damaged, "invalid: not the form of a postcode"),
             when(~wrong & short, "leading zero restored"),
             when(~wrong & ~damaged & ~short & (pl.col("value") != raw), "tidied"),
+            when(~wrong & doubtful, LOST),
         ).alias("reason"),
         compact.alias("key"),
     )
+
+
+LOST = "unsure: leading zeros lost?"
+"""The column has ZIP codes of five digits, and this one fewer."""
+
+
+def _doubtful(width: int) -> str:
+    """A pattern for codes that may have lost zeros, where nothing proves it."""
+    return {5: r"^\d{3}$|^\d{4}-\d{4}$", MIXED: r"^\d{3,4}$|^\d{4}-\d{4}$"}.get(width, "^$")
+
+
+MIXED = -5
+"""Instead of a width: some codes have five digits, too few to tell of those with fewer."""
 
 
 _STEPS = (
@@ -84,7 +99,7 @@ def _bared(values: pl.Series) -> pl.DataFrame:
 
 
 def width_of(values: pl.Series) -> int:
-    """How many digits the codes of a column usually have, if they lose zeros; else nought."""
+    """How many digits a column's codes usually have, if some lost zeros; else nought or MIXED."""
     return _usual_width(_bared(values)["bare"])
 
 
@@ -97,14 +112,16 @@ def clean_one(value: str, tidied: str, width: int) -> Row:
         return (None, "damaged: digits lost to scientific notation", None)
     if not re.search(_FORM, bare) or not re.search(r"\d", bare) or re.search(r"^0+$", bare):
         return (None, "invalid: not the form of a postcode", None)
-    short = bool(width) and bare.isdecimal() and len(bare) == width - 1
+    short = width > 0 and bare.isdecimal() and len(bare) == width - 1
     shown = bare.zfill(width) if short else bare
     reason = "leading zero restored" if short else "tidied" if shown != value else None
+    if re.search(_doubtful(width), bare):
+        reason = LOST if reason is None else f"{reason}; {LOST}"
     return (shown, reason, re.sub(r"[ -]", "", re.sub(_ZIP4, r"\1", shown)))
 
 
 def _usual_width(codes: pl.Series) -> int:
-    """Five or six when most of the column's all-digit codes have that many digits, else nought.
+    """Five or six when most of the column's all-digit codes have that many digits.
 
     A spreadsheet that took 02134 for a number left 2134; the company it keeps shows it.
     """
@@ -114,7 +131,8 @@ def _usual_width(codes: pl.Series) -> int:
         shorter = int((digits.str.len_bytes() == width - 1).sum())
         if usual + shorter and usual >= 4 * shorter and (usual + shorter) >= 0.8 * digits.len():
             return width
-    return 0
+    whole = digits.str.len_bytes() == 5
+    return MIXED if whole.any() and (digits.str.len_bytes() < 5).any() else 0
 
 
 def is_chinese(value: str) -> bool:

@@ -7,9 +7,16 @@ from itertools import product
 
 import polars as pl
 
-from cleansing import knowledge
+from cleansing import knowledge, region_chain
 from cleansing.column import Row, when, why
-from cleansing.divisions import development_zones, divisions, renamed_divisions, stem
+from cleansing.division_history import ambiguous_alone, former_homes
+from cleansing.divisions import (
+    development_zones,
+    divisions,
+    renamed_divisions,
+    short_divisions,
+    stem,
+)
 from cleansing.region_script import Script, script_of
 from cleansing.text import simplify, simplify_text, tidy, where_untidy
 from guiyi.even_chunks import even_chunks
@@ -39,22 +46,37 @@ def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
 def clean_as(values: pl.Series, script: Script) -> pl.DataFrame:
     """Clean places of a column that is written like this."""
     raw, folded = pl.col("raw"), pl.col("name")
-    frame = names_of(values).with_columns(_as_written(script))
+    frame = region_chain.read_on(names_of(values)).with_columns(_as_written(script))
     known, blank = pl.col("code").is_not_null(), folded == ""
-    return frame.with_columns(shown=pl.coalesce("full", "value")).select(
+    frame = _with_lost(frame.with_columns(shown=pl.coalesce("full", "value")))
+    new, today = pl.col("since").is_null(), pl.col("told").is_null()
+    return frame.select(
         pl.when(~blank).then("shown").alias("value"),
         why(
             when(blank, "invalid: no name"),
             when(pl.col("places") > 1, "several places have this name"),
-            when(pl.col("since").is_not_null(), "renamed"),
-            when(
-                ~blank & known & (pl.col("shown") != raw) & pl.col("since").is_null(),
-                "standard name",
+            pl.col("told"),
+            pl.when(~new & today).then(pl.lit("renamed") + pl.col("lost")),
+            pl.when(~blank & known & (pl.col("shown") != raw) & new & today).then(
+                pl.lit("standard name") + pl.col("lost")
             ),
             when(~blank & ~known & (pl.col("value") != raw), "tidied"),
         ).alias("reason"),
         pl.when(~blank).then(pl.coalesce("code", folded)).alias("key"),
     )
+
+
+def _with_lost(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add `lost`: what was written, where value and key do not hold every letter of it."""
+    known = pl.col("code").is_not_null() & (pl.col("value") != pl.col("shown"))
+    named = frame.filter(known).select("value", "shown", "code").unique()
+    lost = {value: f": {value}" for value, *shown in named.rows() if _is_lost(value, *shown)}
+    return frame.with_columns(lost=pl.col("value").replace_strict(lost, default=""))
+
+
+def _is_lost(value: str, shown: str, code: str) -> bool:
+    written = set(filter(str.isalnum, simplify_text(value.lower())))
+    return not written <= set(shown.lower() + code.lower())
 
 
 def names_of(values: pl.Series) -> pl.DataFrame:
@@ -70,57 +92,104 @@ def _as_written(script: Script) -> list[pl.Expr]:
     if script is Script.CHINESE:
         return []
     own = ~pl.col("value").str.contains(r"\p{Han}").fill_null(value=False)
+    english = pl.col("code").replace_strict(_territories(), default=None)
     country = pl.col("code").str.contains("^[A-Z]{2}$").fill_null(value=False)
     code = pl.when(~own | (script is Script.LATIN_OF_CHINA) | (script is Script.COUNTRIES))
-    full = pl.when(~own | (country & (script is Script.COUNTRIES)))
+    foreign = own & (script is Script.COUNTRIES)
+    full = pl.when(foreign).then(pl.coalesce(english, pl.when(country).then("full")))
     return [
         code.then("code"),
-        full.then("full"),
+        full.otherwise(pl.when(~own).then("full")).alias("full"),
         pl.when(~own).then("places"),
         pl.when(~own).then("since"),
     ]
 
 
-def clean_one(value: str, tidied: str, script: Script) -> Row:
-    """Name one region, of a column that is written like this."""
+def clean_one(value: str, tidied: str, script: Script) -> Row | None:
+    """Name one region, of a column that is written like this; None if only the column can."""
     name = re.sub(_BETWEEN, "", simplify_text(tidied.lower()))
     name = re.sub(_LAND[0], r"\1", name)
     name = re.sub(_FILLER[0], r"\1\2", name)
     if name == "":
         return (None, "invalid: no name", None)
-    code, full = _by_name().get(name, (None, None))
+    code, full, places, since = _by_name().get(name, (None, None, None, None))
+    if places is None and region_chain.may_be_chain(name):
+        return None
     if script is not Script.CHINESE and re.search(_HAN, tidied) is None:
-        country = code is not None and code.isalpha() and script is Script.COUNTRIES
-        full = full if country else None
+        english = _territories().get(code or "")
+        full = english or (full if code is not None and code.isalpha() else None)
+        full = full if script is Script.COUNTRIES else None
         code = None if script is Script.LATIN else code
+        places = since = None
     shown = full or tidied
-    return (shown, None if shown == value else "tidied", code or name)
+    return (shown, _reason(value, tidied, shown, code, places, since), code or name)
+
+
+def _reason(
+    value: str, tidied: str, shown: str, code: str | None, places: int | None, since: str | None
+) -> str | None:
+    several = "several places have this name" if (places or 0) > 1 else None
+    lost = f": {tidied}" if code is not None and _is_lost(tidied, shown, code) else ""
+    if since is not None:
+        told = f"renamed{lost}"
+    elif shown == value:
+        return several
+    else:
+        told = f"standard name{lost}" if code is not None else "tidied"
+    return told if several is None else f"{several}; {told}"
 
 
 @cache
-def _by_name() -> dict[str, tuple[str | None, str | None]]:
+def _by_name() -> dict[str, tuple[str | None, str | None, int | None, str | None]]:
+    return {name: tuple(row) for name, *row in _names().rows()}
+
+
+@cache
+def _territories() -> dict[str, str]:
+    """GB/T 2260 code → the English name of a place that ISO 3166-1 gives a code of its own."""
     return {
-        name: (code, full) for name, code, full in _names().select("name", "code", "full").rows()
+        TERRITORIES[code]: english
+        for code, english, *_ in knowledge.rows("countries.tsv")[1:]
+        if code in TERRITORIES
     }
+
+
+TERRITORIES = {"TW": "710000", "HK": "810000", "MO": "820000"}
+"""One place, two codes: ISO 3166-1 and GB/T 2260."""
 
 
 @cache
 def _names() -> pl.DataFrame:
     """Every way to name a place: name, code, full (its standard name), places, since."""
     spoken = pl.concat(
-        [*_spoken(), _numbers(), _pinyin(), _other_names(), _new_areas(), _countries()]
+        [
+            *(*_spoken(), _numbers(), _pinyin(), _other_names()),
+            *(_short_with_rank(), _new_areas(), _countries()),
+        ]
     )
     top = spoken.filter(pl.col("level") == pl.col("level").min().over("name"))
     alone = pl.col("places") == 1
+    unclear = pl.col("name").is_in(_unclear()).cast(pl.UInt32)
     known = (
         top.group_by("name")
         .agg(pl.col("code", "full").first(), places=pl.col("code").n_unique())
+        .with_columns(pl.col("places") + unclear)
         .with_columns(pl.when(alone).then(pl.col("code", "full")), since=pl.lit(None, pl.String))
     )
-    old = pl.concat([_renamed(), _renamed_short(), _former_numbers()])
+    old = pl.concat([_renamed(), _former(), _renamed_short(), _former_numbers()])
     old = old.unique("name", keep="first", maintain_order=True).join(known, on="name", how="anti")
     old = old.with_columns(places=pl.lit(1, pl.UInt32))
     return pl.concat([known, old.select(known.columns)])
+
+
+@cache
+def _unclear() -> list[str]:
+    """Names that were another division's until lately, and what people call a sales area."""
+    names = {"河北区"}
+    for place in ambiguous_alone():
+        province, _, name = place.rpartition("|")
+        names |= {a + b for a in {province, stem(province)} for b in {name, stem(name)}}
+    return sorted(names)
 
 
 _ABOVE = {1: (), 2: ("province",), 3: ("province", "city")}
@@ -131,14 +200,11 @@ def _spoken() -> Iterator[pl.DataFrame]:
     """Give each place's names: full, without rank, after those above it in full or without."""
     for level, above in _ABOVE.items():
         places = _places().filter(pl.col("level") == level)
-        own = {"own": level, "own_short": level}
-        if level == 3:  # 密云县 is 密云区 today, 香河市 was never one
-            own |= {"as_county": 4, "as_city": 4, "as_ward": 4}
         for prefix in product(*(("", name, f"{name}_short") for name in above)):
             before = [name for name in prefix if name]
             shown = "full" if level == 3 or before else "own"
-            for name, rank in own.items():
-                yield _named(places, pl.concat_str(*before, name), shown, rank)
+            for name in ("own", "own_short"):
+                yield _named(places, pl.concat_str(*before, name), shown, level)
 
 
 def _numbers() -> pl.DataFrame:
@@ -172,6 +238,13 @@ def _other_names() -> pl.DataFrame:
     return _named(table.join(_places(), on="code"), pl.col("name"), "own", 0)
 
 
+def _short_with_rank() -> pl.DataFrame:
+    """恩施州 and 锡盟, without the names of the peoples and all but one character."""
+    table = pl.DataFrame(list(short_divisions().items()), schema=["name", "own"], orient="row")
+    cities = _places().filter(pl.col("level") == 2)
+    return _named(table.join(cities, on="own"), pl.col("name"), "own", 2)
+
+
 def _new_areas() -> pl.DataFrame:
     """雄安, 雄安新区, 河北雄安新区: areas without a code of GB/T 2260 are keyed by their name."""
     zones = development_zones().filter(
@@ -200,11 +273,14 @@ _VAGUE = 8
 def _countries() -> pl.DataFrame:
     """Other countries by their names and common spellings; the code is that of ISO 3166-1."""
     said = []
-    for code, english, chinese, also in knowledge.rows("countries.tsv")[1:]:
-        for name in (english, chinese, *also.split("|")):
+    own = dict(divisions().unique("code", keep="first").select("code", "province").rows())
+    for iso, english, chinese, also in knowledge.rows("countries.tsv")[1:]:
+        code = TERRITORIES.get(iso, iso)
+        codes = (iso,) if iso in TERRITORIES else ()
+        for name in (english, chinese, *also.split("|"), *codes):
             bare = re.sub(_BETWEEN, "", simplify_text(name.lower()))
             if len(bare) > 1 and bare not in _ALSO_STATES:
-                shown = english if bare.isascii() else chinese
+                shown = own[code] if code in own else english if bare.isascii() else chinese
                 said.append((bare, code, shown, 9))
     return pl.DataFrame(
         said,
@@ -247,9 +323,6 @@ def _places() -> pl.DataFrame:
     short = {name: stem(name) for name in names.to_list()}
     return places.with_columns(
         pl.col("own", "province", "city").replace_strict(short, default=None).name.suffix("_short")
-    ).with_columns(
-        pl.concat_str("own_short", pl.lit(rank)).alias(name)
-        for name, rank in (("as_county", "县"), ("as_city", "市"), ("as_ward", "区"))
     )
 
 
@@ -257,6 +330,18 @@ def _renamed() -> pl.DataFrame:
     """Old names lead to the place that took theirs over."""
     old = _renamed_today()
     return old.unique("old", keep="none").select("code", "full", "since", name="old")
+
+
+def _former() -> pl.DataFrame:
+    """密云县 is 密云区 today, and 香河市 was never one."""
+    today = _places().select("code", "full", "province", "city", "district")
+    homes = {name: home for name, home in former_homes().items() if home is not None}
+    found = pl.DataFrame(
+        [(name, *home) for name, home in homes.items()],
+        schema=dict.fromkeys(("name", "province", "city", "district"), pl.String),
+        orient="row",
+    ).join(today, on=["province", "city", "district"])
+    return found.select("code", "full", "name", since=pl.lit("")).select(_renamed().columns)
 
 
 def _renamed_today() -> pl.DataFrame:

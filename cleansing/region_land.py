@@ -42,7 +42,8 @@ def _is_latin(field: str) -> pl.Expr:
 
 def _says_abroad(field: str) -> pl.Expr:
     state = pl.col(raw(field)).str.strip_chars().str.to_uppercase().is_in(STATES.split("|"))
-    return _is_foreign(pl.col(part(field, "key"))) | state.fill_null(value=False)
+    key = pl.col(part(field, "key"))
+    return _is_foreign(key) | (state.fill_null(value=False) & ~key.str.contains(r"^\d{6}$"))
 
 
 def _is_foreign(country: pl.Expr) -> pl.Expr:

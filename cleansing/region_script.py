@@ -33,6 +33,7 @@ class Script(StrEnum):
 
 def script_of(column: pl.Series) -> Script:
     """Find out how a column of raw places is written; codes and empty cells say nothing."""
+    from cleansing.address.lands import STATES
     from cleansing.region import names_of
 
     values = column.cast(pl.String).drop_nulls().unique()
@@ -40,6 +41,11 @@ def script_of(column: pl.Series) -> Script:
     latin = values.filter(~han & values.str.contains(r"\p{Latin}"))
     if not len(latin) or int(han.sum()) > FEW * (int(han.sum()) + len(latin)):
         return Script.CHINESE
+    bare = latin.str.contains("^[A-Za-z]{2}$")
+    if bare.all():
+        states = latin.str.to_uppercase().is_in(STATES.split("|"))
+        return Script.LATIN if len(latin) > 1 and _share(states) >= MOST else Script.LATIN_OF_CHINA
+    latin = latin.filter(~bare)
     codes = names_of(latin)["code"]
     territory = codes.is_in(["710000", "810000", "820000"])
     if _share(codes.str.contains(r"^[A-Z]{2}$") | territory) >= MOST:

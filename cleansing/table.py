@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from cleansing import area_codes
+from cleansing import area_codes, postcode_land
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
@@ -30,7 +30,8 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
 
     Each FIELD becomes its clean value, followed by FIELD.raw, FIELD.reason and FIELD.PART. A local
     telephone number gets the area code of the city that its record names elsewhere; a place in
-    Latin letters is none of China where its record lies abroad.
+    Latin letters is none of China where its record lies abroad; a ZIP code gets its zeros back by
+    its state.
     """
     _check(table, kinds)
     known = {field: Kind(kind) for field, kind in kinds.items()}
@@ -43,7 +44,7 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
         else:
             columns.append(column)
     whole = even_chunks(pl.DataFrame(columns, height=table.height))
-    return area_codes.complete(keep_abroad(whole, known), known)
+    return postcode_land.complete(area_codes.complete(keep_abroad(whole, known), known), known)
 
 
 def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
-from cleansing.address import chinese, foreign, japanese
+from cleansing.address import chinese, foreign, japanese, surroundings
+from cleansing.address.completion import shown
 from guiyi.even_chunks import even_chunks
 
 __all__ = ["PARTS", "clean"]
@@ -26,11 +27,6 @@ PARTS: Mapping[str, pl.DataType] = dict.fromkeys(
 
 _HAN = r"[\u3400-\u9fff]"
 _SPACED_HAN = rf"{text.HAN} "
-_ZONE_NAME = r"^(?:国家级?)?(?:经济|高新|综合|保税|出口|自由|工业|技术|新技术|开发|产业|科技|农业)"
-"""郑州高新区 is the zone's own name: no 市 goes in between."""
-_POSTCODE_FIRST = r"^\(?(?:邮编:?)?(\d{6})\)?[,， ]*(\p{Han})"
-_POSTCODE_LAST = r"[,， (]*(?:邮编|邮政编码)[:： ]*(\d{6})\)?$"
-"""Six digits before an address, or marked as a postcode after it."""
 
 
 def clean(values: pl.Series) -> pl.DataFrame:
@@ -59,34 +55,30 @@ def _japanese(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
-    postcode = rows.select(
-        pl.coalesce(
-            pl.col("tidy").str.extract(_POSTCODE_FIRST), pl.col("tidy").str.extract(_POSTCODE_LAST)
-        ).alias("postcode")
-    )
-    tidy = rows["tidy"].str.replace(_POSTCODE_FIRST, "${2}").str.replace(_POSTCODE_LAST, "")
-    simple = text.simplify(tidy)
+    bare = surroundings.taken_off(rows["tidy"])
+    simple = text.simplify(bare["tidy"])
     parsed = chinese.parse(simple)
     joined = even_chunks(
-        pl.concat(
-            [rows.rename({"tidy": "whole"}), tidy.to_frame("tidy"), postcode, parsed],
-            how="horizontal",
-        )
+        pl.concat([rows.rename({"tidy": "whole"}), bare, parsed], how="horizontal")
     )
-    joined = joined.with_columns(own_script=simple == tidy, before=_before_rest())
-    joined = joined.with_columns(shown=_completed()).with_columns(
-        shown_wide=text.widen_brackets(pl.coalesce("shown", "whole"))
+    joined = joined.with_columns(own_script=simple == bare["tidy"])
+    joined = joined.with_columns(shown=shown(joined)).with_columns(
+        shown_wide=text.widen_brackets(pl.coalesce(pl.col("shown") + pl.col("behind_all"), "whole"))
     )
     changed = pl.col("shown_wide") != pl.col("raw")
+    moved = pl.col("moved")
     return joined.select(
         value="shown_wide",
         reason=_join(
             pl.when(changed.fill_null(value=False)).then("reason"),
+            "label",
+            pl.when("joined").then(pl.lit("separators removed")),
             pl.when(pl.col("shown") != pl.col("tidy")).then(pl.lit("places completed")),
             pl.when(pl.col("postcode").is_not_null()).then(pl.lit("postcode taken out")),
             pl.when(_renamed()).then(pl.lit("division renamed")),
-            pl.when("moved").then(pl.lit("division moved")),
-            pl.when("apart").then(pl.lit("city and district disagree")),
+            pl.when(moved.is_not_null()).then(pl.lit("division moved: ") + moved),
+            "apart",
+            "unsure_code",
         ),
         key=pl.col("core").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}#\-]+", ""),
         province="province",
@@ -109,49 +101,9 @@ _TERRITORIES = {"台湾省": "TW", "香港特别行政区": "HK", "澳门特别�
 
 
 def _renamed() -> pl.Expr:
-    """A former name, or a rank since changed (密云县 is 密云区)."""
-    ranked = pl.col("written").str.contains("[区县市旗]$")
-    return pl.col("old").is_not_null() | (ranked & (pl.col("written") != pl.col("district")))
-
-
-def _before_rest() -> pl.Expr:
-    """The places at the beginning, as they were written."""
-    tidy = pl.col("tidy")
-    return tidy.str.slice(0, tidy.str.len_chars() - pl.col("rest").str.len_chars())
-
-
-def _completed() -> pl.Expr:
-    """Write every place in full, and those above the first one written, where that is certain.
-
-    Not where the customer writes traditional script, a former name, or a zone that is no place.
-    """
-    tidy, rest, before = pl.col("tidy"), pl.col("rest"), pl.col("before")
-    city_said = before.str.contains(pl.col("city").str.slice(0, 2), literal=True)
-    ward = pl.col("written").is_not_null() & pl.col("district").str.ends_with("区")
-    city_shown = (pl.col("city") != pl.col("province")) & pl.col("city").ne_missing(
-        pl.col("district")
-    )
-    places = pl.concat_str(
-        pl.col("province"),
-        pl.when(city_shown & (city_said | ward)).then("city").otherwise(pl.lit("")),
-        pl.when(pl.col("written").is_not_null())
-        .then(pl.coalesce("district", "written"))
-        .otherwise(pl.lit("")),
-    )
-    certain = (
-        pl.col("own_script")
-        & pl.col("province").is_not_null()
-        & pl.col("old").is_null()
-        & ~pl.col("apart").fill_null(value=False)
-        & (
-            tidy.str.ends_with(rest)
-            & ~before.str.contains("中国|试验区|自贸|市辖区|九龙|新界|港岛")
-        )
-        & ~pl.col("province").is_in(["台湾省", "香港特别行政区", "澳门特别行政区"])
-        & before.str.contains(r"^\p{Han}+$")
-        & (before.str.contains("(?:省|市|区|县|自治州|盟|旗)$") | ~rest.str.contains(_ZONE_NAME))
-    )
-    return pl.when(certain).then(places + rest).otherwise("tidy")
+    """A former name, or a rank since changed (密云县 is 密云区), of the city or the district."""
+    quiet = pl.col("moved").is_null() & pl.col("apart").is_null()
+    return (pl.col("old").is_not_null() | pl.col("told")) & quiet
 
 
 def _foreign(rows: pl.DataFrame) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from functools import cache
 import polars as pl
 
 from cleansing.address import levels
+from cleansing.address.disagreement import WITHOUT_DISTRICTS
 from cleansing.address.places import HONG_KONG_AREA
 from cleansing.text import fill, in_place
 
@@ -16,6 +17,10 @@ _VILLAGE = (
     r"^([\p{Han}]{2,6}?(?:社区(?:居民委员会)?|村民委员会|居民委员会|村委会|居委会|村))"
     r"(?:[^路街道]|$)"
 )
+_EASTERN_ROAD = r"^经开([东西南北][一二三四五六七八九十\d]+(?:大道|路|街))"
+"""长沙经开东六路: a road counted by side, in the zone; 高新南一道 is a name of its own."""
+_PART_OF_TOWNS = r"^(\p{Han}{1,3}区)"
+"""东莞 has no districts: 莞城区 is what 莞城街道 was called."""
 _OWN_ZONE = (
     r"(?:国家级?)?(?:经济技术开发|高新技术产业开发|高新技术开发|经济开发|综合保税|出口加工|高新|经开|综保|保税|工业|开发)区"
     r"|高新[东西南北]区|(?:自由贸易|自贸)(?:试验)?区(?:[\p{Han}]{2,4}?片区)?"
@@ -56,9 +61,11 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
     frame = placed.with_columns(
         detail=pl.col("behind").str.replace_all(r"\([^)]*\)?", "").pipe(_digits),
     )
+    frame = frame.with_columns(detail=pl.col("detail").str.replace(_EASTERN_ROAD, "${1}"))
     frame = _take(frame, "short_zone", _ZONE_BEFORE_ROAD)
     for name, pattern in (("zone", _ZONE), ("town", _TOWN), ("village", _VILLAGE)):
         frame = _take(frame, name, pattern)
+    frame = _without_districts(frame)
     frame = _hong_kong(frame)
     frame = _road_and_number(frame)
     located = pl.col("number").is_not_null()
@@ -106,6 +113,20 @@ def _take(frame: pl.DataFrame, name: str, pattern: str) -> pl.DataFrame:
         pl.when(~after.str.contains(_ROAD_AHEAD)).then(pl.col(name)).alias(name)
     )
     return frame.with_columns(detail=detail.str.slice(pl.col(name).str.len_chars().fill_null(0)))
+
+
+def _without_districts(frame: pl.DataFrame) -> pl.DataFrame:
+    """What a city of towns only calls a 区 is a town."""
+    detail, town = pl.col("detail"), pl.col("town")
+    there = pl.col("city").is_in(WITHOUT_DISTRICTS) & town.is_null()
+    return fill(
+        frame.with_columns(own=pl.lit(None, pl.String)),
+        there,
+        own=detail.str.extract(_PART_OF_TOWNS),
+    ).with_columns(
+        town=pl.coalesce(town, "own"),
+        detail=detail.str.slice(pl.col("own").str.len_chars().fill_null(0)),
+    )
 
 
 def _hong_kong(frame: pl.DataFrame) -> pl.DataFrame:

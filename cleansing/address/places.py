@@ -1,12 +1,14 @@
 """The names of provinces, cities and districts, as people write them, and where each can lie."""
 
+from collections.abc import Iterable
 from functools import cache
 
 import polars as pl
 
-from cleansing import longest
-from cleansing.divisions import divisions, renamed_divisions, stem
-from cleansing.knowledge import once, rows
+from cleansing import division_history, longest
+from cleansing.division_history import Home
+from cleansing.divisions import divisions, renamed_divisions, short_divisions, stem
+from cleansing.knowledge import once
 
 Lookup = tuple[pl.Series, pl.Series]
 """What is looked up, and what is found for it."""
@@ -37,6 +39,7 @@ def names(level: str) -> tuple[dict[str, str], dict[str, str]]:
     short = {stem(name): name for name in today if stem(name) != name}
     if level == "province":
         full |= {f"{stem(name)}省": name for name in today}
+        full |= {f"{stem(name)}区": name for name in today if name.endswith("自治区")}
     else:
         own = divisions().filter(pl.col("city") == pl.col("district"))["city"].to_list()
         full = {name: city for name, city in full.items() if name not in own}
@@ -45,7 +48,34 @@ def names(level: str) -> tuple[dict[str, str], dict[str, str]]:
             pl.col("old").str.contains("(?:市|地区|盟|州)$"), pl.col("district").is_null()
         )
         full |= dict(zip(old["old"].to_list(), old["city"].to_list(), strict=True))
+        full |= {name: city for name, (_, city) in division_history.prefectures().items() if city}
+        short |= short_divisions()
     return full, short
+
+
+@cache
+def former_cities() -> frozenset[str]:
+    """Names of cities and prefectures that are no names of today."""
+    former = set(renamed_divisions()["old"].to_list()) | set(division_history.prefectures())
+    return frozenset(former - set(divisions()["city"].drop_nulls().to_list()))
+
+
+@cache
+def shared_out() -> dict[str, str]:
+    """Prefectures that became several cities, by province: 柳州地区."""
+    return {name: of for name, (of, city) in division_history.prefectures().items() if city is None}
+
+
+@cache
+def gone_cities() -> dict[str, str]:
+    """Cities with counties that are none any more, by province: 巢湖市, 莱芜市."""
+    return {city: province for province, city, _ in division_history.counties_of_gone_cities()}
+
+
+@cache
+def former_city_and_county() -> dict[str, str]:
+    """巢湖市庐江县 → 巢湖市, for every county of such a city."""
+    return {city + name: city for _, city, name in division_history.counties_of_gone_cities()}
 
 
 @cache
@@ -58,18 +88,37 @@ def province_of() -> dict[str, str]:
 @cache
 def district_names() -> list[str]:
     """Districts of today and of old, with whatever rank people still give them."""
+    return sorted(official_names() | _with_any_rank())
+
+
+@cache
+def official_names() -> frozenset[str]:
+    """The names that a district or county bears, or bore once."""
     today = divisions()["district"].drop_nulls().to_list()
     former = renamed_divisions().filter(pl.col("district").is_not_null())["old"].to_list()
-    ranks = {f"{stem(name)}{rank}" for name in today if len(stem(name)) > 1 for rank in "区县市"}
-    return sorted({*today, *former, *ranks})
+    return frozenset({*today, *former, *division_history.former_homes(), *autonomous_counties()})
+
+
+@cache
+def autonomous_counties() -> dict[str, Home]:
+    """木里县 → 木里藏族自治县: people leave out the names of the peoples, not the rank."""
+    places = divisions().drop_nulls("district").select("province", "city", "district").rows()
+    return {stem(d) + d[-1]: (p, c, d) for p, c, d in places if d.endswith(("自治县", "自治旗"))}
+
+
+def _with_any_rank() -> set[str]:
+    today = divisions()["district"].drop_nulls().to_list()
+    return {f"{stem(name)}{rank}" for name in today if len(stem(name)) > 1 for rank in "区县市"}
 
 
 @cache
 def wards_of_city() -> list[str]:
     """`青岛市|南区`: 青岛市南区 says the 市 of 青岛市市南区 once."""
-    own = divisions().filter(pl.col("district").str.starts_with("市"))
+    today = divisions().select("city", "district")
+    former = renamed_divisions().select("city", district="old")
     place = pl.concat_str("city", pl.col("district").str.slice(1), separator="|")
-    return own.select(place).to_series().to_list()
+    own = pl.concat([today, former]).filter(pl.col("district").str.contains("^市.区$"))
+    return own.select(place.unique()).to_series().to_list()
 
 
 @cache
@@ -83,43 +132,54 @@ def district_stems() -> list[str]:
 def district_lookup() -> tuple[Lookup, Lookup, Lookup]:
     """`city|name`, `province|name` and `name` → `province|city|district`, where only one fits.
 
-    A name of today counts before a former one, and that before a name without its rank.
+    A name of today counts before a former one, and that before a name without its rank. Only in
+    its city may a district be given a rank it never had. What is said without a city must not have
+    been another division's name until lately.
     """
-    columns = ["name", "province", "city", "district"]
     known = divisions().drop_nulls("district").with_columns(name="district")
-    former = renamed_divisions().drop_nulls("district").rename({"old": "name"})
+    listed = renamed_divisions().drop_nulls("district").rename({"old": "name"})
+    within = _table((name, *home) for name, home in division_history.renamed_within_city())
+    homes = division_history.former_homes()
+    anywhere = _table((name, *home) for name, home in homes.items() if home is not None)
+    own = _table((name, *home) for name, home in autonomous_counties().items())
     short = {name: stem(name) for name in known["district"].unique().to_list()}
     bare = known.with_columns(name=pl.col("district").replace_strict(short)).filter(
         pl.col("name").str.len_chars() > 1
     )
-    spoken = pl.concat(
-        frame.select(*columns, pl.lit(grade).alias("grade"))
-        for grade, frame in enumerate(
-            (known, former, bare, *(bare.with_columns(pl.col("name") + rank) for rank in "区县市"))
-        )
-    ).with_columns(
-        pl.col("grade").clip(upper_bound=2),
-        target=pl.concat_str("province", "city", "district", separator="|"),
-    )
+    ranked = pl.concat(bare.with_columns(pl.col("name") + rank) for rank in "区县市")
+    unclear = pl.Series(sorted(division_history.ambiguous_alone())).implode()
     name = pl.col("name")
+    in_province = pl.concat_str("province", name, separator="|")
+    in_city = pl.concat_str("city", name, separator="|")
+    shared = pl.Series(sorted(division_history.dissolved_in_city())).implode()
+    alone = _graded((0, known), (1, listed), (1, anywhere), (1, own), (2, bare))
     return (
-        _only_one(spoken, pl.concat_str("city", name, separator="|")),
-        _only_one(spoken, pl.concat_str("province", name, separator="|")),
-        _only_one(spoken, name),
+        _only_one(
+            _graded((0, known), (1, listed), (1, within), (1, own), (2, bare), (2, ranked)).filter(
+                ~in_city.is_in(shared)
+            ),
+            in_city,
+        ),
+        _only_one(alone.filter(~in_province.is_in(unclear)), in_province),
+        _only_one(alone.filter(~name.is_in(unclear)), name),
     )
 
 
-@once
-def today_homes() -> Lookup:
-    """Full names that only one district of today bears → `province|city|district`."""
-    known = divisions().drop_nulls("district").with_columns(grade=pl.lit(0), name="district")
-    target = pl.concat_str("province", "city", "district", separator="|")
-    return _only_one(known.with_columns(target=target), pl.col("name"))
+def _graded(*tables: tuple[int, pl.DataFrame]) -> pl.DataFrame:
+    return pl.concat(
+        table.select("name", "province", "city", "district", grade=pl.lit(grade))
+        for grade, table in tables
+    ).with_columns(target=pl.concat_str("province", "city", "district", separator="|"))
+
+
+def _table(places: Iterable[tuple[str, str, str, str]]) -> pl.DataFrame:
+    schema = dict.fromkeys(("name", "province", "city", "district"), pl.String)
+    return pl.DataFrame(list(places), schema=schema, orient="row")
 
 
 @cache
 def _as_dicts() -> tuple[tuple[Lookup, dict[str, str]], ...]:
-    tables = (*district_lookup(), today_homes())
+    tables = district_lookup()
     return tuple(
         (table, dict(zip(table[0].to_list(), table[1].to_list(), strict=True))) for table in tables
     )
@@ -135,12 +195,6 @@ def standing_for(name: pl.Expr, table: Lookup, rows: int) -> pl.Expr:
         return pl.Series(names.name, [pairs.get(one) for one in names.to_list()], pl.String)
 
     return name.map_batches(look_up, return_dtype=pl.String)
-
-
-@cache
-def moved_divisions() -> dict[str, str]:
-    """`former city|district` → the province it went to, where that is another than before."""
-    return {f"{city}|{district}": to for district, city, to, _ in rows("moved_divisions.tsv")[1:]}
 
 
 def _only_one(spoken: pl.DataFrame, place: pl.Expr) -> Lookup:

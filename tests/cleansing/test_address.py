@@ -96,8 +96,8 @@ INSIDE = [
 
 TOLD = [
     # raw, reason
-    ("四川省资阳市简阳市建设路1号", "places completed; division moved"),
-    ("厦门市海淀区中山路1号", "city and district disagree"),
+    ("四川省资阳市简阳市建设路1号", "places completed; division moved: 资阳市, 2016"),
+    ("厦门市海淀区中山路1号", "disagrees: no 海淀区 in 厦门市"),
     ("518000 深圳市南山区科苑路1号", "places completed; postcode taken out"),
     ("上海市闸北区共和新路1号", "division renamed"),
     ("内蒙古自治区呼和浩特市新城区", None),

@@ -1,0 +1,70 @@
+"""An address is completed upwards, and only where nothing that was written gets lost.
+
+深圳南山区科苑南路3099号      广东省深圳市南山区科苑南路3099号
+北京朝阳医院                 stays: the name of a hospital
+"""
+
+import polars as pl
+
+_ZONE_NAME = (
+    r"^(?:国家级?)?(?:经济|高新|综合|保税|出口|自由|工业|技术|新技术|开发|产业|科技|农业"
+    r"|软件|经开|新区|新城)"
+)
+"""郑州高新区 is the zone's own name: no 市 goes in between."""
+_STREET = r"[路街道巷弄里村镇乡屯\d]|大厦|广场|小区"
+"""What makes a text an address, and not the name of a hospital that begins with a city's."""
+_RANK = r"(?:省|市|区|县|自治州|地区|盟|旗|州)$"
+_FORMAL = "中国|试验区|自贸|市辖区|九龙|新界|港岛|直辖"
+
+
+def shown(frame: pl.DataFrame) -> pl.Series:
+    """Write every place in full, and those above the first one written, where that is certain.
+
+    Not where the customer writes traditional script, a former name, a zone that is no place, or
+    places that do not fit together.
+    """
+    tidy, rest = pl.col("tidy"), pl.col("rest")
+    before = tidy.str.slice(0, tidy.str.len_chars() - rest.str.len_chars())
+    frame = frame.with_columns(before=before).with_columns(places=_places())
+    ranked = pl.col("before").str.contains(_RANK)
+    plain = pl.col("before").str.contains(r"^\p{Han}+$") & ~pl.col("before").str.contains(_FORMAL)
+    certain = (
+        pl.col("own_script")
+        & pl.col("province").is_not_null()
+        & pl.col("old").is_null()
+        & pl.col("apart").is_null()
+        & (~pl.col("told") | pl.col("moved").is_not_null())
+        & tidy.str.ends_with(rest)
+        & ~pl.col("province").is_in(["台湾省", "香港特别行政区", "澳门特别行政区"])
+        & plain
+        & (ranked | ~rest.str.contains(_ZONE_NAME))
+        & (ranked | (rest == "") | rest.str.contains(_STREET))
+        & (pl.col("moved").is_not_null() | _holds_all(frame))
+    )
+    return frame.select(
+        shown=pl.when(certain).then(pl.col("places") + rest).otherwise("tidy")
+    ).to_series()
+
+
+def _places() -> pl.Expr:
+    """The places in full, each only if it was written or lies above one that was."""
+    before, city = pl.col("before"), pl.col("city")
+    written = pl.col("written").is_not_null()
+    said = pl.col("said").is_not_null() | pl.col("moved").is_not_null()
+    ward = written & pl.col("district").str.ends_with("区")
+    own = (city != pl.col("province")) & city.ne_missing(pl.col("district"))
+    return pl.concat_str(
+        "province",
+        pl.when(before.str.contains("伊犁", literal=True) & (city != "伊犁哈萨克自治州"))
+        .then(pl.lit("伊犁哈萨克自治州"))
+        .otherwise(pl.lit("")),
+        pl.when(own & (said | ward)).then(city).otherwise(pl.lit("")),
+        pl.when(written).then(pl.coalesce("district", "written")).otherwise(pl.lit("")),
+    )
+
+
+def _holds_all(frame: pl.DataFrame) -> pl.Expr:
+    """Whether every character of what stood there is in the places: 哲盟 is not in 通辽市."""
+    pairs = frame.select("before", "places").unique().drop_nulls()
+    lost = [before + places for before, places in pairs.rows() if not set(before) <= set(places)]
+    return ~(pl.col("before") + pl.col("places")).is_in(pl.Series(lost, dtype=pl.String).implode())

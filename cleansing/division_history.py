@@ -1,0 +1,375 @@
+"""Counties are handed from city to city, renamed, merged and dissolved; each change has its year.
+
+    change_of("四川省", "资阳市", "简阳市")     # MOVED in 2016, to 四川省 成都市 简阳市
+    change_of("河北省", "石家庄市", "桥东区")   # DISSOLVED in 2014: no one division has its land
+
+A division moved if the table of codes ends it in one city and begins it in another in the same
+year. That 张家口 has a 桥东区, too, does not make it the one that 石家庄 had.
+Source: GB/T 2260 with its changes since 1981, as in python-stdnum's cn/loc.dat.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from cleansing.divisions import divisions, renamed_divisions, stem
+from cleansing.knowledge import once, rows
+
+Home = tuple[str, str, str]
+"""Province, city and district of today."""
+NOW = 9999
+"""The end of what has not ended."""
+LISTED = 2023
+"""The year of `divisions()`: what ended later stands in it still."""
+RECENT = 2000
+"""Names that ended before are hardly written any more."""
+_SHARED_OUT = {("440321", "宝安县"), ("320283", "锡山市")}
+"""宝安县 became 宝安区 and 龙岗区 in 1992, 锡山市 became 锡山区 and 惠山区 in 2000."""
+_MUNICIPALITIES = ("11", "12", "31", "50")
+_SPLIT_OFF = {"50": "51", "46": "44"}
+"""重庆 left 四川 in 1997, 海南 left 广东 in 1988."""
+_PROVINCE = re.compile(r'^(\d{2}) province="(.+)"')
+_LINE = re.compile(r'^  (\d{4}) county="(.+)"')
+_PERIOD = re.compile(r"(?:\[(\d*)-(\d*)\])?([^,\[\]]+)")
+
+
+class Change(StrEnum):
+    """What became of a division."""
+
+    RENAMED = "renamed"
+    """Its land is one division of the same city, under another name or rank."""
+    MOVED = "moved"
+    """The same division belongs to another city."""
+    DISSOLVED = "dissolved"
+    """Its land was shared out, or nothing tells where it went."""
+
+
+@dataclass(frozen=True)
+class Former:
+    """What became of a division, in which year, and where it lies now if it is one division."""
+
+    change: Change
+    year: int
+    home: Home | None
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A code, and the name it stood for over some years."""
+
+    code: str
+    name: str
+    since: int
+    until: int
+
+
+def change_of(province: str, city: str, district: str) -> Former | None:
+    """What became of a district that its city had once; None if it has it still, or never had."""
+    return _changes().get((province, stem(city), district))
+
+
+@once
+def renamed_within_city() -> list[tuple[str, Home]]:
+    """Every name given up, or rank since changed, beside the division of the same city."""
+    return sorted(
+        {
+            (name, former.home)
+            for (_, _, name), former in _changes().items()
+            if former.home is not None and former.change is Change.RENAMED
+        }
+    )
+
+
+def borne() -> frozenset[tuple[str, str]]:
+    """Province and former name, of every division that has another name, city or none today."""
+    return frozenset((province, name) for province, _, name in _changes())
+
+
+@once
+def former_homes() -> dict[str, Home | None]:
+    """A name given up to the division of today; None where it was that of several, or dissolved."""
+    by_name: defaultdict[str, list[Former]] = defaultdict(list)
+    for (_, _, name), former in _changes().items():
+        by_name[name].append(former)
+    return {name: _only_home(formers) for name, formers in by_name.items()}
+
+
+def _only_home(formers: list[Former]) -> Home | None:
+    """Where the last bearer of a name is, if no other one bore it lately."""
+    last = max(formers, key=lambda former: former.year).home
+    others = {f.home for f in formers if f.home != last and (f.home or f.year >= RECENT)}
+    return None if others else last
+
+
+GENERIC = re.compile(
+    "(?:[新郊矿城东西南北中市]|市中|[新老]城|新市|中心|城中|[东西南北]城|城[东西南北])区"
+)
+"""What people call a part of any city, though it is the name of a division of one."""
+
+
+@once
+def ambiguous_alone() -> frozenset[str]:
+    """Names and `province|name`s that are not only today's division's.
+
+    桥东区 is 张家口's, and was 石家庄's until 2014; 东区 is 攀枝花's, and any city's.
+    """
+    today = {(row[1], row[3]): row[1:] for row in divisions().drop_nulls("district").rows()}
+    borne = frozenset(name for _, name in today)
+    found = {name for name in borne if GENERIC.fullmatch(name)}
+    for (province, _, name), former in _changes().items():
+        if former.year < RECENT or former.change is Change.MOVED:
+            continue
+        if name in borne:
+            found.add(name)
+        if today.get((province, name), former.home) != former.home:
+            found.add(f"{province}|{name}")
+    return frozenset(found)
+
+
+@once
+def counties_of_gone_cities() -> frozenset[Home]:
+    """Province, city and county, of every city that had counties and is none any more: 巢湖市."""
+    today = set(divisions()["city"].drop_nulls().to_list())
+    return frozenset(
+        (_provinces()[area.code[:2]], area.name, entry.name)
+        for areas in _areas_of().values()
+        for area in areas
+        if area.name.endswith("市") and area.name not in today
+        for entry in _in_prefix()[area.code[:4]]
+        if entry.until == area.until
+    )
+
+
+@once
+def dissolved_in_city() -> frozenset[str]:
+    """`city|name` of every division of a city of today that was shared out."""
+    cities = {(p, stem(c)): c for p, c, _ in _by_code().values()}
+    return frozenset(
+        f"{cities[province, city]}|{name}"
+        for (province, city, name), former in _changes().items()
+        if former.change is Change.DISSOLVED and (province, city) in cities
+    )
+
+
+@once
+def prefectures() -> dict[str, tuple[str, str | None]]:
+    """A former prefecture to its province, and to the one city it became, None if shared out.
+
+    上饶地区 is 上饶市, all of it; 柳州地区 became 来宾市 and parts of two others.
+    """
+    heirs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    today = set(divisions()["city"].drop_nulls().to_list())
+    for area in _entries():
+        if area.code[4:] != "00" or not area.name.endswith(("地区", "盟")) or area.name in today:
+            continue
+        last = [e for e in _in_prefix()[area.code[:4]] if e.until == area.until]
+        own = (_provinces()[area.code[:2]], area.name)
+        heirs[own] |= {home[1] for e in last if (home := _home(e)) is not None}
+    return {
+        name: (province, next(iter(cities)) if len(cities) == 1 else None)
+        for (province, name), cities in heirs.items()
+    }
+
+
+@once
+def _changes() -> dict[tuple[str, str, str], Former]:
+    """Province, stem of the city and name → what became of the division."""
+    found = {}
+    for entry in sorted(_entries(), key=lambda e: e.until):
+        if entry.until > LISTED or not _is_county(entry):
+            continue
+        province, home = _provinces()[entry.code[:2]], _home(entry)
+        for city in _cities_of(entry):
+            if (province, city, entry.name) not in _today():
+                found[province, city, entry.name] = _what_became(entry, province, city, home)
+        if home is not None and home[0] != province:  # people write today's province before it
+            found[home[0], stem(home[1]), entry.name] = Former(Change.RENAMED, entry.until, home)
+    for name, city, province, year in rows("moved_divisions.tsv")[1:]:
+        home = next(row[1:] for row in divisions().rows() if row[3] == name)
+        found[province, city, name] = Former(Change.MOVED, int(year), home)
+    return found
+
+
+def _is_county(entry: _Entry) -> bool:
+    return (
+        entry.code[2:4] not in {"00", "90"}
+        and entry.code[4:] != "00"
+        and len(entry.name) > 1
+        and entry.name[-1] in "县市区旗"
+        and entry.name not in {"市辖区", "县"}
+    )
+
+
+def _what_became(entry: _Entry, province: str, city: str, home: Home | None) -> Former:
+    if home is None:
+        return Former(Change.DISSOLVED, entry.until, None)
+    change = Change.RENAMED if home[0] == province and stem(home[1]) == city else Change.MOVED
+    return Former(change, entry.until, home)
+
+
+def _cities_of(entry: _Entry) -> set[str]:
+    """The stems of the cities it lay in, under the names of then and of today."""
+    if entry.code[:2] in _MUNICIPALITIES:
+        return {stem(_provinces()[entry.code[:2]])}
+    areas = {
+        area.name
+        for area in _areas_of().get(entry.code[:4], ())
+        if area.since < entry.until and entry.since < area.until
+    }
+    return {_new_city()[name] for name in areas if name in _new_city()} | set(map(stem, areas))
+
+
+@cache
+def _new_city() -> dict[str, str]:
+    """A former name of a city to the stem of today's."""
+    cities = renamed_divisions().filter(renamed_divisions()["district"].is_null())
+    return {old: stem(city) for old, city in cities.select("old", "city").rows()}
+
+
+def _home(entry: _Entry) -> Home | None:
+    """Where the division that had this code and name is found today, following its changes."""
+    for _ in range(9):
+        if entry.until > LISTED:
+            return _standing(entry)
+        listed = _listed(entry)
+        if listed is not None or (entry.code, entry.name) in _SHARED_OUT:
+            return listed
+        after = _successor(entry)
+        if after is None:
+            return _promoted(entry)
+        entry = after
+    return None
+
+
+def _listed(entry: _Entry) -> Home | None:
+    """What the list of renamed divisions says of it."""
+    land = entry.code[:2]
+    for code in (land, *(new for new, old in _SPLIT_OFF.items() if old == land)):
+        of_name = _renamed().get((_provinces()[code], entry.name), {})
+        for city in _cities_of(entry) if of_name else ():
+            if city in of_name:
+                return of_name[city]
+    return None
+
+
+@cache
+def _renamed() -> dict[tuple[str, str], dict[str, Home]]:
+    """Province and old name → the stem of the city it was in → the division of today."""
+    known: defaultdict[tuple[str, str], dict[str, Home]] = defaultdict(dict)
+    table = renamed_divisions().drop_nulls("district")
+    columns = ("old", "province", "city", "district", "was")
+    for old, province, city, district, was in table.select(columns).rows():
+        known[province, old][stem(was or city)] = (province, city, district)
+    return known
+
+
+def _successor(entry: _Entry) -> _Entry | None:
+    """The one that begins in the year this one ends, and bears its name."""
+    land, alike = entry.code[:2], _by_stem()[stem(entry.name)]
+    near = [e for e in alike if e.since in (entry.until, entry.until + 1) and e.code[:2] == land]
+    near += [
+        e
+        for e in alike
+        if _SPLIT_OFF.get(e.code[:2]) == land and e.since <= entry.until + 1 < e.until
+    ]
+    for same in (
+        [e for e in near if e.code[:4] == entry.code[:4]],
+        [e for e in near if e.name == entry.name],
+        near,
+    ):
+        if same:
+            return same[0] if len(same) == 1 else None
+    return None
+
+
+def _promoted(entry: _Entry) -> Home | None:
+    """A county and the ward that its city made of it, years told otherwise: 清新县, 清新区."""
+    province = _provinces()[entry.code[:2]]
+    places = (_wards().get((province, city, stem(entry.name))) for city in _cities_of(entry))
+    return next((home for home in places if home is not None and home[2] != entry.name), None)
+
+
+def _standing(entry: _Entry) -> Home | None:
+    home = _by_code().get(entry.code)
+    if home is not None and stem(home[2]) == stem(entry.name):
+        return home
+    homes = _by_name().get((_provinces()[entry.code[:2]], entry.name), [])
+    return homes[0] if len(homes) == 1 else None
+
+
+@cache
+def _today() -> frozenset[Home]:
+    """Province, stem of the city, district."""
+    return frozenset((p, stem(c), d) for p, c, d in _by_code().values())
+
+
+@cache
+def _wards() -> dict[Home, Home]:
+    """Province, stem of the city, stem of the district → the division; 郊区 has no stem."""
+    return {(p, stem(c), stem(d)): (p, c, d) for p, c, d in _by_code().values() if stem(d) != d}
+
+
+@cache
+def _by_code() -> dict[str, Home]:
+    table = divisions().drop_nulls("district")
+    return {code: (p, c, d) for code, p, c, d in table.rows() if code < "710000"}
+
+
+@cache
+def _by_name() -> defaultdict[tuple[str, str], list[Home]]:
+    homes: defaultdict[tuple[str, str], list[Home]] = defaultdict(list)
+    for home in _by_code().values():
+        homes[home[0], home[2]].append(home)
+    return homes
+
+
+@cache
+def _by_stem() -> defaultdict[str, list[_Entry]]:
+    named: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for entry in _entries():
+        if entry.code[4:] != "00":
+            named[stem(entry.name)].append(entry)
+    return named
+
+
+@cache
+def _in_prefix() -> defaultdict[str, list[_Entry]]:
+    inside: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for entry in _entries():
+        if _is_county(entry):
+            inside[entry.code[:4]].append(entry)
+    return inside
+
+
+@cache
+def _areas_of() -> defaultdict[str, list[_Entry]]:
+    areas: defaultdict[str, list[_Entry]] = defaultdict(list)
+    for entry in _entries():
+        if entry.code[4:] == "00" and entry.code[2:4] not in {"00", "90"}:
+            areas[entry.code[:4]].append(entry)
+    return areas
+
+
+@cache
+def _provinces() -> dict[str, str]:
+    return {code[:2]: province for code, province, *_ in divisions().rows()}
+
+
+@cache
+def _entries() -> tuple[_Entry, ...]:
+    return tuple(_read())
+
+
+def _read() -> Iterator[_Entry]:
+    text = files("stdnum").joinpath("cn", "loc.dat").read_text(encoding="utf-8")
+    land = ""
+    for line in text.splitlines():
+        if head := _PROVINCE.match(line):
+            land = head[1]
+        elif (found := _LINE.match(line)) and land < "71":
+            for since, until, name in _PERIOD.findall(found[2]):
+                yield _Entry(land + found[1], name, int(since or 0), int(until or NOW))

@@ -1,0 +1,57 @@
+"""A region that no table names may be a chain of places, read as an address begins.
+
+资阳市简阳市 went to 成都市 in 2016; 石家庄市桥东区 is no more, and 广州市南山区 never was.
+"""
+
+import re
+
+import polars as pl
+
+from cleansing.divisions import divisions
+from cleansing.text import in_place
+
+_CHAIN = r"^\p{Han}{4,30}$"
+
+
+def may_be_chain(name: str) -> bool:
+    """Whether a name is long enough for two places, and nothing but Chinese characters."""
+    return re.fullmatch("[\u3400-\u9fff]{4,30}", name) is not None
+
+
+def read_on(frame: pl.DataFrame) -> pl.DataFrame:
+    """Give code, full and `told` (what is to be said of it) to names still unknown."""
+    frame = frame.with_columns(told=pl.lit(None, pl.String))
+    unknown = frame.select(
+        pl.col("places").is_null() & pl.col("name").str.contains(_CHAIN)
+    ).to_series()
+    unknown = unknown.fill_null(value=False)
+    if not unknown.any():
+        return frame
+    return in_place(unknown, _read(frame.filter(unknown)), frame.filter(~unknown))
+
+
+def _read(frame: pl.DataFrame) -> pl.DataFrame:
+    from cleansing.address import levels
+
+    found = levels.parse(frame["name"])
+    columns = ["province", "city", "district"]
+    found = found.with_columns(whole=(pl.col("behind") == "") & pl.col("province").is_not_null())
+    codes = divisions().unique(columns, keep="first").select("code", *columns)
+    found = found.join(codes, on=columns, how="left", nulls_equal=True, maintain_order="left")
+    apart = pl.col("apart").is_not_null()
+    named = pl.col("whole") & ~apart & pl.col("code").is_not_null()
+    moved = pl.lit("division moved: ") + pl.col("moved")
+    place = pl.concat_str(
+        pl.col("province"),
+        pl.when(pl.col("city") != pl.col("province")).then("city"),
+        pl.when(pl.col("district") != pl.col("city")).then("district"),
+        ignore_nulls=True,
+    )
+    former = pl.col("old").is_not_null() | pl.col("told")
+    told = found.select(
+        code=pl.when(named).then("code"),
+        full=pl.when(named).then(place),
+        since=pl.when(named & former).then(pl.lit("")),
+        told=pl.when("whole").then(pl.coalesce("apart", moved)),
+    )
+    return frame.with_columns(told.get_columns()).select(frame.columns)
