@@ -132,5 +132,7 @@ def _place(parts: list[str]) -> str:
 
 def _revised(by_name: dict[str, list[Property]]) -> str:
     found = by_name.get("REV", [])
-    date = re.match(r"(\d{4})-?(\d\d)-?(\d\d)", found[0].text) if found else None
-    return "-".join(date.groups()) if date else ""
+    if not found:
+        return ""
+    date = re.match(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)", found[0].text)
+    return "-".join(date.groups()) if date else found[0].text  # milliseconds since 1970, in some

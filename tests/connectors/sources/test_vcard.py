@@ -46,6 +46,8 @@ def card(*lines: str | bytes) -> bytes:
         (["ADR:;;1 Main St;Springfield;IL;62701;USA"], "address",
          "1 Main St, Springfield, IL, 62701, USA"),
         (["URL:http\\://a.cn"], "url", "http://a.cn"),
+        (["FN:x", "REV:20240305T103000Z"], "last_seen", "2024-03-05"),
+        (["FN:x", "REV:1709600000000"], "last_seen", "1709600000000"),  # the cleaner reads it
         (["FN:x", "PHOTO;ENCODING=b:" + "QUJD" * 9999, "TITLE:y"], "title", "y"),
         (["FN:x", "PHOTO;ENCODING=BASE64:", " QUJD", "", "TITLE:y"], "title", "y"),
     ],
