@@ -6,7 +6,7 @@ from functools import partial
 import polars as pl
 
 from cleansing.column import PLAIN, Row, finish, when, why
-from cleansing.date_day import EMPTY_BIRTHS, ZERO_DAYS, last_birth, last_usual
+from cleansing.date_day import EMPTY_TEXT, ZERO_DAYS, last_birth, last_usual
 from cleansing.date_order import YEAR_LAST, Order, order_shown
 from cleansing.date_words import Day, NoDay, read_day
 from cleansing.text import fold_and_tidy, where_untidy
@@ -114,9 +114,9 @@ def _said(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
     shown = pl.when(kept.is_null()).then(iso).otherwise(iso + " " + kept)
     value = pl.when(pl.col("ambiguous")).then(raw).otherwise(shown)
     usual = pl.lit(last_birth() if order.birth else last_usual())
-    odd = iso.is_in(EMPTY_BIRTHS if order.birth else ZERO_DAYS) | (
-        (iso > usual) if order.birth else pl.lit(value=False)
-    )
+    odd = iso.is_in(ZERO_DAYS)
+    if order.birth:
+        odd |= (iso > usual) | (iso == EMPTY_TEXT)
     return frame.select(
         value.alias("value"),
         why(

@@ -7,8 +7,8 @@ ZERO_DAYS = ("1753-01-01", "1899-12-30", "1899-12-31")
 """What systems show for no date: SQL Server's earliest datetime, and day 0 of OLE automation
 (Access, LibreOffice) and of Excel."""
 
-EMPTY_BIRTHS = (*ZERO_DAYS, "1900-01-01")
-"""SQL Server turns an empty text into 1900-01-01; firms were founded then, customers not born."""
+EMPTY_TEXT = "1900-01-01"
+"""SQL Server turns an empty text into this day; firms were founded then, few customers born."""
 
 _PIVOT = 30
 """Two-digit years below it are 20xx, as Excel and Windows read them (1930-2029)."""
@@ -92,13 +92,15 @@ def judge(found: Read, *, birth: bool, timed: bool) -> Read:
     if not isinstance(found, Day):
         return found
     midnight = found.time is not None and is_midnight(found.time)
-    if found.iso in (EMPTY_BIRTHS if birth else ZERO_DAYS):
+    if found.iso in ZERO_DAYS:
         if found.time is None or midnight:
             return NoDay("invalid: placeholder")
         return NoDay("invalid: a time without a date", None, found.time)
     if birth and found.iso > last_birth():
         return NoDay("invalid: in the future")
     reasons = found.reasons
+    if birth and found.iso == EMPTY_TEXT:
+        reasons = (*reasons, "perhaps a placeholder")
     if midnight and not timed and not {"Unix time", "Excel serial"} & set(reasons):
         reasons = (*reasons, "midnight removed")
     if not birth and found.iso > last_usual():

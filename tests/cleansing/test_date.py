@@ -252,13 +252,21 @@ TODAY = datetime.datetime.now(datetime.UTC).astimezone().date()
     "header", ["birth", "date_of_birth", "DOB", "生日", "出生日期", "birth.raw"]
 )
 def test_nobody_is_born_on_a_day_that_says_nothing(header: str) -> None:
-    """Zero days, the day of SQL Server's empty text and days to come are no birthdays."""
-    none = ["1899-12-30", "1900-01-01", "2099-01-01", f"{TODAY + datetime.timedelta(days=2)}"]
+    """Zero days and days to come are no birthdays."""
+    none = ["1899-12-30", "1900-01-00", "2099-01-01", f"{TODAY + datetime.timedelta(days=2)}"]
     born = ["1970-01-01", "1985-03-05", f"{TODAY}", f"{TODAY + datetime.timedelta(days=1)}"]
     cleaned = date.clean(pl.Series(header, [*none, *born]))
     assert cleaned["value"].to_list() == [None] * 4 + born
     assert set(cleaned["reason"][:4]) == {"invalid: placeholder", "invalid: in the future"}
     assert cleaned["reason"][4:].null_count() == 4
+
+
+def test_the_day_of_an_empty_text_is_marked_among_births() -> None:
+    """SQL Server makes 1900-01-01 of an empty text; firms were founded on it."""
+    assert date.clean(pl.Series("birth", ["1900-01-01"])).row(0)[:2] == (
+        "1900-01-01",
+        "perhaps a placeholder",
+    )
 
 
 def test_a_two_digit_year_of_a_birth_is_not_to_come() -> None:
@@ -270,9 +278,7 @@ def test_a_two_digit_year_of_a_birth_is_not_to_come() -> None:
 
 def test_a_place_of_birth_is_no_birth() -> None:
     """Nor is a birth order."""
-    assert date.clean(pl.Series("birthplace since", ["1900-01-01"]))["value"].to_list() == [
-        "1900-01-01"
-    ]
+    assert date.clean(pl.Series("birthplace", ["2099-01-01"]))["value"].to_list() == ["2099-01-01"]
 
 
 def test_two_digit_years_may_come_first() -> None:
