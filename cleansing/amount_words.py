@@ -99,8 +99,10 @@ def _bounds(text: str, comma: bool) -> Kept | None:
         one = pattern.match(text)
         found = None if one is None else _sum(one["a"] or one["b"], comma)
         if isinstance(found, Sum):
-            ends = (found.number, None) if is_least else (None, found.number)
-            return Kept("a range", *ends, found.currency)
+            number, currency = found.number, found.currency
+            if is_least:
+                return Kept("a range", number, None, currency)
+            return Kept("a range", None, number, currency)
     two = _RANGE.match(text)
     if two is None:
         return None

@@ -54,7 +54,7 @@ def merged(codes: Sequence[str]) -> str | None:
     if exact:
         return exact[0]
     signs = [code for code in known if code not in ("元", "块")]
-    return None if len(signs) > 1 else (signs or known or [None])[0]
+    return None if len(signs) > 1 else next(iter(signs or known), None)
 
 
 _DOLLARS = frozenset({"USD", "HKD", "TWD", "AUD", "CAD", "SGD", "NZD", "MXN", "MOP"})

@@ -1,23 +1,21 @@
-"""Dates in digits, in words and other calendars: 民國113年, 二〇二四年三月, 5. März 2024, 45356."""
+"""One cell of dates, read by what it is written in: digits, words, another calendar.
+
+read_day("5. März 2024 10:30", Order())     # Day("2024-03-05", (), "10:30")
+"""
 
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from cleansing.calendar_words import month_named, weekday_named
+from cleansing.date_calendars import LUNAR, in_an_era, in_chinese
 from cleansing.date_clock import Split, split_clock
 from cleansing.date_day import Day, NoDay, Read, Unsure, century, day_of, judge
+from cleansing.date_names import DAY_OR_YEAR, in_words
 from cleansing.date_numerals import arabic
 from cleansing.date_order import Order, orders_of
 
 __all__ = ["Day", "NoDay", "Order", "Unsure", "arabic", "century", "read_day"]
-
-_ERAS = {"民國": 1911, "民国": 1911, "中華民國": 1911, "中华民国": 1911, "ROC": 1911}
-_ERAS |= {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
-"""The year before the first of each era: Republic of China, and Japan from Meiji on."""
-
-_ERA_LETTERS = {"M": "明治", "T": "大正", "S": "昭和", "H": "平成", "R": "令和"}
-"""R6.3.5, as Japanese forms abbreviate (JIS X 0301)."""
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's 1900 system, its 29 February 1900 included, for serials from 61 on."""
@@ -27,14 +25,9 @@ _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HAN_WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|週|礼拜|禮拜)([一二三四五六日天])[)）]?")
 _WEEKDAY = re.compile(r"([^\W\d_]+(?:-feira)?)\.?(?:,\s*|\s+)(?=\S*\d|.*\s)")
 _WORDY = re.compile(r"[A-Za-z]{3}")
-_LUNAR = re.compile(
-    r"农历|農曆|阴历|陰曆|正月|腊月|臘月|冬月|闰|閏|月\s*(?:初[一二三四五六七八九十]|[廿卅][^日号號]*$)"
-)
-_KOREAN = str.maketrans({"년": "年", "월": "月", "일": "日"})
 
 YEAR_OR_DAY = "year or day first?"
 DAY_OR_MONTH = "day or month first?"
-DAY_OR_YEAR = "day or year missing?"
 
 
 def read_day(text: str, order: Order) -> Read:
@@ -43,12 +36,12 @@ def read_day(text: str, order: Order) -> Read:
 
 
 def _read(text: str, order: Order) -> Read:
-    if not text.isascii() and _LUNAR.search(text):
+    if not text.isascii() and LUNAR.search(text):
         return Unsure("lunar date kept")
     split = split_clock(text)
     if split.wrong:
         return NoDay("invalid: time")
-    bare, weekday = _without_weekday(re.sub(r"^(\d{6,14})\.0+$", r"\1", split.day.strip(" ,'\"")))
+    bare, weekday = _without_weekday(re.sub(r"^(\d{6,14})\.0+$", r"\1", split.day.strip(" ,'\"").rstrip(".")))
     if not bare and split.time is not None:
         return NoDay("invalid: a time without a date", None, split.time)
     for reader in _WORDS_FIRST if _WORDY.search(bare) else _READERS:
@@ -97,110 +90,6 @@ def _placeholder(text: str, _: Order) -> NoDay | None:
     ):
         return NoDay("invalid: placeholder")
     return None
-
-
-def _in_an_era(text: str, _: Order) -> Read | None:
-    era = re.match(
-        r"(中華民國|中华民国|民國|民国|ROC|R\.O\.C\.|明治|大正|昭和|平成|令和)\s*(前)?\s*",
-        text,
-        re.I,
-    )
-    if era is not None:
-        digits = arabic(text[era.end() :].replace("元年", "1年"))
-        found = re.fullmatch(
-            r"(\d{1,3})\s*[年./-]\s*(?:(\d{1,2})\s*[月./-]\s*)?(?:(\d{1,2})\s*[日号號]?)?", digits
-        )
-        if found is None or era[2]:
-            return NoDay("invalid: not a date")
-        base = _ERAS[era[1].upper().replace(".", "")]
-        return day_of(str(base + int(found[1])), found[2], found[3], f"{era[1]} calendar")
-    letter = re.fullmatch(r"([MTSHR])\s*(\d{1,2})[./-](\d{1,2})[./-](\d{1,2})", text, re.I)
-    if letter is not None:
-        name = _ERA_LETTERS[letter[1].upper()]
-        return day_of(str(_ERAS[name] + int(letter[2])), letter[3], letter[4], f"{name} calendar")
-    republic = re.fullmatch(r"(\d{3})[./-](\d{1,2})[./-](\d{1,2})|([01]\d{2})(\d{2})(\d{2})", text)
-    if republic is None:
-        return None
-    year, month, day = (g for g in republic.groups() if g is not None)
-    return day_of(str(1911 + int(year)), month, day, "民國 calendar")
-
-
-def _in_chinese(text: str, order: Order) -> Read | None:
-    text = text.translate(_KOREAN)
-    vietnamese = re.fullmatch(
-        r"(?:ngày\s*)?(\d{1,2})\s*tháng\s*(\d{1,2})\s*(?:,?\s*năm)?\s*(\d{4})", text, re.I
-    )
-    if vietnamese is not None:
-        return day_of(vietnamese[3], vietnamese[2], vietnamese[1])
-    if not re.search(r"[年月]", text):
-        return None
-    found = re.fullmatch(
-        r"(?:(\d{4}|\d{2})\s*年\s*)?(?:(\d{1,2})\s*月\s*)?(份|初|底|末|[上中下]旬)?(?:(\d{1,2})\s*[日号號]?)?",
-        arabic(text),
-    )
-    if found is None or (found[3] and found[4]):
-        return NoDay("invalid: not a date")
-    year, month, part, day = found.groups()
-    if year is None:
-        return _without_year(month, day)
-    short = ("two-digit year",) if len(year) == 2 else ()
-    whole = day_of(order.year_of(year) if short else year, month, day, *short)
-    if part in (None, "份") or isinstance(whole, NoDay):
-        return whole
-    return Unsure("year and month only", whole.key)  # 底, 上旬 say more than the month
-
-
-def _without_year(month: str | None, day: str | None) -> Read:
-    if month is None or day is None:
-        return NoDay("invalid: not a date")
-    leap = day_of("2000", month, day)
-    if isinstance(leap, NoDay):
-        return leap
-    return Day(leap.iso.replace("2000", "-", 1), ("month and day only",))
-
-
-_ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|re|ère|ª|º|°)(?![^\W\d_])", re.I)
-_FILLERS = frozenset({"of", "de", "del", "den", "der", "le", "the", "g", "г", "р", "року", "года"})
-_TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\s\w]|_")
-
-
-def _in_words(text: str, order: Order) -> Read | None:
-    ordinal = _ORDINAL.search(text) is not None
-    tokens = _TOKEN.findall(_ORDINAL.sub(r"\1", text) if ordinal else text)
-    spelled = [t for t in tokens if t[0].isalpha() and t.lower() not in _FILLERS]
-    numbers = [t for t in tokens if t[0].isdigit()]
-    marks = {t for t in tokens if not t[0].isalnum()}
-    number = month_named(spelled[0]) if len(spelled) == 1 else None
-    if (
-        number is None
-        or not 1 <= len(numbers) <= 2
-        or marks - set("-/.,'’")
-        or not text.isprintable()
-    ):
-        return None
-    before = tokens.index(numbers[0]) < tokens.index(spelled[0])
-    if len(numbers) == 1:
-        return _named_and_one(number, numbers[0], order, day=ordinal, year="'" in text)
-    first, second = numbers
-    if len(first) == 4:
-        return day_of(first, str(number), second) if len(second) <= 2 else None
-    if len(first) > 2 or len(second) not in (2, 4) or (before and tokens[-1] == spelled[0]):
-        return None
-    year = second if len(second) == 4 else order.year_of(second)
-    return day_of(year, str(number), first, *(() if len(second) == 4 else ("two-digit year",)))
-
-
-def _named_and_one(month: int, number: str, order: Order, *, day: bool, year: bool) -> Read | None:
-    """A month by name and one number: Excel shows Mar-24 for a month and for a day of this year."""
-    if len(number) == 4:
-        return day_of(number, str(month), None)
-    if len(number) > 2:
-        return None
-    if day:
-        return _without_year(str(month), number)
-    if year or order.named_years or not 1 <= int(number) <= 31:
-        return day_of(order.year_of(number), str(month), None, "two-digit year")
-    return Unsure(DAY_OR_YEAR)
 
 
 def _in_digits(text: str, order: Order) -> Read | None:
@@ -325,12 +214,12 @@ def _week(text: str, _: Order) -> Read | None:
 
 _READERS: tuple[Callable[[str, Order], Read | None], ...] = (
     _placeholder,
-    _in_an_era,
-    _in_chinese,
+    in_an_era,
+    in_chinese,
     _in_digits,
     _with_marks,
-    _in_words,
+    in_words,
     _week,
 )
-_WORDS_FIRST = (_in_words, *_READERS)
+_WORDS_FIRST = (in_words, *_READERS)
 """The same, tried sooner on what has a word in Latin letters."""

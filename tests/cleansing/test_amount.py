@@ -231,7 +231,7 @@ WORDS = st.sampled_from(
 DIGITS = st.integers(0, 10**6).map(str)
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(st.lists(DIGITS | WORDS, min_size=1, max_size=7).map("".join), st.booleans())
 def test_nothing_of_an_amount_is_lost(raw: str, commas: bool) -> None:
     """Every digit and letter is in the value or a part, or the reason says what became of it."""

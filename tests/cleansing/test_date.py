@@ -326,7 +326,7 @@ PIECE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=500)
+@settings(max_examples=500, deadline=None)
 @given(st.lists(NUMBER | PIECE, min_size=2, max_size=9).map("".join), st.booleans())
 def test_no_number_of_a_date_is_lost(text: str, birth: bool) -> None:
     """What was written in digits stands in the value, in another calendar, or makes no value."""

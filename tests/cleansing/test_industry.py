@@ -83,7 +83,7 @@ WRITTEN = (
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.lists(WRITTEN, min_size=1, max_size=3), st.sampled_from(["/", "-", " ", ";", "、", ""]))
 def test_nothing_of_an_industry_is_lost(words: list[str], mark: str) -> None:
     """A cell is only written anew where the code of the new name says all that stood there."""
