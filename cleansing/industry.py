@@ -3,11 +3,13 @@
     clean(pl.Series(["软件业", "C39计算机、通信和其他电子设备制造业", "I6510"]))  # keys 65, 39, 651
 
 Sections are one letter, divisions two digits, groups three. A class has four: it is kept as it was
-written, and its group is its key. Of several names in a cell (制造业/医药制造业) the finest counts.
+written, and its group is its key. Of several names in a cell (制造业/医药制造业) the finest
+counts, if it lies in the others; two industries in a cell stay as they came.
 """
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 
 import polars as pl
@@ -31,69 +33,122 @@ _TRADE = re.compile(r"业(?=$)")
 
 
 def clean(values: pl.Series) -> pl.DataFrame:
-    """Name each industry as the standard does; the key is its code where it has one."""
+    """Name each industry as the standard does; the key is its code where it has one.
+
+    A cell that says more than one industry of the list stays as it came.
+    """
     tidied = where_untidy(values, tidy)
     rows = [_read(value) for value in tidied.to_list()]
-    schema = {"value": pl.String(), "code": pl.String(), **PARTS}
+    schema = {"value": pl.String(), "doubt": pl.String(), **PARTS}
     read = pl.DataFrame(rows, schema=schema, orient="row").with_columns(raw=values)
-    known = pl.col("code").is_not_null()
     changed = pl.col("value") != pl.col("raw")
     return read.select(
         "value",
         why(
-            when(known & changed, "standard name"),
-            when(~known & changed, "tidied"),
-            when(~known & pl.col("value").is_not_null(), "unverified"),
+            when(pl.col("doubt").is_null() & changed, "standard name"),
+            when(pl.col("doubt").is_not_null() & changed, "tidied"),
+            pl.col("doubt").replace("", None),
         ).alias("reason"),
         *PARTS,
     )
 
 
-def code_of(value: str) -> str | None:
-    """The code of an industry, by its name or one of its codes; None where it is not known."""
-    found = [code for code in map(_code_of, _LEVELS.split(value)) if code is not None]
-    return max(found, key=_depth, default=None)
-
-
 def is_industry(value: str) -> bool:
     """Whether a cell holds nothing but industries: `2023; 5; foo` and `C39-001` are other codes."""
-    pieces = _LEVELS.split(value)
-    return all(_code_of(piece) is not None and not _NUMBERED.search(piece) for piece in pieces)
+    return all(
+        piece.code is not None and piece.whole and not _NUMBERED.search(piece.text)
+        for piece in _pieces(value)
+    )
 
 
 _NUMBERED = re.compile(r"\d[^\d.]+\d")
 """A code and a further number."""
 
+_UNKNOWN = "unverified"
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a cell, and the industry it names by code or name."""
+
+    text: str
+    code: str | None
+    whole: bool = True
+    """The code says all that is written."""
+    agrees: bool = True
+    """The code and the name beside it are of one industry."""
+
 
 def _read(value: str | None) -> Row:
-    """Value, code, and the parts."""
+    """Value, what is doubtful about it ("" if only its words stay), and the parts."""
     if value is None:
         return (None,) * (2 + len(PARTS))
-    code = code_of(value)
-    if code is None:
-        return (value, None, _spelled(value) or value, None, None)
+    pieces = _pieces(value)
+    known = [piece for piece in pieces if piece.code is not None]
+    if not known or len(known) < len(pieces):
+        return _as_written(value, _UNKNOWN)
+    finest = max(known, key=lambda piece: _depth(piece.code or ""))
+    code = finest.code or ""
+    if not all(_holds(piece.code or "", code) for piece in known):
+        return _as_written(value, "several industries")
     name, section = _industries()[code]
-    written = re.fullmatch(r"[A-Ta-t]?\d{4}\D*", value)
-    return (value if written else name, code, code, section, code[:2] if code.isdigit() else None)
+    parts = (code, section, code[:2] if code.isdigit() else None)
+    if not all(piece.agrees for piece in known):
+        return (value, "code and name disagree", *parts)
+    whole = all(piece.whole for piece in known)
+    return (name, None, *parts) if whole else (value, "", *parts)
 
 
-def _code_of(value: str) -> str | None:
-    """A name goes before the code beside it, for editions of the standard number otherwise."""
-    parts = _CODE.match(value.strip())
+def _as_written(value: str, doubt: str) -> Row:
+    return (value, doubt, _spelled(value) or value, None, None)
+
+
+def _holds(upper: str, code: str) -> bool:
+    """Whether an industry is another one or lies in it."""
+    if upper.isalpha() and code.isalpha():
+        return upper == code
+    return _industries()[code][1] == upper if upper.isalpha() else code.startswith(upper)
+
+
+def _pieces(value: str) -> list[_Piece]:
+    return [_piece(text.strip()) for text in _LEVELS.split(value) if text.strip()]
+
+
+def _piece(text: str) -> _Piece:
+    """A code, a name, or both; a name goes before the code, as editions number otherwise."""
+    parts = _CODE.match(text)
     if parts is None:
-        return _by_name(value)
+        return _Piece(text, _by_name(text))
     letter, digits, rest = parts.groups()
     named = _by_name(rest) if rest else None
-    if named is not None or (letter is None and (digits is None or rest)):
-        return named  # 4001-6000 is no code
+    coded = _coded(letter, digits)
+    if named is not None:
+        agrees = (letter is None and digits is None) or _agree(coded, named)
+        if agrees and _depth(coded or "") > _depth(named):  # 271 医药制造业
+            return _Piece(text, coded, whole=False)
+        return _Piece(text, named, whole=agrees and len(digits or "") < 4, agrees=agrees)
+    if letter is None and (digits is None or rest):
+        return _Piece(text, None)  # 4001-6000 is no code
+    if (digits is None and rest) or _NUMBERED.search(text):
+        return _Piece(text, None)
+    return _Piece(text, coded, whole=not rest and (digits is None or len(digits) < 4))
+
+
+def _coded(letter: str | None, digits: str | None) -> str | None:
     known = _industries()
     if digits is None:
-        code = letter.upper() if letter and not rest else None
-        return None if code is None else _ONLY.get(code, code)
+        return None if letter is None else _ONLY.get(letter.upper(), letter.upper())
     group = digits[:3]
     if group not in known or (letter is not None and known[group][1] != letter.upper()):
         return None
     return group
+
+
+def _agree(coded: str | None, named: str) -> bool:
+    """Whether the code before a name is the name's, or above or below it."""
+    if coded is None:
+        return False
+    return _holds(coded, named) or _holds(named, coded)
 
 
 def _by_name(name: str) -> str | None:

@@ -58,7 +58,7 @@ def clean_field(field: str, distinct: Coded, kind: Kind) -> CodedField:
 
     A local telephone number stays one: no other field is looked at.
     """
-    cleaned = _clean_distinct(distinct.values, kind)
+    cleaned = _clean_distinct(distinct.values.alias(field), kind)
     cells = [
         cleaned["value"].alias(field),
         distinct.values.alias(raw(field)),
@@ -70,10 +70,10 @@ def clean_field(field: str, distinct: Coded, kind: Kind) -> CodedField:
 
 def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
     """Clean what says something, slice by slice; blank cells and typed nothings get a reason."""
-    distinct = distinct.alias("raw")
+    header, distinct = distinct.name, distinct.alias("raw")
     silent = pl.concat(_says_nothing(part, kind) for part in _slices(distinct))
     telling = distinct.filter(~silent)
-    clean = cleaner_for(kind, telling)
+    clean = cleaner_for(kind, telling.alias(header))  # birth is told by the name of the column
     cleaned = pl.concat(side_by_side(clean, _slices(telling)), rechunk=True)
     if not silent.any():
         return cleaned

@@ -116,7 +116,7 @@ def _outside(values: pl.Series, window: Window, today: date) -> pl.Series:
         years = window.years or 1
         since = _years_before(until, years)
     cleaned = clean_table(pl.DataFrame({"day": values}), {"day": Kind.DATE})
-    day = cleaned["day"].str.to_date("%Y-%m-%d", strict=False)
+    day = cleaned["day.key"].str.to_date("%Y-%m-%d", strict=False)
     return ((day < since) | (day > until)).fill_null(False)
 
 

@@ -69,12 +69,16 @@ def _phones(sample: Sample) -> float:
 
 
 def _may_be_phone(value: str) -> bool:
+    if _MASKED_MOBILE.fullmatch(value):
+        return True
     digits = sum(char.isdigit() for char in value)
     if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS or re.fullmatch(_NO_PHONE, value):
         return False
     return len(_PHONE_MARKS.sub("", value)) <= 0.1 * len(value)
 
 
+_MASKED_MOBILE = re.compile(r"1\d[\dx*×•#_●]{9}", re.I)
+"""134xxxx7507."""
 _NO_PHONE = r"\d+\.\d{1,4}|(?:18|19|20)\d\d[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d"
 """Amounts and dates."""
 

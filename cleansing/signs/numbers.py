@@ -3,16 +3,17 @@
 import re
 
 from cleansing.column_sample import Sample
-from cleansing.date_words import Day, Order, read_day
+from cleansing.date_words import NoDay, Order, read_day
 from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, Sign, header_says, percent
 from guiyi.kinds import Kind
 
 _DATE_SHAPES = (
-    r"\d{4}[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}\s?[日号]?|月)?(?:[T ].*)?"
+    r"\d{4}[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}\s?[日号]?|月)(?:[T ].*)?|\d{4}[-/年]\s?\d{1,2}"
     r"|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})(?: .*)?"
     r"|(?:1[6-9]|20)\d{2}(?:0\d|1[0-2])(?:[0-2]\d|3[01])(?:\d{6})?"
     r"|.*(?:[年月]|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec).*\d.*"
-    r"|\d{1,2}[ \-].*[a-z]{3}.*\d{2,4}|(?:民國|民国).*"
+    r"|\d{1,2}\.?[ \-].*[^\W\d_]{3}.*\d{2,4}(?:[ T].*)?|(?:民國|民国).*"
+    r"|[^\W\d_]{2,}[., ].*\d{4}|/Date\(-?\d+(?:[+-]\d{4})?\)/|\d{8}[T ]\d{4,6}Z?"
     r"|1\d{2}[/.]\d{1,2}[/.]\d{1,2}"
 )
 _POSTCODE_SHAPES = (
@@ -21,22 +22,28 @@ _POSTCODE_SHAPES = (
 )
 """Of the United Kingdom, Canada, the United States (ZIP+4), the Netherlands and Japan."""
 
+_YEAR_AND_MONTH = r"(?:19|20)\d{2}\.(?:0?[1-9]|1[0-2])"
+"""2024.3 under a header of dates; without one, 1999.9 is a number with a decimal."""
+_CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?"
+
 _HEX = r"(?=[a-f]*\d)[0-9a-f]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}"
 
 
 def date(sample: Sample) -> Sign:
     """Dates have marks between year, month and day, or eight digits that make a day."""
     shaped = re.compile(_DATE_SHAPES, re.I)
+    named = header_says(Kind.DATE, sample)
     day_first = sample.share(r"(?:1[3-9]|2\d|3[01])[-/.]\d{1,2}[-/.]\d{2,4}") > 0
     order = Order(day_first=day_first)
     read = sample.share_of(
         shaped.fullmatch(value) is not None and _may_be_day(value, order) for value in sample.values
     )
+    read += sample.share(_YEAR_AND_MONTH) if named else 0.0
     if read >= 0.3:
         return min(1.0, read * 1.05), f"{percent(read)} read as dates"
     years = sample.share(r"(?:1[5-9]|20)\d\d(?:\.0)?")
     serials = sample.share(r"(?:[12345]\d{4})(?:\.\d+)?")
-    if header_says(Kind.DATE, sample) and max(years, serials) > 0.8:
+    if named and max(years, serials) > 0.8:
         if years > serials:
             return 0.7, f"{percent(years)} can be years"
         return 0.7, f"{percent(serials)} can be serial day numbers"
@@ -45,7 +52,7 @@ def date(sample: Sample) -> Sign:
 
 def _may_be_day(value: str, order: Order) -> bool:
     found = read_day(value, order)
-    return isinstance(found, Day) or found.key is not None
+    return not isinstance(found, NoDay) or found.key is not None
 
 
 def postcode(sample: Sample) -> Sign:
@@ -76,7 +83,8 @@ def postcode(sample: Sample) -> Sign:
 def amount(sample: Sample) -> Sign:
     """Amounts have currency signs, decimals, or thousands marks; counts are small numbers."""
     money = sample.share_with(
-        r"[¥$€£]\s*-?\d|\d\s*(?:元|万|美元)|\d\s?(?:USD|RMB|CNY|EUR)\b|(?:USD|RMB|CNY|EUR|NT\$)\s?\d"
+        r"[¥$€£₹₩₽]\s*-?\d|\d\s*(?:[€£₽₫元万亿]|美元|zł|Kč)|\d\s?(?:USD|RMB|CNY|EUR|GBP|CHF|HKD|JPY)\b"
+        r"|(?:USD|RMB|CNY|EUR|GBP|CHF|HKD|JPY|NT\$)\s?\d"
     )
     money = money if sample.share_of(map(_is_wordy, sample.values)) < 0.2 else 0.0
     decimal = sample.share(
@@ -122,6 +130,8 @@ def code(sample: Sample) -> Sign:
         return 0.74, what
     if repeats >= 3 and sample.distinct <= 25 and short:
         return 0.62, what
+    if _are_doors(sample):
+        return 0.6, f"short numbers under a header that says no more than number; {what}"
     if sample.share(TOKEN_WITH_DIGITS) >= 0.9 and sample.mean_length <= 32:
         return 0.42, f"one-word codes; {what}"
     return (0.4 if header_says(Kind.CODE, sample) and short else 0.15), what
@@ -139,8 +149,10 @@ def key(sample: Sample) -> Sign:
     if hexes >= 0.9 and sample.share(r"\d+") < 0.5:
         return (0.95 if sample.is_unique else 0.5), f"{percent(hexes)} are hexadecimal tokens"
     tokens = sample.share(TOKEN_WITH_DIGITS)
-    if tokens < 0.9:
+    if tokens < 0.9 or sample.share(_CLOCK) > 0.5:
         return NO_SIGN
+    if _are_doors(sample):
+        return 0.2, "short numbers under a header that says no more than number"
     if sample.is_unique:
         if is_sequential(sample):
             return 0.92, "numbers that run through the rows, each once"
@@ -152,6 +164,13 @@ def key(sample: Sample) -> Sign:
     if header_says(Kind.KEY, sample) and sample.distinct > 2:
         return 0.66, "one-word codes under a header that names an identifier"
     return 0.2, "one-word codes"
+
+
+def _are_doors(sample: Sample) -> bool:
+    """Whether numbers under a bare `no` may be of houses: short, and no row numbers."""
+    if not _BARE_NUMBER.fullmatch(sample.header) or is_sequential(sample):
+        return False
+    return sample.share(r"\d{1,3}(?:[ -]?[a-z]|[-/]\d{1,3})?") >= 0.9
 
 
 def is_sequential(sample: Sample) -> bool:

@@ -77,7 +77,21 @@ def industry(sample: Sample) -> Sign:
         pattern_of("not_industries"), sample.header
     ):
         return NO_SIGN
+    if not named and not _are_named_industries(sample):
+        return NO_SIGN
     return 0.95 * known, f"{percent(known)} are industries of GB/T 4754"
+
+
+def _are_named_industries(sample: Sample) -> bool:
+    """Whether names end as those of industries do, or codes are too many to be chance.
+
+    家具 and 食品 are goods as well, and A01, A02 shelves.
+    """
+    if sample.share(r"(?:[A-T]?\d{2,4})?\W*.*(?:业|業|制造|加工|生产|服务|活动|组织)") >= 0.5:
+        return True
+    codes = {value[:3] for value in sample.values if re.fullmatch(r"[A-T]\d{2,4}.*", value)}
+    sections = {code[0] for code in codes}
+    return len(codes) >= 6 and len(sections) >= 3 and len(codes) >= 0.5 * len(sample.values)
 
 
 def address(sample: Sample) -> Sign:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleansing import clean_values, infer_kind, knowledge
 from cleansing.imputation import impute
@@ -47,6 +49,53 @@ def test_what_the_standard_does_not_know_stays_as_written(raw: str) -> None:
     """Division 65 is not in section C; nobody knows which of the two is wrong."""
     row = cleaned(raw)
     assert (row["value"], row["reason"], row["section"]) == (raw, "unverified", None)
+
+
+@pytest.mark.parametrize(
+    ("raw", "key", "reason"),
+    [
+        ("制造业/金融业", "制造业金融业", "several industries"),
+        ("软件业;餐饮业", "软件业餐饮业", "several industries"),
+        ("房地产/建筑", "房地产建筑", "several industries"),
+        ("软件业/苹果", "软件业苹果", "unverified"),
+        ("2023; 5; foo", "20235foo", "unverified"),
+        ("C39-001", "c39001", "unverified"),
+        ("I65 餐饮", "62", "code and name disagree"),
+        ("C39 数码", "39", None),
+        ("271 医药制造业", "271", None),
+        ("C2710 化学药品原料药制造", "271", None),
+        ("I6510 应用软件开发", "651", None),
+        ("2023 0号客户", "20230号客户", "unverified"),
+    ],
+)
+def test_a_cell_that_says_more_than_one_industry_stays_as_it_came(
+    raw: str, key: str, reason: str | None
+) -> None:
+    """Neither a second industry nor a word or digit beside the code is dropped."""
+    row = cleaned(raw)
+    assert (row["value"], row["key"], row["reason"]) == (raw, key, reason)
+
+
+CODES = [row[0] for row in knowledge.rows("industries.tsv")[1:]]
+NAMES = [row[1] for row in knowledge.rows("industries.tsv")[1:]]
+WRITTEN = (
+    st.sampled_from(CODES) | st.sampled_from(NAMES) | st.sampled_from(["苹果", "001", "IT", "foo"])
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(WRITTEN, min_size=1, max_size=3), st.sampled_from(["/", "-", " ", ";", "、", ""]))
+def test_nothing_of_an_industry_is_lost(words: list[str], mark: str) -> None:
+    """A cell is only written anew where the code of the new name says all that stood there."""
+    raw = mark.join(words)
+    row = cleaned(raw)
+    if row["value"] == raw or "standard name" not in str(row["reason"]):
+        assert str(row["value"]).replace(" ", "") == raw.replace(" ", "")
+        return
+    upper = {str(row["key"]), str(row["section"]), str(row["division"])}
+    said = {code for word in words if (code := cleaned(word)["key"])}
+    one = cleaned(raw.replace(mark, "") if mark else raw)["key"]
+    assert all(c in upper or str(row["key"]).startswith(str(c)) for c in said) or one == row["key"]
 
 
 def test_the_list_has_what_the_standard_counts() -> None:

@@ -1,11 +1,14 @@
 """What a column holds is read from its values; headers may lie."""
 
+import re
 from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from cleansing import infer_kind, infer_kinds
+from cleansing import clean_values, infer_kind, infer_kinds
 from guiyi.kinds import Kind
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
@@ -209,6 +212,40 @@ def test_a_header_is_not_believed_of_what_cannot_be(
             Kind.INDUSTRY,
         ),
         ("注册资本", ["1000万元人民币", "500万人民币", "约2000万元"], Kind.AMOUNT),
+        ("", ["2023; 5; foo", "2041; 6; bar", "1340; 7; foo"], Kind.TEXT),
+        ("", ["C39-001", "C39-002", "I65-003"], Kind.KEY),
+        ("", ["C13", "I65", "J66", "C39", "A01", "K70", "M73", "F51"], Kind.INDUSTRY),
+        ("CODE", ["A01", "A02", "A03", "A04"] * 5, Kind.CODE),
+        ("货架", ["A01", "A02", "A03", "A04"], Kind.KEY),
+        ("类别", ["纺织", "食品", "家具"] * 5, Kind.CODE),
+        ("主营", ["服装", "食品", "家具", "纺织"] * 5, Kind.CODE),
+        ("行业", ["服装", "食品", "家具", "纺织"] * 5, Kind.INDUSTRY),
+        ("LOGICAL", ["T", "F"] * 10, Kind.CODE),
+        ("NUM", ["9999.9", "1234.5", "1999.1", "2024.3"] * 4, Kind.AMOUNT),
+        ("", ["1990.1", "1999.9", "2001.5", "1876.2"] * 4, Kind.AMOUNT),
+        ("日期", ["2024.3", "2023.12", "1999.9"], Kind.DATE),
+        ("created_at", ["2024-03-05 10:30:00", "2024-03-06 11:30:00"], Kind.DATE),
+        ("", ["Tue Mar 5 10:30:00 CST 2024", "Wed Mar 6 11:00:00 CST 2024"], Kind.DATE),
+        ("", ["5. März 2024", "12. Juni 2023", "1. Mai 1999"], Kind.DATE),
+        ("", ["/Date(1709600000000)/", "/Date(1609600000000)/"], Kind.DATE),
+        ("", ["20240305 103000", "20230305 113000"], Kind.DATE),
+        ("", ["10:30", "11:45", "09:05", "10:30"] * 5, Kind.CODE),
+        ("Betrag", ["7.542,91 €", "12,50 €", "1.000,00 €"], Kind.AMOUNT),
+        ("", ["1'234.50 CHF", "99.00 CHF"], Kind.AMOUNT),
+        ("金额", ["100万美元", "50万人民币", "30万欧元"], Kind.AMOUNT),
+        ("", ["KR-123", "RS232", "RM12"], Kind.KEY),
+        ("", [f"186002{n * 7919 % 10**5:05d}" for n in range(60)], Kind.KEY),
+        ("order", [f"186002-{n * 104729 % 10**6:06d}" for n in range(60)], Kind.KEY),
+        ("订单号", [f"186002{n * 104729 % 10**8:08d}" for n in range(60)], Kind.KEY),
+        ("手机", [f"186002{n * 7919 % 10**5:05d}" for n in range(60)], Kind.PHONE),
+        ("no", [str(n * 37 % 397) for n in range(1, 61)], Kind.CODE),
+        ("Nr.", [f"{n * 37 % 397}{'a' * (n % 3 == 0)}" for n in range(1, 61)], Kind.CODE),
+        ("no", [str(n) for n in range(1, 61)], Kind.KEY),
+        ("customer_no", [str(n * 37 % 397) for n in range(1, 61)], Kind.KEY),
+        ("手机号", ["134xxxx7507", "138XXXX0001", "139××××1234"] * 4, Kind.PHONE),
+        ("phone", ["134****7507", "13XXXXXXXXX"] * 4, Kind.PHONE),
+        ("họ tên", ["Nguyễn Văn An", "Trần Thị Bích", "Lê Minh"] * 5, Kind.PERSON_NAME),
+        ("Họ và tên", ["Nguyễn Văn An", "Trần Thị Bích", "Lê Minh"], Kind.PERSON_NAME),
     ],
 )
 def test_codes_and_notes_are_neither_industries_nor_places(
@@ -309,3 +346,29 @@ def test_real_files_are_understood(path: str) -> None:
     )
     guessed = infer_kinds(table.select(list(REAL[path])))
     assert {name: guess.kind for name, guess in guessed.items()} == REAL[path]
+
+
+CELL = st.text("0123456789ABCDT-./:; 年月日万元业制造软件$€(),", min_size=1, max_size=12)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(CELL, min_size=2, max_size=8, unique=True),
+    st.sampled_from(["", "日期", "金额", "行业"]),
+)
+def test_a_guessed_kind_loses_nothing(cells: list[str], header: str) -> None:
+    """Whatever the guess: each digit is in the value, a part, or the reason says what was done."""
+    kind = infer_kind(pl.Series(cells), header).kind
+    if kind not in (Kind.DATE, Kind.AMOUNT, Kind.INDUSTRY, Kind.CODE, Kind.KEY, Kind.TEXT):
+        return  # other files' kinds
+    for raw, row in zip(cells, clean_values(pl.Series(cells), kind).to_dicts(), strict=True):
+        left = re.sub(r"\D", "", raw)
+        shown = re.sub(r"\D", "", " ".join(str(part) for part in row.values() if part))
+        told = str(row["reason"])
+        assert (
+            row["value"] is None
+            or all(digit in shown for digit in left)
+            or any(code in told for code in ("unit", "Chinese", "calendar", "Unix", "Excel", "E"))
+            or (kind is Kind.AMOUNT and left.lstrip("0") in shown)
+            or (kind is Kind.INDUSTRY and "standard name" in told)
+        ), (kind, raw, row)

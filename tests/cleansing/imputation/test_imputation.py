@@ -75,10 +75,10 @@ def test_a_region_is_inferred_from_the_address_then_from_the_area_code() -> None
 def test_what_a_source_gave_is_never_overwritten() -> None:
     """Neither a value, nor one that is invalid; a typed nothing (无) is a gap."""
     spec = entity(status={"kind": "amount", "impute": "median"})
-    table = filled(spec, status=["10", "10", "10", "1-2万", "无"])
+    table = filled(spec, status=["10", "10", "10", "2024.3.5", "无"])
     assert table["status"].to_list() == ["10", "10", "10", None, "10"]
     assert table["status.imputed"].to_list() == [False, False, False, False, True]
-    assert table["status.raw"].to_list() == ["10", "10", "10", "1-2万", "无"]
+    assert table["status.raw"].to_list() == ["10", "10", "10", "2024.3.5", "无"]
 
 
 STAFF = {"methods": ["median"], "by": "industry", "least": 0}
