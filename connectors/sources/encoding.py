@@ -69,7 +69,7 @@ def detect(path: Path) -> Encoding:
     mixed = detect_mixed(sample, lambda lines: _score(lines).name)
     if mixed:
         return Encoding(mixed, 0.8)
-    return Encoding(marked, 1.0) if marked else _score(sample)
+    return Encoding(marked, 0.8) if marked else _score(sample)
 
 
 def _lines_around(path: Path, at: int) -> bytes:
@@ -239,9 +239,11 @@ def _lines_before(path: Path, end: int) -> int:
     return lines
 
 
-def fits(path: Path, encoding: str) -> bool:
-    """Tell whether every byte of a file is of an encoding."""
-    return other_encoding(encoding) is not None or fault(path, encoding) is None
+def fits(path: Path, found: Encoding) -> bool:
+    """Tell whether every byte of a file is of the encoding that was detected."""
+    checked = found.name in {"utf-8", "utf-8-sig"} and found.confidence == 1
+    mixed = other_encoding(found.name) is not None
+    return checked or mixed or fault(path, found.name) is None
 
 
 def require(path: Path, encoding: str) -> None:

@@ -6,10 +6,13 @@ decoded by itself then: read in one encoding, some would be mojibake and the oth
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 from connectors.sources import likeness
 
+MOST_LINES = 500
+"""Lines of either encoding that are enough to tell them."""
 BESIDE = "utf-8+"
 """Begins the name of such an encoding: `utf-8+gb18030`."""
 
@@ -25,8 +28,8 @@ def detect_mixed(sample: bytes, choose: Callable[[bytes], str]) -> str | None:
     `choose` tells the encoding of those lines that are not UTF-8.
     """
     lines = [line for line in sample.splitlines() if not line.isascii()]
-    ours = b"\n".join(line for line in lines if _is_utf8(line))
-    theirs = b"\n".join(line for line in lines if not _is_utf8(line))
+    ours = b"\n".join(islice((line for line in lines if _is_utf8(line)), MOST_LINES))
+    theirs = b"\n".join(islice((line for line in lines if not _is_utf8(line)), MOST_LINES))
     if not ours or not theirs:
         return None
     other = choose(theirs)
