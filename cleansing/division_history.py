@@ -27,8 +27,10 @@ LISTED = 2023
 """The year of `divisions()`: what ended later stands in it still."""
 RECENT = 2000
 """Names that ended before are hardly written any more."""
-_SHARED_OUT = {("440321", "宝安县"), ("320283", "锡山市")}
-"""宝安县 became 宝安区 and 龙岗区 in 1992, 锡山市 became 锡山区 and 惠山区 in 2000."""
+_SHARED_OUT = {("440321", "宝安县"), ("320283", "锡山市"), ("220702", "扶余区")}
+"""宝安县 became 宝安区 and 龙岗区, 锡山市 锡山区 and 惠山区, 扶余区 宁江区 and 扶余县."""
+_NO_HEIR = frozenset({"市县"})
+"""A city never becomes a county: 吉安县 beside 吉安市 is another division."""
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _SPLIT_OFF = {"50": "51", "46": "44"}
 """重庆 left 四川 in 1997, 海南 left 广东 in 1988."""
@@ -276,6 +278,7 @@ def _successor(entry: _Entry) -> _Entry | None:
         for e in alike
         if _SPLIT_OFF.get(e.code[:2]) == land and e.since <= entry.until + 1 < e.until
     ]
+    near = [e for e in near if entry.name[-1] + e.name[-1] not in _NO_HEIR]
     for same in (
         [e for e in near if e.code[:4] == entry.code[:4]],
         [e for e in near if e.name == entry.name],
@@ -290,7 +293,8 @@ def _promoted(entry: _Entry) -> Home | None:
     """A county and the ward that its city made of it, years told otherwise: 清新县, 清新区."""
     province = _provinces()[entry.code[:2]]
     places = (_wards().get((province, city, stem(entry.name))) for city in _cities_of(entry))
-    return next((home for home in places if home is not None and home[2] != entry.name), None)
+    homes = (home for home in places if home is not None and home[2] != entry.name)
+    return next((home for home in homes if entry.name[-1] + home[2][-1] not in _NO_HEIR), None)
 
 
 def _standing(entry: _Entry) -> Home | None:

@@ -25,7 +25,7 @@ from cleansing.address.places import (
     standing_for,
     wards_of_city,
 )
-from cleansing.divisions import development_zones, renamed_divisions, stem
+from cleansing.divisions import development_zones, divisions, renamed_divisions, stem
 from cleansing.text import fill, in_place
 
 OWN_CITY = ("北京市", "天津市", "上海市", "重庆市", "香港特别行政区", "澳门特别行政区")
@@ -136,6 +136,7 @@ def _city(frame: pl.DataFrame) -> pl.DataFrame:
         rest=pl.when(elsewhere & ~in_full).then(before).otherwise("rest"),
         strange=elsewhere & in_full,
     )
+    frame = _less_known(_other_province(frame, before), before)
     twice = pl.col("rest").str.starts_with(pl.col("city")).fill_null(value=False)
     frame = frame.with_columns(
         rest=pl.when(twice)
@@ -156,6 +157,43 @@ def _city(frame: pl.DataFrame) -> pl.DataFrame:
         .str.replace("^(?:市辖区|县(?:城区)?|直辖县级行政(?:区划|单位))", ""),
     ).with_columns(
         province=pl.coalesce("province", pl.col("city").replace_strict(province_of(), default=None))
+    )
+
+
+def _other_province(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
+    """山西西安雁塔区: a city of another province is one if its own district follows."""
+    after = before.str.slice(0)
+    lost = frame["province"].is_not_null() & frame["city"].is_null() & frame["said"].is_not_null()
+    if not lost.any():
+        return frame
+    rows = frame.with_columns(before=after).filter(lost)
+    city = pl.col("said").replace_strict(names("city")[1], default=None)
+    rest = pl.col("before").str.slice(pl.col("said").str.len_chars())
+    rows = rows.with_columns(own=city, behind_it=rest)
+    district = longest.at_start(pl.col("behind_it"), district_names(), rows.height)
+    place = pl.concat_str("own", district, separator="|")
+    sure = standing_for(place, district_lookup()[0], rows.height).is_not_null()
+    rows = rows.with_columns(sure=sure).with_columns(
+        city=pl.when("sure").then("own"),
+        rest=pl.when("sure").then("behind_it").otherwise("rest"),
+        strange=pl.col("sure") | pl.col("strange"),
+    )
+    return in_place(lost, rows.select(frame.columns), frame.filter(~lost))
+
+
+def _less_known(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
+    """朝阳 alone is 北京's 朝阳区 for most; 朝阳双塔区 is in 朝阳市."""
+    alone = (frame["said"] == "朝阳") & frame["province"].is_null()
+    if not alone.any():
+        return frame
+    own = divisions().filter(pl.col("city") == "朝阳市")["district"].drop_nulls().to_list()
+    unclear = alone & ~frame["rest"].str.contains(f"^(?:{any_of(own)})")
+    unclear = unclear.fill_null(value=False)
+    none = pl.lit(None, pl.String)
+    return frame.with_columns(before=before, unclear=unclear).with_columns(
+        city=pl.when("unclear").then(none).otherwise("city"),
+        said=pl.when("unclear").then(none).otherwise("said"),
+        rest=pl.when("unclear").then("before").otherwise("rest"),
     )
 
 
