@@ -10,31 +10,34 @@ Source: GB/T 2260 with its changes since 1981, as in python-stdnum's cn/loc.dat.
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
+from cleansing.division_codes import (
+    LISTED,
+    Entry,
+    areas_of,
+    by_stem,
+    entries,
+    in_prefix,
+    is_county,
+    provinces,
+)
 from cleansing.divisions import divisions, renamed_divisions, stem
 from cleansing.knowledge import once, rows
 
 Home = tuple[str, str, str]
 """Province, city and district of today."""
-NOW = 9999
-"""The end of what has not ended."""
-LISTED = 2023
-"""The year of `divisions()`: what ended later stands in it still."""
 RECENT = 2000
 """Names that ended before are hardly written any more."""
-_SHARED_OUT = {("440321", "宝安县"), ("320283", "锡山市")}
-"""宝安县 became 宝安区 and 龙岗区 in 1992, 锡山市 became 锡山区 and 惠山区 in 2000."""
+_SHARED_OUT = {("440321", "宝安县"), ("320283", "锡山市"), ("220702", "扶余区")}
+"""宝安县 became 宝安区 and 龙岗区, 锡山市 锡山区 and 惠山区, 扶余区 宁江区 and 扶余县."""
+_NO_HEIR = frozenset({"市县"})
+"""A city never becomes a county: 吉安县 beside 吉安市 is another division."""
 _MUNICIPALITIES = ("11", "12", "31", "50")
 _SPLIT_OFF = {"50": "51", "46": "44"}
 """重庆 left 四川 in 1997, 海南 left 广东 in 1988."""
-_PROVINCE = re.compile(r'^(\d{2}) province="(.+)"')
-_LINE = re.compile(r'^  (\d{4}) county="(.+)"')
-_PERIOD = re.compile(r"(?:\[(\d*)-(\d*)\])?([^,\[\]]+)")
 
 
 class Change(StrEnum):
@@ -55,16 +58,6 @@ class Former:
     change: Change
     year: int
     home: Home | None
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """A code, and the name it stood for over some years."""
-
-    code: str
-    name: str
-    since: int
-    until: int
 
 
 def change_of(province: str, city: str, district: str) -> Former | None:
@@ -135,11 +128,11 @@ def counties_of_gone_cities() -> frozenset[Home]:
     """Province, city and county, of every city that had counties and is none any more: 巢湖市."""
     today = set(divisions()["city"].drop_nulls().to_list())
     return frozenset(
-        (_provinces()[area.code[:2]], area.name, entry.name)
-        for areas in _areas_of().values()
+        (provinces()[area.code[:2]], area.name, entry.name)
+        for areas in areas_of().values()
         for area in areas
         if area.name.endswith("市") and area.name not in today
-        for entry in _in_prefix()[area.code[:4]]
+        for entry in in_prefix()[area.code[:4]]
         if entry.until == area.until
     )
 
@@ -163,11 +156,11 @@ def prefectures() -> dict[str, tuple[str, str | None]]:
     """
     heirs: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     today = set(divisions()["city"].drop_nulls().to_list())
-    for area in _entries():
+    for area in entries():
         if area.code[4:] != "00" or not area.name.endswith(("地区", "盟")) or area.name in today:
             continue
-        last = [e for e in _in_prefix()[area.code[:4]] if e.until == area.until]
-        own = (_provinces()[area.code[:2]], area.name)
+        last = [e for e in in_prefix()[area.code[:4]] if e.until == area.until]
+        own = (provinces()[area.code[:2]], area.name)
         heirs[own] |= {home[1] for e in last if (home := _home(e)) is not None}
     return {
         name: (province, next(iter(cities)) if len(cities) == 1 else None)
@@ -179,10 +172,10 @@ def prefectures() -> dict[str, tuple[str, str | None]]:
 def _changes() -> dict[tuple[str, str, str], Former]:
     """Province, stem of the city and name → what became of the division."""
     found = {}
-    for entry in sorted(_entries(), key=lambda e: e.until):
-        if entry.until > LISTED or not _is_county(entry):
+    for entry in sorted(entries(), key=lambda e: e.until):
+        if entry.until > LISTED or not is_county(entry):
             continue
-        province, home = _provinces()[entry.code[:2]], _home(entry)
+        province, home = provinces()[entry.code[:2]], _home(entry)
         for city in _cities_of(entry):
             if (province, city, entry.name) not in _today():
                 found[province, city, entry.name] = _what_became(entry, province, city, home)
@@ -194,30 +187,20 @@ def _changes() -> dict[tuple[str, str, str], Former]:
     return found
 
 
-def _is_county(entry: _Entry) -> bool:
-    return (
-        entry.code[2:4] not in {"00", "90"}
-        and entry.code[4:] != "00"
-        and len(entry.name) > 1
-        and entry.name[-1] in "县市区旗"
-        and entry.name not in {"市辖区", "县"}
-    )
-
-
-def _what_became(entry: _Entry, province: str, city: str, home: Home | None) -> Former:
+def _what_became(entry: Entry, province: str, city: str, home: Home | None) -> Former:
     if home is None:
         return Former(Change.DISSOLVED, entry.until, None)
     change = Change.RENAMED if home[0] == province and stem(home[1]) == city else Change.MOVED
     return Former(change, entry.until, home)
 
 
-def _cities_of(entry: _Entry) -> set[str]:
+def _cities_of(entry: Entry) -> set[str]:
     """The stems of the cities it lay in, under the names of then and of today."""
     if entry.code[:2] in _MUNICIPALITIES:
-        return {stem(_provinces()[entry.code[:2]])}
+        return {stem(provinces()[entry.code[:2]])}
     areas = {
         area.name
-        for area in _areas_of().get(entry.code[:4], ())
+        for area in areas_of().get(entry.code[:4], ())
         if area.since < entry.until and entry.since < area.until
     }
     return {_new_city()[name] for name in areas if name in _new_city()} | set(map(stem, areas))
@@ -230,7 +213,7 @@ def _new_city() -> dict[str, str]:
     return {old: stem(city) for old, city in cities.select("old", "city").rows()}
 
 
-def _home(entry: _Entry) -> Home | None:
+def _home(entry: Entry) -> Home | None:
     """Where the division that had this code and name is found today, following its changes."""
     for _ in range(9):
         if entry.until > LISTED:
@@ -245,11 +228,11 @@ def _home(entry: _Entry) -> Home | None:
     return None
 
 
-def _listed(entry: _Entry) -> Home | None:
+def _listed(entry: Entry) -> Home | None:
     """What the list of renamed divisions says of it."""
     land = entry.code[:2]
     for code in (land, *(new for new, old in _SPLIT_OFF.items() if old == land)):
-        of_name = _renamed().get((_provinces()[code], entry.name), {})
+        of_name = _renamed().get((provinces()[code], entry.name), {})
         for city in _cities_of(entry) if of_name else ():
             if city in of_name:
                 return of_name[city]
@@ -267,15 +250,16 @@ def _renamed() -> dict[tuple[str, str], dict[str, Home]]:
     return known
 
 
-def _successor(entry: _Entry) -> _Entry | None:
+def _successor(entry: Entry) -> Entry | None:
     """The one that begins in the year this one ends, and bears its name."""
-    land, alike = entry.code[:2], _by_stem()[stem(entry.name)]
+    land, alike = entry.code[:2], by_stem()[stem(entry.name)]
     near = [e for e in alike if e.since in (entry.until, entry.until + 1) and e.code[:2] == land]
     near += [
         e
         for e in alike
         if _SPLIT_OFF.get(e.code[:2]) == land and e.since <= entry.until + 1 < e.until
     ]
+    near = [e for e in near if entry.name[-1] + e.name[-1] not in _NO_HEIR]
     for same in (
         [e for e in near if e.code[:4] == entry.code[:4]],
         [e for e in near if e.name == entry.name],
@@ -286,18 +270,19 @@ def _successor(entry: _Entry) -> _Entry | None:
     return None
 
 
-def _promoted(entry: _Entry) -> Home | None:
+def _promoted(entry: Entry) -> Home | None:
     """A county and the ward that its city made of it, years told otherwise: 清新县, 清新区."""
-    province = _provinces()[entry.code[:2]]
+    province = provinces()[entry.code[:2]]
     places = (_wards().get((province, city, stem(entry.name))) for city in _cities_of(entry))
-    return next((home for home in places if home is not None and home[2] != entry.name), None)
+    homes = (home for home in places if home is not None and home[2] != entry.name)
+    return next((home for home in homes if entry.name[-1] + home[2][-1] not in _NO_HEIR), None)
 
 
-def _standing(entry: _Entry) -> Home | None:
+def _standing(entry: Entry) -> Home | None:
     home = _by_code().get(entry.code)
     if home is not None and stem(home[2]) == stem(entry.name):
         return home
-    homes = _by_name().get((_provinces()[entry.code[:2]], entry.name), [])
+    homes = _by_name().get((provinces()[entry.code[:2]], entry.name), [])
     return homes[0] if len(homes) == 1 else None
 
 
@@ -325,51 +310,3 @@ def _by_name() -> defaultdict[tuple[str, str], list[Home]]:
     for home in _by_code().values():
         homes[home[0], home[2]].append(home)
     return homes
-
-
-@cache
-def _by_stem() -> defaultdict[str, list[_Entry]]:
-    named: defaultdict[str, list[_Entry]] = defaultdict(list)
-    for entry in _entries():
-        if entry.code[4:] != "00":
-            named[stem(entry.name)].append(entry)
-    return named
-
-
-@cache
-def _in_prefix() -> defaultdict[str, list[_Entry]]:
-    inside: defaultdict[str, list[_Entry]] = defaultdict(list)
-    for entry in _entries():
-        if _is_county(entry):
-            inside[entry.code[:4]].append(entry)
-    return inside
-
-
-@cache
-def _areas_of() -> defaultdict[str, list[_Entry]]:
-    areas: defaultdict[str, list[_Entry]] = defaultdict(list)
-    for entry in _entries():
-        if entry.code[4:] == "00" and entry.code[2:4] not in {"00", "90"}:
-            areas[entry.code[:4]].append(entry)
-    return areas
-
-
-@cache
-def _provinces() -> dict[str, str]:
-    return {code[:2]: province for code, province, *_ in divisions().rows()}
-
-
-@cache
-def _entries() -> tuple[_Entry, ...]:
-    return tuple(_read())
-
-
-def _read() -> Iterator[_Entry]:
-    text = files("stdnum").joinpath("cn", "loc.dat").read_text(encoding="utf-8")
-    land = ""
-    for line in text.splitlines():
-        if head := _PROVINCE.match(line):
-            land = head[1]
-        elif (found := _LINE.match(line)) and land < "71":
-            for since, until, name in _PERIOD.findall(found[2]):
-                yield _Entry(land + found[1], name, int(since or 0), int(until or NOW))

@@ -65,6 +65,13 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     joined = joined.with_columns(shown=shown(joined)).with_columns(
         shown_wide=text.widen_brackets(pl.coalesce(pl.col("shown") + pl.col("behind_all"), "whole"))
     )
+    strange = pl.col("joined") & pl.col("apart").is_not_null()
+    if joined.select(strange.any()).item():  # 上海市/北京市 are two places, and stay parted
+        joined = joined.with_columns(
+            shown_wide=pl.when(strange).then("whole").otherwise("shown_wide"),
+            joined=pl.col("joined") & ~strange,
+            label=pl.when(~strange).then("label"),
+        )
     changed = pl.col("shown_wide") != pl.col("raw")
     moved = pl.col("moved")
     return joined.select(

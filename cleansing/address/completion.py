@@ -13,7 +13,9 @@ _ZONE_NAME = (
 """郑州高新区 is the zone's own name: no 市 goes in between."""
 _STREET = r"[路街道巷弄里村镇乡屯\d]|大厦|广场|小区"
 """What makes a text an address, and not the name of a hospital that begins with a city's."""
-_RANK = r"(?:省|市|区|县|自治州|地区|盟|旗|州)$"
+_NAME = r"^\p{Han}{0,8}?(?:机场|医院|大学|学院|公司|集团|银行|饭店|酒店|宾馆|车站|客运站|古[城镇])"
+"""An institution, which may be called after the city: no 市 goes in between either."""
+_RANK = r"(?:省|市|区|县|自治州|地区|盟|旗)$"
 _FORMAL = "中国|试验区|自贸|市辖区|九龙|新界|港岛|直辖"
 
 
@@ -37,7 +39,7 @@ def shown(frame: pl.DataFrame) -> pl.Series:
         & tidy.str.ends_with(rest)
         & ~pl.col("province").is_in(["台湾省", "香港特别行政区", "澳门特别行政区"])
         & plain
-        & (ranked | ~rest.str.contains(_ZONE_NAME))
+        & (ranked | ~(rest.str.contains(_ZONE_NAME) | rest.str.contains(_NAME)))
         & (ranked | (rest == "") | rest.str.contains(_STREET))
         & (pl.col("moved").is_not_null() | _holds_all(frame))
     )

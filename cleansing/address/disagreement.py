@@ -43,8 +43,8 @@ def _settled(row: Row) -> Row:
 
 
 def _in_city(province: str, city: str, full: str) -> Row:
-    if city in WITHOUT_DISTRICTS and full.endswith("区"):
-        return {"full": None}
+    if full == "新区" or (city in WITHOUT_DISTRICTS and full.endswith("区")):
+        return {"full": None}  # 无锡市新区 is a zone
     today = _today().get((province, stem(city), full))
     if today is not None:  # 六安地区金寨县: the city of today has it, too
         return {"by_full": today}

@@ -16,42 +16,20 @@ from cleansing.address.places import (
     district_names,
     district_stems,
     former_cities,
-    former_city_and_county,
-    gone_cities,
     names,
     official_names,
-    province_of,
-    shared_out,
     standing_for,
-    wards_of_city,
 )
-from cleansing.divisions import development_zones, renamed_divisions, stem
+from cleansing.address.upper_levels import ROAD_AHEAD, take_city, take_prefecture, take_province
+from cleansing.divisions import development_zones, renamed_divisions
 from cleansing.text import fill, in_place
 
-OWN_CITY = ("北京市", "天津市", "上海市", "重庆市", "香港特别行政区", "澳门特别行政区")
-"""Provinces that are their own city (直辖市, and the special administrative regions)."""
-
-_ROAD_AHEAD = (
-    r"^(?:[东西南北中上下前后内外]|[一二三四五六七八九十]|大|新|老)*"
-    r"(?:路|街|大道|大街|道|巷|里弄|弄|胡同|公路|高速|广场|大厦|湾(?:[^仔里]|$)|饭店|宾馆|酒店|商厦|花园|小区|大学|学院|桥|村)"
-    r"|^门(?:[东西南北中前内外]|大?[路街道]|$)"
-    r"|^[寺祠](?:[^右]|$)"
-    r"|^[山湖江河桥塔庙园]大?[路街道]|^[山湖]$"
-    r"|^\p{Han}镇"
-)
 _NAME_AHEAD = (
     r"^(?:国际|人民|中心|中医|妇幼|第?[一二三四五六七八九十]{1,2}|[东西南北新老市省]){0,3}(?:机场|医院|卫生院|中学|小学|学校|幼儿园"
     r"|火车站|汽车站|客运站|高铁站|地铁站|车站|站$|码头|口岸|公园|体育[场馆中]|图书馆|博物馆|剧院|影城|商城|百货|市场|商场|超市|银行"
     r"|支行|公司|集团|水库|电[厂站]|油田|煤矿|风景|景区|古[镇城]|海关|法院|监狱|隧道|收费站|服务区|枢纽|新[区城])"
 )
 """宝安机场, 朝阳医院 and 浑南新区 are names of their own, not a district and something in it."""
-_NO_PROVINCE = r"^(?:[市区县州盟旗]|地区|(?:\p{Han}{1,8}族)?自治[州县])"
-"""吉林市, 河北区, 海南州 and 海南藏族自治州 are other places than the provinces of these names."""
-"""What follows a short place name when it is not a place but begins a longer name.
-
-北京路, 南京东路; the gate 朝阳门 and its 朝阳门北大街, the temple 静安寺; the town 河西务镇.
-But 鼓楼湖南路 is 湖南路 in 鼓楼区: a mountain or river and a side are a province too often.
-"""
 
 
 def parse(addresses: pl.Series) -> pl.DataFrame:
@@ -88,7 +66,7 @@ def _up_to_first_digit(whole: pl.Expr) -> pl.Expr:
 
 def _parse_starts(starts: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"rest": _plain_start(starts)})
-    for step in (_province, _city, _prefecture, _district, _zone, _again):
+    for step in (take_province, take_city, take_prefecture, _district, _zone, _again):
         frame = step(frame)
     return frame.with_columns(said=pl.coalesce("said", "gone")).select(_COLUMNS)
 
@@ -112,117 +90,6 @@ def _plain_start(addresses: pl.Series) -> pl.Series:
 
 _UNDER_THE_PROVINCE = r"(?:省|自治区)?直辖(?:县级)?行政(?:区划|单位|区)"
 """湖北省省直辖县级行政区划仙桃市: what the tables of GB/T 2260 say where no city stands between."""
-
-
-def _province(frame: pl.DataFrame) -> pl.DataFrame:
-    full, short = names("province")
-    frame = _consume(frame, "province", full, short, _NO_PROVINCE, [])
-    again = _consume(frame.drop("province", "said"), "province", full, short, _NO_PROVINCE, [])
-    own_city = [*OWN_CITY, *(name for name in full.values() if stem(name) in names("city")[1])]
-    repeated = (again["province"] == frame["province"]) & ~frame["province"].is_in(own_city)
-    rest = pl.select(pl.when(repeated).then(again["rest"]).otherwise(frame["rest"])).to_series()
-    return frame.with_columns(rest=rest)
-
-
-def _city(frame: pl.DataFrame) -> pl.DataFrame:
-    full, short = names("city")
-    before = frame["rest"]
-    frame = _consume(frame.drop("said"), "city", full, short, _NO_CITY, district_names())
-    home = pl.col("city").replace_strict(province_of(), default=None)
-    elsewhere = (home != pl.col("province")).fill_null(value=False)
-    in_full = pl.col("said").is_in(list(full))
-    frame = frame.with_columns(
-        city=pl.when(~elsewhere | in_full).then("city"),
-        rest=pl.when(elsewhere & ~in_full).then(before).otherwise("rest"),
-        strange=elsewhere & in_full,
-    )
-    twice = pl.col("rest").str.starts_with(pl.col("city")).fill_null(value=False)
-    frame = frame.with_columns(
-        rest=pl.when(twice)
-        .then(pl.col("rest").str.slice(pl.col("city").str.len_chars()))
-        .otherwise("rest")
-    )
-    ward = pl.concat_str("city", pl.col("rest").str.head(2), separator="|")
-    frame = frame.with_columns(
-        rest=pl.when(ward.is_in(wards_of_city()))
-        .then(pl.lit("市") + pl.col("rest"))
-        .otherwise("rest")
-    )
-    only = pl.col("province").is_in(OWN_CITY)
-    return frame.with_columns(
-        city=pl.coalesce("city", pl.when(only).then("province")),
-        rest=pl.col("rest")
-        .str.replace("^(?:九龙|新界|香港岛|港岛)(.{3,})", "${1}")
-        .str.replace("^(?:市辖区|县(?:城区)?|直辖县级行政(?:区划|单位))", ""),
-    ).with_columns(
-        province=pl.coalesce("province", pl.col("city").replace_strict(province_of(), default=None))
-    )
-
-
-_NO_CITY = r"^(?:[县区市族]|地区|(?:\p{Han}{1,8}族)?自治)"
-
-
-def _prefecture(frame: pl.DataFrame) -> pl.DataFrame:
-    """A prefecture within a prefecture (伊犁州塔城地区), or one that was shared out (柳州地区).
-
-    巢湖市 is a county's name today; before 庐江县 it is the city that was shared out in 2011.
-    """
-    rest = pl.col("rest")
-    inner = pl.when(pl.col("city") == "伊犁哈萨克自治州").then(
-        rest.str.extract("^(塔城地区|阿勒泰地区)")
-    )
-    prefecture = rf"^({any_of(list(shared_out()))})"
-    city = longest.at_start(rest, former_city_and_county(), frame.height)
-    gone = pl.when(pl.col("city").is_null()).then(
-        pl.coalesce(
-            rest.str.extract(prefecture),
-            city.replace_strict(former_city_and_county(), default=None),
-        )
-    )
-    province = gone.replace_strict(shared_out() | gone_cities(), default=None)
-    fits = pl.col("province").is_null() | (pl.col("province") == province)
-    found = frame.with_columns(inner=inner, gone=pl.when(fits).then(gone))
-    return found.with_columns(
-        city=pl.coalesce("inner", "city"),
-        province=pl.coalesce("province", province),
-        rest=rest.str.slice(pl.coalesce("inner", "gone").str.len_chars().fill_null(0)),
-    )
-
-
-def _consume(
-    frame: pl.DataFrame,
-    level: str,
-    full: dict[str, str],
-    short: dict[str, str],
-    not_before: str,
-    rivals: list[str],
-) -> pl.DataFrame:
-    """Take a name in full, else one without its rank, off the front."""
-    rest = pl.col("rest")
-    frame = frame.with_columns(said=longest.at_start(rest, full, frame.height))
-    open_ones = frame.filter(pl.col("said").is_null())
-    if open_ones.height:
-        unsaid = frame["said"].is_null()
-        stems = _stem_at_start(open_ones, short, not_before, rivals)
-        frame = in_place(unsaid, open_ones.with_columns(said=stems), frame.filter(~unsaid))
-    return frame.with_columns(
-        pl.col("said").replace_strict(short | full, default=None).alias(level),
-        rest=rest.str.slice(pl.col("said").str.len_chars().fill_null(0)),
-    )
-
-
-def _stem_at_start(
-    frame: pl.DataFrame, short: dict[str, str], not_before: str, rivals: list[str]
-) -> pl.Series:
-    """A name without its rank, unless it begins a longer name or that of a county."""
-    rest, rows = pl.col("rest"), frame.height
-    frame = frame.select(rest, found=longest.at_start(rest, short, rows))
-    after = rest.str.slice(pl.col("found").str.len_chars())
-    sure = ~after.str.contains(not_before) & ~after.str.contains(_ROAD_AHEAD)
-    if rivals:
-        rival = longest.at_start(rest, rivals, rows).fill_null("")
-        sure &= rival.str.len_chars() <= pl.col("found").str.len_chars()
-    return frame.select(pl.when(sure).then("found")).to_series()
 
 
 def _district(frame: pl.DataFrame) -> pl.DataFrame:
@@ -275,7 +142,7 @@ def _stem(rows: int) -> pl.Expr:
     short = longest.at_start(pl.col("rest"), district_stems(), rows)
     after = pl.col("rest").str.slice(short.str.len_chars())
     longer = pl.any_horizontal(
-        after.str.contains(ahead) for ahead in (_ROAD_AHEAD, _NAME_AHEAD, "^[区县市旗]")
+        after.str.contains(ahead) for ahead in (ROAD_AHEAD, _NAME_AHEAD, "^[区县市旗]")
     )
     return pl.when(~longer).then(short)
 

@@ -16,6 +16,8 @@ _LABEL = (
     r"|户籍|居住|安装|开票)*(?:地址|住址|住所|住所地|地点)(?:及电话)?|(?i:addr(?:ess)?\.?|add\.?))"
     r"\s*[:：]\s*)(.+)$"
 )
+_BARE_LABEL = r"^(\p{Han}{0,4}(?:地址|住址|住所))(\p{Han}.+)$"
+"""Without a colon the word is a label only before a place."""
 _FIRST = r"^\(?(?:邮编:?)?(\d{6})\)?[,， ]*(\p{Han})"
 _TAIWAN_FIRST = (
     r"^\(?(\d{3}|\d{5,6})\)?[,， ]*((?:[台臺][北中南東东灣湾]|新北|桃[園园]|高雄|基隆|新竹"
@@ -27,7 +29,7 @@ _LAST = r"[,， (]*(?:邮编|邮政编码|邮码|郵編|P\.?C\.?)[:： ]*(\d{6})
 _BARE_LAST = r"(?:[,，;； (]+|(?:号|號|室|楼|栋|幢|座|层|院|村|镇|乡|厦|心|路|街))(\d{6})\)?$"
 _MARKS = r"[/,，、|｜;；·_\\>\- ]"
 _PARTED = rf"^\p{{Han}}{{2,12}}{_MARKS}+\p{{Han}}"
-_NOTABLE = rf"^\(?\d|\d{{6}}\)?$|[:：]|{_PARTED}"
+_NOTABLE = rf"^\(?[\d邮郵]|\d{{6}}\)?$|[:：]|^\p{{Han}}{{0,4}}(?:地址|住[址所])|{_PARTED}"
 """What any of the patterns here needs; most addresses have none of it."""
 
 _SORTING = (
@@ -62,6 +64,9 @@ Row = tuple[str, str | None, str | None, bool, str | None, str]
 
 def _bare(address: str) -> Row:
     label = _match(_LABEL, address)
+    if label is None:
+        label = _match(_BARE_LABEL, address)
+        label = label if label is not None and _province_of(label[2]) is not None else None
     if label is not None:
         address = label[2]
     whole, postcode = address, None
