@@ -38,6 +38,7 @@ from cleansing.phone_home import home_of
 from cleansing.region_script import Script, script_of
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
+from cleansing.wrapping import unwrap, unwrap_one
 from guiyi.kinds import Kind
 
 Witness = dict[str, Any]
@@ -79,14 +80,19 @@ class FieldCleaner:
 
     def clean(self, raw: str | None) -> dict[str, object]:
         """The clean value, its reason and parts, by name; `value` and `reason` among them."""
-        bare = "" if raw is None else text.strip_invisible(raw).strip()
-        if raw is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
+        held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind)
+        bare = "" if held is None else text.strip_invisible(held).strip()
+        if raw is None or held is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
             typed = raw is not None and _BLANK.search(raw) is not None
             return {"value": None, "reason": NO_VALUE if typed else None}
         if self._one is not None and self.short:
-            row = (None, "invalid: too long") if len(raw) > LONGEST else self._one(raw)
+            row = (None, "invalid: too long") if len(held) > LONGEST else self._one(held)
             if row is not None:
-                return dict(zip(("value", "reason", *self._names), row, strict=False))
+                found = dict(zip(("value", "reason", *self._names), row, strict=False))
+                if unwrapped is not None and found["value"] is not None:
+                    told = found["reason"]
+                    found["reason"] = unwrapped if told is None else f"{told}; {unwrapped}"
+                return found
         known = self._known.get(raw)
         if known is None:
             if len(self._known) >= MOST_REMEMBERED:
@@ -176,6 +182,7 @@ MOST_WITNESSES = 5_000
 
 def witness_of(values: pl.Series, kind: Kind) -> Witness:
     """What a column of raw values knows that one of them does not."""
+    values, _ = unwrap(values, kind)
     if kind is Kind.PHONE:
         return {"home": home_of(values)}
     if kind is Kind.DATE:
