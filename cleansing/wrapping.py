@@ -1,8 +1,8 @@
 """Programs and forms leave marks around a value that are no part of it.
 
-A spreadsheet guards a text with ="00123" or a leading apostrophe, a web page writes &amp; for &, and
-a form's label is copied with what stood behind it (联系人: 张三). They are taken off before a cell is
-read as its kind, and told in the reason.
+A spreadsheet guards a text with ="00123" or a leading apostrophe, a web page writes &amp; for &,
+and a form's label is copied with what stood behind it (联系人: 张三). They are taken off before a
+cell is read as its kind, and told in the reason.
 """
 
 import html
@@ -29,7 +29,7 @@ _APOSTROPHE = re.compile(
     r"^\s*'(?!\s*$)(?![tsnmk](?:[\s\-]|$))(?!\d0s\b)(?=[^'\s])(?!.*\w'(?:\W|$))",
     re.DOTALL | re.IGNORECASE,
 )
-"""An apostrophe before a whole cell; 't Hooft, 's-Gravenhage, the '90s and 'quoted' words keep theirs."""
+"""An apostrophe before a whole cell; 't Hooft, 's-Hage, '90s and 'quoted' words keep theirs."""
 
 _LOOK = r"""^\s*(?:'|="|【)|&[#A-Za-z]"""
 """Only such cells, and of some kinds those with a colon, can hold anything of the sort."""

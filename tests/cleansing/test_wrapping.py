@@ -30,7 +30,8 @@ WRAPPED = [
 
 SOUND = [
     "'t Hooft", "'s-Gravenhage", "'90s Music Ltd", "'quoted' words", "'a' or 'b'", "'张三'", "'",
-    "AT&T", "AT&T; Verizon", "R&D", "Q&A;", "Johnson&Johnson", "Ben & Jerry", "a&copyright", "=A1+B2",
+    "AT&T", "AT&T; Verizon", "R&D", "Q&A;", "Johnson&Johnson", "Ben & Jerry", "a&copyright",
+    "=A1+B2",
     '="unclosed', "=", "rock 'n' roll", "15 rue 'titi tyty'", "&#0;", "x?a=1&notable=2", "&nosuch;",
 ]  # fmt: skip
 
