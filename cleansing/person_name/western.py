@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from cleansing.person_name import reference as ref
+from cleansing.text import PLAIN_LETTERS
 
 
 class Western(NamedTuple):
@@ -29,6 +30,7 @@ _PHD = re.compile(r"(?i)\bph\. d\.")
 _NO_WORD = re.compile(r"[^\w\s]")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf]")
 _DEGREE = re.compile(r"(?:[A-Za-z]{1,3}\.){2,}")
+_PLAIN_LETTERS = str.maketrans(PLAIN_LETTERS)
 _ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi"})
 
 
@@ -203,15 +205,8 @@ def fold(name: str) -> str:
     """Lower case without accents and punctuation."""
     if name.isascii() and name.isalpha():
         return name.lower()
-    plain = unicodedata.normalize(
-        "NFKD",
-        name.replace("ß", "ss")
-        .replace("ø", "o")
-        .replace("ł", "l")
-        .replace("đ", "d")
-        .replace("Đ", "D"),
-    )
-    kept = "".join(char for char in plain.lower() if not unicodedata.combining(char))
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_PLAIN_LETTERS))
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(_NO_WORD.sub(" ", kept).split())
 
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from cleansing import id_card, uscc
 from cleansing.check_character import USCC_ALPHABET, USCC_WEIGHTS, resident_check
 
-
 _LABELLED = "tidied; label removed: 税号"
 
 
