@@ -105,7 +105,7 @@ SAME_KEY = [
     ("GmbH siemens", "Siemens GmbH"),
     ("SARL Dupont", "Dupont SARL"),
     ("Ørsted A/S", "Orsted A/S"),
-    ("Łódź Straße Æ Ltd", "Lodz Strasse AE Ltd"),
+    ("Łódź Straße Ægir Ltd", "Lodz Strasse Aegir Ltd"),
     ("Sdn Bhd Maju", "Maju Sdn. Bhd."),
 ]
 
