@@ -34,6 +34,7 @@ from cleansing import (
 from cleansing.column import LONGEST, Row
 from cleansing.date_words import Order
 from cleansing.empty_words import NOTHING
+from cleansing.person_name.together import BREAK
 from cleansing.phone_home import home_of
 from cleansing.region_script import Script, script_of
 from cleansing.registry import parts
@@ -56,6 +57,7 @@ _BLANK = re.compile(r"\S")
 _UNTIDY = re.compile(text.UNTIDY)
 _SALAD = re.compile("[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]")
 """Two letters that may be one of another encoding; `cleansing.mojibake` then has the say."""
+_SEVERAL = re.compile(BREAK)
 _LATIN_END = "\u0250"
 _NOTHING = re.compile(NOTHING)
 _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -265,7 +267,7 @@ def _person(witness: Witness) -> One:
 
 def _person_of(raw: str) -> Row | None:
     """Western and romanised names; Chinese ones are the column's."""
-    if _EASTERN.search(raw) or not _is_plain(raw):
+    if _EASTERN.search(raw) or _SEVERAL.search(raw) or not _is_plain(raw):
         return None
     value = text.fold_marks(_tidied(raw))
     found = person_name.clean_one(value)
