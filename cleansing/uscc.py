@@ -33,6 +33,8 @@ _LABEL = re.compile(
     r"^((?:统一社会信用代码|社会信用代码|信用代码|纳税人识别号|税号|税務編號|統一編號|统一编号|注册号|工商注册号"
     r"|组织机构代码|USCC|TAX ?(?:ID|NO\.?)|VAT(?: NO\.?)?|LEI)\s*(?:\(.*?\))?)\s*[:.]?\s*"
 )
+_CHINA = re.compile(rf"^(CN)(?=[0-9ANY][0-9]\d{{6}}[{USCC_ALPHABET}]{{10}}$)")
+"""The country put before the number, as before European ones."""
 MASKED = re.compile(r"[*•●■□#?…×]{2,}|\w[*•●■□#?…×]+\w")
 """Characters hidden from whoever exported the file: many share what is left."""
 _UNLIKE = "unsure: the organisation code within has another check character"
@@ -70,16 +72,17 @@ def clean_one(value: str, tidied: str) -> Row:
     """Read one number, whatever it is of."""
     label = _LABEL.match(tidied)
     text = tidied if label is None else tidied[label.end() :]
-    value, reason, *parts = _read(value, text)
-    if value is None or label is None:
+    china = _CHINA.match(text)
+    labels = [found[1].strip() for found in (label, china) if found is not None]
+    value, reason, *parts = _read(value, _CHINA.sub("", text))
+    if value is None or not labels:
         return (value, reason, *parts)
-    told = f"label removed: {label[1].strip()}"
+    told = f"label removed: {' '.join(labels)}"
     return (value, told if reason is None else f"{reason}; {told}", *parts)
 
 
 def _read(value: str, text: str) -> Row:
     """Read one number without its label."""
-    text = re.sub(rf"^CN(?=[0-9ANY][0-9]\d{{6}}[{USCC_ALPHABET}]{{10}}$)", "", text)
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
         return (None, _LOST, None, None)
     if MASKED.search(text):

@@ -44,9 +44,12 @@ def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy people's names and take them apart; one row out for each value in."""
     told = text.tidy_with_reasons(values)
     together_ = together.find(values, told["folded"])
+    # 张三(李四) is 张三 with a note; of 张三-李四 nobody can tell.
+    entire = together_.is_not_null() & ~told["folded"].str.contains("(", literal=True)
+    entire = entire.fill_null(value=False)
     bare = text.only_where(told["folded"], rf"{text.HAN} ", text.remove_han_spaces)
     tidied = told.with_columns(
-        tidy=values.str.strip_chars().zip_with(together_.is_not_null(), bare), together=together_
+        tidy=values.str.strip_chars().zip_with(entire, bare), together=together_, entire_cell=entire
     )
     wrong = _not_a_name(pl.col("tidy"))
     tidied = tidied.with_columns(wrong=wrong).with_columns(
@@ -85,7 +88,7 @@ def _not_a_name(value: pl.Expr) -> pl.Expr:
 def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     value = rows["tidy"]
     simple = text.simplify(value).rename("whole")
-    parsed = _none_of_several(han.parse(simple), rows["together"]).with_columns(whole=simple)
+    parsed = _none_of_several(han.parse(simple), rows["entire_cell"]).with_columns(whole=simple)
     shown = (
         pl.when(pl.col("together").is_not_null() | pl.col("nickname").is_not_null())
         .then("tidy")
@@ -112,9 +115,9 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     return even_chunks(pl.concat([rows, parsed], how="horizontal")).select(
         value=shown,
         reason=_join(
-            pl.when(pl.col("together").is_null()).then("reason"),
+            pl.when(~pl.col("entire_cell")).then("reason"),
             pl.when(
-                pl.col("together").is_null()
+                ~pl.col("entire_cell")
                 & (pl.col("tidy").str.len_chars() < pl.col("value").str.len_chars())
             ).then(pl.lit("spaces removed")),
             pl.concat_str(pl.lit("number removed: "), "noted"),
@@ -131,12 +134,12 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _none_of_several(parsed: pl.DataFrame, together_: pl.Series) -> pl.DataFrame:
+def _none_of_several(parsed: pl.DataFrame, several: pl.Series) -> pl.DataFrame:
     """Of a cell with several names none is the name: only the key has them, all together."""
-    parts = ("surname", "given", "pinyin", "title", "nickname", "noted")
-    one = together_.is_null()
-    if one.all():
+    if not several.any():
         return parsed
+    parts = ("surname", "given", "pinyin", "title", "nickname", "noted")
+    one = pl.lit(~several)
     return parsed.with_columns(
         *(pl.when(one).then(name).alias(name) for name in parts),
         name=pl.when(one).then("name").otherwise("entire"),

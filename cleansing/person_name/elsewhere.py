@@ -24,6 +24,8 @@ _FEW = re.compile(rf"{_SYLLABLE}{{1,2}}")
 
 def parse(name: str) -> Romanised | None:
     """Read a name of which the surname stands first; None when it is no such name."""
+    if "," in name:
+        return None
     words = name.split()
     folded = [fold(word).replace(" ", "-") for word in words]
     if _is_vietnamese(name, folded):

@@ -43,7 +43,7 @@ def _peel_latin(frame: pl.DataFrame) -> pl.DataFrame:
         rf"^(?:({_LATIN}?)\s*[(/,]?\s*)?({text.HAN}{{2,6}})\s*[(/,\-]?\s*({_LATIN})?\)?$"
     )
     before, han, behind = (beside.struct[part].replace("", None) for part in range(3))
-    dialled = rf"^({text.HAN}{{2,8}})[\s:,(]*(\+?\d[\d\- ]{{6,}})\)?$"
+    dialled = rf"^({text.HAN}{{2,6}})[\s:,(]*(\+?\d[\d\- ]{{6,}})\)?$"
     frame = text.fill(
         frame.with_columns(latin=none, dialled=none, han=none, noted=none),
         pl.col("whole").str.contains(r"[A-Za-z\d]"),
@@ -72,7 +72,8 @@ def _peel_titles(frame: pl.DataFrame) -> pl.DataFrame:
         rf"^({han}{{1,4}}?)[\s(/\-,]*({department}?{titles}(?:[/、兼]{department}?{titles})*)\)?$"
     )
     noted = rf"^({han}{{2,4}})[\s]*[(\-]+({han}{{2,10}})\)?$"
-    before = rf"^({titles})[\s:]*((?:{surnames}){han}{{1,2}})$"
+    usual = f"{_any(ref.words('compound_surnames'))}|[{''.join(ref.common_characters())}]"
+    before = rf"^({titles})[\s:]*((?:{usual}){han}{{1,2}})$"
     short = rf"^({surnames}){{1}}({_any(ref.words('short_titles'))})$"
     total = rf"^({surnames}{han}{{1,2}})(总|董)$"
     patterns = {"short": short, "long": long, "total": total, "noted": noted}

@@ -28,7 +28,7 @@ def find(raw: pl.Series, spaced: pl.Series) -> pl.Series:
         (raw, _LOOK_WESTERN, _western),
     )
     for values, look, judge in looks:
-        there = values.str.contains(look).fill_null(value=False)
+        there = values.str.contains(look).fill_null(value=False) & told.is_null()
         if there.any():
             found = pl.Series([judge(one) for one in values.filter(there)], dtype=pl.String)
             told = told.scatter(there.arg_true(), found)

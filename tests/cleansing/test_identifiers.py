@@ -40,7 +40,7 @@ def clean_id(value: str) -> dict[str, object]:
         ("00501503", "00501503", "Taiwan business number", None),
         ("5493001KJTIIGC8Y1R12", "5493001KJTIIGC8Y1R12", "LEI", None),
         ("BE697449992", "BE0697449992", "EU VAT number; tidied", None),
-        ("CN91310116076409427L", "91310116076409427L", "tidied", "076409427"),
+        ("CN91310116076409427L", "91310116076409427L", "tidied; label removed: CN", "076409427"),
         ("GB 980 7806 84", "GB980780684", "British VAT number; tidied", None),
         ("CHE-107.787.577", "CHE107787577", "Swiss UID; tidied", None),
         ("5835678256246", "5835678256246", "Japanese corporate number", None),
