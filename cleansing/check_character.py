@@ -41,6 +41,23 @@ def resident_is_right(numbers: pl.Series) -> pl.Series:
     return pl.Series(checks[sums % 11] == characters[:, 17])
 
 
+_KEYBOARD = ("1234567890" * 3, "9876543210" * 3)
+
+
+def is_run(number: str) -> bool:
+    """Tell digits typed along the keyboard (123456789012345678), which may even prove."""
+    typed = number if len(number) < 15 else number[:-1]
+    return len(typed) >= 8 and any(typed in run for run in _KEYBOARD)
+
+
+def org_is_right(codes: pl.Series) -> pl.Series:
+    """Prove organisation codes; each must be nine capital letters and digits."""
+    characters = _bytes_of(codes, 9).astype(np.int64)
+    values = np.where(characters > ord("9"), characters - 55, characters - 48)
+    rest = (11 - values[:, :8] @ np.array(ORG_WEIGHTS) % 11) % 11
+    return pl.Series(rest == np.where(characters[:, 8] == ord("X"), 10, values[:, 8]))
+
+
 def resident_check(digits: str) -> str:
     """Find the check character of a resident number's first seventeen digits."""
     return RESIDENT_CHECKS[_weighed(digits, RESIDENT_WEIGHTS) % 11]

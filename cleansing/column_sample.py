@@ -100,7 +100,7 @@ def take_sample(raw: Coded, header: str) -> Sample:
     distinct = distinct.sort("rows", "value", descending=[True, False])
     chosen = pl.concat([distinct.head(SAMPLE // 2), _spread(distinct.slice(SAMPLE // 2))])
     return Sample(
-        tuple(value[:LONGEST].strip("'\"") for value in chosen["value"].to_list()),
+        tuple(value[:LONGEST].strip("'\"=") for value in chosen["value"].to_list()),
         tuple(chosen["rows"].to_list()),
         len(raw.codes),
         int(present["rows"].sum()),

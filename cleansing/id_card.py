@@ -8,10 +8,12 @@ written, and said to be unverified.
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 
 import polars as pl
 
-from cleansing.check_character import resident_check, resident_is_right
+from cleansing import knowledge
+from cleansing.check_character import is_run, resident_check, resident_is_right
 from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.text import tidy, where_untidy
 from guiyi.even_chunks import even_chunks
@@ -22,18 +24,28 @@ PARTS: Mapping[str, pl.DataType] = {
     "region": pl.String(),
 }
 
-_PROVINCES = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]|91"
-"""GB/T 2260, with 81–83 for residents from Hong Kong, Macao and Taiwan and 91 for foreigners."""
+_PROVINCES = "1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]"
+"""GB/T 2260, the mainland."""
+_PLACES = rf"(?:{_PROVINCES}|71)\d{{4}}"
+_PERMITS = "8[1-3]0000"
+"""Residence permits of people of Hong Kong, Macao and Taiwan (港澳台居民居住证, since 2018)."""
+_FOREIGNERS = rf"9(?:{_PROVINCES})\d{{3}}"
+"""Foreigners' permanent residence cards since December 2023 (外国人永久居留身份证, 国家移民管理局):
+a nine, the province that gave it, and the country's number in ISO 3166-1."""
 
-_FORM = rf"^(?:{_PROVINCES})\d{{4}}(?:18|19|20)\d{{9}}[\dX]$"
-_OLD_FORM = rf"(?:{_PROVINCES})\d{{13}}"
+_FORM = rf"^(?:{_PLACES}|{_PERMITS}|{_FOREIGNERS})(?:18|19|20)\d{{9}}[\dX]$"
+_OLD_FORM = rf"{_PLACES}\d{{9}}"
+_OLD_FOREIGNERS = re.compile(r"([A-Z]{3})\d{12}")
+"""The permanent residence card before that: the country's three letters and twelve digits."""
 _LABEL = re.compile(
-    r"^(?:居民)?(?:身份证|身分證|身份證)(?:号码?|字號|號碼?)?\s*[:.]?\s*|^(?:ID|SSN)\b\s*(?:NO\.?|CARD)?\s*[:.]?\s*"
+    r"^((?:居民)?(?:身份证|身分證|身份證)(?:号码?|字號|號碼?)?)\s*[:.]?\s*"
+    r"|^((?:ID|SSN)\b\s*(?:NO\.?|CARD)?)\s*[:.]?\s*"
 )
 _LOST = "damaged: digits lost to scientific notation"
 _ROUNDED = "damaged: last digits lost to rounding"
 _PLACEHOLDER = "invalid: placeholder"
-_YOUNGEST = 2100
+MASKED = re.compile(r"[*•●■□#?…×]{2,}|\d[*•●■□#?…×]+\d|X{3,}")
+"""Digits hidden from whoever exported the file: many people share what is left."""
 
 
 def clean(values: pl.Series) -> pl.DataFrame:
@@ -43,13 +55,16 @@ def clean(values: pl.Series) -> pl.DataFrame:
     frame = even_chunks(pl.DataFrame({"raw": values, "tidied": tidied})).with_columns(
         value=pl.col("tidied").str.replace_all(r"[\s\-]", "")
     )
+    today = pl.lit(date.today().isoformat())
     frame = frame.with_columns(
         birth=value.str.slice(6, 8).str.to_date("%Y%m%d", strict=False).dt.to_string("%Y-%m-%d"),
         shaped=value.str.contains(_FORM).fill_null(value=False),
     )
     shaped = frame["shaped"]
     right = shaped.scatter(shaped.arg_true(), resident_is_right(frame["value"].filter(shaped)))
-    half_done = frame.with_columns((right & frame["birth"].is_not_null()).alias(PLAIN)).select(
+    home = ~value.str.contains("^[89]")
+    frame = frame.with_columns((pl.lit(right) & home & (pl.col("birth") <= today)).alias(PLAIN))
+    half_done = frame.select(
         "value",
         why(when(value != pl.col("raw"), "tidied")).alias("reason"),
         value.alias("key"),
@@ -67,9 +82,21 @@ def is_resident(number: str) -> bool:
 
 def clean_one(value: str, tidied: str) -> Row:
     """Read one identity number."""
-    text = _LABEL.sub("", tidied)
+    label = _LABEL.match(tidied)
+    text = tidied if label is None else tidied[label.end() :]
+    notes = [] if label is None else [f"label removed: {(label[1] or label[2]).strip()}"]
+    value, reason, *parts = _read(value, text)
+    if value is None or not notes:
+        return (value, reason, *parts)
+    return (value, "; ".join([reason, *notes] if reason else notes), *parts)
+
+
+def _read(value: str, text: str) -> Row:
+    """Read one identity number without its label."""
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
         return _wrong(_LOST)
+    if MASKED.search(text):
+        return _wrong("invalid: masked")
     number = re.sub(r"[\s\-.,·*']", "", re.sub(r"^(\d{15,18})\.0+$", r"\1", text))
     notes = [] if number == value else ["tidied"]
     if re.fullmatch(r"\d{17}[\dX]", number):
@@ -90,7 +117,9 @@ def clean_one(value: str, tidied: str) -> Row:
 
 def _resident(number: str, reasons: list[str]) -> Row:
     birth = f"{number[6:10]}-{number[10:12]}-{number[12:14]}"
-    return (number, "; ".join(reasons) or None, number, birth, number[:6])
+    region = None if number[0] == "9" else number[:6]
+    kind = {"8": ["residence permit"], "9": ["permanent residence card"]}.get(number[0], [])
+    return (number, "; ".join([*kind, *reasons]) or None, number, birth, region)
 
 
 def _wrong(reason: str, key: str | None = None) -> Row:
@@ -99,16 +128,19 @@ def _wrong(reason: str, key: str | None = None) -> Row:
 
 def _resident_fault(number: str) -> str | None:
     """Say what is wrong with a mainland number; None when nothing is."""
-    if re.fullmatch(r"(.)\1*", number):
+    if re.fullmatch(r"(.)\1*", number) or is_run(number):
         return _PLACEHOLDER
-    if re.match(rf"(?:{_PROVINCES})\d{{4}}", number) is None:
+    foreign = rf"|{_PERMITS}|{_FOREIGNERS}" if len(number) == 18 else ""
+    if re.match(rf"{_PLACES}{foreign}", number) is None:
         return "invalid: region"
     digits = number if len(number) == 18 else f"{number[:6]}19{number[6:]}"
     try:
         born = date(int(digits[6:10]), int(digits[10:12]), int(digits[12:14]))
     except ValueError:
         born = None
-    if born is None or not 1800 <= born.year < _YOUNGEST:
+    if born is not None and born > date.today():
+        return "invalid: birth date in the future"
+    if born is None or born.year < 1800:
         return _ROUNDED if number.endswith("000") and len(number) == 18 else "invalid: birth date"
     if len(number) == 18 and resident_check(number) != number[17]:
         return _ROUNDED if number.endswith("000") else "invalid: check character"
@@ -118,6 +150,10 @@ def _resident_fault(number: str) -> str | None:
 def _elsewhere(text: str, number: str, notes: list[str]) -> Row:
     """Read the identity numbers of Hong Kong, Taiwan and Macao, and keep any other as it is."""
     bare = re.sub(r"[()（）/]", "", number)
+    card = _OLD_FOREIGNERS.fullmatch(bare)
+    if card is not None and card[1] in _countries():
+        told = "; ".join(["permanent residence card", "unverified", *notes])
+        return (bare, told, bare, None, None)
     if re.fullmatch(r"[A-Z]{1,2}\d{6}[\dA]", bare) and (is_hong_kong(bare) or "(" in text):
         shown = f"{bare[:-1]}({bare[-1]})"
         if not is_hong_kong(bare):
@@ -139,6 +175,11 @@ def _elsewhere(text: str, number: str, notes: list[str]) -> Row:
             bare,
         )
     return _document(text, bare, notes)
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(knowledge.facts("country_letters.yml")["alpha3"].split())
 
 
 _SIGN = r"\s*(?:号码?|NO\.?)?\s*[:.]?\s*"

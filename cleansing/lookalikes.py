@@ -42,3 +42,12 @@ def _folded(word: re.Match[str]) -> str:
     text = word.group()
     mixed = _ASCII.search(text) is not None and _OTHER.search(text) is None
     return text.translate(_TABLE) if mixed else text
+
+
+def holds_lookalikes(text: str) -> bool:
+    """Tell whether a word mixes Latin with letters that look so, or is made of such alone."""
+    return any(
+        word != word.translate(_TABLE)
+        and (_ASCII.search(word) is not None or all(char in _LATIN for char in word))
+        for word in _WORD.findall(text)
+    )

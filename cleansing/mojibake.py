@@ -6,11 +6,27 @@ letters, and what stood there was no plausible text.
 """
 
 import re
+from functools import cache
 
 import polars as pl
 
-GBK_SALAD = "[鈥鈩锛銆涓浜鍏鍙鍖鍗鍚鍥鍦鍩鍬鍏娴骞寮寰鎬鎴鏃鏈鏉鐢缁鑰琛鏄悅鏂璇闂闄闀杞锟]"
-"""The characters that lead common Chinese in UTF-8 read as GBK, and what lost bytes become."""
+_LEADS = "".join(
+    bytes([first, second]).decode("gbk")
+    for first in range(0xE4, 0xEA)
+    for second in range(0x80, 0xC0)
+)
+"""What GBK shows for the first two bytes of a Chinese character in UTF-8 (U+4E00 to U+9FFF)."""
+
+IN_WORD = r"[A-Za-z][\u4e00-\u9fff][a-z]"
+"""A Chinese character within a Latin word: M眉ller, M黮ler."""
+
+_CYRILLIC = "".join(
+    bytes([first, second]).decode("gbk") for first in (0xD0, 0xD1) for second in range(0x80, 0xC0)
+)
+"""What GBK shows for a Cyrillic letter in UTF-8; each is a Chinese character of its own as well."""
+
+GBK_SALAD = rf"[{_LEADS}锟]|鈥|鈩|锛|銆|{IN_WORD}|[{_CYRILLIC}]{{4}}"
+"""What leads UTF-8 read as GBK, punctuation too, and what lost bytes become."""
 
 SALAD = rf"[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]|{GBK_SALAD}"
 """Cheap first look: runs of Latin-1 letters, or the characters that lead UTF-8 read as GBK."""
@@ -43,17 +59,57 @@ def repair_mojibake(values: pl.Series) -> pl.Series:
 
 
 def repair(text: str) -> str:
-    """Read one text again; give it back as it is where that is not certain."""
+    """Read one text again, twice if need be; it stays as it is where that is not certain."""
+    again = _repaired(text)
+    return again if again == text else _repaired(again)
+
+
+def _repaired(text: str) -> str:
     western = _western_bytes(text)
     again = _decoded(western, "utf-8")  # few bytes are UTF-8 by chance, but most are GBK
     if again is not None and again != text and _USUAL.fullmatch(again):
         several = _ONE_LETTER.fullmatch(text) is None and len(text) - len(again) > 1
         if several or (_ONE_LETTER.fullmatch(text) and again.isprintable()):
             return again
-    for candidate in (_decoded(_gbk_bytes(text), "utf-8"), _decoded(western, "gb18030")):
-        if candidate and _is_common_chinese(candidate) and not _is_common_chinese(text):
+    gbk = None if text.isascii() else _gbk_bytes(text)
+    if _is_common_chinese(text):
+        return _latin_within(text, gbk)
+    candidate = _decoded(gbk, "utf-8")
+    if candidate and (_is_chinese(candidate) or _is_word_of_letters(candidate)):
+        return candidate
+    candidate = _decoded(western, "gb18030")
+    if candidate and _is_plausible_chinese(candidate) and not _may_be_letters(western):
+        return candidate
+    return _latin_within(text, gbk)
+
+
+_SANDWICH = re.compile(IN_WORD)
+_LETTERS_ONLY = re.compile(r"[A-Za-z\u00c0-\u024f .,'&()\-0-9]+")
+
+
+def _latin_within(text: str, gbk: bytes | None) -> str:
+    """M眉ller is UTF-8 read as GBK, M黮ler is Latin-1: no word has one Chinese character within."""
+    if _SANDWICH.search(text) is None:
+        return text
+    for encoding in ("utf-8", "cp1252"):
+        candidate = _decoded(gbk, encoding)
+        if candidate and _LETTERS_ONLY.fullmatch(candidate):
             return candidate
     return text
+
+
+def _may_be_letters(data: bytes | None) -> bool:
+    """Whether bytes may be Cyrillic or Greek words as well: ÈÂÀÍÎÂ is ИВАНОВ, no 嚷劳温."""
+    readings = (_decoded(data, encoding) for encoding in ("cp1251", "koi8_r", "cp1253"))
+    return any(reading is not None and _is_word_of_letters(reading) for reading in readings)
+
+
+def _is_word_of_letters(text: str) -> bool:
+    """Words of one alphabet, Cyrillic or Greek, each in lower case, capitals or with one ahead."""
+    letters = re.sub(r"[ -~]", " ", text).split()
+    joined = "".join(letters)
+    one = re.fullmatch(r"[\u0400-\u045f]{4,}|[\u0370-\u03ff]{4,}", joined) is not None
+    return one and all(w.islower() or w.isupper() or w[1:].islower() for w in letters)
 
 
 def _western_bytes(text: str) -> bytes | None:
@@ -85,15 +141,72 @@ def _decoded(data: bytes | None, encoding: str) -> str | None:
 
 def _is_common_chinese(text: str) -> bool:
     """At least two characters, each ASCII, Chinese punctuation or one of GB 2312's 3,755 first."""
-    han = 0
+    levels = _levels(text)
+    return levels is not None and len(levels) >= 2 and not any(levels)
+
+
+def _is_plausible_chinese(text: str) -> bool:
+    """Common Chinese, but for rarer characters in names of places, or no more than the others."""
+    levels = _levels(text)
+    if levels is None or len(levels) < 2 or len(set(text)) < 2:
+        return False
+    rare = sum(levels)
+    return rare == 0 or (len(levels) >= 3 and 2 * rare <= len(levels)) or _is_placed(text)
+
+
+def _is_placed(text: str) -> bool:
+    """Whether the rarer characters stand in names of places: 深圳, 亳州."""
+    rest = _places().sub("", text)
+    levels = _levels(rest)
+    return rest != text and levels is not None and not any(levels)
+
+
+@cache
+def _places() -> re.Pattern[str]:
+    from cleansing.divisions import divisions, stem
+
+    names = {name for level in ("city", "district") for name in divisions()[level].drop_nulls()}
+    rare = [name for name in names | set(map(stem, names)) if any(_levels(name) or ())]
+    known = [name for name in rare if len(name) >= 2]
+    return re.compile("|".join(sorted(known, key=len, reverse=True)))
+
+
+def _levels(text: str) -> list[bool] | None:
+    """For each Chinese character whether it is beyond GB 2312's first level; None if foreign."""
+    levels = []
     for char in text:
-        if char < "\x80" or char in "（），。、：；《》“”·—":
+        if char < "\x80" or char in _CHINESE_MARKS:
             continue
         try:
             first = char.encode("gb2312")[0]
         except UnicodeError:
+            return None
+        if not 0xB0 <= first <= 0xF7:
+            return None
+        levels.append(first > 0xD7)
+    return levels
+
+
+def _is_chinese(text: str) -> bool:
+    """At least two characters of those in Chinese use, simplified or traditional."""
+    han = 0
+    for char in text:
+        if char < "\x80" or char in _CHINESE_MARKS:
+            continue
+        if not ("\u4e00" <= char <= "\u9fff"):
             return False
-        if not 0xB0 <= first <= 0xD7:
+        if not (_encodes(char, "gb2312") or _encodes(char, "big5")):
             return False
         han += 1
     return han >= 2
+
+
+def _encodes(char: str, encoding: str) -> bool:
+    try:
+        char.encode(encoding)
+    except UnicodeError:
+        return False
+    return True
+
+
+_CHINESE_MARKS = "（），。、：；《》“”‘’·—–…！？【】　"

@@ -34,10 +34,12 @@ from cleansing import (
 from cleansing.column import LONGEST, Row
 from cleansing.date_words import Order
 from cleansing.empty_words import NOTHING
+from cleansing.person_name.together import BREAK
 from cleansing.phone_home import home_of
 from cleansing.region_script import Script, script_of
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
+from cleansing.wrapping import unwrap, unwrap_one
 from guiyi.kinds import Kind
 
 Witness = dict[str, Any]
@@ -55,6 +57,7 @@ _BLANK = re.compile(r"\S")
 _UNTIDY = re.compile(text.UNTIDY)
 _SALAD = re.compile("[\u00c0-\u00ff][\u0080-\u00ff]|[\u00c2-\u00ef][\u0080-\u2122]")
 """Two letters that may be one of another encoding; `cleansing.mojibake` then has the say."""
+_SEVERAL = re.compile(BREAK)
 _LATIN_END = "\u0250"
 _NOTHING = re.compile(NOTHING)
 _EASTERN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -79,14 +82,19 @@ class FieldCleaner:
 
     def clean(self, raw: str | None) -> dict[str, object]:
         """The clean value, its reason and parts, by name; `value` and `reason` among them."""
-        bare = "" if raw is None else text.strip_invisible(raw).strip()
-        if raw is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
+        held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind)
+        bare = "" if held is None else text.strip_invisible(held).strip()
+        if raw is None or held is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
             typed = raw is not None and _BLANK.search(raw) is not None
             return {"value": None, "reason": NO_VALUE if typed else None}
         if self._one is not None and self.short:
-            row = (None, "invalid: too long") if len(raw) > LONGEST else self._one(raw)
+            row = (None, "invalid: too long") if len(held) > LONGEST else self._one(held)
             if row is not None:
-                return dict(zip(("value", "reason", *self._names), row, strict=False))
+                found = dict(zip(("value", "reason", *self._names), row, strict=False))
+                if unwrapped is not None and found["value"] is not None:
+                    told = found["reason"]
+                    found["reason"] = unwrapped if told is None else f"{told}; {unwrapped}"
+                return found
         known = self._known.get(raw)
         if known is None:
             if len(self._known) >= MOST_REMEMBERED:
@@ -176,6 +184,7 @@ MOST_WITNESSES = 5_000
 
 def witness_of(values: pl.Series, kind: Kind) -> Witness:
     """What a column of raw values knows that one of them does not."""
+    values, _ = unwrap(values, kind)
     if kind is Kind.PHONE:
         return {"home": home_of(values)}
     if kind is Kind.DATE:
@@ -258,7 +267,7 @@ def _person(witness: Witness) -> One:
 
 def _person_of(raw: str) -> Row | None:
     """Western and romanised names; Chinese ones are the column's."""
-    if _EASTERN.search(raw) or not _is_plain(raw):
+    if _EASTERN.search(raw) or _SEVERAL.search(raw) or not _is_plain(raw):
         return None
     value = text.fold_marks(_tidied(raw))
     found = person_name.clean_one(value)

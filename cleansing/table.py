@@ -13,6 +13,7 @@ from cleansing.region_land import keep_abroad
 from cleansing.registry import cleaner_for, parts
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_invisible
+from cleansing.wrapping import unwrap
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -70,14 +71,17 @@ def clean_field(field: str, distinct: Coded, kind: Kind) -> CodedField:
 
 def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
     """Clean what says something, slice by slice; blank cells and typed nothings get a reason."""
-    header, distinct = distinct.name, distinct.alias("raw")
+    header, raw = distinct.name, distinct
+    distinct, unwrapped = unwrap(raw.alias("raw"), kind)
     silent = pl.concat(_says_nothing(part, kind) for part in _slices(distinct))
     telling = distinct.filter(~silent)
     clean = cleaner_for(kind, telling.alias(header))  # birth is told by the name of the column
     cleaned = pl.concat(side_by_side(clean, _slices(telling)), rechunk=True)
+    if unwrapped is not None:
+        cleaned = _with_reason(cleaned, unwrapped.filter(~silent))
     if not silent.any():
         return cleaned
-    typed = distinct.filter(silent).str.contains(r"\S").fill_null(value=False)
+    typed = raw.filter(silent).str.contains(r"\S").fill_null(value=False)
     gaps = pl.DataFrame({"reason": typed}).select(  # an empty cell needs no reason
         pl.lit(None, pl.String).alias("value"),
         pl.when("reason").then(pl.lit(NO_VALUE)).alias("reason"),
@@ -85,6 +89,15 @@ def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
     )
     order = pl.concat([silent.not_().arg_true(), silent.arg_true()])
     return pl.concat([cleaned, gaps])[order.arg_sort()]
+
+
+def _with_reason(cleaned: pl.DataFrame, further: pl.Series) -> pl.DataFrame:
+    """Tell what was taken off a value before it was cleaned; of no value, nothing."""
+    shown = pl.col("value").is_not_null()
+    both = pl.concat_str(pl.col("reason"), further, separator="; ", ignore_nulls=True)
+    return cleaned.with_columns(
+        reason=pl.when(shown & further.is_not_null()).then(both).otherwise("reason")
+    )
 
 
 def _says_nothing(values: pl.Series, kind: Kind) -> pl.Series:

@@ -41,6 +41,13 @@ _INVISIBLE = (
 
 _SPACES = r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000]+"
 
+PLAIN_LETTERS = {
+    "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h",
+    "ı": "i", "ŧ": "t", "ŋ": "n",
+}  # fmt: skip
+"""Latin letters that are no letter with a mark (Unicode decomposes none of them), as ICAO Doc 9303
+and keyboards without them write them; in lower case, for keys."""
+
 _DASHES = "‐‑‒–—―−﹘﹣－⁃"
 _QUOTES = dict.fromkeys("‘’‛′＇", "'") | dict.fromkeys("“”‟″", '"')
 _DOTS = "•‧∙⋅・･●．⸱‣"

@@ -12,8 +12,10 @@ import polars as pl
 
 from cleansing.check_character import (
     USCC_ALPHABET,
+    is_run,
     is_taiwan_business,
     org_check,
+    org_is_right,
     registration_check,
     uscc_is_right,
 )
@@ -28,9 +30,15 @@ _FORM = rf"^[1-9ANY][1-9]\d{{6}}[{USCC_ALPHABET}]{{10}}$"
 
 _LOOKALIKE = str.maketrans({"O": "0", "I": "1", "S": "5", "Z": "2", "V": "U"})
 _LABEL = re.compile(
-    r"^(?:统一社会信用代码|社会信用代码|信用代码|纳税人识别号|税号|税務編號|統一編號|统一编号|注册号|工商注册号"
-    r"|组织机构代码|USCC|TAX ?(?:ID|NO\.?)|VAT(?: NO\.?)?|LEI)\s*(?:\(.*?\))?\s*[:.]?\s*"
+    r"^((?:统一社会信用代码|社会信用代码|信用代码|纳税人识别号|税号|税務編號|統一編號|统一编号|注册号|工商注册号"
+    r"|组织机构代码|USCC|TAX ?(?:ID|NO\.?)|VAT(?: NO\.?)?|LEI)\s*(?:\(.*?\))?)\s*[:.]?\s*"
 )
+_CHINA = re.compile(rf"^(CN)(?=[0-9ANY][0-9]\d{{6}}[{USCC_ALPHABET}]{{10}}$)")
+"""The country put before the number, as before European ones."""
+MASKED = re.compile(r"[*•●■□#?…×]{2,}|\w[*•●■□#?…×]+\w")
+"""Characters hidden from whoever exported the file: many share what is left."""
+_UNLIKE = "unsure: the organisation code within has another check character"
+"""GB 32100-2015, 5: characters 9 to 17 are the organisation code (GB 11714), check and all."""
 _LOST = "damaged: digits lost to scientific notation"
 _ROUNDED = "damaged: last digits lost to rounding"
 _PLACEHOLDER = "invalid: placeholder"
@@ -44,9 +52,15 @@ def clean(values: pl.Series) -> pl.DataFrame:
     )
     shaped = frame["value"].str.contains(_FORM).fill_null(value=False)
     right = shaped.scatter(shaped.arg_true(), uscc_is_right(frame["value"].filter(shaped)))
-    half_done = frame.with_columns(right.alias(PLAIN)).select(
+    run = pl.col("value").str.starts_with("12345678") | pl.col("value").str.starts_with("98765432")
+    unlike = right.scatter(
+        right.arg_true(), ~org_is_right(frame["value"].filter(right).str.slice(8, 9))
+    )
+    half_done = frame.with_columns((pl.lit(right) & ~run).alias(PLAIN)).select(
         "value",
-        why(when(pl.col("value") != pl.col("raw"), "tidied")).alias("reason"),
+        why(when(pl.lit(unlike), _UNLIKE), when(pl.col("value") != pl.col("raw"), "tidied")).alias(
+            "reason"
+        ),
         pl.col("value").alias("key"),
         pl.col("value").str.slice(8, 9).alias("org"),
         PLAIN,
@@ -56,17 +70,29 @@ def clean(values: pl.Series) -> pl.DataFrame:
 
 def clean_one(value: str, tidied: str) -> Row:
     """Read one number, whatever it is of."""
-    text = re.sub(
-        rf"^CN(?=[0-9ANY][0-9]\d{{6}}[{USCC_ALPHABET}]{{10}}$)", "", _LABEL.sub("", tidied)
-    )
+    label = _LABEL.match(tidied)
+    text = tidied if label is None else tidied[label.end() :]
+    china = _CHINA.match(text)
+    labels = [found[1].strip() for found in (label, china) if found is not None]
+    value, reason, *parts = _read(value, _CHINA.sub("", text))
+    if value is None or not labels:
+        return (value, reason, *parts)
+    told = f"label removed: {' '.join(labels)}"
+    return (value, told if reason is None else f"{reason}; {told}", *parts)
+
+
+def _read(value: str, text: str) -> Row:
+    """Read one number without its label."""
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
         return (None, _LOST, None, None)
+    if MASKED.search(text):
+        return (None, "invalid: masked", None, None)
     code = re.sub(r"[\s\-./,·():]", "", re.sub(r"^(\d{8,18})\.0+$", r"\1", text))
     notes = [] if code == value else ["tidied"]
-    known = _recognise(code)
+    known = None if is_run(code) else _recognise(code)
     if known is not None:
         return (code, "; ".join([known[0], *notes] if known[0] else notes) or None, code, known[1])
-    foreign = _abroad(code)
+    foreign = None if is_run(code) else _abroad(code)
     if foreign is not None:
         name, code = foreign
         return (code, name if code == value else f"{name}; tidied", code, None)
@@ -78,7 +104,7 @@ def clean_one(value: str, tidied: str) -> Row:
 def _recognise(code: str) -> tuple[str, str | None] | None:
     """Name the kind of number that the code proves to be, and the organisation code in it."""
     if re.fullmatch(_FORM, code) and _proves(code):
-        return "", code[8:17]
+        return "" if _is_org(code[8:17]) else _UNLIKE, code[8:17]
     for form, check, name, org in _ELDERS:
         if re.fullmatch(form, code) and check(code):
             return name, code[org:] if org is not None else None
@@ -186,7 +212,7 @@ to be told from a mistyped Chinese number."""
 
 def _fault(code: str) -> str:
     """Say what is wrong, and what would put it right, without putting it right."""
-    if re.fullmatch(r"(.)\1*", code):
+    if re.fullmatch(r"(.)\1*", code) or is_run(code):
         return _PLACEHOLDER
     if re.fullmatch(r"\d{15}0{3}", code):
         return _ROUNDED

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
-from cleansing.company_name import chinese, western
+from cleansing.company_name import chinese, hanging, western
 from cleansing.company_name.reference import LISTING_MARK, form_names, former_note, status_note
 from guiyi.even_chunks import even_chunks
 
@@ -40,7 +40,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
         eastern=pl.col("value").str.contains(_EASTERN),
         name=pl.col("name").str.strip_chars(" ,;-"),
     )
-    frame = _without_listing_mark(frame).with_columns(
+    frame = _without_listing_mark(hanging.take_off(frame)).with_columns(
         name=pl.when(pl.col("name") == "").then("value").otherwise("name")
     )
     lettered = frame.select(pl.when(pl.col("name").str.contains(_LETTERED)).then("name"))
@@ -54,15 +54,16 @@ def clean(values: pl.Series) -> pl.DataFrame:
     names = frame.select(pl.when("eastern").then("base")).to_series()
     frame = even_chunks(pl.concat([frame, chinese.parse(_plain(names))], how="horizontal"))
     frame = frame.with_columns(_display(frame), *_western_parts(frame))
+    one = ~pl.col("two")
     return frame.select(
         value="value",
         reason=_reason(),
-        key="key",
-        region=pl.coalesce("region", "place"),
-        brand="brand",
-        trade="trade",
-        form=pl.coalesce("form", "western_form"),
-        branch=pl.coalesce("branch", "office"),
+        key=pl.when(one).then("key").otherwise(western.key(pl.col("value"))),
+        region=pl.when(one).then(pl.coalesce("region", "place")),
+        brand=pl.when(one).then("brand"),
+        trade=pl.when(one).then("trade"),
+        form=pl.when(one).then(pl.coalesce("form", "western_form")),
+        branch=pl.when(one).then(pl.coalesce("branch", "office")),
         status=pl.col("status").replace("", None),
         former="former",
     )
@@ -125,7 +126,9 @@ def _bare(notes: pl.Expr) -> pl.Expr:
 def _display(frame: pl.DataFrame) -> pl.Series:
     """Chinese names are registered with full-width brackets and without spaces."""
     wide = text.only_where(frame["value"], "[ ()]", _registered)
-    return wide.zip_with(frame["eastern"].fill_null(value=False), frame["value"])
+    chinese_one = (frame["eastern"] & ~frame["several"]).fill_null(value=False)
+    shown = wide.zip_with(chinese_one, frame["value"])
+    return frame["raw"].str.strip_chars().zip_with(frame["two"], shown).alias("value")
 
 
 def _registered(name: pl.Expr) -> pl.Expr:
@@ -139,7 +142,8 @@ def _reason() -> pl.Expr:
     rewritten = pl.when(pl.col("value").is_null()).then("reason").when(changed).then(other)
     bare = pl.all_horizontal(pl.col(name).is_null() for name in ("form", "trade", "branch"))
     short = pl.col("eastern") & bare & (pl.col("key").str.len_chars() <= _SHORT)
-    told = pl.when(short).then(pl.lit("short name"))
+    told = pl.when("several").then(pl.lit("several values")).when(short).then(pl.lit("short name"))
+    rewritten = pl.when(~pl.col("two")).then(rewritten)
     return pl.concat_str(rewritten, told, separator="; ", ignore_nulls=True).replace("", None)
 
 

@@ -64,6 +64,7 @@ def _whole(names: pl.Series) -> pl.Series:
         names.str.strip_chars_end(_STOPS)
         .str.replace(english_too, "${1}")
         .str.replace(r"[(\-](?:本部|总部|总公司|总店)\)?$", "")
+        .str.replace(r"^中国\((\p{Han}{2,4})\)(自由贸易试验区|自贸试验区|自贸区)", "${1}${2}")
         .str.replace("^个体工商户[:：]?", "")
         .str.replace(partnership, "${1}")
         .str.replace(placed_branch, "${1}${2}${3}")

@@ -24,6 +24,12 @@ _STATUS = (
 )
 """What clerks write beside a name: the registry's states (登记状态) and their own notes."""
 
+_OWNERS = (
+    r"(?:(?:非?自然人|法人|外国法人|台港澳(?:法人|自然人)?|港澳台|外商|国有|集体|中外|境内|内资|私营|非?上市)"
+    r"[^()]{0,16}(?:独资|合资|合作|控股|投资|上市|企业))|非?上市|国有独资|新|老|旧|新公司|老公司|新名称?|旧名称?"
+)
+"""Behind a name: the registry's type of owner (市场主体类型代码), and which of two names it is."""
+
 FORMER = (
     r"(?:(?:原(?:名称?|公司名称?|厂名)?|曾用名|前身(?:为|是)?|旧名)[:：]?"
     r"|(?:formerly(?: known as)?|f/?k/?a\.?|n[ée]e)[: ]+)([^()\[\]【】]{2,}?)"
@@ -69,7 +75,8 @@ def branch_words() -> str:
 
 def status_note() -> str:
     """A note in brackets, or after a dash at the end."""
-    return rf"[(\[【〔<{{]\s*(?:{_STATUS})\s*[)\]】〕>}}]|[-_/*·,;，； ]+(?:{_STATUS})$|^\*+"
+    behind = rf"[-_/*·,;，； ]+(?:{_STATUS})$|\((?:{_OWNERS})\)[\s.。]*$"
+    return rf"[(\[【〔<{{]\s*(?:{_STATUS})\s*[)\]】〕>}}]|{behind}|^\*+"
 
 
 def former_note() -> str:
@@ -155,7 +162,7 @@ def places(text: pl.Series) -> str:
 
 _ZONE = (
     "(?:国家级?)?(?:经济技术|高新技术产业|高新技术|经济|高新|工业|综合|自由贸易|自贸)?"
-    "(?:开发区|保税区|工业园区|高新区|保税港区|试验区)"
+    "(?:开发区|保税区|工业园区|高新区|保税港区|试验区|自贸区)(?:[一-龥]{2,5}?片区)?"
 )
 
 
@@ -264,21 +271,24 @@ def firms() -> tuple[dict[str, str], dict[str, str]]:
 
 
 @cache
-def western_forms() -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
-    """Folded spelling → form id; patterns of forms after a name; patterns of forms before it."""
+def western_forms() -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """Folded spelling → form id; patterns of forms after a name, before it, and ahead by a slip."""
     ids: dict[str, str] = {}
     after: list[str] = []
     before: list[str] = []
+    ahead: list[str] = []
     for form in _data("legal_forms.yml")["western"]:
         for spelling in form["also"] + [form["name"].lower()]:
             ids.setdefault(folded_form(spelling), form["id"])
             after.append(spelling)
         leading = form.get("before", [])
+        ahead += form.get("ahead", [])
         before += form["also"] + [form["name"].lower()] if leading is True else leading
     return (
         ids,
         _loose_all(after),
         _loose_all(before),
+        _loose_all(ahead),
     )
 
 

@@ -1,8 +1,13 @@
 """A name in Latin, Greek or Cyrillic letters ends, or in some lands begins, with its legal form."""
 
+import re
+from functools import cache
+
 import polars as pl
 
+from cleansing import knowledge
 from cleansing.company_name import reference as ref
+from cleansing.text import PLAIN_LETTERS
 from guiyi.even_chunks import even_chunks
 
 _SEATS = (
@@ -29,6 +34,13 @@ _GLUED = (
 """A legal form written without a space, told by its capital letters: BoschGmbH."""
 
 
+@cache
+def _countries() -> str:
+    """The countries in English, beside the seats."""
+    names = [row[1].lower() for row in knowledge.rows("countries.tsv")[1:]]
+    return "|".join([_SEATS.replace(".", "[.]?"), *(re.escape(name) for name in sorted(names))])
+
+
 def split_branch(names: pl.Series) -> pl.DataFrame:
     """Columns `head` and `office`: Bank of China Ltd, Xiamen Branch is a branch of the bank."""
     found = pl.col("name").str.extract_groups(_BRANCH)
@@ -42,7 +54,7 @@ def strip_form(names: pl.Series) -> pl.DataFrame:
     """Columns `base` (the name without legal forms), `form` (the outermost's id) and `place`."""
     if names.null_count() == names.len():
         return even_chunks(pl.DataFrame(dict.fromkeys(("base", "form", "place"), names)))
-    ids, after, before = ref.western_forms()
+    ids, after, before, ahead = ref.western_forms()
     ends, starts = "|".join(after), "|".join(before)
     tail = rf"(?i)(?:^|[\s,(.\-])({ends})[\s.,)!]*$"
     lead = rf"^(?i:({starts}))[\s\"]+"
@@ -50,13 +62,22 @@ def strip_form(names: pl.Series) -> pl.DataFrame:
     first = rf"^(?i:{starts})[\s\"]+(.*[\pL\pN].*)$"
     base = pl.col("base")
     names = names.str.replace(_GLUED, "${1} ${2}${3}")
-    frame = pl.DataFrame({"base": names}).with_columns(
+    behind = rf"(?i)^(.*[\s,.](?:{ends})[\s.,]*)\(\s*({_countries()})\s*\)\s*$"
+    seated = names.str.contains(r"\)\s*$").fill_null(value=False)
+    hung = pl.Series("hung", [None], pl.String).new_from_index(0, len(names))
+    if seated.any():
+        found = names.filter(seated).str.extract_groups(behind).struct.unnest()
+        bare = found.to_series(0).fill_null(names.filter(seated))
+        names = names.scatter(seated.arg_true(), bare)
+        hung = hung.scatter(seated.arg_true(), found.to_series(1))
+    frame = pl.DataFrame({"base": names, "hung": hung}).with_columns(
         at_end=base.str.extract(tail), at_start=base.str.extract(lead)
     )
     for _ in range(3):
         frame = frame.with_columns(
             base=pl.coalesce(base.str.extract(last), base.str.extract(first), "base")
         )
+    frame = _without_form_ahead(frame, names, "|".join(ahead))
     folded = [
         pl.col(name)
         .str.to_lowercase()
@@ -70,7 +91,21 @@ def strip_form(names: pl.Series) -> pl.DataFrame:
     return frame.select(
         base=pl.when(stripped).then(bare).otherwise("base"),
         form=pl.when(stripped).then(pl.coalesce(folded)),
-        place=base.str.extract(_PLACE),
+        place=pl.coalesce(base.str.extract(_PLACE), "hung"),
+    )
+
+
+def _without_form_ahead(frame: pl.DataFrame, names: pl.Series, ahead: str) -> pl.DataFrame:
+    """GmbH Siemens: where no form was found, one may stand first by a slip."""
+    slip = rf"^(?i:({ahead}))[\s\"]+(.*[\pL\pN].*)$"
+    odd = (frame["base"] == names) & names.str.contains(slip)
+    odd = odd.fill_null(value=False)
+    if not odd.any():
+        return frame
+    found = names.filter(odd).str.extract_groups(slip).struct.unnest()
+    return frame.with_columns(
+        base=frame["base"].scatter(odd.arg_true(), found.to_series(1)),
+        at_start=frame["at_start"].scatter(odd.arg_true(), found.to_series(0)),
     )
 
 
@@ -85,6 +120,7 @@ def key(base: pl.Expr) -> pl.Expr:
         base.str.normalize("NFKD")
         .str.replace_all(r"\p{M}", "")
         .str.to_lowercase()
+        .str.replace_many(PLAIN_LETTERS)
         .str.replace_all(r"\s*(?:&|\band\b)\s*", " ")
         .str.replace_all(r"^the\s+", "")
         .str.replace_all(r"[^\p{L}\p{N}]+", "")

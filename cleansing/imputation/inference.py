@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 import polars as pl
 
 from cleansing.area_codes import places_of_phones
-from cleansing.email import free_domains
 from cleansing.imputation.marking import GUESSED
+from cleansing.mail_domain import free_domains
 from cleansing.table import clean_values
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind

@@ -13,7 +13,18 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
-from cleansing.person_name import han, plain, reference, romanised, western
+from cleansing.person_name import (
+    capitals,
+    courtesy,
+    elsewhere,
+    han,
+    plain,
+    reference,
+    romanised,
+    russian,
+    together,
+    western,
+)
 from guiyi.even_chunks import even_chunks
 
 __all__ = ["PARTS", "clean"]
@@ -32,8 +43,13 @@ _ODD = re.compile(r"@|^[0-9a-f\-]{16,}$|公司$|\b(?:co\.?,? ?ltd|inc|llc|gmbh)\
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy people's names and take them apart; one row out for each value in."""
     told = text.tidy_with_reasons(values)
+    together_ = together.find(values, told["folded"])
+    # 张三(李四) is 张三 with a note; of 张三-李四 nobody can tell.
+    entire = together_.is_not_null() & ~told["folded"].str.contains("(", literal=True)
+    entire = entire.fill_null(value=False)
+    bare = text.only_where(told["folded"], rf"{text.HAN} ", text.remove_han_spaces)
     tidied = told.with_columns(
-        tidy=text.only_where(told["folded"], rf"{text.HAN} ", text.remove_han_spaces)
+        tidy=values.str.strip_chars().zip_with(entire, bare), together=together_, entire_cell=entire
     )
     wrong = _not_a_name(pl.col("tidy"))
     tidied = tidied.with_columns(wrong=wrong).with_columns(
@@ -72,12 +88,16 @@ def _not_a_name(value: pl.Expr) -> pl.Expr:
 def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     value = rows["tidy"]
     simple = text.simplify(value).rename("whole")
-    parsed = han.parse(simple).with_columns(whole=simple)
+    parsed = _none_of_several(han.parse(simple), rows["entire_cell"]).with_columns(whole=simple)
     shown = (
-        pl.when("noted")
-        .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
-        .when(pl.col("nickname").is_not_null())
+        pl.when(pl.col("together").is_not_null() | pl.col("nickname").is_not_null())
         .then("tidy")
+        .when(pl.col("noted").is_not_null() & pl.col("given").is_null())
+        .then(pl.col("tidy").str.slice(0, pl.col("unnoted").str.len_chars()))
+        .when("titled_before")
+        .then(pl.col("tidy").str.slice(pl.col("title").str.len_chars()))
+        .when(pl.col("noted").is_not_null())
+        .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
         .when(
             pl.col("given").is_not_null(),
             pl.col("title").is_not_null(),
@@ -86,6 +106,7 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
         .otherwise("tidy")
     )
+    peeled = pl.col("given").is_not_null() & pl.col("title").is_not_null()
     key = (
         pl.when(pl.col("given").is_null() & pl.col("title").is_not_null())
         .then(pl.col("name") + pl.col("title"))
@@ -94,13 +115,14 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     return even_chunks(pl.concat([rows, parsed], how="horizontal")).select(
         value=shown,
         reason=_join(
-            "reason",
-            pl.when(pl.col("tidy").str.len_chars() < pl.col("value").str.len_chars()).then(
-                pl.lit("spaces removed")
-            ),
-            pl.when("noted").then(pl.lit("number removed")),
-            pl.when(~pl.col("noted") & (shown != pl.col("tidy"))).then(pl.lit("title peeled")),
-            "doubt",
+            pl.when(~pl.col("entire_cell")).then("reason"),
+            pl.when(
+                ~pl.col("entire_cell")
+                & (pl.col("tidy").str.len_chars() < pl.col("value").str.len_chars())
+            ).then(pl.lit("spaces removed")),
+            pl.concat_str(pl.lit("number removed: "), "noted"),
+            pl.when(peeled & (shown != pl.col("tidy"))).then(pl.lit("title peeled")),
+            pl.coalesce("together", "doubt"),
         ),
         key=key.str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]+", ""),
         surname="surname",
@@ -109,6 +131,18 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         title="title",
         suffix=pl.lit(None, pl.String),
         nickname="nickname",
+    )
+
+
+def _none_of_several(parsed: pl.DataFrame, several: pl.Series) -> pl.DataFrame:
+    """Of a cell with several names none is the name: only the key has them, all together."""
+    if not several.any():
+        return parsed
+    parts = ("surname", "given", "pinyin", "title", "nickname", "noted")
+    one = pl.lit(~several)
+    return parsed.with_columns(
+        *(pl.when(one).then(name).alias(name) for name in parts),
+        name=pl.when(one).then("name").otherwise("entire"),
     )
 
 
@@ -122,10 +156,14 @@ def _latin(rows: pl.DataFrame) -> pl.DataFrame:
         _with_all_parts(plain.parse(rows["tidy"].filter(ordinary))),
         _read_each(rows["tidy"].filter(~ordinary)),
     )
-    return even_chunks(pl.concat([rows, parsed], how="horizontal")).select(
+    whole = even_chunks(pl.concat([rows, parsed], how="horizontal"))
+    one = pl.col("together").is_null()
+    told = pl.when(one).then(_join("reason", "doubt")).otherwise("together")
+    return whole.select(
         pl.col("tidy").alias("value"),
-        pl.coalesce("wrong", _join("reason", "doubt")).alias("reason"),
-        *_PARSED[:-1],
+        pl.coalesce("wrong", told).alias("reason"),
+        "key",
+        *(pl.when(one).then(name).alias(name) for name in _PARSED[1:-1]),
     )
 
 
@@ -142,15 +180,39 @@ def _read_each(names: pl.Series) -> pl.DataFrame:
 def _latin_parts(value: str | None) -> tuple[str | None, ...]:
     if value is None:
         return (None,) * len(_PARSED)
-    eastern = romanised.parse(value, comma=value.count(",") == 1)
+    title, name, doubt = courtesy.peel(value)
+    key, surname, given, pinyin, other, suffix, nickname, unsure = _parts_of(name)
+    if len(name.split()) == 1 and title is not None and surname is None:
+        surname, given = (None, given) if name.islower() else _alone(title, name, given)
+    titles = " ".join(part for part in (title, other) if part)
+    told = "; ".join(part for part in (doubt, unsure) if part)
+    return key, surname, given, pinyin, titles or None, suffix, nickname, told or None
+
+
+def _alone(title: str, name: str, given: str | None) -> tuple[str | None, str | None]:
+    """Behind a form of address stands a surname; in Vietnam it is the given name."""
+    vietnamese = title.lower() in reference.words("vietnamese_address")
+    return (None, given) if vietnamese else (name, None)
+
+
+def _parts_of(value: str) -> tuple[str | None, ...]:
+    beside = elsewhere.parse_with_english_name(value)
+    eastern, english = beside if beside is not None else (None, None)
     if eastern is None:
-        eastern = romanised.parse_elsewhere(value)
+        eastern = russian.parse(value)
+    if eastern is None:
+        eastern = romanised.parse(value, comma=value.count(",") == 1)
+    if eastern is None:
+        eastern = elsewhere.parse(value)
+    if eastern is None:
+        eastern = capitals.parse(value)
     if eastern is not None:
         key = eastern.pinyin or western.fold(value)
         key = key if eastern.surname else " ".join(sorted(key.split()))
         if eastern.surname and not eastern.pinyin:  # Taro Tanaka is the same name
             key = western.fold(f"{eastern.given} {eastern.surname}")
-        return key, eastern.surname, eastern.given, eastern.pinyin, None, None, None, eastern.doubt
+        nothing = (None, None)
+        return (key, *eastern[:3], *nothing, english, eastern.doubt)
     parts = western.parse(value)
     given = f"{parts.first} {parts.middle}".strip()
     key = western.key(parts) or western.fold(value)

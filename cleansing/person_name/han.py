@@ -19,12 +19,16 @@ def _any(words: frozenset[str]) -> str:
 def parse(names: pl.Series) -> pl.DataFrame:
     """Columns name (untitled), surname, given, pinyin, title, nickname, noted, doubt.
 
-    `noted` says that a number was typed behind the name; `doubt` is a reason code.
+    `noted` is a number typed behind the name, `unnoted` the cell without it, `entire` all of it;
+    `doubt` is a reason code.
     """
-    frame = pl.DataFrame({"whole": names})
+    frame = pl.DataFrame({"whole": names, "entire": names})
     for step in (_peel_latin, _peel_titles, _split, _spell):
         frame = step(frame)
-    return frame.select("name", "surname", "given", "pinyin", "title", "nickname", "noted", "doubt")
+    return frame.select(
+        "name", "surname", "given", "pinyin", "title", "nickname", "noted", "doubt",
+        "unnoted", "titled_before", "entire",
+    )  # fmt: skip
 
 
 _LATIN = r"[A-Za-z][A-Za-z .'\-]*"
@@ -39,12 +43,13 @@ def _peel_latin(frame: pl.DataFrame) -> pl.DataFrame:
         rf"^(?:({_LATIN}?)\s*[(/,]?\s*)?({text.HAN}{{2,6}})\s*[(/,\-]?\s*({_LATIN})?\)?$"
     )
     before, han, behind = (beside.struct[part].replace("", None) for part in range(3))
-    dialled = rf"^({text.HAN}{{2,6}})[\s:,(]*\+?\d[\d\- ]{{6,}}\)?$"
+    dialled = rf"^({text.HAN}{{2,6}})[\s:,(]*(\+?\d[\d\- ]{{6,}})\)?$"
     frame = text.fill(
-        frame.with_columns(latin=none, dialled=none, han=none),
+        frame.with_columns(latin=none, dialled=none, han=none, noted=none),
         pl.col("whole").str.contains(r"[A-Za-z\d]"),
         latin=pl.coalesce(before, behind).str.strip_chars(" .-'"),
         dialled=pl.col("whole").str.extract(dialled),
+        noted=pl.col("whole").str.extract(dialled, 2).str.strip_chars(),
         han=han,
     )
     mixed = pl.col("latin").is_not_null()
@@ -52,7 +57,7 @@ def _peel_latin(frame: pl.DataFrame) -> pl.DataFrame:
         whole=pl.coalesce("dialled", pl.when(mixed).then("han"), "whole"),
         nickname=pl.when(mixed & ~pl.col("latin").str.contains(_OFFICE)).then("latin"),
         office=pl.when(mixed & pl.col("latin").str.contains(_OFFICE)).then("latin"),
-        noted=pl.col("dialled").is_not_null(),
+        unnoted="dialled",
     )
 
 
@@ -67,6 +72,8 @@ def _peel_titles(frame: pl.DataFrame) -> pl.DataFrame:
         rf"^({han}{{1,4}}?)[\s(/\-,]*({department}?{titles}(?:[/、兼]{department}?{titles})*)\)?$"
     )
     noted = rf"^({han}{{2,4}})[\s]*[(\-]+({han}{{2,10}})\)?$"
+    usual = f"{_any(ref.words('compound_surnames'))}|[{''.join(ref.common_characters())}]"
+    before = rf"^({titles})[\s:]*((?:{usual}){han}{{1,2}})$"
     short = rf"^({surnames}){{1}}({_any(ref.words('short_titles'))})$"
     total = rf"^({surnames}{han}{{1,2}})(总|董)$"
     patterns = {"short": short, "long": long, "total": total, "noted": noted}
@@ -75,9 +82,13 @@ def _peel_titles(frame: pl.DataFrame) -> pl.DataFrame:
         for name, pattern in patterns.items()
     )
     pairs = [pl.col(f"{name}_title").struct for name in patterns]
+    frame = frame.with_columns(before_title=pl.col("untitled").str.extract_groups(before))
+    first, same = pl.col("before_title").struct, pl.col("whole") == pl.col("untitled")
+    behind = pl.coalesce(pair[0] for pair in pairs)
     return frame.with_columns(
-        name=pl.coalesce(*(pair[0] for pair in pairs), "untitled"),
-        title=pl.coalesce(*(pair[1] for pair in pairs), "office"),
+        name=pl.coalesce(behind, first[1], "untitled"),
+        title=pl.coalesce(*(pair[1] for pair in pairs), first[0], "office"),
+        titled_before=behind.is_null() & first[1].is_not_null() & same,
     )
 
 
@@ -91,7 +102,7 @@ def _split(frame: pl.DataFrame) -> pl.DataFrame:
     compound = _any(ref.words("compound_surnames"))
     single = "".join(sorted(ref.surname_characters()))
     length = name.str.len_chars()
-    several = name.str.contains(rf"{text.HAN}{{2,}}\s*[/、,;&+]\s*{text.HAN}{{2,}}")
+    several = name.str.contains(rf"{text.HAN}{{2,}}\s*[/、,;&+|⏎↵]\s*{text.HAN}{{2,}}")
     familiar = name.str.extract(rf"^[小老阿]([{single}])$")
     japanese = length.is_between(2, 6) & name.str.contains(
         rf"^(?:{_any(ref.words('japanese_surnames'))})"

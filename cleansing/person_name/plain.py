@@ -6,8 +6,8 @@ in its land; and a name of syllables of Mandarin is left to `romanised`.
 
 import polars as pl
 
+from cleansing.person_name import capitals, romanised, russian, western
 from cleansing.person_name import reference as ref
-from cleansing.person_name import romanised, western
 from guiyi.even_chunks import even_chunks
 
 _SHAPE = r"^[A-Za-z]+(?: [A-Za-z]+){0,2}$"
@@ -24,9 +24,9 @@ def is_plain(names: pl.Series) -> pl.Series:
     odd = _words(lower).select(
         odd=pl.any_horizontal(pl.all().is_in(telling.implode()).fill_null(value=False))
     )["odd"]
-    return plain.scatter(
-        several.arg_true(), ~(odd | lower.str.contains(romanised.mandarin_pattern()))
-    )
+    odd |= lower.str.contains(romanised.mandarin_pattern()) | lower.str.contains(russian.LOOK)
+    odd |= names.filter(several).str.contains(capitals.LOOK)
+    return plain.scatter(several.arg_true(), ~odd)
 
 
 def parse(names: pl.Series) -> pl.DataFrame:
@@ -44,12 +44,21 @@ def parse(names: pl.Series) -> pl.DataFrame:
         separator=" ",
         ignore_nulls=True,
     )
+    spanish = pl.lit(pl.Series(sorted(ref.words("spanish_surnames")))).implode()
     told = lower.select(
         key=key,
-        doubt=pl.when(in_front & last.is_in(given)).then(pl.lit("order unsure")),
+        doubt=pl.when(
+            (in_front & last.is_in(given))
+            | (second.is_not_null() & first.is_in(spanish) & ~last.is_in(spanish))
+        ).then(pl.lit("order unsure")),
     )
+    double = second.is_in(spanish) & third.is_in(spanish) & ~first.is_in(spanish)
+    twice = lower.select(double.fill_null(value=False)).to_series()
+    both = pl.concat_str(second, third, separator=" ")
+    all_given = pl.concat_str(first, middle, separator=" ", ignore_nulls=True)
     written = _words(names).select(
-        surname=last, given=pl.concat_str(first, middle, separator=" ", ignore_nulls=True)
+        surname=pl.when(twice).then(both).otherwise(last),
+        given=pl.when(twice).then(first).otherwise(all_given),
     )
     return even_chunks(pl.concat([told, written], how="horizontal"))
 

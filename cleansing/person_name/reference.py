@@ -24,6 +24,12 @@ def surname_characters() -> frozenset[str]:
 
 
 @cache
+def common_characters() -> frozenset[str]:
+    """The characters of the hundred commonest surnames."""
+    return frozenset(_data()["common_surnames"])
+
+
+@cache
 def surname_readings() -> Mapping[str, str]:
     """Surnames read otherwise than everyday."""
     return {str(k): str(v) for k, v in _data()["surname_readings"].items()}

@@ -5,12 +5,10 @@ words could be the surname (`Li Wei`) nothing is guessed.
 """
 
 import re
-import unicodedata
 from functools import cache
 from typing import NamedTuple
 
 from cleansing.person_name import reference as ref
-from cleansing.person_name.western import fold, is_given
 
 COMMON = 100
 """The hundred commonest surnames cover 86 % of China (2020 全国姓名报告)."""
@@ -44,7 +42,14 @@ def mandarin_pattern() -> str:
 @cache
 def first_surnames() -> frozenset[str]:
     """Surnames of lands where the surname stands first, which are read after their land's way."""
-    groups = ("elsewhere", "doubtful", "romanised_japanese", "romanised_korean")
+    groups = (
+        "elsewhere",
+        "overseas",
+        "hokkien",
+        "doubtful",
+        "romanised_japanese",
+        "romanised_korean",
+    )
     return frozenset().union(*(ref.words(f"{group}_surnames") for group in groups))
 
 
@@ -95,48 +100,3 @@ def _surname_first(
     if (front < COMMON) != (back < COMMON):
         return front < COMMON, "surname by frequency"
     return None, "surname ambiguous"
-
-
-def parse_elsewhere(name: str) -> Romanised | None:
-    """Read Tsai Ing-wen, Nguyen Van A, Tanaka Taro and Kim Minsu; None when it is no such name."""
-    words = name.split()
-    folded = [fold(word).replace(" ", "-") for word in words]
-    if _is_vietnamese(name.lower(), folded):
-        sure = None if len(words) > 2 else "surname first"
-        return Romanised(words[0], " ".join(words[1:]), None, sure)
-    if not 2 <= len(words) <= 3:
-        return None
-    known = ref.words("elsewhere_surnames")
-    if folded[0] in ref.words("doubtful_surnames") and len(words) == 3:
-        return Romanised(None, None, None, "surname ambiguous")
-    if len(words) == 2 and _is_eastern_order(*folded):
-        return Romanised(words[0], words[1], None, "surname first")
-    if folded[0] not in known or folded[-1] in known or (len(words) == 2 and "-" not in words[1]):
-        return None
-    return Romanised(words[0], " ".join(words[1:]), None, None)
-
-
-def _is_vietnamese(name: str, folded: list[str]) -> bool:
-    """Bùi Văn Hùng, by its marks or the middle names Văn and Thị; Hùng Bùi is written our way."""
-    if not 2 <= len(folded) <= 5 or folded[0] not in ref.words("vietnamese_surnames"):
-        return False
-    marked = not ref.words("vietnamese_letters").isdisjoint(unicodedata.normalize("NFC", name))
-    middle = len(folded) > 2 and folded[1] in ("van", "thi")
-    sure = folded[0] in ref.words("sure_vietnamese_surnames") or "thi" in folded[1:2]
-    alone = folded[-1] not in ref.words("vietnamese_surnames")
-    return (marked or (middle and sure)) and (alone or middle)
-
-
-def _is_eastern_order(first: str, last: str) -> bool:
-    """A Japanese or Korean surname stands first and is none where a surname stands in the West."""
-    japanese = ref.words("romanised_japanese_surnames")
-    if first in japanese:
-        return last not in japanese and not is_given(last)
-    korean = ref.words("romanised_korean_surnames")
-    return first in korean and last not in korean and _korean_given().fullmatch(last) is not None
-
-
-@cache
-def _korean_given() -> re.Pattern[str]:
-    syllable = "|".join(sorted(ref.words("korean_syllables"), key=len, reverse=True))
-    return re.compile(rf"(?:{syllable})-?(?:{syllable})")

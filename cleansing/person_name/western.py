@@ -6,6 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from cleansing.person_name import reference as ref
+from cleansing.text import PLAIN_LETTERS
 
 
 class Western(NamedTuple):
@@ -29,6 +30,7 @@ _PHD = re.compile(r"(?i)\bph\. d\.")
 _NO_WORD = re.compile(r"[^\w\s]")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf]")
 _DEGREE = re.compile(r"(?:[A-Za-z]{1,3}\.){2,}")
+_PLAIN_LETTERS = str.maketrans(PLAIN_LETTERS)
 _ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi"})
 
 
@@ -68,7 +70,7 @@ def parse(name: str) -> Western:
 def telling_words() -> frozenset[str]:
     """Words that are, or may be, something other than a given name or a surname."""
     groups = ("prefixes", "prefix_or_given", "suffixes", "particles")
-    known = frozenset().union(*(ref.words(group) for group in groups))
+    known = frozenset({"pan", "anh"}).union(*(ref.words(group) for group in groups))
     return known | _ROMAN | _AND | _JOINED | _CALLINGS
 
 
@@ -133,14 +135,25 @@ def _surname_last(words: list[str], suffixes: list[str]) -> _Parts:
 _WITH_GIVEN_NAME = frozenset(
     {"sir", "dame", "king", "queen", "prince", "princess", "sister", "brother"}
 )
+_DOCTORS = frozenset({"dr", "prof", "priv.-doz", "dipl"})
 _AND = frozenset({"and", "&", "or"})
 _JOINED = frozenset({"y", "e", "und"})
 """Words between two surnames: Velasquez y Garcia. In capitals they are initials."""
 
 
 def _surname_start(words: list[str]) -> int:
-    """The surname is the last word, with the particles and joined surnames before it."""
-    for place in range(1, len(words) - 1):
+    """The surname is the last word, with the particles and joined surnames before it.
+
+    Of a Spanish name it is the last two: father's and mother's.
+    """
+    first = _given_end(words)
+    folded = [fold(word) for word in words]
+    spanish = ref.words("spanish_surnames")
+    both = len(words) - 2
+    double = both >= first and folded[0] not in spanish and {*folded[-2:]} <= spanish
+    if double and (first > 1 or not _is_particle(words[both - 1])):
+        return both
+    for place in range(first, len(words) - 1):
         if _is_particle(words[place]):
             return place
         if words[place] in _JOINED and place > 1 and len(words[place - 1]) > 2:
@@ -148,11 +161,25 @@ def _surname_start(words: list[str]) -> int:
     return len(words) - 1
 
 
+def _given_end(words: list[str]) -> int:
+    """Where the given names end at the earliest: María del Carmen is one."""
+    devotions = ref.words("spanish_devotions")
+    if len(words) > 3 and fold(words[0]) in {"maria", "ana", "rosa"}:
+        for end in (3, 4):
+            between = words[1 : end - 1]
+            named = len(words) > end and fold(words[end - 1]) in devotions
+            if named and all(map(_is_particle, between)) and between[0].lower() in {"de", "del"}:
+                return end
+    return 1
+
+
 def _take_prefixes(words: list[str], keep: int) -> tuple[list[str], list[str]]:
     taken: list[str] = []
     rest = list(words)
     while len(rest) > keep and (
-        _is_prefix(rest[0]) or (taken and rest[0].lower() in {"and", "&", "the", "of"})
+        _is_prefix(rest[0])
+        or (taken and rest[0].lower() in {"and", "&", "the", "of"})
+        or (taken and _folded(taken[0]) in _DOCTORS and _folded(rest[0]) in ref.words("faculties"))
     ):
         taken.append(rest.pop(0))
     named = sum(not _is_suffix(word) for word in rest)
@@ -203,22 +230,20 @@ def fold(name: str) -> str:
     """Lower case without accents and punctuation."""
     if name.isascii() and name.isalpha():
         return name.lower()
-    plain = unicodedata.normalize(
-        "NFKD",
-        name.replace("ß", "ss")
-        .replace("ø", "o")
-        .replace("ł", "l")
-        .replace("đ", "d")
-        .replace("Đ", "D"),
-    )
-    kept = "".join(char for char in plain.lower() if not unicodedata.combining(char))
+    plain = unicodedata.normalize("NFKD", name.lower().translate(_PLAIN_LETTERS))
+    kept = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(_NO_WORD.sub(" ", kept).split())
 
 
 def doubt(name: str, parts: Western) -> str | None:
-    """Padron Andrea: a given name in the surname's place, behind a word that is none."""
+    """Padron Andrea, García López María: what stands last is hardly the surname."""
     first, last = fold(parts.first), fold(parts.last)
-    if "," in name or parts.middle or not first or not last:
+    if "," in name or not first or not last:
+        return None
+    spanish = ref.words("spanish_surnames")
+    if first in spanish and last.rpartition(" ")[2] not in spanish:
+        return "order unsure"
+    if parts.middle:
         return None
     return "order unsure" if is_given(last) and not is_given(first) else None
 

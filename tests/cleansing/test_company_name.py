@@ -85,7 +85,63 @@ SAME_KEY = [
     ("ＡＢＣ　有限公司", "abc有限公司"),
     ("The Coca-Cola Company", "Coca Cola Co."),
     ("Smith & Jones Ltd", "Smith and Jones Limited"),
+    ("小米科技有限责任公司（自然人独资）", "小米科技有限责任公司"),
+    ("小米科技有限责任公司(自然人投资或控股的法人独资)", "小米科技有限责任公司"),
+    ("小米科技有限责任公司（台港澳与境内合资）", "小米科技有限责任公司"),
+    ("小米科技有限责任公司（新）", "小米科技有限责任公司"),
+    ("小米科技有限责任公司。", "小米科技有限责任公司"),
+    ("小米科技有限责任公司😊", "小米科技有限责任公司"),
+    ("★小米科技有限责任公司", "小米科技有限责任公司"),
+    ("1、小米科技有限责任公司", "小米科技有限责任公司"),
+    ("12.小米科技有限责任公司", "小米科技有限责任公司"),
+    ("（3）小米科技有限责任公司", "小米科技有限责任公司"),
+    ("②小米科技有限责任公司", "小米科技有限责任公司"),
+    ("二、小米科技有限责任公司", "小米科技有限责任公司"),
+    ("小米科技有限责任公司-王五", "小米科技有限责任公司"),
+    ("中国（上海）自由贸易试验区某某贸易有限公司", "上海自由贸易试验区某某贸易有限公司"),
+    ("Acme Corp (USA)", "Acme Corp"),
+    ("Acme Inc. (Canada)", "Acme Inc."),
+    ("Acme Corp 😊", "Acme Corp"),
+    ("GmbH siemens", "Siemens GmbH"),
+    ("SARL Dupont", "Dupont SARL"),
+    ("Ørsted A/S", "Orsted A/S"),
+    ("Łódź Straße Ægir Ltd", "Lodz Strasse Aegir Ltd"),
+    ("Sdn Bhd Maju", "Maju Sdn. Bhd."),
 ]
+
+OTHER_KEY = [
+    ("1号店", "号店"), ("3M中国有限公司", "中国有限公司"), ("58同城", "同城"),
+    ("1.FC Köln", "FC Köln"),
+    ("1.5℃科技有限公司", "5℃科技有限公司"), ("新兴（新）有限公司", "新兴有限公司"),
+    ("某某投资（控股）有限公司", "某某投资有限公司"), ("SRL Diagnostics Ltd", "Diagnostics Ltd"),
+    ("Siemens (China) Co., Ltd.", "Siemens Co., Ltd."), ("SAS Institute", "Institute"),
+    ("Ltd Edition Prints Ltd", "Edition Prints Ltd"),
+    ("小米科技有限公司北京分公司", "小米科技有限公司"),
+]  # fmt: skip
+"""What looks as if it hung on a name and is a word of it."""
+
+SEVERAL = [
+    # cell, key
+    ("华为技术有限公司\n中兴通讯股份有限公司", "华为技术有限公司中兴通讯股份有限公司"),
+    ("华为技术有限公司⏎中兴通讯股份有限公司", "华为技术有限公司中兴通讯股份有限公司"),
+    ("华为技术有限公司/中兴通讯股份有限公司", "华为技术有限公司中兴通讯股份有限公司"),
+    ("华为技术有限公司 中兴通讯股份有限公司", "华为技术有限公司中兴通讯股份有限公司"),
+    ("Acme Inc / Beta LLC", "acmeincbetallc"),
+    ("Acme Inc\nBeta LLC", "acmeincbetallc"),
+    ("华为-王五", "华为王五"),
+    ("华为技术有限公司-王五", "华为技术"),
+    ("华为技术有限公司 王五", "华为技术"),
+    ("华为技术有限公司,诸葛亮", "华为技术"),
+]
+
+ONE = [
+    "中国石化股份有限公司/北京分公司", "Smith, Jones & Co., Ltd", "Acme, Inc., Ltd",
+    "中国银行-厦门",
+    "华为技术有限公司 / Huawei Technologies Co., Ltd.", "优衣库-万象城",
+    "平安银行股份有限公司 王府井支行",
+    "厦门新名科技有限公司 原名：厦门旧名贸易有限公司", "大众-安徽", "AT&T Inc.", "陆氏集团(越南)",
+    "上海 张江 高科技 园区 开发股份有限公司",
+]  # fmt: skip
 
 
 @cache
@@ -97,7 +153,9 @@ def _table() -> dict[str, dict[str, str | None]]:
                 *(
                     *(r[0] for r in PARSED),
                     *(r[0] for r in BRANCHES),
-                    *(n for pair in SAME_KEY for n in pair),
+                    *(n for pair in SAME_KEY + OTHER_KEY for n in pair),
+                    *ONE,
+                    *(cell for cell, _ in SEVERAL),
                 )
             }
         )
@@ -125,6 +183,26 @@ def test_a_branch_is_not_its_parent(name: str, brand: str, branch: str | None) -
     """A branch keeps its own name and tells its parent's brand."""
     row = parsed(name)
     assert (row["brand"], row["branch"]) == (brand, branch)
+
+
+@pytest.mark.parametrize(("name", "other"), OTHER_KEY)
+def test_a_word_of_a_name_stays_in_its_key(name: str, other: str) -> None:
+    """What is cut off must be certain to be no part of the name."""
+    assert parsed(name)["key"] != parsed(other)["key"]
+
+
+@pytest.mark.parametrize(("cell", "key"), SEVERAL)
+def test_several_names_in_a_cell_stay_and_are_told(cell: str, key: str) -> None:
+    """The cell is kept as it came, and nothing of the second name is lost."""
+    row = parsed(cell)
+    assert (row["value"], row["key"]) == (cell, key)
+    assert "several values" in str(row["reason"])
+
+
+@pytest.mark.parametrize("cell", ONE)
+def test_one_name_is_not_taken_for_several(cell: str) -> None:
+    """Branches, translations, former names and marks within a name make no second firm."""
+    assert "several values" not in str(parsed(cell)["reason"])
 
 
 FORMER = [

@@ -1,11 +1,14 @@
 """Mailboxes among names, labels and slips of the finger."""
 
+import re
+
 import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cleansing import email
+from cleansing.mail_cell import is_mailbox
 
 
 def clean(value: str) -> dict[str, object]:
@@ -84,6 +87,111 @@ def test_what_is_no_mailbox_is_null_and_says_why(raw: str, reason: str) -> None:
     """A cell without a mailbox has no value."""
     cleaned = clean(raw)
     assert (cleaned["value"], cleaned["reason"]) == (None, reason)
+
+
+UNSURE = [
+    ("zhang san@qq.com", "qq.com"),
+    ("john smith@x.com", "x.com"),
+    ("a b@x.com", "x.com"),
+    ("zhang san @ qq . com", "qq.com"),
+    ("zhang. san@qq.com", "qq.com"),
+    ("a@x.comb@y.com", None),
+    ("zhangsan@qq.comlisi@163.com", None),
+    ("a@x.com b@y.comc@z.com", None),
+    ("张三@qq.com", "qq.com"),
+    ("张三zhangsan@qq.com", "qq.com"),
+    ("联系zhangsan@qq.com请", "qq.com"),
+    ("раураl@qq.com", "qq.com"),
+    ("аnn@mail.com", "mail.com"),
+    ("сосо@mail.com", "mail.com"),
+    ("ann@gmаil.com", None),
+    ("zhangsan@qq.com cn", "qq.com"),
+]
+
+
+@pytest.mark.parametrize(("raw", "domain"), UNSURE)
+def test_a_doubtful_mailbox_stays_as_it_came(raw: str, domain: str | None) -> None:
+    """It is told, and neither value nor key is another mailbox's."""
+    cleaned = clean(raw)
+    assert cleaned["value"] == raw
+    assert str(cleaned["reason"]).startswith("unsure: ")
+    assert cleaned["key"] == raw.lower()
+    assert cleaned["domain"] == domain
+
+
+CERTAIN = [
+    ("张三 zhangsan@qq.com", "zhangsan@qq.com", "note removed: 张三"),
+    ("zhangsan@qq.com 张三", "zhangsan@qq.com", "note removed: 张三"),
+    ("Zhang San <zs@qq.com>", "zs@qq.com", "note removed: zhang san"),
+    ('"Smith, J." <js@x.com>', "js@x.com", "note removed: smith, j"),
+    ("John Smith john.smith@x.com", "john.smith@x.com", "note removed: john smith"),
+    ("13800138000 zs@qq.com", "zs@qq.com", "note removed: 13800138000"),
+    ("zs@qq.com邮箱", "zs@qq.com", "label removed: 邮箱"),
+    ("zs@qq.com（张三）", "zs@qq.com", "note removed: 张三"),
+    ("邮箱zs@qq.com", "zs@qq.com", "label removed: 邮箱"),
+    ("Email: zs@qq.com", "zs@qq.com", "label removed: email"),
+    ("E-mail zs@qq.com", "zs@qq.com", "label removed: e-mail"),
+    ("a@b.com; c@d", "a@b.com", "another is invalid; note removed: c@d"),
+    ("zs @qq.com", "zs@qq.com", "tidied"),
+    ("zs@qq. com", "zs@qq.com", "tidied"),
+    ("Zs@QQ.com", "zs@qq.com", "lower-cased"),
+    ("иван@почта.рф", "иван@почта.рф", None),
+    ("用户@例子.广告", "用户@例子.广告", None),
+    ("josé@x.com", "josé@x.com", None),
+    ("a@b.community", "a@b.community", None),
+    ("zs@qq.comlisi", "zs@qq.comlisi", "unsure: no domain ends in comlisi"),
+]
+
+
+@pytest.mark.parametrize(("raw", "value", "reason"), CERTAIN)
+def test_what_stands_beside_a_mailbox_is_named(raw: str, value: str, reason: str | None) -> None:
+    """A mailbox that is certain is taken out of its cell, and the rest is in the reason."""
+    cleaned = clean(raw)
+    assert (cleaned["value"], cleaned["reason"]) == (value, reason)
+
+
+@pytest.mark.parametrize("raw", ["zhangsan@q q.com", "zhang@san@qq.com", "z s@qq"])
+def test_the_key_of_an_invalid_mailbox_is_no_other_mailbox(raw: str) -> None:
+    """It is evidence for the same slip in another record, not for a mailbox nobody wrote."""
+    cleaned = clean(raw)
+    assert cleaned["value"] is None
+    assert not is_mailbox(str(cleaned["key"]))
+
+
+_CELLS = st.lists(
+    st.sampled_from(
+        [
+            "zs@qq.com",
+            "A.b@x.cn",
+            "张三",
+            "tel",
+            "138",
+            " ",
+            "; ",
+            ",",
+            "<",
+            ">",
+            "@",
+            ".",
+            "x",
+            "邮箱:",
+        ]
+    ),
+    min_size=1,
+    max_size=6,
+).map("".join)
+
+
+@given(_CELLS)
+def test_no_letter_or_digit_of_a_cell_is_lost(cell: str) -> None:
+    """What is not in the value is in `all` or named in the reason."""
+    cleaned = clean(cell)
+    if cleaned["value"] is None:
+        return
+    kept = "".join(map(str, (cleaned["value"], cleaned["all"], cleaned["reason"]))).lower()
+    kept = kept.replace(" ", "")
+    for word in re.findall("[a-z0-9]+|[\u4e00-\u9fff]+", cell.lower()):
+        assert word in kept
 
 
 @given(st.emails(domains=st.sampled_from(["example.org", "firm.com.cn"])))

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cleansing.divisions import divisions
 from cleansing.mojibake import repair, repair_mojibake
 
 SALADS = [
@@ -16,12 +17,26 @@ SALADS = [
     ("MÃ¼ller GmbH", "Müller GmbH"),
     ("Itâ€™s", "It’s"),
     ("Ã\x81rpÃ¡d", "Árpád"),
+    ("ÉîÛÚ", "深圳"),
+    ("ÉîÛÚÊÐÄÏÉ½Çø¿Æ¼¼Â·1ºÅ", "深圳市南山区科技路1号"),
+    ("娣卞湷", "深圳"),
+    ("娣卞湷甯傚疂瀹夊尯 Acme Ltd.", "深圳市宝安区 Acme Ltd."),
+    ("鈥滄繁鍦斥€�", "鈥滄繁鍦斥€�"),  # a byte is lost
+    ("ÙñÖÝ", "亳州"),
+    ("¶«Ý¸ÊÐ", "东莞市"),
+    ("M眉ller", "Müller"),  # UTF-8 read as GBK
+    ("Fran莽ois Dupr茅", "François Dupré"),
+    ("M黮ler", "Müller"),  # Latin-1 read as GBK
+    ("袙谢邪写懈屑懈褉", "Владимир"),
+    ("FranÃƒÂ§ois", "François"),  # twice
     ("ĞÑ€Ğ¾Ñ", "ĞÑ€Ğ¾Ñ"),  # Windows-1254 as well: not certain
 ]
 
 SOUND = [
     "联通", "Müller", "François Élan", "娜娜", "浙江", "Ærø Åland", "CAFÉ»", "«ÉLÈVE»", "50 Â",
-    "naïve café", "ÄÖÜ", "São Paulo", "Đà Nẵng", "Škoda", "東京都", "£100", "5°C",
+    "naïve café", "ÄÖÜß", "±±±±", "ÈÂÀÍÎÂ", "Èâàíîâ", "Tom毛", "T恤衫", "K歌之王",
+    "魏wei", "vivo毛绒", "袭校", "婵娟", "王淇", "骞腾", "濉溪县", "Jos茅",
+    "ÄÖÜ", "São Paulo", "Đà Nẵng", "Škoda", "東京都", "£100", "5°C",
 ]  # fmt: skip
 
 
@@ -46,6 +61,31 @@ def test_a_whole_salad_comes_back_or_stays(name: str, wrong: str) -> None:
     except UnicodeError:
         return
     assert repair(salad) in (name, salad)
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("utf-8", "gb18030"), ("utf-8", "latin-1"), ("gb18030", "latin-1")],
+)
+def test_a_place_comes_back_whatever_was_mistaken(right: str, wrong: str) -> None:
+    """All places of the country, in the name of a firm: none becomes another text."""
+    names = [f"{name}商贸有限公司" for name in divisions()["district"].drop_nulls().unique()]
+    back = []
+    for name in names:
+        try:
+            salad = name.encode(right).decode(wrong)
+        except UnicodeError:  # a byte that the wrong encoding does not have
+            continue
+        assert repair(salad) in (name, salad)
+        back.append(repair(salad) == name)
+    assert sum(back) >= 0.98 * len(back) > 0
+
+
+@given(st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), max_size=4))
+def test_short_chinese_is_read_again_only_as_letters_or_chinese(text: str) -> None:
+    """What comes of a repair is a text that people write."""
+    again = repair(text)
+    assert again == text or again.isprintable()
 
 
 @given(st.text())
