@@ -40,7 +40,7 @@ def clean_as(values: pl.Series, script: Script) -> pl.DataFrame:
     frame = region_chain.read_on(names_of(values)).with_columns(_as_written(script))
     known, blank = pl.col("code").is_not_null(), folded == ""
     frame = _with_lost(frame.with_columns(shown=pl.coalesce("full", "value")))
-    new, today = pl.col("since").is_null(), pl.col("told").is_null()
+    new, today = pl.col("since").is_null(), pl.col("told").is_null() | (pl.col("lost") != "")
     return frame.select(
         pl.when(~blank).then("shown").alias("value"),
         why(
@@ -60,7 +60,8 @@ def clean_as(values: pl.Series, script: Script) -> pl.DataFrame:
 def _with_lost(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `lost`: what was written, where value and key do not hold every letter of it."""
     known = pl.col("code").is_not_null() & (pl.col("value") != pl.col("shown"))
-    named = frame.filter(known).select("value", "shown", "code").unique()
+    told = pl.col("shown") + pl.col("told").fill_null("")
+    named = frame.filter(known).select("value", told, "code").unique()
     lost = {value: f": {value}" for value, *shown in named.rows() if _is_lost(value, *shown)}
     return frame.with_columns(lost=pl.col("value").replace_strict(lost, default=""))
 

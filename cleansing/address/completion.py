@@ -41,7 +41,7 @@ def shown(frame: pl.DataFrame) -> pl.Series:
         & plain
         & (ranked | ~(rest.str.contains(_ZONE_NAME) | rest.str.contains(_NAME)))
         & (ranked | (rest == "") | rest.str.contains(_STREET))
-        & (pl.col("moved").is_not_null() | _holds_all(frame))
+        & _holds_all(frame)
     )
     return frame.select(
         shown=pl.when(certain).then(pl.col("places") + rest).otherwise("tidy")
@@ -66,7 +66,11 @@ def _places() -> pl.Expr:
 
 
 def _holds_all(frame: pl.DataFrame) -> pl.Expr:
-    """Whether every character of what stood there is in the places: 哲盟 is not in 通辽市."""
-    pairs = frame.select("before", "places").unique().drop_nulls()
-    lost = [before + places for before, places in pairs.rows() if not set(before) <= set(places)]
-    return ~(pl.col("before") + pl.col("places")).is_in(pl.Series(lost, dtype=pl.String).implode())
+    """Whether the places, or what is told of a move, hold every character of what stood there.
+
+    哲盟 is not in 通辽市.
+    """
+    kept = pl.col("places") + pl.col("moved").fill_null("")
+    pairs = frame.select("before", kept=kept).unique().drop_nulls()
+    lost = [before + kept for before, kept in pairs.rows() if not set(before) <= set(kept)]
+    return ~(pl.col("before") + kept).is_in(pl.Series(lost, dtype=pl.String).implode())

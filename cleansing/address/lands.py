@@ -4,6 +4,7 @@ Patterns after the addressing systems of the Universal Postal Union (UPU S42, co
 """
 
 import re
+from collections import defaultdict
 from functools import cache
 
 import polars as pl
@@ -275,10 +276,8 @@ def _china(frame: pl.DataFrame) -> pl.DataFrame:
     before = pieces.list.get(-2, null_on_oob=True).pipe(_bare)
     provinces, cities = _spelled()
     named = last.replace_strict(provinces, default=None)
-    city = pl.coalesce(
-        pl.when(named.is_not_null()).then(before.replace_strict(cities, default=None)),
-        last.replace_strict(cities, default=None),
-    )
+    inside = pl.concat_str(named, before, separator="|").replace_strict(_inside(), default=None)
+    city = pl.coalesce(inside, last.replace_strict(cities, default=None))
     sure = country.is_not_null() | city.is_not_null()
     home = city.replace_strict(_home(), default=None)
     return fill(
@@ -310,15 +309,31 @@ def _bare(piece: pl.Expr) -> pl.Expr:
 
 @cache
 def _spelled() -> tuple[dict[str, str], dict[str, str]]:
-    """Pinyin to province and to city."""
-    pinyin: dict[str, str] = dict(knowledge.pairs("region_pinyin.tsv"))
-    provinces = divisions()["province"].unique().to_list()
-    cities = divisions()["city"].drop_nulls().unique().sort().to_list()
-    spell = {name: pinyin.get(stem(name)) for name in (*provinces, *cities)}
+    """Pinyin to province, and to city where it is only one's: Suzhou is 苏州 and 宿州."""
+    provinces = {_pinyin(name): name for name in divisions()["province"].unique().to_list()}
+    cities: defaultdict[str | None, set[str]] = defaultdict(set)
+    for city in _home():
+        cities[_pinyin(city)] |= {city, provinces.get(_pinyin(city), city)}
+    alone = {spelled: names.pop() for spelled, names in cities.items() if len(names) == 1}
     return (
-        {spelled: name for name in provinces if (spelled := spell[name])},
-        {spelled: name for name in cities if (spelled := spell[name])},
+        {spelled: name for spelled, name in provinces.items() if spelled},
+        {spelled: name for spelled, name in alone.items() if spelled},
     )
+
+
+@cache
+def _inside() -> dict[str, str]:
+    """`province|pinyin` to the city of that province."""
+    return {f"{province}|{_pinyin(city)}": city for city, province in _home().items()}
+
+
+def _pinyin(name: str) -> str | None:
+    return _syllables().get(stem(name))
+
+
+@cache
+def _syllables() -> dict[str, str]:
+    return dict(knowledge.pairs("region_pinyin.tsv"))
 
 
 @cache

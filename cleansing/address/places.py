@@ -40,6 +40,7 @@ def names(level: str) -> tuple[dict[str, str], dict[str, str]]:
     if level == "province":
         full |= {f"{stem(name)}省": name for name in today}
         full |= {f"{stem(name)}区": name for name in today if name.endswith("自治区")}
+        short["内蒙"] = "内蒙古自治区"
     else:
         own = divisions().filter(pl.col("city") == pl.col("district"))["city"].to_list()
         full = {name: city for name, city in full.items() if name not in own}

@@ -129,7 +129,7 @@ def _less_known(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
     )
 
 
-_NO_CITY = r"^(?:[县区市族]|地区|(?:\p{Han}{1,8}族)?自治)"
+_NO_CITY = r"^(?:[县区市族]|地区|(?:\p{Han}{1,8}族)?(?:自治|州))"
 
 
 def take_prefecture(frame: pl.DataFrame) -> pl.DataFrame:

@@ -103,3 +103,28 @@ def test_hard_addresses_name_their_places(number: int) -> None:
     """Names that are streets, cities and districts at once, and levels left out."""
     row = _hard()[number]
     assert (row["province"], row["city"], row["district"]) == HARD[number][1:4]
+
+
+@pytest.mark.parametrize(
+    ("raw", "province", "city"),
+    [
+        ("8 Renmin Rd, Suzhou, Anhui", "安徽省", "宿州市"),
+        ("8 Renmin Rd, Suzhou, Jiangsu, China", "江苏省", "苏州市"),
+        ("8 Renmin Rd, Taizhou, Zhejiang", "浙江省", "台州市"),
+        ("8 Renmin Rd, Fuzhou, Jiangxi, China", "江西省", "抚州市"),
+        ("8 Renmin Rd, Jilin, Jilin", "吉林省", "吉林市"),
+        ("100 Century Ave, Shanghai", "上海市", "上海市"),
+        ("8 Renmin Rd, Yulin, China", None, None),
+        ("100 Oak St, Hainan", None, None),
+        ("8 Renmin Rd, Hainan, China", "海南省", None),
+        ("3 Bay Ct, Shanghai, VA 23000", "VA", "Shanghai"),
+        ("8 Elm St, Macau, OH 44703", "OH", "Macau"),
+        ("17 Lake Ave, Peking, IL 61554", "IL", "Peking"),
+    ],
+)
+def test_pinyin_names_one_city_of_its_province(
+    raw: str, province: str | None, city: str | None
+) -> None:
+    """Suzhou in Anhui is 宿州, and Shanghai in Virginia no city of China."""
+    row = address.clean(pl.Series([raw])).row(0, named=True)
+    assert (row["province"], row["city"], row["value"]) == (province, city, raw)
