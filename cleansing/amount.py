@@ -6,7 +6,7 @@ from functools import cache, partial
 
 import polars as pl
 
-from cleansing.amount_words import Kept, NoAmount, read_amount
+from cleansing.amount_words import THREE_DECIMALS, Kept, NoAmount, read_amount
 from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.currency import currencies, currency_pattern, key_of
 from cleansing.text import fill, fold_and_tidy, where_untidy
@@ -48,6 +48,7 @@ def _clean(values: pl.Series, comma_is_point: bool) -> pl.DataFrame:
         by_unit = pl.concat_str(sign, _moved({"万": 4, "亿": 8}))
         frame = fill(frame, pl.col("u").is_not_null(), value=by_unit)
     plain = pl.col("value").is_not_null() & pl.col("one_currency")
+    plain &= pl.col("currency").is_null() | ~pl.col("value").str.contains(THREE_DECIMALS)
     if comma_is_point:
         plain &= pl.col("value").str.contains(r"^-?\d{1,3}$")
     half_done = frame.with_columns(plain=plain).select(
@@ -124,8 +125,8 @@ def clean_one(value: str, tidied: str, comma_is_point: bool) -> Row:
         return (None, found.reason, None, None, None, None)
     if isinstance(found, Kept):
         low, high = (None if n is None else _shown(n) for n in (found.low, found.high))
-        ends = None if low is None and high is None else f"{low or ''}-{high or ''}"
-        return (value, found.reason, _in(ends, found.currency), found.currency, low, high)
+        ends = None if low is None and high is None else f"{low or ''}..{high or ''}"
+        return (value.strip(), found.reason, _in(ends, found.currency), found.currency, low, high)
     shown = _shown(found.number)
     reasons = "; ".join(found.reasons) or ("formatted" if shown != value else None)
     key = shown.rstrip("0").rstrip(".") if "." in shown else shown

@@ -46,6 +46,10 @@ _RATE = re.compile(r"(?:/|\bper\b|每)\s*[^\d\s][^\d]*$|\bp\.?[am]\.?$|^每|^[�
 _SMALL = re.compile(r"(\d+)元(?:(\d)角)?(?:(\d)分)?|(\d)角(?:(\d)分)?")
 
 
+THREE_DECIMALS = r"^-?[1-9]\d{0,2}\.\d{3}$"
+"""No currency of the list has coins so small: 1.000 € is one euro or a thousand."""
+
+
 @dataclass(frozen=True)
 class Sum:
     """One amount."""
@@ -86,7 +90,16 @@ def read_amount(text: str, comma_is_point: bool = False) -> Sum | Kept | NoAmoun
         return Sum(found.number, found.currency, reasons)
     if _VAGUE.search(rest) and _is_said(rest):
         return Kept("approximate")
-    return _bounds(rest, comma_is_point) or found
+    bounds = _bounds(rest, comma_is_point)
+    if bounds is None and isinstance(found, NoAmount) and _is_remarked(rest, comma_is_point):
+        return Kept("unverified")
+    return bounds or found
+
+
+def _is_remarked(text: str, comma: bool) -> bool:
+    """Whether a sum has a word before it or a remark in brackets behind: 税后100万, 100万(含税)."""
+    said = re.fullmatch(r"(?P<a>.+?)\s*\([^()\d]+\)|[^\W\d]{1,6}[: ]?\s*(?P<b>\d.*)", text)
+    return said is not None and isinstance(_sum(said["a"] or said["b"], comma), Sum)
 
 
 def _is_said(text: str) -> bool:
@@ -126,7 +139,7 @@ def _in_the_unit_of(low: Sum, high: Sum, first: str, second: str) -> Decimal:
 
 
 def _sum(text: str, comma: bool) -> Sum | Kept | NoAmount:
-    bare, codes, negative = _peeled(text)
+    bare, codes, negative, brackets = _peeled(text)
     currency = merged(codes)
     if codes and currency is None:
         return Kept("several currencies")
@@ -140,13 +153,17 @@ def _sum(text: str, comma: bool) -> Sum | Kept | NoAmount:
     if found is None:
         return _fault(bare, text)
     number, reasons = found
+    if brackets and reasons:
+        return Kept("unverified")  # (100万): an aside, or less than nothing
+    if currency is not None and not comma and re.fullmatch(THREE_DECIMALS, bare):
+        return Kept("decimals or thousands?", currency=currency)
     inside = re.search("[元圆圓块塊]", bare)  # 五百元零五分
     if inside is not None:
         currency = merged([*codes, currency_of(inside[0]) or ""])
     return Sum(-number if negative else number, currency, reasons)
 
 
-def _peeled(text: str) -> tuple[str, list[str], bool]:
+def _peeled(text: str) -> tuple[str, list[str], bool, bool]:
     """A sum without signs, brackets and currencies, and what they say."""
     codes: list[str] = []
     negative = False
@@ -170,7 +187,7 @@ def _peeled(text: str) -> tuple[str, list[str], bool]:
                 codes.append(currency_of(found[1]) or "")
                 bare = (bare[: found.start()] + bare[found.end() :]).strip()
         if bare == before:
-            return bare, codes, negative
+            return bare, codes, negative, brackets is not None
 
 
 def _number(bare: str, comma: bool) -> tuple[Decimal, tuple[str, ...]] | None:

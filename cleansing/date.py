@@ -112,7 +112,7 @@ def _said(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
         removed = time.str.contains(_MIDNIGHT).fill_null(value=False)
     kept = pl.when(~removed).then(time)
     shown = pl.when(kept.is_null()).then(iso).otherwise(iso + " " + kept)
-    value = pl.when(pl.col("ambiguous")).then(raw).otherwise(shown)
+    value = pl.when(pl.col("ambiguous")).then(raw.str.strip_chars()).otherwise(shown)
     usual = pl.lit(last_birth() if order.birth else last_usual())
     odd = iso.is_in(ZERO_DAYS)
     if order.birth:
@@ -154,7 +154,7 @@ def clean_one(value: str, tidied: str, order: Order) -> Row:
     if isinstance(found, NoDay):
         return (None, found.reason, found.key, None, found.time)
     if not isinstance(found, Day):
-        return (value, found.reason, found.key, True, found.time)
+        return (value.strip(), found.reason, found.key, True, found.time)
     shown = found.iso if found.time is None else f"{found.iso} {found.time}"
     reasons = list(found.reasons)
     if not reasons and shown != value:

@@ -22,7 +22,10 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 
 _UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-_HAN_WEEKDAY = re.compile(r"\s*[(（]?(?:星期|周|週|礼拜|禮拜)([一二三四五六日天])[)）]?")
+_HAN_WEEKDAY = re.compile(
+    r"\s*[(（]?(?:星期|周|週|礼拜|禮拜)([一二三四五六日天])[)）]?"
+    r"|\s*[(（]([月火水木金土日])(?:曜日?)?[)）]"
+)
 _WEEKDAY = re.compile(r"([^\W\d_]+(?:-feira)?)\.?(?:,\s*|\s+)(?=\S*\d|.*\s)")
 _WORDY = re.compile(r"[A-Za-z]{3}")
 
@@ -41,14 +44,30 @@ def _read(text: str, order: Order) -> Read:
     split = split_clock(text)
     if split.wrong:
         return NoDay("invalid: time")
-    bare, weekday = _without_weekday(re.sub(r"^(\d{6,14})\.0+$", r"\1", split.day.strip(" ,'\"").rstrip(".")))
+    bare, weekday = _without_weekday(
+        re.sub(r"^(\d{6,14})\.0+$", r"\1", split.day.strip(" ,'\"").rstrip("."))
+    )
     if not bare and split.time is not None:
         return NoDay("invalid: a time without a date", None, split.time)
     for reader in _WORDS_FIRST if _WORDY.search(bare) else _READERS:
         found = reader(bare, order)
         if found is not None:
-            return _with_clock(_checked(found, weekday), split)
-    return NoDay("invalid: not a date")
+            return _several(text, order, _with_clock(_checked(found, weekday), split))
+    return _several(text, order, NoDay("invalid: not a date"))
+
+
+_BETWEEN = re.compile(r"\s*[,;、~～至到]\s*|\s+(?:-|to|bis)\s+|\s*/\s*(?=\d{4}-)")
+
+
+def _several(text: str, order: Order, found: Read) -> Read:
+    """Two dates in a cell, or the first and the last day of a time, stay together."""
+    if not isinstance(found, NoDay):
+        return found
+    pieces = _BETWEEN.split(text)
+    if len(pieces) < 2 or any(len(piece) < len("1/1/24") for piece in pieces):
+        return found
+    all_read = all(isinstance(_read(piece, order), Day) for piece in pieces)
+    return Unsure("several dates") if all_read else found
 
 
 def _with_clock(found: Read, split: Split) -> Read:
@@ -65,7 +84,8 @@ def _without_weekday(text: str) -> tuple[str, int | None]:
     """The text without the day of the week, and which one it names."""
     han = None if text.isascii() else _HAN_WEEKDAY.search(text)
     if han is not None:
-        return _HAN_WEEKDAY.sub("", text), min("一二三四五六日天".index(han[1]) + 1, 7)
+        days, day = ("一二三四五六日天", han[1]) if han[1] else ("月火水木金土日", han[2])
+        return _HAN_WEEKDAY.sub(" ", text).strip(), min(days.index(day) + 1, 7)
     word = _WEEKDAY.match(text)
     number = None if word is None else weekday_named(word[1])
     if word is None or number is None:
@@ -96,8 +116,8 @@ def _in_digits(text: str, order: Order) -> Read | None:
     stamp = re.fullmatch(r"/?Date\((-?\d{1,15})(?:[+-]\d{4})?\)/?", text)  # JSON of .NET
     if stamp is not None:
         return _unix(int(stamp[1]))
-    if not re.fullmatch(r"\d+(?:\.\d+)?", text):
-        return None
+    if not re.fullmatch(r"\d+(?:\.\d+)?", text) or re.fullmatch(r"\d{1,2}\.\d{4}", text):
+        return None  # 03.2024 is a month
     whole, _, fraction = text.partition(".")
     month = re.fullmatch(r"((?:19|20)\d{2})\.(0?[1-9]|1[0-2])", text)  # a serial would be 1905
     if month is not None:
@@ -172,7 +192,8 @@ def _year_last(a: str, b: str, year: str, mark: str, order: Order, *reasons: str
 def _two_digit_years(a: str, b: str, c: str, mark: str, order: Order) -> Read:
     can = orders_of(int(a), int(b), int(c))
     year_first = day_of(order.year_of(a), b, c, "two-digit year") if len(a) == 2 else None
-    if year_first is not None and (order.year_first or len(c) == 1 or can == {"year first"}):
+    certain = order.year_first or len(c) == 1 or can == {"year first"} or not (can or mark)
+    if year_first is not None and certain:
         return year_first
     last = _year_last(a, b, order.year_of(c), mark, order, "two-digit year")
     if order.year_last or year_first is None or "year first" not in can:

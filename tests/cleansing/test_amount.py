@@ -156,20 +156,20 @@ def test_a_sum_in_another_currency_is_another_sum() -> None:
 @pytest.mark.parametrize(
     ("raw", "low", "high", "key"),
     [
-        ("50-100万", "500000", "1000000", "500000-1000000"),
-        ("5000-1万", "5000", "10000", "5000-10000"),
-        ("50万~100万元", "500000", "1000000", "500000-1000000 CNY"),
-        ("5k-8k", "5000", "8000", "5000-8000"),
-        ("1-2万", "10000", "20000", "10000-20000"),
-        ("五万至十万元", "50000", "100000", "50000-100000 CNY"),
-        ("$1.5m - $2m", "1500000", "2000000", "1500000-2000000 $"),
-        ("1,000 to 5,000", "1000", "5000", "1000-5000"),
-        ("100万以上", "1000000", None, "1000000-"),
-        ("不超过50万元", None, "500000", "-500000 CNY"),
-        ("5000+", "5000", None, "5000-"),
-        ("≥100", "100", None, "100-"),
-        ("under 50k", None, "50000", "-50000"),
-        ("2020-2024", "2020", "2024", "2020-2024"),
+        ("50-100万", "500000", "1000000", "500000..1000000"),
+        ("5000-1万", "5000", "10000", "5000..10000"),
+        ("50万~100万元", "500000", "1000000", "500000..1000000 CNY"),
+        ("5k-8k", "5000", "8000", "5000..8000"),
+        ("1-2万", "10000", "20000", "10000..20000"),
+        ("五万至十万元", "50000", "100000", "50000..100000 CNY"),
+        ("$1.5m - $2m", "1500000", "2000000", "1500000..2000000 $"),
+        ("1,000 to 5,000", "1000", "5000", "1000..5000"),
+        ("100万以上", "1000000", None, "1000000.."),
+        ("不超过50万元", None, "500000", "..500000 CNY"),
+        ("5000+", "5000", None, "5000.."),
+        ("≥100", "100", None, "100.."),
+        ("under 50k", None, "50000", "..50000"),
+        ("2020-2024", "2020", "2024", "2020..2024"),
         ("100-50", None, None, None),
         ("5美元-5欧元", None, None, None),
     ],
@@ -196,6 +196,9 @@ def test_a_range_stays_a_range(
         ("35岁", "unverified"),
         ("100万股", "unverified"),
         ("5折", "unverified"),
+        ("税后100万", "unverified"),
+        ("100万(含税)", "unverified"),
+        ("（100万）", "unverified"),
     ],
 )
 def test_what_is_more_than_a_number_stays_as_it_came(raw: str, reason: str) -> None:
@@ -216,6 +219,14 @@ def test_a_reason_names_what_is_not_in_the_number(raw: str, value: str, reason: 
     """Words beside the number, and digits a spreadsheet rounded away."""
     row = clean(raw)
     assert (row["value"], row["reason"]) == (value, reason)
+
+
+def test_three_decimals_of_a_sum_may_be_thousands() -> None:
+    """1.000 € is a thousand in Germany; beside decimal commas it is, and elsewhere nobody knows."""
+    row = clean("1.000 €")
+    assert (row["value"], row["reason"], row["key"]) == ("1.000 €", "decimals or thousands?", None)
+    assert clean("1.000 €", "12,50 €")["value"] == "1000"
+    assert clean("1.000")["value"] == "1.000"
 
 
 def test_groups_of_two_digits_are_no_decimals() -> None:
