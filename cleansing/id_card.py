@@ -84,11 +84,11 @@ def clean_one(value: str, tidied: str) -> Row:
     """Read one identity number."""
     label = _LABEL.match(tidied)
     text = tidied if label is None else tidied[label.end() :]
-    notes = [] if label is None else [f"label removed: {(label[1] or label[2]).strip()}"]
-    value, reason, *parts = _read(value, text)
-    if value is None or not notes:
-        return (value, reason, *parts)
-    return (value, "; ".join([reason, *notes] if reason else notes), *parts)
+    found, reason, *parts = _read(value, text)
+    if found is None or label is None:
+        return (found, reason, *parts)
+    told = f"label removed: {(label[1] or label[2]).strip()}"
+    return (found, told if reason is None else f"{reason}; {told}", *parts)
 
 
 def _read(value: str, text: str) -> Row:

@@ -22,8 +22,8 @@ import polars as pl
 from cleansing import (
     amount,
     date,
-    email,
     id_card,
+    mail_cell,
     person_name,
     phone,
     postcode,
@@ -235,7 +235,7 @@ def _postcode_of(raw: str, width: int) -> Row:
 
 
 def _email(witness: Witness) -> One:
-    return lambda raw: email.clean_one(raw, _tidied(raw))
+    return lambda raw: mail_cell.clean_one(raw, _tidied(raw))
 
 
 def _uscc(witness: Witness) -> One:

@@ -73,12 +73,12 @@ def clean_one(value: str, tidied: str) -> Row:
     label = _LABEL.match(tidied)
     text = tidied if label is None else tidied[label.end() :]
     china = _CHINA.match(text)
-    labels = [found[1].strip() for found in (label, china) if found is not None]
-    value, reason, *parts = _read(value, _CHINA.sub("", text))
-    if value is None or not labels:
-        return (value, reason, *parts)
+    labels = [mark[1].strip() for mark in (label, china) if mark is not None]
+    found, reason, *parts = _read(value, _CHINA.sub("", text))
+    if found is None or not labels:
+        return (found, reason, *parts)
     told = f"label removed: {' '.join(labels)}"
-    return (value, told if reason is None else f"{reason}; {told}", *parts)
+    return (found, told if reason is None else f"{reason}; {told}", *parts)
 
 
 def _read(value: str, text: str) -> Row:

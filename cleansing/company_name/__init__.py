@@ -143,8 +143,8 @@ def _reason() -> pl.Expr:
     bare = pl.all_horizontal(pl.col(name).is_null() for name in ("form", "trade", "branch"))
     short = pl.col("eastern") & bare & (pl.col("key").str.len_chars() <= _SHORT)
     told = pl.when("several").then(pl.lit("several values")).when(short).then(pl.lit("short name"))
-    rewritten = pl.when(~pl.col("two")).then(rewritten)
-    return pl.concat_str(rewritten, told, separator="; ", ignore_nulls=True).replace("", None)
+    shown = pl.when(~pl.col("two")).then(rewritten)
+    return pl.concat_str(shown, told, separator="; ", ignore_nulls=True).replace("", None)
 
 
 _SHORT = 4

@@ -62,14 +62,7 @@ def strip_form(names: pl.Series) -> pl.DataFrame:
     first = rf"^(?i:{starts})[\s\"]+(.*[\pL\pN].*)$"
     base = pl.col("base")
     names = names.str.replace(_GLUED, "${1} ${2}${3}")
-    behind = rf"(?i)^(.*[\s,.](?:{ends})[\s.,]*)\(\s*({_countries()})\s*\)\s*$"
-    seated = names.str.contains(r"\)\s*$").fill_null(value=False)
-    hung = pl.Series("hung", [None], pl.String).new_from_index(0, len(names))
-    if seated.any():
-        found = names.filter(seated).str.extract_groups(behind).struct.unnest()
-        bare = found.to_series(0).fill_null(names.filter(seated))
-        names = names.scatter(seated.arg_true(), bare)
-        hung = hung.scatter(seated.arg_true(), found.to_series(1))
+    names, hung = _without_seat_behind(names, ends)
     frame = pl.DataFrame({"base": names, "hung": hung}).with_columns(
         at_end=base.str.extract(tail), at_start=base.str.extract(lead)
     )
@@ -93,6 +86,19 @@ def strip_form(names: pl.Series) -> pl.DataFrame:
         form=pl.when(stripped).then(pl.coalesce(folded)),
         place=pl.coalesce(base.str.extract(_PLACE), "hung"),
     )
+
+
+def _without_seat_behind(names: pl.Series, ends: str) -> tuple[pl.Series, pl.Series]:
+    """Acme Corp (USA) is Acme Corp; the seat behind its form tells where."""
+    behind = rf"(?i)^(.*[\s,.](?:{ends})[\s.,]*)\(\s*({_countries()})\s*\)\s*$"
+    seated = names.str.contains(r"\)\s*$").fill_null(value=False)
+    hung = pl.Series("hung", [None], pl.String).new_from_index(0, len(names))
+    if not seated.any():
+        return names, hung
+    found = names.filter(seated).str.extract_groups(behind).struct.unnest()
+    bare = found.to_series(0).fill_null(names.filter(seated))
+    rows = seated.arg_true()
+    return names.scatter(rows, bare), hung.scatter(rows, found.to_series(1))
 
 
 def _without_form_ahead(frame: pl.DataFrame, names: pl.Series, ahead: str) -> pl.DataFrame:
