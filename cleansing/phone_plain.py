@@ -45,6 +45,7 @@ _SEVERAL = rf"^{_WHOLE}(?: ?[/;,、] ?{_WHOLE})+$"
 _NANP = (
     r"^(?:\+?1[\s.-]*)?\(?(?P<a>[2-9]\d{2})\)?[\s./-]*(?P<b>[2-9]\d{2})[\s.-]*(?P<c>\d{4})" + _EXT
 )
+_SHOWN_NANP = r"^\(?(?P<a>[2-9][0-9]{2})\)?[ .-]{0,2}(?P<b>[2-9][0-9]{2})[ .-]{0,2}(?P<c>[0-9]{4})$"
 _BARE_NANP = r"^[2-9][0-9]{2}[2-9][0-9]{6}$"
 _NO_EXCHANGE = r"^[2-9][0-9]{2}[01][0-9]{6}$"
 """No exchange begins with 0 or 1 (NANPA, Central Office Code Administration Guidelines), save for
@@ -65,12 +66,12 @@ _ELEVEN = r"^1[4-9][0-9]{9}$"
 _NATIONAL = r"^\(?[0-9][0-9 ().-]*[0-9]$"
 _DIGITS = r"^[0-9]{7,12}$"
 _NOT_NATIONAL = (
-    r"^00|(?:85[23]|886)[) -]|(?:^|[ (])1[-. ]|[0-9] *\(|-{4}|\.{3}|\.0+$"
+    r"(?:85[23]|886)[) -]|(?:^|[ (])1[-. ]|[0-9] *\(|-{4}|\.{3}|\.0+$"
     r"|[0-9]{7,} *-+ *[0-9]{1,6}$|^\(?0[0-9]{1,3}\)?[ -]*[0-9]{3,4}[ -][0-9]{4} *-"
 )
 """Perhaps abroad, China's, with an extension or masked: left to the careful path, as are …"""
 _NOT_UNKNOWN = (
-    r"1[3-9][0-9]{9}|^86|400[0-9]{7}|2345678"
+    r"^00|1[3-9][0-9]{9}|^86|400[0-9]{7}|2345678"
     r"|0{7}|1{7}|2{7}|3{7}|4{7}|5{7}|6{7}|7{7}|8{7}|9{7}"
 )
 """… digits that may be a Chinese mobile, a service number or a placeholder."""
@@ -104,8 +105,11 @@ def _unknown(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _like_american(frame: pl.DataFrame) -> pl.DataFrame:
     """A leading 1 is no part of a number; whose it is, nobody says."""
+    read = _numbers(frame, _BARE_NANP, OTHER, _american_looking)
+    done = _cleaned(read, "", unless=_FORM_FILLER).with_columns(value=frame["tidied"])
+    done = done.with_columns(reason=pl.lit(UNKNOWN))
     key = pl.col("digits").str.replace(r"^1([2-9]\d{2}[2-9]\d{6})$", "${1}")
-    return _listed(_kept_national(_undone(frame), frame, key))
+    return _listed(_kept_national(done, frame, key))
 
 
 def _american(frame: pl.DataFrame) -> pl.DataFrame:
@@ -180,6 +184,11 @@ def _american_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         number=_joined(groups), type=pl.lit(OTHER), ext=groups.struct.field("ext"), note=_NONE
     )
+
+
+def _american_looking(frame: pl.DataFrame) -> pl.DataFrame:
+    number = _joined(pl.col("tidied").str.extract_groups(_SHOWN_NANP))
+    return frame.with_columns(number=number, type=pl.lit(OTHER), ext=_NONE, note=_NONE)
 
 
 def _joined(groups: pl.Expr) -> pl.Expr:
@@ -280,9 +289,11 @@ def _kept_national(
     odd = frame.filter(left).select(
         "tidied", digits=pl.col("tidied").str.replace_all(r"[^0-9]", "")
     )
-    national = odd["tidied"].str.contains(_NATIONAL) & odd["digits"].str.contains(_DIGITS)
-    national &= ~odd["tidied"].str.contains(_NOT_NATIONAL)
-    national &= ~odd["digits"].str.contains(_NOT_UNKNOWN)
+    bare = _where(odd["tidied"].str.contains(_DIGITS))
+    national = odd["digits"].str.contains(_DIGITS) & ~odd["digits"].str.contains(_NOT_UNKNOWN)
+    if not bare.all():
+        shaped = odd["tidied"].str.contains(_NATIONAL)
+        national &= bare | (shaped & ~odd["tidied"].str.contains(_NOT_NATIONAL))
     national = _where(national)
     if not national.any():
         return done

@@ -26,6 +26,8 @@ def clean(file: str, out: Path, changes: Path | None, as_json: bool) -> None:
         return
     for column, guess in outcome["kinds"].items():
         click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
+    if outcome["beside"]:
+        click.echo(say("clean.beside", columns=", ".join(outcome["beside"])))
     for problem, count in outcome["damage"].items():
         click.echo(f"· {in_language(f'{problem}: {count:,}')}")
     click.echo(
