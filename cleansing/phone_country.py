@@ -118,7 +118,8 @@ def _words(header: str) -> str:
 
 
 def _share(column: Coded, named: Named) -> float:
-    return column.share(_mapped(column.values, named).is_not_null())
+    given = column.map(lambda values: values.set(~values.str.contains(r"\S"), None))
+    return given.share(_mapped(given.values, named).is_not_null())
 
 
 def _mapped(values: pl.Series, named: Named) -> pl.Series:

@@ -2,7 +2,7 @@
 
 lands = Lands.of(columns, kinds)             # which columns tell a country
 lands.learn("Address", field)                # what the cleaner of addresses read
-told = lands.told_to("Phone")                # ISO 3166-1 codes row by row
+told = lands.told_to("Phone", rows)                # ISO 3166-1 codes row by row
 """
 
 from collections.abc import Callable, Mapping
@@ -31,9 +31,16 @@ class Lands:
     readings: dict[str, Reading] = field(default_factory=dict)
     countries: dict[str, Coded] = field(default_factory=dict)
     """For each of them the countries that its values name; of an address once it is cleaned."""
+    homes: Mapping[str, str] = field(default_factory=dict)
+    """By field of telephones the country of those whose record names none, if it is given."""
 
     @classmethod
-    def of(cls, columns: Mapping[str, Coded | pl.Series], kinds: Mapping[str, Kind]) -> "Lands":
+    def of(
+        cls,
+        columns: Mapping[str, Coded | pl.Series],
+        kinds: Mapping[str, Kind],
+        homes: Mapping[str, str] | None = None,
+    ) -> "Lands":
         """Find the columns that tell countries; none are looked for where no telephones are."""
         if Kind.PHONE not in kinds.values():
             return cls()
@@ -48,17 +55,23 @@ class Lands:
             for name, how in readings.items()
             if how is not Reading.ADDRESS
         }
-        return cls(readings, named)
+        return cls(readings, named, homes or {})
 
     def learn(self, name: str, cleaned: CodedField) -> None:
         """Take what an address was found to say of its country."""
         if self.readings.get(name) is Reading.ADDRESS:
             self.countries[name] = cleaned.column(part(name, "country"))
 
-    def told_to(self, phone: str) -> Coded | None:
-        """For each row the country that is told to a field of telephones."""
+    def told_to(self, phone: str, rows: int) -> Coded | None:
+        """For each of so many rows the country that is told to a field of telephones."""
         known = {name: how for name, how in self.readings.items() if name in self.countries}
-        return told_to(phone, known, self.countries)
+        told = told_to(phone, known, self.countries)
+        home = self.homes.get(phone)
+        if home is None:
+            return told
+        if told is None:
+            return Coded(pl.Series([home]), np.zeros(rows, np.int32))
+        return told.map(lambda values: values.fill_null(home))
 
 
 def clean_told(
@@ -101,10 +114,11 @@ def witnesses(
             country = _country_of(name, typed[name], table)
             lands.countries[name] = distinct_of(country)
     told_by = {name: str(how) for name, how in lands.readings.items()}
+    phones = [name for name, kind in kinds.items() if kind is Kind.PHONE and told_by]
+    told = {name: lands.told_to(name, table.height) for name in phones}
     return {
-        name: {"home": settled(known[name]["home"], lands.told_to(name)), "told_by": told_by}
-        for name, kind in kinds.items()
-        if kind is Kind.PHONE and told_by
+        name: {"home": settled(known[name]["home"], told[name]), "told_by": told_by}
+        for name in phones
     }
 
 

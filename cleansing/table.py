@@ -27,25 +27,27 @@ AT_ONCE = 100_000
 """Distinct values of a column that are cleaned at a time."""
 
 
-def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
+def clean_table(
+    table: pl.DataFrame, kinds: Mapping[str, Kind], homes: Mapping[str, str] | None = None
+) -> pl.DataFrame:
     """Clean the fields named in `kinds`; every other column passes through untouched.
 
     Each FIELD becomes its clean value, followed by FIELD.raw, FIELD.reason and FIELD.PART. A
     telephone number without a country code is of the country that its record names elsewhere, and a
     local one gets the area code of its city; a place in Latin letters is none of China where its
-    record lies abroad.
+    record lies abroad. `homes` has the country of telephones whose record names none, by field.
     """
     _check(table, kinds)
     known = {field: Kind(kind) for field, kind in kinds.items()}
 
-    lands = Lands.of({column.name: column for column in table}, known)
+    lands = Lands.of({column.name: column for column in table}, known, homes)
     made: dict[str, list[pl.Series]] = {}
     for column in sorted(table, key=lambda column: known.get(column.name) is Kind.PHONE):
         name = column.name
         if name not in known:
             made[name] = [column]
             continue
-        told = lands.told_to(name) if known[name] is Kind.PHONE else None
+        told = lands.told_to(name, table.height) if known[name] is Kind.PHONE else None
         field = clean_field(name, distinct_of(column), known[name], told)
         lands.learn(name, field)
         made[name] = field.rows().get_columns()

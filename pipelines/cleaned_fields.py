@@ -36,13 +36,13 @@ def cleaned_fields(
     blocked = entity.match.blocking != "auto"
     found: dict[str, CodedField] = {}
     count, order = len(columns), list(columns)
-    lands = Lands.of(columns, entity.kinds)
+    lands = Lands.of(columns, entity.kinds, entity.homes)
     phones = [name for name in order if entity.kinds.get(name) is Kind.PHONE]
     for name in [*(name for name in order if name not in phones), *phones]:
         values = columns.pop(name)
         if name in entity.fields:
             own = entity.fields[name]
-            told = lands.told_to(name) if own.kind is Kind.PHONE else None
+            told = lands.told_to(name, clean.height) if own.kind is Kind.PHONE else None
             field = clean_field(name, values, own.kind, told)
             lands.learn(name, field)
             if own.match or name in entity.key_kinds:

@@ -220,3 +220,12 @@ def test_a_record_alone_gets_the_same_country(kinds: dict[str, Kind], clean: boo
         if record["Phone"] != "26712345":  # its area code is what only a table adds
             for name in ("Phone", "Phone.key", "Phone.all"):
                 assert found.get(name) == row[name], record
+
+
+def test_a_spec_may_say_the_country() -> None:
+    """Of the numbers whose record names none."""
+    given = pl.DataFrame({"Phone": ["053 278 9328"] * 2, "Country": ["", "Thailand"]})
+    clean = clean_table(given, KINDS, {"Phone": "NL"})
+    assert clean["Phone.key"].to_list() == ["+31532789328", "0532789328"]
+    alone = clean_table(given.select("Phone"), {"Phone": Kind.PHONE}, {"Phone": "NL"})
+    assert alone["Phone.key"].to_list() == ["+31532789328"] * 2
