@@ -13,7 +13,7 @@ import argparse
 import random
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -37,9 +37,7 @@ MADE_OF = (
 """Reasons that say a value is told in other characters than it was typed in."""
 NAMED = re.compile(r"removed|peeled|taken out|label|note|several|masked|guard", re.IGNORECASE)
 """Reasons that name what is not in the clean value."""
-CALENDAR = frozenset(
-    "年月日号時时分秒点上午下午星期周一二三四五六日天十廿元正初〇零".strip()
-)
+CALENDAR = frozenset("年月日号時时分秒点上午下午星期周一二三四五六日天十廿元正初〇零".strip())
 """Characters of dates that have no place in an ISO date."""
 
 
@@ -49,21 +47,22 @@ def plain(text: str) -> str:
     return simplify_text("".join(c for c in folded if not unicodedata.combining(c)))
 
 
-def lost(raw: str, kind: Kind, value: str | None, reason: str | None, parts: Sequence[str]) -> str:
+def lost(
+    raw: str, kind: Kind, value: str | None, reason: str | None, parts: Mapping[str, Sequence[str]]
+) -> str:
     """The runs of letters or digits of a cell that are found nowhere; "" if nothing is lost."""
     if value is None:
         return "" if reason or not RUNS.search(raw) else "no reason"
     if reason and any(word in reason for word in MADE_OF):
         return ""
-    kept = [RUNS.findall(plain(text)) for text in (value, *parts) if text]
+    texts = [value, reason or "", *(text for part in parts.values() for text in part)]
+    kept = [RUNS.findall(plain(text)) for text in texts]
     whole = ["".join(runs) for runs in kept]
-    if reason:
-        whole.append("".join(RUNS.findall(plain(reason))))
     digits = ["".join(run for run in runs if run[0].isdigit()) for runs in kept]
     missing = []
     for run in RUNS.findall(plain(raw)):
         places = digits if run[0].isdigit() else whole
-        if not _covered(run, places) and not _is_calendar(run, kind):
+        if not _covered(run, places) and not _is_told(run, kind, parts):
             missing.append(run)
     if missing and reason and NAMED.search(reason) and not any(m[0].isdigit() for m in missing):
         return ""
@@ -85,10 +84,11 @@ def _covered(run: str, places: Sequence[str]) -> bool:
     )
 
 
-def _is_calendar(run: str, kind: Kind) -> bool:
-    if kind is not Kind.DATE:
-        return False
-    return set(run) <= CALENDAR or bool(re.fullmatch(r"[a-z]{1,12}", run))
+def _is_told(run: str, kind: Kind, parts: Mapping[str, Sequence[str]]) -> bool:
+    """Whether a word is told as what it means: a month by its number, a currency by its code."""
+    if kind is Kind.AMOUNT:
+        return bool(parts.get("currency")) and run.isalpha()
+    return kind is Kind.DATE and (set(run) <= CALENDAR or bool(re.fullmatch(r"[a-z]{1,12}", run)))
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def losses(kind: Kind, cells: Sequence[str]) -> Iterator[Loss]:
     cleaned = clean_values(pl.Series(cells, dtype=pl.String), kind)
     beside = [name for name in cleaned.columns if name not in ("value", "reason")]
     for raw, row in zip(cells, cleaned.iter_rows(named=True), strict=True):
-        parts = [text for name in beside for text in _texts(row[name])]
+        parts = {name: _texts(row[name]) for name in beside}
         missing = lost(raw, kind, row["value"], row["reason"], parts)
         if missing:
             yield Loss(kind, raw, missing, row["value"], row["reason"])

@@ -10,12 +10,15 @@ import polars as pl
 
 from cleansing.divisions import divisions
 from cleansing.knowledge import rows
-from cleansing.phone_number import landline_pattern
+from cleansing.phone_number import UNKNOWN, landline_pattern
 from guiyi.kinds import Kind
 from guiyi.records import part, reason
 
 COMPLETED = "inferred: area code from"
 """The reason of a number whose area code another field told; the field's name follows."""
+
+_LOCAL = f"unverified|{UNKNOWN}"
+"""Reasons of a number that may lack its area code."""
 
 
 @cache
@@ -88,16 +91,14 @@ def _city_of_region() -> dict[str, str]:
 
 def _complete(table: pl.DataFrame, phone: str, city: pl.Expr, told_by: str) -> pl.DataFrame:
     key, every = part(phone, "key"), part(phone, "all")
-    local = pl.col(key).str.contains(r"^[2-8]\d{6,7}$") & pl.col(reason(phone)).str.contains(
-        "unverified"
-    )
+    local = pl.col(key).str.contains(r"^[2-8]\d{6,7}$") & pl.col(reason(phone)).str.contains(_LOCAL)
     if not table.select(local.any()).item():
         return table
     area = city.replace_strict(_area_of_city(), default=None, return_dtype=pl.String)
     full = pl.concat_str(area, key)
     sure = (local & full.str.contains(rf"^(?:{landline_pattern()})$")).fill_null(value=False)
     number = pl.lit("+86") + full
-    told = pl.col(reason(phone)).str.replace("unverified", f"{COMPLETED} {told_by}")
+    told = pl.col(reason(phone)).str.replace(_LOCAL, f"{COMPLETED} {told_by}")
     shown = pl.concat_str(number, pl.lit(" ext. ") + pl.col(part(phone, "ext")), ignore_nulls=True)
     others = pl.col(every).list.set_difference(pl.concat_list(key))
     changed = {

@@ -7,8 +7,9 @@ from functools import partial
 import polars as pl
 
 from cleansing.column import Row, finish
-from cleansing.phone_cell import Cell, Found, read_cell
+from cleansing.phone_cell import Cell, read_cell
 from cleansing.phone_home import home_of
+from cleansing.phone_piece import Found
 from cleansing.phone_plain import plain_reader
 from cleansing.text import fold_and_tidy, where_untidy
 from guiyi.even_chunks import even_chunks
@@ -18,6 +19,7 @@ PARTS: Mapping[str, pl.DataType] = {
     "all": pl.List(pl.String()),
     "ext": pl.String(),
     "type": pl.String(),
+    "note": pl.String(),
 }
 
 _LINE_END = r"(\d[\d\s().-]{5,}\d)[ \t]*[\r\n]+"
@@ -27,17 +29,18 @@ _LINE_END = r"(\d[\d\s().-]{5,}\d)[ \t]*[\r\n]+"
 def clean(values: pl.Series) -> pl.DataFrame:
     """Read each cell's numbers; the value is the first that is no fax, in E.164 where possible.
 
-    A number that names no country belongs to the country where most of the column is valid.
+    A number that names no country belongs to the one the column's other numbers show.
     """
     return cleaner_for(values)(values)
 
 
 def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
     """Look whose numbers a whole column holds; then any part of it can be cleaned by itself."""
-    return partial(_clean, home=home_of(column))
+    return partial(clean_at, home=home_of(column))
 
 
-def _clean(values: pl.Series, home: str | None) -> pl.DataFrame:
+def clean_at(values: pl.Series, home: str | None) -> pl.DataFrame:
+    """Clean cells whose national numbers belong to `home`."""
     frame = even_chunks(pl.DataFrame({"raw": values, "tidied": where_untidy(values, _tidied)}))
     careful = partial(clean_one, home=home)
     return finish(values, frame["tidied"], plain_reader(home)(frame), careful, PARTS)
@@ -56,20 +59,18 @@ def clean_one(value: str, tidied: str, home: str | None) -> Row:
     """Read one cell, of a column whose numbers belong to `home`."""
     cell = read_cell(tidied, home)
     if not cell.numbers:
-        return (None, cell.fault, None, None, None, None)
+        return (None, cell.fault, None, None, None, None, None)
     first = cell.numbers[0]
     shown = f"{first.number.shown} ext. {first.ext}" if first.ext else first.number.shown
     keys = list(dict.fromkeys(found.number.key for found in cell.numbers))
     reason = "; ".join(_reasons(cell, first, changed=shown != value))
-    return (shown, reason or None, first.number.key, keys, first.ext, first.number.type)
+    note = "; ".join(cell.notes) or None
+    return (shown, reason or None, first.number.key, keys, first.ext, first.number.type, note)
 
 
 def _reasons(cell: Cell, first: Found, *, changed: bool) -> list[str]:
-    reasons = [*cell.reasons]
-    if len(cell.numbers) > 1:
-        reasons.append("first of several")
-    if first.number.reason:
-        reasons.append(first.number.reason)
-    if changed and not reasons:
-        reasons.append("formatted")
-    return reasons
+    several = "first of several" if len(cell.numbers) > 1 else None
+    noted = "note removed" if cell.words else None
+    told = (*cell.reasons, several, first.number.reason, noted)
+    reasons = [code for code in told if code is not None]
+    return reasons or (["formatted"] if changed else [])

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from cleansing.phone_number import FAX, GROUPED_LINE, LANDLINE, Fault, Number, read_number
+from cleansing.phone_number import FAX, LANDLINE, UNKNOWN, Fault, read_number
+from cleansing.phone_piece import EXTENSION, HIDDEN, Found, Left, read_piece
 
 LABEL = (
     r"(?:(?:联系)?手机(?:号码?)?|(?:移动|联系|办公|公司|住宅|家庭|固定|客服|服务|咨询|销售)?(?:电话|電話)(?:号码?)?|行動電話|座机|固话|总机|總機"
@@ -12,31 +13,31 @@ LABEL = (
     r"|home|work|hotline|direct|main|(?:办公|公司|单位|住宅|家庭|宅|家)(?=\s*[:.])|[tmpcohw](?=\s*[:.]))"
 )
 FAX_LABEL = r"(?:传真|傳真|facsimile|telefax|fax|f(?=\s*[:.]))(?:号码?|號碼)?"
+_WORD_ENDS = r"(?!(?!no\b|no\.|number)[a-z])"
 _ANY_LABEL = re.compile(
-    rf"(?<![a-z])(?P<fax>{FAX_LABEL})|(?<![a-z])(?P<phone>{LABEL})(?:\s*/\s*(?P<both>{FAX_LABEL}))?",
+    rf"(?<![a-z])(?P<fax>{FAX_LABEL}){_WORD_ENDS}"
+    rf"|(?<![a-z])(?P<phone>{LABEL}){_WORD_ENDS}(?:\s*/\s*(?P<both>{FAX_LABEL}){_WORD_ENDS})?",
     re.I,
 )
 _NUMBER_SIGN = r"\s*(?:no\.?|number|#)?\s*[:.]?\s*"
 
-EXTENSION = (
-    r"(?:转|轉|分机号?|分機號?|内线|內線|extension|extn|ext|x|#|\*|;ext=)\s*[:.号]?\s*(\d{1,6})"
-)
 _EXTENSION = re.compile(rf"[\s,(\-;]*{EXTENSION}\s*\)?", re.I)
-_TAIL_EXTENSION = re.compile(rf"^(.*\d{{7,8}}|{GROUPED_LINE})\s*-+\s*(\d{{1,5}})(\D*)$")
+_IN_BRACKETS = re.compile(r"(?<=\d{4})\s*\((?!(?:19|20)\d\d\))(\d{2,6})\)(?!\s*[-\d])")
+"""0755 83765566 (8001); a year in brackets is a note."""
 _SEPARATOR = re.compile(
     r"[;,、|\n\t，；]+|\s+(?:or|and|或者?|和|及|&)\s+|(?<=\d)\s*[或和及&]\s*(?=[\d(+])"
+    r"|(?<=\d{7})\s*-\s*(?=1[3-9]\d{9}(?!\d))"
 )
 _AREA_SLASH = re.compile(r"(?<!\d)(\(?\d{3}\)?)\s*/\s*(\d{3}[-. ]\d{4})(?!\d)")
+_TRUNK_SLASH = re.compile(r"(?<![\d-])(\(?0\d{1,4}\)?)\s*/\s*(\d[\d ]{4,9}\d)(?!\d)")
+"""0571/87654321, 0221/97 31 00: the slash parts an area code from its number."""
 _ALTERNATE = re.compile(r"(\d[\d-]{5,}\d)\s*/\s*(\d{1,4})(?![\d-])")
 _SCIENTIFIC = re.compile(r"[\d.]*\d[Ee]\+?\d{1,3}")
+_LOST = "damaged: digits lost to scientific notation"
 
-
-@dataclass(frozen=True)
-class Found:
-    """One number of a cell with its extension."""
-
-    number: Number
-    ext: str | None = None
+MASKED = "masked"
+"""The reason of a number of which some digits are hidden: it cannot be dialled, nor told apart."""
+_MASK = re.compile(r"[*?_·•●○■□×#]{2,}|…+|\.{3,}|-{4,}|(?<=[\d\s-])[xX]{3,}(?=[\d\s-]|$)")
 
 
 @dataclass(frozen=True)
@@ -44,31 +45,47 @@ class Cell:
     """What a cell says: its numbers in order, faxes last, and what was noticed on the way."""
 
     numbers: tuple[Found, ...]
-    reasons: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
     fault: str | None = None
+    notes: tuple[str, ...] = ()
+    """All that stands beside the numbers, as it is written: labels, names, what is no number."""
+    words: bool = False
+    """Whether more than a label stands beside them."""
+
+
+@dataclass
+class _Reading:
+    found: list[Found] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    words: bool = False
+    """Whether more than a label stands beside the numbers."""
 
 
 def read_cell(tidied: str, home: str | None) -> Cell:
     """Read every number of a cell, its width and marks already folded."""
     text, repairs = _undo_spreadsheet(tidied)
     if repairs and repairs[0].startswith("damaged"):
-        return Cell((), (), repairs[0])
-    found: list[Found] = []
-    faults: list[str] = []
-    for piece, fax in _pieces(text):
-        for read in _read_piece(piece, home):
-            if isinstance(read, Fault):
-                faults.append(read.reason)
-            else:
-                read = _with_area_of(found[-1], read) if found else read
-                found.append(_as_fax(read) if fax else read)
-    distinct = list({(f.number.key, f.ext): f for f in found}.values())
+        return Cell((), fault=repairs[0])
+    seen = _read(text, home)
+    if home is None and _lies_in_china(seen.found):
+        seen = _read(text, "CN")
+    distinct = list({(f.number.key, f.ext): f for f in seen.found}.values())
     ordered = tuple(sorted(distinct, key=lambda f: f.number.type == FAX))
     if not ordered:
-        return Cell((), (), next(iter(faults), "invalid: no digits"))
-    if faults and faults[0] != "invalid: no digits":
+        return Cell((), fault=next(iter(seen.faults), "invalid: no digits"))
+    if MASKED in seen.faults:
+        repairs.append("another is masked")
+    if any(fault not in (MASKED, "invalid: no digits") for fault in seen.faults):
         repairs.append("another is invalid")
-    return Cell(ordered, tuple(repairs))
+    more = (f"{f.number.key} ext. {f.ext}" for f in ordered[1:] if f.ext is not None)
+    return Cell(ordered, tuple(repairs), None, (*seen.notes, *more), seen.words)
+
+
+def _lies_in_china(found: list[Found]) -> bool:
+    """Whether a number stands beside one of China's and may be read as its neighbour."""
+    unknown = any(f.number.reason == UNKNOWN for f in found)
+    return unknown and any(f.number.key.startswith("+86") for f in found)
 
 
 def _undo_spreadsheet(text: str) -> tuple[str, list[str]]:
@@ -78,7 +95,7 @@ def _undo_spreadsheet(text: str) -> tuple[str, list[str]]:
         digits = mantissa.replace(".", "")
         whole = len(digits) - (len(mantissa) - mantissa.find(".") - 1 if "." in mantissa else 0)
         if len(digits) != whole + int(exponent):
-            return text, ["damaged: digits lost to scientific notation"]
+            return text, [_LOST]
         return digits, ["scientific notation undone"]
     if re.fullmatch(r"\+?\d{5,}\.0+", text):
         return text.split(".")[0], ["decimal .0 removed"]
@@ -87,25 +104,57 @@ def _undo_spreadsheet(text: str) -> tuple[str, list[str]]:
     return text, []
 
 
-def _pieces(text: str) -> Iterator[tuple[str, bool]]:
+def _read(text: str, home: str | None) -> _Reading:
+    seen = _Reading()
+    for piece, fax in _pieces(_MASK.sub(lambda hidden: HIDDEN * len(hidden[0]), text), seen):
+        if _SCIENTIFIC.fullmatch(piece):
+            _leave(seen, Left(piece, Fault(_LOST)))
+            continue
+        for read in read_piece(piece, home):
+            if isinstance(read, Left):
+                _leave(seen, read)
+                continue
+            read = _with_area_of(seen.found[-1], read) if seen.found else read
+            seen.found.append(_as_fax(read) if fax else read)
+    return seen
+
+
+def _leave(seen: _Reading, left: Left) -> None:
+    """Keep what is no number as a note; a hidden digit makes it a masked one."""
+    hidden = HIDDEN in left.text and re.search(r"\d", left.text) is not None
+    fault = Fault(MASKED) if hidden else left.fault
+    if fault is not None:
+        seen.faults.append(fault.reason)
+    words = left.text.replace(HIDDEN, "*").strip(" -.,/:;()[]'\"")
+    if re.search(r"\w|\*", words) and words not in seen.notes:
+        seen.notes.append(words)
+        seen.words |= fault is None or fault.reason == "invalid: no digits"
+
+
+def _pieces(text: str, seen: _Reading) -> Iterator[tuple[str, bool]]:
     """Cut a cell at its labels and separators; a label rules until the next one."""
     fax = False
     last = 0
-    cuts: list[tuple[str, bool]] = []
-    for label in _ANY_LABEL.finditer(text):
-        cuts.append((text[last : label.start()], fax))
-        fax = label["fax"] is not None
-        last = label.end()
-    cuts.append((text[last:], fax))
-    for piece, is_fax in cuts:
+    cuts: list[tuple[str, bool, str | None]] = []
+    label: str | None = None
+    for found in _ANY_LABEL.finditer(text):
+        cuts.append((text[last : found.start()], fax, label))
+        fax, label = found["fax"] is not None, found[0]
+        last = found.end()
+    cuts.append((text[last:], fax, label))
+    for piece, is_fax, called in cuts:
+        if called is not None and called not in seen.notes:
+            seen.notes.append(called)
         bare = re.sub(rf"^{_NUMBER_SIGN}", "", piece, flags=re.I)
-        yield from ((part, is_fax) for part in _split(bare) if re.search(r"\w", part))
+        yield from ((part, is_fax) for part in _split(bare) if re.search(rf"\w|{HIDDEN}", part))
 
 
 def _split(text: str) -> Iterator[str]:
     """Cut at the marks that stand between numbers, and at a slash unless it stands inside one."""
-    text = _EXTENSION.sub(lambda ext: f" x{ext[1]}", text)
+    text = _EXTENSION.sub(lambda ext: f" x{ext[1]} ", text)
+    text = _IN_BRACKETS.sub(r" x\1 ", text)
     text = _AREA_SLASH.sub(r"\1-\2", text)
+    text = _TRUNK_SLASH.sub(r"\1-\2", text)
     for _ in range(_ALTERNATE.subn("", text)[1] and text.count("/")):
         text = _ALTERNATE.sub(_both_endings, text, count=1)  # 62345678/79/80, one by one
     yield from re.split(r"\s*/\s*", ";".join(_SEPARATOR.split(text)).replace(";", "/"))
@@ -117,47 +166,10 @@ def _both_endings(found: re.Match[str]) -> str:
     return f"{number}/{number[: -len(ending)]}{ending}"
 
 
-def _read_piece(piece: str, home: str | None) -> list[Found | Fault]:
-    """Read a piece as one number; failing that, as several that only spaces keep apart."""
-    one = _read_one(piece, home)
-    tokens = piece.split()
-    if isinstance(one, Found) and one.number.reason != "unverified":
-        return [one]
-    glued = re.fullmatch(r"\D*(1[3-9]\d{9})(1[3-9]\d{9})\D*", piece)
-    if glued:
-        return [_read_one(glued[1], home), _read_one(glued[2], home)]
-    if len(tokens) > 1:
-        several = [_read_one(token, home) for token in tokens if re.search(r"\d{5}", token)]
-        good = [read for read in several if isinstance(read, Found)]
-        if len(good) > 1 or (good and not isinstance(one, Found)):
-            return [*good]
-    return [one]
-
-
-def _read_one(piece: str, home: str | None) -> Found | Fault:
-    body, ext = piece, None
-    if labelled := re.search(r"\s*x(\d{1,6})\s*$", piece):
-        body, ext = piece[: labelled.start()], labelled[1]
-    elif (tail := _TAIL_EXTENSION.match(piece)) and not re.match(r"\D*1[3-9]\d{9}\D", piece):
-        body, ext = tail[1] + tail[3], tail[2]
-    if re.search(r"\d[oOlI]\d|\d[oOlI]{2}\d", body):
-        return Fault("invalid: letters among the digits")
-    noise = re.sub(r"[\d\s\-+().·~_/\[\]'\"]", "", body)
-    number = re.sub(r"[^\d\s\-+()./]", " ", body) if noise else body
-    if not re.search(r"\d", number):
-        return Fault("invalid: no digits")
-    read = read_number(number, home)
-    if isinstance(read, Fault):
-        return read
-    if noise:
-        read = replace(read, reason="; ".join(filter(None, [read.reason, "note removed"])))
-    return Found(read, ext)
-
-
 def _with_area_of(before: Found, found: Found) -> Found:
     """A second number without an area code lies in the area of the first."""
     local, neighbour = found.number.key, before.number.key
-    if found.number.reason != "unverified" or not neighbour.startswith("+86"):
+    if found.number.reason not in ("unverified", UNKNOWN) or not neighbour.startswith("+86"):
         return found
     if len(local) not in (7, 8) or before.number.type not in (LANDLINE, FAX):
         return found

@@ -38,33 +38,64 @@ PLACEHOLDER = r"(\d)\1{6,}|1[3-9]\d0{8}|1[3-9]9{9}|13812345678|1?2345678\d{0,4}|
 _CHINESE_SERVICE = r"(?:9[56]\d{3,6}|1(?:00|2\d)\d{2})"
 """Short numbers of the MIIT's plan: 10086, 12345, 95588, 96315 … dialled as they are."""
 
+_NANP_HOMES = ("US", "CA")
 _NANP_TOLLFREE = ("800", "833", "844", "855", "866", "877", "888")
 
 
+LIKE_AMERICAN = "?US"
+"""The home of a column whose numbers have the North American form, and nothing says whose they are:
+a leading 1 is no part of a number there, and no number is taken for another country's."""
+
+UNKNOWN = "country unknown"
+"""The reason of a national number that nothing gives a country."""
+
+
 def read_number(text: str, home: str | None) -> Number | Fault:
-    """Read one number; `home` is the country of numbers that name none."""
+    """Read one number; `home` is the country of numbers that name none.
+
+    Without a home a number stays national, save those that only China writes so.
+    """
     digits = re.sub(r"\D", "", text)
     if len(digits) > 15:
         return Fault("invalid: too many digits")
     if re.fullmatch(PLACEHOLDER, re.sub(r"^(?:00)?86(?=\d{11}$)", "", digits)):
         return Fault("invalid: placeholder")
-    abroad = re.match(r"\s*(?:\(?\s*\+|00)\s*[1-9]", text)
-    if abroad:
+    if re.match(r"\s*(?:\(?\s*\+|00)\s*[1-9]", text):
         return _international(digits.removeprefix("00") if "+" not in text[:4] else digits, text)
-    found = _chinese(digits, text, home) if home in (None, "CN") else None
-    found = found or _north_american(digits, text, home) or (_parse(digits, home) if home else None)
-    found = found or (_chinese(digits, text, None) if home not in (None, "CN", "US") else None)
-    return found or _without_plus(digits, text) or _unverified(digits, text, home)
+    return (
+        _at_home(digits, text, home)
+        or _without_plus(digits, text, home)
+        or _national(digits, text, home)
+    )
+
+
+def _at_home(digits: str, text: str, home: str | None) -> Number | None:
+    """Read a number as its home writes it, or as only China does."""
+    if home == "CN":
+        return _chinese(digits, text)
+    if home == LIKE_AMERICAN:
+        return None if re.fullmatch(_NANP, digits) else _surely_chinese(digits, text)
+    found = None
+    if home is not None:
+        found = (_north_american(digits) if home in _NANP_HOMES else None) or _parse(digits, home)
+    return found or _surely_chinese(digits, text)
 
 
 _NEIGHBOURS = r"\s*\(?(?:85[23]|886|8[12]|6[015]|44|49|33|7|1)\)?[\s-]"
 """Country codes set apart from the number, as (852)2345 6789 and 81-3-1234-5678; others are seldom
 met without their plus sign, and easily an area code."""
 
+_UNMISTAKABLE = (
+    r"\s*(?:\(?(?:85[23]|886)\)[\s-]?|(?:85[23]|886)[\s-]|1[-. ]\(?[2-9]\d\d\)?[-. ]\d{3}[-. ])"
+)
+"""Those that are no area code in any country whose numbers are as long: elsewhere 81 is Recife."""
 
-def _without_plus(digits: str, text: str) -> Number | None:
+
+def _without_plus(digits: str, text: str, home: str | None) -> Number | None:
     """Read a number whose country code lacks its plus sign."""
-    if len(digits) < 10 or not (re.match(_NEIGHBOURS, text) or re.match(r"\s*\(85[23]\)", text)):
+    known = home is not None and home != LIKE_AMERICAN
+    spelled = _UNMISTAKABLE if not known else rf"{_NEIGHBOURS}|\s*\(85[23]\)"
+    if len(digits) < 10 or not re.match(spelled, text):
         return None
     found = _parse("+" + digits, None)
     return found and replace(found, reason="country code without +")
@@ -74,7 +105,7 @@ def _international(digits: str, text: str) -> Number | Fault:
     digits = re.sub(r"^86(?=86\d{11}$)", "", digits)
     if digits.startswith("86"):
         rest = digits[2:].lstrip("0")
-        chinese = _chinese("0" + rest, "", "CN") or _chinese(rest, "", "CN")
+        chinese = _chinese("0" + rest, "") or _chinese(rest, "")
         return chinese or _parse("+" + digits, None) or Fault("invalid: no Chinese number")
     found = _parse("+" + digits, None) or _parse(
         "+" + re.sub(r"\(0\)", "", text.split("+")[-1]), None
@@ -86,7 +117,10 @@ def _international(digits: str, text: str) -> Number | Fault:
     return Fault("invalid: wrong number of digits")
 
 
-def _chinese(digits: str, text: str, home: str | None) -> Number | None:
+# --- China and North America ----------------------------------------------------------------------
+
+
+def _chinese(digits: str, text: str) -> Number | None:
     """Read a number as it is written inside China."""
     bare = re.sub(r"^(?:0{0,2}86|0)(?=1[3-9]\d{9}$)", "", digits)
     if re.fullmatch(CHINESE_MOBILE, bare) and not re.match(
@@ -96,16 +130,38 @@ def _chinese(digits: str, text: str, home: str | None) -> Number | None:
     bare = re.sub(r"^(?:0{0,2}86)(?=0?[1-9]\d{8,10}$)", "", digits)
     trunk = bare.startswith("0")
     area = bare.lstrip("0") if trunk else bare
-    service = re.fullmatch(r"(400|800)\d{7}", area)
-    if (service and not re.search(r"\d[./)]\s*\d", text)) or (service and home == "CN"):
+    if service := re.fullmatch(r"(400|800)\d{7}", area):
         return Number(f"+86{area}", f"+86{area}", TOLLFREE if service[1] == "800" else OTHER)
-    at_home = home == "CN" and not _grouped_as_american(text)
-    if (trunk or bare != digits or at_home) and _is_chinese_landline(area):
-        restored = None if trunk or bare != digits else "trunk 0 restored"
-        return Number(f"+86{area}", f"+86{area}", LANDLINE, restored)
-    if home == "CN" and re.fullmatch(_CHINESE_SERVICE, digits):
+    plain = trunk or bare != digits
+    if (plain or not _grouped_as_american(text)) and _is_chinese_landline(area):
+        return Number(f"+86{area}", f"+86{area}", LANDLINE, None if plain else "trunk 0 restored")
+    if re.fullmatch(_CHINESE_SERVICE, digits):
         return Number(f"+86{digits}", digits, OTHER)
     return None
+
+
+def _surely_chinese(digits: str, text: str) -> Number | None:
+    """Read what only China writes so: eleven digits of a mobile, 86 before it, a 400 number.
+
+    Area codes do not tell: 0431 is Changchun and Kiel, 020 Canton and London, 010 Peking and every
+    Korean mobile. Nor does a trunk 0 before a mobile: 0151 2345 6789 is German.
+    """
+    if re.fullmatch(SURE_MOBILE, digits) and IN_CHINESE_GROUPS.match(text):
+        return Number(f"+86{digits[-11:]}", f"+86{digits[-11:]}", MOBILE)
+    if re.fullmatch(r"86(?:(?:10|2\d)\d{8}|[3-9]\d{9,10})", digits) and IN_CHINESE_GROUPS.match(
+        text
+    ):
+        return _chinese(digits, text)
+    if re.fullmatch(r"400\d{7}", digits) and re.match(
+        r"\s*400[-\s]?\d{3,4}[-\s]?\d{3,4}\s*$", text
+    ):
+        return Number(f"+86{digits}", f"+86{digits}", OTHER)
+    return None
+
+
+SURE_MOBILE = rf"(?:0{{0,2}}86)?{CHINESE_MOBILE}"
+IN_CHINESE_GROUPS = re.compile(r"\s*(?:\(?0{0,2}86[)\s-]*)?\(?(?:0?\d{3}|\d{2}(?=[)\s-]+\d{8}))")
+"""13 98765-4321 is São Paulo's, 1 55 1234 5678 Mexico's: in China three digits stand first."""
 
 
 @cache
@@ -121,6 +177,31 @@ def _landline_pattern() -> re.Pattern[str]:
 def landline_pattern() -> str:
     """Give libphonenumber's pattern of Chinese area codes and landlines, without the trunk 0."""
     return _landline_pattern().pattern
+
+
+def _is_chinese_landline(area: str) -> bool:
+    return len(area) >= 9 and _landline_pattern().fullmatch(area) is not None
+
+
+def _grouped_as_american(text: str) -> bool:
+    """Tell whether the groups are three, three and four digits, as nobody writes them in China."""
+    groups = r"\s*\(?(?:1[-. ]*)?\(?[2-9]\d\d\)?\s*[-./ )]\s*\d{3}\s*[-. ]\s*\d{4}\s*"
+    return re.fullmatch(groups, text) is not None
+
+
+_NANP = r"1?([2-9]\d{2}[2-9]\d{6})"
+
+
+def _north_american(digits: str) -> Number | None:
+    """Any area code and exchange: new ones are opened before a library knows them."""
+    found = re.fullmatch(_NANP, digits)
+    if found is None:
+        return None
+    kind = TOLLFREE if found[1].startswith(_NANP_TOLLFREE) else OTHER
+    return Number(f"+1{found[1]}", f"+1{found[1]}", kind)
+
+
+# --- every other country --------------------------------------------------------------------------
 
 
 _METADATA = (
@@ -140,27 +221,6 @@ def valid_pattern(country: str) -> str:
         known = (getattr(metadata, kind) for kind in _METADATA)
         patterns |= {kind.national_number_pattern for kind in known if kind is not None}
     return "|".join(sorted(filter(None, patterns)))
-
-
-def _is_chinese_landline(area: str) -> bool:
-    return len(area) >= 9 and _landline_pattern().fullmatch(area) is not None
-
-
-def _grouped_as_american(text: str) -> bool:
-    """Tell whether the groups are three, three and four digits, as nobody writes them in China."""
-    groups = r"\s*\(?(?:1[-. ]*)?\(?[2-9]\d\d\)?\s*[-./ )]\s*\d{3}\s*[-. ]\s*\d{4}\s*"
-    return re.fullmatch(groups, text) is not None
-
-
-def _north_american(digits: str, text: str, home: str | None) -> Number | None:
-    grouped = _grouped_as_american(text)
-    local = digits.removeprefix("1") if len(digits) == 11 else digits
-    if home not in ("US", "CA") and not (grouped and home in (None, "CN")):
-        return None
-    if re.fullmatch(r"[2-9]\d{2}[2-9]\d{6}", local):
-        kind = TOLLFREE if local.startswith(_NANP_TOLLFREE) else OTHER
-        return Number(f"+1{local}", f"+1{local}", kind)
-    return None
 
 
 def _parse(digits: str, country: str | None) -> Number | None:
@@ -187,7 +247,8 @@ def _type(number: int) -> str:
     }.get(number, OTHER)
 
 
-def _unverified(digits: str, text: str, home: str | None) -> Number | Fault:
+def _national(digits: str, text: str, home: str | None) -> Number | Fault:
+    """Keep a number as it is written where its country is unknown, or has no such number."""
     if len(digits) < 5:
         return Fault("invalid: too few digits")
     if home == "CN" and len(digits) in (10, 12) and re.match(r"1[3-9]", digits):
@@ -195,4 +256,7 @@ def _unverified(digits: str, text: str, home: str | None) -> Number | Fault:
     if len(digits) < 7 or len(digits) > 12:
         return Fault("invalid: wrong number of digits")
     shown = re.sub(r"\s+", " ", text).strip(" -.,/:")
-    return Number(digits, shown, OTHER, "unverified")
+    if home == LIKE_AMERICAN and (found := re.fullmatch(_NANP, digits)):
+        digits = found[1]
+    known = home is not None and home != LIKE_AMERICAN
+    return Number(digits, shown, OTHER, "unverified" if known else UNKNOWN)

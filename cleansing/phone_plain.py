@@ -13,19 +13,23 @@ from cleansing.column import PLAIN, when, why
 from cleansing.phone_number import (
     CHINESE_MOBILE,
     LANDLINE,
+    LIKE_AMERICAN,
     MOBILE,
     OTHER,
     TOLLFREE,
+    UNKNOWN,
     landline_pattern,
     valid_pattern,
 )
 from cleansing.text import in_place
 
-_LABEL = r"^(?i:(?:手机(?:号码?)?|(?:联系|移动)?电话|手機|電話|tel|mobile|mob|phone|cell)[\s.:]*)?"
+_LABEL = (
+    r"^(?i:(?P<note>手机(?:号码?)?|(?:联系|移动)?电话|手機|電話|tel|mobile|mob|phone|cell)[\s.:]*)?"
+)
 _EXT = r"(?i:[\s,]*(?:[-#*x]|转|轉|分机|ext\.?)[\s.:]*(?P<ext>\d{1,6}))?$"
 _MOBILE = (
     _LABEL
-    + r"(?:(?:\+|00)?86[\s-]*|\(\+?86\)[\s-]*|0)?"
+    + r"(?:(?:\+|00)?86[\s-]*|\(\+?86\)[\s-]*|(?P<trunk>0))?"
     + r"(?P<a>1\d{2})[\s-]?(?P<b>\d{4})[\s-]?(?P<c>\d{4})$"
 )
 _LANDLINE = (
@@ -41,6 +45,7 @@ _SEVERAL = rf"^{_WHOLE}(?: ?[/;,、] ?{_WHOLE})+$"
 _NANP = (
     r"^(?:\+?1[\s.-]*)?\(?(?P<a>[2-9]\d{2})\)?[\s./-]*(?P<b>[2-9]\d{2})[\s.-]*(?P<c>\d{4})" + _EXT
 )
+_SHOWN_NANP = r"^\(?(?P<a>[2-9][0-9]{2})\)?[ .-]{0,2}(?P<b>[2-9][0-9]{2})[ .-]{0,2}(?P<c>[0-9]{4})$"
 _BARE_NANP = r"^[2-9][0-9]{2}[2-9][0-9]{6}$"
 _NO_EXCHANGE = r"^[2-9][0-9]{2}[01][0-9]{6}$"
 """No exchange begins with 0 or 1 (NANPA, Central Office Code Administration Guidelines), save for
@@ -58,12 +63,26 @@ _ROUND_LINE = r"(\d{2})0{7}$"
 _ELEVEN = r"^1[4-9][0-9]{9}$"
 """As long as a mobile, whether or not its segment has been assigned."""
 
+_NATIONAL = r"^\(?[0-9][0-9 ().-]*[0-9]$"
+_DIGITS = r"^[0-9]{7,12}$"
+_NOT_NATIONAL = (
+    r"(?:85[23]|886)[) -]|(?:^|[ (])1[-. ]|[0-9] *\(|-{4}|\.{3}|\.0+$"
+    r"|[0-9]{7,} *-+ *[0-9]{1,6}$|^\(?0[0-9]{1,3}\)?[ -]*[0-9]{3,4}[ -][0-9]{4} *-"
+)
+"""Perhaps abroad, China's, with an extension or masked: left to the careful path, as are …"""
+_NOT_UNKNOWN = (
+    r"^00|1[3-9][0-9]{9}|^86|400[0-9]{7}|2345678"
+    r"|0{7}|1{7}|2{7}|3{7}|4{7}|5{7}|6{7}|7{7}|8{7}|9{7}"
+)
+"""… digits that may be a Chinese mobile, a service number or a placeholder."""
+
 _NONE = pl.lit(None, pl.String)
 
 
 def plain_reader(home: str | None) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """The reader for a column whose numbers belong to `home`."""
-    return {"CN": _chinese, None: _mobiles, "US": _american}.get(home, _nothing)
+    readers = {"CN": _chinese, None: _unknown, LIKE_AMERICAN: _like_american, "US": _american}
+    return readers.get(home, _nothing)
 
 
 def _chinese(frame: pl.DataFrame) -> pl.DataFrame:
@@ -77,10 +96,20 @@ def _chinese(frame: pl.DataFrame) -> pl.DataFrame:
     return in_place(several, _several(frame.filter(several)), done.filter(~several))
 
 
-def _mobiles(frame: pl.DataFrame) -> pl.DataFrame:
+def _unknown(frame: pl.DataFrame) -> pl.DataFrame:
     """Where no country is at home, only a Chinese mobile shows whose it is."""
-    frame = _numbers(frame, f"^{CHINESE_MOBILE}$", MOBILE, _mobile_numbers)
-    return _listed(_cleaned(frame, "+86", unless=_ROUND_NUMBER))
+    read = _numbers(frame, f"^{CHINESE_MOBILE}$", MOBILE, _sure_mobiles)
+    done = _cleaned(read, "+86", unless=_ROUND_NUMBER)
+    return _listed(_kept_national(done, frame))
+
+
+def _like_american(frame: pl.DataFrame) -> pl.DataFrame:
+    """A leading 1 is no part of a number; whose it is, nobody says."""
+    read = _numbers(frame, _BARE_NANP, OTHER, _american_looking)
+    done = _cleaned(read, "", unless=_FORM_FILLER).with_columns(value=frame["tidied"])
+    done = done.with_columns(reason=pl.lit(UNKNOWN))
+    key = pl.col("digits").str.replace(r"^1([2-9]\d{2}[2-9]\d{6})$", "${1}")
+    return _listed(_kept_national(done, frame, key))
 
 
 def _american(frame: pl.DataFrame) -> pl.DataFrame:
@@ -93,8 +122,12 @@ def _american(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _nothing(frame: pl.DataFrame) -> pl.DataFrame:
-    nothing = frame.with_columns(number=_NONE, type=_NONE, ext=_NONE)
-    return _listed(_cleaned(nothing, "+", unless=""))
+    return _listed(_undone(frame))
+
+
+def _undone(frame: pl.DataFrame) -> pl.DataFrame:
+    nothing = frame.with_columns(number=_NONE, type=_NONE, ext=_NONE, note=_NONE)
+    return _cleaned(nothing, "+", unless="")
 
 
 # --- one number -----------------------------------------------------------------------------------
@@ -105,16 +138,28 @@ def _numbers(
 ) -> pl.DataFrame:
     """Add `number`, `type` and `ext`: a bare number is its own; the others are taken apart."""
     is_bare = _where(frame["tidied"].str.contains(bare))
-    read = frame.with_columns(number="tidied", type=pl.lit(kind), ext=_NONE)
+    read = frame.with_columns(number="tidied", type=pl.lit(kind), ext=_NONE, note=_NONE)
     if is_bare.all():
         return read
     return in_place(is_bare, read.filter(is_bare), others(frame.filter(~is_bare)))
 
 
-def _mobile_numbers(frame: pl.DataFrame) -> pl.DataFrame:
-    number = _joined(pl.col("tidied").str.extract_groups(_MOBILE))
+def _mobile_numbers(frame: pl.DataFrame, *, trunk: bool = True) -> pl.DataFrame:
+    found = pl.col("tidied").str.extract_groups(_MOBILE)
+    number = _joined(found)
     sure = number.str.contains(f"^{CHINESE_MOBILE}$")
-    return frame.with_columns(number=pl.when(sure).then(number), type=pl.lit(MOBILE), ext=_NONE)
+    if not trunk:
+        sure &= found.struct.field("trunk").is_null()
+    return frame.with_columns(
+        number=pl.when(sure).then(number),
+        type=pl.lit(MOBILE),
+        ext=_NONE,
+        note=pl.when(sure).then(found.struct.field("note")),
+    )
+
+
+def _sure_mobiles(frame: pl.DataFrame) -> pl.DataFrame:
+    return _mobile_numbers(frame, trunk=False)
 
 
 def _mobiles_and_lines(frame: pl.DataFrame) -> pl.DataFrame:
@@ -130,14 +175,20 @@ def _mobiles_and_lines(frame: pl.DataFrame) -> pl.DataFrame:
         number=pl.coalesce("number", line),
         type=pl.when(is_line).then(pl.lit(LANDLINE)).otherwise("type"),
         ext=pl.when(is_line).then(found.struct.field("ext")),
+        note=pl.when(is_line).then(found.struct.field("note")).otherwise("note"),
     )
 
 
 def _american_numbers(frame: pl.DataFrame) -> pl.DataFrame:
     groups = pl.col("tidied").str.extract_groups(_NANP)
     return frame.with_columns(
-        number=_joined(groups), type=pl.lit(OTHER), ext=groups.struct.field("ext")
+        number=_joined(groups), type=pl.lit(OTHER), ext=groups.struct.field("ext"), note=_NONE
     )
+
+
+def _american_looking(frame: pl.DataFrame) -> pl.DataFrame:
+    number = _joined(pl.col("tidied").str.extract_groups(_SHOWN_NANP))
+    return frame.with_columns(number=number, type=pl.lit(OTHER), ext=_NONE, note=_NONE)
 
 
 def _joined(groups: pl.Expr) -> pl.Expr:
@@ -167,6 +218,7 @@ def _cleaned(frame: pl.DataFrame, country: str, unless: str) -> pl.DataFrame:
         "key",
         "ext",
         "type",
+        "note",
         known.alias(PLAIN),
     )
 
@@ -200,6 +252,7 @@ def _several(frame: pl.DataFrame) -> pl.DataFrame:
         key="key",
         ext=_NONE,
         type="type",
+        note=_NONE,
         plain=PLAIN,
         all="all",
     )
@@ -222,9 +275,39 @@ def _unverified(
         key="raw",
         ext=_NONE,
         type=pl.lit(OTHER),
+        note=_NONE,
         plain=pl.lit(value=True),
     )
     return in_place(unknown, kept, done.filter(~unknown))
+
+
+def _kept_national(
+    done: pl.DataFrame, frame: pl.DataFrame, key: pl.Expr | None = None
+) -> pl.DataFrame:
+    """A number of no known country stays as it is written, and is compared by its digits."""
+    left = ~done[PLAIN]
+    odd = frame.filter(left).select(
+        "tidied", digits=pl.col("tidied").str.replace_all(r"[^0-9]", "")
+    )
+    bare = _where(odd["tidied"].str.contains(_DIGITS))
+    national = odd["digits"].str.contains(_DIGITS) & ~odd["digits"].str.contains(_NOT_UNKNOWN)
+    if not bare.all():
+        shaped = odd["tidied"].str.contains(_NATIONAL)
+        national &= bare | (shaped & ~odd["tidied"].str.contains(_NOT_NATIONAL))
+    national = _where(national)
+    if not national.any():
+        return done
+    kept = odd.filter(national).select(
+        value="tidied",
+        reason=pl.lit(UNKNOWN),
+        key=pl.col("digits") if key is None else key,
+        ext=_NONE,
+        type=pl.lit(OTHER),
+        note=_NONE,
+        plain=pl.lit(value=True),
+    )
+    where = left.scatter(left.arg_true(), national)
+    return in_place(where, kept, done.filter(~where))
 
 
 def _no_american_number(raw: pl.Series) -> pl.Series:

@@ -13,7 +13,7 @@ or month first) is noted down once. Only the parts that comparisons read are fil
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -35,7 +35,9 @@ from cleansing.column import LONGEST, Row
 from cleansing.date_words import Order
 from cleansing.empty_words import NOTHING
 from cleansing.person_name.together import BREAK
+from cleansing.phone_country import Reading, read_value, told_one
 from cleansing.phone_home import home_of
+from cleansing.phone_lands import witnesses
 from cleansing.region_script import Script, script_of
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
@@ -71,8 +73,8 @@ class FieldCleaner:
     kind: Kind
     witness: Witness
     short: bool = True
-    _known: dict[str, dict[str, object]] = field(default_factory=dict, repr=False)
-    _one: One | None = field(default=None, repr=False)
+    _known: dict[str, dict[str, object]] = field(default_factory=dict, init=False, repr=False)
+    _one: One | None = field(default=None, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open the short path of the kind, if it has one."""
@@ -80,21 +82,28 @@ class FieldCleaner:
         self._one = None if make is None else make(self.witness)
         self._names = tuple(parts(self.kind))
 
-    def clean(self, raw: str | None) -> dict[str, object]:
-        """The clean value, its reason and parts, by name; `value` and `reason` among them."""
+    def clean(self, raw: str | None, country: str | None = None) -> dict[str, object]:
+        """The clean value, its reason and parts, by name; `value` and `reason` among them.
+
+        `country` is that of the record's telephones, if the record says one.
+        """
         held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind)
         bare = "" if held is None else text.strip_invisible(held).strip()
         if raw is None or held is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
             typed = raw is not None and _BLANK.search(raw) is not None
             return {"value": None, "reason": NO_VALUE if typed else None}
         if self._one is not None and self.short:
-            row = (None, "invalid: too long") if len(held) > LONGEST else self._one(held)
+            row = (None, "invalid: too long") if len(held) > LONGEST else self._read(held, country)
             if row is not None:
                 found = dict(zip(("value", "reason", *self._names), row, strict=False))
                 if unwrapped is not None and found["value"] is not None:
                     told = found["reason"]
                     found["reason"] = unwrapped if told is None else f"{told}; {unwrapped}"
                 return found
+        return self.whole(raw)
+
+    def whole(self, raw: str) -> dict[str, object]:
+        """All parts of a value, as its column has them."""
         known = self._known.get(raw)
         if known is None:
             if len(self._known) >= MOST_REMEMBERED:
@@ -102,6 +111,12 @@ class FieldCleaner:
             known = clean_values(pl.Series([raw]), self.kind).row(0, named=True)
             self._known[raw] = known
         return known
+
+    def _read(self, raw: str, country: str | None) -> Row | None:
+        assert self._one is not None
+        if self.kind is Kind.PHONE and country is not None:
+            return _phone({"home": country})(raw)
+        return self._one(raw)
 
     @property
     def _says_nothing(self) -> bool:
@@ -130,6 +145,11 @@ class RecordCleaner:
 
     def __init__(self, fields: Mapping[str, FieldCleaner]) -> None:
         self.fields = dict(fields)
+        self._tellers = {
+            name: {told: Reading(how) for told, how in own.witness["told_by"].items()}
+            for name, own in self.fields.items()
+            if own.kind is Kind.PHONE and own.witness.get("told_by")
+        }
 
     @classmethod
     def of(cls, table: pl.DataFrame, kinds: Mapping[str, Kind]) -> "RecordCleaner":
@@ -142,6 +162,9 @@ class RecordCleaner:
                 values = values.sample(MOST_WITNESSES, seed=1)
             made[name] = FieldCleaner(Kind(kind), witness_of(values, Kind(kind)))
             made[name].prove(values)
+        known = {name: own.kind for name, own in made.items()}
+        for name, told in witnesses(table, known, {n: made[n].witness for n in made}).items():
+            made[name] = replace(made[name], witness=told)
         return cls(made)
 
     @classmethod
@@ -172,10 +195,31 @@ class RecordCleaner:
             if own is None:
                 out[name] = raw
                 continue
-            for part, value in own.clean(raw).items():
+            country = self._country(name, record) if name in self._tellers else None
+            for part, value in own.clean(raw, country).items():
                 out[name if part == "value" else f"{name}.{part}"] = value
             out[f"{name}.raw"] = raw
         return out
+
+    def _country(self, phone: str, record: Mapping[str, str | None]) -> str | None:
+        """The country of the record's telephones; an address is read only if a number needs it."""
+        typed = record.get(phone)
+        if typed is None or _HAS_COUNTRY.match(typed):
+            return None
+
+        def named(field: str, how: Reading) -> str | None:
+            raw = record.get(field)
+            if raw is None:
+                return None
+            if how is not Reading.ADDRESS:
+                return read_value(raw, how)
+            told = self.fields[field].whole(raw).get("country")
+            return None if told is None else str(told)
+
+        return told_one(phone, self._tellers[phone], named)
+
+
+_HAS_COUNTRY = re.compile(r"\s*(?:\+|00)[\d\s()+-]*$")
 
 
 MOST_WITNESSES = 5_000

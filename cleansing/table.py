@@ -1,6 +1,7 @@
 """A table is cleaned column by column, and each distinct value of a column only once."""
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import polars as pl
 
@@ -9,8 +10,9 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
 from cleansing.empty_words import TELLING
+from cleansing.phone_lands import Lands, clean_told
 from cleansing.region_land import keep_abroad
-from cleansing.registry import cleaner_for, parts
+from cleansing.registry import Clean, cleaner_for, parts
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_invisible
 from cleansing.wrapping import unwrap
@@ -26,24 +28,32 @@ AT_ONCE = 100_000
 """Distinct values of a column that are cleaned at a time."""
 
 
-def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
+def clean_table(
+    table: pl.DataFrame, kinds: Mapping[str, Kind], homes: Mapping[str, str] | None = None
+) -> pl.DataFrame:
     """Clean the fields named in `kinds`; every other column passes through untouched.
 
-    Each FIELD becomes its clean value, followed by FIELD.raw, FIELD.reason and FIELD.PART. A local
-    telephone number gets the area code of the city that its record names elsewhere; a place in
-    Latin letters is none of China where its record lies abroad; a ZIP code gets its zeros back by
-    its state.
+    Each FIELD becomes its clean value, followed by FIELD.raw, FIELD.reason and FIELD.PART. A
+    telephone number without a country code is of the country that its record names elsewhere, and a
+    local one gets the area code of its city; a place in Latin letters is none of China where its
+    record lies abroad; a ZIP code gets its zeros back by its state. `homes` has the country of
+    telephones whose record names none, by field.
     """
     _check(table, kinds)
     known = {field: Kind(kind) for field, kind in kinds.items()}
 
-    columns: list[pl.Series] = []
-    for column in table:
-        if column.name in known:
-            field = clean_field(column.name, distinct_of(column), known[column.name])
-            columns += field.rows().get_columns()
-        else:
-            columns.append(column)
+    lands = Lands.of({column.name: column for column in table}, known, homes)
+    made: dict[str, list[pl.Series]] = {}
+    for column in sorted(table, key=lambda column: known.get(column.name) is Kind.PHONE):
+        name = column.name
+        if name not in known:
+            made[name] = [column]
+            continue
+        told = lands.told_to(name, table.height) if known[name] is Kind.PHONE else None
+        field = clean_field(name, distinct_of(column), known[name], told)
+        lands.learn(name, field)
+        made[name] = field.rows().get_columns()
+    columns = [series for name in table.columns for series in made[name]]
     whole = even_chunks(pl.DataFrame(columns, height=table.height))
     return postcode_land.complete(area_codes.complete(keep_abroad(whole, known), known), known)
 
@@ -51,15 +61,18 @@ def clean_table(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
 def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:
     """Clean one column: `value`, `reason` and the parts of the kind, row by row."""
     distinct = distinct_of(values)
-    return _clean_distinct(distinct.values, kind)[distinct.codes]
+    return _clean_distinct(distinct.values, kind=kind)[distinct.codes]
 
 
-def clean_field(field: str, distinct: Coded, kind: Kind) -> CodedField:
+def clean_field(field: str, distinct: Coded, kind: Kind, told: Coded | None = None) -> CodedField:
     """Clean a column whose distinct values are known: FIELD, FIELD.raw, FIELD.reason, FIELD.PART.
 
-    A local telephone number stays one: no other field is looked at.
+    `told` has the country of each row's telephones (see `phone_lands`). A local number stays one.
     """
-    cleaned = _clean_distinct(distinct.values.alias(field), kind)
+    if told is None:
+        cleaned = _clean_distinct(distinct.values.alias(field), kind=kind)
+    else:
+        distinct, cleaned = clean_told(distinct, told, partial(_clean_distinct, kind=kind))
     cells = [
         cleaned["value"].alias(field),
         distinct.values.alias(raw(field)),
@@ -69,13 +82,14 @@ def clean_field(field: str, distinct: Coded, kind: Kind) -> CodedField:
     return CodedField(even_chunks(pl.DataFrame(cells)), distinct.codes)
 
 
-def _clean_distinct(distinct: pl.Series, kind: Kind) -> pl.DataFrame:
+def _clean_distinct(distinct: pl.Series, clean: Clean | None = None, *, kind: Kind) -> pl.DataFrame:
     """Clean what says something, slice by slice; blank cells and typed nothings get a reason."""
     header, raw = distinct.name, distinct
     distinct, unwrapped = unwrap(raw.alias("raw"), kind)
     silent = pl.concat(_says_nothing(part, kind) for part in _slices(distinct))
     telling = distinct.filter(~silent)
-    clean = cleaner_for(kind, telling.alias(header))  # birth is told by the name of the column
+    if clean is None:  # the name of the column tells births
+        clean = cleaner_for(kind, telling.alias(header))
     cleaned = pl.concat(side_by_side(clean, _slices(telling)), rechunk=True)
     if unwrapped is not None:
         cleaned = _with_reason(cleaned, unwrapped.filter(~silent))

@@ -9,6 +9,7 @@ import polars as pl
 from cleansing import clean_table, infer_kinds
 from guiyi.errors import SpecError
 from guiyi.records import raw, reason
+from pipelines.beside import with_columns_beside
 from pipelines.column_names import safe_names
 from pipelines.outputs import whole_file
 from pipelines.reading import SHEET, problems
@@ -20,9 +21,10 @@ def clean_file(
 ) -> dict[str, Any]:
     """Clean every column of one table by its inferred kind.
 
-    A value refused as invalid stays as it was, for this command loses nothing; `changes` lists it
-    with its reason. `out` is CSV, Parquet or Excel by its ending. Of a workbook the sheets of
-    customers are one table, or the sheet that is `wanted`.
+    A value refused as invalid stays as it was, and what a clean value leaves out stands in columns
+    beside it, for this command loses nothing; `changes` lists each with its reason. `out` is CSV,
+    Parquet or Excel by its ending. Of a workbook the sheets of customers are one table, or the
+    sheet that is `wanted`.
     """
     if out.exists() and Path(place).exists() and out.samefile(place):
         raise SpecError(
@@ -36,7 +38,7 @@ def clean_file(
     cleaned = clean_table(
         table.data.rename(safe), {safe[name]: guess.kind for name, guess in guesses.items()}
     )
-    result = cleaned.select(pl.coalesce(n, raw(n)).alias(name) for name, n in safe.items())
+    result = with_columns_beside(cleaned, safe, {name: own.kind for name, own in guesses.items()})
     result = result.with_columns(_sheets(table.rows, result.columns))
     write_table(result, out)
     listed = _changes(table.rows, cleaned, safe)
@@ -46,6 +48,7 @@ def clean_file(
         "rows": table.rows.height,
         "changed": listed.filter("changed").height,
         "refused": listed.filter(~pl.col("changed")).height,
+        "beside": [name for name in result.columns if name not in safe],
         "damage": problems(table.damage),
         "notes": notes,
         "kinds": {

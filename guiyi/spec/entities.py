@@ -61,6 +61,14 @@ class FieldSpec(Spec):
     """Whether the field is evidence when records are compared."""
     impute: Annotated[Imputation, BeforeValidator(_methods_alone)] | None = None
     """How missing values are filled in; not at all if not given."""
+    country: Annotated[str, Field(pattern="^[A-Z]{2}$")] | None = None
+    """Of a phone: the country (ISO 3166-1, as NL) of numbers whose record names none."""
+
+    @model_validator(mode="after")
+    def _of_a_country(self) -> "FieldSpec":
+        if self.country is not None and self.kind is not Kind.PHONE:
+            raise ValueError(f"only a phone has a country, not a {self.kind}")
+        return self
 
     @model_validator(mode="after")
     def _imputable(self) -> "FieldSpec":
@@ -207,6 +215,11 @@ class EntitySpec(Spec):
     def imputations(self) -> dict[str, Imputation]:
         """How missing values are filled in, by field; only the fields that ask for it."""
         return {name: field.impute for name, field in self.fields.items() if field.impute}
+
+    @property
+    def homes(self) -> dict[str, str]:
+        """The country of telephones whose record names none, by field; only where it is given."""
+        return {name: field.country for name, field in self.fields.items() if field.country}
 
     @property
     def kinds(self) -> dict[str, Kind]:

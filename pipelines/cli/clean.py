@@ -27,6 +27,8 @@ def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json
         return
     for column, guess in outcome["kinds"].items():
         click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
+    if outcome["beside"]:
+        click.echo(say("clean.beside", columns=", ".join(outcome["beside"])))
     for problem, count in outcome["damage"].items():
         click.echo(f"· {in_language(f'{problem}: {count:,}')}")
     for note in outcome["notes"]:

@@ -19,7 +19,8 @@ def clean(run: Run) -> Tally:
         kinds = run.project.entities[entity].kinds
         records = run.get(f"records/{entity}")
         corrected = _corrected(records, run.ledger.corrections(entity))
-        table = _keep_raw(clean_table(corrected, kinds), records, corrected, list(kinds))
+        homes = run.project.entities[entity].homes
+        table = _keep_raw(clean_table(corrected, kinds, homes), records, corrected, list(kinds))
         table = impute(table, kinds, run.project.entities[entity].imputations)
         run.put(f"clean/{entity}", table)
         run.progress.step(entity, table.height)

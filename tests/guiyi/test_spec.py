@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from guiyi import SpecError, load_project
-from guiyi.spec import expand_secrets, json_schema, parse_yaml
+from guiyi.kinds import Kind
+from guiyi.spec import FieldSpec, expand_secrets, json_schema, parse_yaml
 
 GOOD = """\
 project: demo
@@ -136,3 +138,11 @@ def test_on_and_off_are_words(tmp_path: Path) -> None:
     data, lines = parse_yaml(file)
     assert data == {"on": "no", "flag": True}
     assert lines[("on",)] == 1
+
+
+def test_only_a_phone_has_a_country() -> None:
+    """`country: NL` on a phone is where its national numbers lie; on anything else it is a slip."""
+    assert FieldSpec(kind=Kind.PHONE, country="NL").country == "NL"
+    for wrong in ({"kind": "code", "country": "NL"}, {"kind": "phone", "country": "Holland"}):
+        with pytest.raises(ValidationError):
+            FieldSpec.model_validate(wrong)

@@ -1,0 +1,133 @@
+"""The telephones of a table, each cleaned as its record's country writes it.
+
+lands = Lands.of(columns, kinds)             # which columns tell a country
+lands.learn("Address", field)                # what the cleaner of addresses read
+told = lands.told_to("Phone", rows)                # ISO 3166-1 codes row by row
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedField
+from cleansing.distinct import distinct_of
+from cleansing.phone import clean_at
+from cleansing.phone_country import Reading, may_tell, read_column, tellers, told_to
+from cleansing.phone_home import home_of, settled
+from cleansing.registry import Clean, cleaner_for
+from guiyi.kinds import Kind
+from guiyi.records import part, raw
+
+
+@dataclass
+class Lands:
+    """The columns of a table that tell countries, and what they tell."""
+
+    readings: dict[str, Reading] = field(default_factory=dict)
+    countries: dict[str, Coded] = field(default_factory=dict)
+    """For each of them the countries that its values name; of an address once it is cleaned."""
+    homes: Mapping[str, str] = field(default_factory=dict)
+    """By field of telephones the country of those whose record names none, if it is given."""
+
+    @classmethod
+    def of(
+        cls,
+        columns: Mapping[str, Coded | pl.Series],
+        kinds: Mapping[str, Kind],
+        homes: Mapping[str, str] | None = None,
+    ) -> "Lands":
+        """Find the columns that tell countries; none are looked for where no telephones are."""
+        if Kind.PHONE not in kinds.values():
+            return cls()
+        coded = {
+            name: column if isinstance(column, Coded) else distinct_of(column)
+            for name, column in columns.items()
+            if may_tell(name, kinds.get(name), column)
+        }
+        readings = tellers(coded, kinds)
+        named = {
+            name: coded[name].map(partial(read_column, reading=how))
+            for name, how in readings.items()
+            if how is not Reading.ADDRESS
+        }
+        return cls(readings, named, homes or {})
+
+    def learn(self, name: str, cleaned: CodedField) -> None:
+        """Take what an address was found to say of its country."""
+        if self.readings.get(name) is Reading.ADDRESS:
+            self.countries[name] = cleaned.column(part(name, "country"))
+
+    def told_to(self, phone: str, rows: int) -> Coded | None:
+        """For each of so many rows the country that is told to a field of telephones."""
+        known = {name: how for name, how in self.readings.items() if name in self.countries}
+        told = told_to(phone, known, self.countries)
+        home = self.homes.get(phone)
+        if home is None:
+            return told
+        if told is None:
+            return Coded(pl.Series([home]), np.zeros(rows, np.int32))
+        return told.map(lambda values: values.fill_null(home))
+
+
+def clean_told(
+    numbers: Coded, told: Coded, clean: Callable[[pl.Series, Clean], pl.DataFrame]
+) -> tuple[Coded, pl.DataFrame]:
+    """Clean each pair of a number and its country once.
+
+    Returns the numbers with a value for each pair, and these values cleaned. `clean` cleans a
+    column by a cleaner.
+    """
+    home = settled(home_of(numbers.values), told)
+    homes = [code or home for code in told.values.to_list()]
+    names = sorted({name for name in homes if name is not None})
+    place = np.array([names.index(name) if name else len(names) for name in homes], np.int64)
+    pairs, codes = np.unique(
+        place[told.codes] * len(numbers.values) + numbers.codes, return_inverse=True
+    )
+    where, which = np.divmod(pairs, max(1, len(numbers.values)))
+    values = numbers.values.gather(which)
+    cleaned = [
+        clean(values.filter(pl.Series(where == n)), partial(clean_at, home=at))
+        for n, at in enumerate((*names, None))
+        if (where == n).any()
+    ]
+    return Coded(values, codes.astype(np.int32)), pl.concat(cleaned)
+
+
+def witnesses(
+    table: pl.DataFrame, kinds: Mapping[str, Kind], known: Mapping[str, Mapping[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What a table, raw or clean, lets a single record know of its telephones, field by field.
+
+    `home`, where the record names no country, and `told_by`, the columns that name one.
+    """
+    typed = {name: table[_raw(name, table)] for name in table.columns if name in kinds}
+    typed |= {name: table[name] for name in table.columns if "." not in name and name not in kinds}
+    lands = Lands.of(typed, kinds)
+    for name, how in lands.readings.items():
+        if how is Reading.ADDRESS:
+            country = _country_of(name, typed[name], table)
+            lands.countries[name] = distinct_of(country)
+    told_by = {name: str(how) for name, how in lands.readings.items()}
+    phones = [name for name, kind in kinds.items() if kind is Kind.PHONE and told_by]
+    told = {name: lands.told_to(name, table.height) for name in phones}
+    return {
+        name: {"home": settled(known[name]["home"], told[name]), "told_by": told_by}
+        for name in phones
+    }
+
+
+def _raw(name: str, table: pl.DataFrame) -> str:
+    return raw(name) if raw(name) in table.columns else name
+
+
+def _country_of(name: str, typed: pl.Series, table: pl.DataFrame) -> pl.Series:
+    if part(name, "country") in table.columns:
+        return table[part(name, "country")]
+    addresses = distinct_of(typed)
+    return cleaner_for(Kind.ADDRESS, addresses.values)(addresses.values)["country"][addresses.codes]
