@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 
 import polars as pl
 
 from cleansing.amount_words import THREE_DECIMALS, Kept, NoAmount, read_amount
 from cleansing.column import PLAIN, Row, finish, when, why
-from cleansing.currency import currencies, currency_pattern, key_of
-from cleansing.text import fill, fold_and_tidy, where_untidy
+from cleansing.currency import currencies, key_of
+from cleansing.text import fill, fill_groups, fold_and_tidy, where_untidy
 from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {
@@ -38,9 +38,9 @@ def _clean(values: pl.Series, comma_is_point: bool) -> pl.DataFrame:
     frame = even_chunks(
         pl.DataFrame({"raw": values, "tidied": where_untidy(values, fold_and_tidy)})
     )
-    groups = pl.col("tidied").str.extract_groups(_plain_pattern()).struct.unnest()
+    frame = _grouped(frame)
     whole = pl.col("n").str.replace_all(",", "", literal=True).str.replace(r"^0+(\d)", "${1}")
-    frame = frame.with_columns(groups).with_columns(n=whole, f=pl.col("f").fill_null(""))
+    frame = frame.with_columns(n=whole, f=pl.col("f").fill_null(""))
     sign = pl.col("sign").replace("+", "").fill_null("")
     value = pl.concat_str(sign, pl.when(pl.col("u").is_null()).then(pl.col("n") + pl.col("f")))
     frame = _with_currency(frame.with_columns(value=value))
@@ -69,14 +69,19 @@ def _clean(values: pl.Series, comma_is_point: bool) -> pl.DataFrame:
     return finish(values, frame["tidied"], half_done, careful, PARTS)
 
 
-@cache
-def _plain_pattern() -> str:
-    currency = currency_pattern()
-    return (
-        rf"^(?i:(?P<c>{currency})\s*)?(?P<sign>[-+])?"
-        rf"(?P<n>[1-9]\d{{0,2}}(?:,\d{{3}})+|\d+)(?P<f>\.\d+)?\s*(?P<u>[万亿])?\s*"
-        rf"(?i:(?P<d>{currency}))?$"
-    )
+_NUMBER = r"(?P<sign>[-+])?(?P<n>[1-9]\d{0,2}(?:,\d{3})+|\d+)(?P<f>\.\d+)?\s*(?P<u>[万亿])?"
+_WORD = r"[^\d\s.,+()万亿-]{1,8}"
+_WITH_CURRENCY = rf"^(?P<c>{_WORD})?\s*{_NUMBER}\s*(?P<d>{_WORD})?$"
+_GROUPS = ("c", "sign", "n", "f", "u", "d")
+
+
+def _grouped(frame: pl.DataFrame) -> pl.DataFrame:
+    """Currency, sign, number, fraction, unit; what stands beside it may be a currency."""
+    none = pl.lit(None, pl.String)
+    bare = pl.col("tidied").str.extract_groups(rf"^{_NUMBER}$").struct.unnest()
+    frame = frame.with_columns(bare).with_columns(c=none, d=none)
+    rest = pl.col("n").is_null()
+    return fill_groups(frame, rest, "tidied", _WITH_CURRENCY, _GROUPS)
 
 
 def _with_currency(frame: pl.DataFrame) -> pl.DataFrame:
