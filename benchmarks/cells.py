@@ -13,40 +13,48 @@ Draw = random.Random
 HAN_SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡林郭何高罗单仇解查区欧阳司马上官"
 HAN_GIVEN = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红建国文斌鑫宇轩子涵梓"
 LATIN_GIVEN = (
-    "John Mary Łukasz Søren François Jürgen José Zoë Nguyễn Óscar Siobhán Wei Ah-Kow Tai Mohammed "
+    "John Mary Łukasz Søren François Jürgen José Zoë Nguyễn Óscar Siobhán Wei Ah-Kow Tai "
+    "Mohammed "
     "Ivan Ольга Γιώργος محمد Björn Đặng Ngọc Þóra Maria-José Jean-Luc D'Arcy"
 ).split()
 LATIN_SURNAMES = (
-    "Smith O'Brien Müller Wałęsa Nielsen García López Nguyễn Chan Tan Ivanova Иванов Papadopoulos "
+    "Smith O'Brien Müller Wałęsa Nielsen García López Nguyễn Chan Tan Ivanova Иванов "
+    "Papadopoulos "
     "van_der_Berg de_la_Cruz Strauß Åström Al-Harbi Kim Yamada MacDonald Ðorđević"
 ).split()
 TITLES = ("先生", "女士", "经理", "总", "主任", "Mr. ", "Dr. ", "Mrs ", "Prof. ", "Herr ", "Ông ")
 CITIES = (
-    "北京市 上海市 广东省深圳市 江苏省苏州市 四川省成都市 恩施州恩施市 石家庄市 大同市 天津市 浙江省杭州市 "
+    "北京市 上海市 广东省深圳市 江苏省苏州市 四川省成都市 恩施州恩施市 石家庄市 大同市 "
+    "天津市 浙江省杭州市 "
     "新疆伊犁州 广西柳州市 台北市 香港 澳门 湖北省仙桃市 东莞市 西安市"
 ).split()
 DISTRICTS = (
-    "朝阳区 南山区 浦东新区 桥东区 矿区 河北区 雁塔区 海淀区 昆山市 市南区 西湖区 城关镇 莞城区 高新区 信義區"
+    "朝阳区 南山区 浦东新区 桥东区 矿区 河北区 雁塔区 海淀区 昆山市 市南区 西湖区 城关镇 "
+    "莞城区 高新区 信義區"
 ).split()
 ROADS = (
-    "中山路 人民南路 解放大道 朝阳门北大街 信義路五段 科技园南区深南大道 Main_Street High_Road Rue_de_Rivoli "
+    "中山路 人民南路 解放大道 朝阳门北大街 信義路五段 科技园南区深南大道 Main_Street "
+    "High_Road Rue_de_Rivoli "
     "Hauptstraße Calle_Mayor Orchard_Road"
 ).split()
 BRANDS = (
-    "华为 腾星 悦铭 金隅 阳光 新希望 中国（上海）自贸区远达 恒泰 Acme Bosch Müller Łódź_Tekstyl 3M 7天 Café_Paul"
+    "华为 腾星 悦铭 金隅 阳光 新希望 中国（上海）自贸区远达 恒泰 Acme Bosch Müller "
+    "Łódź_Tekstyl 3M 7天 Café_Paul"
 ).split()
 TRADES = (
     "科技 贸易 电子 生物科技 投资控股 实业 餐饮管理 Trading Technology Maschinenbau Tecnología"
 ).split()
 FORMS = (
-    "有限公司 股份有限公司 有限责任公司 集团有限公司 分公司 Ltd. GmbH Inc S.p.A. Co.,_Ltd. AG Sp._z_o.o. S.A."
+    "有限公司 股份有限公司 有限责任公司 集团有限公司 分公司 Ltd. GmbH Inc S.p.A. Co.,_Ltd. "
+    "AG Sp._z_o.o. S.A."
 ).split()
 HOSTS = ("qq.com", "163.com", "gmail.com", "müller.de", "example.co.uk", "公司.cn", "hotmail.con")
 MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec März mai juin août décembre".split()
 CURRENCIES = ("元", "万元", "亿", "美元", "¥", "$", "€", "CHF", "RMB", "港币", "万美元", "%", "")
 NUMERALS = "零一二三四五六七八九十百千万两壹贰叁"
 INDUSTRIES = (
-    "软件和信息技术服务业", "C39", "3911", "批发业", "餐饮业", "I65", "农业", "计算机通信和其他电子设备制造业",
+    "软件和信息技术服务业", "C39", "3911", "批发业",
+    "餐饮业", "I65", "农业", "计算机通信和其他电子设备制造业",
 )  # fmt: skip
 LABELS = (
     "电话：",
@@ -61,10 +69,12 @@ LABELS = (
     "税号: ",
 )
 NOTES = (
-    "（已离职）", "（新）", " 转 8001", "(只发短信)", " 备用", "（8线）", " new", "?", "。", "！", "（自然人独资）",
+    "（已离职）", "（新）", " 转 8001", "(只发短信)", " 备用",
+    "（8线）", " new", "?", "。", "！", "（自然人独资）",
     " 张总", " 周一至周五", "[旧]", " x12", "😀", " do not call",
 )  # fmt: skip
 SEPARATORS = (" ", "/", "、", ";", ",", "\n", " / ", "，", "-", "  ", "|", "；", "")
+COUNTRIES = ("1", "44", "49", "81", "852", "60", "971")
 
 
 def digits(draw: Draw, n: int) -> str:
@@ -85,7 +95,7 @@ def _phone(d: Draw) -> str:
             f"({area}){digits(d, 7)}",
             f"{area}-{digits(d, 8)}-{digits(d, 4)}",
             f"400-{digits(d, 3)}-{digits(d, 4)}",
-            f"+{d.choice(('1', '44', '49', '81', '852', '60', '971'))} {digits(d, d.randint(7, 11))}",
+            f"+{d.choice(COUNTRIES)} {digits(d, d.randint(7, 11))}",
             f"0{digits(d, d.randint(7, 10))}",
             f"{mobile[:3]}****{mobile[7:]}",
             digits(d, d.randint(5, 16)),

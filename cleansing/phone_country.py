@@ -141,7 +141,8 @@ def read_column(values: pl.Series, reading: Reading) -> pl.Series:
 def read_value(text: str, reading: Reading) -> str | None:
     """The country that one value of such a column names."""
     if reading is Reading.DIVISION:
-        key = region.clean_one(text, tidy(text), Script.CHINESE)[2]
+        found = region.clean_one(text, tidy(text), Script.CHINESE)
+        key = None if found is None else found[2]
         return None if key is None else _of_division(str(key))
     return _NAMED[reading](text)
 

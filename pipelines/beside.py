@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping
 import polars as pl
 
 from cleansing.text import HAN, simplify_text
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part, raw, reason
 
@@ -46,7 +47,7 @@ def with_columns_beside(
             own = _free(title, taken)
             taken.add(own)
             found.append(column.alias(own))
-    return pl.DataFrame(found)
+    return even_chunks(pl.DataFrame(found))
 
 
 def _left_out(

@@ -63,7 +63,7 @@ def strip_form(names: pl.Series) -> pl.DataFrame:
     base = pl.col("base")
     names = names.str.replace(_GLUED, "${1} ${2}${3}")
     names, hung = _without_seat_behind(names, ends)
-    frame = pl.DataFrame({"base": names, "hung": hung}).with_columns(
+    frame = even_chunks(pl.DataFrame({"base": names, "hung": hung})).with_columns(
         at_end=base.str.extract(tail), at_start=base.str.extract(lead)
     )
     for _ in range(3):

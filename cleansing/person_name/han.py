@@ -22,7 +22,7 @@ def parse(names: pl.Series) -> pl.DataFrame:
     `noted` is a number typed behind the name, `unnoted` the cell without it, `entire` all of it;
     `doubt` is a reason code.
     """
-    frame = pl.DataFrame({"whole": names, "entire": names})
+    frame = names.to_frame("whole").with_columns(entire="whole")
     for step in (_peel_latin, _peel_titles, _split, _spell):
         frame = step(frame)
     return frame.select(
