@@ -7,9 +7,23 @@ import re
 from collections.abc import Mapping
 from functools import cache
 
+import polars as pl
+
 from cleansing.knowledge import facts
 
 _SEPARATOR = "; "
+OF_OURS = frozenset(
+    {
+        "imputed: {}",
+        "inferred: area code from {}",
+        "domain {}: {} meant?",
+        "{} calendar",
+        "invalid: {}",
+        "damaged: {}",
+    }
+)
+"""Codes whose `{}` stands for words of ours; that of all others quotes the cell, which may be of a
+person, and is shown only beside the cell."""
 
 
 @cache
@@ -33,14 +47,43 @@ def _form(code: str) -> str:
 
 def codes_of(reason: str) -> list[str] | None:
     """The codes of a reason as the list writes them; None where one is not in the list."""
+    found = _parsed(reason)
+    return None if found is None else [code for code, _ in found]
+
+
+def _parsed(reason: str) -> list[tuple[str, str]] | None:
+    """Each code of a reason, as the list writes it and as it stands there."""
     found, place = [], 0
     while place < len(reason):
         code = _pattern().match(reason, place)
         if code is None:
             return None
-        found.append(next(c for c in meanings() if re.fullmatch(_form(c), code[1])))
+        found.append((_listed(code[1]), code[1]))
         place = code.end()
     return found
+
+
+def _listed(code: str) -> str:
+    """A code as the list writes it."""
+    if code in meanings():
+        return code
+    return next(c for c in meanings() if "{}" in c and re.fullmatch(_form(c), code))
+
+
+def unquoted(reasons: pl.Series) -> pl.Series:
+    """Reasons without what they quote of a cell: `note removed: …`; for counts and reports."""
+    distinct = reasons.drop_nulls().unique()
+    return reasons.replace(distinct, [without_quotes(reason) for reason in distinct])
+
+
+def without_quotes(reason: str) -> str:
+    """One reason without what it quotes of a cell."""
+    found = _parsed(reason)
+    if found is None:
+        return _SEPARATOR.join(part.split(":")[0] for part in reason.split(_SEPARATOR))
+    return _SEPARATOR.join(
+        text if code in OF_OURS else code.replace("{}", "…") for code, text in found
+    )
 
 
 def explain(reason: str, language: str = "en") -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import polars as pl
 
 from cleansing import clean_table, infer_kinds
+from cleansing.reasons import unquoted
 from connectors.sources import TableInfo
 from guiyi.kinds import PERSONAL, Kind
 from guiyi.records import raw, reason
@@ -106,7 +107,7 @@ def _profile_column(
         valid=None if kind is Kind.TEXT or not given.len() else round(1 - refused / given.len(), 4),
         personal=kind in PERSONAL,
         patterns=_patterns(given),
-        reasons=_counts(cleaned["reason"].drop_nulls().str.split("; ").explode()),
+        reasons=_counts(unquoted(cleaned["reason"].drop_nulls()).str.split("; ").explode()),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
+from cleansing.reasons import without_quotes
 from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import PLACE, RECORD_ID, SOURCE, raw, reason
@@ -75,7 +76,9 @@ class Shown:
             refused = masked.get(raw(name))
             if refused is None:
                 return Cell()
-            return Cell(highlight(refused, None), refused=plain.get(reason(name)) or "–")
+            return Cell(
+                highlight(refused, None), refused=without_quotes(plain.get(reason(name)) or "–")
+            )
         differs = plain_against is not None and value != plain_against
         text = highlight(shown, against if differs else None)
         return Cell(text, differs=differs, hidden=differs and shown == against)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from cleansing.reasons import unquoted
 from guiyi.records import raw, reason
 from pipelines.report.folder import RunFolder
 from pipelines.report.wording import Wording
@@ -50,7 +51,8 @@ def _field(entity: str, field: str, kind: str, cells: pl.DataFrame, say: Wording
     changed = valid.filter(pl.col("reason").is_not_null())
     told = refused if refused.height else changed
     reasons = (
-        told.group_by("reason")
+        told.with_columns(unquoted(told["reason"]))
+        .group_by("reason")
         .agg(pl.col("len").sum())
         .sort(["len", "reason"], descending=[True, False])
     )

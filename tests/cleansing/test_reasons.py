@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from cleansing import clean_values
-from cleansing.reasons import codes_of, explain, meanings
+from cleansing.reasons import codes_of, explain, meanings, unquoted, without_quotes
 from guiyi.kinds import Kind
 
 PAGE = Path(__file__).parents[2] / "docs" / "cleansing.md"
@@ -44,3 +44,15 @@ def test_a_reason_is_said_in_words() -> None:
     assert explain("width folded; spaces squeezed", "zh") == "全角转半角；合并空格"
     assert codes_of("invalid: month; day and month swapped?") == ["invalid: {}"]
     assert explain("no such code") == "no such code"
+
+
+def test_what_a_reason_quotes_of_a_cell_is_left_out_of_counts() -> None:
+    """A name beside a mailbox is the customer's; what is wrong with a value is our own word."""
+    told = pl.Series(
+        ["note removed: 张三; tidied", "invalid: check character", None, "note removed: 李四"]
+    )
+    assert unquoted(told).to_list() == [
+        "note removed: …; tidied", "invalid: check character", None, "note removed: …",
+    ]  # fmt: skip
+    assert without_quotes("no such code: 张三") == "no such code"
+    assert explain("note removed: …", "zh") == explain("note removed: 张三", "zh")
