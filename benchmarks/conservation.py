@@ -23,7 +23,7 @@ from cleansing.table import clean_values
 from cleansing.text import simplify_text
 from guiyi.kinds import Kind
 
-RUNS = re.compile(r"\d+|[^\W\d_]+")
+RUNS = re.compile(r"\d+|[㐀-鿿]+|[^\W\d_㐀-鿿]+")
 AT_ONCE = 100_000
 """Cells of one column."""
 LEAST = 3
@@ -35,10 +35,14 @@ MADE_OF = (
     "imputed", "legal form",
 )  # fmt: skip
 """Reasons that say a value is told in other characters than it was typed in."""
-NAMED = re.compile(r"removed|peeled|taken out|label|note|several|masked|guard", re.IGNORECASE)
-"""Reasons that name what is not in the clean value."""
 CALENDAR = frozenset("年月日号時时分秒点上午下午星期周一二三四五六日天十廿元正初〇零".strip())
 """Characters of dates that have no place in an ISO date."""
+
+
+EXTENSION = frozenset({"转", "x", "ext", "分机"})
+"""Words before an extension, which is a part."""
+EXPONENT = re.compile(r"(?<=\d)[eE][+]?(\d\d)(?!\d)")
+"""Of an amount the exponent stands in no digits of its own: 1.42E+10 is 14200000000."""
 
 
 def plain(text: str) -> str:
@@ -60,12 +64,11 @@ def lost(
     whole = ["".join(runs) for runs in kept]
     digits = ["".join(run for run in runs if run[0].isdigit()) for runs in kept]
     missing = []
-    for run in RUNS.findall(plain(raw)):
+    read = EXPONENT.sub("", raw) if kind is Kind.AMOUNT else raw
+    for run in RUNS.findall(plain(read)):
         places = digits if run[0].isdigit() else whole
         if not _covered(run, places) and not _is_told(run, kind, parts):
             missing.append(run)
-    if missing and reason and NAMED.search(reason) and not any(m[0].isdigit() for m in missing):
-        return ""
     return " ".join(missing)
 
 
@@ -88,6 +91,8 @@ def _is_told(run: str, kind: Kind, parts: Mapping[str, Sequence[str]]) -> bool:
     """Whether a word is told as what it means: a month by its number, a currency by its code."""
     if kind is Kind.AMOUNT:
         return bool(parts.get("currency")) and run.isalpha()
+    if kind is Kind.PHONE:
+        return bool(parts.get("ext")) and run in EXTENSION
     return kind is Kind.DATE and (set(run) <= CALENDAR or bool(re.fullmatch(r"[a-z]{1,12}", run)))
 
 
