@@ -28,7 +28,14 @@ from connectors.sources.delimited import dialect
 from connectors.sources.delimited.ahead import ahead
 from connectors.sources.delimited.fast import blocks_of, read_block
 from connectors.sources.delimited.header import header_of, padded, titles, usual_width
-from connectors.sources.delimited.records import MAX_CHARS, TOO_LONG, Record, Splitter, lines_of
+from connectors.sources.delimited.records import (
+    MAX_CHARS,
+    TOO_LONG,
+    Record,
+    Splitter,
+    has_escapes,
+    lines_of,
+)
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK
 from guiyi.errors import SourceError
@@ -53,6 +60,8 @@ class Format:
     """The titles above the header."""
     beside: tuple[int, ...]
     """The lines that are of another encoding than the rest."""
+    escaped: bool
+    r"""Whether a quote in a value is written `\"`, not doubled."""
 
     def told(self) -> list[Damage]:
         """What is to be known of lines before any is read as a record."""
@@ -144,7 +153,9 @@ class DelimitedSource:
     def _with_header(
         self, found: encoding.Encoding, split: dialect.Dialect, sample: Sequence[str]
     ) -> Format:
-        head = list(islice(Splitter(split.delimiter).records(sample), LOOK))
+        escaped = has_escapes(sample, split.delimiter)
+        splitter = Splitter(split.delimiter, escaped=escaped)
+        head = list(islice(splitter.records(sample), LOOK))
         if head and head[0].problem == TOO_LONG:
             raise SourceError(
                 f"its first line is longer than {MAX_CHARS} characters: no table",
@@ -166,6 +177,7 @@ class DelimitedSource:
             after[0] if after else len(sample) + 1,
             titles(head, header),
             tuple(beside),
+            escaped,
         )
 
     def _text(self, name: str) -> Iterator[str]:
@@ -184,7 +196,9 @@ class DelimitedSource:
 
         def clean(numbered: tuple[int, bytes]) -> tuple[pl.DataFrame, list[Damage]] | None:
             line, block = numbered
-            read = read_block(block, columns, found.dialect.delimiter)
+            read = None
+            if not found.escaped:
+                read = read_block(block, columns, found.dialect.delimiter)
             if read is None:
                 return None
             frame, starts = read
@@ -210,7 +224,7 @@ class DelimitedSource:
     def _slowly(
         self, found: Format, blocks: Iterator[str], line: int
     ) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
-        splitter = Splitter(found.dialect.delimiter)
+        splitter = Splitter(found.dialect.delimiter, escaped=found.escaped)
         width = len(found.columns)
         records = splitter.records(lines_of(blocks), line, width)
         while taken := list(islice(records, BATCH_ROWS)):
