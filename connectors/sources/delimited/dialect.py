@@ -161,6 +161,11 @@ def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def is_typed(cell: str) -> bool:
+    """Tell a number, a day, a time, a telephone, a mailbox or a link from words."""
+    return _TYPED.match(cell) is not None
+
+
 def _fitness(rows: Sequence[Sequence[str]]) -> float:
     """How well cells can stand alone: numbers, dates, words; not the halves of something."""
     cells = [_fit(cell) for row in rows for cell in row]

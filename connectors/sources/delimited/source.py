@@ -1,7 +1,7 @@
 """Exports as text: one table a file, whatever its encoding, delimiter and state of repair."""
 
 import codecs
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -36,11 +36,14 @@ from connectors.sources.delimited.records import (
     has_escapes,
     lines_of,
 )
+from connectors.sources.delimited.short_rows import Shapes, filled_up, shapes_of
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
 
+SHORT = "short row"
+"""A line without its last columns, in a file where that means that they are empty."""
 COUNTED_BYTES = 1 << 24
 """Rows of files up to this size are counted for `tables`; counting larger ones takes too long."""
 
@@ -62,6 +65,8 @@ class Format:
     """The lines that are of another encoding than the rest."""
     escaped: bool
     r"""Whether a quote in a value is written `\"`, not doubled."""
+    shapes: Shapes | None
+    """The shapes of columns, where lines may lack the last of them."""
 
     def told(self) -> list[Damage]:
         """What is to be known of lines before any is read as a record."""
@@ -178,6 +183,7 @@ class DelimitedSource:
             titles(head, header),
             tuple(beside),
             escaped,
+            shapes_of(head[header.body :], width),
         )
 
     def _text(self, name: str) -> Iterator[str]:
@@ -228,7 +234,9 @@ class DelimitedSource:
         width = len(found.columns)
         records = splitter.records(lines_of(blocks), line, width)
         while taken := list(islice(records, BATCH_ROWS)):
-            rows, numbers, damage = _laid_out(taken, found.columns)
+            cut = len(taken) < BATCH_ROWS and not self._ends_a_line()
+            filled = filled_up(taken, found.shapes, cut=cut)
+            rows, numbers, damage = _laid_out(taken, found.columns, filled)
             if not any(r.fields for r in taken):
                 # Blank lines at the end of a file are nothing; before more rows, they are counted.
                 more = next(records, None)
@@ -250,6 +258,11 @@ class DelimitedSource:
         damage = [d._replace(row=rows[ROW][at]) for at, d in sorted(skips.items())]
         keep = pl.Series(range(rows.height)).is_in(list(skips)).not_()
         return rows.filter(keep), damage
+
+    def _ends_a_line(self) -> bool:
+        with self._path.open("rb") as file:
+            file.seek(-min(4, self._path.stat().st_size), 2)
+            return b"\n" in (end := file.read()) or b"\r" in end
 
     @property
     def _place(self) -> str:
@@ -318,14 +331,17 @@ def _decoded(blocks: Iterable[bytes]) -> Iterator[str]:
 
 
 def _laid_out(
-    records: Sequence[Record], columns: Sequence[str]
+    records: Sequence[Record], columns: Sequence[str], filled: Collection[int]
 ) -> tuple[list[list[str | None]], list[int], list[Damage]]:
-    """Fit records into columns; what does not fit is damage, never shifted."""
+    """Fit records into columns; what does not fit is damage, never shifted.
+
+    Those at the places `filled` lack the last columns, which are empty.
+    """
     width = len(columns)
     rows: list[list[str | None]] = []
     numbers: list[int] = []
     damage: list[Damage] = []
-    for record in records:
+    for at, record in enumerate(records):
         fields = record.fields
         line = record.line
         if not fields:
@@ -337,7 +353,7 @@ def _laid_out(
             damage.append(Damage(line, None, record.problem, f"line {line} cannot be split"))
         elif len(fields) != width:
             detail = f"line {line} has {len(fields)} fields, the header {width}"
-            damage.append(Damage(line, None, RAGGED, detail))
+            damage.append(Damage(line, None, SHORT if at in filled else RAGGED, detail))
         if len(fields) > width:
             fields = [record.text]  # no field is cut off, and none moves into another column
         for column, field in zip(columns, fields, strict=False):

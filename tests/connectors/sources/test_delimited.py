@@ -210,6 +210,48 @@ def test_a_broken_byte_of_utf8_is_told(
     ]
 
 
+WHOLE = [f"Ann {n},415-392-00{n:02},Austin,x" for n in range(10, 20)]
+
+
+@pytest.mark.parametrize(
+    ("lines", "filled"),
+    [
+        # Programs that leave out what is empty at the end do so in many lines.
+        (["Bob,415-392-0001", "Cid,415-392-0002,Ulm", "Dan,415-392-0003"], 3),
+        (["Bob,415-392-0001", "Cid,415-392-0002,Ulm", "Dan,,Ulm", "Eve,415-392-0004"], 0),
+        # One or two are torn, or somebody's mistake.
+        (["Bob,415-392-0001", "Cid,415-392-0002,Ulm"], 0),
+        # A line break that nobody quoted: the other half stands under the wrong labels.
+        (["Bob,415-392-0001,New", "York,x"] * 3, 0),
+        (["Bob,415", "392-0001,Ulm,x"] * 3, 0),
+        (["Bob,415-392-0001,Ulm", "see note"] * 3, 0),
+        # With fields too many beside, nobody can say what is left out.
+        (["Bob,415-392-0001", "Cid,415-392-0002", "Dan,415-392-0003", "E,1,2,3,4"], 0),
+    ],
+)
+def test_short_lines_are_filled_up_where_it_is_certain(
+    written: Callable[..., Path], read: Reader, lines: list[str], filled: int
+) -> None:
+    """Columns left out at the end of several lines are empty, and told; else the lines wait."""
+    text = "\n".join(["name,phone,city,note", *WHOLE, *lines, ""])
+    rows, damage = read(DelimitedSource(written(text), delimiter=","))
+    assert rows.height == len(WHOLE) + len(lines)
+    assert damage["problem"].to_list().count("short row") == filled
+    assert damage.height == sum(line.count(",") != 3 for line in lines)
+
+
+def test_a_torn_line_far_down_is_not_filled_up(written: Callable[..., Path], read: Reader) -> None:
+    """Also in a file of short lines: neither the half with a wrong shape nor the one above it."""
+    short = ["Bob,415-392-0001", "Cid,415-392-0002,Ulm"] * 60
+    text = "\n".join(["name,phone,city,note", *WHOLE, *short, *WHOLE, "Bob,415", "392-1,Ulm,x"])
+    _, damage = read(DelimitedSource(written(f"{text}\n"), delimiter=","))
+    told = dict(damage["problem"].value_counts().iter_rows())
+    assert told == {"short row": 120, "unreadable: ragged row": 2}
+    # The last line of a file that was cut off lacks its end.
+    _, damage = read(DelimitedSource(written(f"{text}\n{WHOLE[0]}\nEve,415-3"), delimiter=","))
+    assert damage["problem"].to_list()[-1] == "unreadable: ragged row"
+
+
 def test_blank_lines_are_counted(written: Callable[..., Path], read: Reader) -> None:
     """Blank lines between rows are skipped and counted."""
     rows, damage = read(DelimitedSource(written("a,b\n1,2\n\n3,4\n")))
