@@ -89,7 +89,11 @@ def _is_labelled(info: TableInfo) -> bool:
 
 def read_place(place: str, step: Step | None = None) -> Loose:
     """Read the one table of a place. Raises SourceError if there are several."""
-    tables = read_places([place], step)
+    return the_one(read_places([place], step), place)
+
+
+def the_one(tables: Sequence[Loose], place: str) -> Loose:
+    """The only table of a place. Raises SourceError if there are several."""
     if len(tables) > 1:
         names = ", ".join(table.info.name for table in tables)
         raise SourceError(
