@@ -1,7 +1,6 @@
 """Exports as text: one table a file, whatever its encoding, delimiter and state of repair."""
 
-import codecs
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -11,7 +10,6 @@ import polars as pl
 from connectors.sources import encoding, mixed_encoding
 from connectors.sources.contract import (
     BATCH_ROWS,
-    RAGGED,
     ROW,
     Batch,
     Damage,
@@ -31,19 +29,18 @@ from connectors.sources.delimited.header import header_of, padded, titles, usual
 from connectors.sources.delimited.records import (
     MAX_CHARS,
     TOO_LONG,
-    Record,
     Splitter,
     has_escapes,
     lines_of,
 )
+from connectors.sources.delimited.rows import laid_out
 from connectors.sources.delimited.short_rows import Shapes, filled_up, shapes_of
+from connectors.sources.delimited.utf8 import decoded, from_line, numbered, utf8_blocks
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
 
-SHORT = "short row"
-"""A line without its last columns, in a file where that means that they are empty."""
 COUNTED_BYTES = 1 << 24
 """Rows of files up to this size are counted for `tables`; counting larger ones takes too long."""
 
@@ -187,7 +184,7 @@ class DelimitedSource:
         )
 
     def _text(self, name: str) -> Iterator[str]:
-        return _decoded(self._utf8(name))
+        return decoded(utf8_blocks(self._path, name))
 
     def _batches(self) -> Iterator[Batch]:
         found = self._format()
@@ -196,7 +193,7 @@ class DelimitedSource:
     def _pieces(self, found: Format) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
         """Read clean blocks fast; from the first that is not, record by record to the end."""
         columns = list(found.columns)
-        blocks = blocks_of(_from_line(self._utf8(found.encoding.name), found.body_line))
+        blocks = blocks_of(from_line(utf8_blocks(self._path, found.encoding.name), found.body_line))
         nothing = text_frame(columns, [])
         yield located(nothing, [], self._place), found.told()
 
@@ -210,22 +207,13 @@ class DelimitedSource:
             frame, starts = read
             return self._without_furniture(frame, pl.Series(starts + line), found)
 
-        tried = ahead(clean, _numbered(blocks, found.body_line))
+        tried = ahead(clean, numbered(blocks, found.body_line))
         for (line, block), piece in tried:
             if piece is None:
-                rest = _decoded(chain([block], (block for (_, block), _ in tried)))
+                rest = decoded(chain([block], (block for (_, block), _ in tried)))
                 yield from self._slowly(found, rest, line)
                 return
             yield piece
-
-    def _utf8(self, name: str) -> Iterator[bytes]:
-        """Read the file as UTF-8, whatever it is, and with new lines where an old Mac has CR."""
-        old_mac = None
-        for block in _without_end_mark(_utf8_blocks(self._path, name)):
-            if old_mac is None:
-                old_mac = b"\r" in block and b"\n" not in block
-                block = _without_marks(block)
-            yield block.replace(b"\r", b"\n") if old_mac else block
 
     def _slowly(
         self, found: Format, blocks: Iterator[str], line: int
@@ -236,7 +224,7 @@ class DelimitedSource:
         while taken := list(islice(records, BATCH_ROWS)):
             cut = len(taken) < BATCH_ROWS and not self._ends_a_line()
             filled = filled_up(taken, found.shapes, cut=cut)
-            rows, numbers, damage = _laid_out(taken, found.columns, filled)
+            rows, numbers, damage = laid_out(taken, found.columns, filled)
             if not any(r.fields for r in taken):
                 # Blank lines at the end of a file are nothing; before more rows, they are counted.
                 more = next(records, None)
@@ -270,100 +258,5 @@ class DelimitedSource:
         return f"{self._path.name} line"
 
 
-def _utf8_blocks(path: Path, name: str) -> Iterator[bytes]:
-    if name not in {"utf-8", "utf-8-sig"}:
-        for text in encoding.text_blocks(path, name):
-            yield text.encode("utf-8", "replace")
-        return
-    with path.open("rb") as file:
-        if name == "utf-8-sig":
-            file.seek(3)
-        while block := file.read(encoding.CHUNK):
-            yield block
-
-
-def _without_marks(block: bytes) -> bytes:
-    """Leave out byte order marks at a file's start; two programs may each have put one."""
-    while block.startswith(codecs.BOM_UTF8):
-        block = block.removeprefix(codecs.BOM_UTF8)
-    return block
-
-
-def _without_end_mark(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Leave out the Ctrl-Z that DOS programs write behind the last line."""
-    held = b""
-    for block in blocks:
-        if held:
-            yield held
-        held = block
-    yield held.rstrip(b"\x1a")
-
-
 def _binary(text: str) -> bool:
     return sum(char < " " and char not in "\t\r\n\x1f\x01" for char in text) > 0.1 * len(text)
-
-
-def _from_line(blocks: Iterable[bytes], line: int) -> Iterator[bytes]:
-    """Leave out the lines before `line`."""
-    skip = line - 1
-    for block in blocks:
-        rest = block
-        while skip and rest:
-            cut = rest.find(b"\n") + 1
-            if not cut:
-                rest = b""
-                break
-            rest = rest[cut:]
-            skip -= 1
-        if rest:
-            yield rest
-
-
-def _numbered(blocks: Iterable[bytes], line: int) -> Iterator[tuple[int, bytes]]:
-    """Each block with the line it starts on."""
-    for block in blocks:
-        yield line, block
-        line += block.count(b"\n")
-
-
-def _decoded(blocks: Iterable[bytes]) -> Iterator[str]:
-    return codecs.iterdecode(blocks, "utf-8", "replace")
-
-
-def _laid_out(
-    records: Sequence[Record], columns: Sequence[str], filled: Collection[int]
-) -> tuple[list[list[str | None]], list[int], list[Damage]]:
-    """Fit records into columns; what does not fit is damage, never shifted.
-
-    Those at the places `filled` lack the last columns, which are empty.
-    """
-    width = len(columns)
-    rows: list[list[str | None]] = []
-    numbers: list[int] = []
-    damage: list[Damage] = []
-    for at, record in enumerate(records):
-        fields = record.fields
-        line = record.line
-        if not fields:
-            damage.append(Damage(line, None, "skipped: blank row", "the line is empty"))
-            continue
-        while len(fields) > width and not fields[-1]:
-            fields = fields[:-1]
-        if record.problem is not None:
-            damage.append(Damage(line, None, record.problem, f"line {line} cannot be split"))
-        elif len(fields) != width:
-            detail = f"line {line} has {len(fields)} fields, the header {width}"
-            damage.append(Damage(line, None, SHORT if at in filled else RAGGED, detail))
-        if len(fields) > width:
-            fields = [record.text]  # no field is cut off, and none moves into another column
-        for column, field in zip(columns, fields, strict=False):
-            if "\x00" in field:
-                damage.append(Damage(line, column, "NUL bytes", "NUL bytes were left out"))
-            if "\ufffd" in field:
-                damage.append(
-                    Damage(line, column, "undecodable bytes", "bytes that are no text stand here")
-                )
-        cells = [field.replace("\x00", "") for field in fields[:width]]
-        rows.append(padded(cells, width))
-        numbers.append(line)
-    return rows, numbers, damage
