@@ -99,7 +99,9 @@ def _rank(rows: Sequence[Sequence[str]], delimiter: str, even: float) -> int:
     """
     cells = [cell for row in rows for cell in row]
     untorn = sum(bool(_EDGE.search(cell)) for cell in cells) < 0.1 * len(cells)
-    if delimiter in UNTYPED and even >= _NEARLY_ALL and untorn:
+    # A tab behind each line is no column.
+    several = sum(sum(map(bool, row)) > 1 for row in rows) > 0.5 * len(rows)
+    if delimiter in UNTYPED and even >= _NEARLY_ALL and untorn and several:
         return 2
     # A comma in a title says nothing, so a few lines are looked at.
     return int(all(len(row) > 1 for row in rows[:3]))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from connectors.sources.delimited import DelimitedSource
 from connectors.sources.delimited.dialect import ONE_COLUMN, detect
+from tests.connectors.sources.conftest import opened
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 
@@ -49,6 +50,7 @@ def lines(head: str, body: str, times: int = 20) -> list[str]:
         # A tab behind each number keeps Excel from rounding it, and separates nothing.
         ("交易号,商家,金额", "20{n}\t,abc\t,1{m}", ","),
         ("", "20{n}\t,abc\t,1{m}\t", ","),
+        ("id,name,city\t", "{n},Ann,Ulm\t", ","),
         ("id,name,tags", "{n},Ann,red|green|blue", ","),
         # Some write the mark twice; one that stands alone anywhere does not.
         ("name||phone||city", "Ann {n}||415-392-00{m}||Austin", "||"),
@@ -106,7 +108,7 @@ def test_a_double_delimiter_is_one(tmp_path: Path, read: Reader) -> None:
     """`||` leaves no empty columns between, and a value may have a single one."""
     path = tmp_path / "a.txt"
     path.write_text('name||phone||city\nAnn|Lee||1||\n"Bob || R"||2||Ulm\nCid||3\n')
-    rows, damage = read(DelimitedSource(path, delimiter="||"))
+    rows, damage = read(opened(path, "delimited", delimiter="||"))
     assert rows.rows()[0][:3] == ("Ann|Lee", "1", None)
     assert rows.rows()[1][:3] == ("Bob || R", "2", "Ulm")
     assert damage["problem"].to_list() == ["unreadable: ragged row"]
