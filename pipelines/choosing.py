@@ -69,7 +69,12 @@ def choose(
             notes += _left_out(place, there, mine.tables)
         else:
             kept += there
-    return kept, notes
+    return kept, [*notes, *_hidden(kept)]
+
+
+def _hidden(tables: Sequence[Loose]) -> list[str]:
+    """Say what is read though nobody sees it: its owner may not mean it."""
+    return [f"{t.name}: {note}" for t in tables for note in t.info.notes if "hidden" in note]
 
 
 def chosen_before(tables: Sequence[Loose], document: dict[str, Any]) -> list[Loose]:

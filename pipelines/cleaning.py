@@ -1,6 +1,7 @@
 """Cleansing alone: a file in, the same table out with clean values, each change accounted for."""
 
 from collections.abc import Collection
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ def clean_file(
             place=str(out),
             hint="name another file",
         )
-    table, notes = customers_of(place, wanted)
+    customers = customers_of(place, wanted)
+    table = customers.table
     safe = safe_names(table.data.columns)
     guesses = infer_kinds(table.data)
     cleaned = clean_table(
@@ -50,7 +52,8 @@ def clean_file(
         "refused": listed.filter(~pl.col("changed")).height,
         "beside": [name for name in result.columns if name not in safe],
         "damage": problems(table.damage),
-        "notes": notes,
+        "damaged": [asdict(one) for one in customers.damage],
+        "notes": customers.notes,
         "kinds": {
             name: {"kind": guess.kind, "confidence": round(guess.confidence, 3), "why": guess.why}
             for name, guess in guesses.items()

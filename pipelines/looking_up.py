@@ -18,7 +18,8 @@ from guiyi.spec import MatchSpec
 from pipelines.cleaning import write_table
 from pipelines.column_names import safe_names
 from pipelines.deduping import Watch, as_records
-from pipelines.reading import read_place, read_places
+from pipelines.reading import read_places
+from pipelines.stacked_tables import read_one
 
 EVERY = 100
 """Looked-up rows between two words of progress."""
@@ -101,7 +102,7 @@ def look_up_file(
     index: Index, place: str, out: Path, limit: int, least: float, watch: Watch
 ) -> Looked:
     """Look up every row of a file; the candidates stand in a table, the rows counted from 0."""
-    table = read_place(place, watch)
+    table, _ = read_one(place, watch)
     names = safe_names(table.data.columns)
     data = table.data.rename(names)
     fields = [name for name in data.columns if name in index.kinds]

@@ -20,6 +20,8 @@ SHEET = "_sheet"
 """The column that says which table a row is from, where several were made one."""
 COUNTED = ("skipped: blank row", "skipped: total row", "skipped: repeated header")
 """Rows a source leaves out that other readers count as rows of data."""
+NAMED = 6
+"""So many columns of a table without rows are named."""
 EMPTY_LINE = "the line is empty"
 """But a line without a single delimiter is a row to nobody."""
 
@@ -61,15 +63,37 @@ def read_places(places: Sequence[str], step: Step | None = None) -> list[Loose]:
     """Read every table of files, folders, database URLs or projects."""
     tables = [table for place in places for table in _tables_at(place, step)]
     if not tables:
-        raise SourceError(
-            "no table with rows", place=", ".join(places), hint="name a file with rows"
-        )
+        raise _without_rows(places)
     return tables
+
+
+def _without_rows(places: Sequence[str]) -> SourceError:
+    """Say why there is nothing to read: no file has more than its header."""
+    for place in places if len(places) == 1 else ():
+        if not (Path(place) / "guiyi.yaml").is_file():
+            headers = [info.columns for info in inspect(place).tables if _is_labelled(info)]
+            if len(headers) == 1:
+                names = ", ".join(headers[0][:NAMED]) + (", …" if headers[0][NAMED:] else "")
+                return SourceError(
+                    f"only a header, without rows: {len(headers[0])} columns ({names})",
+                    place=place,
+                    hint="export it again, with its rows",
+                )
+    return SourceError("no table with rows", place=", ".join(places), hint="name a file with rows")
+
+
+def _is_labelled(info: TableInfo) -> bool:
+    """Tell a header from the names that columns without one are given."""
+    return any(not name.startswith("column_") for name in info.columns)
 
 
 def read_place(place: str, step: Step | None = None) -> Loose:
     """Read the one table of a place. Raises SourceError if there are several."""
-    tables = read_places([place], step)
+    return the_one(read_places([place], step), place)
+
+
+def the_one(tables: Sequence[Loose], place: str) -> Loose:
+    """The only table of a place. Raises SourceError if there are several."""
     if len(tables) > 1:
         names = ", ".join(table.info.name for table in tables)
         raise SourceError(

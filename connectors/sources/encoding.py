@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.sources import likeness
-from connectors.sources.mixed_encoding import decode_lines, detect_mixed, other_encoding
+from connectors.sources.mixed_encoding import (
+    decode_lines,
+    detect_mixed,
+    other_encoding,
+    telling_lines,
+)
 from guiyi.errors import SourceError
 
 SAMPLE = 1 << 20
@@ -64,11 +69,15 @@ def detect(path: Path) -> Encoding:
         return Encoding(escaped[0], 0.9) if escaped else Encoding("utf-8", 1.0)
     whole = len(sample) < SAMPLE
     sample = sample if whole else sample[: sample.rfind(b"\n") + 1] or sample
-    if broken[0] >= len(sample):
-        sample += _lines_around(path, broken[0])
-    mixed = detect_mixed(sample, lambda lines: _score(lines).name)
+    around = _lines_around(path, broken[0])
+    lines = telling_lines(path, around)
+    mixed = detect_mixed(lines, lambda theirs: _score(theirs).name)
     if mixed:
         return Encoding(mixed, 0.8)
+    if lines.mostly_utf8:
+        return Encoding(marked or "utf-8", 0.8)
+    if broken[0] >= len(sample):
+        sample += around
     return Encoding(marked, 0.8) if marked else _score(sample)
 
 

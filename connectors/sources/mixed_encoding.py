@@ -6,11 +6,15 @@ decoded by itself then: read in one encoding, some would be mojibake and the oth
 
 import codecs
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.sources import likeness
 
+_LONGEST = 1 << 16
+"""Bytes of a line that is looked at."""
+_LETTERS = 2
+"""Letters beyond ASCII that are not UTF-8 by chance."""
 MOST_LINES = 500
 """Lines of either encoding that are enough to tell them."""
 BESIDE = "utf-8+"
@@ -22,14 +26,54 @@ def other_encoding(name: str) -> str | None:
     return name.removeprefix(BESIDE) if name.startswith(BESIDE) else None
 
 
-def detect_mixed(sample: bytes, choose: Callable[[bytes], str]) -> str | None:
-    """Name the two encodings of the lines of a sample, if there are two.
+@dataclass(frozen=True)
+class Lines:
+    """Lines beyond ASCII of a file, by what their bytes are."""
+
+    utf8: list[bytes]
+    other: list[bytes]
+
+    @property
+    def mostly_utf8(self) -> bool:
+        """Tell UTF-8 with a few broken bytes from another encoding.
+
+        Two bytes of a code page may happen to be a letter in UTF-8, but not in line after line.
+        """
+        letters = sum(char > "\x7f" for char in b"".join(self.utf8).decode("utf-8"))
+        return letters >= _LETTERS and len(self.utf8) >= len(self.other)
+
+
+def telling_lines(path: Path, around: bytes) -> Lines:
+    """Gather lines beyond ASCII from the start of a file, until there are enough of one sort.
+
+    Customers abroad may have a few such lines in a large file, and far down. `around` are lines
+    about its first fault.
+    """
+    found = Lines([], [])
+    with path.open("rb") as file:
+        while line := file.readline(_LONGEST):
+            if not line.isascii() and len(line) < _LONGEST:
+                for piece in line.splitlines():
+                    _sort_in(piece, found)
+                if max(len(found.utf8), len(found.other)) >= MOST_LINES:
+                    break
+    if not found.other:
+        for piece in around.splitlines():
+            _sort_in(piece, found)
+    return found
+
+
+def _sort_in(line: bytes, found: Lines) -> None:
+    if not line.isascii():
+        (found.utf8 if _is_utf8(line) else found.other).append(line)
+
+
+def detect_mixed(lines: Lines, choose: Callable[[bytes], str]) -> str | None:
+    """Name the two encodings of the lines of a file, if there are two.
 
     `choose` tells the encoding of those lines that are not UTF-8.
     """
-    lines = [line for line in sample.splitlines() if not line.isascii()]
-    ours = b"\n".join(islice((line for line in lines if _is_utf8(line)), MOST_LINES))
-    theirs = b"\n".join(islice((line for line in lines if not _is_utf8(line)), MOST_LINES))
+    ours, theirs = b"\n".join(lines.utf8), b"\n".join(lines.other)
     if not ours or not theirs:
         return None
     other = choose(theirs)

@@ -115,7 +115,7 @@ class SourceSpec(Spec):
     """A database's SQLAlchemy URL; `${NAME}` is taken from the environment."""
     encoding: str | None = None
     """The text encoding, if it should not be detected."""
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    delimiter: str | None = Field(default=None, min_length=1, max_length=2)
     """The delimiter, if it should not be detected."""
     header_rows: int | None = Field(default=None, ge=0)
     """How many header rows a sheet has, if they should not be detected."""

@@ -19,6 +19,7 @@ def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json
     import json
 
     from pipelines.cleaning import clean_file
+    from pipelines.damage import Damage
     from pipelines.translation import in_language
 
     outcome = clean_file(file, out, changes, table)
@@ -29,8 +30,8 @@ def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json
         click.echo(f"  {column}: {guess['kind']} ({in_language(guess['why'])})")
     if outcome["beside"]:
         click.echo(say("clean.beside", columns=", ".join(outcome["beside"])))
-    for problem, count in outcome["damage"].items():
-        click.echo(f"· {in_language(f'{problem}: {count:,}')}")
+    for one in outcome["damaged"]:
+        click.echo(f"· {Damage(**one).sentence()}")
     for note in outcome["notes"]:
         click.echo(f"· {in_language(note)}")
     click.echo(

@@ -132,12 +132,12 @@ def link(
 ) -> None:
     """Find for each row of LEFT its rows of RIGHT."""
     import json
-    from dataclasses import asdict
+    from dataclasses import asdict, replace
 
     from pipelines.damage import damage_of
     from pipelines.deduping import link_tables
     from pipelines.progress import watching
-    from pipelines.reading import read_place
+    from pipelines.stacked_tables import read_one
     from pipelines.translation import in_language
 
     taught = _taught(None, None).told(labels, model, save_model)
@@ -145,9 +145,10 @@ def link(
     with watching(silent=quiet) as progress:
         progress.stage("link", 1, 1)
         start = time.monotonic()
-        ours, theirs = (read_place(place, progress.step) for place in (left, right))
+        (ours, mine), (theirs, yours) = (read_one(place, progress.step) for place in (left, right))
         damage = damage_of([ours, theirs])
         linked = link_tables(ours, theirs, out, match, progress.step, taught)
+        linked = replace(linked, notes=[*mine, *yours, *linked.notes])
         rows = ours.rows.height + theirs.rows.height
         progress.done("link", rows, linked.links, time.monotonic() - start, "")
     if as_json:

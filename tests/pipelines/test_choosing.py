@@ -141,6 +141,30 @@ def test_dedupe_takes_a_table(book: Path, tmp_path: Path) -> None:
     assert told["rows"] == 4
 
 
+def test_a_hidden_sheet_is_told(tmp_path: Path) -> None:
+    """What nobody sees in Excel is read, and clean and dedupe say so."""
+    path = written(tmp_path / "a.xlsx", {"国内": CHINESE, "旧": OTHERS})
+    book = openpyxl.load_workbook(path)
+    book["旧"].sheet_state = "hidden"
+    book.save(path)
+    for command in ("clean", "dedupe"):
+        told = run(command, path, "--out", tmp_path / ("o.csv" if command == "clean" else "o"))
+        assert "a.xlsx 旧: the sheet is hidden; it was read all the same" in told.output
+
+
+def test_a_list_among_other_sheets_is_linked_and_looked_up(tmp_path: Path) -> None:
+    """Beside instructions and orders there is one table of customers; two are refused."""
+    path = written(tmp_path / "a.xlsx", {"填写说明": HOW, "国内": CHINESE, "订单": ORDERS})
+    other = written(tmp_path / "b.xlsx", {"其他": OTHERS})
+    linked = run("link", path, other, "--out", tmp_path / "o", "--quiet")
+    assert linked.exit_code == 0, linked.exception
+    assert "a.xlsx: only 国内; left out: 填写说明 (no customers), 订单 (orders)" in linked.output
+    found = run("lookup", other, "--batch", path, "--out", tmp_path / "found.csv", "--quiet")
+    assert found.exit_code == 0, found.exception
+    both = written(tmp_path / "c.xlsx", {"国内": CHINESE, "其他": OTHERS})
+    assert "2 tables" in str(run("link", both, other, "--out", tmp_path / "p").exception)
+
+
 def test_results_are_judged_by_the_tables_they_were_made_of(book: Path, tmp_path: Path) -> None:
     """Rows of clusters.csv are those of the tables that were taken, not of all there are."""
     run("dedupe", book, "--out", tmp_path / "o", "--clusters-only", "--quiet", "--table", "国内")

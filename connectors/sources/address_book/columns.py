@@ -153,9 +153,13 @@ class _Finder:
             pl.when(local.str.contains(_HAN)).then(_joined([chinese, code], " ")).otherwise(western)
         )
 
-    def _one(self, name: str) -> pl.Expr:
-        """The first value of a column, as of one address among several."""
-        column = self._by_name.get(name)
+    def _one(self, names: str | list[str]) -> pl.Expr:
+        """The first value of a column, as of one address among several.
+
+        Versions of a program may have several names for it.
+        """
+        spelled = [names] if isinstance(names, str) else names
+        column = next((self._by_name[n] for n in spelled if n in self._by_name), None)
         if column is None:
             return pl.lit(None, pl.String())
         return _filled(column).str.split(MANY.strip()).list.first().str.strip_chars()
@@ -168,7 +172,11 @@ def _spellings(column: str) -> set[str]:
 def _names_of(said: dict[str, Any]) -> list[str]:
     if "whole" in said:
         return [said["whole"]]
-    return [*said["inside"], *(said[part] for part in ("city", "region", "code", "country"))]
+    parts = (said[part] for part in ("city", "region", "code", "country"))
+    return [
+        *said["inside"],
+        *(n for part in parts for n in ([part] if isinstance(part, str) else part)),
+    ]
 
 
 def _filled(column: str) -> pl.Expr:

@@ -23,11 +23,17 @@ CANDIDATES = {
 """Delimiters seen in exports, and how much each speaks for itself: a colon stands in every time."""
 ONE_COLUMN = "\x1f"
 """The delimiter of a file that has none: a mark that no text contains (ASCII unit separator)."""
+DOUBLED = "|~^:"
+"""Marks that some programs write twice, so that the single one may stand in a value."""
+UNTYPED = "\t\x01\x1f"
+"""Marks that nobody types into a value."""
 MOST_TITLES = 15
 """Lines above a header; what has more of them is no title but records."""
 _MOSTLY = 0.7
 _SOME = 0.2
 """Of a header of known labels, so many lines need be split: the others are ragged."""
+_NEARLY_ALL = 0.9
+"""Of all lines: so many have the same columns in a file in good order."""
 _LOOSE = 4
 """Columns that no text has by chance in nearly every line, so that they need no header."""
 _LOOKED_AT = 100
@@ -69,7 +75,7 @@ def detect(lines: Sequence[str]) -> Dialect:
     declared = re.match(r"(?i)\ufeff?sep=(.)\s*$", lines[0]) if lines else None
     if declared:  # Excel's own way of saying it
         return Dialect(declared[1], 1.0)
-    best, best_score = Dialect(ONE_COLUMN, 0.5), 0.0
+    best, best_score = Dialect(ONE_COLUMN, 0.5), (0, 0.0)
     for delimiter, weight in CANDIDATES.items():
         rows = _rows(lines, delimiter)
         split = Counter(len(row) for row in rows if len(row) > 1)
@@ -79,9 +85,34 @@ def detect(lines: Sequence[str]) -> Dialect:
         even = times / len(rows)
         fitness = _fitness([row for row in rows if len(row) == width][:_LOOKED_AT])
         score = even * even * (1 + math.log2(width) / 4) * weight * fitness
-        if score > best_score * 1.05:
-            best, best_score = Dialect(delimiter, round(even, 2)), score
-    return best
+        rank = _rank(rows, delimiter, even)
+        if (rank, score) > (best_score[0], best_score[1] * 1.05):
+            best, best_score = Dialect(delimiter, round(even, 2)), (rank, score)
+    return Dialect(best.delimiter * 2, best.confidence) if _is_doubled(lines, best) else best
+
+
+def _rank(rows: Sequence[Sequence[str]], delimiter: str, even: float) -> int:
+    """What says more than how many columns there are, and how well they look.
+
+    Text has commas in it, so that addresses may be split as evenly as columns are; but then the
+    line of labels is not. A delimiter that splits the labels as it does the rest comes first.
+    """
+    cells = [cell for row in rows for cell in row]
+    untorn = sum(bool(_EDGE.search(cell)) for cell in cells) < 0.1 * len(cells)
+    # A tab behind each line is no column.
+    several = sum(sum(map(bool, row)) > 1 for row in rows) > 0.5 * len(rows)
+    if delimiter in UNTYPED and even >= _NEARLY_ALL and untorn and several:
+        return 2
+    # A comma in a title says nothing, so a few lines are looked at.
+    return int(all(len(row) > 1 for row in rows[:3]))
+
+
+def _is_doubled(lines: Sequence[str], found: Dialect) -> bool:
+    """Tell `name||phone||city`, where the mark never stands alone."""
+    if found.delimiter not in DOUBLED:
+        return False
+    runs = re.findall(f"{re.escape(found.delimiter)}+", "".join(lines))
+    return all(len(run) % 2 == 0 for run in runs)
 
 
 def _rows(lines: Sequence[str], delimiter: str) -> list[list[str]]:
@@ -132,6 +163,11 @@ def _names_columns(row: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def is_typed(cell: str) -> bool:
+    """Tell a number, a day, a time, a telephone, a mailbox or a link from words."""
+    return _TYPED.match(cell) is not None
+
+
 def _fitness(rows: Sequence[Sequence[str]]) -> float:
     """How well cells can stand alone: numbers, dates, words; not the halves of something."""
     cells = [_fit(cell) for row in rows for cell in row]
@@ -143,4 +179,5 @@ def _fit(cell: str) -> float:
         return 1.0
     if cell.count('"') % 2 or _EDGE.search(cell):
         return 0.3
-    return max(0.3, 0.9 - 0.2 * len(_MARKS.findall(cell)))
+    told = 0.5 if cell.startswith(" ") else 0.9  # what stands behind a comma in a sentence
+    return max(0.3, told - 0.2 * len(_MARKS.findall(cell)))

@@ -45,14 +45,17 @@ def read_block(data: bytes, columns: list[str], delimiter: str) -> Any:
     ends = _line_ends(text, delimiter, len(columns), b'"' in data, b"\r" in data)
     if ends is None:
         return None
-    frame = pl.read_csv(
-        io.BytesIO(data),
-        has_header=False,
-        new_columns=columns,
-        separator=delimiter,
-        quote_char='"' if b'"' in data else None,
-        infer_schema=False,
-    )
+    try:
+        frame = pl.read_csv(
+            io.BytesIO(data),
+            has_header=False,
+            new_columns=columns,
+            separator=delimiter,
+            quote_char='"' if b'"' in data else None,
+            infer_schema=False,
+        )
+    except pl.exceptions.ComputeError:  # a byte that is not UTF-8
+        return None
     lines, records = ends
     if frame.height != len(records):
         return None

@@ -3,13 +3,16 @@
 import csv
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 MAX_LINES = 1000
 """A quoted field of more lines than this is a quote that was never closed."""
 MAX_CHARS = 1 << 20
 """A line longer than this is not one; its first part is kept and the row refused."""
+IN_TEXT = ",;:，： "
+"""Delimiters that texts have in them, and a quoted field therefore as well."""
+_ESCAPE = re.compile(r'\\(["\\])')
 UNCLOSED = "unreadable: quote never closed"
 TOO_LONG = "unreadable: line too long"
 
@@ -45,8 +48,9 @@ def lines_of(blocks: Iterable[str]) -> Iterator[str]:
 class Splitter:
     """Splits lines into records at one delimiter and the double quote."""
 
-    def __init__(self, delimiter: str) -> None:
+    def __init__(self, delimiter: str, *, escaped: bool = False) -> None:
         self._delimiter = delimiter
+        self._escaped = escaped
         mark = re.escape(delimiter)
         self._opening = re.compile(rf'(?:^|{mark}) *"')
         self._closing = re.compile(rf'"(?=[ \t]*(?:{mark}|[\r\n]|$))')
@@ -74,11 +78,10 @@ class Splitter:
                 closed = self._gather(taken, waiting, source, limit)
                 fields = self._fields("".join(taken)) if closed else []
                 glued = len(taken) > 1 and width is not None and len(fields) != width
-                if closed and not glued:
+                if closed and not glued and not self._swallows(fields):
                     record = Record(number, fields, text=_bare("".join(taken)))
                 else:
-                    bare = _bare(line)
-                    record = Record(number, bare.split(self._delimiter), UNCLOSED, bare)
+                    record = self._torn(line, number, width)
                     waiting.extendleft(reversed(taken[1:]))
                     taken = taken[:1]
                     limit = 50
@@ -93,24 +96,42 @@ class Splitter:
         if '"' not in line:
             bare = _bare(line)
             return Record(number, bare.split(self._delimiter) if bare else [], text=bare)
-        open_still = self._ends_inside(line, False)
-        fields = [] if open_still else self._fields(line)
-        if width is not None and len(fields) != width:
-            fields = self._as_they_stand(line, width) or fields
-        return Record(number, fields, text=_bare(line)) if fields or not open_still else None
+        if not self._ends_inside(line, False):
+            fields = self._fields(line)
+            if width is not None and len(fields) != width:
+                fields = self._as_they_stand(line, width) or fields
+            return Record(number, fields, text=_bare(line))
+        if '"' in line.rpartition(self._delimiter)[2]:
+            return None  # the last field may go on below
+        literal = self._as_they_stand(line, width)
+        return None if literal is None else Record(number, literal, text=_bare(line))
 
-    def _as_they_stand(self, line: str, width: int) -> list[str] | None:
+    def _as_they_stand(self, line: str, width: int | None) -> list[str] | None:
         """Split at every delimiter where quotes are part of the text: `ann<TAB>"the cat" lee`.
 
-        Each field then has its quotes in pairs; one that quotes hold whole loses them.
+        Each field then has its quotes in pairs, unless no text holds the delimiter: there the right
+        number of fields is proof enough, and an inch mark may stand alone. A field that quotes hold
+        whole loses them.
         """
         fields = _bare(line).split(self._delimiter)
-        if len(fields) != width or any(field.count('"') % 2 for field in fields):
+        odd = any(field.count('"') % 2 for field in fields)
+        if len(fields) != width or (odd and self._delimiter in IN_TEXT):
             return None
-        return [
-            field[1:-1].replace('""', '"') if re.fullmatch(r'"(?:[^"]|"")*"', field) else field
-            for field in fields
-        ]
+        return [_unquoted(field) for field in fields]
+
+    def _swallows(self, fields: Sequence[str]) -> bool:
+        """Tell a field of several lines that would hold whole fields of the line below."""
+        return self._delimiter not in IN_TEXT and any(
+            "\n" in field and self._delimiter in field for field in fields
+        )
+
+    def _torn(self, line: str, number: int, width: int | None) -> Record:
+        """Make a record of the line alone, where its quote never closes."""
+        bare = _bare(line)
+        literal = self._as_they_stand(line, width)
+        if literal is not None:
+            return Record(number, literal, text=bare)
+        return Record(number, bare.split(self._delimiter), UNCLOSED, bare)
 
     def _gather(
         self, taken: list[str], waiting: deque[str], source: Iterator[str], limit: int
@@ -127,8 +148,14 @@ class Splitter:
                 return True
         return False
 
+    def _doubled(self, text: str, inside: bool) -> str:
+        """Write the escapes of MySQL and Unix programs as the doubled quotes of a CSV file."""
+        if not self._escaped or "\\" not in text or not (inside or self._opening.search(text)):
+            return text
+        return _ESCAPE.sub(lambda found: '""' if found[1] == '"' else found[1], text)
+
     def _ends_inside(self, line: str, inside: bool) -> bool:
-        at = 0
+        line, at = self._doubled(line, inside), 0
         while True:
             if inside:
                 quote = line.find('"', at)
@@ -146,7 +173,8 @@ class Splitter:
                 inside, at = True, found.end()
 
     def _fields(self, text: str) -> list[str]:
-        if not self._spaced.search(text):
+        text = self._doubled(text, False)
+        if len(self._delimiter) == 1 and not self._spaced.search(text):
             try:
                 return next(csv.reader((text,), delimiter=self._delimiter, strict=True), [])
             except csv.Error:
@@ -169,7 +197,7 @@ class Splitter:
             yield value
             if end >= len(text):
                 return
-            at = end + 1
+            at = end + len(self._delimiter)
 
     def _quoted(self, text: str, start: int) -> tuple[int, str]:
         at = start
@@ -182,6 +210,25 @@ class Splitter:
             else:
                 at = quote + 1
         return len(text), text[start:].replace('""', '"')
+
+
+def has_escapes(lines: Sequence[str], delimiter: str) -> bool:
+    r"""Tell a file that writes `\"` for a quote inside a quoted value, where others double it.
+
+    In `"C:\"` the quote ends the value; an escaped one has text behind it.
+    """
+    text, mark = "".join(lines), re.escape(delimiter)
+    escaped = re.search(
+        rf'(?:^|{mark})"[^"\n]*(?<!\\)(?:\\\\)*\\"(?!{mark}|["\r\n]|$)', text, re.MULTILINE
+    )
+    doubled = re.search(rf'(?<![\\"\n])(?<!{mark})""(?!")', text)
+    return escaped is not None and doubled is None
+
+
+def _unquoted(field: str) -> str:
+    """Take away the quotes that hold a field whole."""
+    whole = re.fullmatch(r'"(?:[^"]|"")*"', field)
+    return field[1:-1].replace('""', '"') if whole else field
 
 
 def _bare(line: str) -> str:

@@ -1,7 +1,6 @@
 """Exports as text: one table a file, whatever its encoding, delimiter and state of repair."""
 
-import codecs
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -11,7 +10,6 @@ import polars as pl
 from connectors.sources import encoding, mixed_encoding
 from connectors.sources.contract import (
     BATCH_ROWS,
-    RAGGED,
     ROW,
     Batch,
     Damage,
@@ -28,7 +26,16 @@ from connectors.sources.delimited import dialect
 from connectors.sources.delimited.ahead import ahead
 from connectors.sources.delimited.fast import blocks_of, read_block
 from connectors.sources.delimited.header import header_of, padded, titles, usual_width
-from connectors.sources.delimited.records import MAX_CHARS, TOO_LONG, Record, Splitter, lines_of
+from connectors.sources.delimited.records import (
+    MAX_CHARS,
+    TOO_LONG,
+    Splitter,
+    has_escapes,
+    lines_of,
+)
+from connectors.sources.delimited.rows import laid_out
+from connectors.sources.delimited.short_rows import Shapes, filled_up, shapes_of
+from connectors.sources.delimited.utf8 import decoded, from_line, numbered, utf8_blocks
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK
 from guiyi.errors import SourceError
@@ -53,6 +60,10 @@ class Format:
     """The titles above the header."""
     beside: tuple[int, ...]
     """The lines that are of another encoding than the rest."""
+    escaped: bool
+    r"""Whether a quote in a value is written `\"`, not doubled."""
+    shapes: Shapes | None
+    """The shapes of columns, where lines may lack the last of them."""
 
     def told(self) -> list[Damage]:
         """What is to be known of lines before any is read as a record."""
@@ -144,7 +155,9 @@ class DelimitedSource:
     def _with_header(
         self, found: encoding.Encoding, split: dialect.Dialect, sample: Sequence[str]
     ) -> Format:
-        head = list(islice(Splitter(split.delimiter).records(sample), LOOK))
+        escaped = has_escapes(sample, split.delimiter)
+        splitter = Splitter(split.delimiter, escaped=escaped)
+        head = list(islice(splitter.records(sample), LOOK))
         if head and head[0].problem == TOO_LONG:
             raise SourceError(
                 f"its first line is longer than {MAX_CHARS} characters: no table",
@@ -166,10 +179,12 @@ class DelimitedSource:
             after[0] if after else len(sample) + 1,
             titles(head, header),
             tuple(beside),
+            escaped,
+            shapes_of(head[header.body :], width),
         )
 
     def _text(self, name: str) -> Iterator[str]:
-        return _decoded(self._utf8(name))
+        return decoded(utf8_blocks(self._path, name))
 
     def _batches(self) -> Iterator[Batch]:
         found = self._format()
@@ -178,43 +193,38 @@ class DelimitedSource:
     def _pieces(self, found: Format) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
         """Read clean blocks fast; from the first that is not, record by record to the end."""
         columns = list(found.columns)
-        blocks = blocks_of(_from_line(self._utf8(found.encoding.name), found.body_line))
+        blocks = blocks_of(from_line(utf8_blocks(self._path, found.encoding.name), found.body_line))
         nothing = text_frame(columns, [])
         yield located(nothing, [], self._place), found.told()
 
         def clean(numbered: tuple[int, bytes]) -> tuple[pl.DataFrame, list[Damage]] | None:
             line, block = numbered
-            read = read_block(block, columns, found.dialect.delimiter)
+            read = None
+            if not found.escaped:
+                read = read_block(block, columns, found.dialect.delimiter)
             if read is None:
                 return None
             frame, starts = read
             return self._without_furniture(frame, pl.Series(starts + line), found)
 
-        tried = ahead(clean, _numbered(blocks, found.body_line))
+        tried = ahead(clean, numbered(blocks, found.body_line))
         for (line, block), piece in tried:
             if piece is None:
-                rest = _decoded(chain([block], (block for (_, block), _ in tried)))
+                rest = decoded(chain([block], (block for (_, block), _ in tried)))
                 yield from self._slowly(found, rest, line)
                 return
             yield piece
 
-    def _utf8(self, name: str) -> Iterator[bytes]:
-        """Read the file as UTF-8, whatever it is, and with new lines where an old Mac has CR."""
-        old_mac = None
-        for block in _without_end_mark(_utf8_blocks(self._path, name)):
-            if old_mac is None:
-                old_mac = b"\r" in block and b"\n" not in block
-                block = _without_marks(block)
-            yield block.replace(b"\r", b"\n") if old_mac else block
-
     def _slowly(
         self, found: Format, blocks: Iterator[str], line: int
     ) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
-        splitter = Splitter(found.dialect.delimiter)
+        splitter = Splitter(found.dialect.delimiter, escaped=found.escaped)
         width = len(found.columns)
         records = splitter.records(lines_of(blocks), line, width)
         while taken := list(islice(records, BATCH_ROWS)):
-            rows, numbers, damage = _laid_out(taken, found.columns)
+            cut = len(taken) < BATCH_ROWS and not self._ends_a_line()
+            filled = filled_up(taken, found.shapes, cut=cut)
+            rows, numbers, damage = laid_out(taken, found.columns, filled)
             if not any(r.fields for r in taken):
                 # Blank lines at the end of a file are nothing; before more rows, they are counted.
                 more = next(records, None)
@@ -237,103 +247,16 @@ class DelimitedSource:
         keep = pl.Series(range(rows.height)).is_in(list(skips)).not_()
         return rows.filter(keep), damage
 
+    def _ends_a_line(self) -> bool:
+        with self._path.open("rb") as file:
+            file.seek(-min(4, self._path.stat().st_size), 2)
+            return b"\n" in (end := file.read()) or b"\r" in end
+
     @property
     def _place(self) -> str:
         """The sentence that a row's line completes."""
         return f"{self._path.name} line"
 
 
-def _utf8_blocks(path: Path, name: str) -> Iterator[bytes]:
-    if name not in {"utf-8", "utf-8-sig"}:
-        for text in encoding.text_blocks(path, name):
-            yield text.encode("utf-8", "replace")
-        return
-    with path.open("rb") as file:
-        if name == "utf-8-sig":
-            file.seek(3)
-        while block := file.read(encoding.CHUNK):
-            yield block
-
-
-def _without_marks(block: bytes) -> bytes:
-    """Leave out byte order marks at a file's start; two programs may each have put one."""
-    while block.startswith(codecs.BOM_UTF8):
-        block = block.removeprefix(codecs.BOM_UTF8)
-    return block
-
-
-def _without_end_mark(blocks: Iterable[bytes]) -> Iterator[bytes]:
-    """Leave out the Ctrl-Z that DOS programs write behind the last line."""
-    held = b""
-    for block in blocks:
-        if held:
-            yield held
-        held = block
-    yield held.rstrip(b"\x1a")
-
-
 def _binary(text: str) -> bool:
     return sum(char < " " and char not in "\t\r\n\x1f\x01" for char in text) > 0.1 * len(text)
-
-
-def _from_line(blocks: Iterable[bytes], line: int) -> Iterator[bytes]:
-    """Leave out the lines before `line`."""
-    skip = line - 1
-    for block in blocks:
-        rest = block
-        while skip and rest:
-            cut = rest.find(b"\n") + 1
-            if not cut:
-                rest = b""
-                break
-            rest = rest[cut:]
-            skip -= 1
-        if rest:
-            yield rest
-
-
-def _numbered(blocks: Iterable[bytes], line: int) -> Iterator[tuple[int, bytes]]:
-    """Each block with the line it starts on."""
-    for block in blocks:
-        yield line, block
-        line += block.count(b"\n")
-
-
-def _decoded(blocks: Iterable[bytes]) -> Iterator[str]:
-    return codecs.iterdecode(blocks, "utf-8", "replace")
-
-
-def _laid_out(
-    records: Sequence[Record], columns: Sequence[str]
-) -> tuple[list[list[str | None]], list[int], list[Damage]]:
-    """Fit records into columns; what does not fit is damage, never shifted."""
-    width = len(columns)
-    rows: list[list[str | None]] = []
-    numbers: list[int] = []
-    damage: list[Damage] = []
-    for record in records:
-        fields = record.fields
-        line = record.line
-        if not fields:
-            damage.append(Damage(line, None, "skipped: blank row", "the line is empty"))
-            continue
-        while len(fields) > width and not fields[-1]:
-            fields = fields[:-1]
-        if record.problem is not None:
-            damage.append(Damage(line, None, record.problem, f"line {line} cannot be split"))
-        elif len(fields) != width:
-            detail = f"line {line} has {len(fields)} fields, the header {width}"
-            damage.append(Damage(line, None, RAGGED, detail))
-        if len(fields) > width:
-            fields = [record.text]  # no field is cut off, and none moves into another column
-        for column, field in zip(columns, fields, strict=False):
-            if "\x00" in field:
-                damage.append(Damage(line, column, "NUL bytes", "NUL bytes were left out"))
-            if "\ufffd" in field:
-                damage.append(
-                    Damage(line, column, "undecodable bytes", "bytes that are no text stand here")
-                )
-        cells = [field.replace("\x00", "") for field in fields[:width]]
-        rows.append(padded(cells, width))
-        numbers.append(line)
-    return rows, numbers, damage

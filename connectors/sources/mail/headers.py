@@ -151,7 +151,10 @@ def _clean(entry: str, address: str) -> str:
     name = _ESCAPED.sub(r"\1", name).strip(" \t\"'<>,;:“”‘’")
     comment = _COMMENT.fullmatch(name)
     name = comment[1].strip() if comment else name
-    if _ADDRESS.fullmatch(name) or name.lower() == address.split("@")[0].lower():
+    local = address.split("@")[0]
+    # Programs put the address where a name is missing; `Tom <tom@a.cn>` is how Tom writes his.
+    spelled = name != local and name.istitle() and not is_shared(address)
+    if _ADDRESS.fullmatch(name) or (name.lower() == local.lower() and not spelled):
         return ""
     return name
 

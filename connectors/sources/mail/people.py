@@ -63,6 +63,8 @@ class Person:
         """Take over what a message says; the later message wins."""
         for name, value in values.items():
             known = self.fields.get(name)
+            if value and name == "display" and known and value.lower() in known.value.lower():
+                value = known.value  # a name in short says nothing new
             if value and (known is None or seen.day >= known.day):
                 # Where a later message says the same, the value was still first read before it.
                 if known is None or known.value != value:

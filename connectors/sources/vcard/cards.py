@@ -1,19 +1,23 @@
 """A card's properties become one contact."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from connectors.sources import words
 from connectors.sources.contacts import together, written_name, written_place
 from connectors.sources.vcard.lines import logical_lines
 from connectors.sources.vcard.properties import Property, parse
 
 _BASE64 = re.compile(rb"^[A-Za-z0-9+/=]{20,}$|^[A-Za-z0-9+/]*=*$")
 _UNWANTED = (b"PHOTO", b"LOGO", b"SOUND", b"KEY")
-READ = frozenset({"FN", "N", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "URL", "REV"})
+READ = frozenset(
+    {"FN", "N", "ORG", "TITLE", "ROLE", "TEL", "EMAIL", "ADR", "URL", "REV", "BDAY", "NOTE"}
+)
 """Properties that have a place in a contact."""
 FORMAL = frozenset({"VERSION", "PRODID", "UID", "AGENT", "X-ABLABEL", "X-ABADR", "PROFILE"})
 """Properties that say nothing of the person."""
@@ -81,7 +85,8 @@ def contact(card: Card) -> dict[str, str]:
     by_name: dict[str, list[Property]] = {}
     for found in card.properties:
         by_name.setdefault(found.name, []).append(found)
-    telephones = by_name.get("TEL", [])
+    telephones = _by_use(by_name)
+    addresses = list(dict.fromkeys(filter(None, (_place(a.parts) for a in by_name.get("ADR", [])))))
     organisation = by_name["ORG"][0].parts if "ORG" in by_name else [""]
     roles = by_name.get("TITLE") or by_name.get("ROLE") or []
     return {
@@ -89,13 +94,16 @@ def contact(card: Card) -> dict[str, str]:
         "title": together(found.text for found in roles),
         "company": organisation[0],
         "department": " / ".join(part for part in organisation[1:] if part),
-        "mobile": together(_number(t) for t in telephones if _use(t) == "mobile"),
-        "phone": together(_number(t) for t in telephones if _use(t) == "phone"),
-        "fax": together(_number(t) for t in telephones if _use(t) == "fax"),
+        "mobile": together(telephones["mobile"]),
+        "phone": together(telephones["phone"]),
+        "fax": together(telephones["fax"]),
         "email": together(_address(found) for found in by_name.get("EMAIL", [])),
-        "address": together(_place(found.parts) for found in by_name.get("ADR", [])),
+        "address": addresses[0] if addresses else "",
         "url": together(found.text for found in by_name.get("URL", [])),
         "last_seen": _revised(by_name),
+        **{f"address_{n}": place for n, place in enumerate(addresses[1:], start=2)},
+        "birthday": _born(by_name),
+        "note": "\n".join(found.lines for found in by_name.get("NOTE", [])),
     }
 
 
@@ -108,14 +116,25 @@ def _name(by_name: dict[str, list[Property]]) -> str:
     return written_name(family, given, more, prefix, suffix)
 
 
-def _use(telephone: Property) -> str:
+def _by_use(by_name: dict[str, list[Property]]) -> dict[str, list[str]]:
+    """Sort a card's numbers by what they are for."""
+    labels = {found.group: found.text.lower() for found in by_name.get("X-ABLABEL", [])}
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for telephone in by_name.get("TEL", []):
+        label = labels.get(telephone.group, "") if telephone.group else ""
+        numbers[_use(telephone, label)].append(_number(telephone))
+    return numbers
+
+
+def _use(telephone: Property, label: str) -> str:
+    """What a number is for, by its types, or the label an owner gave it on an Apple device."""
+    said = words.load("address_book_columns")
     if telephone.types & {"PAGER", "X-PAGER"}:
         return "pager"
-    if "FAX" in telephone.types:
+    if "FAX" in telephone.types or any(word in label for word in said["fax_types"]):
         return "fax"
-    if telephone.types & {"CELL", "IPHONE", "MOBILE"}:
-        return "mobile"
-    return "phone"
+    named = any(word in label for word in said["mobile_types"])
+    return "mobile" if named or telephone.types & {"CELL", "IPHONE", "MOBILE"} else "phone"
 
 
 def _number(telephone: Property) -> str:
@@ -141,3 +160,16 @@ def _revised(by_name: dict[str, list[Property]]) -> str:
         if found := re.match(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)", said):
             return date(*map(int, found.groups())).isoformat()
     return ""
+
+
+def _born(by_name: dict[str, list[Property]]) -> str:
+    """The day of BDAY as ISO 8601 writes it, or the value as it stands.
+
+    A year may be left out (`--0305`, RFC 6350, 4.3.1); Apple writes 1604 for it.
+    """
+    said = by_name["BDAY"][0].text if "BDAY" in by_name else ""
+    found = re.fullmatch(r"(\d{4}|--)-?(\d\d)-?(\d\d)", said)
+    if found is None:
+        return said
+    year = "-" if found[1] in ("--", "1604") else found[1]
+    return f"{year}-{found[2]}-{found[3]}"

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from connectors.sources import encoding
 
-_GROUP = re.compile(r"^[A-Za-z0-9-]+\.(?=[A-Za-z])")
+_GROUP = re.compile(r"^([A-Za-z0-9-]+)\.(?=[A-Za-z])")
 _NAME = re.compile(rb'^[A-Za-z0-9.-]+(?:;(?:"[^"]*"|[^":])*)?:')
 _PARAMETER = re.compile(r';([^=;:]+)(?:=((?:"[^"]*"|[^";:])*))?')
 _SPELLED = {"PHONE": "TEL", "TEL": "TEL", "MAIL": "EMAIL", "EMAIL": "EMAIL"}
 """Names that programs have made up for a property, or put a type behind."""
 _USES = frozenset({"WORK", "HOME", "CELL", "MOBILE", "FAX", "MAIN", "OTHER"})
+_BREAK = re.compile(r"(?<!\\)\\[nN]|\n")
 _ESCAPE = re.compile(r"\\([nN,;:\\])")
 
 
@@ -22,11 +23,18 @@ class Property:
     name: str
     types: frozenset[str]
     value: str
+    group: str = ""
+    """What stands before the name (`item1.TEL`), the same for properties that belong together."""
 
     @property
     def text(self) -> str:
         """The value as one text."""
         return unescape(self.value)
+
+    @property
+    def lines(self) -> str:
+        """The value with its line breaks, as of a note."""
+        return "\n".join(unescape(line) for line in _BREAK.split(self.value)).strip()
 
     @property
     def parts(self) -> list[str]:
@@ -63,12 +71,13 @@ def parse(line: bytes, charset: str | None) -> Property | None:
     if quoted:
         value = quopri.decodestring(value)
     plain = name.split(";")[0].upper()
+    belongs = ""
     group, _, rest = plain.rpartition(".")
     if group in _SPELLED and rest in _USES:  # PHONE.WORK, which no standard has
         plain, types = _SPELLED[group], types | {rest}
     elif plain in _SPELLED and not group:
         plain = _SPELLED[plain]
-    else:
-        plain = _GROUP.sub("", plain)
+    elif found := _GROUP.match(plain):
+        plain, belongs = plain[found.end() :], found[1]
     text = encoding.decode(value, charset)
-    return Property(plain, frozenset(types), text.replace("\r\n", "\n").strip())
+    return Property(plain, frozenset(types), text.replace("\r\n", "\n").strip(), belongs)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 
 from connectors.sources import encoding
@@ -17,6 +18,7 @@ from connectors.sources.contract import (
 )
 from connectors.sources.vcard.cards import FORMAL, READ, Card, cards, contact
 from guiyi.errors import SourceError
+from guiyi.kinds import Kind
 from guiyi.spec import TableSpec
 
 _TELLING = ("name", "company", "email", "mobile", "phone", "fax", "address")
@@ -38,37 +40,61 @@ class VcardSource:
 
     def tables(self) -> list[TableInfo]:
         """List the one table, `contacts`."""
-        count, left = 0, Counter[str]()
-        for _, card in self._cards():
-            count += 1
-            left.update(found.name for found in card.properties)
+        count, left, beside = self._seen
         if not count:
             raise SourceError("no vCard in it", place=str(self._path), hint="check `kind`")
-        return [TableInfo(TABLE, COLUMNS, count, notes=_not_read(left), kinds=KINDS)]
+        kinds = {**KINDS, **{name: _kind(name) for name in beside}}
+        return [TableInfo(TABLE, (*COLUMNS, *beside), count, notes=_not_read(left), kinds=kinds)]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
         """Yield one row a card."""
         choose([TABLE], table.table, str(self._path))
         yield from beyond(in_batches((b.rows, b.damage) for b in self._batches()), after)
 
+    @cached_property
+    def _seen(self) -> tuple[int, Counter[str], tuple[str, ...]]:
+        """How many cards there are, their properties, and the columns to stand beside `contacts`.
+
+        Those are columns that some card has a value for.
+        """
+        count, left, filled = 0, Counter[str](), set[str]()
+        for _, card in self._cards():
+            count += 1
+            left.update(found.name for found in card.properties)
+            filled |= {name for name, value in contact(card).items() if value}
+        return count, left, tuple(sorted(filled - set(COLUMNS), key=_in_order))
+
     def _batches(self) -> Iterator[Batch]:
         rows: list[ContactRow] = []
         damage: list[Damage] = []
+        columns = (*COLUMNS, *self._seen[2])
         for number, (file, card) in enumerate(self._cards(), start=1):
             values = contact(card)
             name = file.relative_to(self._path).as_posix() if file != self._path else file.name
             rows.append(ContactRow(number, values, f"{name} line {card.line}"))
             damage += _damage(number, card, values)
             if len(rows) == BATCH_ROWS:
-                yield contact_batch(rows, damage)
+                yield contact_batch(rows, damage, columns)
                 rows, damage = [], []
-        yield contact_batch(rows, damage)
+        yield contact_batch(rows, damage, columns)
 
     def _cards(self) -> Iterator[tuple[Path, Card]]:
         for file in self._files:
             charset = self._charset or encoding.detect(file).name
             for card in cards(file, charset):
                 yield file, card
+
+
+def _in_order(column: str) -> tuple[bool, int, str]:
+    """Further addresses by their number, then the others."""
+    name, _, number = column.partition("_")
+    return (not number, int(number or 0), name)
+
+
+def _kind(column: str) -> Kind:
+    if column.startswith("address"):
+        return Kind.ADDRESS
+    return Kind.DATE if column == "birthday" else Kind.TEXT
 
 
 def _not_read(found: Counter[str]) -> tuple[str, ...]:

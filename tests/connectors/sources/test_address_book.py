@@ -109,6 +109,18 @@ def test_outlook_in_chinese(tmp_path: Path, read: Reader) -> None:
     }  # fmt: skip
 
 
+def test_a_column_may_have_several_names(tmp_path: Path, read: Reader) -> None:
+    """Versions of a Chinese Outlook differ in the names for the parts of an address."""
+    header = named(
+        "姓,名,电子邮件地址,商务电话,商务地址 街道,商务地址 城市,商务地址 省份,商务地址 邮编"
+    )
+    path = export(tmp_path, header, {
+        "姓": "王", "名": "小明", "商务地址 街道": "科技南路5号", "商务地址 城市": "深圳市",
+        "商务地址 省份": "广东省", "商务地址 邮编": "518000",
+    })  # fmt: skip
+    assert found(path, read) == {"name": "王小明", "address": "广东省深圳市科技南路5号 518000"}
+
+
 def test_outlook_in_taiwan(tmp_path: Path, read: Reader) -> None:
     """The headers of a Taiwanese Outlook, in Big5."""
     path = export(tmp_path, TAIWAN, {

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from connectors.sources.delimited import DelimitedSource
 from connectors.sources.delimited.dialect import ONE_COLUMN, detect
+from tests.connectors.sources.conftest import opened
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 
@@ -38,6 +39,23 @@ def lines(head: str, body: str, times: int = 20) -> list[str]:
         ("姓名，电话", "张{n}，138001380{m}", "，"),
         ("id:login:home:shell", "{n}:u{n}:/home/u{n}:/bin/sh", ":"),
         ("a~b~c", "x{n}~y~{n}", "~"),
+        # Text has commas, often as many in every line; but its line of labels has not.
+        ("ID|Company|Address", "{n}|Acme, Inc.|{n} Main St, Apt {n}, Austin, TX", "|"),
+        ("", "{n}|Acme, Inc.|{n} Main St, Apt {n}, Austin, TX", "|"),
+        ("姓名\t标签\t备注", "王伟\ta,b,c,d\tx;y;z,{n}", "\t"),
+        ("", "王伟\ta,b,c,d\tx;y;z,{n}", "\t"),
+        ("Name;Address", "Lee {n};1 Main St, Apt 2, Austin, TX, USA", ";"),
+        ("名称|电话|地址", "公司{n}，上海|1380013{m}|上海市，浦东，张江", "|"),
+        ("Export, May\nno;name;since", "{n};Lee, Ann;2024-05-01", ";"),
+        # A tab behind each number keeps Excel from rounding it, and separates nothing.
+        ("交易号,商家,金额", "20{n}\t,abc\t,1{m}", ","),
+        ("", "20{n}\t,abc\t,1{m}\t", ","),
+        ("id,name,city\t", "{n},Ann,Ulm\t", ","),
+        ("id,name,tags", "{n},Ann,red|green|blue", ","),
+        # Some write the mark twice; one that stands alone anywhere does not.
+        ("name||phone||city", "Ann {n}||415-392-00{m}||Austin", "||"),
+        ("", "{n}::1193::5::9783007{m}", "::"),
+        ("a|b|c", "1||x", "|"),
         # A title above the header has no delimiter, and the header has.
         ("Customers\nname,phone", "Lee {n},415-392-12{m}", ","),
         ("客户报表\n导出日期：2024-01-01\n编号,公司,金额", "{n},公司{n},1{m}", ","),
@@ -84,6 +102,16 @@ def test_one_column_is_one_column(
     assert (found[columns[0]].to_list(), damage.height) == (rows, 0)
     again, _ = read(DelimitedSource(path, **source.options))
     assert again.equals(found)
+
+
+def test_a_double_delimiter_is_one(tmp_path: Path, read: Reader) -> None:
+    """`||` leaves no empty columns between, and a value may have a single one."""
+    path = tmp_path / "a.txt"
+    path.write_text('name||phone||city\nAnn|Lee||1||\n"Bob || R"||2||Ulm\nCid||3\n')
+    rows, damage = read(opened(path, "delimited", delimiter="||"))
+    assert rows.rows()[0][:3] == ("Ann|Lee", "1", None)
+    assert rows.rows()[1][:3] == ("Bob || R", "2", "Ulm")
+    assert damage["problem"].to_list() == ["unreadable: ragged row"]
 
 
 def test_many_lines_above_are_no_titles(tmp_path: Path, read: Reader) -> None:

@@ -195,6 +195,14 @@ def test_the_latest_signature_wins(contacts: Reader) -> None:
     assert person(rows, "zhang@jia.example")["title"] == "副总经理"
 
 
+def test_a_name_in_short_is_no_news(contacts: Reader) -> None:
+    """Who later writes as Tom is still Tom Lee."""
+    senders = ("Tom <tom@b.example>", "Tom Lee <tom@b.example>", "Tom <tom@b.example>")
+    letters = [letter("hello", sender, day=day) for day, sender in enumerate(senders, start=1)]
+    rows, _ = contacts(*letters)
+    assert person(rows, "tom@b.example")["name"] == "Tom Lee"
+
+
 def test_people_of_one_mailbox_stay_apart(contacts: Reader) -> None:
     """Two people who sign the letters of a shared mailbox are two contacts."""
     second = CHINESE.replace("张三", "李四").replace("13800138000", "13900139000")
@@ -272,6 +280,11 @@ def test_robots_are_set_aside(contacts: Reader, sender: str, more: str) -> None:
         ("a@b.cn", "", "a@b.cn"),
         ("'a@b.cn' <a@b.cn>", "", "a@b.cn"),
         ('"a" <a@b.cn>', "", "a@b.cn"),
+        ('"From" <from@b.cn>', "From", "from@b.cn"),
+        ("Tom <tom@b.cn>", "Tom", "tom@b.cn"),
+        ("10086 <10086@b.cn>", "", "10086@b.cn"),
+        ("TOM.LEE <tom.lee@b.cn>", "", "tom.lee@b.cn"),
+        ('"Info" <info@b.cn>', "", "info@b.cn"),
         ("Team: John <a@b.cn>;", "John", "a@b.cn"),
     ],
 )  # fmt: skip

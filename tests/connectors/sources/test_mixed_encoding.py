@@ -89,3 +89,18 @@ def test_a_broken_byte_is_no_reason_to_refuse(tmp_path: Path, read: Reader) -> N
     source = DelimitedSource(path)
     assert "encoding" not in source.options
     assert read(DelimitedSource(path, **source.options))[0].height == 21
+
+
+@pytest.mark.parametrize(("broken", "abroad"), [(11, 99_000), (50_000, 11), (50_000, 99_000)])
+@pytest.mark.parametrize("customer", ["上海明达,北京", "Café,Besançon"])
+def test_few_letters_in_a_large_file_are_enough(
+    tmp_path: Path, read: Reader, broken: int, abroad: int, customer: str
+) -> None:
+    """One broken byte does not spoil the only customer beyond ASCII, however far apart they are."""
+    lines = [b"name,city", *(b"Ann Lee %d,Austin Texas" % n for n in range(2, 100_001))]
+    lines[broken - 1], lines[abroad - 1] = b"Ann \xff Lee,Austin", customer.encode()
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"\n".join(lines))
+    rows, damage = read(DelimitedSource(path))
+    assert ",".join(rows.rows()[abroad - 2][:2]) == customer
+    assert damage["_row"].to_list() == [broken]

@@ -57,6 +57,21 @@ def card(*lines: str | bytes) -> bytes:
         (["EMAIL.HOME:a@b.cn"], "email", "a@b.cn"),
         (["work.TEL:1"], "phone", "1"),
         (["TEL;TYPE=arbeit:031 328 05 51"], "phone", "031 328 05 51"),
+        (["ADR:;;1 Main St;Bonn;;;", "ADR:;;2 High St;Ulm;;;"], "address", "1 Main St, Bonn"),
+        (["ADR:;;1 Main St;Bonn;;;", "ADR:;;2 High St;Ulm;;;"], "address_2", "2 High St, Ulm"),
+        (["BDAY:--0305"], "birthday", "--03-05"),
+        (["BDAY;X-APPLE-OMIT-YEAR=1604:1604-03-05"], "birthday", "--03-05"),
+        (["BDAY:19900305"], "birthday", "1990-03-05"),
+        (["BDAY:1990-03-05"], "birthday", "1990-03-05"),
+        (["BDAY;VALUE=text:circa 1800"], "birthday", "circa 1800"),
+        (["NOTE:first\\nsecond\\, with", " \\; folded"], "note", "first\nsecond, with; folded"),
+        (["NOTE:a\\\\nb"], "note", "a\\nb"),
+        (["item1.TEL:1", "item1.X-ABLabel:Mobile"], "mobile", "1"),
+        (["item1.TEL:1", "item1.X-ABLabel:_$!<Mobile>!$_"], "mobile", "1"),
+        (["item1.TEL:1", "item1.X-ABLabel:备用手机"], "mobile", "1"),
+        (["item1.TEL:1", "item2.X-ABLabel:Mobile", "item2.URL:a.cn"], "phone", "1"),
+        (["item1.TEL:1", "item1.X-ABLabel:传真"], "fax", "1"),
+        (["item1.TEL:1", "item1.X-ABLabel:Assistant"], "phone", "1"),
         (["FN:x", "PHOTO;ENCODING=b:" + "QUJD" * 9999, "TITLE:y"], "title", "y"),
         (["FN:x", "PHOTO;ENCODING=BASE64:", " QUJD", "", "TITLE:y"], "title", "y"),
     ],
@@ -116,9 +131,9 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path, read: Reader
 def test_what_is_left_out_is_said(tmp_path: Path) -> None:
     """Properties without a place in a contact are named, with how often they came."""
     (tmp_path / "a.vcf").write_bytes(
-        card("FN:a", "NOTE:x", "BDAY:2000-01-01") + card("FN:b", "NOTE:y", "PHOTO:QUJD")
+        card("FN:a", "GEO:x", "GENDER:F") + card("FN:b", "GEO:y", "PHOTO:QUJD")
     )
-    assert VcardSource(tmp_path / "a.vcf").tables()[0].notes == ("not read: NOTE (2), BDAY (1)",)
+    assert VcardSource(tmp_path / "a.vcf").tables()[0].notes == ("not read: GEO (2), GENDER (1)",)
 
 
 def test_a_file_without_cards_is_refused(tmp_path: Path) -> None:

@@ -75,7 +75,7 @@ def test_clean_says_what_could_not_be_read(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text(f"name,note\nAnn Lee,{'x' * 3_000_000}\nBob Ray,y\n")
     out = tmp_path / "b.csv"
-    assert "· unreadable: line too long: 1" in run("clean", file, "--out", out).output
+    assert "unreadable: line too long: 1 (rows 2)" in run("clean", file, "--out", out).output
     told = json.loads(run("clean", file, "--out", out, "--json").output)
     assert told["damage"] == {"unreadable: line too long": 1}
 
