@@ -41,6 +41,7 @@ def clean_file(
         table.data.rename(safe), {safe[name]: guess.kind for name, guess in guesses.items()}
     )
     result = with_columns_beside(cleaned, safe, {name: own.kind for name, own in guesses.items()})
+    beside = [name for name in result.columns if name not in safe]
     result = result.with_columns(_sheets(table.rows, result.columns))
     write_table(result, out)
     listed = _changes(table.rows, cleaned, safe)
@@ -50,7 +51,7 @@ def clean_file(
         "rows": table.rows.height,
         "changed": listed.filter("changed").height,
         "refused": listed.filter(~pl.col("changed")).height,
-        "beside": [name for name in result.columns if name not in safe],
+        "beside": beside,
         "damage": problems(table.damage),
         "damaged": [asdict(one) for one in customers.damage],
         "notes": customers.notes,

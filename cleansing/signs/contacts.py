@@ -12,6 +12,11 @@ _MARKED_PHONE = (
     r"(?:\s*(?:转|轉|ext\.?|extension|x|#|-)\s*\d{1,6})?"
     r"|\+\d[\d\s().-]{6,}|\d{3}[-.]\d{4}"
 )
+_SEVEN_DIGITS = (
+    r"(?:\d[\s().（）/-]{0,2}){7}"
+    r"|\d{3}[ -]?[*xX×●•…-]{3,8}[ -]?\d{2,4}|\d{3,4}[ -]?\d{3,4}[*xX×●•…]{3,5}"
+)
+"""A cell with a telephone number in it, perhaps with several, with words, or masked."""
 _NO_PHONE = (
     r"\d{3}-\d{2}-\d{4}|\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d+\.\d+"
 )
@@ -50,6 +55,9 @@ def phone(sample: Sample) -> Sign:
     american = sample.share(r"1?[2-9][0-8]\d[2-9]\d{6}(?:\.0)?")
     if header_says(Kind.PHONE, sample) and digits + share > 0.5:
         return 0.8 * min(1.0, digits + share), f"{percent(digits)} have 7 to 13 digits"
+    holding = sample.share_with(_SEVEN_DIGITS)
+    if header_says(Kind.PHONE, sample) and holding > 0.5:
+        return 0.7 * holding, f"{percent(holding)} hold 7 digits or more, or hidden ones"
     if american >= 0.97 and len(sample.values) >= 30 and not is_sequential(sample):
         return 0.65, f"{percent(american)} fit the North American numbering plan"
     eleven = sample.share(r"'?(?:\+?(?:00)?86[- ]?)?1\d\d[-. ]?\d{4}[-. ]?\d{4}(?:\.0)?")

@@ -372,3 +372,14 @@ def test_a_guessed_kind_loses_nothing(cells: list[str], header: str) -> None:
             or (kind is Kind.AMOUNT and left.lstrip("0") in shown)
             or (kind is Kind.INDUSTRY and "standard name" in told)
         ), (kind, raw, row)
+
+
+def test_a_column_called_phone_holds_phones_whatever_stands_beside_them() -> None:
+    """Two numbers a cell, names beside them, hidden digits: three cells are enough."""
+    typed = ["0755-83765566 138-0013-8001", "021-6123-4567 13900139001", "134****7507"]
+    assert infer_kind(pl.Series(typed), "电话").kind is Kind.PHONE
+    assert (
+        infer_kind(pl.Series(["张总 13800138001", "王姐 0571 8765****"]), "Phone").kind
+        is Kind.PHONE
+    )
+    assert infer_kind(pl.Series(["call 3 times", "see room 12"]), "Phone").kind is not Kind.PHONE
