@@ -41,7 +41,7 @@ from cleansing.phone_lands import witnesses
 from cleansing.region_script import Script, script_of
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
-from cleansing.wrapping import unwrap, unwrap_one
+from cleansing.wrapping import are_guarded, unwrap, unwrap_one
 from guiyi.kinds import Kind
 
 Witness = dict[str, Any]
@@ -81,13 +81,14 @@ class FieldCleaner:
         make = PATHS.get(self.kind)
         self._one = None if make is None else make(self.witness)
         self._names = tuple(parts(self.kind))
+        self._guarded = bool(self.witness.get("guarded"))
 
     def clean(self, raw: str | None, country: str | None = None) -> dict[str, object]:
         """The clean value, its reason and parts, by name; `value` and `reason` among them.
 
         `country` is that of the record's telephones, if the record says one.
         """
-        held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind)
+        held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind, self._guarded)
         bare = "" if held is None else text.strip_invisible(held).strip()
         if raw is None or held is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
             typed = raw is not None and _BLANK.search(raw) is not None
@@ -108,7 +109,14 @@ class FieldCleaner:
         if known is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            known = clean_values(pl.Series([raw]), self.kind).row(0, named=True)
+            held, guard = (
+                unwrap_one(raw, self.kind, self._guarded) if self._guarded else (raw, None)
+            )
+            known = clean_values(pl.Series([held]), self.kind).row(0, named=True)
+            if guard is not None and known["value"] is not None:
+                known["reason"] = (
+                    guard if known["reason"] is None else f"{known['reason']}; {guard}"
+                )
             self._known[raw] = known
         return known
 
@@ -228,6 +236,7 @@ MOST_WITNESSES = 5_000
 
 def witness_of(values: pl.Series, kind: Kind) -> Witness:
     """What a column of raw values knows that one of them does not."""
+    guarded = {"guarded": True} if are_guarded(values, kind) else {}
     values, _ = unwrap(values, kind)
     if kind is Kind.PHONE:
         return {"home": home_of(values)}
@@ -236,10 +245,10 @@ def witness_of(values: pl.Series, kind: Kind) -> Witness:
     if kind is Kind.POSTCODE:
         return {"width": postcode.width_of(values)}
     if kind is Kind.REGION:
-        return {"script": str(script_of(values))}
+        return {"script": str(script_of(values)), **guarded}
     if kind is Kind.AMOUNT:
         return {"comma_is_point": amount.has_decimal_commas(values)}
-    return {}
+    return guarded
 
 
 # Short paths, each beside the column's in its own file -------------------------------------------
@@ -301,7 +310,7 @@ def _code(witness: Witness) -> One:
 
 def _code_of(raw: str) -> Row:
     value = text.tidy(raw)
-    key = re.sub(r"[\s_\-./]+", "", value.lower()) or value
+    key = re.sub(r"[\s_\-./\u200c\u200d]+", "", value.lower()) or value
     return (value, None if value == raw else "tidied", text.simplify_text(key))
 
 

@@ -120,7 +120,7 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
                 ~pl.col("entire_cell")
                 & (pl.col("tidy").str.len_chars() < pl.col("value").str.len_chars())
             ).then(pl.lit("spaces removed")),
-            pl.concat_str(pl.lit("number removed: "), "noted"),
+            pl.concat_str(pl.lit("number removed: "), pl.col("noted").str.replace_all(";", "；")),
             pl.when(peeled & (shown != pl.col("tidy"))).then(pl.lit("title peeled")),
             pl.coalesce("together", "doubt"),
         ),

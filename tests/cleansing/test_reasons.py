@@ -4,6 +4,8 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cleansing import clean_values
 from cleansing.reasons import codes_of, explain, meanings
@@ -44,3 +46,21 @@ def test_a_reason_is_said_in_words() -> None:
     assert explain("width folded; spaces squeezed", "zh") == "全角转半角；合并空格"
     assert codes_of("invalid: month; day and month swapped?") == ["invalid: {}"]
     assert explain("no such code") == "no such code"
+
+
+PIECES = [
+    ";", "; ", "；", "tidied", "张三", "王五; 13800138000", "a@b.cn", "x.y ", "TAX ID (a;b)", "税号:",
+    "www.a.com/x", "网址:", "上海市", "深圳市桥东区", "台胞证12345678", "91310116076409427L", "100万",
+    "金额:", "2024-03-05", "（8线）", "0755-26712345", "转", " ", "(", ")", "/", "联系人:", "襄樊", "note",
+]  # fmt: skip
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), min_size=1))
+def test_what_is_quoted_of_a_cell_ends_no_code(cells: list[str]) -> None:
+    """Reports show the codes of a reason, never what it quotes: that may be personal."""
+    for kind in Kind:
+        for reason in clean_values(pl.Series(cells), kind)["reason"].drop_nulls():
+            codes = codes_of(reason)
+            assert codes is not None, (kind, reason)
+            assert not any(word in code for code in codes for word in ("张", "138"))
