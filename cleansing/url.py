@@ -21,14 +21,14 @@ _SHAPE = (
 _LABEL = r"(?i)^(url|web|website|网址|网站|官网)\s*[:：]\s*"
 _EDGES = "<>\"'[]()。.,，;； "
 _ADDRESS = r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]*[^\s/?#;,、|]*(?:[/?#][^\s、|]*)?)"
-"""An address ends where a space stands; its place may hold commas and semicolons (RFC 3986, 2.2)."""
+"""An address ends where a space stands; what it names may hold commas (RFC 3986, 2.2)."""
 _ANOTHER = r"(?i)[;,](?:https?:|www\.).*$"
 _ASIDE = r"\s*\([^()]*[\u3400-\u9fff][^()]*\)$"
 _ODD = rf"{_LABEL}|[\s;,、|()]"
 
 
 def _apart(tidied: pl.Series) -> pl.DataFrame:
-    """Columns first, other and label: the address, and what stands beside it, the label as a reason."""
+    """Columns first, other and label: the address, what stands beside it, and a form's label."""
     bare = pl.col("tidied").str.strip_chars(_EDGES)
     frame = tidied.alias("tidied").to_frame()
     odd = tidied.str.contains(_ODD).fill_null(value=False)

@@ -32,7 +32,8 @@ WRAPPED = [
 ]
 
 SOUND = [
-    "'t Hooft", "'s-Gravenhage", "'s-Hertogenbosch", "'Ndrangheta", "'Abd al-Rahman", "'O'Neil", "'90s Music Ltd", "'quoted' words", "'a' or 'b'", "'张三'", "'",
+    "'t Hooft", "'s-Gravenhage", "'s-Hertogenbosch", "'Ndrangheta", "'Abd al-Rahman",
+    "'O'Neil", "'90s Music Ltd", "'quoted' words", "'a' or 'b'", "'张三'", "'",
     "AT&T", "AT&T; Verizon", "R&D", "Q&A;", "Johnson&Johnson", "Ben & Jerry", "a&copyright",
     "=A1+B2",
     '="unclosed', "=", "rock 'n' roll", "15 rue 'titi tyty'", "&#0;", "x?a=1&notable=2", "&nosuch;",
