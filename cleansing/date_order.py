@@ -105,7 +105,7 @@ def order_shown(header: str, tidied: pl.Series, days: pl.Series) -> Order:
 
 
 def _first_may_be_years(days: pl.Series) -> bool:
-    """Whether numbers before named months lie as close together as years, and those behind do not."""
+    """Whether numbers before named months lie close together, as years, and those behind do not."""
     found = _pieces(days, _AROUND_NAME).unique()
     if len(found) < _FEW:
         return False

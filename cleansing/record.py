@@ -33,7 +33,7 @@ from cleansing import (
 )
 from cleansing.column import LONGEST, Row
 from cleansing.date_words import Order
-from cleansing.empty_words import NOTHING
+from cleansing.empty_words import NOTHING, NULL
 from cleansing.person_name.together import BREAK
 from cleansing.phone_country import Reading, read_value, told_one
 from cleansing.phone_home import home_of
@@ -90,7 +90,7 @@ class FieldCleaner:
         """
         held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind, self._guarded)
         bare = "" if held is None else text.strip_invisible(held).strip()
-        if raw is None or held is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
+        if raw is None or held is None or not bare or self._says_nothing(bare):
             typed = raw is not None and _BLANK.search(raw) is not None
             return {"value": None, "reason": NO_VALUE if typed else None}
         if self._one is not None and self.short:
@@ -126,9 +126,10 @@ class FieldCleaner:
             return _phone({"home": country})(raw)
         return self._one(raw)
 
-    @property
-    def _says_nothing(self) -> bool:
-        return self.kind not in (Kind.CODE, Kind.TEXT)
+    def _says_nothing(self, bare: str) -> bool:
+        if self.kind in (Kind.CODE, Kind.TEXT) or _NOTHING.match(bare) is None:
+            return False
+        return self.kind is not Kind.PERSON_NAME or bare != NULL
 
     def prove(self, values: pl.Series) -> None:
         """Leave the short path where it does not give what the column gives."""
@@ -320,7 +321,7 @@ def _person(witness: Witness) -> One:
 
 def _person_of(raw: str) -> Row | None:
     """Western and romanised names; Chinese ones are the column's."""
-    if _EASTERN.search(raw) or _SEVERAL.search(raw) or not _is_plain(raw):
+    if raw.strip() == NULL or _EASTERN.search(raw) or _SEVERAL.search(raw) or not _is_plain(raw):
         return None
     value = text.fold_marks(_tidied(raw))
     found = person_name.clean_one(value)

@@ -303,7 +303,8 @@ def test_what_may_be_no_such_amount_stays_as_it_came(raw: str, reason: str) -> N
 @pytest.mark.parametrize(
     ("raw", "value", "currency"),
     [
-        ("₹5 Cr", "50000000", "INR"), ("2 crore", "20000000", None), ("￥1,234.50元", "1234.50", "CNY"),
+        ("₹5 Cr", "50000000", "INR"), ("2 crore", "20000000", None),
+        ("￥1,234.50元", "1234.50", "CNY"),
         ("0", "0", None), ("¥007", "7", "¥"), ("5,-", "5", None), ("10个亿", "1000000000", None),
         ("٣٬٤٥٠٫٥", "3450.5", None), ("二百五", "250", None), ("五五万百", None, None),
     ],
