@@ -49,6 +49,7 @@ def _clean(values: pl.Series, comma_is_point: bool) -> pl.DataFrame:
         frame = fill(frame, pl.col("u").is_not_null(), value=by_unit)
     plain = pl.col("value").is_not_null() & pl.col("one_currency")
     plain &= pl.col("currency").is_null() | ~pl.col("value").str.contains(THREE_DECIMALS)
+    plain &= ~pl.col("tidied").str.contains(_CODE_LIKE)
     if comma_is_point:
         plain &= pl.col("value").str.contains(r"^-?\d{1,3}$")
     half_done = frame.with_columns(plain=plain).select(
@@ -69,7 +70,11 @@ def _clean(values: pl.Series, comma_is_point: bool) -> pl.DataFrame:
     return finish(values, frame["tidied"], half_done, careful, PARTS)
 
 
-_NUMBER = r"(?P<sign>[-+])?(?P<n>[1-9]\d{0,2}(?:,\d{3})+|\d+)(?P<f>\.\d+)?\s*(?P<u>[万亿])?"
+_NUMBER = (
+    r"(?P<sign>[-+])?(?P<n>[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+)(?P<f>\.[0-9]+)?\s*(?P<u>[万亿])?"
+)
+_CODE_LIKE = r"^[-+]?0[0-9]+$"
+"""007 is what a code looks like; 007.50 and 007 元 are sums of a fixed width."""
 _WORD = r"[^\d\s.,+()万亿-]{1,8}"
 _WITH_CURRENCY = rf"^(?P<c>{_WORD})?\s*{_NUMBER}\s*(?P<d>{_WORD})?$"
 _GROUPS = ("c", "sign", "n", "f", "u", "d")
@@ -118,7 +123,7 @@ def _key(value: pl.Expr) -> pl.Expr:
 
 def has_decimal_commas(values: pl.Series) -> bool:
     """Tell whether the column has values that only a decimal comma explains, and none against."""
-    comma = values.str.contains(r"^[^,]*\d,\d{1,2}(?:[^\d,]|$)|\d\.\d{3},\d").sum()
+    comma = values.str.contains(r"^[^,]*\d,\d{1,2}(?:[^\d,]|$)|\d\.\d{3},\d|^\D*0,\d").sum()
     point = values.str.contains(r"\d,\d{3}\.\d|^[^.]*\d\.\d{1,2}(?:[^\d.]|$)").sum()
     return comma > 0 and comma > 3 * point
 

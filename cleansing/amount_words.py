@@ -4,12 +4,14 @@ read_amount("约1.2亿美元", comma_is_point=False)    # Sum(Decimal("120000000
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from cleansing.chinese_numerals import mixed_number_of, number_of
 from cleansing.currency import currency_of, currency_pattern, merged
+from cleansing.reasons import argued
 
 UNITS = {
     "十": 1, "百": 2, "千": 3, "万": 4, "萬": 4, "十万": 5, "百万": 6, "百萬": 6, "千万": 7,
@@ -27,6 +29,7 @@ _ABOUT = re.compile(
 )
 _VAGUE = re.compile(
     r"^(?:近|上|逾|将近|接近)|[多余餘几幾来](?=[万亿元千百]|$)|左右$|上下$|^[百千万亿]{1,2}元?$"
+    r"|^[几幾数數好][十百千万亿]|^[一二两三四五六七八九]{2}(?:[十百千]?[万亿]|[十百千])元?$"
 )
 _LEAST = re.compile(
     r"^(?:≥|>=?|不低于|不少于|至少|最低|超过|大于|over|more than|at least|from|min\.?)\s*(?P<a>.+)$"
@@ -45,6 +48,9 @@ _RANGE = re.compile(
 _RATE = re.compile(r"(?:/|\bper\b|每)\s*[^\d\s][^\d]*$|\bp\.?[am]\.?$|^每|^[年月日]薪", re.I)
 _SMALL = re.compile(r"(\d+)元(?:(\d)角)?(?:(\d)分)?|(\d)角(?:(\d)分)?")
 
+
+_ARABIC_MARKS = str.maketrans("٫٬", ".,")
+"""Of decimals and of thousands (Unicode 16, 9.2)."""
 
 THREE_DECIMALS = r"^-?[1-9]\d{0,2}\.\d{3}$"
 """No currency of the list has coins so small: 1.000 € is one euro or a thousand."""
@@ -78,8 +84,11 @@ class NoAmount:
 
 def read_amount(text: str, comma_is_point: bool = False) -> Sum | Kept | NoAmount:
     """Read the amount of one cell."""
+    if not text.isascii():
+        text = "".join(str(unicodedata.decimal(c, c)) for c in text).translate(_ARABIC_MARKS)
     bare = _LABEL.sub("", text)
-    labelled = ("note removed",) if bare != text else ()
+    label = text[: len(text) - len(bare)].rstrip(":= ")
+    labelled = (argued("label removed: {}", label),) if bare != text else ()
     about = _ABOUT.match(bare)
     rest = bare[about.end() :] if about else bare
     if _RATE.search(rest) and _is_said(rest):
@@ -116,6 +125,9 @@ def _bounds(text: str, comma: bool) -> Kept | None:
             if is_least:
                 return Kept("a range", number, None, currency)
             return Kept("a range", None, number, currency)
+    both = [_sum(piece, comma) for piece in re.split(r"\s*[/+]\s*", text)]
+    if len(both) > 1 and all(isinstance(one, Sum) and one.currency for one in both):
+        return Kept("several currencies")
     two = _RANGE.match(text)
     if two is None:
         return None
@@ -143,6 +155,10 @@ def _sum(text: str, comma: bool) -> Sum | Kept | NoAmount:
     currency = merged(codes)
     if codes and currency is None:
         return Kept("several currencies")
+    if re.fullmatch(r"-?0\d+", text):
+        return Kept("unsure: leading zeros, as of a code")
+    if re.search(r"\dcr\.?$", bare.replace(" ", ""), re.I) and currency not in ("INR", "Rs"):
+        return Kept("unsure: crore or a credit?")
     found = _number(bare, comma)
     if found is None and currency == "元":
         found = _number(f"{bare}元", comma)  # 12元3角, 二百元
@@ -177,7 +193,7 @@ def _peeled(text: str) -> tuple[str, list[str], bool, bool]:
         negative, bare = True, "".join(brackets.groups())
     while True:
         before = bare
-        bare = re.sub(r"(?<=[元圆圓角分])[整正]$|^\+\s*(?=\S)", "", bare)
+        bare = re.sub(r"(?<=[元圆圓角分])[整正]$|^\+\s*(?=\S)|(?<=\d)[.,]\s*--?$", "", bare)
         sign = re.match(r"-\s*(?=\S)", bare) or re.search(r"(?<=\d)\s*-$", bare)  # SAP: 12.50-
         if sign is not None and not negative:
             negative, bare = True, bare[: sign.start()] + bare[sign.end() :]
@@ -192,6 +208,7 @@ def _peeled(text: str) -> tuple[str, list[str], bool, bool]:
 
 def _number(bare: str, comma: bool) -> tuple[Decimal, tuple[str, ...]] | None:
     if not bare.isascii() or not bare:
+        bare = re.sub(r"(?<=[\d十百千])个(?=[万亿])", "", bare)
         spelled = number_of(bare) if re.search(r"\d", bare) is None else None
         if spelled is not None:
             return _plain(spelled), ("Chinese numerals",)

@@ -15,7 +15,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     raw = values.alias("raw").to_frame()
     frame = raw.with_columns(value=tidy(pl.col("raw"))).with_columns(
         reason=why(when(pl.col("value") != pl.col("raw"), "tidied")),
-        key=pl.col("value").str.to_lowercase().str.replace_all(r"[\s_\-./]+", ""),
+        key=pl.col("value").str.to_lowercase().str.replace_all(r"[\s_\-./\u200c\u200d]+", ""),
     )
     bare = pl.when(pl.col("key") == "").then("value").otherwise("key")
     return frame.select("value", "reason", key=bare).with_columns(

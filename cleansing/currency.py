@@ -48,6 +48,8 @@ def merged(codes: Sequence[str]) -> str | None:
     元 is the word for the unit of many currencies: 港币100元.
     """
     known = list(dict.fromkeys(codes))
+    if "¥" in known and set(known) <= {"¥", "元", "块"} and len(known) > 1:
+        return "CNY"  # a yen is no 元 where Chinese is written
     exact = [code for code in known if code not in _UNSURE]
     if len(exact) > 1 or (exact and any(exact[0] not in _UNSURE[c] for c in known if c in _UNSURE)):
         return None

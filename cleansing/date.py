@@ -128,7 +128,7 @@ def _said(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
         iso.alias("key"),
         pl.when(iso.is_not_null()).then("ambiguous").alias("ambiguous"),
         kept.alias("time"),
-        (iso.is_not_null() & iso.str.contains("^1[0-9]|^2[01]") & ~odd).alias(PLAIN),
+        (iso.is_not_null() & iso.str.contains("^1[6-9]|^2[01]") & ~odd).alias(PLAIN),
     )
 
 

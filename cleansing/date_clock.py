@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 
 from cleansing.date_numerals import arabic
+from cleansing.reasons import argued
 
 _ZONE = (
     r"(?P<zone>Z|(?:GMT|UTC)?[+-]\d{2}(?::?\d{2})?|GMT|UTC|[A-Z]{1,3}[SD]?T|MSK)?"
-    r"(?:\s*\((?P<place>[^()]+)\))?"
+    r"(?:\s*\((?P<place>[A-Z]{3,5}|[^()\d]*"
+    r"(?i:time|zeit|heure|hora|ora|tijd|tid|時|时间|시|время|czas)[^()\d]*)\))?"
 )
+"""A zone by number or letters, and the name that JavaScript writes behind it, in any language."""
 _HALF = r"(?:\s*(?P<half>[AaPp])\.?[Mm]\.?)?"
 _CLOCK = re.compile(
     r"(?:^|T|(?<=[\s日号號]))\s*(?P<h>\d{1,2}):(?P<i>\d{2})(?::(?P<s>\d{2})(?P<f>[.,:]\d+)?)?"
@@ -56,7 +59,8 @@ def split_clock(text: str) -> Split:
         found = _COMPACT.search(text) if text[:8].isdigit() else _DOTTED.search(text)
     if found is not None:
         time = _clock(found["h"], found["i"], found["s"], found["f"], found.groupdict().get("half"))
-        named = ("time zone name removed",) if found["place"] else ()
+        place = found["place"]
+        named = (argued("time zone name removed: {}", place),) if place else ()
         return _split(text[: found.start()], time, _zone(found["zone"]), named)
     if not text.isascii() and _EASTERN.search(text):
         return _in_chinese(arabic(text.replace("一刻", "1刻").replace("三刻", "3刻")))

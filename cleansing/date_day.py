@@ -96,6 +96,8 @@ def judge(found: Read, *, birth: bool, timed: bool) -> Read:
         if found.time is None or midnight:
             return NoDay("invalid: placeholder")
         return NoDay("invalid: a time without a date", None, found.time)
+    if found.iso < "1582-10-15" and len(found.iso) > len("1402") and found.iso[0] != "-":
+        return Unsure("unsure: a year of another calendar?", None, found.time)
     if birth and found.iso > last_birth():
         return NoDay("invalid: in the future")
     reasons = found.reasons

@@ -8,6 +8,7 @@ from cleansing.date_day import Read, Unsure, day_of
 from cleansing.date_order import Order
 
 DAY_OR_YEAR = "day or year missing?"
+YEAR_OR_DAY = "year or day first?"
 
 _ORDINAL = re.compile(r"(\d)(?:st|nd|rd|th|er|re|ère|ª|º|°)(?![^\W\d_])", re.I)
 _FILLERS = frozenset({"of", "de", "del", "den", "der", "le", "the", "g", "г", "р", "року", "года"})
@@ -37,6 +38,10 @@ def in_words(text: str, order: Order) -> Read | None:
         return day_of(first, str(number), second) if len(second) <= 2 else None
     if len(first) > 2 or len(second) not in (2, 4) or (before and tokens[-1] == spelled[0]):
         return None
+    if len(second) == 2 and int(first) > 31:
+        return day_of(order.year_of(first), str(number), second, "two-digit year")
+    if len(second) == 2 and order.named_doubt and 1 <= int(second) <= 31:
+        return Unsure(YEAR_OR_DAY)
     year = second if len(second) == 4 else order.year_of(second)
     return day_of(year, str(number), first, *(() if len(second) == 4 else ("two-digit year",)))
 

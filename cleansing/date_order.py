@@ -26,6 +26,8 @@ _NAMED = (
     r"^[^\W\d_]{3,}\.?[-\s/]?(?:3[2-9]|[4-9]\d|00)$|^(?:3[2-9]|[4-9]\d|00)[-\s/][^\W\d_]{3,}\.?$"
 )
 """A month by name and a number that is no day."""
+_AROUND_NAME = r"^(?P<a>\d{2})[-\s/.]?[^\W\d_]{3,}[-\s/.]?(?P<y>\d{2})$"
+_FEW = 3
 _A_TIME = r"\d:\d\d|[点點时時]|^\d{8}[T\s_-]?\d{4}|^\d{5}\.0*[1-9]|\d\.\d\d\.\d\d(?:\.\d|\s|$)"
 _MIDNIGHT = (
     r"(?:^|[T\s])0?0:00(?::00(?:[.,:]0+)?)?\s*(?:[Aa]\.?[Mm]\.?)?\s*(?:Z|[+-]\d{2}:?\d{2})?$"
@@ -57,6 +59,8 @@ class Order:
     """One of them can be nothing else."""
     named_years: bool = False
     """A month by name and two digits are month and year: Mar-85."""
+    named_doubt: bool = False
+    """A month by name stands between numbers of which the first look like years: 24-MAR-05."""
     timed: bool = False
     """Some value has a time of day other than midnight."""
     birth: bool = False
@@ -94,9 +98,22 @@ def order_shown(header: str, tidied: pl.Series, days: pl.Series) -> Order:
         short_month=short_month,
         month_proved=short_month and bool((~_fits(_pieces(six, _SIX))["first"]).any()),
         named_years=bool(days.str.contains(_NAMED).any()),
+        named_doubt=_first_may_be_years(days),
         timed=_has_times(tidied),
         birth=is_birth(header),
     )
+
+
+def _first_may_be_years(days: pl.Series) -> bool:
+    """Whether numbers before named months lie close together, as years, and those behind do not."""
+    found = _pieces(days, _AROUND_NAME).unique()
+    if len(found) < _FEW:
+        return False
+    a, b = (found[name].cast(pl.Int16) for name in "ay")
+    if int(b.max()) > 31:  # type: ignore[arg-type]
+        return False
+    near, far = (int(n.max()) - int(n.min()) for n in (a, b))  # type: ignore[arg-type]
+    return near <= _NARROW < far
 
 
 def is_birth(header: str) -> bool:

@@ -11,9 +11,10 @@ from cleansing.calendar_words import month_named, weekday_named
 from cleansing.date_calendars import LUNAR, in_an_era, in_chinese
 from cleansing.date_clock import Split, split_clock
 from cleansing.date_day import Day, NoDay, Read, Unsure, century, day_of, judge
-from cleansing.date_names import DAY_OR_YEAR, in_words
+from cleansing.date_names import DAY_OR_YEAR, YEAR_OR_DAY, in_words
 from cleansing.date_numerals import arabic
 from cleansing.date_order import Order, orders_of
+from cleansing.reasons import argued
 
 __all__ = ["Day", "NoDay", "Order", "Unsure", "arabic", "century", "read_day"]
 
@@ -29,7 +30,6 @@ _HAN_WEEKDAY = re.compile(
 _WEEKDAY = re.compile(r"([^\W\d_]+(?:-feira)?)\.?(?:,\s*|\s+)(?=\S*\d|.*\s)")
 _WORDY = re.compile(r"[A-Za-z]{3}")
 
-YEAR_OR_DAY = "year or day first?"
 DAY_OR_MONTH = "day or month first?"
 
 
@@ -58,11 +58,25 @@ def _read(text: str, order: Order) -> Read:
 
 _BETWEEN = re.compile(r"\s*[,;、~～至到]\s*|\s+(?:-|to|bis)\s+|\s*/\s*(?=\d{4}-)")
 
+_DAY_AND_MORE = re.compile(
+    r"(.+[\d日号])\s*[~～至到、或及和]\s*(?:\d{1,2}\s*[-/.月]\s*)?\d{1,2}\s*[日号]?"
+)
+_NOTED = re.compile(r"(.*\d.*?)\s*\(([^()]+)\)")
+
 
 def _several(text: str, order: Order, found: Read) -> Read:
     """Two dates in a cell, or the first and the last day of a time, stay together."""
     if not isinstance(found, NoDay):
         return found
+    short = _DAY_AND_MORE.fullmatch(text)
+    if short is not None and isinstance(_read(short[1], order), Day):
+        return Unsure("several dates")
+    if (noted := _NOTED.fullmatch(text)) is not None:
+        day = _read(noted[1], order)
+        told = argued("unsure: {} beside the date", noted[2])
+        return found if isinstance(day, NoDay) else Unsure(told, day.key, day.time)
+    if found.reason == "invalid: year" and re.search(r"(?<!\d)2[45]\d\d(?!\d)", text):
+        return Unsure("unsure: a year of the Buddhist calendar?")
     pieces = _BETWEEN.split(text)
     if len(pieces) < 2 or any(len(piece) < len("1/1/24") for piece in pieces):
         return found
@@ -123,7 +137,7 @@ def _in_digits(text: str, order: Order) -> Read | None:
     if month is not None:
         return day_of(month[1], month[2], None)
     if len(whole) == 5:
-        return _excel_serial(int(whole), fraction)
+        return _excel_serial(int(whole), fraction, order)
     if fraction:
         return NoDay("invalid: not a date")
     if len(whole) == 4:
@@ -156,14 +170,22 @@ def _six_digits(text: str, order: Order) -> Read:
     return _two_digit_years(a, b, c, "", order)
 
 
-def _excel_serial(serial: int, fraction: str) -> Read:
+def _excel_serial(serial: int, fraction: str, order: Order) -> Read:
     if not 61 <= serial <= 73050:
         return NoDay("invalid: not a date")
     seconds = round(float(f"0.{fraction or 0}") * 86400)
     moment = datetime.combine(_EXCEL_EPOCH, datetime.min.time())
     moment += timedelta(days=serial, seconds=seconds)
     time = moment.strftime("%H:%M:%S") if seconds else None
+    if moment.year < _FIRST_SERIAL and not order.birth:
+        return Unsure(
+            "unsure: a day number of Excel, or any number", moment.date().isoformat(), time
+        )
     return Day(moment.date().isoformat(), ("Excel serial",), time)
+
+
+_FIRST_SERIAL = 1950
+"""Few records are of a day before, births aside: 12345 would be in 1933."""
 
 
 def _with_marks(text: str, order: Order) -> Read | None:

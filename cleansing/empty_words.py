@@ -17,6 +17,8 @@ _STAND_IN = (
 )
 NOTHING = rf"(?i)^(?:{_NOTHING})?$"
 """What people type where there is nothing. Na and Nan are people's names."""
+NULL = "Null"
+"""Also a surname, so written; systems write null and NULL."""
 TELLING = r"^[0-9A-Za-z\u4e00-\u9fff&&[^NnXxUuTtBbEe无暂不未空没待]]"
 """How a cell begins that says something: no typed nothing begins so."""
 PLACEHOLDER = rf"(?i)^(?:{_NOTHING}|{_STAND_IN})$"

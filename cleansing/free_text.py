@@ -7,7 +7,7 @@ import polars as pl
 from cleansing.column import when, why
 from cleansing.lookalikes import fold_lookalikes
 from cleansing.mojibake import LOST, repair_mojibake
-from cleansing.text import compose, fold_marks, simplify, strip_invisible, tidy
+from cleansing.text import JOINERS, compose, fold_marks, simplify, strip_invisible, tidy
 from guiyi.even_chunks import even_chunks
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
@@ -25,7 +25,9 @@ def clean(values: pl.Series) -> pl.DataFrame:
             when(pl.col("value") != pl.col("mended"), "tidied"),
             when(pl.col("value").str.contains(LOST), "characters lost"),
         ),
-        key=fold_marks(tidy(pl.col("value"))).str.to_lowercase().str.replace_all(r"[^\w]+", " "),
+        key=fold_marks(tidy(pl.col("value").str.replace_all(f"[{JOINERS}]", "")))
+        .str.to_lowercase()
+        .str.replace_all(r"[^\w]+", " "),
     )
     key = simplify(fold_lookalikes(frame["key"].str.strip_chars()))
     return frame.select("value", "reason", key)

@@ -15,6 +15,7 @@ import polars as pl
 from cleansing import knowledge
 from cleansing.check_character import is_run, resident_check, resident_is_right
 from cleansing.column import PLAIN, Row, finish, when, why
+from cleansing.reasons import argued
 from cleansing.text import tidy, where_untidy
 from guiyi.even_chunks import even_chunks
 
@@ -87,7 +88,7 @@ def clean_one(value: str, tidied: str) -> Row:
     found, reason, *parts = _read(value, text)
     if found is None or label is None:
         return (found, reason, *parts)
-    told = f"label removed: {(label[1] or label[2]).strip()}"
+    told = argued("label removed: {}", (label[1] or label[2]).strip())
     return (found, told if reason is None else f"{reason}; {told}", *parts)
 
 
@@ -202,8 +203,14 @@ def _document(text: str, bare: str, notes: list[str]) -> Row:
     """Name a travel document; any other number stays as it is, and is said to be unverified."""
     for label, form, name in _DOCUMENTS:
         number = re.sub(r"[\s\-]", "", re.sub(label, "", text))
-        if re.fullmatch(form, number) and re.match(label, text):
-            told = [name, "unverified"] if number == text else [name, "unverified", "tidied"]
+        before = re.match(label, text)
+        if re.fullmatch(form, number) and before is not None:
+            told = [name, "unverified"]
+            named = before[0].rstrip(":. ")
+            if named:
+                told.append(argued("label removed: {}", named))
+            elif number != text:
+                told.append("tidied")
             return (number, "; ".join(told), number, None, None)
     return (text, "unverified", bare, None, None)
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from cleansing.column import Row
 from cleansing.lookalikes import holds_lookalikes
 from cleansing.mail_domain import mail_knowledge, meant_domain, remark
+from cleansing.reasons import argued
 
 GMAIL = ("gmail.com", "googlemail.com")
 DESK_TAIL = re.compile(r"[._-]?\d*$")
@@ -43,7 +44,8 @@ class _Piece(NamedTuple):
 
 def clean_one(value: str, tidied: str) -> Row:
     """Read a cell that is not one bare mailbox."""
-    text = _spelled(tidied.lower())
+    shown = _spelled(tidied)
+    text = shown.lower()
     pieces = [_piece(found) for found in _PIECE.finditer(text)]
     good = [piece for piece in pieces if is_mailbox(piece.text)]
     doubt = _doubt_of_cell(text) or next(filter(None, (_doubt(text, one) for one in good)), None)
@@ -55,7 +57,7 @@ def clean_one(value: str, tidied: str) -> Row:
     reasons = ["first of several"] if len(boxes) > 1 else []
     if len(boxes) < len({piece.text for piece in pieces}):
         reasons.append("another is invalid")
-    reasons += _left_over(text, good)
+    reasons += _left_over(shown if len(shown) == len(text) else text, good)
     if not reasons and boxes[0] != value:
         reasons.append("lower-cased" if boxes[0] == value.lower() else "tidied")
     local, _, domain = boxes[0].rpartition("@")
@@ -67,10 +69,12 @@ def clean_one(value: str, tidied: str) -> Row:
 
 
 def _spelled(text: str) -> str:
-    """Undo the usual ways to write @ and the dot, and spaces beside them."""
-    text = re.sub(r"\s*(?:@|\(at\)|\[at\]|＠)\s*", "@", text)
-    text = re.sub(r"(?<=\w)。(?=[a-z])|(?<=\w)\s*(?:\(dot\)|\[dot\])\s*(?=\w)", ".", text)
-    return re.sub(r"(@[\w-]+) *\. *(?=[a-z]{2,})", r"\1.", text)
+    """Undo the usual ways to write @ and the dot, and spaces beside them; part a link's subject."""
+    text = re.sub(r"^(mailto:[^\s?]+)\?(?=\w+=)", r"\1 ", text, flags=re.I)  # RFC 6068
+    text = re.sub(r"\s*(?:@|\(at\)|\[at\]|＠)\s*", "@", text, flags=re.I)
+    dots = r"(?<=\w)。(?=[A-Za-z])|(?<=\w)\s*(?:\(dot\)|\[dot\])\s*(?=\w)"
+    text = re.sub(dots, ".", text, flags=re.I)
+    return re.sub(r"(@[\w-]+) *\. *(?=[A-Za-z]{2,})", r"\1.", text)
 
 
 def _piece(found: re.Match[str]) -> _Piece:
@@ -101,6 +105,8 @@ def _doubt(text: str, piece: _Piece) -> str | None:
         return "letters of another alphabet that look Latin"
     if re.search(_HAN, local) and domain.isascii():
         return "Chinese characters before the @ sign"
+    if re.search(r"(?:^|[\s:;,，；<(\"])\.$", text[: piece.start]):
+        return "a dot before the mailbox"  # of a name that was left out: .zhang@firm.cn
     before = _WORD_BEFORE.search(text[: piece.start])
     if before is not None and _may_begin(before[1], local):
         return f"a space inside, or {before[1]} is a note"
@@ -128,7 +134,7 @@ def _kept(tidied: str, text: str, good: list[_Piece], doubt: str) -> Row:
         domain = None
     alone = is_mailbox(whole)
     role = is_desk(whole.partition("@")[0]) if alone else None
-    return (tidied, f"unsure: {doubt}", whole, [tidied] if alone else None, domain, role)
+    return (tidied, argued("unsure: {}", doubt), whole, [tidied] if alone else None, domain, role)
 
 
 def _left_over(text: str, good: list[_Piece]) -> list[str]:
@@ -141,8 +147,8 @@ def _left_over(text: str, good: list[_Piece]) -> list[str]:
     words = re.sub(r"[\s;；]+", " ", " ".join(part.strip(_AROUND) for part in rest)).strip()
     if not re.search(r"\w", words):
         return []
-    label = re.fullmatch(_LABEL, words) is not None
-    return [f"label removed: {words}" if label else f"note removed: {words}"]
+    label = re.fullmatch(_LABEL, words, re.I) is not None
+    return [argued("label removed: {}" if label else "note removed: {}", words)]
 
 
 def key_of(local: str, domain: str) -> str:

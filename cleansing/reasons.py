@@ -26,6 +26,11 @@ OF_OURS = frozenset(
 person, and is shown only beside the cell."""
 
 
+def argued(code: str, argument: str) -> str:
+    """A code with what differs from value to value: quoted from a cell, it may not end the code."""
+    return code.replace("{}", argument.replace(";", "；"), 1)
+
+
 @cache
 def meanings() -> Mapping[str, Mapping[str, str]]:
     """What each code means, by code and language; `{}` in a code stands for what differs."""

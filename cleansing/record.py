@@ -33,7 +33,7 @@ from cleansing import (
 )
 from cleansing.column import LONGEST, Row
 from cleansing.date_words import Order
-from cleansing.empty_words import NOTHING
+from cleansing.empty_words import NOTHING, NULL
 from cleansing.person_name.together import BREAK
 from cleansing.phone_country import Reading, read_value, told_one
 from cleansing.phone_home import home_of
@@ -41,7 +41,7 @@ from cleansing.phone_lands import witnesses
 from cleansing.region_script import Script, script_of
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
-from cleansing.wrapping import unwrap, unwrap_one
+from cleansing.wrapping import are_guarded, unwrap, unwrap_one
 from guiyi.kinds import Kind
 
 Witness = dict[str, Any]
@@ -81,15 +81,16 @@ class FieldCleaner:
         make = PATHS.get(self.kind)
         self._one = None if make is None else make(self.witness)
         self._names = tuple(parts(self.kind))
+        self._guarded = bool(self.witness.get("guarded"))
 
     def clean(self, raw: str | None, country: str | None = None) -> dict[str, object]:
         """The clean value, its reason and parts, by name; `value` and `reason` among them.
 
         `country` is that of the record's telephones, if the record says one.
         """
-        held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind)
+        held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind, self._guarded)
         bare = "" if held is None else text.strip_invisible(held).strip()
-        if raw is None or held is None or not bare or (self._says_nothing and _NOTHING.match(bare)):
+        if raw is None or held is None or not bare or self._says_nothing(bare):
             typed = raw is not None and _BLANK.search(raw) is not None
             return {"value": None, "reason": NO_VALUE if typed else None}
         if self._one is not None and self.short:
@@ -108,7 +109,14 @@ class FieldCleaner:
         if known is None:
             if len(self._known) >= MOST_REMEMBERED:
                 self._known.clear()
-            known = clean_values(pl.Series([raw]), self.kind).row(0, named=True)
+            held, guard = (
+                unwrap_one(raw, self.kind, self._guarded) if self._guarded else (raw, None)
+            )
+            known = clean_values(pl.Series([held]), self.kind).row(0, named=True)
+            if guard is not None and known["value"] is not None:
+                known["reason"] = (
+                    guard if known["reason"] is None else f"{known['reason']}; {guard}"
+                )
             self._known[raw] = known
         return known
 
@@ -118,9 +126,10 @@ class FieldCleaner:
             return _phone({"home": country})(raw)
         return self._one(raw)
 
-    @property
-    def _says_nothing(self) -> bool:
-        return self.kind not in (Kind.CODE, Kind.TEXT)
+    def _says_nothing(self, bare: str) -> bool:
+        if self.kind in (Kind.CODE, Kind.TEXT) or _NOTHING.match(bare) is None:
+            return False
+        return self.kind is not Kind.PERSON_NAME or bare != NULL
 
     def prove(self, values: pl.Series) -> None:
         """Leave the short path where it does not give what the column gives."""
@@ -228,6 +237,7 @@ MOST_WITNESSES = 5_000
 
 def witness_of(values: pl.Series, kind: Kind) -> Witness:
     """What a column of raw values knows that one of them does not."""
+    guarded = {"guarded": True} if are_guarded(values, kind) else {}
     values, _ = unwrap(values, kind)
     if kind is Kind.PHONE:
         return {"home": home_of(values)}
@@ -236,10 +246,10 @@ def witness_of(values: pl.Series, kind: Kind) -> Witness:
     if kind is Kind.POSTCODE:
         return {"width": postcode.width_of(values)}
     if kind is Kind.REGION:
-        return {"script": str(script_of(values))}
+        return {"script": str(script_of(values)), **guarded}
     if kind is Kind.AMOUNT:
         return {"comma_is_point": amount.has_decimal_commas(values)}
-    return {}
+    return guarded
 
 
 # Short paths, each beside the column's in its own file -------------------------------------------
@@ -301,7 +311,7 @@ def _code(witness: Witness) -> One:
 
 def _code_of(raw: str) -> Row:
     value = text.tidy(raw)
-    key = re.sub(r"[\s_\-./]+", "", value.lower()) or value
+    key = re.sub(r"[\s_\-./\u200c\u200d]+", "", value.lower()) or value
     return (value, None if value == raw else "tidied", text.simplify_text(key))
 
 
@@ -311,7 +321,7 @@ def _person(witness: Witness) -> One:
 
 def _person_of(raw: str) -> Row | None:
     """Western and romanised names; Chinese ones are the column's."""
-    if _EASTERN.search(raw) or _SEVERAL.search(raw) or not _is_plain(raw):
+    if raw.strip() == NULL or _EASTERN.search(raw) or _SEVERAL.search(raw) or not _is_plain(raw):
         return None
     value = text.fold_marks(_tidied(raw))
     found = person_name.clean_one(value)

@@ -8,6 +8,7 @@ import polars as pl
 
 from cleansing import knowledge, region_chain
 from cleansing.column import Row, when, why
+from cleansing.reasons import argued
 from cleansing.region_names import BETWEEN, TERRITORIES, region_names
 from cleansing.region_script import Script, script_of
 from cleansing.text import simplify, simplify_text, tidy, where_untidy
@@ -62,7 +63,9 @@ def _with_lost(frame: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("code").is_not_null() & (pl.col("value") != pl.col("shown"))
     told = pl.col("shown") + pl.col("told").fill_null("")
     named = frame.filter(known).select("value", told, "code").unique()
-    lost = {value: f": {value}" for value, *shown in named.rows() if _is_lost(value, *shown)}
+    lost = {
+        value: argued(": {}", value) for value, *shown in named.rows() if _is_lost(value, *shown)
+    }
     return frame.with_columns(lost=pl.col("value").replace_strict(lost, default=""))
 
 
@@ -121,7 +124,7 @@ def _reason(
     value: str, tidied: str, shown: str, code: str | None, places: int | None, since: str | None
 ) -> str | None:
     several = "several places have this name" if (places or 0) > 1 else None
-    lost = f": {tidied}" if code is not None and _is_lost(tidied, shown, code) else ""
+    lost = argued(": {}", tidied) if code is not None and _is_lost(tidied, shown, code) else ""
     if since is not None:
         told = f"renamed{lost}"
     elif shown == value:

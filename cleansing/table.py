@@ -9,7 +9,7 @@ from cleansing import area_codes, postcode_land
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
-from cleansing.empty_words import TELLING
+from cleansing.empty_words import NULL, TELLING
 from cleansing.phone_lands import Lands, clean_told
 from cleansing.region_land import keep_abroad
 from cleansing.registry import Clean, cleaner_for, parts
@@ -120,6 +120,8 @@ def _says_nothing(values: pl.Series, kind: Kind) -> pl.Series:
     bare = strip_invisible(pl.col("raw")).str.strip_chars()
     blank = bare.is_null() | (bare == "")
     nothing = blank if kind in (Kind.CODE, Kind.TEXT) else blank | missing(bare)
+    if kind is Kind.PERSON_NAME:
+        nothing &= bare.ne_missing(NULL)
     silent = odd.to_numpy().copy()
     silent[silent] = values.filter(odd).to_frame().select(nothing).to_series().to_numpy()
     return pl.Series(silent)

@@ -34,10 +34,25 @@ _FULL_WIDTH = {chr(c): chr(c - 0xFEE0) for c in range(0xFF01, 0xFF5F)} | {
 
 _INVISIBLE = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5"
-    r"\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    r"\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
     r"\ufff9-\ufffb\U000e0000-\U000e0fff]+"
 )
-"""Unicode Default_Ignorable_Code_Point (UAX #44) and control characters, save the white ones."""
+"""Unicode Default_Ignorable_Code_Point (UAX #44) and control characters, save the white ones and
+the joiners."""
+
+_JOINED = (
+    r"\u0600-\u065f\u066e-\u06ef\u06fa-\u08ff\u0900-\u0965\u0970-\u109f\u1780-\u18af"
+    r"\u203c-\u27bf\u2b05-\u2b55\U0001f000-\U0001faff"
+)
+_STRAY_JOINER = (
+    rf"(^|[^{_JOINED}\u200c\u200d])[\u200c\u200d]+",
+    rf"[\u200c\u200d]+([^{_JOINED}\u200c\u200d]|$)",
+)
+"""A zero-width joiner or non-joiner is spelling between letters of Arabic, Indic, Khmer and
+Mongolian script (Unicode 16, 9.2 and 12) and in sequences of emoji (UTS #51), elsewhere noise."""
+
+JOINERS = "\u200c\u200d"
+"""They tell no two keys apart."""
 
 _SPACES = r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000]+"
 
@@ -75,10 +90,16 @@ def strip_invisible(text: str) -> str: ...
 @overload
 def strip_invisible(text: pl.Expr) -> pl.Expr: ...
 def strip_invisible(text: str | pl.Expr) -> str | pl.Expr:
-    """Zero-width marks, byte-order marks, direction marks and control characters say nothing."""
+    """Zero-width marks, byte-order marks, direction marks and control characters say nothing.
+
+    The joiners of می‌خواهم and of 👨‍👩‍👧 stay: without them it is another word, and three people.
+    """
+    before, behind = _STRAY_JOINER
     if isinstance(text, str):
-        return _compiled(_INVISIBLE).sub("", text)
-    return text.str.replace_all(_INVISIBLE, "")
+        text = _compiled(_INVISIBLE).sub("", text)
+        return _compiled(behind).sub(r"\1", _compiled(before).sub(r"\1", text))
+    seen = text.str.replace_all(_INVISIBLE, "")
+    return seen.str.replace_all(before, "${1}").str.replace_all(behind, "${1}")
 
 
 @overload

@@ -19,26 +19,56 @@ _SHAPE = (
 
 
 _LABEL = r"(?i)^(url|web|website|网址|网站|官网)\s*[:：]\s*"
-_REST = r"[\s;,、|].*$"
-"""An address ends where a space or a comma stands; what follows is named in the reason."""
+_EDGES = "<>\"'[]()。.,，;； "
+_ADDRESS = r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]*[^\s/?#;,、|]*(?:[/?#][^\s、|]*)?)"
+"""An address ends where a space stands; what it names may hold commas (RFC 3986, 2.2)."""
+_ANOTHER = r"(?i)[;,](?:https?:|www\.).*$"
+_ASIDE = r"\s*\([^()]*[\u3400-\u9fff][^()]*\)$"
+_ODD = rf"{_LABEL}|[\s;,、|()]"
 
 
-def _with_beside(frame: pl.DataFrame) -> pl.DataFrame:
-    """Column beside: the label and the words beside an address, as reasons; mostly none."""
-    bare = pl.col("tidied").str.strip_chars("<>\"'[]()。.,，;； ")
-    odd = frame["tidied"].str.contains(rf"{_LABEL}|[\s;,、|]").fill_null(value=False)
-    none = pl.lit(None, pl.String).alias("beside")
+def _apart(tidied: pl.Series) -> pl.DataFrame:
+    """Columns first, other and label: the address, what stands beside it, and a form's label."""
+    bare = pl.col("tidied").str.strip_chars(_EDGES)
+    frame = tidied.alias("tidied").to_frame()
+    odd = tidied.str.contains(_ODD).fill_null(value=False)
+    none = pl.lit(None, pl.String)
+    plain = frame.filter(~odd).select(first=bare, other=none, label=none)
     if not odd.any():
-        return frame.with_columns(none)
-    rest = bare.str.replace(_LABEL, "").str.extract(rf"({_REST})").str.strip_chars(" ;,、|")
-    rest = pl.when(rest.str.contains(r"[\pL\pN]")).then(rest.str.replace_all(";", ","))
-    beside = why(
-        pl.concat_str(pl.lit("label removed: "), bare.str.extract(_LABEL, 1)),
-        pl.concat_str(pl.lit("note removed: "), rest),
+        return plain
+    noted = pl.col("tidied").str.contains(r"[^\s(].*\([^()]*\)$")
+    bare = pl.when(noted).then(pl.col("tidied").str.strip_chars(" ")).otherwise(bare)
+    text = frame.filter(odd).select(
+        label=bare.str.extract(_LABEL, 1), text=bare.str.replace(_LABEL, "")
     )
-    told = frame.filter(odd).select(beside.alias("beside"))
-    others = frame.filter(~odd).with_columns(none).select("beside")
-    return frame.with_columns(in_place(odd, told, others))
+    first = pl.col("text").str.replace(_ASIDE, "").str.extract(_ADDRESS).str.replace(_ANOTHER, "")
+    text = text.with_columns(first=first).with_columns(
+        first=pl.col("first").str.strip_chars_end(".,;"),
+        other=pl.col("text").str.strip_prefix(pl.col("first")).str.strip_chars(" ;,、|()"),
+    )
+    return in_place(odd, text.select(plain.columns), plain)
+
+
+def _doubt() -> pl.Expr:
+    """Why an address may be another than was meant: /a b is one place, or b is a note."""
+    spaced = pl.col("other").str.contains(r"^[!-~]+(?: [!-~]+)*$") & ~pl.col("several")
+    spaced &= pl.col("first").str.contains(r"[^:/\\][/?#]")
+    quoted = pl.col("other").str.replace_all(";", "；")
+    return pl.coalesce(
+        pl.when(spaced).then(
+            pl.concat_str(pl.lit("unsure: a space inside, or "), quoted, pl.lit(" is a note"))
+        ),
+        when(pl.col("host").str.contains(r"(?i)^www\.[^.]+$"), "unsure: no ending behind www"),
+    )
+
+
+def _beside() -> pl.Expr:
+    """The label and the words beside an address, by name."""
+    rest = pl.when(pl.col("other").str.contains(r"[\pL\pN]")).then("other")
+    return why(
+        pl.concat_str(pl.lit("label removed: "), "label"),
+        pl.concat_str(pl.lit("note removed: "), rest.str.replace_all(";", "；")),
+    )
 
 
 def clean(values: pl.Series) -> pl.DataFrame:
@@ -48,15 +78,11 @@ def clean(values: pl.Series) -> pl.DataFrame:
     """
     raw = pl.col("raw")
     frame = even_chunks(pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)}))
-    frame = frame.with_columns(
-        first=pl.col("tidied")
-        .str.strip_chars("<>\"'[]()。.,，;； ")
-        .str.replace(_LABEL, "")
-        .str.replace(r"(?i)^(https?):/*([^/])", r"${1}://${2}")
+    frame = frame.hstack(_apart(frame["tidied"])).with_columns(
+        first=pl.col("first")
         .str.replace(r"(?i)^(https?):\\\\", r"${1}://")
-        .str.replace(_REST, "")
+        .str.replace(r"(?i)^(https?):/*([^/])", r"${1}://${2}")
     )
-    frame = _with_beside(frame)
     frame = frame.with_columns(
         pl.col("first").str.extract_groups(_SHAPE).struct.unnest(),
         several=pl.col("tidied").str.contains(r"\S[\s;,、|]+(?:https?:|www\.)"),
@@ -73,19 +99,25 @@ def clean(values: pl.Series) -> pl.DataFrame:
     )
     place = rest.str.replace(r"[#].*$", "").str.replace(r"/+$", "")
     key = pl.concat_str(host.str.replace(r"^www\d?\.", ""), place)
-    invalid = pl.col("host").is_null()
-    frame = frame.with_columns(value=pl.when(~invalid).then(value), key=key)
+    mailbox = pl.col("scheme").is_null() & pl.col("user").is_not_null()
+    invalid = pl.col("host").is_null() | mailbox
+    frame = frame.with_columns(value=pl.when(~invalid).then(value), key=key, doubt=_doubt())
     changed = pl.col("value").str.to_lowercase() != pl.col("raw").str.to_lowercase()
     no_scheme = pl.col("scheme").is_null()
+    kept = pl.col("doubt").is_not_null() & ~invalid
+    told = why(
+        pl.when(mailbox)
+        .then(pl.lit("invalid: e-mail address"))
+        .otherwise(when(invalid, "invalid: no host name")),
+        when(~invalid & no_scheme, "scheme added"),
+        when(pl.col("several"), "first of several"),
+        pl.when(~invalid).then(_beside()),
+        when(~invalid & changed & ~no_scheme, "tidied"),
+        when(~invalid & ~changed & (pl.col("value") != raw), "host lower-cased"),
+    )
+    whole = pl.concat_str("key", pl.col("other").fill_null(""), separator=" ").str.strip_chars()
     return frame.select(
-        "value",
-        why(
-            when(invalid, "invalid: no host name"),
-            when(~invalid & no_scheme, "scheme added"),
-            when(pl.col("several"), "first of several"),
-            pl.when(~invalid).then("beside"),
-            when(~invalid & changed & ~no_scheme, "tidied"),
-            when(~invalid & ~changed & (pl.col("value") != raw), "host lower-cased"),
-        ).alias("reason"),
-        "key",
+        pl.when(kept).then(raw.str.strip_chars()).otherwise("value").alias("value"),
+        pl.when(kept).then("doubt").otherwise(told).alias("reason"),
+        pl.when(kept).then(whole).when(~mailbox).then("key").alias("key"),
     )

@@ -20,6 +20,7 @@ from cleansing.check_character import (
     uscc_is_right,
 )
 from cleansing.column import PLAIN, Row, finish, when, why
+from cleansing.reasons import argued
 from cleansing.text import tidy, where_untidy
 from guiyi.even_chunks import even_chunks
 
@@ -77,7 +78,7 @@ def clean_one(value: str, tidied: str) -> Row:
     found, reason, *parts = _read(value, _CHINA.sub("", text))
     if found is None or not labels:
         return (found, reason, *parts)
-    told = f"label removed: {' '.join(labels)}"
+    told = argued("label removed: {}", " ".join(labels))
     return (found, told if reason is None else f"{reason}; {told}", *parts)
 
 

@@ -14,6 +14,8 @@ from html.entities import name2codepoint
 import polars as pl
 
 from cleansing import knowledge
+from cleansing.empty_words import NOTHING
+from cleansing.reasons import argued
 from cleansing.text import in_place
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -31,10 +33,32 @@ _APOSTROPHE = re.compile(
 )
 """An apostrophe before a whole cell; 't Hooft, 's-Hage, '90s and 'quoted' words keep theirs."""
 
+_NEVER_ITS_OWN = re.compile(
+    r"\s*'\s*(?:[\d=+@\-]|[^\W\d_a-z\u00c0-\u024f\u1e00-\u1eff]|\S*\d\S*\s*$)", re.IGNORECASE
+)
+"""What begins with none in any language: numbers, formulas, Chinese, codes. 'Ndrangheta does."""
+
+_WORDS = frozenset(
+    {Kind.PERSON_NAME, Kind.COMPANY_NAME, Kind.ADDRESS, Kind.REGION, Kind.INDUSTRY, Kind.TEXT}
+    | {Kind.CODE, Kind.KEY}
+)
+"""Kinds whose values may be words, of which an apostrophe may be the first letter."""
+
 _LOOK = r"""^\s*(?:'|="|【)|&[#A-Za-z]"""
 """Only such cells, and of some kinds those with a colon, can hold anything of the sort."""
 
 ENTITIES, GUARD, LABEL = "entities decoded", "text guard removed", "label removed: {}"
+
+
+def are_guarded(values: pl.Series, kind: Kind) -> bool:
+    """Whether an apostrophe before a word is a program's: most values of the column have one."""
+    if kind not in _WORDS:
+        return False
+    some = values.head(_LOOKED_AT).drop_nulls()
+    return len(some) >= _FEWEST and 2 * int(some.str.contains("^\\s*'").sum()) > len(some)
+
+
+_LOOKED_AT, _FEWEST = 1000, 3
 
 
 def unwrap(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series | None]:
@@ -43,7 +67,8 @@ def unwrap(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series | None]:
     suspect = values.str.contains(look).fill_null(value=False)
     if not suspect.any():
         return values, None
-    found = [unwrap_one(value, kind) for value in values.filter(suspect).to_list()]
+    guarded = are_guarded(values, kind)
+    found = [unwrap_one(value, kind, guarded) for value in values.filter(suspect).to_list()]
     if not any(reason for _, reason in found):
         return values, None
     schema = {"value": pl.String, "reason": pl.String}
@@ -54,20 +79,20 @@ def unwrap(values: pl.Series, kind: Kind) -> tuple[pl.Series, pl.Series | None]:
     return whole["value"].alias(values.name), whole["reason"]
 
 
-def unwrap_one(value: str, kind: Kind) -> tuple[str, str | None]:
-    """The same for one value."""
+def unwrap_one(value: str, kind: Kind, guarded: bool = False) -> tuple[str, str | None]:
+    """The same for one value, of a column whose words are `guarded`."""
     reasons = []
     bare = decode_entities(value) if "&" in value else value
     if bare != value:
         reasons.append(ENTITIES)
-    unguarded = _without_guard(bare)
+    unguarded = _without_guard(bare, guarded or kind not in _WORDS)
     if unguarded != bare:
         reasons.append(GUARD)
     pattern = _labels().get(kind)
     label = pattern.match(unguarded) if pattern is not None else None
     if label is not None:
         unguarded = unguarded[label.end() :]
-        reasons.append(LABEL.format((label[1] or label[2]).strip()))
+        reasons.append(argued(LABEL, (label[1] or label[2]).strip()))
     return unguarded, "; ".join(reasons) or None
 
 
@@ -88,11 +113,14 @@ def _character(entity: re.Match[str]) -> str:
     return char if char.isprintable() or char.isspace() else entity[0]
 
 
-def _without_guard(text: str) -> str:
+def _without_guard(text: str, guarded: bool) -> str:
     formula = _FORMULA.match(text)
     if formula is not None:
         return formula[1].replace('""', '"')
-    return _APOSTROPHE.sub("", text, count=1)
+    bare = _APOSTROPHE.sub("", text, count=1)
+    if guarded or _NEVER_ITS_OWN.match(text) or re.match(NOTHING, bare):
+        return bare
+    return text
 
 
 @cache

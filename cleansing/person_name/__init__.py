@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
+from cleansing.empty_words import NULL
 from cleansing.person_name import (
     capitals,
     courtesy,
@@ -58,7 +59,18 @@ def clean(values: pl.Series) -> pl.DataFrame:
     eastern = tidied["tidy"].str.contains(_EASTERN).fill_null(value=False)
     chinese = _chinese(tidied.filter(eastern))
     latin = _latin(tidied.filter(~eastern))
-    return text.in_place(eastern, chinese, latin)
+    cleaned = text.in_place(eastern, chinese, latin)
+    null = values.str.strip_chars() == NULL
+    return _with_null(cleaned, pl.lit(null)) if null.any() else cleaned
+
+
+def _with_null(cleaned: pl.DataFrame, null: pl.Expr) -> pl.DataFrame:
+    """Null is a surname, and what forms put where no name was given: kept, without a key."""
+    doubt = pl.lit("unsure: a surname, or that nothing is known")
+    return cleaned.with_columns(
+        value=pl.when(null).then(pl.lit(NULL)).otherwise("value"),
+        reason=pl.when(null).then(doubt).otherwise("reason"),
+    )
 
 
 def clean_one(tidied: str) -> tuple[str | None, ...] | None:
@@ -120,7 +132,7 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
                 ~pl.col("entire_cell")
                 & (pl.col("tidy").str.len_chars() < pl.col("value").str.len_chars())
             ).then(pl.lit("spaces removed")),
-            pl.concat_str(pl.lit("number removed: "), "noted"),
+            pl.concat_str(pl.lit("number removed: "), pl.col("noted").str.replace_all(";", "；")),
             pl.when(peeled & (shown != pl.col("tidy"))).then(pl.lit("title peeled")),
             pl.coalesce("together", "doubt"),
         ),

@@ -140,7 +140,7 @@ def _is_vietnamese(name: str, folded: list[str]) -> bool:
     """Bùi Văn Hùng, by its marks or the middle names Văn and Thị; Hùng Bùi is written our way."""
     if not 2 <= len(folded) <= 5 or folded[0] not in ref.words("vietnamese_surnames"):
         return False
-    marked = _is_marked(name)
+    marked = _is_marked(name) or " văn " in unicodedata.normalize("NFC", name.lower())
     middle = len(folded) > 2 and folded[1] in ("van", "thi")
     sure = folded[0] in ref.words("sure_vietnamese_surnames") or "thi" in folded[1:2]
     alone = folded[-1] not in ref.words("vietnamese_surnames")

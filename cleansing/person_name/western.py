@@ -6,7 +6,7 @@ from functools import cache
 from typing import NamedTuple
 
 from cleansing.person_name import reference as ref
-from cleansing.text import PLAIN_LETTERS
+from cleansing.text import JOINERS, PLAIN_LETTERS
 
 
 class Western(NamedTuple):
@@ -30,7 +30,7 @@ _PHD = re.compile(r"(?i)\bph\. d\.")
 _NO_WORD = re.compile(r"[^\w\s]")
 _EMOJI = re.compile(r"[\U0001f000-\U0001faff\u2600-\u27bf]")
 _DEGREE = re.compile(r"(?:[A-Za-z]{1,3}\.){2,}")
-_PLAIN_LETTERS = str.maketrans(PLAIN_LETTERS)
+_PLAIN_LETTERS = str.maketrans(PLAIN_LETTERS | dict.fromkeys(JOINERS, ""))
 _ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi"})
 
 

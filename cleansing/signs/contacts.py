@@ -3,7 +3,7 @@
 import re
 
 from cleansing.column_sample import Sample
-from cleansing.signs.evidence import Sign, header_says, percent
+from cleansing.signs.evidence import Sign, header_says, pattern_of, percent
 from cleansing.signs.numbers import is_sequential
 from guiyi.kinds import Kind
 
@@ -47,7 +47,10 @@ def phone(sample: Sample) -> Sign:
     )
     several = sample.share(rf"(?:(?:{_MARKED_PHONE}|1[3-9]\d{{9}})\s*(?:[;,、/|]|$)\s*)+")
     share = min(1.0, max(mobile, marked, several, mobile + trunk + marked + labelled, labelled))
-    if not header_says(Kind.PHONE, sample) and _has_one_beginning(sample):
+    named = header_says(Kind.PHONE, sample)
+    if not named and re.search(pattern_of("not_phones"), sample.header):
+        return 0.2 * share, "numbers under a header that names something else"
+    if not named and _has_one_beginning(sample):
         return 0.2 * share, "numbers that all begin alike, as orders do"
     if share >= 0.4:
         return 0.97 * share, f"{percent(share)} are written as telephone numbers"

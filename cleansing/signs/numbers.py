@@ -4,7 +4,14 @@ import re
 
 from cleansing.column_sample import Sample
 from cleansing.date_words import NoDay, Order, read_day
-from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, Sign, header_says, percent
+from cleansing.signs.evidence import (
+    NO_SIGN,
+    TOKEN_WITH_DIGITS,
+    Sign,
+    header_says,
+    pattern_of,
+    percent,
+)
 from guiyi.kinds import Kind
 
 _DATE_SHAPES = (
@@ -24,6 +31,8 @@ _POSTCODE_SHAPES = (
 
 _YEAR_AND_MONTH = r"(?:19|20)\d{2}\.(?:0?[1-9]|1[0-2])"
 """2024.3 under a header of dates; without one, 1999.9 is a number with a decimal."""
+_SERIAL = r"[2345]\d{4}(?:\.\d+)?"
+"""Day numbers of Excel from 1954 to 2064."""
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:\s*[ap]m)?"
 
 _HEX = r"(?=[a-f]*\d)[0-9a-f]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{[0-9a-f-]{36}\}"
@@ -32,13 +41,19 @@ _HEX = r"(?=[a-f]*\d)[0-9a-f]{8,}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\{
 def date(sample: Sample) -> Sign:
     """Dates have marks between year, month and day, or eight digits that make a day."""
     shaped = re.compile(_DATE_SHAPES, re.I)
+    if re.search(pattern_of("not_dates"), sample.header):
+        return NO_SIGN
     named = header_says(Kind.DATE, sample)
     day_first = sample.share(r"(?:1[3-9]|2\d|3[01])[-/.]\d{1,2}[-/.]\d{2,4}") > 0
     order = Order(day_first=day_first)
     read = sample.share_of(
         shaped.fullmatch(value) is not None and _may_be_day(value, order) for value in sample.values
     )
-    read += sample.share(_YEAR_AND_MONTH) if named else 0.0
+    if named:
+        read += sample.share(_YEAR_AND_MONTH)
+        read += sample.share(_SERIAL) if read >= 0.1 else 0.0  # one sheet, two formats
+    else:
+        read -= sample.share(r"[a-z]+\d{1,2}")  # MARCH5 and SEPT2 are genes
     if read >= 0.3:
         return min(1.0, read * 1.05), f"{percent(read)} read as dates"
     years = sample.share(r"(?:1[5-9]|20)\d\d(?:\.0)?")
@@ -67,8 +82,13 @@ def postcode(sample: Sample) -> Sign:
         r"\d{5}-\d{4}|\d{9}|\d{4}(?:\.0)?" if width == 5 else r"$^"
     )
     what = f"{percent(min(1.0, short))} have {width} digits"
-    if header_says(Kind.POSTCODE, sample) and short >= 0.7:
-        return 0.85, what
+    if header_says(Kind.POSTCODE, sample):
+        for full in (5, 6):  # the zeros in front were lost: 30001 is 030001
+            lost = widths[full] + widths[full - 1]
+            if short < 0.7 <= lost and widths[full] >= 0.2:
+                return 0.85, f"{percent(lost)} have {full} digits, or one less"
+        if short >= 0.7:
+            return 0.85, what
     if (
         width == 5
         and widths[5] >= 0.97
@@ -89,6 +109,7 @@ def amount(sample: Sample) -> Sign:
     money = money if sample.share_of(map(_is_wordy, sample.values)) < 0.2 else 0.0
     decimal = sample.share(
         r"-?\(?\d{1,12}[.,]\d{1,15}\)?|-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d(?:\.\d+)?E[+-]?\d+"
+        r"|-?\d{1,3}(?:[. ]\d{3})+,\d{1,2}|-?\d{1,3}(?:'\d{3})+(?:[.,]\d{1,2})?"
     )
     if money >= 0.5:
         return 0.93 * money, f"{percent(money)} carry a currency or a unit"

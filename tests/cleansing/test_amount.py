@@ -37,7 +37,7 @@ def clean(value: str, *others: str) -> dict[str, object]:
         ("1.2E+5", "120000", "120000"),
         ("壹万贰仟叁佰元伍角整", "12300.5", "12300.5 CNY"),
         ("三千", "3000", "3000"),
-        ("007", "7", "7"),
+        ("007.50", "7.50", "7.5"),
     ],
 )
 def test_an_amount_is_a_plain_decimal(raw: str, value: str, key: str) -> None:
@@ -117,7 +117,7 @@ MONEY = [
     # marks, signs and brackets
     ("7.542,91 €", "7542.91", "EUR"),
     ("1'234.50 CHF", "1234.50", "CHF"),
-    ("CHF 1’234’567.–", None, None),
+    ("CHF 1’234’567.–", "1234567", "CHF"),
     ("12,34,567", "1234567", None),
     ("1.234.567,89", "1234567.89", None),
     ("(1,234.50)", "-1234.50", None),
@@ -211,7 +211,7 @@ def test_what_is_more_than_a_number_stays_as_it_came(raw: str, reason: str) -> N
     ("raw", "value", "reason"),
     [
         ("约100万元", "1000000", "approximate; unit applied"),
-        ("合计：1,234.50", "1234.50", "note removed"),
+        ("合计：1,234.50", "1234.50", "label removed: 合计"),
         ("1.23457E+11", "123457000000", "approximate"),
     ],
 )
@@ -282,3 +282,39 @@ def test_thousands_marks_change_no_amount(number: Decimal) -> None:
     """A number printed with thousands commas is the same number."""
     cleaned = clean(f"{number:,.2f}")
     assert Decimal(str(cleaned["value"])) == number
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ("007", "unsure: leading zeros, as of a code"),
+        ("-05", "unsure: leading zeros, as of a code"),
+        ("1,234.50 CR", "unsure: crore or a credit?"),
+        ("100元/200美元", "several currencies"),
+        ("几十万", "approximate"),
+        ("三五万", "approximate"),
+    ],
+)
+def test_what_may_be_no_such_amount_stays_as_it_came(raw: str, reason: str) -> None:
+    """A code, a mark of bookkeeping, or two sums."""
+    assert amount.clean(pl.Series([raw])).row(0)[:2] == (raw, reason)
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "currency"),
+    [
+        ("₹5 Cr", "50000000", "INR"), ("2 crore", "20000000", None),
+        ("￥1,234.50元", "1234.50", "CNY"),
+        ("0", "0", None), ("¥007", "7", "¥"), ("5,-", "5", None), ("10个亿", "1000000000", None),
+        ("٣٬٤٥٠٫٥", "3450.5", None), ("二百五", "250", None), ("五五万百", None, None),
+    ],
+)  # fmt: skip
+def test_near_misses_are_read(raw: str, value: str | None, currency: str | None) -> None:
+    """A currency, a word or decimals make it an amount."""
+    row = amount.clean(pl.Series([raw])).row(0, named=True)
+    assert (row["value"], row["currency"]) == (value, currency)
+
+
+def test_a_zero_before_a_comma_shows_decimals() -> None:
+    """0,125 has no thousands; then 1,234 beside it has none either."""
+    assert amount.clean(pl.Series(["0,125", "1,234"]))["value"].to_list() == ["0.125", "1.234"]

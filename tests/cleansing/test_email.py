@@ -24,6 +24,8 @@ def clean(value: str) -> dict[str, object]:
         ("Foo Bar <a.b+x@gmail.com>", "a.b+x@gmail.com", "ab@gmail.com"),
         ("邮箱：abc@163.com。", "abc@163.com", "abc@163.com"),
         ("a @ b.com.", "a@b.com", "a@b.com"),
+        ("mailto:a@b.cn?subject=Hi", "a@b.cn", "a@b.cn"),
+        (".zs@b.cn", ".zs@b.cn", ".zs@b.cn"),
         ("王@公司.中国", "王@公司.中国", "王@公司.中国"),
     ],
 )
@@ -122,15 +124,15 @@ def test_a_doubtful_mailbox_stays_as_it_came(raw: str, domain: str | None) -> No
 CERTAIN = [
     ("张三 zhangsan@qq.com", "zhangsan@qq.com", "note removed: 张三"),
     ("zhangsan@qq.com 张三", "zhangsan@qq.com", "note removed: 张三"),
-    ("Zhang San <zs@qq.com>", "zs@qq.com", "note removed: zhang san"),
-    ('"Smith, J." <js@x.com>', "js@x.com", "note removed: smith, j"),
-    ("John Smith john.smith@x.com", "john.smith@x.com", "note removed: john smith"),
+    ("Zhang San <zs@qq.com>", "zs@qq.com", "note removed: Zhang San"),
+    ('"Smith, J." <js@x.com>', "js@x.com", "note removed: Smith, J"),
+    ("John Smith john.smith@x.com", "john.smith@x.com", "note removed: John Smith"),
     ("13800138000 zs@qq.com", "zs@qq.com", "note removed: 13800138000"),
     ("zs@qq.com邮箱", "zs@qq.com", "label removed: 邮箱"),
     ("zs@qq.com（张三）", "zs@qq.com", "note removed: 张三"),
     ("邮箱zs@qq.com", "zs@qq.com", "label removed: 邮箱"),
-    ("Email: zs@qq.com", "zs@qq.com", "label removed: email"),
-    ("E-mail zs@qq.com", "zs@qq.com", "label removed: e-mail"),
+    ("Email: zs@qq.com", "zs@qq.com", "label removed: Email"),
+    ("E-mail zs@qq.com", "zs@qq.com", "label removed: E-mail"),
     ("a@b.com; c@d", "a@b.com", "another is invalid; note removed: c@d"),
     ("zs @qq.com", "zs@qq.com", "tidied"),
     ("zs@qq. com", "zs@qq.com", "tidied"),
@@ -199,3 +201,17 @@ def test_a_valid_mailbox_is_its_own_clean_value(address: str) -> None:
     """Cleaning a bare mailbox changes nothing but its case."""
     if address.split("@")[0].isascii() and len(address.split("@")[0]) <= 64:
         assert clean(address)["value"] == address.lower()
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        ('"Zhang, San" <zs@b.cn>', "note removed: Zhang, San"),
+        ("John SMITH <js@B.cn>", "note removed: John SMITH"),
+        ("MailTo:a@b.cn?subject=Hi", "note removed: MailTo subject=Hi"),
+        ("Mail: a@b.cn", "label removed: Mail"),
+    ],
+)
+def test_what_stands_beside_a_mailbox_is_named_as_it_was_written(raw: str, reason: str) -> None:
+    """A display name keeps its capitals."""
+    assert email.clean(pl.Series([raw]))["reason"][0] == reason

@@ -219,9 +219,9 @@ def test_a_resident_number_gives_its_birth_date_back(born: object, serial: int) 
     ("raw", "value", "reason"),
     [
         ("E12345678", "E12345678", "passport; unverified"),
-        ("护照：E12345678", "E12345678", "passport; unverified; tidied"),
+        ("护照：E12345678", "E12345678", "passport; unverified; label removed: 护照"),
         ("H0123456789", "H0123456789", "permit; unverified"),
-        ("台胞证 12345678", "12345678", "permit; unverified; tidied"),
+        ("台胞证 12345678", "12345678", "permit; unverified; label removed: 台胞证"),
         ("L01X00T47", "L01X00T47", "unverified"),
     ],
 )

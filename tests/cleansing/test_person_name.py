@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cleansing import person_name
+from cleansing import RecordCleaner, clean_values, person_name
 from cleansing.person_name import western
+from guiyi.kinds import Kind
 
 SHARED = Path(__file__).parents[2] / "../shared/data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="no shared data here")
@@ -445,3 +446,28 @@ def test_probablepeoples_own_suite() -> None:
                 not given or western.fold(name.first) == western.fold(given[0])
             )
     assert right / count >= 0.97
+
+
+def test_null_is_a_surname_and_null_is_none() -> None:
+    """Only so written, only among names; without a key it is nobody's double."""
+    names = pl.Series(["Null", "null", "NULL", "Smith"])
+    told = clean_values(names, Kind.PERSON_NAME)
+    assert told["value"].to_list() == ["Null", None, None, "Smith"]
+    assert told["key"].to_list() == [None, None, None, "smith"]
+    assert told["reason"][0] == "unsure: a surname, or that nothing is known"
+    assert clean_values(names, Kind.COMPANY_NAME)["value"].to_list() == [None] * 3 + ["Smith"]
+    field = RecordCleaner.of(names.alias("name").to_frame(), {"name": Kind.PERSON_NAME}).fields[
+        "name"
+    ]
+    for raw, row in zip(names, told.to_dicts(), strict=True):
+        found = field.clean(raw)
+        assert (found["value"], found["reason"], found.get("key")) == (
+            row["value"], row["reason"], row["key"]
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["Lê Văn An", "Nguyễn Văn An", "Lê Thị Mai"])
+def test_a_vietnamese_middle_name_shows_the_order(name: str) -> None:
+    """Văn and Thị stand behind the surname."""
+    told = clean_values(pl.Series([name]), Kind.PERSON_NAME)
+    assert told["surname"][0] == name.split()[0]

@@ -180,6 +180,30 @@ def test_a_web_address_has_a_scheme_and_a_lower_case_host(
 
 
 @pytest.mark.parametrize(
+    ("raw", "value", "reason"),
+    [
+        ("http://a.com/a b", "http://a.com/a b", "unsure: a space inside, or b is a note"),
+        ("http://a.com/x/1,2.html", "http://a.com/x/1,2.html", None),
+        ("http://a.com/x;jsessionid=1", "http://a.com/x;jsessionid=1", None),
+        ("http://a.com/x 备用", "http://a.com/x", "note removed: 备用; tidied"),
+        ("a.com;note", "http://a.com", "scheme added; note removed: note"),
+        ("http://a.com/（旧）", "http://a.com/", "note removed: 旧; tidied"),
+        ("http://a.com/Foo_(bar)", "http://a.com/Foo_(bar)", None),
+        ("(http://a.com/)", "http://a.com/", "tidied"),
+        ("www.example", "www.example", "unsure: no ending behind www"),
+        ("zs@a.cn", None, "invalid: e-mail address"),
+        ("ftp://zs@a.cn/x", "ftp://zs@a.cn/x", None),
+        ("http://a.com/x,http://b.com", "http://a.com/x",
+         "first of several; note removed: http://b.com; tidied"),
+    ],
+)  # fmt: skip
+def test_no_address_is_cut_where_it_may_go_on(raw: str, value: str | None, reason: str) -> None:
+    """A place on a host may hold commas and, wrongly, spaces; a mailbox is no web address."""
+    cleaned = clean(Kind.URL, raw)
+    assert (cleaned["value"], cleaned["reason"]) == (value, reason)
+
+
+@pytest.mark.parametrize(
     ("raw", "value", "key"),
     [("１０２.0", "102", "102"), (" ab-1 ", "ab-1", "AB-1"), ("1.23E+15", None, None)],
 )

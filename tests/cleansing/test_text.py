@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cleansing import text
+from cleansing import clean_values, text
+from guiyi.kinds import Kind
 
 TIDIED = [
     ("ＡＢＣ１２３", "ABC123"),
@@ -58,3 +59,27 @@ def test_every_change_has_its_reason() -> None:
 def test_tidying_twice_changes_nothing_more(raw: str) -> None:
     """A clean value is a fixed point."""
     assert text.tidy(text.tidy(raw)) == text.tidy(raw)
+
+
+@pytest.mark.parametrize(
+    ("raw", "shown"),
+    [
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("علی\u200cرضا \u200cاحمدی\u200c", "علی\u200cرضا احمدی"),
+        ("क\u094d\u200dष", "क\u094d\u200dष"),
+        ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
+        ("👩\U0001f3fd\u200d⚕\ufe0f", "👩\U0001f3fd\u200d⚕"),
+        ("张\u200d三", "张三"),
+        ("a\u200cb\u200d", "ab"),
+        ("\u200d\u200c", ""),
+        ("٣\u200c٤", "٣٤"),
+    ],
+)
+def test_joiners_stay_where_they_spell(raw: str, shown: str) -> None:
+    """Between letters of Persian and Hindi, and in emoji; nowhere else. No key has them."""
+    assert text.strip_invisible(raw) == shown
+    assert pl.DataFrame({"x": [raw]}).select(text.strip_invisible(pl.col("x"))).item() == shown
+    for kind in (Kind.TEXT, Kind.CODE, Kind.PERSON_NAME, Kind.COMPANY_NAME, Kind.ADDRESS):
+        key = clean_values(pl.Series([raw]), kind)["key"][0] or ""
+        assert "\u200c" not in key
+        assert "\u200d" not in key

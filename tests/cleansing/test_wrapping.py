@@ -15,7 +15,10 @@ WRAPPED = [
     ('="say ""hi"""', 'say "hi"', "text guard removed"),
     (' ="a"', "a", "text guard removed"),
     ("'张三", "张三", "text guard removed"),
-    ("'O'Neil", "O'Neil", "text guard removed"),
+    ("'A00123", "A00123", "text guard removed"),
+    ("'+86 138", "+86 138", "text guard removed"),
+    ("'=A1", "=A1", "text guard removed"),
+    ("'ООО Ромашка", "ООО Ромашка", "text guard removed"),
     ("O&#039;Connor", "O'Connor", "entities decoded"),
     ("D&#x27;Arcy", "D'Arcy", "entities decoded"),
     ("AT&amp;T", "AT&T", "entities decoded"),
@@ -29,7 +32,8 @@ WRAPPED = [
 ]
 
 SOUND = [
-    "'t Hooft", "'s-Gravenhage", "'90s Music Ltd", "'quoted' words", "'a' or 'b'", "'张三'", "'",
+    "'t Hooft", "'s-Gravenhage", "'s-Hertogenbosch", "'Ndrangheta", "'Abd al-Rahman",
+    "'O'Neil", "'90s Music Ltd", "'quoted' words", "'a' or 'b'", "'张三'", "'",
     "AT&T", "AT&T; Verizon", "R&D", "Q&A;", "Johnson&Johnson", "Ben & Jerry", "a&copyright",
     "=A1+B2",
     '="unclosed', "=", "rock 'n' roll", "15 rue 'titi tyty'", "&#0;", "x?a=1&notable=2", "&nosuch;",
@@ -97,6 +101,21 @@ def test_a_wrapped_nothing_is_missing() -> None:
     told = clean_values(pl.Series(['="无"', "&nbsp;", "'N/A"]), Kind.COMPANY_NAME)
     assert told["value"].to_list() == [None] * 3
     assert told["reason"].to_list() == ["missing"] * 3
+
+
+def test_a_column_shows_a_guard_before_words() -> None:
+    """One 'Ndrangheta is a word; where most values begin so, a program wrote it."""
+    guarded = pl.DataFrame({"name": ["'John Smith", "'Mary Jones", "'Bob Brown", "Ann Lee"]})
+    lone = pl.DataFrame({"name": ["'Ndrangheta Ltd", "Mary Jones", "Bob Brown", "Ann Lee"]})
+    for kind in (Kind.PERSON_NAME, Kind.COMPANY_NAME, Kind.TEXT, Kind.CODE, Kind.ADDRESS):
+        for table, first in ((guarded, "John Smith"), (lone, "'Ndrangheta Ltd")):
+            cleaner = RecordCleaner.of(table, {"name": kind})
+            told = clean_values(table["name"], kind)
+            if kind is not Kind.PERSON_NAME or table is guarded:
+                assert told["value"][0] == first
+            for typed, row in zip(table["name"], told.to_dicts(), strict=True):
+                found = cleaner.fields["name"].clean(typed)
+                assert (found["value"], found["reason"]) == (row["value"], row["reason"])
 
 
 def test_a_record_is_read_as_its_column() -> None:
