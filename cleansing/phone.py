@@ -46,13 +46,20 @@ def clean_at(values: pl.Series, home: str | None) -> pl.DataFrame:
     return finish(values, frame["tidied"], plain_reader(home)(frame), careful, PARTS)
 
 
+_ZEROS = "٠۰०০๐"
+_DIGITS = {chr(ord(zero) + n): str(n) for zero in _ZEROS for n in range(10)}
+"""Digits of Arabic, Persian, Hindi, Bengali and Thai (Unicode, general category Nd)."""
+
+
 def _tidied(raw: pl.Expr) -> pl.Expr:
-    return fold_and_tidy(raw.str.replace_all(_LINE_END, "${1};"))
+    digits = raw.str.replace_many(list(_DIGITS), list(_DIGITS.values()))
+    return fold_and_tidy(digits.str.replace_all(_LINE_END, "${1};"))
 
 
 def split_lines(raw: str) -> str:
-    """Part the numbers of a cell's lines as a column does."""
-    return re.sub(_LINE_END, r"\1;", raw)
+    """Write digits as 0–9 and part the numbers of a cell's lines, as a column does."""
+    digits = raw if raw.isascii() else raw.translate(str.maketrans(_DIGITS))
+    return re.sub(_LINE_END, r"\1;", digits)
 
 
 def clean_one(value: str, tidied: str, home: str | None) -> Row:

@@ -28,9 +28,11 @@ _SEPARATOR = re.compile(
     r"[;,、|\n\t，；]+|\s+(?:or|and|或者?|和|及|&)\s+|(?<=\d)\s*[或和及&]\s*(?=[\d(+])"
     r"|(?<=\d{7})\s*-\s*(?=1[3-9]\d{9}(?!\d))"
 )
-_AREA_SLASH = re.compile(r"(?<!\d)(\(?\d{3}\)?)\s*/\s*(\d{3}[-. ]\d{4})(?!\d)")
+_AREA_SLASH = re.compile(r"(?<!\d)(\(?1?\d{3}\)?)\s*/\s*(\d{3}[-. ]?\d{4})(?!\d)")
 _TRUNK_SLASH = re.compile(r"(?<![\d-])(\(?0\d{1,4}\)?)\s*/\s*(\d[\d ]{4,9}\d)(?!\d)")
 """0571/87654321, 0221/97 31 00: the slash parts an area code from its number."""
+_CODE_SLASH = re.compile(r"(\+\d{1,3}[\s-]*(?:\(0\)[\s-]*)?\d{1,4})\s*/\s*(\d[\d -]{4,9}\d)(?!\d)")
+"""+49 (0) 30 / 901820: what stands before the slash is too short for a number."""
 _ALTERNATE = re.compile(r"(\d[\d-]{5,}\d)\s*/\s*(\d{1,4})(?![\d-])")
 _SCIENTIFIC = re.compile(r"[\d.]*\d[Ee]\+?\d{1,3}")
 _LOST = "damaged: digits lost to scientific notation"
@@ -155,6 +157,7 @@ def _split(text: str) -> Iterator[str]:
     text = _IN_BRACKETS.sub(r" x\1 ", text)
     text = _AREA_SLASH.sub(r"\1-\2", text)
     text = _TRUNK_SLASH.sub(r"\1-\2", text)
+    text = _CODE_SLASH.sub(r"\1-\2", text)
     for _ in range(_ALTERNATE.subn("", text)[1] and text.count("/")):
         text = _ALTERNATE.sub(_both_endings, text, count=1)  # 62345678/79/80, one by one
     yield from re.split(r"\s*/\s*", ";".join(_SEPARATOR.split(text)).replace(";", "/"))

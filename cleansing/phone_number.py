@@ -56,12 +56,16 @@ def read_number(text: str, home: str | None) -> Number | Fault:
     Without a home a number stays national, save those that only China writes so.
     """
     digits = re.sub(r"\D", "", text)
-    if len(digits) > 15:
+    if len(digits.removeprefix("00")) > 15:
         return Fault("invalid: too many digits")
     if re.fullmatch(PLACEHOLDER, re.sub(r"^(?:00)?86(?=\d{11}$)", "", digits)):
         return Fault("invalid: placeholder")
     if re.match(r"\s*(?:\(?\s*\+|00)\s*[1-9]", text):
-        return _international(digits.removeprefix("00") if "+" not in text[:4] else digits, text)
+        american = _north_american(digits) if home in _NANP_HOMES else None
+        if american is not None or "+" in text[:4]:
+            return american or _international(digits, text)
+        abroad = _international(digits.removeprefix("00"), text)
+        return _dialled_out(digits, text, home, abroad) or abroad
     return (
         _at_home(digits, text, home)
         or _without_plus(digits, text, home)
@@ -78,7 +82,52 @@ def _at_home(digits: str, text: str, home: str | None) -> Number | None:
     found = None
     if home is not None:
         found = (_north_american(digits) if home in _NANP_HOMES else None) or _parse(digits, home)
+        if found is not None and (code := _own_code(found.key, digits)):
+            return _doubted(digits, text, f"{code} may be the calling code")
     return found or _surely_chinese(digits, text)
+
+
+def _own_code(key: str, digits: str) -> str | None:
+    """The calling code with which digits begin, if they are valid with and without it."""
+    code = key[1 : -len(digits)] if key.endswith(digits) else ""
+    either = code and digits.startswith(code) and _parse("+" + digits, None)
+    return code if either else None
+
+
+def _dialled_out(
+    digits: str, text: str, home: str | None, abroad: Number | Fault
+) -> Number | Fault | None:
+    """Read what a country dials before a calling code where that is more than 00.
+
+    Australia dials 0011, Korea 001, 002 …; many write 00 there, too.
+    """
+    known = None if home in (None, LIKE_AMERICAN, "CN") else _outward(str(home))
+    dialled = known and known.match(digits)
+    if not dialled or dialled.end() < 3:
+        return None
+    found = _parse(digits, home)
+    if found is None or isinstance(abroad, Fault) or abroad.reason is not None:
+        return found
+    same = found.key == abroad.key
+    return None if same else _doubted(digits, text, f"00 or {dialled[0]} before the calling code")
+
+
+@cache
+def _outward(home: str) -> re.Pattern[str] | None:
+    from phonenumbers import PhoneMetadata
+
+    metadata = PhoneMetadata.metadata_for_region(home, None)
+    known = metadata is not None and metadata.international_prefix
+    return re.compile(known) if known else None
+
+
+def _doubted(digits: str, text: str, why: str) -> Number:
+    """Keep a number as it came that is valid in two readings."""
+    return Number(digits, _as_written(text), OTHER, f"unsure: {why}")
+
+
+def _as_written(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip(" -.,/:")
 
 
 _NEIGHBOURS = r"\s*\(?(?:85[23]|886|8[12]|6[015]|44|49|33|7|1)\)?[\s-]"
@@ -255,7 +304,7 @@ def _national(digits: str, text: str, home: str | None) -> Number | Fault:
         return Fault(f"invalid: {len(digits)} digits, a mobile has 11")
     if len(digits) < 7 or len(digits) > 12:
         return Fault("invalid: wrong number of digits")
-    shown = re.sub(r"\s+", " ", text).strip(" -.,/:")
+    shown = _as_written(text)
     if home == LIKE_AMERICAN and (found := re.fullmatch(_NANP, digits)):
         digits = found[1]
     known = home is not None and home != LIKE_AMERICAN

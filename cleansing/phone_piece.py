@@ -81,7 +81,7 @@ def _read_shown(piece: str, home: str | None) -> list[Found | Left]:
 
 def _core(piece: str) -> tuple[str, str, str]:
     """Part a piece into the words before its digits, the digits, and the words behind them."""
-    found = re.search(r"[+(\[]*\d(?:.*\d)?", piece)
+    found = re.search(r"(?:\+\s*|[(\[])*\d(?:.*\d)?", piece)
     if found is None:
         return piece, "", ""
     before, after = piece[: found.start()], piece[found.end() :]

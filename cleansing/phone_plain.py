@@ -5,7 +5,7 @@ says for which rows they hold. The others are left to the careful path, as is wh
 number that only satisfies a form.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
 
@@ -21,6 +21,7 @@ from cleansing.phone_number import (
     landline_pattern,
     valid_pattern,
 )
+from cleansing.phone_planned import reader_of, with_calling_codes
 from cleansing.text import in_place
 
 _LABEL = (
@@ -42,8 +43,10 @@ _WHOLE = r"(?:1[0-9]{10}|0[0-9]{2,3}-?[0-9]{7,8})"
 _SEVERAL = rf"^{_WHOLE}(?: ?[/;,、] ?{_WHOLE})+$"
 """Whole numbers with nothing but a mark between them: 13812340000/010-62345678."""
 
+_MARK = r"(?: ?[.-] ?| )?"
 _NANP = (
-    r"^(?:\+?1[\s.-]*)?\(?(?P<a>[2-9]\d{2})\)?[\s./-]*(?P<b>[2-9]\d{2})[\s.-]*(?P<c>\d{4})" + _EXT
+    rf"^(?:\+?1{_MARK})?\(?(?P<a>[2-9]\d{{2}})\)?(?:{_MARK}| ?/ ?)(?P<b>[2-9]\d{{2}}){_MARK}"
+    r"(?P<c>\d{4})" + _EXT
 )
 _SHOWN_NANP = r"^\(?(?P<a>[2-9][0-9]{2})\)?[ .-]{0,2}(?P<b>[2-9][0-9]{2})[ .-]{0,2}(?P<c>[0-9]{4})$"
 _BARE_NANP = r"^[2-9][0-9]{2}[2-9][0-9]{6}$"
@@ -81,8 +84,11 @@ _NONE = pl.lit(None, pl.String)
 
 def plain_reader(home: str | None) -> Callable[[pl.DataFrame], pl.DataFrame]:
     """The reader for a column whose numbers belong to `home`."""
-    readers = {"CN": _chinese, None: _unknown, LIKE_AMERICAN: _like_american, "US": _american}
-    return readers.get(home, _nothing)
+    own = _READERS.get(home)
+    if own is not None:
+        return with_calling_codes(own)
+    assert home is not None
+    return reader_of(home)
 
 
 def _chinese(frame: pl.DataFrame) -> pl.DataFrame:
@@ -121,14 +127,14 @@ def _american(frame: pl.DataFrame) -> pl.DataFrame:
     return _listed(_unverified(done, frame["raw"], _no_american_number))
 
 
-def _nothing(frame: pl.DataFrame) -> pl.DataFrame:
-    return _listed(_undone(frame))
-
-
-def _undone(frame: pl.DataFrame) -> pl.DataFrame:
-    nothing = frame.with_columns(number=_NONE, type=_NONE, ext=_NONE, note=_NONE)
-    return _cleaned(nothing, "+", unless="")
-
+_READERS: Mapping[str | None, Callable[[pl.DataFrame], pl.DataFrame]] = {
+    "CN": _chinese,
+    None: _unknown,
+    LIKE_AMERICAN: _like_american,
+    "US": _american,
+    "CA": _american,
+}
+"""Readers of countries that have rules of their own; all others are read by their plans."""
 
 # --- one number -----------------------------------------------------------------------------------
 

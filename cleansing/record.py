@@ -161,8 +161,16 @@ class RecordCleaner:
         }
 
     @classmethod
-    def of(cls, table: pl.DataFrame, kinds: Mapping[str, Kind]) -> "RecordCleaner":
-        """Learn from a table, raw or clean (FIELD.raw), what its columns are witness to."""
+    def of(
+        cls,
+        table: pl.DataFrame,
+        kinds: Mapping[str, Kind],
+        homes: Mapping[str, str] | None = None,
+    ) -> "RecordCleaner":
+        """Learn from a table, raw or clean (FIELD.raw), what its columns are witness to.
+
+        `homes` has the country of telephones whose record names none, by field, as for a table.
+        """
         made = {}
         for name, kind in kinds.items():
             own = f"{name}.raw" if f"{name}.raw" in table.columns else name
@@ -174,6 +182,9 @@ class RecordCleaner:
         known = {name: own.kind for name, own in made.items()}
         for name, told in witnesses(table, known, {n: made[n].witness for n in made}).items():
             made[name] = replace(made[name], witness=told)
+        for name, home in (homes or {}).items():
+            if name in made:
+                made[name] = replace(made[name], witness={**made[name].witness, "home": home})
         return cls(made)
 
     @classmethod

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 
 import polars as pl
 
+from cleansing.currency import currency_pattern
 from cleansing.text import HAN, simplify_text
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -55,6 +56,11 @@ def _left_out(
 ) -> Iterator[tuple[str, pl.Series]]:
     more = list(_further(cleaned[part(name, "all")])) if kind in SEVERAL else []
     yield from ((f"{header} {n}", column) for n, column in enumerate(more, start=2))
+    if kind is Kind.AMOUNT:
+        currency = cleaned[part(name, "currency")]
+        more = [currency]
+        if currency.null_count() < len(currency):
+            yield _in_words(header, "币种", "currency"), currency
     if kind is Kind.PHONE:
         rest, title = cleaned[part(name, "note")], _in_words(header, "备注", "note")
     else:
@@ -107,9 +113,11 @@ def _as_given(
 def _lost(typed: str, held: str, why: str, kind: Kind) -> bool:
     """Whether a letter or digit of what was typed stands nowhere."""
     missing = Counter(_letters(typed)) - Counter(_letters(held))
-    if kind is Kind.DATE:
-        return "time dropped" in why
+    if kind is Kind.DATE:  # 114/05/01 is 2025-05-01 to whoever takes it for a year of the 民國
+        return "time dropped" in why or any(c.isdigit() for c in missing)
     if kind is Kind.AMOUNT:
+        missing = Counter(_letters(re.sub(currency_pattern(), "", typed, flags=re.I)))
+        missing -= Counter(_letters(held))
         return any(not c.isdigit() and c not in _NUMERALS for c in missing)
     return bool(missing)
 

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from cleansing import clean_table, infer_kinds
+from cleansing.table import NO_VALUE
 from guiyi.errors import SpecError
 from guiyi.records import raw, reason
 from pipelines.beside import with_columns_beside
@@ -50,7 +51,8 @@ def clean_file(
     return {
         "rows": table.rows.height,
         "changed": listed.filter("changed").height,
-        "refused": listed.filter(~pl.col("changed")).height,
+        "kept": listed.filter(~pl.col("changed") & ~_REFUSED).height,
+        "refused": listed.filter(_REFUSED).height,
         "beside": beside,
         "damage": problems(table.damage),
         "damaged": [asdict(one) for one in customers.damage],
@@ -60,6 +62,10 @@ def clean_file(
             for name, guess in guesses.items()
         },
     }
+
+
+_REFUSED = pl.col("to").is_null() & (pl.col("reason") != NO_VALUE)
+"""Cells that hold no value of their kind; an empty word such as 无 is none either, and no fault."""
 
 
 def _changes(rows: pl.DataFrame, cleaned: pl.DataFrame, columns: dict[str, str]) -> pl.DataFrame:

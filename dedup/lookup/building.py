@@ -41,6 +41,7 @@ def build(
     spec: MatchSpec,
     aliases: pl.DataFrame | None,
     progress: Progress | None,
+    homes: Mapping[str, str],
 ) -> Index:
     """Lay out a run over clean records as an index; see `Index.build`."""
     say = progress or (lambda what, done, total: None)
@@ -69,7 +70,7 @@ def build(
         "keys": list(postings.names),
         "notes": notes,
         "only_review": judgement.only_review,
-        "cleaning": RecordCleaner.of(records, kinds).as_document(),
+        "cleaning": RecordCleaner.of(records, kinds, homes).as_document(),
     }
     codes, bits, equal, _, _ = run.scorer.outlines
     rows = (Shelf.of(codes), Shelf.of(bits), Shelf.of(equal))

@@ -144,16 +144,18 @@ class Index:
         spec: MatchSpec | None = None,
         aliases: pl.DataFrame | None = None,
         progress: Progress | None = None,
+        homes: Mapping[str, str] | None = None,
     ) -> "Index":
         """Index clean records (as `cleansing.clean_table` makes them).
 
         `model` is one that was fitted on such records (`Resolution.model`, `Index.model`);
         without it one is fitted now, as `resolve` would. Raises SpecError where the model is
-        another table's.
+        another table's. `homes` has the country of telephones whose record names none, by field,
+        as `clean_table` was given it (`entity.homes`).
         """
         from dedup.lookup.building import build
 
-        return build(records, kinds, model, spec or MatchSpec(), aliases, progress)
+        return build(records, kinds, model, spec or MatchSpec(), aliases, progress, homes or {})
 
     @classmethod
     def open(cls, folder: Path | str) -> "Index":

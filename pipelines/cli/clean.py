@@ -39,6 +39,7 @@ def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json
             "clean.done",
             rows=outcome["rows"],
             changed=outcome["changed"],
+            kept=outcome["kept"],
             refused=outcome["refused"],
             out=out,
         )

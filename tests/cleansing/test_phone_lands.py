@@ -229,3 +229,17 @@ def test_a_spec_may_say_the_country() -> None:
     assert clean["Phone.key"].to_list() == ["+31532789328", "0532789328"]
     alone = clean_table(given.select("Phone"), {"Phone": Kind.PHONE}, {"Phone": "NL"})
     assert alone["Phone.key"].to_list() == ["+31532789328"] * 2
+
+
+@pytest.mark.parametrize("kinds", [ALL_KINDS, {"Phone": Kind.PHONE}])
+def test_a_record_alone_gets_the_country_of_the_spec(kinds: dict[str, Kind]) -> None:
+    """As its table does, and after it was noted down as JSON."""
+    homes = {"Phone": "NL"}
+    expected = clean_table(MIXED, kinds, homes)
+    cleaner = RecordCleaner.of(expected, kinds, homes)
+    kept = RecordCleaner.from_document(json.loads(json.dumps(cleaner.as_document())))
+    for record, row in zip(MIXED.to_dicts(), expected.to_dicts(), strict=True):
+        found = kept.clean(record)
+        if record["Phone"] != "26712345":
+            assert found.get("Phone.key") == row["Phone.key"], record
+    assert kept.clean({"Phone": "053 278 9328"})["Phone"] == "+31532789328"
