@@ -49,6 +49,7 @@ def clean_at(values: pl.Series, home: str | None) -> pl.DataFrame:
 _ZEROS = "٠۰०০๐"
 _DIGITS = {chr(ord(zero) + n): str(n) for zero in _ZEROS for n in range(10)}
 """Digits of Arabic, Persian, Hindi, Bengali and Thai (Unicode, general category Nd)."""
+_IN_ASCII = {ord(digit): plain for digit, plain in _DIGITS.items()}
 
 
 def _tidied(raw: pl.Expr) -> pl.Expr:
@@ -58,7 +59,7 @@ def _tidied(raw: pl.Expr) -> pl.Expr:
 
 def split_lines(raw: str) -> str:
     """Write digits as 0–9 and part the numbers of a cell's lines, as a column does."""
-    digits = raw if raw.isascii() else raw.translate(str.maketrans(_DIGITS))
+    digits = raw if raw.isascii() else raw.translate(_IN_ASCII)
     return re.sub(_LINE_END, r"\1;", digits)
 
 
