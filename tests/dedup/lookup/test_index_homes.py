@@ -16,7 +16,9 @@ HOMES = {"phone": "NL"}
 def test_the_index_keeps_the_country_of_the_spec(tmp_path: Path) -> None:
     """The same E.164 key from the table and from a record typed in, also once saved."""
     raw = persons.register(300, 4).select("first_name", "last_name")
-    raw = raw.with_columns(phone=pl.format("020 555 {}", pl.int_range(1000, 1000 + pl.len())))
+    raw = raw.with_columns(
+        phone=pl.concat_str(pl.lit("020 555 "), pl.int_range(1000, 1000 + pl.len()))
+    )
     clean = clean_table(raw, KINDS, HOMES)
     Index.build(clean, KINDS, homes=HOMES).save(tmp_path / "index")
     index = Index.open(tmp_path / "index")
