@@ -27,7 +27,8 @@ RUNS = re.compile(r"\d+|[㐀-鿿]+|[^\W\d_㐀-鿿]+")
 AT_ONCE = 100_000
 """Cells of one column."""
 LEAST = 3
-"""A run of letters or digits may be found in pieces of so many, or whole where it is shorter."""
+"""A run of letters or digits may be found in pieces of so many, or whole where it is shorter; of a
+date in pieces of two: 022804 is 2004-02-28."""
 
 MADE_OF = (
     "Excel serial", "Unix time", "Chinese numerals", "unit applied", "calendar", "15 to 18 digits",
@@ -64,24 +65,27 @@ def lost(
     whole = ["".join(runs) for runs in kept]
     digits = ["".join(run for run in runs if run[0].isdigit()) for runs in kept]
     missing = []
+    least = 2 if kind is Kind.DATE else LEAST
     read = EXPONENT.sub("", raw) if kind is Kind.AMOUNT else raw
     for run in RUNS.findall(plain(read)):
         places = digits if run[0].isdigit() else whole
-        if not _covered(run, places) and not _is_told(run, kind, parts):
+        if not _covered(run, places, least) and not _is_told(run, kind, parts):
             missing.append(run)
     return " ".join(missing)
 
 
-def _covered(run: str, places: Sequence[str]) -> bool:
+def _covered(run: str, places: Sequence[str], least: int) -> bool:
     """Whether a run stands in one of the texts, in one piece or in several long ones."""
     if any(run in place for place in places):
         return True
     bare = run.lstrip("0")
     if run.isdigit() and bare and any(bare in place for place in places):
         return True
-    least = 1 if unicodedata.name(run[0], "").startswith("CJK") else LEAST
+    least = 1 if unicodedata.name(run[0], "").startswith("CJK") else least
     return any(
-        run[:cut] and any(run[:cut] in place for place in places) and _covered(run[cut:], places)
+        run[:cut]
+        and any(run[:cut] in place for place in places)
+        and _covered(run[cut:], places, least)
         for cut in range(len(run) - 1, least - 1, -1)
         if len(run) - cut >= least
     )

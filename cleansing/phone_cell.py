@@ -27,6 +27,7 @@ _IN_BRACKETS = re.compile(r"(?<=\d{4})\s*\((?!(?:19|20)\d\d\))(\d{2,6})\)(?!\s*[
 _SEPARATOR = re.compile(
     r"[;,、|\n\t，；]+|\s+(?:or|and|或者?|和|及|&)\s+|(?<=\d)\s*[或和及&]\s*(?=[\d(+])"
     r"|(?<=\d{7})\s*-\s*(?=1[3-9]\d{9}(?!\d))"
+    r"|(?<=\d[Ee]\+\d\d)(?:\s+|\s*-\s*|(?=\+))(?=[+\d])"  # 1.38E+10 +86 138…: no number of both
 )
 _AREA_SLASH = re.compile(r"(?<!\d)(\(?1?\d{3}\)?)\s*/\s*(\d{3}[-. ]?\d{4})(?!\d)")
 _TRUNK_SLASH = re.compile(r"(?<![\d-])(\(?0\d{1,4}\)?)\s*/\s*(\d[\d ]{4,9}\d)(?!\d)")
