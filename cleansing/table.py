@@ -14,7 +14,7 @@ from cleansing.phone_lands import Lands, clean_told
 from cleansing.region_land import keep_abroad
 from cleansing.registry import Clean, cleaner_for, parts
 from cleansing.side_by_side import side_by_side
-from cleansing.text import missing, strip_invisible
+from cleansing.text import missing, strip_unseen
 from cleansing.wrapping import unwrap
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
@@ -117,7 +117,7 @@ def _with_reason(cleaned: pl.DataFrame, further: pl.Series) -> pl.DataFrame:
 def _says_nothing(values: pl.Series, kind: Kind) -> pl.Series:
     """Which cells are blank, or say that there is nothing; most begin as no such cell does."""
     odd = ~values.str.contains(TELLING).fill_null(value=False)
-    bare = strip_invisible(pl.col("raw")).str.strip_chars()
+    bare = strip_unseen(pl.col("raw")).str.strip_chars()
     blank = bare.is_null() | (bare == "")
     nothing = blank if kind in (Kind.CODE, Kind.TEXT) else blank | missing(bare)
     if kind is Kind.PERSON_NAME:

@@ -102,6 +102,11 @@ def strip_invisible(text: str | pl.Expr) -> str | pl.Expr:
     return seen.str.replace_all(before, "${1}").str.replace_all(behind, "${1}")
 
 
+def strip_unseen(text: pl.Expr) -> pl.Expr:
+    """Drop joiners wherever they stand, too: enough to see whether anything is left."""
+    return text.str.replace_all(rf"{_INVISIBLE}|[{JOINERS}]+", "")
+
+
 @overload
 def compose(text: str) -> str: ...
 @overload
