@@ -96,7 +96,7 @@ def _is_told(run: str, kind: Kind, parts: Mapping[str, Sequence[str]]) -> bool:
     if kind is Kind.AMOUNT:
         return bool(parts.get("currency")) and run.isalpha()
     if kind is Kind.PHONE:
-        return bool(parts.get("ext")) and run in EXTENSION
+        return bool(parts.get("ext") or parts.get("note")) and run in EXTENSION
     return kind is Kind.DATE and (set(run) <= CALENDAR or bool(re.fullmatch(r"[a-z]{1,12}", run)))
 
 
