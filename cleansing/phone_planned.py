@@ -13,6 +13,7 @@ from cleansing.column import PLAIN, when
 from cleansing.numbering_plan import calling_codes, dialled_in, plan_of, with_code
 from cleansing.phone_number import CHINESE_MOBILE, LANDLINE, MOBILE, OTHER, landline_pattern
 from cleansing.text import in_place
+from guiyi.even_chunks import even_chunks
 
 FEWEST = 60
 """Numbers of one country for which laying out a plan is cheaper than asking one by one."""
@@ -112,7 +113,7 @@ def _dialled(frame: pl.DataFrame, country: str) -> pl.DataFrame:
     if not shaped.any():
         return _nothing(frame.height)
     asked = typed.filter(shaped)
-    found = pl.concat([asked, dialled_in(asked["digits"], country)], how="horizontal")
+    found = even_chunks(asked.hstack(dialled_in(asked["digits"], country)))
     bare = pl.col("tidied").str.contains(r"^[0-9]{7,12}$")
     nobody = bare & pl.col("key").is_null() & ~pl.col("digits").str.contains(_NOT_FOREIGN)
     return _placed(shaped, _decided(found, nobody))
@@ -140,7 +141,7 @@ def _codes() -> str:
 def _of_code(asked: pl.DataFrame, code: str) -> pl.DataFrame:
     if code == "86":
         return _of_china(asked)
-    found = pl.concat([asked, with_code(asked["digits"], int(code))], how="horizontal")
+    found = even_chunks(asked.hstack(with_code(asked["digits"], int(code))))
     bare = pl.col("tidied").str.contains(r"^\+[0-9]{7,15}$")
     return _decided(found, bare & pl.col("key").is_null())
 
@@ -178,7 +179,7 @@ def _shown(frame: pl.DataFrame, read: pl.DataFrame) -> pl.DataFrame:
     nothing = pl.lit(None, pl.String)
     known = pl.col("key").is_not_null()
     formatted = when(known & (pl.col("key") != pl.col("raw")), "formatted")
-    return pl.concat([frame.select("raw"), read], how="horizontal").select(
+    return even_chunks(frame.select("raw").hstack(read)).select(
         value="key",
         reason=pl.when("unverified").then(pl.lit("unverified")).otherwise(formatted),
         key="key",

@@ -78,7 +78,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     """
     raw = pl.col("raw")
     frame = even_chunks(pl.DataFrame({"raw": values, "tidied": where_untidy(values, tidy)}))
-    frame = frame.hstack(_apart(frame["tidied"])).with_columns(
+    frame = even_chunks(frame.hstack(_apart(frame["tidied"]))).with_columns(
         first=pl.col("first")
         .str.replace(r"(?i)^(https?):\\\\", r"${1}://")
         .str.replace(r"(?i)^(https?):/*([^/])", r"${1}://${2}")

@@ -68,7 +68,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), min_size=1))
 def test_what_is_quoted_of_a_cell_ends_no_code(cells: list[str]) -> None:
     """Reports show the codes of a reason, never what it quotes: that may be personal."""
