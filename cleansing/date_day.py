@@ -7,6 +7,9 @@ ZERO_DAYS = ("1753-01-01", "1899-12-30", "1899-12-31")
 """What systems show for no date: SQL Server's earliest datetime, and day 0 of OLE automation
 (Access, LibreOffice) and of Excel."""
 
+OTHER_CALENDARS = ("1300", "1500")
+"""Years that Persia (now 1405) and Islam (1448) count; an ISO date of 1577 is one of ours."""
+
 EMPTY_TEXT = "1900-01-01"
 """SQL Server turns an empty text into this day; firms were founded then, few customers born."""
 
@@ -96,7 +99,7 @@ def judge(found: Read, *, birth: bool, timed: bool) -> Read:
         if found.time is None or midnight:
             return NoDay("invalid: placeholder")
         return NoDay("invalid: a time without a date", None, found.time)
-    if found.iso < "1582-10-15" and len(found.iso) > len("1402") and found.iso[0] != "-":
+    if OTHER_CALENDARS[0] <= found.iso < OTHER_CALENDARS[1] and len(found.iso) > len("1402"):
         return Unsure("unsure: a year of another calendar?", None, found.time)
     if birth and found.iso > last_birth():
         return NoDay("invalid: in the future")

@@ -22,6 +22,8 @@ _ANY_LABEL = re.compile(
 _NUMBER_SIGN = r"\s*(?:no\.?|number|#)?\s*[:.]?\s*"
 
 _EXTENSION = re.compile(rf"[\s,(\-;]*{EXTENSION}\s*\)?", re.I)
+_SECOND_EXTENSION = re.compile(r"( x\d{1,6}) +x(?=\d)")
+"""#3202, #2699: a number has one extension, the second is a note."""
 _IN_BRACKETS = re.compile(r"(?<=\d{4})\s*\((?!(?:19|20)\d\d\))(\d{2,6})\)(?!\s*[-\d])")
 """0755 83765566 (8001); a year in brackets is a note."""
 _SEPARATOR = re.compile(
@@ -29,7 +31,7 @@ _SEPARATOR = re.compile(
     r"|(?<=\d{7})\s*-\s*(?=1[3-9]\d{9}(?!\d))"
     r"|(?<=\d[Ee]\+\d\d)(?:\s+|\s*-\s*|(?=\+))(?=[+\d])"  # 1.38E+10 +86 138…: no number of both
 )
-_AREA_SLASH = re.compile(r"(?<!\d)(\(?1?\d{3}\)?)\s*/\s*(\d{3}[-. ]?\d{4})(?!\d)")
+_AREA_SLASH = re.compile(r"(?<!\d)(\(?1?\d{3}\)?)\s*/\s*(\d{3}[-. ]{0,2}\d{4})(?!\d)")
 _TRUNK_SLASH = re.compile(r"(?<![\d-])(\(?0\d{1,4}\)?)\s*/\s*(\d[\d ]{4,9}\d)(?!\d)")
 """0571/87654321, 0221/97 31 00: the slash parts an area code from its number."""
 _CODE_SLASH = re.compile(r"(\+\d{1,3}[\s-]*(?:\(0\)[\s-]*)?\d{1,4})\s*/\s*(\d[\d -]{4,9}\d)(?!\d)")
@@ -155,6 +157,7 @@ def _pieces(text: str, seen: _Reading) -> Iterator[tuple[str, bool]]:
 def _split(text: str) -> Iterator[str]:
     """Cut at the marks that stand between numbers, and at a slash unless it stands inside one."""
     text = _EXTENSION.sub(lambda ext: f" x{ext[1]} ", text)
+    text = _SECOND_EXTENSION.sub(r"\1;x", text)
     text = _IN_BRACKETS.sub(r" x\1 ", text)
     text = _AREA_SLASH.sub(r"\1-\2", text)
     text = _TRUNK_SLASH.sub(r"\1-\2", text)

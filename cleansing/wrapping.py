@@ -28,7 +28,7 @@ _ENTITY = re.compile(
 
 _FORMULA = re.compile(r'^\s*="(.*)"\s*$', re.DOTALL)
 _APOSTROPHE = re.compile(
-    r"^\s*'(?!\s*$)(?![tsnmk](?:[\s\-]|$))(?!\d0s\b)(?=[^'\s])(?!.*\w'(?:\W|$))",
+    r"^\s*'(?!\s*$)(?![tsnmk](?:[\s\-]|$))(?!\d0s\b)(?=[^'\s])(?!.*\w'(?:\W|$))(?!.*'\s*$)",
     re.DOTALL | re.IGNORECASE,
 )
 """An apostrophe before a whole cell; 't Hooft, 's-Hage, '90s and 'quoted' words keep theirs."""

@@ -107,7 +107,7 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("noted").is_not_null() & pl.col("given").is_null())
         .then(pl.col("tidy").str.slice(0, pl.col("unnoted").str.len_chars()))
         .when("titled_before")
-        .then(pl.col("tidy").str.slice(pl.col("title").str.len_chars()))
+        .then(pl.col("tidy").str.slice(pl.col("title").str.len_chars()).str.strip_chars_start(" :"))
         .when(pl.col("noted").is_not_null())
         .then(pl.col("tidy").str.slice(0, pl.col("name").str.len_chars()))
         .when(

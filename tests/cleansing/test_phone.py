@@ -342,3 +342,26 @@ def test_local_numbers_that_are_valid_nowhere_get_no_country_by_chance() -> None
     cleaned = phone.clean(column)
     assert not cleaned["key"].str.starts_with("+").any()
     assert cleaned["key"][0] == cleaned["key"][4] == "0617238088"
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "ext", "note"),
+    [
+        ("03-3598800#3202,#2699", "+88633598800 ext. 3202", "3202", "x2699"),
+        ("03-4572121#1802,1707", "+88634572121 ext. 1802", "1802", "1707"),
+        ("02-26813316", "+886226813316", None, None),
+    ],
+)
+def test_a_number_has_one_extension(
+    raw: str, value: str, ext: str | None, note: str | None
+) -> None:
+    """Further ones are kept beside it, as a listed company of Taiwan writes them."""
+    row = phone.clean_at(pl.Series([raw]), home="TW").row(0, named=True)
+    assert (row["value"], row["ext"], row["note"]) == (value, ext, note)
+
+
+def test_a_slash_behind_an_area_code_parts_no_number() -> None:
+    """770/441--0291 is one American number, slips of its marks or not."""
+    for raw in ("770/441-0291", "770/441--0291", "770 / 441 0291"):
+        row = phone.clean_at(pl.Series([raw]), home="US").row(0, named=True)
+        assert (row["value"], row["note"]) == ("+17704410291", None)

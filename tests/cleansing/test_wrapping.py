@@ -118,6 +118,13 @@ def test_a_column_shows_a_guard_before_words() -> None:
                 assert (found["value"], found["reason"]) == (row["value"], row["reason"])
 
 
+def test_quotes_around_a_value_are_no_guard() -> None:
+    """A program that quotes every cell has a mark at its end, too: none is taken off alone."""
+    quoted = ["'128 fremont st.'", "'103 waverly pl. near'", "'5 oak (rear)'", r"'harris\''"]
+    for kind in (Kind.ADDRESS, Kind.COMPANY_NAME, Kind.TEXT):
+        assert clean_values(pl.Series(quoted), kind)["value"].to_list() == quoted
+
+
 def test_a_record_is_read_as_its_column() -> None:
     """Reasons too: the record's path takes off the same."""
     raw = pl.DataFrame({"code": ["'00123", '="7"', "A&amp;B"], "mail": ["'a@b.cn", "c@d.cn", "x"]})

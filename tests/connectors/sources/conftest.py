@@ -101,3 +101,15 @@ def old_database(tmp_path: Path) -> Path:
         )
     base.close()
     return path
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[..., Path]:
+    """Write a text or bytes as a file."""
+
+    def write(content: str | bytes, name: str = "客户.csv") -> Path:
+        path = tmp_path / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    return write
