@@ -144,8 +144,8 @@ def clean_one(value: str, tidied: str, comma_is_point: bool) -> Row:
 
 
 def _shown(number: Decimal) -> str:
-    shown = format(number, "f")
-    return "0" if not number else shown
+    """Plain digits, as many as were written; of nothing there is no less."""
+    return format(number if number else abs(number), "f")
 
 
 def _in(key: str | None, currency: str | None) -> str | None:

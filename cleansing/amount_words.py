@@ -126,8 +126,9 @@ def _bounds(text: str, comma: bool) -> Kept | None:
                 return Kept("a range", number, None, currency)
             return Kept("a range", None, number, currency)
     both = [_sum(piece, comma) for piece in re.split(r"\s*[/+]\s*", text)]
+    currencies = {one.currency for one in both if isinstance(one, Sum)} - {None}
     if len(both) > 1 and all(isinstance(one, Sum) and one.currency for one in both):
-        return Kept("several currencies")
+        return Kept("several currencies" if len(currencies) > 1 else "several values")
     two = _RANGE.match(text)
     if two is None:
         return None

@@ -109,7 +109,7 @@ def _said(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
     iso, time, raw = pl.col("iso"), pl.col("time"), pl.col("raw")
     removed = pl.lit(value=False)
     if not order.timed:
-        removed = time.str.contains(_MIDNIGHT).fill_null(value=False)
+        removed = time.str.contains(_MIDNIGHT).fill_null(value=False) & ~pl.col("ambiguous")
     kept = pl.when(~removed).then(time)
     shown = pl.when(kept.is_null()).then(iso).otherwise(iso + " " + kept)
     value = pl.when(pl.col("ambiguous")).then(raw.str.strip_chars()).otherwise(shown)
@@ -121,9 +121,9 @@ def _said(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
         value.alias("value"),
         why(
             when(pl.col("ambiguous"), "day or month first?"),
-            when(removed & ~pl.col("ambiguous"), "midnight removed"),
+            when(removed, "midnight removed"),
             when((value != raw) & ~removed & ~(iso > usual), "formatted"),
-            when(iso > usual, "in the future"),
+            when((iso > usual) & ~pl.col("ambiguous"), "in the future"),
         ).alias("reason"),
         iso.alias("key"),
         pl.when(iso.is_not_null()).then("ambiguous").alias("ambiguous"),

@@ -12,10 +12,12 @@ import polars as pl
 from cleansing.column_sample import fold_header
 from cleansing.date_day import birth_pivot, century
 
-_BIRTH = re.compile(
-    r"birth|\bdob\b|\bborn\b|geburt|naissance|nacimiento|nascimento|nascita|urodz|rozhden|рожд"
+BIRTH = (
+    r"birth|\bdob\b|\bborn\b|geburt|\bgeb\b|naissance|nacimiento|nascimento|nascita|urodz|rozhden|рожд"
     r"|ngày sinh|出生|生日|诞生|생년월일|생일"
 )
+"""Words of headers that are about births."""
+_BIRTH = re.compile(BIRTH)
 _NO_BIRTH = re.compile(r"birth ?(?:place|weight|order|country)")
 
 YEAR_LAST = r"^(?P<a>\d{1,2})\s*(?P<mark>[-/.])\s*(?P<b>\d{1,2})\s*[-/.]\s*(?P<y>\d{4}|\d{2})$"

@@ -13,8 +13,10 @@ from itertools import permutations
 
 import polars as pl
 
+from cleansing.calendar_words import month_named
 from cleansing.coded import Coded
 from cleansing.column_sample import fold_header
+from cleansing.date_order import BIRTH
 from cleansing.date_words import arabic, century
 
 EARLIEST, LATEST = 1800, 2100
@@ -44,9 +46,7 @@ _WHOLE: Mapping[str, tuple[str, str]] = {
     "birthday": (DAY, "birth"), "生日": (DAY, "birth"),
 }  # fmt: skip
 """Headers that are one word for a part and what it is a part of."""
-_BIRTH = re.compile(
-    r"birth|\bdob\b|born|^b$|出生|^生$|诞生|geburt|geb\b|naissance|nacimiento|nascimento|nascita"
-)
+_BIRTH = re.compile(rf"{BIRTH}|^b$|^生$")
 _NEUTRAL = re.compile(r"^(?:date|日期|datum|fecha)?$")
 _SAYS_NOTHING = re.compile(
     r"^(?:column|col|field|unnamed|var|spalte|feld|colonne|champ|columna|campo|coluna|kolumna|[fcvx]"
@@ -86,9 +86,9 @@ def month_of(text: str) -> int:
     Up to 31 it may be a day in the wrong column.
     """
     bare = text.strip().lower().rstrip(".")
-    if re.fullmatch(r"[a-z]{3,9}", bare):
-        full = next((n for n, name in enumerate(_FULL_MONTHS, 1) if name.startswith(bare)), 0)
-        return full or (9 if bare == "sept" else 0)
+    if re.fullmatch(r"[^\W\d_]{3,}", bare) and not re.search("[月]", bare):
+        begun = (n for n, name in enumerate(_FULL_MONTHS, 1) if name.startswith(bare))
+        return month_named(bare) or next(begun, 0)
     return _up_to_31(re.sub(r"月份?$", "", text))
 
 

@@ -45,7 +45,7 @@ def _read(text: str, order: Order) -> Read:
     if split.wrong:
         return NoDay("invalid: time")
     bare, weekday = _without_weekday(
-        re.sub(r"^(\d{6,14})\.0+$", r"\1", split.day.strip(" ,'\"").rstrip("."))
+        re.sub(r"^(\d{4}|\d{6,14})\.0+$", r"\1", split.day.strip(" ,'\"").rstrip("."))
     )
     if not bare and split.time is not None:
         return NoDay("invalid: a time without a date", None, split.time)

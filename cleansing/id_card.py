@@ -45,7 +45,7 @@ _LABEL = re.compile(
 _LOST = "damaged: digits lost to scientific notation"
 _ROUNDED = "damaged: last digits lost to rounding"
 _PLACEHOLDER = "invalid: placeholder"
-MASKED = re.compile(r"[*•●■□#?…×]{2,}|\d[*•●■□#?…×]+\d|X{3,}")
+_MASKED = re.compile(r"[*•●■□#?…×]{2,}|\d[*•●■□#?…×]+\d|X{3,}")
 """Digits hidden from whoever exported the file: many people share what is left."""
 
 
@@ -96,7 +96,7 @@ def _read(value: str, text: str) -> Row:
     """Read one identity number without its label."""
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
         return _wrong(_LOST)
-    if MASKED.search(text):
+    if _MASKED.search(text):
         return _wrong("invalid: masked")
     number = re.sub(r"[\s\-.,·*']", "", re.sub(r"^(\d{15,18})\.0+$", r"\1", text))
     notes = [] if number == value else ["tidied"]
@@ -180,7 +180,8 @@ def _elsewhere(text: str, number: str, notes: list[str]) -> Row:
 
 @cache
 def _countries() -> frozenset[str]:
-    return frozenset(knowledge.facts("country_letters.yml")["alpha3"].split())
+    """ISO 3166-1 alpha-3; Kosovo has a code in use and none in the standard."""
+    return frozenset(row[1] for row in knowledge.rows("country_names.tsv")[1:]) - {"", "XKX"}
 
 
 _SIGN = r"\s*(?:号码?|NO\.?)?\s*[:.]?\s*"

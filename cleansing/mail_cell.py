@@ -116,6 +116,8 @@ def _doubt(text: str, piece: _Piece) -> str | None:
 
 def _may_begin(word: str, local: str) -> bool:
     """Whether a word before a mailbox may be its beginning; a name that recurs in it is none."""
+    if not any(map(str.isalnum, word)) or re.fullmatch(r"\d{1,2}[.)]", word) or word == local:
+        return False  # the bullet or number of a list
     if (
         word.strip(".-:") in mail_knowledge()["no_names"]
         or "@" in word

@@ -88,12 +88,12 @@ _LETTERS_ONLY = re.compile(r"[A-Za-z\u00c0-\u024f .,'&()\-0-9]+")
 
 
 def _latin_within(text: str, gbk: bytes | None) -> str:
-    """M眉ller is UTF-8 read as GBK, M黮ler is Latin-1: no word has one Chinese character within."""
+    """M眉ller is UTF-8 read as GBK, M黮ler is Latin-1; T恤shop would be TÐôshop, and stays."""
     if _SANDWICH.search(text) is None:
         return text
     for encoding in ("utf-8", "cp1252"):
         candidate = _decoded(gbk, encoding)
-        if candidate and _LETTERS_ONLY.fullmatch(candidate):
+        if candidate and _LETTERS_ONLY.fullmatch(candidate) and _is_cased(candidate):
             return candidate
     return text
 
@@ -109,7 +109,13 @@ def _is_word_of_letters(text: str) -> bool:
     letters = re.sub(r"[ -~]", " ", text).split()
     joined = "".join(letters)
     one = re.fullmatch(r"[\u0400-\u045f]{4,}|[\u0370-\u03ff]{4,}", joined) is not None
-    return one and all(w.islower() or w.isupper() or w[1:].islower() for w in letters)
+    return one and _is_cased(text)
+
+
+def _is_cased(text: str) -> bool:
+    """Whether each word is in lower case, in capitals, or has one ahead; GmbH may be as it is."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii()]
+    return all(w.islower() or w.isupper() or w[1:].islower() for w in words)
 
 
 def _western_bytes(text: str) -> bytes | None:

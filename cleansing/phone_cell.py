@@ -73,7 +73,7 @@ def read_cell(tidied: str, home: str | None) -> Cell:
     if repairs and repairs[0].startswith("damaged"):
         return Cell((), fault=repairs[0])
     seen = _read(text, home)
-    if home is None and _lies_in_china(seen.found):
+    if home is None and _lies_in_china(seen):
         seen = _read(text, "CN")
     distinct = list({(f.number.key, f.ext): f for f in seen.found}.values())
     ordered = tuple(sorted(distinct, key=lambda f: f.number.type == FAX))
@@ -87,10 +87,11 @@ def read_cell(tidied: str, home: str | None) -> Cell:
     return Cell(ordered, tuple(repairs), None, (*seen.notes, *more), seen.words)
 
 
-def _lies_in_china(found: list[Found]) -> bool:
+def _lies_in_china(seen: _Reading) -> bool:
     """Whether a number stands beside one of China's and may be read as its neighbour."""
-    unknown = any(f.number.reason == UNKNOWN for f in found)
-    return unknown and any(f.number.key.startswith("+86") for f in found)
+    unknown = any(f.number.reason == UNKNOWN for f in seen.found)
+    left = any(sum(c.isdigit() for c in note) > 6 for note in seen.notes)
+    return (unknown or left) and any(f.number.key.startswith("+86") for f in seen.found)
 
 
 def _undo_spreadsheet(text: str) -> tuple[str, list[str]]:

@@ -19,6 +19,7 @@ import polars as pl
 from cleansing import knowledge, region
 from cleansing.address.lands import STATES
 from cleansing.coded import Coded
+from cleansing.column_sample import fold_header
 from cleansing.region_script import Script, script_of
 from cleansing.text import tidy
 from guiyi.kinds import Kind
@@ -65,7 +66,7 @@ def may_tell(name: str, kind: Kind | None, column: Coded | pl.Series) -> bool:
     """Whether a column may tell a country, as far as its kind, header and first cells show."""
     if kind is Kind.ADDRESS or kind is Kind.REGION:
         return True
-    header = _words(name)
+    header = fold_header(name)
     if _HEADER.search(header) or _DIAL_HEADER.search(header):
         return kind in _KINDS
     if kind not in (Kind.CODE, Kind.TEXT):
@@ -84,7 +85,8 @@ def tellers(columns: Mapping[str, Coded], kinds: Mapping[str, Kind]) -> dict[str
     Columns without a kind are looked at where their header says that they hold countries.
     """
     found = {
-        name: _reading(_words(name), column, kinds.get(name)) for name, column in columns.items()
+        name: _reading(fold_header(name), column, kinds.get(name))
+        for name, column in columns.items()
     }
     return {name: reading for name, reading in found.items() if reading is not None}
 
@@ -110,11 +112,6 @@ def _reading(header: str, column: Coded, kind: Kind | None) -> Reading | None:
         return Reading.STATE
     chinese = script_of(column.values) is Script.CHINESE
     return Reading.DIVISION if chinese else None
-
-
-def _words(header: str) -> str:
-    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-.]+", " ", header)
-    return re.sub(r"\s+", " ", apart).strip().lower()
 
 
 def _share(column: Coded, named: Named) -> float:
@@ -267,10 +264,10 @@ def told_one(
 
 def _tiers(phone: str, readings: Mapping[str, Reading]) -> Iterable[Sequence[str]]:
     """Columns of one reading after the other; Billing Phone lies in Billing Country, if given."""
-    own = set(_words(phone).split())
+    own = set(fold_header(phone).split())
     for reading in Reading:
         names = [name for name, how in readings.items() if how is reading]
-        near = [name for name in names if own & set(_words(name).split())]
+        near = [name for name in names if own & set(fold_header(name).split())]
         if names:
             yield near or names
 

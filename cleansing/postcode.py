@@ -7,6 +7,7 @@ from functools import partial
 import polars as pl
 
 from cleansing.column import Row, when, why
+from cleansing.reasons import argued
 from cleansing.text import tidy, where_untidy
 from guiyi.even_chunks import even_chunks
 
@@ -19,9 +20,11 @@ _ZIP4 = r"^(\d{5})-?\d{4}$"
 _UK = r"^([A-Z]{1,2}\d[A-Z\d]?) ?(\d[A-Z]{2})$"
 _CANADA = r"^([A-Z]\d[A-Z])[ -]?(\d[A-Z]\d)$"
 _LABEL = (
-    r"(?i)^(?:〒|邮编|邮政编码|郵遞區號|郵便番号|post(?:al)? ?code|zip(?: ?code)?|p\.?c\.?)"
+    r"(?i)^(?:〒|(邮编|邮政编码|郵遞區號|郵便番号|post(?:al)? ?code|zip(?: ?code)?|p\.?c\.?))"
     r"\s*[:.]?\s*"
 )
+_COUNTRY = r"^(CN|CHN|P\.? ?R\.? ?CHINA)[- ]*(\d{6})$"
+"""What stands before a code and is told: a form's label, a country."""
 
 
 def clean(values: pl.Series) -> pl.DataFrame:
@@ -47,6 +50,7 @@ def _clean(values: pl.Series, width: int) -> pl.DataFrame:
     value = pl.when(~damaged & ~wrong).then(
         pl.when(short).then(bare.str.zfill(max(width, 0))).otherwise(bare)
     )
+    before = pl.coalesce(tidied.str.extract(_LABEL, 1), tidied.str.extract(_COUNTRY, 1))
     frame = frame.with_columns(value=value)
     compact = pl.col("value").str.replace(_ZIP4, "${1}").str.replace_all(r"[ -]", "")
     return frame.select(
@@ -57,6 +61,7 @@ def _clean(values: pl.Series, width: int) -> pl.DataFrame:
             when(~wrong & short, "leading zero restored"),
             when(~wrong & ~damaged & ~short & (pl.col("value") != raw), "tidied"),
             when(~wrong & doubtful, LOST),
+            pl.when(~wrong).then(pl.lit("label removed: ") + before),
         ).alias("reason"),
         compact.alias("key"),
     )
@@ -77,7 +82,7 @@ MIXED = -5
 
 _STEPS = (
     (_LABEL, ""),
-    (r"^(?:CN|CHN|P\.?R\.?CHINA)[- ]*(\d{6})$", r"\1"),
+    (_COUNTRY, r"\2"),
     (r"^(\d{2,9})\.0+$", r"\1"),
     (r"^(\d{3}) (\d{3})$", r"\1\2"),
     (_UK, r"\1 \2"),
@@ -117,6 +122,10 @@ def clean_one(value: str, tidied: str, width: int) -> Row:
     reason = "leading zero restored" if short else "tidied" if shown != value else None
     if re.search(_doubtful(width), bare):
         reason = LOST if reason is None else f"{reason}; {LOST}"
+    before = re.match(_LABEL, tidied) or re.match(_COUNTRY, tidied)
+    if before is not None and before[1] is not None:
+        told = argued("label removed: {}", before[1])
+        reason = told if reason is None else f"{reason}; {told}"
     return (shown, reason, re.sub(r"[ -]", "", re.sub(_ZIP4, r"\1", shown)))
 
 
@@ -133,8 +142,3 @@ def _usual_width(codes: pl.Series) -> int:
             return width
     whole = digits.str.len_bytes() == 5
     return MIXED if whole.any() and (digits.str.len_bytes() < 5).any() else 0
-
-
-def is_chinese(value: str) -> bool:
-    """Six digits whose first two name a province's sorting centre (01–86)."""
-    return re.fullmatch(r"(?:0[1-7]|[1-7]\d|8[1-6])\d{4}", value) is not None

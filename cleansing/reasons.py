@@ -16,7 +16,6 @@ OF_OURS = frozenset(
     {
         "imputed: {}",
         "inferred: area code from {}",
-        "domain {}: {} meant?",
         "{} calendar",
         "invalid: {}",
         "damaged: {}",

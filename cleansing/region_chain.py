@@ -39,7 +39,10 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
     codes = divisions().unique(columns, keep="first").select("code", *columns)
     found = found.join(codes, on=columns, how="left", nulls_equal=True, maintain_order="left")
     apart = pl.col("apart").is_not_null()
-    named = pl.col("whole") & ~apart & pl.col("code").is_not_null()
+    below = (pl.col("city") != pl.col("province")) | pl.col("district").is_not_null()
+    # GB/T 2260 has no codes below Taiwan, Hong Kong and Macao: what lies there keeps its name.
+    shared = pl.col("code").str.contains("^(?:71|81|82)") & below.fill_null(value=False)
+    named = pl.col("whole") & ~apart & pl.col("code").is_not_null() & ~shared
     moved = pl.lit("division moved: ") + pl.col("moved")
     place = pl.concat_str(
         pl.col("province"),

@@ -11,6 +11,7 @@ from itertools import product
 import polars as pl
 
 from cleansing import knowledge
+from cleansing.division_codes import NOW, entries, provinces
 from cleansing.division_history import ambiguous_alone, former_homes
 from cleansing.divisions import (
     development_zones,
@@ -239,24 +240,16 @@ def _renamed_short() -> pl.DataFrame:
     return spoken.unique("name", keep="none")
 
 
-_WITHDRAWN = re.compile(r"^  (\d{4}) county=\"(?:.*,)?\[(?:\d*)-(\d{4})\](.+)\"$")
-
-
 def _former_numbers() -> pl.DataFrame:
-    """Codes that GB/T 2260 withdrew, by the name they had (python-stdnum's cn/loc.dat)."""
-    from importlib.resources import files
-
-    lines = files("stdnum").joinpath("cn", "loc.dat").read_text(encoding="utf-8").splitlines()
+    """Codes that GB/T 2260 withdrew, by the name they had last."""
     places = _renamed_at().rows_by_key("where", named=True, unique=True)
-    found, province = [], ("", "")
-    for line in lines:
-        if head := re.match(r'^(\d{2}) province="(.+)"', line):
-            province = (head[1], head[2])
-        elif withdrawn := _WITHDRAWN.match(line):
-            now = places.get(f"{province[1]}|{withdrawn[3]}")
-            if now is not None:
-                number = province[0] + withdrawn[1]
-                found.append((now["code"], now["full"], withdrawn[2], number))
+    last = {entry.code: entry for entry in entries()}
+    found = [
+        (now["code"], now["full"], str(entry.until), entry.code)
+        for entry in last.values()
+        if entry.until < NOW
+        and (now := places.get(f"{provinces()[entry.code[:2]]}|{entry.name}")) is not None
+    ]
     schema = dict.fromkeys(("code", "full", "since", "name"), pl.String)
     return pl.DataFrame(found, schema=schema, orient="row")
 

@@ -23,7 +23,8 @@ _EDGES = "<>\"'[]()。.,，;； "
 _ADDRESS = r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?[/\\]*[^\s/?#;,、|]*(?:[/?#][^\s、|]*)?)"
 """An address ends where a space stands; what it names may hold commas (RFC 3986, 2.2)."""
 _ANOTHER = r"(?i)[;,](?:https?:|www\.).*$"
-_ASIDE = r"\s*\([^()]*[\u3400-\u9fff][^()]*\)$"
+_ASIDE = r"^((?:[A-Za-z][A-Za-z+]*:/*)?[^/\s()]+/?|.*\s)\s*\([^()]*[\u3400-\u9fff][^()]*\)$"
+"""Chinese in brackets behind a host or a space; within a path brackets are the path's."""
 _ODD = rf"{_LABEL}|[\s;,、|()]"
 
 
@@ -41,7 +42,9 @@ def _apart(tidied: pl.Series) -> pl.DataFrame:
     text = frame.filter(odd).select(
         label=bare.str.extract(_LABEL, 1), text=bare.str.replace(_LABEL, "")
     )
-    first = pl.col("text").str.replace(_ASIDE, "").str.extract(_ADDRESS).str.replace(_ANOTHER, "")
+    first = (
+        pl.col("text").str.replace(_ASIDE, "${1}").str.extract(_ADDRESS).str.replace(_ANOTHER, "")
+    )
     text = text.with_columns(first=first).with_columns(
         first=pl.col("first").str.strip_chars_end(".,;"),
         other=pl.col("text").str.strip_prefix(pl.col("first")).str.strip_chars(" ;,、|()"),

@@ -36,7 +36,9 @@ _LABEL = re.compile(
 )
 _CHINA = re.compile(rf"^(CN)(?=[0-9ANY][0-9]\d{{6}}[{USCC_ALPHABET}]{{10}}$)")
 """The country put before the number, as before European ones."""
-MASKED = re.compile(r"[*•●■□#?…×]{2,}|\w[*•●■□#?…×]+\w")
+_IRISH = re.compile(r"IE\d\*\d{5}[A-W]")
+"""An asterisk is a sign of old Irish VAT numbers."""
+_MASKED = re.compile(r"[*•●■□#?…×]{2,}|\w[*•●■□#?…×]+\w")
 """Characters hidden from whoever exported the file: many share what is left."""
 _UNLIKE = "unsure: the organisation code within has another check character"
 """GB 32100-2015, 5: characters 9 to 17 are the organisation code (GB 11714), check and all."""
@@ -86,7 +88,7 @@ def _read(value: str, text: str) -> Row:
     """Read one number without its label."""
     if re.fullmatch(r"\d(?:\.\d+)?E\+?\d+", text):
         return (None, _LOST, None, None)
-    if MASKED.search(text):
+    if _MASKED.search(text) and not _IRISH.fullmatch(text):
         return (None, "invalid: masked", None, None)
     code = re.sub(r"[\s\-./,·():]", "", re.sub(r"^(\d{8,18})\.0+$", r"\1", text))
     notes = [] if code == value else ["tidied"]

@@ -112,12 +112,12 @@ def _as_given(
 
 def _lost(typed: str, held: str, why: str, kind: Kind) -> bool:
     """Whether a letter or digit of what was typed stands nowhere."""
+    if kind is Kind.AMOUNT:
+        typed = re.sub(currency_pattern(), "", typed, flags=re.I)
     missing = Counter(_letters(typed)) - Counter(_letters(held))
     if kind is Kind.DATE:  # 114/05/01 is 2025-05-01 to whoever takes it for a year of the 民國
-        return "time dropped" in why or any(c.isdigit() for c in missing)
+        return "midnight removed" not in why and any(c.isdigit() for c in missing)
     if kind is Kind.AMOUNT:
-        missing = Counter(_letters(re.sub(currency_pattern(), "", typed, flags=re.I)))
-        missing -= Counter(_letters(held))
         return any(not c.isdigit() and c not in _NUMERALS for c in missing)
     return bool(missing)
 

@@ -117,8 +117,8 @@ def _customers(tables: Sequence[Loose], entity: str | None) -> _Group:
 
 
 def _belongs(table: Loose, role: str | None, group: _Group) -> bool:
-    if role is not None and role == group.entity:
-        return True
+    if role is not None and group.entity is not None:
+        return role == group.entity
     return any(_alike(table.data.columns, other.data.columns) for other in group.tables)
 
 

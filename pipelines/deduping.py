@@ -220,7 +220,7 @@ def cleaned(
     records = as_records(same)
     entity, guesses = _entity_of(records.drop(IDENTITY), spec, match, notes)
     watch("clean", records.height, records.height)
-    return entity, guesses, clean_table(records, entity.kinds)
+    return entity, guesses, clean_table(records, entity.kinds, entity.homes)
 
 
 def _one_table(tables: Sequence[Loose], spec: EntitySpec | None) -> tuple[list[Loose], list[str]]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from cleansing import clean_table
-from connectors.sources import RAGGED
+from connectors.sources import UNREADABLE
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.near_names import did_you_mean
@@ -47,9 +47,10 @@ def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list
     return [name for name in have if name not in used]
 
 
-def ragged(damage: pl.DataFrame) -> pl.Series:
+def torn(damage: pl.DataFrame) -> pl.Series:
     """The numbers of rows whose values stand in no certain column, keys among them."""
-    return damage.filter(pl.col("problem") == RAGGED)["_row"].unique()
+    whole = pl.col("problem").str.starts_with(UNREADABLE) & pl.col("column").is_null()
+    return damage.filter(whole)["_row"].unique()
 
 
 def keyed(

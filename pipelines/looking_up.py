@@ -15,6 +15,7 @@ from dedup.saved_model import SavedModel
 from guiyi.errors import SpecError
 from guiyi.records import IDENTITY
 from guiyi.spec import MatchSpec
+from pipelines.choosing import choose
 from pipelines.cleaning import write_table
 from pipelines.column_names import safe_names
 from pipelines.deduping import Watch, as_records
@@ -42,7 +43,8 @@ def open_index(place: str, match: MatchSpec, model: SavedModel | None, watch: Wa
     if (Path(place) / "manifest.json").is_file():
         _refuse_options(place, match, model)
         return Index.open(place)
-    records = as_records(read_places([place], watch))
+    tables, _ = choose(read_places([place], watch))
+    records = as_records(tables)
     guesses = infer_kinds(records.select(pl.exclude(*IDENTITY)))
     kinds = {name: guess.kind for name, guess in guesses.items()}
     watch("clean", records.height, records.height)

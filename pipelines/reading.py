@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from connectors.sources import Source, TableInfo, inspect, open_source
+from connectors.sources.known_labels import known_share
 from guiyi.errors import SourceError
 from guiyi.spec import SourceSpec, TableSpec, load_project
 
@@ -73,13 +74,16 @@ def _without_rows(places: Sequence[str]) -> SourceError:
         if not (Path(place) / "guiyi.yaml").is_file():
             headers = [info.columns for info in inspect(place).tables if _is_labelled(info)]
             if len(headers) == 1:
+                count = f"only a header, without rows: {len(headers[0])} columns"
                 names = ", ".join(headers[0][:NAMED]) + (", …" if headers[0][NAMED:] else "")
-                return SourceError(
-                    f"only a header, without rows: {len(headers[0])} columns ({names})",
-                    place=place,
-                    hint="export it again, with its rows",
-                )
+                # A row of other words may as well be a customer: they are not repeated.
+                told = f"{count} ({names})" if known_share(headers[0]) >= LABELS else count
+                return SourceError(told, place=place, hint="export it again, with its rows")
     return SourceError("no table with rows", place=", ".join(places), hint="name a file with rows")
+
+
+LABELS = 0.6
+"""A row is named as a header from so many words of labels on."""
 
 
 def _is_labelled(info: TableInfo) -> bool:

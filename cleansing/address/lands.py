@@ -61,7 +61,6 @@ _TAIWAN = (
     r"((?:(?:aly\.?|alley|ln\.?|lane|sec\.?|section)\s*\d+\s*,\s*)*"
     r"[\pL .'\-]+?(?:rd|road|st|street|blvd|ave)\.?)\s*(?:,|$)"
 )
-_TAIWAN_DISTRICT = r"(?i)([\pL'\- ]+? (?:dist\.?|district))(?:,|\s|$)"
 _JAPAN = r"(?i)(?:^|,\s*)(\d+(?:-\d+){1,3})[ ,]+([\pL][\pL'\-]*)(?:,|$)"
 _TOKYO = (
     "Tokyo|Osaka|Kyoto|Hokkaido|Kanagawa|Aichi|Fukuoka|Hyogo|Saitama|Chiba|Hiroshima|Miyagi"

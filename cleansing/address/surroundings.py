@@ -137,7 +137,8 @@ def _together(address: str) -> str | None:
             break
         places.append(piece[1])
         at = piece.end()
-    return "".join(places) + address[at:] if places and at < len(address) else None
+    sure = len(places) > 1 or (places and places[0][-1] in "省市区县州盟旗")  # 北京-上海高速
+    return "".join(places) + address[at:] if sure and at < len(address) else None
 
 
 @cache

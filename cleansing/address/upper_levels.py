@@ -94,11 +94,10 @@ def take_city(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _other_province(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
     """山西西安雁塔区: a city of another province is one if its own district follows."""
-    after = before.str.slice(0)
     lost = frame["province"].is_not_null() & frame["city"].is_null() & frame["said"].is_not_null()
     if not lost.any():
         return frame
-    rows = frame.with_columns(before=after).filter(lost)
+    rows = frame.with_columns(before=before).filter(lost)
     city = pl.col("said").replace_strict(names("city")[1], default=None)
     rest = pl.col("before").str.slice(pl.col("said").str.len_chars())
     rows = rows.with_columns(own=city, behind_it=rest)

@@ -5,6 +5,7 @@ import re
 from cleansing.person_name import reference as ref
 from cleansing.person_name.elsewhere import is_known_given
 from cleansing.person_name.romanised import Romanised
+from cleansing.person_name.russian import given_names
 from cleansing.person_name.western import fold
 
 LOOK = r"^(?:[A-ZÀ-ÖØ-Þ'’\-]+ )+[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]"
@@ -22,6 +23,8 @@ def parse(name: str) -> Romanised | None:
         return None
     if any(_is_no_surname(fold(word)) for word in surname):
         return None
+    if len(surname) == 1 and not any(_is_given(word) for word in given):
+        return Romanised(None, None, None, "order unsure")  # IBM Watson, or KOWALSKI Zdzislaw
     return Romanised(" ".join(surname), " ".join(given), None, "surname in capitals")
 
 
@@ -31,4 +34,9 @@ def _is_capital(word: str) -> bool:
 
 def _is_no_surname(word: str) -> bool:
     groups = ("prefixes", "suffixes", "offices")
-    return is_known_given(word) or any(word in ref.words(group) for group in groups)
+    return _is_given(word) or any(word in ref.words(group) for group in groups)
+
+
+def _is_given(word: str) -> bool:
+    """Whether any part of a word is a known given name: JEAN-CLAUDE, OLGA."""
+    return any(is_known_given(part) or part in given_names() for part in fold(word).split())

@@ -131,6 +131,8 @@ def _of_both_ends(words: list[str], first: str, last: str) -> Romanised | None:
     """Tan Ah Kow; Siu Ming Chan as we write it; of Chan Ka Lam either end may be the surname."""
     if _is_common(last) and not _is_common(first):
         return None
+    if last in ref.words("doubtful_surnames"):
+        return Romanised(None, None, None, "surname ambiguous")  # Sung Hi Lee, Low Kim Lee
     if _is_surname(last) and _is_common(first) == _is_common(last):
         return Romanised(None, None, None, "surname ambiguous")
     return Romanised(words[0], " ".join(words[1:]), None, None)

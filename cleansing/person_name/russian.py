@@ -34,9 +34,9 @@ def parse(name: str) -> Romanised | None:
 def _of_three(words: list[str], latin: list[str], cyrillic: bool) -> Romanised | None:
     if _is_patronymic(latin[1]):
         return Romanised(words[2], " ".join(words[:2]), None, None)
-    if not _is_patronymic(latin[2]) or latin[0] in _given():
+    if not _is_patronymic(latin[2]) or latin[0] in given_names():
         return None
-    told = cyrillic or latin[1] in _given() or _ends_as_surname(latin[0])
+    told = cyrillic or latin[1] in given_names() or _ends_as_surname(latin[0])
     return Romanised(words[0], " ".join(words[1:]), None, None) if told else None
 
 
@@ -45,9 +45,9 @@ def _of_two(words: list[str], latin: list[str], cyrillic: bool) -> Romanised | N
     if _HERS.fullmatch(last):
         return Romanised(None, None, None, "given name and patronymic")
     if _HIS.fullmatch(last):
-        known = cyrillic and first in _given()
+        known = cyrillic and first in given_names()
         return Romanised(None, None, None, "surname ambiguous") if known else None
-    if cyrillic and last in _given() and first not in _given():
+    if cyrillic and last in given_names() and first not in given_names():
         return Romanised(words[0], words[1], None, "surname first")
     return None
 
@@ -61,5 +61,6 @@ def _ends_as_surname(word: str) -> bool:
 
 
 @cache
-def _given() -> frozenset[str]:
+def given_names() -> frozenset[str]:
+    """Russian given names in Latin letters."""
     return frozenset(fold(latin_text(name)) for name in ref.words("russian_given"))

@@ -8,13 +8,12 @@ nothing of scope, keys or entities, and never writes to a source.
         batch.rows, batch.damage
 """
 
-from connectors.sources.contract import DOUBTFUL, RAGGED, UNREADABLE, Batch, Link, Source, TableInfo
+from connectors.sources.contract import DOUBTFUL, UNREADABLE, Batch, Link, Source, TableInfo
 from connectors.sources.inspecting import Inspection, inspect
 from connectors.sources.opening import open_source
 
 __all__ = [
     "DOUBTFUL",
-    "RAGGED",
     "UNREADABLE",
     "Batch",
     "Inspection",

@@ -130,9 +130,10 @@ def _belongs(line: bytes, other: str) -> bool:
         line.decode(other)
     except UnicodeDecodeError:
         return False
-    return _sense(line, other) >= _sense(line, "utf-8") - likeness.broken(
-        line.decode("utf-8", "replace")
-    )
+    text = line.decode("utf-8", "replace")
+    if 2 * text.count("\ufffd") > sum(char > "\x7f" for char in text):
+        return True  # hardly a letter of it is UTF-8
+    return _sense(line, other) >= _sense(line, "utf-8") - likeness.broken(text)
 
 
 def _sense(data: bytes, name: str) -> float:

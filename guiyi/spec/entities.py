@@ -68,6 +68,12 @@ class FieldSpec(Spec):
     def _of_a_country(self) -> "FieldSpec":
         if self.country is not None and self.kind is not Kind.PHONE:
             raise ValueError(f"only a phone has a country, not a {self.kind}")
+        if self.country is not None:
+            from phonenumbers import SUPPORTED_REGIONS
+
+            if self.country not in SUPPORTED_REGIONS:
+                hint = "; the United Kingdom is GB" if self.country == "UK" else ""
+                raise ValueError(f"no country {self.country} in ISO 3166-1{hint}")
         return self
 
     @model_validator(mode="after")

@@ -14,10 +14,10 @@ from pipelines.extraction import (
     IN_SCOPE,
     check_columns,
     keyed,
-    ragged,
     record_ids,
     scope,
     to_records,
+    torn,
     with_ref,
 )
 from pipelines.knowledge import alias_table, refuse_mistakes
@@ -91,11 +91,11 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
         if unused and not any(other.table == spec.table for _, other in wanted if other != spec):
             run.note(f"{name}.{table}: not mapped and not ignored: {', '.join(unused)}")
         damage = seen[what].damage
-        torn = ragged(damage)
-        ids, repeated = record_ids(rows, table, spec.key, torn)
-        decided = rows.with_columns(ids, scope(rows, spec, place, run.started.date(), torn))
+        unkeyed = torn(damage)
+        ids, repeated = record_ids(rows, table, spec.key, unkeyed)
+        decided = rows.with_columns(ids, scope(rows, spec, place, run.started.date(), unkeyed))
         if spec.repeats == "together":
-            shared = keyed(rows, table, spec.key, torn)
+            shared = keyed(rows, table, spec.key, unkeyed)
             bad = damage.filter(pl.col("problem").str.contains(f"^(?:{UNREADABLE}|{DOUBTFUL})"))
             decided = put_together(decided.with_columns(shared), ids, bad["_row"])
         else:

@@ -32,11 +32,12 @@ def _tell_further(run: Run) -> None:
     """Name the fields of which a record has several values and the CRM gets the first alone."""
     for entity in run.entities:
         crm = [spec for spec in run.project.mapping.values() if spec.entity == entity]
-        said = " ".join(f"{own.field} {own.expr}" for spec in crm for own in spec.fields.values())
+        text = " ".join(f"{own.field} {own.expr}" for spec in crm for own in spec.fields.values())
+        said = set(re.split(r"[^\w.]+", text)) | set(re.split(r"\W+", text))
         golden = healthy(run, entity)
         for field in run.project.entities[entity].fields:
             every = part(field, "all")
-            if every not in golden.columns or every in said or field not in re.split(r"\W+", said):
+            if every not in golden.columns or every in said or field not in said:
                 continue
             several = golden.filter(pl.col(every).list.len() > 1).height
             if several:

@@ -143,6 +143,10 @@ def test_on_and_off_are_words(tmp_path: Path) -> None:
 def test_only_a_phone_has_a_country() -> None:
     """`country: NL` on a phone is where its national numbers lie; on anything else it is a slip."""
     assert FieldSpec(kind=Kind.PHONE, country="NL").country == "NL"
-    for wrong in ({"kind": "code", "country": "NL"}, {"kind": "phone", "country": "Holland"}):
+    for wrong in (
+        {"kind": "code", "country": "NL"},
+        {"kind": "phone", "country": "Holland"},
+        {"kind": "phone", "country": "UK"},
+    ):
         with pytest.raises(ValidationError):
             FieldSpec.model_validate(wrong)

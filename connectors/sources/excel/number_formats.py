@@ -8,7 +8,7 @@ shares are left alone.
 import re
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 
 _STYLES = "xl/styles.xml"
@@ -60,6 +60,8 @@ def code_format(code: str) -> CodeFormat | None:
     first = sections[0]
     if first is None or first.pieces.count(None) < 2:
         return None
+    if first.holds is None and len(sections) > 2:
+        return (replace(first, holds=bool),)  # the third is what the sheet shows for 0
     if first.holds is None:
         return (first,)
     second = sections[1] if len(sections) > 1 else None

@@ -63,7 +63,7 @@ class Person:
         """Take over what a message says; the later message wins."""
         for name, value in values.items():
             known = self.fields.get(name)
-            if value and name == "display" and known and value.lower() in known.value.lower():
+            if name == "display" and known and _words(value) < _words(known.value):
                 value = known.value  # a name in short says nothing new
             if value and (known is None or seen.day >= known.day):
                 # Where a later message says the same, the value was still first read before it.
@@ -84,6 +84,10 @@ class Person:
         values |= {"messages": str(self.messages), "message_ids": " ".join(self.seen)}
         values["origins"] = json.dumps(origins, ensure_ascii=False)
         return ContactRow(self.number, values, self.place)
+
+
+def _words(name: str) -> set[str]:
+    return set(name.lower().split())
 
 
 def _best_name(display: Known | None, signed: Known | None) -> Known | None:

@@ -154,11 +154,11 @@ def _place(parts: list[str]) -> str:
 def _revised(by_name: dict[str, list[Property]]) -> str:
     """The day of REV: a date, or milliseconds since 1970 as some programs write them."""
     said = by_name["REV"][0].text if "REV" in by_name else ""
-    with suppress(ValueError, OverflowError):
-        if re.fullmatch(r"\d{10}|\d{13}", said):
-            return datetime.fromtimestamp(int(said[:10]), UTC).date().isoformat()
-        if found := re.match(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)", said):
+    if found := re.match(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)", said):
+        with suppress(ValueError):
             return date(*map(int, found.groups())).isoformat()
+    if re.fullmatch(r"\d{10}|\d{13}", said):
+        return datetime.fromtimestamp(int(said[:10]), UTC).date().isoformat()
     return ""
 
 

@@ -38,6 +38,7 @@ Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
         ('000000;;"-"', "7", "000007"),
         ('"a;b"000', "7", "a;b007"),
         ("000000_ ", "7", "000007"),
+        ('000000;;"-"', "0", None),  # the sheet shows - for it
         # No codes: one digit, amounts, shares, dates, times, units, text.
         ("0", "7", None),
         ("General", "7", None),

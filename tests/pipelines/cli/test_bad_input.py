@@ -54,6 +54,7 @@ ENDS_WELL = {
 REFUSED = {
     "empty.csv": (b"", "the file is empty"),
     "blank.csv": (b"\n\n  \n", "no table with rows"),
+    "one_customer.csv": ("张三,北京\n".encode(), "only a header, without rows: 2 columns —"),
     "header_only.csv": (b"name,phone\n", "only a header, without rows: 2 columns (name, phone)"),
     "picture.csv": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "not a text file"),
     "renamed.xlsx": (GOOD, "a text file with a workbook's name"),
