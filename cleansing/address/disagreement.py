@@ -8,6 +8,7 @@ from functools import cache
 
 import polars as pl
 
+from cleansing.address.places import province_of
 from cleansing.division_history import GENERIC, Change, Former, change_of
 from cleansing.divisions import divisions, stem
 
@@ -76,12 +77,12 @@ def _strange_city(row: Row) -> Row:
     """A city of another province than was written."""
     province, city = str(row["province"]), str(row["city"])
     year = _LEFT.get((province, city))
-    if year is None and (province, _province_of().get(city)) == ("广东省", "海南省"):
+    if year is None and (province, province_of().get(city)) == ("广东省", "海南省"):
         year = 1988
     if year is not None:
         return row | {
             "strange": False,
-            "province": _province_of()[city],
+            "province": province_of()[city],
             "moved": f"{province}, {year}",
         }
     return row | {"apart": f"disagrees: no {city} in {province}"}
@@ -99,11 +100,6 @@ def _in_ili() -> dict[str, str]:
     """The counties of the two prefectures that 伊犁州 administers."""
     table = divisions().drop_nulls("district").rows()
     return {d: f"{p}|{c}|{d}" for _, p, c, d in table if c in {"塔城地区", "阿勒泰地区"}}
-
-
-@cache
-def _province_of() -> dict[str, str]:
-    return dict(divisions().drop_nulls("city").select("city", "province").unique().rows())
 
 
 @cache

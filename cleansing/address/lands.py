@@ -10,6 +10,7 @@ from functools import cache
 import polars as pl
 
 from cleansing import knowledge
+from cleansing.address.places import province_of
 from cleansing.divisions import divisions, stem
 from cleansing.text import fill, in_place, only_where
 
@@ -278,7 +279,7 @@ def _china(frame: pl.DataFrame) -> pl.DataFrame:
     inside = pl.concat_str(named, before, separator="|").replace_strict(_inside(), default=None)
     city = pl.coalesce(inside, last.replace_strict(cities, default=None))
     sure = country.is_not_null() | city.is_not_null()
-    home = city.replace_strict(_home(), default=None)
+    home = city.replace_strict(province_of(), default=None)
     return fill(
         frame,
         (country == "CN") | perhaps,
@@ -311,7 +312,7 @@ def _spelled() -> tuple[dict[str, str], dict[str, str]]:
     """Pinyin to province, and to city where it is only one's: Suzhou is 苏州 and 宿州."""
     provinces = {_pinyin(name): name for name in divisions()["province"].unique().to_list()}
     cities: defaultdict[str | None, set[str]] = defaultdict(set)
-    for city in _home():
+    for city in province_of():
         cities[_pinyin(city)] |= {city, provinces.get(_pinyin(city), city)}
     alone = {spelled: names.pop() for spelled, names in cities.items() if len(names) == 1}
     return (
@@ -323,7 +324,7 @@ def _spelled() -> tuple[dict[str, str], dict[str, str]]:
 @cache
 def _inside() -> dict[str, str]:
     """`province|pinyin` to the city of that province."""
-    return {f"{province}|{_pinyin(city)}": city for city, province in _home().items()}
+    return {f"{province}|{_pinyin(city)}": city for city, province in province_of().items()}
 
 
 def _pinyin(name: str) -> str | None:
@@ -333,9 +334,3 @@ def _pinyin(name: str) -> str | None:
 @cache
 def _syllables() -> dict[str, str]:
     return dict(knowledge.pairs("region_pinyin.tsv"))
-
-
-@cache
-def _home() -> dict[str, str]:
-    rows = divisions().drop_nulls("city").select("city", "province").unique().rows()
-    return dict(rows)
