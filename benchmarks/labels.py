@@ -17,9 +17,8 @@ from benchmarks.reliability import table
 from benchmarks.sets import SETS, Labelled, generated
 from cleansing import clean_table
 from dedup import Resolution, evaluate, resolve
-from dedup.answers import Answers
-from dedup.informative import Questions
-from dedup.saved_model import levels_of, read_model
+from dedup.labels import Answers, Questions
+from dedup.model import levels_of, read_model
 
 BATCH = 10
 

@@ -3,7 +3,7 @@
 python -m benchmarks.reliability [SET…]
 
 Over the pairs a run keeps; the last column is the shift in natural log odds that would set a band
-right, to be held against MODESTY of dedup/mixture.py, which is already in the probabilities.
+right, to be held against MODESTY of dedup/model/mixture.py, which is already in the probabilities.
 """
 
 import argparse

@@ -10,25 +10,26 @@ Does not know where records come from or where they go.
 
 from typing import TYPE_CHECKING
 
-from dedup.resolution import Linkage, Resolution, link, resolve
-from dedup.survivorship import survive
+from dedup.resolution import link, resolve
+from dedup.results import Linkage, Progress, Resolution
+from dedup.survivorship.golden import survive
 from dedup.verdict import Verdict
 from guiyi.lazily import lazily
 
 if TYPE_CHECKING:
-    from dedup.evaluation import evaluate
-    from dedup.frames import resolve_frame
+    from dedup.evaluation.measures import evaluate
     from dedup.incremental import resolve_new
-    from dedup.lookup import Index
-    from dedup.value_pairs import compare_values
+    from dedup.index import Index
+    from dedup.raw_table import resolve_frame
+    from dedup.value_pairs.judge import compare_values
 else:
     __getattr__ = lazily(
         __name__,
         {
-            "Index": "dedup.lookup",
-            "compare_values": "dedup.value_pairs",
-            "evaluate": "dedup.evaluation",
-            "resolve_frame": "dedup.frames",
+            "Index": "dedup.index",
+            "compare_values": "dedup.value_pairs.judge",
+            "evaluate": "dedup.evaluation.measures",
+            "resolve_frame": "dedup.raw_table",
             "resolve_new": "dedup.incremental",
         },
     )
@@ -36,6 +37,7 @@ else:
 __all__ = [
     "Index",
     "Linkage",
+    "Progress",
     "Resolution",
     "Verdict",
     "compare_values",

@@ -17,14 +17,15 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.clustering import Clusters, cluster, components
-from dedup.comparison import Rows
+from dedup.clustering.clusters import Clusters, cluster, components
+from dedup.comparison.base import Rows
+from dedup.comparison.levels import Floats, unpack
 from dedup.decisions import MUST, Decided, decided_pairs
-from dedup.level_shares import Floats, unpack
-from dedup.lookup.index import Index
+from dedup.index.index import Index
+from dedup.model.saved_model import SavedModel, read_model
 from dedup.outcome import pair_table
-from dedup.resolution import Progress, Resolution, resolve
-from dedup.saved_model import SavedModel, read_model
+from dedup.resolution import resolve
+from dedup.results import Progress, Resolution
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.blocking import Blocks
-from dedup.comparison import Patterns
-from dedup.level_shares import Floats, unpack
-from dedup.mixture import Mixture
+from dedup.blocking.blocks import Blocks
+from dedup.comparison.base import Patterns
+from dedup.comparison.levels import Floats, unpack
+from dedup.model.mixture import Mixture
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
 

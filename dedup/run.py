@@ -10,38 +10,38 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedTable
-from dedup.blocking import Blocks, Key, build_blocks
-from dedup.chance import Samples
-from dedup.clustering import Clusters, cluster
-from dedup.compared import coded
-from dedup.comparison import Comparison, Patterns, Rows
+from dedup.blocking.blocks import Blocks, Key, build_blocks
+from dedup.blocking.distinct_rows import distinct_rows
+from dedup.blocking.given_keys import given_keys, imagined_recall, key_codes
+from dedup.blocking.key_choice import choose_keys
+from dedup.clustering.clusters import Clusters, cluster
+from dedup.clustering.labelled_clusters import JudgedClusters
+from dedup.clustering.mixed_names import conflicts_of_names, mixed_names, told
+from dedup.clustering.repeated_rows import Repeats, alike_yet_apart, only_slips
+from dedup.clustering.weak_clusters import overgrown, torn
+from dedup.comparison.base import Comparison, Patterns, Rows
+from dedup.comparison.levels import Floats, unpack
+from dedup.comparison.patterns import thinned
 from dedup.decisions import decided_pairs
-from dedup.distinct_rows import distinct_rows
-from dedup.evidence import compare_fields
-from dedup.expectation import Observed, fit
-from dedup.first_model import first_model
-from dedup.gain_report import gain_document, gain_sentence, too_few
-from dedup.given_keys import given_keys, imagined_recall, key_codes
-from dedup.holders import with_holders
-from dedup.judged_clusters import JudgedClusters
-from dedup.key_choice import choose_keys
-from dedup.labels import labelled_pairs
-from dedup.level_shares import Floats, unpack
-from dedup.mixed_names import conflicts_of_names, mixed_names, told
-from dedup.mixture import Mixture
-from dedup.numbered_patterns import thinned
+from dedup.fields.chosen import compare_fields
+from dedup.fields.compared_columns import coded
+from dedup.fields.roles import Roles, check_names, without_effect
+from dedup.fields.shared_values import with_holders
+from dedup.fields.subject import subject_for
+from dedup.labels.gain_report import gain_document, gain_sentence, too_few
+from dedup.labels.labelled_pairs import labelled_pairs
+from dedup.labels.refit import BARS, Candidates, Gain, refit
+from dedup.model.chance_agreement import Samples
+from dedup.model.expectation import Observed, fit
+from dedup.model.mixture import Mixture
+from dedup.model.saved_model import VERSION, SavedModel, mixture_document
+from dedup.model.thresholds import reachable
+from dedup.model.weight_order import put_in_order
 from dedup.outcome import cluster_table, describe, pair_table
-from dedup.proposed import MOST_APART, Proposed, compared
-from dedup.refit import BARS, Candidates, Gain, refit
-from dedup.repeated_rows import Repeats, alike_yet_apart, only_slips
-from dedup.resolution import Progress, Resolution
-from dedup.roles import Roles, check_names, without_effect
-from dedup.saved_model import VERSION, SavedModel, mixture_document
-from dedup.scorer import Scorer
-from dedup.subject import subject_for
-from dedup.thresholds import reachable
-from dedup.torn_clusters import overgrown, torn
-from dedup.weight_order import put_in_order
+from dedup.results import Progress, Resolution
+from dedup.scoring.candidates import MOST_APART, Proposed, compared
+from dedup.scoring.initial_model import first_model
+from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 
@@ -91,7 +91,7 @@ class Run:
         blocked = {**kinds, **(keys or {})}
         check_names(spec.roles, kinds)
         table = coded(records, blocked, spec.blocking != "auto")
-        self.subject = subject_for(table, kinds, spec.entity, model)
+        self.subject = subject_for(table, kinds, spec.entity, model.subject if model else None)
         order = None if model is None else model.order
         comparisons, self.notes = compare_fields(table, kinds, aliases, order)
         self.entity = self.subject.entity

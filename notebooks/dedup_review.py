@@ -38,9 +38,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import polars as pl
 
-from dedup.clerical import clerical_sample, estimate_quality
-from dedup.cluster_explanation import explain_cluster
-from dedup.explanation import explain_pair
+from dedup.evaluation import clerical_sample, estimate_quality
+from dedup.explanation import explain_cluster, explain_pair
 from governance import mask
 from guiyi.kinds import Kind
 

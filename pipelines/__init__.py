@@ -3,8 +3,8 @@
 Owns what runs when, and the effects at the edges. Knows every room; no room knows it. Nothing is
 re-exported here, so that `guiyi --help` imports none of the heavy rooms.
 
-    from pipelines.driver import run_project
-    from pipelines.run import Options
+    from pipelines.driving.driver import run_project
+    from pipelines.stages.run import Options
     outcome = run_project(Path("project"), Options(dry_run=True))
 """
 

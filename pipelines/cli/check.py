@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option, project_argument, quiet_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("check.help"))
@@ -21,7 +21,7 @@ def check(
     from validators import prewarm
 
     prewarm()  # takes seconds, in a process of its own: begin before anything else is imported
-    from pipelines.checking import check_project
+    from pipelines.driving.checking import check_project
     from pipelines.progress import watching
 
     with watching(silent=quiet) as progress:

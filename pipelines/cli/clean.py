@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option, table_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("clean.help"))
@@ -18,9 +18,9 @@ def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json
     """Clean one file."""
     import json
 
-    from pipelines.cleaning import clean_file
-    from pipelines.damage import Damage
-    from pipelines.translation import in_language
+    from pipelines.clean.cleaning import clean_file
+    from pipelines.files.damage import Damage
+    from pipelines.language.translation import in_language
 
     outcome = clean_file(file, out, changes, table)
     if as_json:

@@ -6,7 +6,7 @@ import click
 
 from guiyi.errors import SpecError
 from pipelines.cli.options import json_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 KINDS = (
     "company_name", "person_name", "address", "phone", "email", "uscc", "id_card", "date",
@@ -27,7 +27,7 @@ def compare(
     """Judge pairs of values."""
     import json
 
-    from pipelines.comparing import compare_file
+    from pipelines.dedupe.value_pairs import compare_file
     from pipelines.progress import watching
 
     named = tuple((columns or "").replace("，", ",").split(",")) if columns else ()

@@ -8,12 +8,12 @@ import click
 
 from guiyi.errors import SpecError
 from pipelines.cli.options import entity_option, json_option, out_folder, quiet_option, table_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 if TYPE_CHECKING:
-    from dedup.subject import Subject
+    from dedup.fields import Subject
     from guiyi.spec import EntitySpec, MatchSpec
-    from pipelines.teaching import Teaching
+    from pipelines.labelling.teaching import Teaching
 
 threshold_option = click.option(
     "--threshold", type=click.FloatRange(0, 1), metavar="P", help=say("dedupe.threshold")
@@ -62,12 +62,12 @@ def dedupe(
     from dataclasses import asdict, replace
 
     from guiyi.spec import read_entity
-    from pipelines.choosing import choose
-    from pipelines.damage import damage_of
-    from pipelines.deduping import dedupe as dedupe_tables
+    from pipelines.dedupe.run import dedupe as dedupe_tables
+    from pipelines.files.customer_tables import choose
+    from pipelines.files.damage import damage_of
+    from pipelines.files.reading import read_places
+    from pipelines.language.translation import in_language
     from pipelines.progress import watching
-    from pipelines.reading import read_places
-    from pipelines.translation import in_language
 
     described = read_entity(spec) if spec is not None else None
     taught = _taught(described, spec).told(labels, model, save_model)
@@ -101,7 +101,7 @@ def _code(unreported: str | None) -> int:
     """Say why there is no report; the exit code says that something could not run."""
     if unreported is None:
         return 0
-    from pipelines.translation import in_language
+    from pipelines.language.translation import in_language
 
     click.echo(f"{say('error')}: {in_language(unreported)}", err=True)
     return 2
@@ -134,11 +134,11 @@ def link(
     import json
     from dataclasses import asdict, replace
 
-    from pipelines.damage import damage_of
-    from pipelines.deduping import link_tables
+    from pipelines.dedupe.run import link_tables
+    from pipelines.files.damage import damage_of
+    from pipelines.files.stacked_tables import read_one
+    from pipelines.language.translation import in_language
     from pipelines.progress import watching
-    from pipelines.stacked_tables import read_one
-    from pipelines.translation import in_language
 
     taught = _taught(None, None).told(labels, model, save_model)
     match = match_by(threshold, entity)
@@ -178,7 +178,7 @@ def match_by(
 
 def _tell(subject: "Subject | None") -> None:
     """Say what rows were taken for and why, and how to have them taken for the other."""
-    from pipelines.translation import in_language
+    from pipelines.language.translation import in_language
 
     if subject is not None:
         other = say("subject.other", other=subject.other) if subject.both else ""
@@ -186,6 +186,6 @@ def _tell(subject: "Subject | None") -> None:
 
 
 def _taught(entity: "EntitySpec | None", spec: Path | None) -> "Teaching":
-    from pipelines.teaching import Teaching
+    from pipelines.labelling.teaching import Teaching
 
     return Teaching() if entity is None or spec is None else Teaching.of(entity.match, spec.parent)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option, quiet_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("demo.help"))
@@ -28,11 +28,11 @@ def demo(folder: Path, seed: int, prefect: bool, as_json: bool, quiet: bool) -> 
     prewarm()  # takes seconds, in a process of its own: begin before anything else is imported
     from guiyi.errors import SpecError
     from pipelines.demo import make_demo
+    from pipelines.driving.starting import start
+    from pipelines.driving.summary import Truth, print_demo, print_json, print_outcome
     from pipelines.outputs import writing_to
     from pipelines.progress import watching
-    from pipelines.run import Options
-    from pipelines.starting import start
-    from pipelines.summary import Truth, print_demo, print_json, print_outcome
+    from pipelines.stages.run import Options
 
     if (folder / "guiyi.yaml").exists():
         click.echo(say("demo.again", folder=folder), err=True)

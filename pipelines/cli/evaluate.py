@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("evaluate.help"))
@@ -32,7 +32,7 @@ def evaluate(
     """Measure a dedup."""
     import json
 
-    from pipelines.evaluating import evaluate_labels, evaluate_results
+    from pipelines.dedupe.evaluating import evaluate_labels, evaluate_results
 
     limits = dict(_floor(text) for text in floors)
     if labels is not None and truth is None and column is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command("import", help=say("import.help"))
@@ -19,7 +19,7 @@ def import_(tool: str, settings: Path, out: Path, as_json: bool) -> None:
     """Read the settings of another tool."""
     import json
 
-    from pipelines.importing import import_splink
+    from pipelines.dedupe.importing import import_splink
 
     found = import_splink(settings, out)
     if as_json:

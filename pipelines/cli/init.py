@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("init.help"))

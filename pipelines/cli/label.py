@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option, quiet_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("label.help"))
@@ -41,9 +41,9 @@ def label(
     from dataclasses import asdict
 
     from guiyi.spec import read_entity
-    from pipelines.label_dialogue import dialogue
-    from pipelines.labelling import Labelling
-    from pipelines.matched import take_up
+    from pipelines.dedupe.matched import take_up
+    from pipelines.labelling.asking import Labelling
+    from pipelines.labelling.dialogue import dialogue
     from pipelines.progress import watching
 
     described = read_entity(spec) if spec is not None else None

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option, project_argument, quiet_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 run_option = click.option("--run", "run_id", metavar="RUN", help=say("load.run"))
 project_option = click.option(
@@ -38,9 +38,9 @@ def load(
     asked = {"test": test, "full": full, "resume": resume}
     if sum(asked.values()) != 1:
         raise click.UsageError(say("load.which"))
+    from pipelines.driving.reloading import load_again
+    from pipelines.driving.summary import print_json, print_outcome
     from pipelines.progress import watching
-    from pipelines.reloading import load_again
-    from pipelines.summary import print_json, print_outcome
 
     with watching(silent=quiet) as progress:
         what = next(name for name, said in asked.items() if said)
@@ -54,7 +54,7 @@ def load(
 @project_option
 def rollback(batch: str, project: Path) -> None:
     """Undo a batch."""
-    from pipelines.reloading import roll_back
+    from pipelines.driving.reloading import roll_back
 
     undone = roll_back(project, batch)
     click.echo(
@@ -71,9 +71,9 @@ def rollback(batch: str, project: Path) -> None:
 @quiet_option
 def reconcile(run_id: str | None, project: Path, as_json: bool, quiet: bool) -> int:
     """Compare the target with what a run sent."""
+    from pipelines.driving.reloading import load_again
+    from pipelines.driving.summary import print_json, print_outcome
     from pipelines.progress import watching
-    from pipelines.reloading import load_again
-    from pipelines.summary import print_json, print_outcome
 
     with watching(silent=quiet) as progress:
         outcome = load_again(project, run_id, "reconcile", progress)

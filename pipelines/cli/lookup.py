@@ -8,7 +8,7 @@ import click
 
 from pipelines.cli.dedupe import match_by, model_option, threshold_option
 from pipelines.cli.options import entity_option, json_option, quiet_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 if TYPE_CHECKING:
     from dedup import Index
@@ -46,9 +46,9 @@ def lookup(
     from dataclasses import asdict
 
     from guiyi.errors import SpecError
-    from pipelines.looking_up import look_up_file, open_index, parse_record
+    from pipelines.dedupe.lookup import look_up_file, open_index, parse_record
+    from pipelines.labelling.teaching import Teaching
     from pipelines.progress import watching
-    from pipelines.teaching import Teaching
 
     if record is None and batch is None and save is None:
         raise SpecError(
@@ -86,8 +86,8 @@ def _tell(
 ) -> None:
     import json
 
-    from pipelines.looking_up import told_of
-    from pipelines.messages import language
+    from pipelines.dedupe.lookup import told_of
+    from pipelines.language.messages import language
 
     found = index.find_raw(record, limit, least=least)
     told = told_of(index, found, language())

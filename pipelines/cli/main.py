@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from guiyi.errors import GuiyiError
-from pipelines.messages import language, say
+from pipelines.language.messages import language, say
 
 COMMANDS = {
     "demo": "demo",
@@ -72,7 +72,7 @@ def main() -> None:
         gc.freeze()  # at its end Python would look through all objects once more
         sys.exit(code if isinstance(code, int) else PASSED)
     except GuiyiError as error:
-        from pipelines.translation import told
+        from pipelines.language.translation import told
 
         _fail(told(error))
     except click.ClickException as error:
@@ -96,7 +96,7 @@ def _show(error: click.ClickException) -> None:
     if language() == "en" or isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return
-    from pipelines.translation import in_chinese
+    from pipelines.language.translation import in_chinese
 
     if isinstance(error, click.UsageError) and error.ctx is not None:
         click.echo(in_chinese(error.ctx.get_usage()), err=True)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 project_argument = click.argument("project", type=click.Path(path_type=Path))
 json_option = click.option("--json", "as_json", is_flag=True, help=say("option.json"))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.cli.options import json_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 if TYPE_CHECKING:
-    from pipelines.profiling import TableProfile
-    from pipelines.reading import Loose
+    from pipelines.files.reading import Loose
+    from pipelines.profiling.profile import TableProfile
 
 
 @click.command(help=say("profile.help"))
@@ -22,9 +22,9 @@ def profile(places: tuple[str, ...], html: Path | None, why: bool, as_json: bool
     """Profile tables."""
     import json
 
-    from pipelines.profile_lines import print_profile
-    from pipelines.profile_page import title, told, write_profile_page
-    from pipelines.reading import read_places
+    from pipelines.files.reading import read_places
+    from pipelines.profiling.lines import print_profile
+    from pipelines.profiling.page import title, told, write_profile_page
 
     tables = [_profiled(table) for table in read_places(places)]
     if html is not None:
@@ -44,7 +44,7 @@ def _profiled(table: "Loose") -> "TableProfile":
     """Profile a table, and say what it seems to be."""
     from dataclasses import replace
 
-    from pipelines.profiling import profile_table
+    from pipelines.profiling.profile import profile_table
     from pipelines.proposing.schema import table_role
 
     role = table_role(table.info, table.data)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option, project_argument, quiet_option
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("run.help"))
@@ -31,14 +31,14 @@ def run(
     from validators import prewarm
 
     prewarm()  # takes seconds, in a process of its own: begin before anything else is imported
+    from pipelines.driving.starting import start
     from pipelines.progress import watching
-    from pipelines.run import Options
-    from pipelines.starting import start
+    from pipelines.stages.run import Options
 
     options = Options(dry_run, until, only, full_read=full_read)
     with watching(silent=quiet) as progress:
         outcome = start(project, options, progress, prefect=prefect)
-    from pipelines.summary import print_json, print_outcome
+    from pipelines.driving.summary import print_json, print_outcome
 
     if as_json:
         print_json(outcome)

@@ -4,7 +4,7 @@ import json
 
 import click
 
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("schema.help"))

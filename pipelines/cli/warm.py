@@ -2,7 +2,7 @@
 
 import click
 
-from pipelines.messages import say
+from pipelines.language.messages import say
 
 
 @click.command(help=say("warm.help"))

@@ -12,9 +12,7 @@ from typing import Literal
 import polars as pl
 
 from cleansing import KindGuess, clean_table
-from dedup.compared import coded
-from dedup.subject import Subject, subject_of
-from dedup.subject_columns import Named, called, named_in
+from dedup.fields import Named, Subject, called, coded, named_in, subject_of
 from guiyi.kinds import Kind
 
 _NUMBER = re.compile(

@@ -7,7 +7,7 @@ import polars as pl
 
 from connectors.sources import TableInfo
 from guiyi.kinds import Kind
-from pipelines.guessing import guess_kinds
+from pipelines.proposing.kinds import guess_kinds
 from pipelines.proposing.tables import COMPANY, ORDER, PERSON
 
 SAMPLE = 5_000

@@ -10,11 +10,11 @@ from pypinyin import Style, lazy_pinyin
 
 from cleansing import KindGuess
 from connectors.sources import TableInfo
-from dedup.subject import Subject
+from dedup.fields import Subject
 from guiyi.kinds import Kind
 from guiyi.records import RESERVED
-from pipelines.guessing import guess_kinds
 from pipelines.proposing.both import Both, about
+from pipelines.proposing.kinds import guess_kinds
 
 COMPANY, PERSON, ORDER = "company", "person", "order"
 

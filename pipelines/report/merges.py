@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from dedup.cluster_explanation import explain_cluster
+from dedup.explanation import explain_cluster
 from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE

@@ -5,8 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from dedup.explanation import PairExplanation, explain_pair
-from dedup.sentences import Sentences
+from dedup.explanation import PairExplanation, Sentences, explain_pair
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID
 from pipelines.report.folder import RunFolder

@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from markupsafe import Markup
 
-from dedup.verdict import Verdict
+from dedup import Verdict
 from pipelines.report.charts import Threshold, histogram
 from pipelines.report.folder import RunFolder
 from pipelines.report.wording import Wording

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from cleansing.reasons import explain
-from pipelines.translation import in_chinese
+from pipelines.language.translation import in_chinese
 
 
 class Wording:

@@ -5,7 +5,6 @@ Prefect flow both walk this tuple.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.run import Run
 from pipelines.stages.checking import check_golden, check_records
 from pipelines.stages.cleaning import clean
 from pipelines.stages.extracting import extract
@@ -13,6 +12,7 @@ from pipelines.stages.judging import gate
 from pipelines.stages.loading import diff, load_full, load_test, reconcile, remember
 from pipelines.stages.mapping import map_to_crm
 from pipelines.stages.matching import match, merge
+from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
 

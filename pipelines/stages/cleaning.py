@@ -6,7 +6,7 @@ from cleansing import clean_table
 from cleansing.imputation import impute
 from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID, SOURCE, raw, reason
-from pipelines.run import Run
+from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
 CORRECTED = "corrected by a steward"

@@ -10,7 +10,7 @@ from connectors.sources import DOUBTFUL, UNREADABLE, Source, open_source
 from connectors.sources.database import DatabaseSource
 from guiyi.records import PLACE, RECORD_ID, SOURCE
 from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
-from pipelines.extraction import (
+from pipelines.stages.extraction import (
     IN_SCOPE,
     check_columns,
     keyed,
@@ -20,10 +20,10 @@ from pipelines.extraction import (
     torn,
     with_ref,
 )
-from pipelines.knowledge import alias_table, refuse_mistakes
-from pipelines.repeats import REPEATED, put_together
-from pipelines.rereading import Reading, gathered, read_growing
-from pipelines.run import Run
+from pipelines.stages.knowledge import alias_table, refuse_mistakes
+from pipelines.stages.repeats import REPEATED, put_together
+from pipelines.stages.rereading import Reading, gathered, read_growing
+from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
 DAMAGE = dict.fromkeys((SOURCE, RECORD_ID, PLACE, "column", "problem", "detail"), pl.String)

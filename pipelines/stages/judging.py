@@ -3,10 +3,10 @@
 from functools import partial
 
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
-from pipelines.extraction import IN_SCOPE
 from pipelines.reporting import attempted
-from pipelines.run import Run
+from pipelines.stages.extraction import IN_SCOPE
 from pipelines.stages.mapping import healthy
+from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 from validators import Counts, Law, extraction_law, judge, write_data_docs
 

@@ -6,7 +6,7 @@ from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
 from pipelines.loading import Load, Loaded
-from pipelines.run import Run
+from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
 UNFIT = dict.fromkeys(("crm_entity", "external_id", "column", "reason"), pl.String)

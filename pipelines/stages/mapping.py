@@ -7,7 +7,7 @@ import polars as pl
 
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part
 from mapping import CodeList, Mapped, map_entities, read_codes
-from pipelines.run import Run
+from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
 

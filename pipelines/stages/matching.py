@@ -7,19 +7,17 @@ from threading import Thread
 import polars as pl
 
 from dedup import Resolution, resolve, survive
-from dedup.id_conflicts import for_review, identifiers
-from dedup.standing import Standing
-from dedup.survivorship import Golden, told_by_row
+from dedup.survivorship import Golden, Standing, for_review, identifiers, told_by_row
 from guiyi.errors import GuiyiError
 from guiyi.even_chunks import even_chunks
 from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
-from pipelines.knowledge import read_aliases
-from pipelines.run import Run
+from pipelines.labelling.teaching import Teaching, write_model
+from pipelines.stages.knowledge import read_aliases
+from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
-from pipelines.teaching import Teaching, write_model
-from pipelines.value_choices import absent, choose
+from pipelines.stages.value_choices import absent, choose
 
 
 def match(run: Run) -> Tally:

@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import kernels
-from dedup.blocking import evenly
-from dedup.columns import Column
-from dedup.lookup.fields import TEXT_FORMS
-from dedup.numbered_patterns import numbered
-from dedup.random_pairs import any_pairs
-from dedup.tokens import Form, first, last, number, sound
+from dedup.blocking.blocks import evenly
+from dedup.blocking.random_pairs import any_pairs
+from dedup.comparison.patterns import numbered
+from dedup.forms.columns import Column
+from dedup.forms.tokens import Form, first, last, number, sound
+from dedup.index.fields import TEXT_FORMS
 
 KEYS = st.lists(st.sampled_from([0, 1, 2, 2047, 2048, 1 << 22, (1 << 32) - 1]), max_size=60)
 NAMES = st.lists(st.text("aehlmnrstzéß 王-'07", min_size=1, max_size=9), min_size=1, max_size=20)

@@ -4,9 +4,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dedup.classic import classic_features, classic_pairs
-from dedup.evaluation import evaluate
-from dedup.explanation import explain_pair
+from dedup.evaluation.measures import evaluate
+from dedup.evaluation.recordlinkage_engine import classic_features, classic_pairs
+from dedup.explanation.pairs import explain_pair
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 

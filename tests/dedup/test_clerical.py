@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dedup.clerical import clerical_sample, estimate_quality, score_sample
+from dedup.evaluation.clerical_review import clerical_sample, estimate_quality, score_sample
 
 RNG = np.random.default_rng(7)
 

@@ -7,7 +7,7 @@ import pytest
 from benchmarks import persons
 from cleansing import clean_table
 from dedup.run import Run
-from dedup.scorer import Scorer
+from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
 

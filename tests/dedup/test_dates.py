@@ -4,11 +4,11 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dedup.columns import Column
-from dedup.comparison import Group
-from dedup.comparisons import SWAPPED, DateComparison
-from dedup.evidence import compare_fields
-from dedup.scorer import Scorer
+from dedup.comparison.base import Group
+from dedup.comparison.kinds import SWAPPED, DateComparison
+from dedup.fields.chosen import compare_fields
+from dedup.forms.columns import Column
+from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 
 

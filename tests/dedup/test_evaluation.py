@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.evaluation import (
+from dedup.evaluation.intervals import ratio, wilson
+from dedup.evaluation.measures import (
     blocking_recall,
     evaluate,
     evaluate_clusters,
     evaluate_pairs,
     threshold_curve,
 )
-from dedup.intervals import ratio, wilson
 from guiyi.errors import SpecError
 
 LABELS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=25)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import resolve
-from dedup.cluster_explanation import explain_cluster
-from dedup.comparison import Comparison
-from dedup.explanation import explain_pair, waterfall
+from dedup.comparison.base import Comparison
+from dedup.explanation.clusters import explain_cluster
+from dedup.explanation.pairs import explain_pair, waterfall
 from guiyi.kinds import Kind
 
 TEMPLATES = yaml.safe_load((files("dedup") / "data" / "sentences.yml").read_text("utf-8"))
@@ -195,8 +195,8 @@ def test_both_languages(name: str, texts: dict[str, str]) -> None:
 
 def every_level() -> set[str]:
     """The labels of all comparisons there are in the room."""
-    for module in pkgutil.iter_modules(dedup.__path__):
-        importlib.import_module(f"dedup.{module.name}")
+    for module in pkgutil.walk_packages(dedup.__path__, "dedup."):
+        importlib.import_module(module.name)
     kinds, found = [Comparison], set()
     while kinds:
         kind = kinds.pop()

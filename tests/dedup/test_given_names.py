@@ -5,10 +5,10 @@ import polars as pl
 import pytest
 
 from cleansing import clean_table
-from dedup.compared import coded
-from dedup.names_in_use import garbled
-from dedup.people import person_comparisons
-from dedup.scorer import Scorer
+from dedup.comparison.names_in_use import garbled
+from dedup.comparison.people import person_comparisons
+from dedup.fields.compared_columns import coded
+from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 
 KINDS = {"first_name": Kind.PERSON_NAME, "last_name": Kind.PERSON_NAME}

@@ -6,10 +6,10 @@ import polars as pl
 import pytest
 
 from cleansing import clean_table
-from dedup.id_conflicts import conflicting_ids, for_review
-from dedup.resolution import Resolution
-from dedup.standing import Standing
-from dedup.survivorship import told_by_row
+from dedup.results import Resolution
+from dedup.survivorship.golden import told_by_row
+from dedup.survivorship.id_conflicts import conflicting_ids, for_review
+from dedup.survivorship.precedence import Standing
 from guiyi.spec import EntitySpec
 
 ONE, OTHER = "91440300708461136T", "91310116076409427L"

@@ -5,10 +5,10 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from dedup.answers import Answers
-from dedup.informative import Questions, Why
-from dedup.level_shares import CONTEXTS, WIDTH
-from dedup.mixture import Mixture
+from dedup.comparison.levels import CONTEXTS, WIDTH
+from dedup.labels.answers import Answers
+from dedup.labels.questions import Questions, Why
+from dedup.model.mixture import Mixture
 
 LABELS = ("missing", "different", "alike", "equal, common value", "equal", "equal, rare value")
 

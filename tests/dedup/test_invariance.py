@@ -19,8 +19,8 @@ from cleansing import infer_kinds
 from dedup import resolve_frame
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
-from pipelines.deduping import dedupe
-from pipelines.reading import read_place
+from pipelines.dedupe.run import dedupe
+from pipelines.files.reading import read_place
 from tests.dedup.case_tables import contacts, people
 
 Pairs = frozenset[tuple[int, int]]

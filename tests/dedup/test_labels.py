@@ -3,7 +3,7 @@
 import polars as pl
 import pytest
 
-from dedup.labels import labelled_pairs
+from dedup.labels.labelled_pairs import labelled_pairs
 from guiyi.errors import SpecError
 
 RECORDS = pl.DataFrame(

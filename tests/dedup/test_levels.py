@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 from dedup import kernels
-from dedup.columns import Column
-from dedup.comparison import Comparison, Group, Unequal
-from dedup.comparisons import DateComparison, DigitsComparison, TextComparison, WordsComparison
+from dedup.comparison.base import Comparison, Group, Unequal
+from dedup.comparison.kinds import DateComparison, DigitsComparison, TextComparison, WordsComparison
+from dedup.forms.columns import Column
 from tests.dedup import plain_levels as plain
 
 ALPHABETS = {

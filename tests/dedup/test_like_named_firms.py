@@ -7,12 +7,12 @@ import pytest
 from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import resolve
-from dedup.bounds import _sisters
-from dedup.evidence import compare_fields
-from dedup.first_belief import start
-from dedup.level_shares import unpack
-from dedup.roles import Roles
-from dedup.scorer import Scorer
+from dedup.comparison.levels import unpack
+from dedup.fields.chosen import compare_fields
+from dedup.fields.roles import Roles
+from dedup.model.initial_mixture import start
+from dedup.scoring.bounds import _sisters
+from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 
 KINDS = {"name": Kind.COMPANY_NAME, "phone": Kind.PHONE, "address": Kind.ADDRESS}

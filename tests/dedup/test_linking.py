@@ -9,8 +9,8 @@ import pytest
 
 from cleansing import clean_table
 from dedup import link
-from dedup.linking import links_of
-from dedup.repeated_rows import Repeats
+from dedup.clustering.links import links_of
+from dedup.clustering.repeated_rows import Repeats
 from guiyi.kinds import Kind
 
 

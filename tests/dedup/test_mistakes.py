@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.mistakes import Mistake, list_mistakes
+from dedup.evaluation.mistakes import Mistake, list_mistakes
 
 
 def pairs(*rows: tuple[int, int, str, float, float]) -> pl.DataFrame:

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from dedup.clustering import Clusters
-from dedup.mixed_names import mixed_names, told
+from dedup.clustering.clusters import Clusters
+from dedup.clustering.mixed_names import mixed_names, told
 
 
 def clustered(pairs: list[tuple[int, int]], labels: list[int]) -> Clusters:

@@ -8,7 +8,7 @@ import pytest
 
 from cleansing import RecordCleaner, clean_table
 from dedup import Index, resolve
-from dedup.company_words import written_out
+from dedup.knowledge.company_words import written_out
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
 

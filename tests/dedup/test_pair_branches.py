@@ -7,9 +7,9 @@ import pytest
 from cleansing import clean_table
 from cleansing.place_chain import nested, readings
 from dedup import Verdict, compare_values
-from dedup.evidence import compare_fields
-from dedup.pair_branch import canonical_branch
-from dedup.scorer import Scorer
+from dedup.fields.chosen import compare_fields
+from dedup.scoring.scorer import Scorer
+from dedup.value_pairs.branch import canonical_branch
 from guiyi.kinds import Kind
 
 BANK = "中国工商银行股份有限公司"

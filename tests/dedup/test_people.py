@@ -3,9 +3,9 @@
 import polars as pl
 
 from cleansing import clean_table
-from dedup.compared import coded
-from dedup.comparison import Group
-from dedup.people import person_comparisons
+from dedup.comparison.base import Group
+from dedup.comparison.people import person_comparisons
+from dedup.fields.compared_columns import coded
 from guiyi.kinds import Kind
 
 

@@ -8,9 +8,9 @@ import pytest
 from cleansing import clean_table, infer_kinds
 from cleansing.distinct import distinct_of
 from dedup import resolve
-from dedup.comparison import Group
-from dedup.evidence import compare_fields
-from dedup.places import is_of_place
+from dedup.comparison.base import Group
+from dedup.comparison.places import is_of_place
+from dedup.fields.chosen import compare_fields
 from guiyi.kinds import Kind
 
 CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"

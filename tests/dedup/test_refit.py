@@ -6,9 +6,9 @@ import pytest
 
 from cleansing import clean_table
 from dedup import evaluate, resolve
-from dedup.additive import fit_additive
-from dedup.answers import BANDS, stands_for
-from dedup.cross_validation import FOLDS, folds
+from dedup.labels.answers import BANDS, stands_for
+from dedup.labels.cross_validation import FOLDS, folds
+from dedup.labels.logistic_regression import fit_additive
 from guiyi.kinds import Kind
 
 KINDS = {"given": Kind.PERSON_NAME, "surname": Kind.PERSON_NAME, "mail": Kind.EMAIL}
@@ -189,8 +189,8 @@ def test_folds_keep_units_whole() -> None:
 
 def test_a_scaled_correction_scales_the_whole() -> None:
     """Scaling and shifting a correction scales and shifts the log odds it leads to."""
-    from dedup.learned import Learned
-    from dedup.level_shares import CONTEXTS, WIDTH
+    from dedup.comparison.levels import CONTEXTS, WIDTH
+    from dedup.model.corrections import Learned
 
     draw = np.random.default_rng(3)
     cells = draw.integers(0, CONTEXTS * WIDTH, (50, 2)).astype(np.uint8)

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from dedup import Verdict, link, resolve, resolve_frame
-from dedup.clerical import estimate_quality
-from dedup.saved_model import VERSION
+from dedup.evaluation.clerical_review import estimate_quality
+from dedup.model.saved_model import VERSION
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 

@@ -7,10 +7,10 @@ import pytest
 from benchmarks import persons
 from cleansing import clean_table
 from dedup import Resolution, resolve
-from dedup.evidence import compare_fields
-from dedup.roles import Role, Roles
+from dedup.fields.chosen import compare_fields
+from dedup.fields.roles import Role, Roles
+from dedup.model.saved_model import read_model
 from dedup.run import Run
-from dedup.saved_model import read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec

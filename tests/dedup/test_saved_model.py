@@ -12,11 +12,11 @@ from benchmarks import persons
 from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import link, resolve
-from dedup.comparison import Group, Order
-from dedup.evidence import compare_fields
-from dedup.mixture import Mixture
+from dedup.comparison.base import Group, Order
+from dedup.fields.chosen import compare_fields
+from dedup.model.mixture import Mixture
+from dedup.model.saved_model import VERSION, SavedModel, levels_of, read_model
 from dedup.run import Run
-from dedup.saved_model import VERSION, SavedModel, levels_of, read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
@@ -178,9 +178,9 @@ def test_a_correction_by_labels_is_kept_bit_for_bit(fitted) -> None:
     """What labels taught stands in the document, level by level, and comes back the same."""
     from dataclasses import replace
 
-    from dedup.learned import Learned
-    from dedup.level_shares import CONTEXTS, WIDTH
-    from dedup.saved_model import mixture_document
+    from dedup.comparison.levels import CONTEXTS, WIDTH
+    from dedup.model.corrections import Learned
+    from dedup.model.saved_model import mixture_document
 
     saved = read_model(written(fitted.model))
     draw = np.random.default_rng(1)

@@ -4,10 +4,10 @@ import numpy as np
 import polars as pl
 
 from dedup import kernels
-from dedup.blocking import Key, build_blocks
-from dedup.evidence import compare_fields
-from dedup.scorer import Scorer
-from dedup.screen import Screen
+from dedup.blocking.blocks import Key, build_blocks
+from dedup.fields.chosen import compare_fields
+from dedup.model.screen import Screen
+from dedup.scoring.scorer import Scorer
 
 
 def _people(rows: int) -> pl.DataFrame:

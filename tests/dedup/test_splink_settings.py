@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from dedup.splink_settings import read_splink
+from dedup.model.splink_settings import read_splink
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec import read_entity

@@ -10,13 +10,13 @@ from click.testing import CliRunner
 
 from cleansing import RecordCleaner, clean_table, infer_kinds
 from dedup import resolve
-from dedup.comparison import Group
-from dedup.comparisons import DateComparison
-from dedup.evaluation import evaluate_clusters
-from dedup.evidence import compare_fields
-from dedup.lookup import Index
-from dedup.saved_model import read_model
-from dedup.split_dates import day_of
+from dedup.comparison.base import Group
+from dedup.comparison.kinds import DateComparison
+from dedup.comparison.split_dates import day_of
+from dedup.evaluation.measures import evaluate_clusters
+from dedup.fields.chosen import compare_fields
+from dedup.index import Index
+from dedup.model.saved_model import read_model
 from guiyi.kinds import Kind
 
 GIVEN = ("anna", "bernd", "clara", "dieter", "emil", "frieda", "gustav", "hanna", "ingo", "jana")

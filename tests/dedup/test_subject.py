@@ -7,9 +7,9 @@ import pytest
 
 from cleansing import clean_table, infer_kinds
 from dedup import link, resolve
-from dedup.compared import coded
-from dedup.saved_model import read_model
-from dedup.subject import Subject, subject_of
+from dedup.fields.compared_columns import coded
+from dedup.fields.subject import Subject, subject_of
+from dedup.model.saved_model import read_model
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
 

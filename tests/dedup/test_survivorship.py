@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.standing import Standing
-from dedup.survivorship import Golden, survive, surviving
+from dedup.survivorship.golden import Golden, survive, surviving
+from dedup.survivorship.precedence import Standing
 from guiyi.spec import EntitySpec
 
 COMPANY = EntitySpec.model_validate(

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from cleansing import clean_table
 from dedup import link, resolve
-from dedup.clustering import GIANT, cluster
+from dedup.clustering.clusters import GIANT, cluster
 from dedup.decisions import Decided
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec

@@ -6,9 +6,9 @@ import numpy as np
 import polars as pl
 import pytest
 
-from dedup.clustering import Clusters, cluster
+from dedup.clustering.clusters import Clusters, cluster
+from dedup.clustering.weak_clusters import LEAST, bridges_of, expected_largest, overgrown, torn
 from dedup.decisions import Decided
-from dedup.torn_clusters import LEAST, bridges_of, expected_largest, overgrown, torn
 
 NO_DECISION = Decided(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 NO_CUT = np.zeros((0, 2), np.int64)

@@ -5,7 +5,7 @@ import pytest
 
 from cleansing import RecordCleaner, clean_table
 from dedup import Index, compare_values, resolve
-from dedup.evidence import compare_fields
+from dedup.fields.chosen import compare_fields
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import Verdict, compare_values
-from dedup.pair_reasons import chinese_reasons
+from dedup.value_pairs.reasons import chinese_reasons
 from guiyi.kinds import Kind
 
 SAME, OTHER = True, False
@@ -193,7 +193,7 @@ def test_reasons_are_told_in_chinese() -> None:
 def test_every_reason_of_the_judges_is_known_in_chinese() -> None:
     """No judge gives a reason that the table of reasons lacks, and the table has no other."""
     texts, reasons = set(), set()
-    for path in Path(dedup.__file__).parent.glob("*pair*.py"):
+    for path in (Path(dedup.__file__).parent / "value_pairs").glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant):
                 texts.add(node.value)

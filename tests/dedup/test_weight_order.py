@@ -5,13 +5,13 @@ import polars as pl
 
 from benchmarks import persons
 from cleansing import clean_table, infer_kinds
-from dedup.evidence import compare_fields
-from dedup.first_belief import start
-from dedup.level_shares import CONTEXTS, WIDTH
-from dedup.roles import Roles
+from dedup.comparison.levels import CONTEXTS, WIDTH
+from dedup.fields.chosen import compare_fields
+from dedup.fields.roles import Roles
+from dedup.model.initial_mixture import start
+from dedup.model.weight_order import put_in_order
 from dedup.run import Run
-from dedup.scorer import Scorer
-from dedup.weight_order import put_in_order
+from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.standing import Standing
-from dedup.survivorship import carried, survive, surviving, told_by_row
-from dedup.whole_address import address_columns
+from dedup.survivorship.golden import carried, survive, surviving, told_by_row
+from dedup.survivorship.precedence import Standing
+from dedup.survivorship.whole_address import address_columns
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
 from tests.dedup.test_golden_ties import merged

@@ -6,7 +6,7 @@ import openpyxl
 import pytest
 
 from guiyi import SpecError
-from pipelines.aliases import read_alias_table
+from pipelines.stages.aliases import read_alias_table
 
 
 def groups(path: Path) -> list[set[str]]:

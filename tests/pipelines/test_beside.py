@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from cleansing.text import simplify_text
-from pipelines.cleaning import clean_file
+from pipelines.clean.cleaning import clean_file
 from pipelines.cli.main import cli
 
 SHEET = """姓名,电话,邮箱,地址,phone,phone 2

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from guiyi import SpecError
-from pipelines.checking import check_project
+from pipelines.driving.checking import check_project
 from pipelines.progress import Silent
 
 

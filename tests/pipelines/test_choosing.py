@@ -10,11 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from guiyi.errors import SourceError
-from pipelines.choosing import choose
-from pipelines.cleaning import clean_file
+from pipelines.clean.cleaning import clean_file
 from pipelines.cli.main import cli
-from pipelines.evaluating import evaluate_results
-from pipelines.reading import read_places
+from pipelines.dedupe.evaluating import evaluate_results
+from pipelines.files.customer_tables import choose
+from pipelines.files.reading import read_places
 
 FIRMS = [
     "上海鼎盛贸易",

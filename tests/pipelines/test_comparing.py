@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from guiyi.errors import SourceError
-from pipelines.cleaning import write_table
-from pipelines.comparing import compare_file
-from pipelines.reading import read_place
+from pipelines.clean.cleaning import write_table
+from pipelines.dedupe.value_pairs import compare_file
+from pipelines.files.reading import read_place
 
 
 def pairs(folder: Path, text: str) -> str:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.damage import NAMED, Damage, damage_of
-from pipelines.reading import read_places
+from pipelines.files.damage import NAMED, Damage, damage_of
+from pipelines.files.reading import read_places
 
 
 def damage_in(folder: Path, text: str) -> list[Damage]:

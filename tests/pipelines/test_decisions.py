@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from governance import Ledger, open_ledger
-from pipelines.driver import run_project
-from pipelines.run import Outcome
+from pipelines.driving.driver import run_project
+from pipelines.stages.run import Outcome
 
 LEDGER = "sqlite:///.guiyi/ledger.db"
 CHOSEN = "0755-26719999"

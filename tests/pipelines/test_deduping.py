@@ -14,11 +14,11 @@ from dedup import survive
 from guiyi.kinds import Kind
 from guiyi.records import CLUSTER_ID, CONFLICTING_IDS, IDENTITY
 from guiyi.spec import EntitySpec, MatchSpec
-from pipelines import clean_columns
-from pipelines.clean_columns import CleanColumns
-from pipelines.deduping import MERGED, as_records, dedupe
-from pipelines.merged_records import merge
-from pipelines.reading import read_place, read_places
+from pipelines.dedupe import clean_columns
+from pipelines.dedupe.clean_columns import CleanColumns
+from pipelines.dedupe.merged_records import merge
+from pipelines.dedupe.run import MERGED, as_records, dedupe
+from pipelines.files.reading import read_place, read_places
 
 ROWS = """name,phone,note
 Anna Smith,13812345678,first

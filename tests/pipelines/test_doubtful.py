@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from governance import open_ledger
-from pipelines.driver import run_project
-from pipelines.run import Options, Outcome
+from pipelines.driving.driver import run_project
+from pipelines.stages.run import Options, Outcome
 
 SPEC = """\
 project: cards

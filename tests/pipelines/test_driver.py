@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from guiyi import GuiyiError, SpecError
-from pipelines.driver import run_project
-from pipelines.run import Options
+from pipelines.driving.driver import run_project
 from pipelines.stages import STAGES
+from pipelines.stages.run import Options
 
 Edit = Callable[[str, str, str], None]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines.driver import run_project
-from pipelines.extraction import torn
-from pipelines.run import Options
+from pipelines.driving.driver import run_project
+from pipelines.stages.extraction import torn
+from pipelines.stages.run import Options
 
 
 def test_a_row_that_cannot_be_split_is_held_back(

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from guiyi import ConnectionLost, SourceError
-from pipelines.run import Options, Run
 from pipelines.stages import STAGES, Stage, Tally
+from pipelines.stages.run import Options, Run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect"), pytest.mark.timeout(600)]
 
@@ -23,7 +23,7 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home = tmp_path_factory.mktemp("prefect")
     kept = os.environ.get("PREFECT_HOME")
     os.environ["PREFECT_HOME"] = str(home)
-    from pipelines.scheduling import a_server
+    from pipelines.driving.scheduling import a_server
 
     with a_server(home / "server.log") as url:
         from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -46,7 +46,7 @@ def client() -> Any:
 @pytest.mark.usefixtures("prefect_server")
 def test_a_flow_run_shows_every_stage_and_leaves_artifacts(small_project: Path) -> None:
     """Each stage is a task run; the table and the Markdown artifact tell what happened."""
-    from pipelines.flow import run_as_flow
+    from pipelines.driving.flow import run_as_flow
 
     outcome = run_as_flow(small_project, Options())
     assert outcome.exit_code == 0
@@ -67,7 +67,7 @@ def test_a_failed_gate_is_a_failed_flow_run(
     small_project: Path, edit: Callable[[str, str, str], None]
 ) -> None:
     """A gate that does not pass shows red in the UI and ends with 1, like the light driver."""
-    from pipelines.flow import run_as_flow
+    from pipelines.driving.flow import run_as_flow
 
     edit("guiyi.yaml", "load:", "gate: {max_quarantined: 0.01}\nload:")
     outcome = run_as_flow(small_project, Options())
@@ -81,7 +81,7 @@ def test_a_users_mistake_comes_through_as_itself(
     small_project: Path, edit: Callable[[str, str, str], None]
 ) -> None:
     """An error inside a task reaches the command line as the error it was."""
-    from pipelines.flow import run_as_flow
+    from pipelines.driving.flow import run_as_flow
 
     edit("guiyi.yaml", "path: customers.csv", "path: gone.csv")
     with pytest.raises(SourceError, match=r"gone\.csv"):
@@ -93,8 +93,8 @@ def test_a_lost_connection_is_tried_again(
     small_project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stage that loses its connection once is run again, and the run goes on."""
-    import pipelines.driver
-    import pipelines.flow
+    import pipelines.driving.driver
+    import pipelines.driving.flow
 
     lost = iter([True, False])
 
@@ -104,9 +104,9 @@ def test_a_lost_connection_is_tried_again(
         return STAGES[0].act(run)
 
     stages = (Stage("extract", flaky), *STAGES[1:])
-    monkeypatch.setattr(pipelines.driver, "STAGES", stages)
-    monkeypatch.setattr(pipelines.flow, "RETRY_DELAYS", [0.1])
-    outcome = pipelines.flow.run_as_flow(small_project, Options(until="clean"))
+    monkeypatch.setattr(pipelines.driving.driver, "STAGES", stages)
+    monkeypatch.setattr(pipelines.driving.flow, "RETRY_DELAYS", [0.1])
+    outcome = pipelines.driving.flow.run_as_flow(small_project, Options(until="clean"))
     assert [stage.stage for stage in outcome.stages] == ["extract", "clean"]
 
 

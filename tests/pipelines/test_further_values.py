@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.driver import run_project
-from pipelines.run import Options
+from pipelines.driving.driver import run_project
+from pipelines.stages.run import Options
 
 Edit = Callable[[str, str, str], None]
 TOLD = (

@@ -6,9 +6,9 @@ import pytest
 
 from guiyi.errors import SourceError
 from guiyi.spec import read_entity
-from pipelines.deduping import dedupe
-from pipelines.importing import import_splink
-from pipelines.reading import read_places
+from pipelines.dedupe.importing import import_splink
+from pipelines.dedupe.run import dedupe
+from pipelines.files.reading import read_places
 
 SAVED = Path(__file__).parents[1] / "dedup" / "data" / "splink_5.json"
 

@@ -8,9 +8,9 @@ import pytest
 
 from guiyi import GuiyiError, load_project
 from guiyi.records import IDENTITY
-from pipelines.driver import run_project
-from pipelines.knowledge import golden_columns, record_columns, refuse_mistakes
-from pipelines.run import Options
+from pipelines.driving.driver import run_project
+from pipelines.stages.knowledge import golden_columns, record_columns, refuse_mistakes
+from pipelines.stages.run import Options
 
 
 def test_the_columns_foretold_are_those_there_are(small_project: Path) -> None:

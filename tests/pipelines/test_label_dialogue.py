@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from dedup.informative import Question, Why
-from pipelines.label_dialogue import Dialogue
-from pipelines.labelling import Answer, Asked
+from dedup.labels.questions import Question, Why
+from pipelines.labelling.asking import Answer, Asked
+from pipelines.labelling.dialogue import Dialogue
 
 
 def asked(left: dict[str, Any], right: dict[str, Any]) -> Asked:

@@ -10,12 +10,12 @@ import pytest
 
 from guiyi.errors import GuiyiError, SourceError
 from guiyi.spec import EntitySpec, MatchSpec
-from pipelines.deduping import dedupe
-from pipelines.evaluating import evaluate_labels
-from pipelines.labelling import Answer, Asked, Labelling
-from pipelines.labels_file import as_table, read_labels, write_labels
-from pipelines.matched import Matched, take_up
-from pipelines.reading import read_places
+from pipelines.dedupe.evaluating import evaluate_labels
+from pipelines.dedupe.matched import Matched, take_up
+from pipelines.dedupe.run import dedupe
+from pipelines.files.reading import read_places
+from pipelines.labelling.asking import Answer, Asked, Labelling
+from pipelines.labelling.labels_file import as_table, read_labels, write_labels
 
 SYLLABLES = "ba do fi gu ka le mo nu pa re si tu va wo ze".split()  # noqa: SIM905
 
@@ -236,9 +236,9 @@ def test_labels_evaluate_a_dedup(matched: Matched, deduped: Path, tmp_path: Path
 def test_labels_by_row_only_teach_a_dedup(file: str, tmp_path: Path) -> None:
     """Labels may come from elsewhere, naming rows as clusters.csv counts them."""
     from guiyi.spec import MatchSpec
-    from pipelines.deduping import dedupe
-    from pipelines.reading import read_places
-    from pipelines.teaching import Teaching
+    from pipelines.dedupe.run import dedupe
+    from pipelines.files.reading import read_places
+    from pipelines.labelling.teaching import Teaching
 
     lines = ["row_l,row_r,match"]
     lines += [f"{2 * who},{2 * who + 1},true" for who in range(20)]
@@ -262,7 +262,7 @@ def test_labels_by_row_only_teach_a_dedup(file: str, tmp_path: Path) -> None:
 def test_paths_of_a_spec_start_from_its_folder(tmp_path: Path) -> None:
     """`match.labels` and `match.model` are found beside the spec; the command line comes first."""
     from guiyi.spec import MatchSpec
-    from pipelines.teaching import Teaching
+    from pipelines.labelling.teaching import Teaching
 
     told = Teaching.of(MatchSpec(labels="labels.csv"), tmp_path)
     assert told.labels == tmp_path / "labels.csv"
@@ -276,7 +276,7 @@ def test_paths_of_a_spec_start_from_its_folder(tmp_path: Path) -> None:
 
 def test_a_project_wants_labels_by_key(tmp_path: Path) -> None:
     """A project's records have no lasting rows, so labels by row are refused."""
-    from pipelines.teaching import Teaching
+    from pipelines.labelling.teaching import Teaching
 
     path = tmp_path / "labels.csv"
     path.write_text("row_l,row_r,match\n0,1,true\n", encoding="utf-8")

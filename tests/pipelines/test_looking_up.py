@@ -11,8 +11,8 @@ from benchmarks import persons
 from guiyi.errors import SpecError
 from guiyi.spec import MatchSpec
 from pipelines.cli.main import cli
-from pipelines.looking_up import look_up_file, open_index, parse_record, told_of
-from pipelines.translation import told
+from pipelines.dedupe.lookup import look_up_file, open_index, parse_record, told_of
+from pipelines.language.translation import told
 
 
 def silent(what: str, done: int, total: int | None) -> None:

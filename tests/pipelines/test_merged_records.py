@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from guiyi.spec import EntitySpec, MatchSpec
-from pipelines.deduping import dedupe
-from pipelines.reading import read_places
+from pipelines.dedupe.run import dedupe
+from pipelines.files.reading import read_places
 
 CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"
 HEADER = "first_name,last_name,born,street,city,state,zip,phone,email,note"

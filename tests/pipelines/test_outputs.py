@@ -14,7 +14,7 @@ import pipelines.report
 from guiyi.errors import GuiyiError
 from pipelines import outputs
 from pipelines.cli.main import cli
-from pipelines.driver import run_project
+from pipelines.driving.driver import run_project
 from pipelines.outputs import COMPLETE, settle, whole_folder
 from pipelines.reporting import attempted, reported
 
@@ -218,7 +218,7 @@ def test_an_older_report_does_not_stand_beside_new_data(
 
 def test_the_sentence_is_told_in_chinese(tmp_path: Path) -> None:
     """As every message is."""
-    from pipelines.translation import in_chinese
+    from pipelines.language.translation import in_chinese
 
     def broken(_: Path) -> None:
         raise ValueError
@@ -244,7 +244,7 @@ def test_an_interruption_stays_one(tmp_path: Path) -> None:
 @pytest.mark.parametrize("page", ["report.html", "data_docs"])
 def test_a_page_of_a_run_that_fails_costs_no_load(page: str, small_project: Path) -> None:
     """The run loads and reconciles, says what it could not make, and ends with exit code 2."""
-    from pipelines.run import Run
+    from pipelines.stages.run import Run
 
     def block(run: Run) -> None:
         place = run.folder / page

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import yaml
 
-from pipelines.profiling import profile_table
+from pipelines.files.reading import read_place
+from pipelines.profiling.profile import profile_table
 from pipelines.proposing.project import propose
-from pipelines.reading import read_place
 
 NAMES = ("张伟", "王芳", "李娜")
 CARD = """BEGIN:VCARD

@@ -15,9 +15,9 @@ import sqlalchemy as sa
 import yaml
 from sqlalchemy.engine import URL
 
-from dedup.evaluation import evaluate_clusters
-from pipelines.driver import run_project
-from pipelines.run import Options, Outcome
+from dedup.evaluation.measures import evaluate_clusters
+from pipelines.driving.driver import run_project
+from pipelines.stages.run import Options, Outcome
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 LEGACY, MAIL, CHINESE = SHARED / "legacy", SHARED / "mail", SHARED / "chinese"

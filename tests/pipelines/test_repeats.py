@@ -6,8 +6,8 @@ from pydantic import ValidationError
 
 from guiyi.records import RECORD_ID
 from guiyi.spec import TableSpec
-from pipelines.extraction import keyed, record_ids
-from pipelines.repeats import REPEATED, put_together
+from pipelines.stages.extraction import keyed, record_ids
+from pipelines.stages.repeats import REPEATED, put_together
 
 ROWS = pl.DataFrame(
     {

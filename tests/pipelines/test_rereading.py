@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from guiyi import GuiyiError
-from pipelines.driver import run_project
-from pipelines.run import Options, Outcome, run_name
+from pipelines.driving.driver import run_project
+from pipelines.stages.run import Options, Outcome, run_name
 
 SPEC = """\
 project: growing

@@ -11,13 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from guiyi import SpecError
+from pipelines.driving.reloading import load_again
 from pipelines.progress import Silent
-from pipelines.reloading import load_again
 
 DIES = """\
 import os, signal, sys
 from pathlib import Path
-from pipelines.driver import run_project
+from pipelines.driving.driver import run_project
 from pipelines.progress import Silent
 
 class Dying(Silent):
@@ -62,8 +62,8 @@ def test_a_run_killed_before_its_gate_is_to_be_run_again(stage: str, small_proje
 
 def test_a_load_that_never_began_is_begun_by_its_test_batch(small_project: Path) -> None:
     """A dry run has a gate, but golden ids that nobody remembers."""
-    from pipelines.driver import run_project
-    from pipelines.run import Options
+    from pipelines.driving.driver import run_project
+    from pipelines.stages.run import Options
 
     run_project(small_project, Options(dry_run=True))
     with pytest.raises(SpecError, match="its load has not begun"):

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from guiyi.kinds import Kind
 from guiyi.records import IDENTITY, RESERVED
 from guiyi.spec import EntitySpec, MatchSpec
-from pipelines.column_synonyms import folded, meanings
-from pipelines.deduping import as_records, dedupe, link_tables
-from pipelines.reading import Loose, read_place, read_places
-from pipelines.same_columns import same_columns
-from pipelines.translation import in_chinese
+from pipelines.dedupe.run import as_records, dedupe, link_tables
+from pipelines.files.column_synonyms import folded, meanings
+from pipelines.files.reading import Loose, read_place, read_places
+from pipelines.files.same_columns import same_columns
+from pipelines.language.translation import in_chinese
 
 FIRST = ("Anna", "Bruno", "Carla", "Diego", "Elena", "Fabio", "Greta", "Hugo", "Irene", "Jonas")
 LAST = ("Barker", "Donald", "Fallon", "Griffin", "Holmes", "Juncker", "Kramer", "Lemmon", "Morris")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.demo import Caught, Placed, Score
-from pipelines.summary import Truth, print_demo
+from pipelines.driving.summary import Truth, print_demo
 
 TRUTH = Truth(
     {

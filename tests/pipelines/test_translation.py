@@ -10,7 +10,7 @@ import pytest
 
 import cleansing.signs
 from cleansing import infer_kind, infer_kinds
-from pipelines.translation import _catalogue, in_chinese
+from pipelines.language.translation import _catalogue, in_chinese
 
 ROOT = Path(__file__).parents[2]
 SIGNS = Path(cleansing.signs.__file__).parent

@@ -8,7 +8,7 @@ import pytest
 from benchmarks import companies, persons
 from cleansing import clean_table, infer_kinds
 from dedup import Resolution, resolve
-from dedup.lookup import Index
+from dedup.index import Index
 from guiyi.kinds import Kind
 
 

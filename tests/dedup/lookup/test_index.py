@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from dedup import Verdict, resolve
-from dedup.clustering import CEILING, FLOOR
-from dedup.lookup import Index
+from dedup.clustering.clusters import CEILING, FLOOR
+from dedup.index import Index
 from guiyi.errors import SpecError
 from tests.dedup.lookup.conftest import Register
 

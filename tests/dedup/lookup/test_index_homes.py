@@ -6,7 +6,7 @@ import polars as pl
 
 from benchmarks import persons
 from cleansing import clean_table
-from dedup.lookup import Index
+from dedup.index import Index
 from guiyi.kinds import Kind
 
 KINDS = {"first_name": Kind.PERSON_NAME, "last_name": Kind.PERSON_NAME, "phone": Kind.PHONE}

@@ -12,9 +12,9 @@ import pytest
 from benchmarks import companies, persons
 from cleansing import clean_table
 from dedup import Resolution, resolve
-from dedup.holders import HELD_LABELS
-from dedup.lookup import Index
-from dedup.saved_model import read_model
+from dedup.fields.shared_values import HELD_LABELS
+from dedup.index import Index
+from dedup.model.saved_model import read_model
 from guiyi.kinds import Kind
 
 PERSON = {"first_name": Kind.PERSON_NAME, "last_name": Kind.PERSON_NAME}

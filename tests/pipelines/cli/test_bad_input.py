@@ -14,8 +14,8 @@ from openpyxl import Workbook
 from guiyi import GuiyiError
 from guiyi.spec import load_project, read_entity
 from pipelines.cli.main import cli
+from pipelines.language.translation import in_chinese, told
 from pipelines.outputs import whole_file, whole_folder
-from pipelines.translation import in_chinese, told
 
 SECRET = "Zaphod Beeblebrox"
 """A customer who must not be named in a message."""

@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 
 from guiyi.errors import GuiyiError
 from pipelines.cli.main import cli
-from pipelines.profile_lines import width
-from pipelines.translation import in_chinese
+from pipelines.language.translation import in_chinese
+from pipelines.profiling.lines import width
 
 SHEET = "客户名称,联系电话\n深圳市腾飞电子有限公司,0755-88881234\n广州白云公司,020-33334444\n"
 

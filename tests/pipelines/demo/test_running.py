@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 from pipelines.demo import make_demo, score, score_orders, score_validation
-from pipelines.driver import run_project
-from pipelines.run import Outcome
+from pipelines.driving.driver import run_project
+from pipelines.stages.run import Outcome
 
 pytestmark = pytest.mark.slow
 

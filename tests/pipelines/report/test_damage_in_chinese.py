@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import connectors.sources
-from pipelines.translation import in_chinese
+from pipelines.language.translation import in_chinese
 
 ROOM = Path(connectors.sources.__file__).parent
 SAID_IN = {"detail", "lost", "_DETAILS"}

@@ -1,0 +1,253 @@
+"""Which pairs are looked at: many keys, each sorted and cut into blocks, under a pair budget."""
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+
+from dedup.comparison.base import Comparison, Rows
+from dedup.forms.columns import chance_of
+from dedup.forms.tokens import Forms, Token
+
+Hashes = npt.NDArray[np.uint32]
+CHUNK = 1 << 17
+"""Pairs in one chunk: large enough to keep a kernel busy, small enough to stay in the cache."""
+MOST_THREADS = 4
+MOST_CROWDED = 2_000
+"""Rows of oversized blocks on which is seen what cuts them best."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """A set of field forms that must all agree for a pair to be proposed."""
+
+    tokens: tuple[Token, ...]
+    fields: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The key as a person would say it: `surname (sound) + dob (year)`."""
+        return " + ".join(
+            f"{field} ({token.name})" if token.name else field
+            for field, token in zip(self.fields, self.tokens, strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """The rows of every block, keys one after the other."""
+
+    keys: tuple[Key, ...]
+    members: Rows
+    starts: npt.NDArray[np.int64]
+    owners: npt.NDArray[np.uint16]
+    """The number of each block's key."""
+    hashes: Hashes
+    pairs: int
+    dropped: int
+    recall: float
+    splits: tuple[tuple[str, Token] | None, ...] = ()
+    """By key: the field and form by which its oversized blocks were cut."""
+
+    @property
+    def summary(self) -> "Blocks":
+        """What there is to tell of the blocks once they have been looked through."""
+        none = np.zeros(0, np.uint32)
+        return replace(
+            self,
+            members=none,
+            starts=np.zeros(1, np.int64),
+            owners=np.zeros((0, 1), np.uint16),
+            hashes=none.reshape(0, 1),
+            splits=(),
+        )
+
+    @cached_property
+    def ranges(self) -> list[tuple[int, int]]:
+        """Runs of blocks with about one chunk of pairs each."""
+        sizes = np.diff(self.starts)
+        done = np.cumsum(sizes * (sizes - 1) // 2)
+        if not len(done):
+            return []
+        cuts = np.searchsorted(done, np.arange(CHUNK, int(done[-1]) + CHUNK, CHUNK)) + 1
+        edges = np.unique(np.concatenate([[0], np.minimum(cuts, len(sizes))]))
+        return list(pairwise(edges.tolist()))
+
+    def room(self, first: int, last: int) -> int:
+        """How many pairs a run of blocks has."""
+        sizes = np.diff(self.starts[first : last + 1])
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    def some(self, most: int, side: npt.NDArray[np.int8]) -> tuple[Rows, Rows]:
+        """At most so many of the candidate pairs, evenly from all blocks; one may come up again."""
+        left, right = evenly(self.members, self.starts, most)
+        if not len(side):
+            return left, right
+        apart = side[left] != side[right]
+        return left[apart], right[apart]
+
+
+def evenly(members: Rows, starts: npt.NDArray[np.int64], most: int) -> tuple[Rows, Rows]:
+    """At most so many of the pairs of blocks, as far from one another as they can be."""
+    from dedup import kernels
+
+    sizes = np.diff(starts)
+    pairs = int((sizes * (sizes - 1) // 2).sum())
+    n = min(most, pairs)
+    ordinals = (np.arange(n) * (pairs / max(1, n))).astype(np.int64)
+    left, right = np.empty(n, np.uint32), np.empty(n, np.uint32)
+    kernels.pick_pairs(starts, members, ordinals, left, right)
+    return left, right
+
+
+def hash_of(tokens: Sequence[Token], salt: int) -> Hashes:
+    """One 32-bit key a row; 0 where any part is missing."""
+    forms = {id(token): token.forms for token in tokens}
+    return _hashes(tokens, salt, forms)
+
+
+def _hashes(tokens: Sequence[Token], salt: int, forms: Mapping[int, Forms]) -> Hashes:
+    from dedup import kernels
+
+    total = np.full(len(tokens[0].rows), salt, np.uint64)
+    for token in tokens:
+        kernels.fold_forms(total, token.rows, forms[id(token)])
+    return kernels.shortened(total)  # type: ignore[no-any-return]
+
+
+def build_blocks(
+    keys: Sequence[Key],
+    comparisons: Sequence[Comparison],
+    rows: int,
+    budget: int,
+    recall: float,
+) -> Blocks:
+    """Bring the rows of each key together in blocks; split or drop those that are too large.
+
+    The rows of the next keys are sorted while the blocks of one are cut.
+    """
+    from dedup import kernels
+
+    used = {id(token): token for key in keys for token in key.tokens}
+    hashes = np.zeros((rows, max(1, len(keys))), np.uint32)
+    parts: list[tuple[int, _Cut]] = []
+    splits: list[tuple[str, Token] | None] = []
+    pairs = dropped = 0
+    share = max(2, budget // max(1, len(keys)) * 2)
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+        forms = dict(zip(used, pool.map(lambda token: token.forms, used.values()), strict=True))
+
+        def gather(n: int) -> tuple[Hashes, _Cut]:
+            column = _hashes(keys[n].tokens, n + 1, forms)
+            hashes[:, n] = column
+            return column, _Cut(*kernels.gathered(column, _there(column)))
+
+        for n, (column, cut) in enumerate(pool.map(gather, range(len(keys)))):
+            largest = cut.largest(max(1, min(share, budget - pairs)))
+            cut, crowded = cut.parted(largest)
+            splits.append(None)
+            if len(crowded):
+                splits[n] = _finer(crowded, keys[n], comparisons)
+                column[crowded] = _split(column[crowded], crowded, splits[n])
+                still = crowded[column[crowded] != 0]
+                finer, lost = _Cut(*kernels.gathered(column, still)).parted(largest)
+                pairs += finer.pairs
+                parts.append((n, finer))
+                column[lost] = 0
+                hashes[crowded, n] = column[crowded]
+                dropped += len(lost)
+            pairs += cut.pairs
+            parts.append((n, cut))
+    return _joined(tuple(keys), parts, hashes, pairs, dropped, recall, tuple(splits))
+
+
+def _joined(
+    keys: tuple[Key, ...],
+    parts: Sequence[tuple[int, "_Cut"]],
+    hashes: Hashes,
+    pairs: int,
+    dropped: int,
+    recall: float,
+    splits: tuple[tuple[str, Token] | None, ...],
+) -> Blocks:
+    base, starts = 0, [np.zeros(1, np.int64)]
+    for _, part in parts:
+        starts.append(part.starts[1:] + base)
+        base += len(part.members)
+    members = [np.zeros(0, np.uint32), *(part.members for _, part in parts)]
+    sizes = [len(part.starts) - 1 for _, part in parts]
+    owners = np.repeat(np.array([n for n, _ in parts], np.uint16), sizes).reshape(-1, 1)
+    return Blocks(
+        keys, np.concatenate(members), np.concatenate(starts), owners, hashes, pairs, dropped,
+        recall, splits,
+    )  # fmt: skip
+
+
+def _there(column: Hashes) -> Rows:
+    return np.flatnonzero(column).astype(np.uint32)
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """Blocks of two rows or more, one after the other."""
+
+    members: Rows
+    starts: npt.NDArray[np.int64]
+
+    @property
+    def pairs(self) -> int:
+        sizes = np.diff(self.starts)
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    def largest(self, budget: int) -> int:
+        """The largest block size that keeps the pairs within a budget."""
+        many = np.bincount(np.diff(self.starts))
+        sizes = np.arange(len(many))
+        running = np.cumsum(many * (sizes * (sizes - 1) // 2))
+        first = int(np.searchsorted(running, budget, side="right"))
+        if first < len(many) and running[first - 1] + first * (first - 1) // 2 > budget:
+            first -= 1
+        return max(2, first)
+
+    def parted(self, largest: int) -> tuple["_Cut", Rows]:
+        """The blocks that are not too large, and the rows of the others."""
+        from dedup import kernels
+
+        if np.diff(self.starts).max(initial=0) <= largest:
+            return self, np.zeros(0, np.uint32)
+        members, starts, crowded = kernels.without(self.members, self.starts, largest)
+        return _Cut(members, starts), crowded
+
+
+def _finer(crowded: Rows, key: Key, comparisons: Sequence[Comparison]) -> tuple[str, Token] | None:
+    """The field that is most often there in the crowded rows and tells most, and its form."""
+    some = np.sort(crowded)[:MOST_CROWDED]
+    best, best_score = None, 0.0
+    for comparison in comparisons:
+        if comparison.name in key.fields:
+            continue
+        for token in comparison.tokens:
+            forms = token.at(some)
+            held = forms[forms != 0]
+            there = len(held) / len(forms)
+            chance = chance_of(np.unique(held, return_counts=True)[1]) if there else 1.0
+            score = there**2 * token.holds * min(1.0, -np.log10(max(chance, 1e-9)) / 2)
+            if score > best_score:
+                best, best_score = (comparison.name, token), score
+    return best
+
+
+def _split(hashes: Hashes, crowded: Rows, finer: tuple[str, Token] | None) -> Hashes:
+    """Make the keys of crowded rows finer by one more form."""
+    from dedup import kernels
+
+    if finer is None:
+        return hashes
+    total = hashes.astype(np.uint64)
+    kernels.fold_forms(total, np.arange(len(crowded)), finer[1].at(crowded))
+    return kernels.shortened(total)  # type: ignore[no-any-return]

@@ -1,0 +1,1 @@
+"""From scored pairs to clusters, and which clusters a person has to look at."""

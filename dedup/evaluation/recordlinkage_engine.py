@@ -1,0 +1,253 @@
+"""Record linkage the classic way: recordlinkage's comparators and classifiers on our candidates.
+
+For teams that know recordlinkage (de Bruin, Python Record Linkage Toolkit): its features, its ECM,
+logistic regression or support vector machine, or a classifier of their own, give the same table of
+pairs, and so the same clusters, reports and evaluation. A missing value counts as disagreement, as
+it does there.
+
+    pairs = classic_pairs(clean, candidates, entity.matched_kinds, classifier="ecm")
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from dedup.evaluation.intervals import Sums
+from dedup.evaluation.pairs import join_labels
+from dedup.verdict import Verdict
+from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
+from guiyi.kinds import Kind
+from guiyi.records import part
+
+Method = Literal["ecm", "logistic", "svm"]
+
+SIMILARITIES: Mapping[Kind, str | None] = {
+    Kind.COMPANY_NAME: "qgram",
+    Kind.PERSON_NAME: "jarowinkler",
+    Kind.ADDRESS: "qgram",
+    Kind.TEXT: "qgram",
+    Kind.EMAIL: "levenshtein",
+    Kind.URL: "levenshtein",
+    Kind.PHONE: "levenshtein",
+    Kind.DATE: "damerau_levenshtein",
+    Kind.ID_CARD: "damerau_levenshtein",
+    Kind.USCC: "damerau_levenshtein",
+    Kind.POSTCODE: "damerau_levenshtein",
+}
+"""How recordlinkage compares each kind; a kind that is not here is compared exactly."""
+
+ALIKE = 0.85
+"""Above this similarity ECM sees agreement: a usual cut for Jaro–Winkler (Winkler 1990)."""
+
+LEAST = 1e-15
+"""Probabilities are kept this far from 0 and 1, so that their odds stay finite."""
+
+
+@dataclass(frozen=True)
+class _Judgement:
+    """What a classifier says of each pair: its probability, and each feature's weight in bits."""
+
+    probability: Sums
+    weights: Mapping[str, Sums]
+
+
+def classic_pairs(
+    records: pl.DataFrame,
+    candidates: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    *,
+    classifier: Method | Any = "ecm",
+    labels: pl.DataFrame | None = None,
+    comparator: Any = None,
+    match_at: float = 0.5,
+    review_at: float = 0.1,
+) -> pl.DataFrame:
+    """Score candidate pairs (`row_l`, `row_r`) with recordlinkage; the columns are those of pairs.
+
+    `classifier` may be an object of recordlinkage's own, fitted already if `labels` are not given;
+    `comparator` a `recordlinkage.Compare` over records indexed by row number. Labels are as in
+    `evaluate_pairs`; ECM needs none, the others do.
+    """
+    features = classic_features(records, candidates, kinds, comparator)
+    told = None if labels is None else _told(candidates, labels)
+    judged = _judge(features, classifier, told)
+    probability = np.clip(judged.probability, LEAST, 1 - LEAST)
+    rows = {
+        name: features.index.get_level_values(place).to_numpy().astype(np.uint32)
+        for place, name in enumerate(("row_l", "row_r"))
+    }
+    scored = even_chunks(
+        pl.DataFrame(
+            {
+                **rows,
+                "match_weight": np.log2(probability / (1 - probability)),
+                "match_probability": probability,
+            }
+        )
+    )
+    p = pl.col("match_probability")
+    scored = scored.with_columns(
+        verdict=pl.when(p >= match_at)
+        .then(pl.lit(str(Verdict.MATCH)))
+        .when(p >= review_at)
+        .then(pl.lit(str(Verdict.REVIEW)))
+        .otherwise(pl.lit(str(Verdict.NON_MATCH)))
+        .cast(pl.Enum(Verdict))
+    )
+    weights = [pl.Series(f"weight.{f}", w, dtype=pl.Float32) for f, w in judged.weights.items()]
+    return scored.with_columns(weights).with_columns(_levels(records, scored, features, kinds))
+
+
+def classic_features(
+    records: pl.DataFrame,
+    candidates: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    comparator: Any = None,
+) -> Any:
+    """recordlinkage's table of features: a row a candidate pair, a column a compared field."""
+    import pandas as pd
+
+    fields = [field for field in kinds if field in records.columns]
+    if comparator is None:
+        comparator = _comparator({field: kinds[field] for field in fields})
+    table = pd.DataFrame(
+        {field: records[_compared(records, field)].to_numpy() for field in fields}
+    ).astype(object)
+    low = candidates.select(pl.min_horizontal("row_l", "row_r")).to_series().to_numpy()
+    high = candidates.select(pl.max_horizontal("row_l", "row_r")).to_series().to_numpy()
+    index = pd.MultiIndex.from_arrays([low, high], names=["row_l", "row_r"])
+    return comparator.compute(index, table).astype(float).fillna(0.0)
+
+
+def _compared(records: pl.DataFrame, field: str) -> str:
+    """The column of a field that is compared: its comparison key where there is one."""
+    return part(field, "key") if part(field, "key") in records.columns else field
+
+
+def _comparator(kinds: Mapping[str, Kind]) -> Any:
+    import recordlinkage
+
+    if not kinds:
+        raise SpecError("no field to compare", hint="name at least one field of the records")
+    compare = recordlinkage.Compare()
+    for field, kind in kinds.items():
+        similarity = SIMILARITIES.get(kind)
+        if similarity is None:
+            compare.exact(field, field, label=field)
+        else:
+            compare.string(field, field, method=similarity, label=field)
+    return compare
+
+
+def _told(candidates: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+    """The candidates that are labelled: row_l, row_r, match."""
+    told = join_labels(candidates.select("row_l", "row_r"), labels).filter("proposed")
+    if told["match"].n_unique() < 2:
+        raise SpecError(
+            "the labels hold only one kind of answer among the candidate pairs",
+            hint="label some pairs that match and some that do not",
+        )
+    return told
+
+
+# Classifiers -------------------------------------------------------------------------------------
+
+
+def _judge(features: Any, classifier: Method | Any, told: pl.DataFrame | None) -> _Judgement:
+    import recordlinkage as rl
+
+    if classifier == "ecm":
+        return _by_ecm(features, rl.ECMClassifier(binarize=ALIKE))
+    if not isinstance(classifier, str):
+        return _by_own(features, classifier, told)
+    if told is None:
+        raise SpecError(f"`{classifier}` learns from labels", hint="give labels, or use `ecm`")
+    if classifier == "logistic":
+        return _by_logistic(features, rl.LogisticRegressionClassifier(), told)
+    if classifier == "svm":
+        return _by_svm(features, rl.SVMClassifier(), told)
+    raise SpecError(f"no classifier `{classifier}`", hint="there are: ecm, logistic, svm")
+
+
+def _by_ecm(features: Any, ecm: Any) -> _Judgement:
+    """Two classes fitted without labels by expectation–conditional maximisation (Winkler 1988)."""
+    ecm.fit(features)
+    weights = {}
+    for field, by_level in ecm.log_weights.items():
+        agrees = features[field].to_numpy() > ALIKE
+        levels = {bool(level): float(weight) for level, weight in by_level.items()}
+        bits = np.where(agrees, levels.get(True, 0.0), levels.get(False, 0.0)) / np.log(2)
+        weights[field] = np.clip(bits, np.log2(LEAST), -np.log2(LEAST))
+    return _Judgement(np.nan_to_num(ecm.prob(features).to_numpy()), weights)
+
+
+def _by_logistic(features: Any, model: Any, told: pl.DataFrame) -> _Judgement:
+    model.fit(*_training(features, told))
+    slopes = dict(zip(features.columns, model.coefficients, strict=True))
+    weights = {f: features[f].to_numpy() * slope / np.log(2) for f, slope in slopes.items()}
+    return _Judgement(model.prob(features).to_numpy(), weights)
+
+
+def _by_svm(features: Any, model: Any, told: pl.DataFrame) -> _Judgement:
+    """A linear machine whose margins become probabilities by a logistic curve (Platt 1999)."""
+    import pandas as pd
+    import recordlinkage as rl
+
+    known, matches = _training(features, told)
+    model.fit(known, matches)
+    margins = pd.DataFrame(
+        {"margin": model.kernel.decision_function(features.to_numpy())}, index=features.index
+    )
+    curve = rl.LogisticRegressionClassifier()
+    curve.fit(margins.loc[known.index], matches)
+    scale = float(curve.coefficients[0]) / np.log(2)
+    slopes = dict(zip(features.columns, model.kernel.coef_[0], strict=True))
+    weights = {f: features[f].to_numpy() * slope * scale for f, slope in slopes.items()}
+    return _Judgement(curve.prob(margins).to_numpy(), weights)
+
+
+def _by_own(features: Any, model: Any, told: pl.DataFrame | None) -> _Judgement:
+    """A classifier of the caller's: fitted here if there are labels; its weights are its secret."""
+    if told is not None:
+        model.fit(*_training(features, told))
+    try:
+        return _Judgement(model.prob(features).to_numpy(), {})
+    except (AttributeError, NotImplementedError):
+        matches = model.predict(features)
+        return _Judgement(features.index.isin(matches).astype(float), {})
+
+
+def _training(features: Any, told: pl.DataFrame) -> tuple[Any, Any]:
+    """The labelled features, and the index of those that match."""
+    import pandas as pd
+
+    keys = [tuple(row) for row in told.select("row_l", "row_r").iter_rows()]
+    matching = [tuple(row) for row in told.filter("match").select("row_l", "row_r").iter_rows()]
+    names = features.index.names
+    return features.loc[keys], pd.MultiIndex.from_tuples(matching, names=names)
+
+
+def _levels(
+    records: pl.DataFrame, scored: pl.DataFrame, features: Any, kinds: Mapping[str, Kind]
+) -> list[pl.Series]:
+    """Each feature as a level a person can read."""
+    made = []
+    for field in features.columns:
+        similarity = pl.Series(features[field].to_numpy())
+        level = (
+            pl.when(similarity >= 1).then(pl.lit("equal"))
+            .when(similarity > ALIKE).then(pl.lit("alike"))
+            .otherwise(pl.lit("different"))
+        )  # fmt: skip
+        if field in kinds:
+            values = records[_compared(records, field)]
+            missing = (
+                values.gather(scored["row_l"]).is_null() | values.gather(scored["row_r"]).is_null()
+            )
+            level = pl.when(missing).then(pl.lit("missing")).otherwise(level)
+        made.append(scored.select(level.alias(f"level.{field}")).to_series())
+    return made

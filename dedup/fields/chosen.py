@@ -1,0 +1,364 @@
+"""Which comparisons a table's fields give: by kind, by fill, and by what the values look like."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedField, CodedTable
+from cleansing.side_by_side import side_by_side
+from cleansing.text import missing
+from dedup.comparison.base import Comparison, Group, Order
+from dedup.comparison.company_names import company_comparison
+from dedup.comparison.kinds import (
+    DateComparison,
+    DigitsComparison,
+    MailComparison,
+    SerialComparison,
+    TextComparison,
+    WordsComparison,
+)
+from dedup.comparison.people import person_comparisons
+from dedup.comparison.places import is_of_place
+from dedup.comparison.split_dates import join_dates
+from dedup.fields.compared_columns import coded
+from dedup.fields.subject_columns import says
+from dedup.forms.columns import Column
+from dedup.forms.person_names import folded
+from dedup.forms.value_quality import NO_DAY
+from dedup.knowledge.aliases import alias_groups
+from guiyi.kinds import Kind
+
+MOST_COMPARISONS = 16
+"""Levels of so many comparisons fit one machine word, four bits each."""
+GROUPS = {
+    Kind.PHONE: Group.CONTACT,
+    Kind.EMAIL: Group.MAIL,
+    Kind.URL: Group.MAIL,
+    Kind.ADDRESS: Group.PLACE,
+    Kind.POSTCODE: Group.PLACE,
+    Kind.REGION: Group.PLACE,
+    Kind.USCC: Group.IDENTIFIER,
+    Kind.ID_CARD: Group.IDENTIFIER,
+    Kind.CODE: Group.IDENTIFIER,
+}
+EXACT = frozenset(
+    {
+        Kind.PHONE,
+        Kind.POSTCODE,
+        Kind.USCC,
+        Kind.ID_CARD,
+        Kind.CODE,
+        Kind.INDUSTRY,
+        Kind.AMOUNT,
+    }
+)
+Hashes = npt.NDArray[np.uint64]
+WORDS = 2.2
+"""From this many words a value on average, a text is compared word by word."""
+ALIKE = 0.95
+"""Two columns that agree in this share of the rows are one piece of evidence, not two."""
+KEPT_APART = (Kind.ADDRESS, Kind.PHONE, Kind.EMAIL)
+APART = 0.05
+"""Two columns of a kind that share fewer rows than this are one column kept in two places."""
+OFFICIAL = (0.0, 0.01, 0.0, 0.005, 0.0, 0.05, 0.0, 0.005, 0.0, 0.93)
+"""What is expected of numbers issued by the state: two valid ones that differ are two owners'."""
+OFFICIAL_CHANGED = 0.05
+"""Two numbers on one owner, an old and a new one, a wrong one: never so common that a conflict of
+valid numbers stops speaking against a match (4 bits at least)."""
+MOSTLY = 0.5
+"""A column of dates of which more are bare years is one of years."""
+DENSE = 0.1
+"""A tenth of all numbers between the least and the largest are in use: they are running numbers."""
+MASKED_NUMBER = r"[*＊]{2}"
+MASKED_PHONE = r"^[0-9]{3,}\*{2,6}[0-9]{3,}$"
+"""A telephone number whose middle a shop masks (134****7507): beginning and end are evidence."""
+NOTHING = r"missing|placeholder|imputed|dummy"
+"""Reasons for which not even the raw value is evidence."""
+
+
+@dataclass
+class Evidence:
+    """The comparisons of a table, as they are gathered."""
+
+    records: CodedTable
+    kinds: dict[str, Kind]
+    aliases: Mapping[str, int]
+    made: list[Comparison] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, found: "Comparison | str") -> None:
+        """Keep a comparison unless it never tells records apart, or the note that says why not."""
+        if isinstance(found, str):
+            self.notes.append(found)
+        elif len(found.column.values) >= 2:
+            self.made.append(found)
+        elif found.name != "generation":
+            self.notes.append(f"{found.name}: never differs, so it tells nothing")
+
+    def fields(self, kind: Kind) -> list[str]:
+        """The fields of one kind that are in the table and hold anything."""
+        return [
+            name
+            for name, own in self.kinds.items()
+            if own is kind and name in self.records.fields and self.values(name).filled
+        ]
+
+    def values(self, name: str) -> Coded:
+        """The values of one field."""
+        return self.records.fields[name].column(name)
+
+
+def compare_fields(
+    records: pl.DataFrame | CodedTable,
+    kinds: Mapping[str, Kind],
+    aliases: pl.DataFrame | None = None,
+    order: Order | None = None,
+) -> tuple[list[Comparison], list[str]]:
+    """Choose the comparisons; the notes say which fields were left out and why.
+
+    `order` is as in `person_comparisons`.
+    """
+    known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
+    table = coded(records, kinds)
+    dates = join_dates(table, known)
+    evidence = Evidence(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
+    people = partial(_people, evidence, order)
+    made: list[Callable[[], list[Comparison | str]]] = [people]
+    for kind in Kind:
+        if kind not in (Kind.PERSON_NAME, Kind.KEY):
+            for name, values in _merged(evidence, kind):
+                made.append(partial(_compare, evidence, name, kind, values))
+    made.append(lambda: list(dates.comparisons))
+    for found in side_by_side(lambda make: make(), made):
+        for one in found:
+            evidence.add(one)
+    return _most_telling(_without_echoes(evidence), evidence.notes), evidence.notes
+
+
+def _people(evidence: Evidence, order: Order | None) -> list[Comparison | str]:
+    notes: list[str] = []
+    fields = evidence.fields(Kind.PERSON_NAME)
+    return [*person_comparisons(evidence.records, fields, notes, order), *notes]
+
+
+def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, Coded]]:
+    """The comparable columns of a kind; columns that fill each other's gaps become one."""
+    out: list[tuple[str, Coded]] = []
+    for name in evidence.fields(kind):
+        values = _comparable(evidence.records.fields[name], name, kind)
+        for n, (other, kept) in enumerate(out if kind in KEPT_APART else ()):
+            both = (values.there & kept.there).sum()
+            if both < APART * min(values.filled, kept.filled):
+                out[n] = (other, kept.or_else(values))
+                evidence.notes.append(f"{name}: fills the gaps of {other}")
+                break
+        else:
+            out.append((name, values))
+    return out
+
+
+def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
+    """The form of a field that is compared; an invalid value is still evidence, as it stands."""
+    key, cells = f"{name}.key", field.cells
+    shown = kind in (Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME)
+    base = pl.col(name if shown or key not in cells.columns else key).cast(pl.String)
+    if f"{name}.raw" in cells.columns:
+        reason = pl.col(f"{name}.reason").fill_null("")
+        refused = base.is_null() & pl.col(f"{name}.raw").is_not_null()
+        if bool(cells.select(refused.any()).item()):
+            told = refused & ~reason.str.contains(NOTHING)
+            written = pl.col(f"{name}.raw")
+            masked = written.str.contains(MASKED_NUMBER)
+            if kind in EXACT:  # 15******** is some number, and nobody's in particular
+                told &= ~masked
+            raw: pl.Expr = pl.when(told).then(written)
+            if kind in EXACT:
+                raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
+            base = pl.coalesce(base, raw)
+            if kind is Kind.PHONE:
+                left = written.str.normalize("NFKC").str.replace_all("[^0-9*]", "")
+                base = pl.coalesce(base, pl.when(left.str.contains(MASKED_PHONE)).then(left))
+    if kind in (Kind.CODE, Kind.TEXT):  # shown as it was typed, and yet nothing to agree in
+        base = pl.when(~missing(pl.col(name).fill_null(" "))).then(base)
+    values = cells.select(base.str.to_lowercase().str.strip_chars().alias(name))
+    told_apart = values.select(pl.when(pl.col(name) != "").then(name))
+    return Coded(told_apart.to_series(), field.codes)
+
+
+def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[Comparison | str]:
+    """The comparison of a field, or the note that says why there is none."""
+    group, field = GROUPS.get(kind, Group.OTHER), evidence.records.fields[name]
+    if is_of_place(name, kind, evidence.values(name)):
+        group = Group.PLACE
+    if kind is Kind.COMPANY_NAME:
+        return [company_comparison(name, _firm_group(evidence, name), field, evidence.aliases)]
+    if kind is Kind.DATE:
+        days = Column.of(values.map(_days))
+        return [DateComparison(name, _date_group(evidence, name), days)]
+    if kind in (Kind.PHONE, Kind.EMAIL):
+        return [_contact(field.cells, name, kind, values)]
+    if kind in EXACT:
+        column = Column.of(values)
+        if kind is Kind.CODE and len(column.values) == int((column.codes >= 0).sum()):
+            return [f"{name}: never repeats, so it tells nothing"]
+        if kind not in (Kind.USCC, Kind.ID_CARD):
+            serial = kind is Kind.CODE and _running(column.values)
+            return [(SerialComparison if serial else DigitsComparison)(name, group, column)]
+        return [
+            DigitsComparison(name, group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED)
+        ]
+    if kind is Kind.ADDRESS or _wordy(values):
+        return [WordsComparison(name, group, Column.of(values))]
+    return [TextComparison(name, group, Column.of(values.map(folded)))]
+
+
+FEW_FIRMS = 0.2
+"""Of two columns of firms the one that repeats itself five times as much lists those who serve."""
+
+
+def _firm_group(evidence: Evidence, name: str) -> Group:
+    """Whether a column holds the record's firm, or only one that serves it: its bank, an agency."""
+    others = [n for n in evidence.fields(Kind.COMPANY_NAME) if n != name]
+    if says("firm", name) in ("bank", "provenance"):
+        return Group.OTHER
+    most = max((_various(evidence.values(n)) for n in others), default=0.0)
+    return Group.OTHER if _various(evidence.values(name)) < FEW_FIRMS * most else Group.ORGANISATION
+
+
+def _various(values: Coded) -> float:
+    """How many of the rows that say something say something else, as a share."""
+    return int((values.present > 0).sum()) / max(1, values.filled)
+
+
+def _running(values: pl.Series) -> bool:
+    """Whether numbers lie so dense that many have a neighbour, as those do that are counted up."""
+    numbers = values.cast(pl.Int64, strict=False).drop_nulls()
+    if len(numbers) < DENSE * len(values) or len(numbers) < 2:
+        return False
+    low, high = int(numbers.min()), int(numbers.max())  # type: ignore[arg-type]
+    return numbers.n_unique() >= DENSE * (high - low + 1)
+
+
+def _wordy(values: Coded) -> bool:
+    if not values.filled:
+        return False
+    words = values.values.str.count_matches(r"\s+").fill_null(0).to_numpy()
+    return float((words * values.present).sum() / values.filled) + 1 > WORDS
+
+
+def _days(values: pl.Series) -> pl.Series:
+    """Dates as yyyy-mm-dd, with 00 for a month or day nobody knows; a placeholder is missing."""
+    digits = values.str.extract(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)").str.replace_all("-", "")
+    whole = digits.str.pad_end(8, "0")
+    days = whole.str.slice(0, 4) + "-" + whole.str.slice(4, 2) + "-" + whole.str.slice(6, 2)
+    return days.set(days.is_in(NO_DAY), None)
+
+
+BIRTH_HEADER = r"(?i)birth|dob|born|geb|naiss|nacim|nascita|urodz|生|誕"
+OTHER_HEADER = (
+    r"(?i)updat|modif|creat|enter|added|join|since|start|hire|order|purchas|contact|visit|seen|sign"
+    r"|regist|import|export|last|first|expir|due|valid|stamp|更新|修改|建|创|創|入|注册|登记|下单|订|购|"
+    r"到期|跟进|拜访|联系|最近|首次|有效"
+)
+"""Headers of dates that are no birthday."""
+BORN_BY = 0.25
+"""A quarter of people's birthdays, at least, lie before 1985; of the dates of customer records
+hardly any does."""
+
+
+def _date_group(evidence: Evidence, name: str) -> Group:
+    """A column that says so holds dates of birth; so does a person's only date that looks so."""
+    header = pl.Series([name])
+    if header.str.contains(BIRTH_HEADER)[0]:
+        return Group.BIRTH
+    if header.str.contains(OTHER_HEADER)[0] or not evidence.fields(Kind.PERSON_NAME):
+        return Group.OTHER
+    values = evidence.values(name)
+    alone = len(evidence.fields(Kind.DATE)) == 1
+    years = values.share(values.values.str.contains(r"^\d{4}$"))
+    birth = alone and years < MOSTLY and _like_births(values)
+    return Group.BIRTH if birth else Group.OTHER
+
+
+def _like_births(dates: Coded) -> bool:
+    """Whether dates reach back as birthdays do: a quarter before 1985, spread over a lifetime."""
+    years = (
+        dates.values.str.slice(0, 4)
+        .cast(pl.Int32, strict=False)
+        .gather(np.where(dates.codes < 0, 0, dates.codes))
+    )
+    held = years.filter(pl.Series(dates.there)).drop_nulls()
+    if not len(held):
+        return False
+    low, high = held.quantile(0.05), held.quantile(0.95)
+    early = float((held < 1985).to_numpy().mean())
+    return early >= BORN_BY and (high or 0) - (low or 0) >= 15
+
+
+def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextComparison:
+    """Phones and mails: a cell may hold several, and one in common is agreement."""
+    several = f"{name}.all"
+    kin = None
+    if several in cells.columns and bool((cells[several].list.len() > 1).any()):
+        lists = cells[several].list.unique(maintain_order=True).list.head(3).list.join(";")
+        whole = lists.to_frame("c").select(pl.when(pl.col("c") != "").then("c"))["c"]
+        own = values.values.head(len(whole))  # what fills the gaps from another field stands behind
+        whole = whole.zip_with(whole.is_not_null(), own)
+        values = Coded(pl.concat([whole, values.values.slice(len(whole)).alias("c")]), values.codes)
+        column = Column.of(values)
+        parts = column.values.str.split(";")
+        flat = Column.of(pl.concat([parts.list.get(n, null_on_oob=True) for n in range(3)]))
+        kin = flat.codes.reshape(3, -1).T.copy()
+    else:
+        column = Column.of(values)
+    if kind is Kind.PHONE:
+        return DigitsComparison(name, Group.CONTACT, column, kin=kin)
+    return MailComparison(name, Group.MAIL, column, kin=kin)
+
+
+def _without_echoes(evidence: Evidence) -> list[Comparison]:
+    """Leave out a column that only repeats another one."""
+    kept: list[tuple[Comparison, Hashes]] = []
+    for comparison in sorted(evidence.made, key=lambda c: int((c.column.codes < 0).sum())):
+        own = comparison.column.values.hash(0).to_numpy()
+        heard = (k for k, hashes in kept if _echoes(k.column, hashes, comparison.column, own))
+        echo = next(heard, None)
+        if echo is None:
+            kept.append((comparison, own))
+        else:
+            evidence.notes.append(f"{comparison.name}: repeats {echo.name}")
+    return [c for c in evidence.made if any(c is k for k, _ in kept)]
+
+
+def _echoes(one: Column, hashes: Hashes, other: Column, others: Hashes) -> bool:
+    """Whether two columns, with their values' hashes, are alike in nearly all rows of both."""
+    if abs(len(hashes) - len(others)) > 0.2 * len(hashes):
+        return False
+    rows = np.flatnonzero((one.codes >= 0) & (other.codes >= 0))[:5000]
+    same = hashes[one.codes[rows]] == others[other.codes[rows]]
+    return len(rows) >= 20 and float(same.mean()) >= ALIKE
+
+
+def _most_telling(made: list[Comparison], notes: list[str]) -> list[Comparison]:
+    """Keep the comparisons that tell most where they tell anything, but are not hardly ever filled.
+
+    What a field tells counts by the root of its fill: a passport number in one row of ten decides
+    more than a state in all.
+    """
+
+    def telling(c: Comparison) -> float:
+        filled = float((c.column.codes >= 0).mean())
+        if c.name == "generation":
+            return float("inf")
+        return float(np.sqrt(filled) * -np.log2(max(c.column.chance, 1e-9)))
+
+    ranked = sorted(made, key=lambda c: (-telling(c), c.name))
+    if len(made) > MOST_COMPARISONS:
+        left = ", ".join(sorted(c.name for c in ranked[MOST_COMPARISONS:]))
+        notes.append(f"{left}: not compared; the {MOST_COMPARISONS} fields that tell most are")
+    return [c for c in made if any(c is k for k in ranked[:MOST_COMPARISONS])]

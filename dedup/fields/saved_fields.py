@@ -1,0 +1,77 @@
+"""What a saved model keeps of its fields, so that other records are compared as those it knew were.
+
+Much of how a field is compared is decided on the values of a whole table: what its dates are,
+whether its firms are called by registered names, in which column the given names stand. A few new
+records might decide otherwise, and then the weights would not mean what they say.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dedup.comparison.base import Comparison, Group, Order
+from dedup.comparison.company_names import CompanyComparison
+from dedup.comparison.kinds import TextComparison
+
+DECIDED = ("group", "registered", "apart", "order")
+NAMES = (Group.GIVEN, Group.SURNAME)
+
+
+@dataclass(frozen=True)
+class KeptField:
+    """How one field of a saved model is compared."""
+
+    name: str
+    type: str
+    """The name of its comparison."""
+    group: Group
+    labels: tuple[str, ...]
+    decided: Mapping[str, Any]
+    """What else was decided on the values, as `decided` tells it."""
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> "KeptField":
+        """Read it from the document of a model."""
+        labels = tuple(str(label) for label in told["labels"])
+        kept = {name: told[name] for name in DECIDED if name in told}
+        return cls(str(told["name"]), str(told["type"]), Group(told["group"]), labels, kept)
+
+    def is_of(self, comparison: Comparison) -> bool:
+        """Whether a comparison of another table can be judged as this field."""
+        names = [(c.group if c.group in NAMES else None) for c in (self, comparison)]
+        return (
+            self.type == type(comparison).__name__
+            and self.labels == tuple(comparison.labels)
+            and names[0] == names[1]
+        )
+
+    def taken_up(self, comparison: Comparison) -> Comparison:
+        """The comparison with what was decided on the table that the model was fitted on."""
+        return with_decided(comparison, self.decided)
+
+
+def decided(comparison: Comparison) -> dict[str, Any]:
+    """What was decided on the values of a table, as the document of a model has it."""
+    told: dict[str, Any] = {"group": str(comparison.group)}
+    if isinstance(comparison, CompanyComparison):
+        told["registered"] = comparison.registered
+        told["apart"] = named(comparison.labels, comparison.apart)
+    if isinstance(comparison, TextComparison) and comparison.stands is not None:
+        told["order"] = str(comparison.order)
+    return told
+
+
+def named(labels: Sequence[str], levels: Sequence[int]) -> list[str]:
+    """Levels by their names; those that never occur have none."""
+    return [labels[level] for level in levels if labels[level] != "–"]
+
+
+def with_decided(comparison: Comparison, told: Mapping[str, Any]) -> Comparison:
+    """The comparison with what was decided on the values of another table."""
+    kept = replace(comparison, group=Group(told["group"]))
+    if isinstance(kept, CompanyComparison):
+        apart = tuple(kept.labels.index(label) for label in told["apart"])
+        return kept.called(bool(told["registered"]), apart)
+    if isinstance(kept, TextComparison) and "order" in told:
+        return replace(kept, order=Order(told["order"]))
+    return kept

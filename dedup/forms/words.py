@@ -1,0 +1,66 @@
+"""The words of texts, with how rare they are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedup.forms.columns import Column, code_points
+from guiyi.even_chunks import even_chunks
+
+MOST_WORDS = 24
+"""Words of a text beyond this many are not compared."""
+_HAN = r"\p{Han}"
+
+
+def _split(values: pl.Series) -> pl.Series:
+    """The distinct words of each text: runs of letters or digits, and pairs of Han characters."""
+    text = values.cast(pl.String).rename("text").to_frame()
+    plain = pl.col("text").str.extract_all(rf"\d+[a-z]?|[^\W\d_\p{{Han}}]+|^{_HAN}$")
+    letters = pl.col("text").str.split("")
+    couples = letters.list.eval(pl.element() + pl.element().shift(-1)).list.eval(
+        pl.element().filter(pl.element().str.contains(f"^{_HAN}{_HAN}$"))
+    )
+    has_han = bool(text["text"].str.contains(_HAN).any())
+    words = plain.list.concat(couples) if has_han else plain
+    return text.select(words.list.unique(maintain_order=True).list.head(MOST_WORDS)).to_series()
+
+
+@dataclass(frozen=True)
+class Words:
+    """The distinct words of each distinct text, with their rarity."""
+
+    starts: npt.NDArray[np.int64]
+    tokens: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float64]
+    numeric: npt.NDArray[np.bool_]
+    chars: npt.NDArray[np.int32]
+    offsets: npt.NDArray[np.int64]
+
+    @classmethod
+    def of(cls, column: Column) -> "Words":
+        """Split texts into runs of letters or digits and pairs of Han; weigh by rarity."""
+        frame = even_chunks(
+            pl.DataFrame({"value": np.arange(len(column.values)), "word": _split(column.values)})
+        )
+        lengths = frame["word"].list.len().to_numpy().astype(np.int64)
+        long = frame.explode("word").drop_nulls()
+        words = Column.of(long["word"])
+        used = np.bincount(
+            words.codes,
+            weights=column.counts[long["value"].to_numpy()] if len(long) else None,
+            minlength=len(words.values),
+        )
+        weights = np.log1p(max(1, int(column.counts.sum())) / np.maximum(used, 1))
+        numeric = words.values.str.contains(r"^\d").to_numpy().astype(np.bool_)
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
+        return cls(starts, words.codes, weights, numeric, *code_points(words.values))
+
+    def rarest(self, n: int) -> npt.NDArray[np.int32]:
+        """Each text's n rarest words, rarest first; −1 where it has fewer."""
+        from dedup import kernels
+
+        out = np.full((len(self.starts) - 1, n), -1, np.int32)
+        kernels.rarest_words(self.starts, self.tokens, self.weights, out)
+        return out

@@ -1,0 +1,10 @@
+"""One record looked up among many: an index over the batch's comparisons, keys and model.
+
+index = Index.build(clean, entity.matched_kinds)
+index.find(RecordCleaner(raw, entity.kinds).clean({"name": "张三"}))
+"""
+
+from dedup.index.candidate import Candidate, Reason
+from dedup.index.index import Index
+
+__all__ = ["Candidate", "Index", "Reason"]

@@ -1,0 +1,205 @@
+"""An index is made of a batch run: its comparisons, keys and model, laid out to be looked up."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from cleansing import RecordCleaner
+from dedup.blocking.blocks import build_blocks
+from dedup.comparison.base import Comparison
+from dedup.comparison.company_names import CompanyComparison
+from dedup.comparison.kinds import DateComparison, GivenComparison, TextComparison, WordsComparison
+from dedup.fields.shared_values import initials_of
+from dedup.index.company_vocabulary import CompanyVocabulary
+from dedup.index.fields import Field, Vocabulary, introduce
+from dedup.index.holders import Holders, is_held
+from dedup.index.index import Index, Register
+from dedup.index.judgement import Judgement
+from dedup.index.postings import post
+from dedup.index.reading import Reading, readings_of
+from dedup.index.texts import Shelf
+from dedup.index.vocabularies import DateVocabulary, TextVocabulary, WordsVocabulary
+from dedup.knowledge.aliases import alias_groups
+from dedup.model.saved_model import SavedModel, read_model
+from dedup.results import Progress
+from dedup.run import Run
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+from guiyi.records import RECORD_ID, SOURCE
+from guiyi.spec.entities import MatchSpec
+
+PROVED = 300
+"""Records on which it is proved that the index reads a record as the batch does."""
+
+
+def build(
+    records: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    model: SavedModel | Mapping[str, Any] | None,
+    spec: MatchSpec,
+    aliases: pl.DataFrame | None,
+    progress: Progress | None,
+    homes: Mapping[str, str],
+) -> Index:
+    """Lay out a run over clean records as an index; see `Index.build`."""
+    say = progress or (lambda what, done, total: None)
+    auto = spec.model_copy(update={"blocking": "auto"})
+    known = read_model(model) if isinstance(model, Mapping) else model
+    run = Run(records, kinds, auto, aliases=aliases, progress=progress, model=known)
+    if not run.comparisons:
+        raise SpecError("nothing to look records up by", hint="; ".join(run.notes) or None)
+    notes = list(run.notes)
+    if spec.blocking != "auto":
+        notes.append("match.blocking is for batches; look-ups use keys that were chosen for them")
+    _fit(run)
+    say("index", 0, run.height)
+    fields = _fields(run, records, {n: Kind(k) for n, k in kinds.items()}, aliases, notes)
+    postings = post(run.blocks, fields)
+    for comparison in run.comparisons:
+        comparison.forget_tokens()
+    judgement = Judgement(run.mixture, run.match_at, run.review_at)
+    if run.too_little:
+        judgement.only_review = True
+        names = ", ".join(c.name for c in run.comparisons)
+        notes.append(f"{names}: too few different values to be sure of any; all are for review")
+    document = {
+        "kinds": {name: str(Kind(kind)) for name, kind in kinds.items()},
+        "model": run._model(),
+        "keys": list(postings.names),
+        "notes": notes,
+        "only_review": judgement.only_review,
+        "cleaning": RecordCleaner.of(records, kinds, homes).as_document(),
+    }
+    codes, bits, equal, _, _ = run.scorer.outlines
+    rows = (Shelf.of(codes), Shelf.of(bits), Shelf.of(equal))
+    say("index", run.height, run.height)
+    return Index(fields, postings, judgement, _register(run, records, kinds), rows, document)
+
+
+def _fit(run: Run) -> None:
+    """Choose the keys and fit the model as a batch does, or take up the one that was given."""
+    if run.saved is None:
+        if not run.total:
+            raise SpecError("one record teaches no model", hint="give a model, or more records")
+        run._candidates(keep_blocks=True)
+        return
+    keys, recall = run._keys()
+    rows = len(run.first)
+    run.blocks = build_blocks(keys, run.comparisons, rows, run.budget, recall)
+    run._believe()
+
+
+def _register(run: Run, records: pl.DataFrame, kinds: Mapping[str, Kind]) -> Register:
+    shown = [n for n in (SOURCE, RECORD_ID, *kinds) if n in records.columns]
+    members = np.argsort(run.copy_of, kind="stable").astype(np.int64)
+    sizes = np.bincount(run.copy_of, minlength=len(run.first))
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+    return Register(records.select(shown), starts, members)
+
+
+def _fields(
+    run: Run,
+    records: pl.DataFrame,
+    kinds: Mapping[str, Kind],
+    aliases: pl.DataFrame | None,
+    notes: list[str],
+) -> list[Field]:
+    groups = alias_groups(aliases)
+    shared: dict[int, Vocabulary] = {}
+    taken = [c.name for c in run.comparisons]
+    draw = np.random.default_rng(run.spec.seed)
+    rows = np.sort(draw.choice(len(run.first), min(PROVED, len(run.first)), replace=False))
+    sample = records[run.first[rows]].to_dicts()
+    names = initials_of(run.comparisons)
+    fields = []
+    for comparison in run.comparisons:
+        known = id(comparison.column.values)
+        if known not in shared:
+            shared[known] = vocabulary_of(comparison, groups)
+        values = shared[known]
+        ways = readings_of(comparison, kinds, taken, notes)
+        expected = comparison.column.codes[rows]
+        either = getattr(comparison, "other", None)
+        expected = np.stack([expected, expected if either is None else either[rows]])
+        reading = _proved(ways, values, sample, expected)
+        fields.append(_field(run, comparison, reading, values, names))
+    introduce(fields)
+    for field in fields:
+        wrong = _read_otherwise(field, sample, rows)
+        if wrong:
+            notes.append(
+                f"{field.comparison.name}: look-ups read {wrong} of {len(rows)} sampled records "
+                "otherwise than the batch"
+            )
+    return fields
+
+
+def _field(
+    run: Run,
+    comparison: Comparison,
+    reading: Reading,
+    values: Vocabulary,
+    names: npt.NDArray[np.int64] | None,
+) -> Field:
+    """Lay out one comparison, with what classes its values."""
+    column = comparison.column
+    # Classes that are not by frequency alone were made over all rows, others over distinct ones.
+    rows = column.codes if column.classes is None else column.codes[run.copy_of]
+    counts = np.bincount(rows[rows >= 0], minlength=len(column.values))
+    field = Field(
+        comparison, reading, values, Shelf.of(column.codes), Shelf.of(column.bins),
+        Shelf.of(counts.astype(np.int32)),
+    )  # fmt: skip
+    if isinstance(comparison, TextComparison) and comparison.stands is not None:
+        field.stands = Shelf.of(comparison.stands)
+    if isinstance(comparison, GivenComparison) and comparison.used is not None:
+        field.used = Shelf.of(comparison.used)
+    if names is not None and is_held(comparison):
+        field.holders = Holders.of(column.codes, names, len(column.values))
+    return field
+
+
+def _read_otherwise(field: Field, sample: Sequence[dict[str, Any]], rows: Any) -> int:
+    """How many of some records are read otherwise than the batch read them."""
+    before = field.values.lengths()
+    wrong = 0
+    for record, expected in zip(sample, field.codes.array[rows].tolist(), strict=True):
+        wrong += field.code_of(record) != expected
+        field.forget(before)
+    return wrong
+
+
+def _proved(
+    ways: Sequence[Reading],
+    values: Vocabulary,
+    sample: Sequence[dict[str, Any]],
+    expected: Any,
+) -> Reading:
+    """The way of reading that agrees most with the batch.
+
+    A name may have been put in the other name's place; `expected` has the codes of both.
+    """
+    wrong = []
+    for way in ways:
+        texts = [way.text(record) for record in sample]
+        codes = [-1 if text is None else values.lexicon.find(text) for text in texts]
+        lost = [text is not None and code < 0 for text, code in zip(texts, codes, strict=True)]
+        unlike = (np.array(codes) != expected).all(axis=0)
+        wrong.append(int(np.sum(unlike | np.array(lost))))
+    return ways[int(np.argmin(wrong))]
+
+
+def vocabulary_of(comparison: Comparison, aliases: Mapping[str, int]) -> Vocabulary:
+    """Lay out the values of a comparison. Raises TypeError for one that is not known here."""
+    if isinstance(comparison, CompanyComparison):
+        return CompanyVocabulary.of(comparison, aliases)
+    if isinstance(comparison, TextComparison):
+        return TextVocabulary.of(comparison)
+    if isinstance(comparison, DateComparison):
+        return DateVocabulary.of(comparison)
+    if isinstance(comparison, WordsComparison):
+        return WordsVocabulary.of(comparison)
+    raise TypeError(type(comparison).__name__)

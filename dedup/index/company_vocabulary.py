@@ -1,0 +1,159 @@
+"""What the kernels read of each company name: its parts, its brand's sound, its words."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from dedup.comparison.base import Comparison
+from dedup.comparison.company_names import (
+    IN_FULL,
+    PROVINCE,
+    REGION_SUFFIX,
+    CompanyComparison,
+    Parts,
+    classed,
+    standings,
+)
+from dedup.index.fields import NO_VALUES, Classes, Lengths, Vocabulary
+from dedup.index.reading import SCRIPT, Record
+from dedup.index.texts import Lexicon, Points, Shelf
+from dedup.index.vocabularies import Bags
+from dedup.knowledge.company_words import written_out
+from dedup.value_pairs.branch import canonical_branch
+
+_SUFFIX = re.compile(REGION_SUFFIX)
+_PROVINCE, _IN_FULL = (
+    re.compile(pattern.replace(r"\p{Han}", f"[{SCRIPT}]")) for pattern in (PROVINCE, IN_FULL)
+)
+_MARKS = re.compile(r"[\W_]")
+PARTS = ("brand", "region", "trade", "branch", "form")
+
+
+@dataclass
+class CompanyVocabulary(Vocabulary):
+    """Company names, taken apart."""
+
+    field: str
+    parts: dict[str, Shelf]
+    """By part: the number of each name's; −1 where it is missing."""
+    names: dict[str, Lexicon]
+    """The texts that the numbers of parts and of sounds stand for."""
+    kin: Shelf
+    bags: Bags
+    stands: Shelf
+    """How each name stands, as `dedup.comparison.company_names.standings` tells it."""
+    aliases: Mapping[str, int]
+    registered: bool
+    """Whether firms are called by registered names."""
+
+    @classmethod
+    def of(cls, comparison: CompanyComparison, aliases: Mapping[str, int]) -> "CompanyVocabulary":
+        """Lay out the names of a comparison."""
+        known = comparison.known
+        values = {**known.dictionaries, "brand": known.brand_values}
+        return cls(
+            Lexicon.of(comparison.column.values), Shelf.of(comparison.outline), comparison.name,
+            {part: Shelf.of(getattr(known, part)) for part in PARTS},
+            {name: Lexicon.of(texts) for name, texts in values.items()},
+            Shelf.of(known.kin), Bags.of(known.words, int(comparison.column.counts.sum())),
+            Shelf.of(
+                standings(comparison.column.values, *known.whole, registered=comparison.registered)
+            ),
+            dict(aliases), comparison.registered,
+        )  # fmt: skip
+
+    def shelves(self) -> dict[str, Shelf]:
+        """The arrays by name."""
+        parts = {f"part_{part}": shelf for part, shelf in self.parts.items()}
+        own = {"kin": self.kin, "stands": self.stands}
+        return super().shelves() | parts | own | self.bags.shelves()
+
+    def lexicons(self) -> dict[str, Lexicon]:
+        """The names, their parts, and the words."""
+        return super().lexicons() | self.names | {"words": self.bags.lexicon}
+
+    def describe(self, text: str, points: Points, record: Record) -> int:
+        """Take the record's name apart as the batch does."""
+
+        def part(name: str) -> str | None:
+            found = record.get(f"{self.field}.{name}")
+            return found if isinstance(found, str) else None
+
+        whole = record.get(self.field)
+        spoken = part("brand") or (whole if isinstance(whole, str) else None)
+        spoken = None if spoken is None else written_out(spoken.lower())
+        brand = None if spoken is None else _MARKS.sub("", spoken) or None
+        region, branch = part("region"), part("branch")
+        texts = {
+            "brand": brand,
+            "region": None
+            if region is None
+            else _SUFFIX.sub("", _PROVINCE.sub(r"\1", region, count=1)),
+            "trade": part("trade"),
+            "branch": None if branch is None else canonical_branch(branch),
+            "form": part("form"),
+        }
+        for name, shelf in self.parts.items():
+            shelf.put(np.array([self.names[name].number(texts[name])], np.int32))
+        sound = self.names["sound"].number(None if brand is None else _sound(brand))
+        firm = self.aliases.get(text, -1)
+        # An alias' number only has to differ from those of sounds, which the batch counts first.
+        alias = -1 if firm < 0 else firm + self.names["sound"].ordered
+        self.kin.put(np.array([[sound, alias]], np.int32))
+        self.bags.put(spoken if spoken is not None else text)
+        chinese = _IN_FULL.match(text) is not None
+        whole = chinese and texts["form"] is not None and texts["region"] is not None
+        self.stands.put(np.array([2 if whole else chinese or self.registered], np.int8))
+        return 0
+
+    def classes(self, usual: Classes, first: int) -> Classes:
+        """Registered names are a firm's own, and those without region or legal form are not."""
+        return classed(self.stands.array[first : first + len(usual)], usual)
+
+    def forget(self, lengths: Lengths) -> None:
+        """Take back names, their parts and words."""
+        super().forget(lengths)
+        self.bags.forget(lengths.values, lengths.of["words"])
+        for shelf in (self.kin, self.stands, *self.parts.values()):
+            shelf.used = lengths.values
+
+    def forms(self, name: str) -> Callable[[int], str | None]:
+        """The name, its brand, how the brand sounds, its rarest words."""
+        if name.startswith("rare word "):
+            place = int(name.removeprefix("rare word ")) - 1
+            return lambda code: self.bags.rarest(code, place)
+        if name == "brand sound":
+            return lambda code: self._named("sound", int(self.kin.array[code, 0]))
+        if name == "brand":
+            return lambda code: self._named("brand", int(self.parts["brand"].array[code]))
+        if name == "first 2 of brand":
+            brand = self.forms("brand")
+            return lambda code: (brand(code) or "")[:2] or None
+        return super().forms(name)
+
+    def _named(self, part: str, number: int) -> str | None:
+        return None if number < 0 else self.names[part].text(number)
+
+    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+        """The comparison over these arrays."""
+        made = super().dress(comparison, codes, bins)
+        parts = Parts(
+            **{part: self.parts[part].array for part in PARTS},
+            kin=self.kin.array,
+            keys=self.lexicon.laid_out,
+            brands=self.names["brand"].laid_out,
+            trades=self.names["trade"].laid_out,
+            brand_values=NO_VALUES,
+            words=self.bags.words,
+            dictionaries={},
+        )
+        return replace(made, parts=parts)  # type: ignore[call-arg]
+
+
+def _sound(brand: str) -> str:
+    from cleansing.person_name.reference import readings
+
+    table = readings()
+    return "".join(table.get(c, c) for c in brand)

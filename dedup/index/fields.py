@@ -1,0 +1,305 @@
+"""The comparisons of an index, over arrays that have room for values never seen before.
+
+Each field holds a comparison of the batch (`dedup.comparison.kinds`) whose arrays are laid out
+again, so that the batch's own kernels compare a new record. A value that was never seen gets a
+number and the same derived forms; a record that was only looked up is forgotten again.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from dedup.comparison.base import Comparison, Group
+from dedup.comparison.kinds import TextComparison
+from dedup.comparison.name_order import is_surname
+from dedup.comparison.names_in_use import IN_USE
+from dedup.forms.columns import COMMON, RARE, Column
+from dedup.index.name_places import exchanged, in_use
+from dedup.index.reading import Reading, Record
+from dedup.index.texts import Lexicon, Points, Shelf, points_of
+
+if TYPE_CHECKING:
+    from dedup.index.holders import Holders
+
+GROWTH = 1.05
+"""When a column has grown by this factor, its values are classed anew as common or rare."""
+NO_VALUES = pl.Series([], dtype=pl.String)
+Form = Callable[[str], str | None]
+Classes = npt.NDArray[np.int8]
+
+
+def stored(codes: npt.NDArray[Any], text: tuple[Any, Any], bins: npt.NDArray[Any]) -> Column:
+    """A column whose derived arrays are given rather than worked out."""
+    column = Column(codes, NO_VALUES)
+    column.__dict__.update(text=text, bins=bins)
+    return column
+
+
+@dataclass
+class Vocabulary:
+    """The distinct values of a field, with what the kernels read of each."""
+
+    lexicon: Lexicon
+    outlines: Shelf
+    """A word a value by which unlike ones are told without a look."""
+
+    def shelves(self) -> dict[str, Shelf]:
+        """The arrays beside the dictionaries."""
+        return {"outlines": self.outlines}
+
+    def lexicons(self) -> dict[str, Lexicon]:
+        """The dictionaries: of the values, and of what they are made of."""
+        return {"values": self.lexicon}
+
+    @property
+    def bytes(self) -> int:
+        """What all of it takes."""
+        texts = sum(x.chars.bytes + x.offsets.bytes for x in self.lexicons().values())
+        return texts + sum(shelf.bytes for shelf in self.shelves().values())
+
+    def put(self, text: str, record: Record) -> int:
+        """Number a new value."""
+        code = self.lexicon.put(text)
+        self.outlines.put(np.array([self.describe(text, points_of(text), record)], np.uint64))
+        return code
+
+    def describe(self, text: str, points: Points, record: Record) -> int:
+        """Note down a new value's derived forms; returns its outline."""
+        return 0
+
+    def forms(self, name: str) -> Callable[[int], str | None]:
+        """The lossy form of that name, as `Comparison.tokens` has it, of a value by its number."""
+        form = TEXT_FORMS[name]
+        return lambda code: form(self.lexicon.text(code))
+
+    def classes(self, usual: Classes, first: int) -> Classes:
+        """The classes of the values from a number on, by what their frequencies make them."""
+        return usual
+
+    def forget(self, lengths: "Lengths") -> None:
+        """Take back the values put after a moment."""
+        for name, length in lengths.of.items():
+            self.lexicons()[name].forget(length)
+        self.outlines.used = lengths.values
+
+    def lengths(self) -> "Lengths":
+        """How many values there are now."""
+        return Lengths({name: len(lexicon) for name, lexicon in self.lexicons().items()})
+
+    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+        """The comparison over these arrays."""
+        return replace(comparison, column=stored(codes.array, self.lexicon.laid_out, bins.array))
+
+
+@dataclass(frozen=True)
+class Lengths:
+    """How much a vocabulary held at one moment."""
+
+    of: Mapping[str, int]
+
+    @property
+    def values(self) -> int:
+        """How many distinct values there were."""
+        return self.of["values"]
+
+
+@dataclass
+class Field:
+    """One comparison of an index: how it is read, its values, and the value of every row."""
+
+    comparison: Comparison
+    reading: Reading
+    values: Vocabulary
+    codes: Shelf
+    bins: Shelf
+    counts: Shelf
+    """How many rows hold each value."""
+    stands: Shelf | None = None
+    """Of a given name or surname: how often each value was written in its column at the build."""
+    used: Shelf | None = None
+    """Of a given name: which values are names in use."""
+    holders: "Holders | None" = None
+    """Of a telephone or mailbox that is told by its holders: the names that hold each value."""
+    partner: "Field | None" = None
+    """The field of the other name."""
+    dressed: Comparison | None = None
+
+    def __post_init__(self) -> None:
+        """Sum up how often values repeat."""
+        counts = self.counts.array[: self.counts.used].astype(np.float64)
+        self._total, self._squares = float(counts.sum()), float((counts**2).sum())
+        self._classed = self._total
+
+    def code_of(self, record: Record) -> int:
+        """The number of the value a record has here, new or known; −1 if it says nothing.
+
+        A name that stands in the other name's column is put in its place, as in the batch.
+        """
+        code = self._written(record)
+        if self.partner is not None:
+            code = self._in_place(code, self.partner._written(record))
+        if code >= self.bins.used:
+            first = self.bins.used
+            self.counts.pad(code + 1, 0)
+            self.bins.pad(code + 1, 0)
+            self.bins.array[first : code + 1] = self._classes(first, code + 1, np.float64(1))
+            if self.used is not None:
+                self.used.pad(code + 1, 0)
+                self.used.array[code] = in_use(self._text(code), 1)
+        return code
+
+    def _written(self, record: Record) -> int:
+        text = self.reading.text(record)
+        if text is None:
+            return -1
+        code = self.values.lexicon.find(text)
+        return code if code >= 0 else self.values.put(text, record)
+
+    def _in_wrong_place(self, own: int, partner: "Field", other: int) -> bool:
+        """Whether a name stands where the other one belongs; as `people` puts them right."""
+        if self.comparison.group is not Group.GIVEN:
+            return partner._in_wrong_place(other, self, own)
+        comparison = self.comparison
+        assert isinstance(comparison, TextComparison)
+        stood = (self._stood(own, other), partner._stood(own, other))
+        return exchanged((self._text(own), self._text(other)), stood, comparison.order)
+
+    def _in_place(self, own: int, other: int) -> int:
+        """The value that belongs here: its own, or the one that stands where the other belongs.
+
+        Of a whole name of one word, which is taken for a given name, a surname is put right, too.
+        """
+        partner = self.partner
+        assert partner is not None
+        if own >= 0 and other >= 0:
+            return other if self._in_wrong_place(own, partner, other) else own
+        first = self.comparison.group is Group.GIVEN
+        given, surname, word = (self, partner, own) if first else (partner, self, other)
+        if word < 0 or given.reading.fields:
+            return own
+        alone = is_surname(given._stood(word), surname._stood(word))[0]
+        return other if alone else own
+
+    def _text(self, code: int) -> str:
+        return self.values.lexicon.text(code)
+
+    def _stood(self, *codes: int) -> npt.NDArray[np.int64]:
+        known = self.stands
+        assert known is not None
+        return np.array([known.array[c] if c < known.used else 0 for c in codes], np.int64)
+
+    def count(self, code: int, name: int = -1) -> bool:
+        """Note that one more row holds a value; classes follow as in a batch.
+
+        `name` are the initials of the row's name. Returns whether the value has become a group's.
+        """
+        if code < 0:
+            return False
+        before = int(self.counts.array[code])
+        self.counts.array[code] = before + 1
+        self._total += 1
+        self._squares += 2 * before + 1
+        if self.used is not None and before + 1 == IN_USE and not self.used.array[code]:
+            # What more rows bore at the build and is not in use was told for a slip there.
+            self.used.array[code] = in_use(self._text(code), before + 1)
+        shared = self.holders is not None and self.holders.add(code, name)
+        self.bins.array[code] = self._classes(code, code + 1)[0]
+        return shared
+
+    def class_for(self, code: int, name: int) -> int:
+        """The class of a value as a record of this name sees it."""
+        if self.holders is not None and self.holders.several(code, name):
+            return 0
+        return int(self.bins.array[code])
+
+    def class_anew(self) -> bool:
+        """Class all values again if the column has grown; returns whether it has."""
+        if self._total <= GROWTH * self._classed:
+            return False
+        self._classed = self._total
+        used = self.bins.used
+        self.bins.array[:used] = self._classes(0, used)
+        return True
+
+    def _classes(self, first: int, last: int, counts: Any = None) -> Classes:
+        """The classes of some values; those never seen count as if seen once."""
+        weight = self._total * (self.counts.array[first:last] if counts is None else counts)
+        bins = np.where(weight > COMMON * self._squares, 0, 1)
+        bins = np.where(weight < RARE * self._squares, 2, bins).astype(np.int8)
+        bins = self.values.classes(np.broadcast_to(bins, last - first), first)
+        return bins if self.holders is None else self.holders.classes(bins, first)
+
+    def forget(self, lengths: Lengths) -> None:
+        """Take back the values put after a moment; a counterpart may have done so already."""
+        values = lengths.values
+        if len(self.values.lexicon) > values:
+            self.values.forget(lengths)
+        if self.bins.used > values:
+            self.bins.used = self.counts.used = values
+            if self.used is not None:
+                self.used.used = values
+            if self.holders is not None:
+                self.holders.names.used = min(values, self.holders.names.used)
+
+    def dress(self) -> None:
+        """Make the comparison anew over the arrays as they lie now."""
+        comparison = self.comparison
+        if self.used is not None:
+            comparison = replace(comparison, used=self.used.array)  # type: ignore[call-arg]
+        self.dressed = self.values.dress(comparison, self.codes, self.bins)
+
+
+def introduce(fields: Sequence[Field]) -> None:
+    """Let the fields of a given name and a surname know each other."""
+    names = [field for field in fields if field.stands is not None]
+    if len(names) == 2:
+        names[0].partner, names[1].partner = names[1], names[0]
+
+
+# Lossy forms, as the tokens of comparisons have them ----------------------------------------------
+
+_SOUNDS = tuple(
+    (re.compile(f"[{letters}]+"), digit)
+    for letters, digit in (
+        ("bfpv", "1"), ("cgjkqsxz", "2"), ("dt", "3"), ("l", "4"), ("mn", "5"), ("r", "6"),
+    )
+)  # fmt: skip
+_MUTE = re.compile("[aeiouyhw]")
+_NUMBER = re.compile(r"\d+")
+
+
+@lru_cache(65_536)
+def _sound(text: str) -> str | None:
+    letters = "".join(c for c in text if c.isalpha() or ord(c) > 127)
+    tail = letters[1:]
+    for sound, digit in _SOUNDS:
+        tail = sound.sub(digit, tail)
+    return letters[:1] + _MUTE.sub("", tail)[:3] or None
+
+
+def _number(text: str) -> str | None:
+    found = _NUMBER.search(text)
+    return found[0] if found else None
+
+
+TEXT_FORMS: Mapping[str, Form] = {
+    "": lambda text: text,
+    "sound": _sound,
+    "first 3": lambda text: text[:3],
+    "last 3": lambda text: text[-3:],
+    "first": lambda text: text[:1],
+    "last 4": lambda text: text[-4:],
+    "first 4": lambda text: text[:4],
+    "year and month": lambda text: text[:7],
+    "year and day": lambda text: text[:4] + text[8:],
+    "month and day": lambda text: text[5:],
+    "year": lambda text: text[:4],
+    "number": _number,
+}
+"""The forms that are taken from the text alone, by the names of `Comparison.tokens`."""

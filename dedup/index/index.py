@@ -1,0 +1,405 @@
+"""One record looked up among many, with the keys and the scores of the batch.
+
+    index = Index.build(clean, entity.matched_kinds)
+    index.find({"name": "张三", "phone": "138 0000 0000"})
+
+The index keeps the comparisons, the blocking keys and the model of a batch run. A look-up turns the
+record into the same numbers, takes the rows that share a key and hands the pairs to the same
+kernels, so a pair weighs here what it weighs there.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from cleansing import RecordCleaner
+from dedup.comparison.base import Rows
+from dedup.comparison.levels import unpack
+from dedup.index.candidate import Candidate
+from dedup.index.fields import Field, Lengths
+from dedup.index.holders import name_of
+from dedup.index.judgement import FAINTEST, Judgement, most_worth
+from dedup.index.postings import Postings
+from dedup.index.ranking import ranked
+from dedup.index.reading import Record
+from dedup.index.texts import Shelf
+from dedup.index.vocabularies import paired
+from dedup.model.saved_model import SavedModel
+from dedup.results import Progress
+from dedup.scoring.scorer import Scorer
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+from guiyi.near_names import did_you_mean
+from guiyi.record_key import record_key
+from guiyi.records import RECORD_ID, SOURCE
+from guiyi.spec.entities import MatchSpec
+
+
+class Register:
+    """The records of an index: which distinct row each is, which are gone, how they are shown."""
+
+    def __init__(
+        self,
+        table: pl.DataFrame,
+        starts: npt.NDArray[np.int64],
+        members: npt.NDArray[np.int64],
+        gone: set[int] | None = None,
+    ) -> None:
+        self.table = table
+        self.starts = starts
+        """Where the records of each distinct row begin among `members`."""
+        self.members = members
+        self.extra: list[dict[str, Any]] = []
+        """Records added since, each a distinct row of its own."""
+        self.gone = gone or set()
+        keyed = {SOURCE, RECORD_ID} <= set(table.columns)
+        self._keys = table.select(record_key()).to_series() if keyed else None
+
+    @cached_property
+    def _rows(self) -> npt.NDArray[np.int64]:
+        """The distinct row of every record there was from the start."""
+        rows = np.empty(len(self.members), np.int64)
+        rows[self.members] = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        return rows
+
+    def __len__(self) -> int:
+        return self.table.height + len(self.extra)
+
+    def of(self, row: int) -> list[int]:
+        """The living records of a distinct row."""
+        rows = len(self.starts) - 1
+        if row >= rows:
+            found = [self.table.height + row - rows]
+        else:
+            found = self.members[self.starts[row] : self.starts[row + 1]].tolist()
+        return [record for record in found if record not in self.gone] if self.gone else found
+
+    def row_of(self, record: int) -> int:
+        """The distinct row of a record."""
+        if record >= self.table.height:
+            return len(self.starts) - 1 + record - self.table.height
+        return int(self._rows[record])
+
+    def key(self, record: int) -> str | None:
+        """The record key."""
+        if record < self.table.height:
+            return None if self._keys is None else str(self._keys[record])
+        own = self.extra[record - self.table.height]
+        return f"{own[SOURCE]}:{own[RECORD_ID]}" if own.get(RECORD_ID) is not None else None
+
+    def shown(self, records: Sequence[int]) -> list[dict[str, Any]]:
+        """The values of some records, as they were indexed."""
+        height = self.table.height
+        old = [r for r in records if r < height]
+        rows = dict(zip(old, self.table[old].to_dicts(), strict=True)) if old else {}
+        return [rows[r] if r < height else dict(self.extra[r - height]) for r in records]
+
+
+class Index:
+    """Records that can be looked up one by one; made by `Index.build` or `Index.open`."""
+
+    def __init__(
+        self,
+        fields: Sequence[Field],
+        postings: Postings,
+        judgement: Judgement,
+        register: Register,
+        rows: tuple[Shelf, Shelf, Shelf],
+        document: Mapping[str, Any],
+    ) -> None:
+        self.fields = tuple(fields)
+        self.postings = postings
+        self.judgement = judgement
+        self.register = register
+        self.document = document
+        """What can be read about it: kinds, spec, version, model."""
+        self.rows = rows
+        self._codes, self._bits, self._equal = rows
+        parts = ("", ".key", ".all", ".raw", ".reason", ".given", ".surname")
+        self._names = {name + p for name in document["kinds"] for p in parts}
+        self._names |= {*register.table.columns}
+        self.alive = np.ones(self._codes.used + 1, np.bool_)
+        for record in register.gone:
+            row = register.row_of(record)
+            self.alive[row] = bool(register.of(row))
+        self._scorer: Scorer | None = None
+        self._moves = -1
+        self._lengths: list[Lengths] = []
+        """How much each field holds of lasting records; none until it is asked for."""
+        self._lock = Lock()
+
+    @classmethod
+    def build(
+        cls,
+        records: pl.DataFrame,
+        kinds: Mapping[str, Kind],
+        model: SavedModel | Mapping[str, Any] | None = None,
+        *,
+        spec: MatchSpec | None = None,
+        aliases: pl.DataFrame | None = None,
+        progress: Progress | None = None,
+        homes: Mapping[str, str] | None = None,
+    ) -> "Index":
+        """Index clean records (as `cleansing.clean_table` makes them).
+
+        `model` is one that was fitted on such records (`Resolution.model`, `Index.model`);
+        without it one is fitted now, as `resolve` would. Raises SpecError where the model is
+        another table's. `homes` has the country of telephones whose record names none, by field,
+        as `clean_table` was given it (`entity.homes`).
+        """
+        from dedup.index.building import build
+
+        return build(records, kinds, model, spec or MatchSpec(), aliases, progress, homes or {})
+
+    @classmethod
+    def open(cls, folder: Path | str) -> "Index":
+        """Map a saved index into memory. Raises SpecError if it is none or of another version."""
+        from dedup.index.store import load
+
+        return load(Path(folder))
+
+    def save(self, folder: Path | str) -> None:
+        """Write the index to a folder, whole or not at all."""
+        from dedup.index.store import save
+
+        with self._lock:
+            save(self, Path(folder))
+
+    @property
+    def kinds(self) -> dict[str, Kind]:
+        """The fields a record may have, and what they hold."""
+        return {name: Kind(kind) for name, kind in self.document["kinds"].items()}
+
+    @property
+    def model(self) -> Mapping[str, Any]:
+        """The model, as `build` takes it."""
+        model: Mapping[str, Any] = self.document["model"]
+        return model
+
+    @property
+    def notes(self) -> list[str]:
+        """What whoever built it should know."""
+        return list(self.document["notes"])
+
+    def __len__(self) -> int:
+        return len(self.register) - len(self.register.gone)
+
+    def find(self, record: Record, limit: int = 10, *, least: float = FAINTEST) -> list[Candidate]:
+        """The records that may be the same as a clean one, the likeliest first.
+
+        None stands behind one that agrees no better in any field (see `ranking`).
+
+        `record` has the columns of a clean table (FIELD, FIELD.key, …; see
+        `cleansing.RecordCleaner`); fields may be left out. `least` is the lowest probability told.
+        """
+        self._check(record)
+        with self._lock:
+            marks = self._marks()
+            try:
+                rows, odds, patterns = self._scored(record)
+            finally:
+                self._forget(marks)
+        least_odds = np.log(least / (1 - least)) if 0 < least < 1 else -np.inf
+        labels = [len(field.comparison.labels) for field in self.fields]
+        order = ranked(unpack(patterns, len(self.fields)), odds, labels, rows)
+        order = order[odds[order] >= least_odds][:limit]
+        return list(self._told(rows[order], odds[order], patterns[order], limit))
+
+    def find_raw(
+        self, record: Mapping[str, str | None], limit: int = 10, *, least: float = FAINTEST
+    ) -> list[Candidate]:
+        """As `find`, of a record as it was typed: it is cleaned as the indexed records were."""
+        self._check(record)
+        return self.find(self._cleaner.clean(record), limit, least=least)
+
+    @cached_property
+    def _cleaner(self) -> RecordCleaner:
+        return RecordCleaner.from_document(self.document["cleaning"])
+
+    def add(self, record: Record, key: str | None = None) -> int:
+        """Add a clean record; returns its number. `key` is its record key, `source:record_id`."""
+        return self.enter(record, key)[0]
+
+    def enter(
+        self, record: Record, key: str | None = None
+    ) -> tuple[int, Rows, npt.NDArray[np.float64]]:
+        """Add a clean record; returns its number, the distinct rows it may be, and the log odds."""
+        self._check(record)
+        with self._lock:
+            self._lengths = []
+            codes = [field.code_of(record) for field in self.fields]
+            self._count(codes)
+            row = self._place(codes)
+            tokens = self.postings.tokens(self.fields, codes)
+            rows, odds, _ = self._promising(self.postings.candidates(tokens, self.alive))
+            for shelf in (*self.rows, *(field.codes for field in self.fields)):
+                shelf.used = row + 1
+            self.postings.add(tokens, row)
+            if len(self.alive) < row + 2:
+                self.alive = np.concatenate([self.alive, np.ones(len(self.alive), np.bool_)])
+            self.alive[row] = True
+            shown = {name: record.get(name) for name in self.register.table.columns}
+            if key is not None and RECORD_ID in shown:
+                shown[SOURCE], _, shown[RECORD_ID] = key.partition(":")
+            self.register.extra.append(shown)
+            return len(self.register) - 1, rows, odds
+
+    def odds_between(self, left: Rows, right: Rows) -> npt.NDArray[np.float64]:
+        """Natural log odds of pairs of distinct rows."""
+        with self._lock:
+            scorer = self._ready()
+            self._class_anew()
+            return self.judgement.odds(scorer, scorer.compare(left, right))
+
+    def _count(self, codes: Sequence[int]) -> None:
+        """Count the values of a new record, and let all rows know which are a group's by it."""
+        name, used = name_of(self.fields, codes), self._codes.used
+        for f, (field, code) in enumerate(zip(self.fields, codes, strict=True)):
+            if field.count(code, name):
+                holding = self._codes.array[:used, f] == code
+                self._equal.array[:used, f][holding] = len(field.comparison.labels) - 3
+
+    def _class_anew(self) -> None:
+        """Let rows know which of their values are common or rare, where columns have grown."""
+        used = self._codes.used
+        for f, field in enumerate(self.fields):
+            if field.class_anew():
+                codes = self._codes.array[:used, f]
+                bins = np.where(codes < 0, 0, field.bins.array[codes])
+                self._equal.array[:used, f] = len(field.comparison.labels) - 3 + bins
+
+    def patterns_between(self, left: Rows, right: Rows) -> npt.NDArray[np.uint64]:
+        """The packed comparison levels of pairs of distinct rows."""
+        with self._lock:
+            return self._ready().compare(left, right)
+
+    def remove(self, record: int) -> None:
+        """Let a record be found no more. Raises SpecError if there is no such record."""
+        with self._lock:
+            if not 0 <= record < len(self.register) or record in self.register.gone:
+                raise SpecError(f"no record {record} in the index", hint="it may be gone already")
+            self.register.gone.add(record)
+            row = self.register.row_of(record)
+            self.alive[row] = bool(self.register.of(row))
+
+    def footprint(self) -> dict[str, int]:
+        """Bytes by part: fields, keys, rows, and the total."""
+        fields = sum({id(f.values): f.values.bytes for f in self.fields}.values())
+        fields += sum(f.codes.bytes + f.bins.bytes + f.counts.bytes for f in self.fields)
+        rows = sum(s.bytes for s in (self._codes, self._bits, self._equal))
+        rows += self.register.starts.nbytes + self.register.members.nbytes + self.alive.nbytes
+        keys = self.postings.bytes
+        return {"fields": fields, "keys": keys, "rows": rows, "total": fields + keys + rows}
+
+    def weigh(self, record: Record, rows: Rows) -> npt.NDArray[np.float64]:
+        """The match weight, in bits, of a clean record against some distinct rows."""
+        with self._lock:
+            marks = self._marks()
+            try:
+                self._place([field.code_of(record) for field in self.fields])
+                patterns = self._compared(rows)
+                scorer = self._ready()
+                bits: npt.NDArray[np.float64] = self.judgement.odds(scorer, patterns) / np.log(2)
+                return bits
+            finally:
+                self._forget(marks)
+
+    def _check(self, record: Record) -> None:
+        if record.keys() <= self._names:
+            return
+        known = self.document["kinds"]
+        for name in record:
+            if name not in self._names and name.partition(".")[0] not in known:
+                raise SpecError(
+                    f"no field `{name}` in the index", hint=did_you_mean(name, list(known))
+                )
+
+    def _scored(self, record: Record) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[Any]]:
+        """The candidate rows of a record, their log odds and patterns."""
+        codes = [field.code_of(record) for field in self.fields]
+        self._place(codes)
+        tokens = self.postings.tokens(self.fields, codes)
+        return self._promising(self.postings.candidates(tokens, self.alive))
+
+    def _promising(self, rows: Rows) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[Any]]:
+        """Of these rows, those that the placed record may be."""
+        from dedup import kernels
+
+        patterns = self._compared(rows)
+        rows = rows.copy()
+        n = kernels.keep_reachable(
+            patterns, np.zeros(len(rows), np.uint16), self._table, np.zeros(len(self._table)),
+            self.judgement.floor, rows, np.empty(len(rows), np.uint32),
+        )  # fmt: skip
+        rows, patterns = rows[:n], patterns[:n]
+        return rows, self.judgement.odds(self._ready(), patterns), patterns
+
+    def _compared(self, rows: Rows) -> npt.NDArray[np.uint64]:
+        me = np.full(len(rows), self._codes.used, np.uint32)
+        return self._ready().compare(me, rows)
+
+    def _place(self, codes: Sequence[int]) -> int:
+        """Write a record into the row behind the last."""
+        row = self._codes.used
+        for shelf in (self._codes, self._bits, self._equal):
+            if row + 1 >= len(shelf.array):
+                shelf.widen(1)
+        bits, equal, name = [], [], name_of(self.fields, codes)
+        for field, code in zip(self.fields, codes, strict=True):
+            if row + 1 >= len(field.codes.array):
+                field.codes.widen(1)
+            field.codes.array[row] = code
+            bits.append(field.values.outlines.array[code] if code >= 0 else 0)
+            plain = len(field.comparison.labels) - 3
+            equal.append(plain + field.class_for(code, name) if code >= 0 else plain)
+        self._codes.array[row] = codes
+        self._bits.array[row] = bits
+        self._equal.array[row] = equal
+        return row
+
+    def _ready(self) -> Scorer:
+        """The scorer over the arrays as they lie now."""
+        if self._moves != Shelf.moves or self._scorer is None:
+            self._moves = Shelf.moves
+            for field in self.fields:
+                field.dress()
+            paired(self.fields)
+            comparisons = [field.dressed for field in self.fields if field.dressed is not None]
+            scorer = Scorer(comparisons, self._codes.used + 1)
+            settles = np.array([c.settles for c in comparisons], np.bool_)
+            scorer.__dict__["outlines"] = (
+                self._codes.array, self._bits.array, self._equal.array,
+                scorer._partners(), settles,
+            )  # fmt: skip
+            self._scorer = scorer
+            self._table = most_worth(scorer, self.judgement.model)
+        return self._scorer
+
+    def _marks(self) -> list[Lengths]:
+        self._lengths = self._lengths or [field.values.lengths() for field in self.fields]
+        return self._lengths
+
+    def _forget(self, marks: Sequence[Lengths]) -> None:
+        for field, lengths in zip(self.fields, marks, strict=True):
+            field.forget(lengths)
+
+    def _told(
+        self, rows: Rows, odds: npt.NDArray[np.float64], patterns: npt.NDArray[Any], limit: int
+    ) -> Iterator[Candidate]:
+        reasons = self.judgement.reasons(patterns)
+        told = 0
+        for row, own, why in zip(rows.tolist(), odds.tolist(), reasons, strict=True):
+            probability = float(1 / (1 + np.exp(-np.clip(own, -50, 50))))
+            verdict = self.judgement.verdict(probability)
+            for record in self.register.of(row):
+                if told == limit:
+                    return
+                told += 1
+                key = self.register.key(record)
+                yield Candidate(record, key, own / float(np.log(2)), probability, verdict, why)

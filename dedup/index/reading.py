@@ -1,0 +1,249 @@
+"""What a comparison sees of one clean record: the twin, value by value, of `dedup.fields.chosen`.
+
+A record is a mapping with the columns of a clean table. Which fields a comparison reads was decided
+on the whole table; `readings_of` finds it out, and the index proves it on a sample of its records.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from cleansing.empty_words import NOTHING as TYPED_NOTHING
+from cleansing.transliteration import latin_text
+from dedup.comparison.base import Comparison, Group, Order
+from dedup.comparison.company_names import CompanyComparison
+from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
+from dedup.comparison.people import MASKED
+from dedup.comparison.split_dates import day_of, parts_of
+from dedup.fields.chosen import EXACT, MASKED_NUMBER, MASKED_PHONE, NOTHING
+from dedup.forms.person_names import ADDRESSED, GENERATION, GENERATIONS
+from dedup.forms.value_quality import NO_DAY
+from dedup.knowledge.company_words import key_written_out
+from guiyi.kinds import Kind
+
+Record = Mapping[str, object]
+SHOWN = frozenset({Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME})
+"""Kinds that are compared as they are shown, not by their key."""
+MOST_OF_A_CELL = 3
+"""Phones or mails of one cell that are compared."""
+SCRIPT = (
+    r"\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b"
+    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufa6d\ufa70-\ufad9\U00020000-\U000323af"
+)
+"""Unicode's script Han (UAX #24), which Python's `re` has no name for."""
+_NOTHING = re.compile(NOTHING)
+_MASKED_NUMBER = re.compile(MASKED_NUMBER)
+_MASKED_PHONE = re.compile(MASKED_PHONE)
+_NOT_SHOWN = re.compile("[^0-9*]")
+_MASKED = re.compile(MASKED)
+_BEFORE_MASK = re.compile(r"[^*＊]*")
+_TYPED_NOTHING = re.compile(TYPED_NOTHING)
+_MARKS = re.compile(r"[\W_]")
+_WORDS = re.compile(r"[^a-z0-9]+")
+_DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)
+_GENERATION = re.compile(GENERATION)
+_ADDRESSED = re.compile(ADDRESSED)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the text of one comparison is read off a record."""
+
+    fields: tuple[str, ...]
+    """The first of these that holds anything is read."""
+    kind: Kind
+    form: str
+    """plain, folded, day, several, company, the part of a name: given or surname; generation;
+    split date, of which the fields are the parts; or nothing, where what the batch compares hangs
+    on other columns of the record."""
+    wholes: tuple[str, ...] = ()
+    """The full names out of which a missing part is taken, the first that has it."""
+    surname_first: bool = False
+    """Whether the first of these has the surname first throughout."""
+
+    def text(self, record: Record) -> str | None:
+        """The text that is compared; None where the record says nothing."""
+        if self.form in ("given", "surname"):
+            return self._name(record)
+        if self.form == "generation":
+            return self._generation(record)
+        if self.form == "nothing":
+            return None
+        if self.form == "split date":
+            return day_of([_typed(record, field) for field in self.fields])
+        if self.form == "company":
+            return _company_key(record, self.fields[0])
+        if self.form == "several":
+            cell = _cell(record.get(f"{self.fields[0]}.all"))
+            if cell is not None:
+                return cell
+        for field in self.fields:
+            found = _comparable(record, field, self.kind)
+            if found is not None:
+                return self._formed(found)
+        return None
+
+    def _formed(self, text: str) -> str | None:
+        if self.form == "folded":
+            return spelled(text) if self.kind is Kind.PERSON_NAME else folded(text)
+        if self.form == "day":
+            day = _DAY.match(text)
+            digits = day[1].replace("-", "").ljust(8, "0") if day else None
+            spelled_day = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if digits else None
+            return None if spelled_day in NO_DAY else spelled_day
+        return text
+
+    def _name(self, record: Record) -> str | None:
+        for field in self.fields:
+            found = spelled(_text(record.get(field)))
+            if found is not None:
+                return _GENERATION.sub("", found) or None
+        for whole in self.wholes:
+            surname_first = self.surname_first and whole == self.wholes[0]
+            found = _part(record, whole, self.form, surname_first=surname_first)
+            if found is not None:
+                return _GENERATION.sub("", found) or None
+        return None
+
+    def _generation(self, record: Record) -> str | None:
+        for field in self.fields:
+            mark = _GENERATION.search(" " + (folded(_text(record.get(field))) or ""))
+            if mark:
+                return GENERATIONS.get(mark[1], mark[1])
+        return None
+
+
+def readings_of(
+    comparison: Comparison,
+    kinds: Mapping[str, Kind],
+    taken: Sequence[str],
+    notes: Sequence[str],
+) -> list[Reading]:
+    """The ways a comparison may have been read, the likeliest first; `taken` are all their names.
+
+    Which columns fill another's gaps is said in the notes of the run.
+    """
+    name = comparison.name
+    people = [n for n, kind in kinds.items() if kind is Kind.PERSON_NAME]
+    if comparison.group in (Group.GIVEN, Group.SURNAME):
+        part = str(comparison.group)
+        own = (name,) if name in kinds else ()
+        whole = () if own else (name.removesuffix(f".{part}"),)
+        others = [n for n in people if n not in (*taken, *whole)]
+        ways = [(), *((other,) for other in others), tuple(others)]
+        turned = isinstance(comparison, TextComparison) and comparison.order is Order.SURNAME
+        found = [Reading(own, Kind.PERSON_NAME, part, (*whole, *way), turned) for way in ways]
+        return list(dict.fromkeys(found))
+    if comparison.given:
+        first = [n for n in people if n in taken]
+        marks = [f"{n}{form}" for n in [*first, *people] for form in (".suffix", "")]
+        ways = [tuple(marks), tuple(people)]
+        return [Reading(way, Kind.PERSON_NAME, "generation") for way in ways]
+    if name not in kinds:
+        return [Reading(parts_of(name, list(kinds)), Kind.DATE, "split date")]
+    kind = kinds[name]
+    if kind is Kind.PERSON_NAME and isinstance(comparison, WordsComparison):
+        return [Reading((name,), kind, form) for form in ("folded", "nothing")]
+    filling = [n for n in kinds if f"{n}: fills the gaps of {name}" in notes]
+    return [Reading((name, *filling), kind, _form(comparison, kind))]
+
+
+def _form(comparison: Comparison, kind: Kind) -> str:
+    if isinstance(comparison, CompanyComparison):
+        return "company"
+    if isinstance(comparison, DateComparison):
+        return "day"
+    if kind is Kind.PERSON_NAME:
+        return "folded"
+    if kind in (Kind.PHONE, Kind.EMAIL):
+        several = isinstance(comparison, TextComparison) and comparison.kin is not None
+        return "several" if several else "plain"
+    if kind in EXACT or kind is Kind.ADDRESS or isinstance(comparison, WordsComparison):
+        return "plain"
+    return "folded"
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _typed(record: Record, name: str) -> str | None:
+    """A field as it was typed."""
+    return _text(record.get(f"{name}.raw")) or _text(record.get(name))
+
+
+def _comparable(record: Record, name: str, kind: Kind) -> str | None:
+    """The form of a field that is compared; an invalid value is still evidence, as it stands."""
+    if kind is Kind.PERSON_NAME:
+        return _text(record.get(name))
+    if kind in (Kind.CODE, Kind.TEXT) and _TYPED_NOTHING.match(_text(record.get(name)) or " "):
+        return None
+    found = _text(
+        record.get(name if kind in SHOWN or f"{name}.key" not in record else f"{name}.key")
+    )
+    if found is None:
+        raw, reason = _text(record.get(f"{name}.raw")), _text(record.get(f"{name}.reason"))
+        masked = raw is not None and kind in EXACT and _MASKED_NUMBER.search(raw)
+        if raw is not None and not masked and not (reason and _NOTHING.search(reason)):
+            found = _MARKS.sub("", raw) if kind in EXACT else raw
+        if found is None and raw is not None and kind is Kind.PHONE:
+            shown = _NOT_SHOWN.sub("", unicodedata.normalize("NFKC", raw))
+            found = shown if _MASKED_PHONE.match(shown) else None
+    return None if found is None else found.lower().strip() or None
+
+
+def _cell(values: object) -> str | None:
+    if not isinstance(values, list | tuple):
+        return None
+    return ";".join(list(dict.fromkeys(values))[:MOST_OF_A_CELL]) or None
+
+
+@lru_cache(65_536)
+def _fold(text: str) -> str | None:
+    if text.isascii():
+        return _WORDS.sub(" ", text.lower()).strip() or None
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in plain if unicodedata.category(c)[0] != "M").lower()
+    words = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in plain)
+    return unicodedata.normalize("NFKC", " ".join(words.split())) or None
+
+
+def folded(text: str | None) -> str | None:
+    """Lower case without accents or punctuation, words one space apart; as `names.folded`."""
+    return None if text is None else _fold(text)
+
+
+def spelled(name: str | None) -> str | None:
+    """A name of a person as it is compared; as `names.spelled`."""
+    plain = None if name is None else _fold(latin_text(name))
+    return None if plain is None else _ADDRESSED.sub("", plain)
+
+
+def _part(record: Record, whole: str, part: str, *, surname_first: bool) -> str | None:
+    """A part of a full name; see `people` for one that cannot be parted."""
+    written = _text(record.get(whole))
+    if written is not None and _MASKED.search(written):
+        seen = _BEFORE_MASK.match(written)
+        return spelled(seen[0]) if seen and part == "surname" else None
+    given = spelled(_text(record.get(f"{whole}.given")))
+    surname = spelled(_text(record.get(f"{whole}.surname")))
+    plain = spelled(written)
+    if given is None and surname is None and plain is not None:
+        words = plain.split(" ")
+        surname, given = words if len(words) == 2 else (None, plain)
+    if surname_first and None not in (given, surname) and f"{given} {surname}" == plain:
+        given, surname = surname, given
+    return surname if part == "surname" else given
+
+
+def _company_key(record: Record, name: str) -> str | None:
+    value, key = _text(record.get(name)), _text(record.get(f"{name}.key"))
+    brand = _text(record.get(f"{name}.brand")) or value
+    whole = None if brand is None else key_written_out(brand.lower())
+    if whole is not None:
+        return whole or None
+    if key is None:
+        key = None if value is None else _MARKS.sub("", value.lower())
+    return key or None

@@ -1,0 +1,348 @@
+"""What the kernels read of each value: of names and codes, of dates, of texts of words."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+
+import numpy as np
+import polars as pl
+
+from dedup.comparison.base import Comparison
+from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
+from dedup.forms.columns import Column
+from dedup.forms.person_names import LEADING, joined_pinyin, kin_texts
+from dedup.forms.words import MOST_WORDS, Words
+from dedup.index.fields import Field, Lengths, Vocabulary, stored
+from dedup.index.reading import MOST_OF_A_CELL, SCRIPT, Record
+from dedup.index.texts import Lexicon, Points, Shelf
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+"""As in `dedup.forms.person_names`."""
+_WORD = re.compile(rf"\d+[a-z]?|[^\W\d_{SCRIPT}]+|^[{SCRIPT}]$")
+_COUPLE = re.compile(rf"(?=([{SCRIPT}]{{2}}))")
+
+
+def words_of(text: str | None) -> list[str]:
+    """The distinct words of one text: runs of letters or digits, and pairs of Han characters."""
+    if text is None:
+        return []
+    words = dict.fromkeys(_WORD.findall(text))
+    if not text.isascii():
+        words |= dict.fromkeys(_COUPLE.findall(text))
+    return list(words)[:MOST_WORDS]
+
+
+class Alone:
+    """A comparison with one value only: the batch's own code then describes that value."""
+
+    def __init__(self, comparison: Comparison, related: int = 0) -> None:
+        column = stored(np.zeros(1, np.int32), NO_TEXT, np.full(1, 2, np.int8))
+        self.comparison = replace(comparison, column=column)
+        self.kin = np.full((1, related), -1, np.int32)
+        if related:
+            self.comparison = replace(self.comparison, kin=self.kin)  # type: ignore[call-arg]
+
+    def holding(self, points: Points, **derived: object) -> Comparison:
+        """Let it hold this value, of which some derived forms are known."""
+        own = self.comparison.__dict__
+        for name in ("_words", "_days"):
+            own.pop(name, None)
+        own.update(derived)
+        text = points, np.array([0, len(points)], np.int64)
+        self.comparison.column.__dict__["text"] = text
+        return self.comparison
+
+
+NO_TEXT = np.zeros(0, np.int32), np.zeros(2, np.int64)
+
+
+@dataclass
+class TextVocabulary(Vocabulary):
+    """Names, codes and contacts: character pairs and related values."""
+
+    comparison: TextComparison
+    words: Shelf
+    kin: Shelf | None
+    kin_texts: Lexicon | None
+
+    def __post_init__(self) -> None:
+        """Be ready for new values."""
+        self._alone = Alone(self.comparison, 0 if self.kin is None else self.kin.array.shape[1])
+
+    @classmethod
+    def of(cls, comparison: TextComparison) -> "TextVocabulary":
+        """Lay out the values of a comparison."""
+        values = comparison.column.values
+        kin = None if comparison.kin is None else Shelf.of(comparison.kin)
+        related = None
+        if comparison.kin is not None:
+            related = Lexicon.of(Column.of(pl.concat(_relations(comparison))).values)
+        return cls(
+            Lexicon.of(values), Shelf.of(comparison.outline), comparison,
+            Shelf.of(comparison._words), kin, related,
+        )  # fmt: skip
+
+    def shelves(self) -> dict[str, Shelf]:
+        """The arrays by value."""
+        own = super().shelves() | {"words": self.words}
+        return own if self.kin is None else own | {"kin": self.kin}
+
+    def lexicons(self) -> dict[str, Lexicon]:
+        """The values, and the texts they are related by."""
+        own = super().lexicons()
+        return own if self.kin_texts is None else own | {"kin": self.kin_texts}
+
+    def describe(self, text: str, points: Points, record: Record) -> int:
+        """Its character pairs and its relations."""
+        if self.kin is not None and self.kin_texts is not None:
+            self._alone.kin[0] = [self.kin_texts.number(t) for t in self._related(text)]
+            self.kin.put(self._alone.kin)
+        alone = self._alone.holding(points)
+        outline = int(alone.outline[0])
+        self.words.put(alone._words)  # type: ignore[attr-defined]
+        return outline
+
+    def _related(self, text: str) -> list[str | None]:
+        assert self.kin is not None
+        if self.kin.array.shape[1] == MOST_OF_A_CELL:
+            parts: list[str | None] = [*text.split(";")[:MOST_OF_A_CELL]]
+            return parts + [None] * (MOST_OF_A_CELL - len(parts))
+        return [*_kin(text)]
+
+    def forget(self, lengths: Lengths) -> None:
+        """Take back values."""
+        super().forget(lengths)
+        self.words.used = lengths.values
+        if self.kin is not None:
+            self.kin.used = lengths.values
+
+    def forms(self, name: str) -> Callable[[int], str | None]:
+        """Beside the forms of a text, the first relation."""
+        if name != "relation":
+            return super().forms(name)
+        assert self.kin is not None
+        kin, related = self.kin, self.kin_texts
+        assert related is not None
+        return lambda code: related.text(int(kin.array[code, 0]))
+
+    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+        """The comparison over these arrays."""
+        made = super().dress(comparison, codes, bins)
+        if self.kin is not None:
+            made = replace(made, kin=self.kin.array)  # type: ignore[call-arg]
+        made.__dict__["_words"] = self.words.array
+        return made
+
+
+_LEADING = re.compile(LEADING)
+
+
+@lru_cache(65_536)
+def _kin(name: str) -> tuple[str | None, ...]:
+    """What one name is related by, as `names.kin_texts` has it."""
+    from cleansing.person_name.reference import nicknames, readings, shared_nicknames
+
+    first = _LEADING.sub("", name).split(" ", 1)[0]
+    read = "".join(readings().get(c, c) for c in name) if _HAN.search(name) else name
+    one, other = (*shared_nicknames().get(first, ()), None, None)[:2]
+    if other is None:
+        pinyin = _joined_pinyin().match(first)
+        other = pinyin[1] if pinyin else None
+    return nicknames().get(first, first), one, other, read.replace(" ", "")
+
+
+@cache
+def _joined_pinyin() -> re.Pattern[str]:
+    return re.compile(joined_pinyin())
+
+
+def initial_of(name: str) -> int:
+    """The first letter of a name or, if that is a nickname, of the formal one; −1 for none."""
+    from cleansing.person_name.reference import readings
+
+    formal = (_kin(name)[0] or "")[:1]
+    heard = readings().get(formal, formal)[:1]
+    return ord(heard) if heard else -1
+
+
+def _relations(comparison: TextComparison) -> tuple[pl.Series, ...]:
+    """The texts behind a comparison's kin, column by column."""
+    values = comparison.column.values
+    assert comparison.kin is not None
+    if comparison.kin.shape[1] == MOST_OF_A_CELL:
+        parts = values.str.split(";")
+        return tuple(parts.list.get(n, null_on_oob=True) for n in range(MOST_OF_A_CELL))
+    return kin_texts(values)
+
+
+@dataclass
+class DateVocabulary(Vocabulary):
+    """Dates as packed numbers."""
+
+    comparison: DateComparison
+    days: Shelf
+
+    def __post_init__(self) -> None:
+        """Be ready for new values."""
+        self._alone = Alone(self.comparison)
+
+    @classmethod
+    def of(cls, comparison: DateComparison) -> "DateVocabulary":
+        """Lay out the values of a comparison."""
+        lexicon = Lexicon.of(comparison.column.values)
+        return cls(lexicon, Shelf.of(comparison.outline), comparison, Shelf.of(comparison._days))
+
+    def shelves(self) -> dict[str, Shelf]:
+        """The arrays by value."""
+        return super().shelves() | {"days": self.days}
+
+    def describe(self, text: str, points: Points, record: Record) -> int:
+        """Its number."""
+        digits = text.replace("-", "")
+        day = np.array([int(digits) if digits.isdecimal() else 0], np.int64)
+        self.days.put(day)
+        return int(self._alone.holding(points, _days=day).outline[0])
+
+    def forget(self, lengths: Lengths) -> None:
+        """Take back values."""
+        super().forget(lengths)
+        self.days.used = lengths.values
+
+    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+        """The comparison over these arrays."""
+        made = super().dress(comparison, codes, bins)
+        made.__dict__["_days"] = self.days.array
+        return made
+
+
+@dataclass
+class Bags:
+    """The words of texts: which each has, how rare each is."""
+
+    lexicon: Lexicon
+    weights: Shelf
+    numeric: Shelf
+    starts: Shelf
+    tokens: Shelf
+    known: int
+    """Words from this number on were never seen when the index was built."""
+    heaviest: float
+    """The weight of a word that is seen once."""
+
+    @classmethod
+    def of(cls, words: Words, count: int) -> "Bags":
+        """Lay out the words of a column of `count` texts that are there."""
+        chars, offsets = Shelf.of(words.chars), Shelf.of(words.offsets)
+        known = len(words.offsets) - 1
+        lexicon = Lexicon(chars, offsets, known)
+        return cls(
+            lexicon, Shelf.of(words.weights), Shelf.of(words.numeric), Shelf.of(words.starts),
+            Shelf.of(words.tokens), known, float(np.log1p(max(1, count))),
+        )  # fmt: skip
+
+    def shelves(self) -> dict[str, Shelf]:
+        """The arrays."""
+        return {
+            "weights": self.weights, "numeric": self.numeric,
+            "starts": self.starts, "tokens": self.tokens,
+        }  # fmt: skip
+
+    def put(self, text: str | None) -> None:
+        """Note down the words of the next text."""
+        numbers = [self._number(word) for word in words_of(text)]
+        self.tokens.put(np.array(numbers, np.int32))
+        self.starts.put(np.array([self.tokens.used], np.int64))
+
+    def _number(self, word: str) -> int:
+        number = self.lexicon.number(word)
+        if number >= self.weights.used:
+            self.weights.pad(number + 1, self.heaviest)
+            self.numeric.pad(number + 1, float(word[0].isdecimal()))
+        return number
+
+    def forget(self, texts: int, words: int) -> None:
+        """Take back texts and words."""
+        self.weights.used = self.numeric.used = words
+        self.starts.used = texts + 1
+        self.tokens.used = int(self.starts.array[texts])
+
+    def rarest(self, text: int, n: int) -> str | None:
+        """The n-th rarest word of a text, among those known, from 0; as `Words.rarest`."""
+        a, b = self.starts.array[text : text + 2]
+        found = [t for t in self.tokens.array[a:b].tolist() if t < self.known]
+        if len(found) <= n:
+            return None
+        found.sort(key=lambda t: (-self.weights.array[t], t))
+        return self.lexicon.text(found[n])
+
+    @property
+    def words(self) -> Words:
+        """The words as the kernels take them."""
+        return Words(
+            self.starts.array, self.tokens.array, self.weights.array, self.numeric.array,
+            *self.lexicon.laid_out,
+        )  # fmt: skip
+
+
+@dataclass
+class WordsVocabulary(Vocabulary):
+    """Texts made of words."""
+
+    comparison: WordsComparison
+    bags: Bags
+
+    def __post_init__(self) -> None:
+        """Be ready for new values."""
+        self._alone = Alone(self.comparison)
+
+    @classmethod
+    def of(cls, comparison: WordsComparison) -> "WordsVocabulary":
+        """Lay out the values of a comparison."""
+        count = int(comparison.column.counts.sum())
+        return cls(
+            Lexicon.of(comparison.column.values), Shelf.of(comparison.outline), comparison,
+            Bags.of(comparison._words, count),
+        )  # fmt: skip
+
+    def shelves(self) -> dict[str, Shelf]:
+        """The arrays."""
+        return super().shelves() | self.bags.shelves()
+
+    def lexicons(self) -> dict[str, Lexicon]:
+        """The values and their words."""
+        return super().lexicons() | {"words": self.bags.lexicon}
+
+    def describe(self, text: str, points: Points, record: Record) -> int:
+        """Its words."""
+        self.bags.put(text)
+        return int(self._alone.holding(points).outline[0])
+
+    def forget(self, lengths: Lengths) -> None:
+        """Take back values and words."""
+        super().forget(lengths)
+        self.bags.forget(lengths.values, lengths.of["words"])
+
+    def forms(self, name: str) -> Callable[[int], str | None]:
+        """Beside the forms of a text, its rarest words."""
+        if not name.startswith("rare word "):
+            return super().forms(name)
+        place = int(name.removeprefix("rare word ")) - 1
+        return lambda code: self.bags.rarest(code, place)
+
+    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+        """The comparison over these arrays."""
+        made = super().dress(comparison, codes, bins)
+        made.__dict__["_words"] = self.bags.words
+        return made
+
+
+def paired(fields: Sequence[Field]) -> None:
+    """Let the fields that share one vocabulary, a given name and a surname, see each other."""
+    for one in fields:
+        for other in fields:
+            mine = one.dressed
+            if one is not other and one.values is other.values and isinstance(mine, TextComparison):
+                words = mine.__dict__["_words"]
+                one.dressed = replace(mine, other=other.codes.array)
+                one.dressed.__dict__["_words"] = words

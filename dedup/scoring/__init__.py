@@ -1,0 +1,1 @@
+"""From candidate pairs to patterns of levels and their weights."""

@@ -1,0 +1,288 @@
+"""Which value of a cluster survives into its golden record, whose it was, and what it beat.
+
+One pass a field over all clusters at once. A value that a cleaner refused never beats a valid one,
+and an imputed value never votes: it fills a field no record could, and stays marked as imputed. The
+columns of one address come from one record (`dedup.survivorship.whole_address`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from cleansing.coded_table import CodedField
+from dedup.survivorship.id_conflicts import conflicting_ids
+from dedup.survivorship.precedence import Standing
+from dedup.survivorship.votes import FieldChoice, choices, voices
+from dedup.survivorship.whole_address import Carriers, address_columns, carriers
+from dedup.survivorship.winners import IMPUTED, Says, decide, unlike
+from guiyi.even_chunks import even_chunks
+from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE, part
+from guiyi.spec import EntitySpec, Rule
+
+
+@dataclass(frozen=True)
+class Golden:
+    """The merged records, and where each of their values came from."""
+
+    golden: pl.DataFrame
+    """cluster_id, every field with its parts, every relation, `members`: how many source records it
+    stands for, and `conflicting_ids`: the fields in which they hold different valid numbers."""
+    provenance: pl.DataFrame
+    """cluster_id, field, value, source, record_id, rule, alternates: field by field, one row for
+    each that has a value, or had something that could not become one."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One field of every golden record."""
+
+    value: pl.Series
+    """By cluster."""
+    told: pl.DataFrame
+    """cluster (its position), value, row (of the record that gave it), rule and alternates, of the
+    clusters that say anything of the field."""
+
+
+def survive(
+    records: pl.DataFrame,
+    clusters: pl.DataFrame,
+    entity: EntitySpec,
+    source_order: Sequence[str],
+) -> Golden:
+    """Merge each cluster's records into one golden record, field by field.
+
+    `clusters` has `row` (row numbers of `records`) and `cluster_id`; a record it leaves out is left
+    out here. The result does not depend on the order of the records.
+    """
+    standing = Standing.of(records, clusters, entity.updated, source_order)
+    golden, provenance = [standing.cluster_ids], [_no_provenance()]
+    fields = told_by_row(records, entity.fields)
+    from_one = carried(fields, standing, entity)
+    for column in choices(records, entity):
+        believed = _believed(standing, column)
+        own = voices(records, believed, column)
+        winners = _winners(own, column, from_one.get(column.name))
+        golden.extend(_golden(records, own, winners, column, len(standing.cluster_ids)))
+        provenance.append(_provenance(own, winners, column.name, standing.cluster_ids))
+    conflicts = conflicting_ids(fields, standing, entity)
+    return Golden(
+        even_chunks(pl.DataFrame([*golden, conflicts, standing.sizes])), pl.concat(provenance)
+    )
+
+
+def carried(
+    fields: Mapping[str, CodedField], standing: Standing, entity: EntitySpec
+) -> dict[str, Carriers]:
+    """For each column of an address: which record gives it, the same for all columns of one."""
+    return {
+        name: chosen
+        for group in address_columns(entity, fields)
+        for chosen in [carriers(fields, standing, entity, group)]
+        for name in group.columns
+    }
+
+
+def told_by_row(records: pl.DataFrame, names: Iterable[str]) -> dict[str, CodedField]:
+    """Some fields of clean records, as they are told where each distinct cell is kept once."""
+    every = np.arange(records.height, dtype=np.int32)
+    own = {name: (name, part(name, "")) for name in names if name in records.columns}
+    return {
+        name: CodedField(
+            records.select(c for c in records.columns if c == column or c.startswith(parts)), every
+        )
+        for name, (column, parts) in own.items()
+    }
+
+
+def surviving(
+    records: pl.DataFrame,
+    standing: Standing,
+    entity: EntitySpec,
+    field: str,
+    codes: npt.NDArray[np.int32] | None = None,
+    carrier: Carriers | None = None,
+) -> Decided:
+    """One field of every golden record, for tables too large to be merged whole.
+
+    Where all who say something say the same, that is it under any rule; the others are decided.
+    `codes`: for each row, which of `records` it holds, where those are told but once. `carrier`:
+    the records that give each golden record its address, for a column of one.
+    """
+    column = next(column for column in choices(records, entity) if column.name == field)
+    believed = _believed(standing, column)
+    records_of = believed.members["row"].to_numpy()
+    if codes is not None:
+        believed = believed.holding(codes)
+    values, united = records[field], column.choice.rule is Rule.UNION
+    imputed = _imputed(records, field)
+    orders, disputed = _agreed(values, imputed, believed)
+    rows = believed.members["row"].to_numpy()
+    if united:
+        disputed[:] = True
+    if carrier is not None:
+        heard = values if imputed is None else values.set(imputed, None)
+        absent = heard.gather(_at(rows, carrier.orders)).is_null().to_numpy()
+        disputed |= absent & (orders >= 0)
+        orders = carrier.orders.copy()
+    own = voices(records, believed.among(disputed), column)
+    winners = _winners(own, column, carrier)
+    decided = winners["cluster"].to_numpy()
+    orders[disputed] = -1
+    orders[decided] = winners["order"].to_numpy()
+    whose = np.where(orders < 0, -1, rows[orders] if len(rows) else -1)
+    if united:
+        whose[decided] = len(values) + np.arange(winners.height)
+        values = pl.concat([values, winners["value"]])
+    value = values.gather(pl.Series(whose).replace(-1, None))
+    ruled = winners.select("cluster", "rule")
+    rule = pl.col("rule").fill_null(str(column.choice.rule))
+    told = (
+        even_chunks(pl.DataFrame([_every(len(orders)), value.alias("value")]))
+        .with_columns(_at(records_of, orders).alias("row"))
+        .join(ruled, on="cluster", how="left", maintain_order="left")
+        .join(_alternates(own, winners), on="cluster", how="left", maintain_order="left")
+        .filter(pl.col("value").is_not_null() | pl.col("alternates").is_not_null())
+        .with_columns(rule=pl.when(pl.col("value").is_not_null()).then(rule))
+    )
+    return Decided(value, told)
+
+
+def _at(rows: npt.NDArray[np.int64], orders: npt.NDArray[np.int64]) -> pl.Series:
+    """The rows of some members; null for none."""
+    if not len(rows):
+        return pl.Series([None] * len(orders), dtype=pl.Int64)
+    return pl.Series(np.where(orders < 0, -1, rows[orders])).replace(-1, None)
+
+
+def _believed(standing: Standing, column: FieldChoice) -> Standing:
+    return standing.trusting(column.choice.sources) if column.choice.sources else standing
+
+
+def _imputed(records: pl.DataFrame, field: str) -> pl.Series | None:
+    name = part(field, "imputed")
+    return records[name].fill_null(value=False) if name in records.columns else None
+
+
+def _agreed(
+    values: pl.Series, imputed: pl.Series | None, standing: Standing
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """Which member each cluster believes first, -1 if none; the clusters to decide between members.
+
+    Those are the ones whose rows say different things, or hold nothing but imputed values.
+    """
+    rows, clusters = (standing.members[name].to_numpy() for name in ("row", "cluster"))
+    speaks = values.is_not_null() if imputed is None else values.is_not_null() & ~imputed
+    heard = np.flatnonzero(speaks.to_numpy()[rows])
+    of = clusters[heard]
+    whose = np.full(len(standing.cluster_ids), -1, np.int64)
+    whose[of[::-1]] = heard[::-1]
+    others = heard != whose[of]
+    heard, of = heard[others], of[others]
+    unlike = values.gather(rows[heard]) != values.gather(rows[whose[of]])
+    disputed = whose < 0 if imputed is not None else np.zeros(len(whose), np.bool_)
+    disputed[of[unlike.to_numpy()]] = True
+    return whose, disputed
+
+
+def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -> pl.DataFrame:
+    """The winning voices: by the rule, or what the record says that gives the whole address.
+
+    Where that was imputed, and a record of the same house tells it, what is told wins.
+    """
+    if carrier is None:
+        return decide(own, column.choice.rule)
+    chosen = pl.Series(carrier.orders).gather(own["cluster"])
+    voice = own.filter((own["order"].cast(pl.Int64) == chosen) & (own["says"] != Says.REFUSED))
+    imputed = voice.filter(pl.col("says") == Says.IMPUTED)
+    rule = pl.when(pl.col("says") == Says.IMPUTED).then(pl.lit(IMPUTED))
+    voice = voice.with_columns(rule=rule.otherwise(pl.lit(str(column.choice.rule))))
+    if not imputed.height:
+        return voice
+    near = own.filter(pl.Series(carrier.same_house).gather(own["order"]))
+    near = near.filter(pl.col("says") == Says.VALID)
+    told = decide(near.join(imputed, on="cluster", how="semi"), column.choice.rule)
+    return pl.concat([voice.join(told, on="cluster", how="anti"), told])
+
+
+# What becomes of it ------------------------------------------------------------------------------
+
+
+def _golden(
+    records: pl.DataFrame,
+    own: pl.DataFrame,
+    winners: pl.DataFrame,
+    column: FieldChoice,
+    clusters: int,
+) -> Iterator[pl.Series]:
+    """The field of every golden record, and the parts of the record it came from.
+
+    A union has the lists among its parts (all phones, all mails) of all its records.
+    """
+    every = _every(clusters).to_frame()
+    won = every.join(winners, on="cluster", how="left", maintain_order="left")
+    yield won["value"].rename(column.name)
+    for name in column.parts:
+        several = isinstance(records[name].dtype, pl.List)
+        if several and column.choice.rule is Rule.UNION:
+            yield _all_of(records[name], own, every)
+        else:
+            yield records[name].gather(won["row"])
+
+
+def _all_of(lists: pl.Series, own: pl.DataFrame, every: pl.DataFrame) -> pl.Series:
+    heard = own.filter(pl.col("says") == Says.VALID)
+    items = heard.select("cluster", lists.gather(heard["row"])).explode(lists.name).drop_nulls()
+    distinct = (
+        items.unique(maintain_order=True).group_by("cluster", maintain_order=True).agg(pl.all())
+    )
+    return every.join(distinct, on="cluster", how="left", maintain_order="left")[lists.name]
+
+
+def _every(clusters: int) -> pl.Series:
+    return pl.int_range(clusters, dtype=pl.UInt32, eager=True).alias("cluster")
+
+
+def _provenance(
+    own: pl.DataFrame, winners: pl.DataFrame, name: str, cluster_ids: pl.Series
+) -> pl.DataFrame:
+    """Where the value came from, and the distinct values it beat, the most frequent first."""
+    decided = winners.join(_alternates(own, winners), on="cluster", how="full", coalesce=True).sort(
+        "cluster"
+    )
+    return decided.select(
+        cluster_ids.gather(decided["cluster"]).alias(CLUSTER_ID),
+        pl.lit(name).alias("field"),
+        "value",
+        SOURCE,
+        RECORD_ID,
+        "rule",
+        pl.col("alternates").fill_null([]),
+    )
+
+
+def _alternates(own: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
+    """The distinct valid values that did not win; where none was valid, the refused ones."""
+    valid = own.filter(pl.col("says") == Says.VALID)
+    refused = own.filter(pl.col("says") == Says.REFUSED)
+    if "shown" in winners.columns:
+        shown = winners.select("cluster", value="shown").explode("value")
+        beaten = valid.join(shown, on=["cluster", "value"], how="anti")
+    else:
+        silent = valid.join(winners, on="cluster", how="anti")  # an address without a postcode won
+        beaten = pl.concat([unlike(valid, winners), silent])
+    return (
+        pl.concat([beaten, refused.join(valid, on="cluster", how="anti")])
+        .group_by("cluster", "value")
+        .agg(pl.len(), pl.col("trust", "age").min())
+        .sort("cluster", "len", "trust", "age", "value", descending=[False, True, *[False] * 3])
+        .group_by("cluster", maintain_order=True)
+        .agg(alternates="value")
+    )
+
+
+def _no_provenance() -> pl.DataFrame:
+    text = {name: pl.String() for name in ("field", "value", SOURCE, RECORD_ID, "rule")}
+    return pl.DataFrame(schema={CLUSTER_ID: pl.Int64(), **text, "alternates": pl.List(pl.String)})

@@ -1,0 +1,160 @@
+"""Whether two Chinese company names name one firm, part by part.
+
+The weights follow what registration law makes of a name (企业名称登记管理规定, 2020, art. 6:
+region, brand, trade, form): within one region and trade the brand tells firms apart, so a changed
+character is another firm; the same brand in another region or trade is usually another firm too.
+"""
+
+import re
+
+from cleansing.place_chain import readings
+from dedup.knowledge.numerals import in_figures
+from dedup.value_pairs.company_core import judge_cores, told_nearer
+from dedup.value_pairs.company_short import is_trade, judge_short
+from dedup.value_pairs.evidence import Evidence, Parts, edits, reading
+
+SHORT = 6
+"""A Chinese name of at most so many characters without a legal form may be a short name."""
+
+
+def judge_parts(a: Parts, b: Parts) -> list[Evidence]:
+    """Weigh two Chinese names, part by part."""
+    shorter, longer = sorted((a["key"] or "", b["key"] or ""), key=len)
+    if told_nearer(shorter, longer):
+        return [Evidence(-6, "a general name, and one of another or a narrower place")]
+    if (a["form"] is None) != (b["form"] is None):
+        short, full = (a, b) if a["form"] is None else (b, a)
+        if len(short["key"] or "") <= SHORT:
+            told = judge_cores(a["key"] or "", b["key"] or "")
+            return told if told and told[0].weight >= 5 else judge_short(short, full)
+    brand = _brands(a, b)
+    both_full = a["form"] is not None and b["form"] is not None
+    ways = [[brand]]
+    if brand.weight >= -4:
+        ways = [[brand, *_regions(a, b, both_full), *_trades(a, b, both_full)]]
+    inside = [_in_brackets(p) for p in (a, b)]
+    if inside[0] == inside[1] or not all(inside):
+        ways.append(judge_cores(a["key"] or "", b["key"] or ""))
+    elif brand.weight > 0 and a["region"] == b["region"]:
+        ways[0].append(Evidence(-6, "other words in brackets"))
+    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+
+
+def _brands(a: Parts, b: Parts) -> Evidence:
+    x, y = _brand(a), _brand(b)
+    if x == y:
+        return Evidence(3.5, "same brand")
+    if len(x) == len(y) and reading(x) == reading(y):
+        return Evidence(-3, "brands sound the same but are written differently")
+    left, right = a["key"] or "", b["key"] or ""
+    short, long = sorted((left, right), key=len)
+    shorter = a if short == left else b
+    if shorter["form"] is None and len(short) >= 2:
+        if short in long:
+            return Evidence(3, "the short name stands in the full name")
+        if len(short) >= 3 and _in_order(short, long) and short[0] in (long[0], _brand(b)[:1]):
+            return Evidence(1.5, "the short name is made of the full name's characters")
+    if edits(x, y) == 1 and min(len(x), len(y)) >= 4 and len(x) != len(y):
+        return Evidence(0.5, "one brand has a character more")
+    if edits(x, y) == 1:
+        return Evidence(-6, "brands one character apart are different firms")
+    return Evidence(-7, "different brands")
+
+
+def _brand(a: Parts) -> str:
+    brand = in_figures(re.sub(r"[^\w]", "", (a["brand"] or a["key"] or "").lower()), "号")
+    return re.sub(r"(?<=[\u3400-\u9fff])[ab]$", "", brand)  # A and B shares of one listed firm
+
+
+def _in_order(short: str, long: str) -> bool:
+    rest = iter(long)
+    return all(c in rest for c in short)
+
+
+def _place(region: str | None) -> str | None:
+    if region is None:
+        return None
+    return re.sub(r"(?:特别行政区|自治区|省|市|区|县)$", "", region) or region
+
+
+def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
+    x, y = _place(a["region"]), _place(b["region"])
+    if x == y:
+        return [] if x is None else [Evidence(1, "same region")]
+    if x is None or y is None:
+        one = x or y or ""
+        if one in ("中国", "全国"):
+            bracketed = both_full and _in_brackets(a) | _in_brackets(b) == {one}
+            return [Evidence(-6, "only one names a country")] if bracketed else []
+        if both_full and _inner_region(a if x else b):
+            return [Evidence(-6, "one is the daughter of a group in a region")]
+        with_place = a if x else b
+        if both_full and (with_place["key"] or "").startswith(one):
+            return [Evidence(-1, "only one names a region")]
+        if both_full and re.search("证券|银行|保险|期货|基金|信托", a["trade"] or ""):
+            return [Evidence(-6, "one is the daughter of a group in a region")]
+        return [Evidence(-1 if both_full else 0, "only one names a region")]
+    if x in y or y in x or _within(x, y):
+        return [Evidence(-0.5, "one region lies in the other")]
+    return [Evidence(-6, "other region")]
+
+
+def _in_brackets(one: Parts) -> set[str]:
+    """What stands in brackets and is no 集团: a place, or what else tells sister firms apart."""
+    inside = re.findall(r"[(（]([^()（）]+)[)）]", one["value"] or "")
+    return {_place(text) or "" for text in inside} - _NO_PLACE
+
+
+_NO_PLACE = frozenset({"集团", "股份", "控股", "有限合伙", "普通合伙", "个体工商户", "股", "有限"})
+
+
+def _inner_region(one: Parts) -> bool:
+    """恒大地产集团重庆有限公司: a region after the group's name tells a daughter firm."""
+    name, region = re.sub(r"\W", "", one["value"] or ""), _place(one["region"]) or ""
+    return re.search(rf"(?:集团|公司){re.escape(region)}市?(?:分公司|有限|股份)", name) is not None
+
+
+def _within(x: str, y: str) -> bool:
+    """Whether one place lies in the other by the division codes of GB/T 2260."""
+    import polars as pl
+
+    from cleansing import clean_values
+    from guiyi.kinds import Kind
+
+    codes = clean_values(pl.Series([x, y]), Kind.REGION)["key"].to_list()
+    one, other = (re.sub(r"(00)+$", "", c) if c and c.isdigit() else None for c in codes)
+    return bool(one and other and (one.startswith(other) or other.startswith(one)))
+
+
+def _only_one_is_a_group(a: Parts, b: Parts) -> Evidence:
+    """宝钢股份 is not 宝钢集团有限公司; but a listed company (股份) often renames itself 集团股份.
+
+    Mother and daughter share the group's short brand and mostly a province or none; a long name in
+    a city is mostly one firm's own.
+    """
+    if a["form"] != b["form"]:
+        stem = re.sub("集团|股份", "", f"{a['brand'] or ''}{a['trade'] or ''}")
+        city = any(len(code) == 4 for code in readings(_place(a["region"]) or "")[-1].places)
+        return Evidence(-4 if city and len(stem) >= 4 else -6.5, "only one is a group")
+    return Evidence(-3 if a["form"] == "cn-jsc" else -5.5, "only one is a group")
+
+
+def _trades(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
+    x, y = a["trade"], b["trade"]
+    if x == y:
+        return [] if x is None else [Evidence(1.5, "same trade")]
+    bare = [re.sub(r"集团|股份", "", t or "") for t in (x, y)]
+    if both_full and bare[0] == bare[1] and ("集团" in (x or "")) == ("集团" in (y or "")):
+        return [Evidence(-1.5, "legal forms differ")]
+    if both_full and bare[0] == bare[1]:
+        return [_only_one_is_a_group(a, b)]
+    if x is None or y is None:
+        if both_full:
+            return [Evidence(-5.2, "only one names a trade")]
+        with_trade = a if x is not None else b
+        return [Evidence(-3.5 if with_trade["form"] is None else 0, "only one names a trade")]
+    if (x in y or y in x) and not both_full:
+        return [Evidence(-1, "one trade is part of the other")]
+    if edits(x, y) <= 1 and min(len(x), len(y)) >= 3 and not (is_trade(x) and is_trade(y)):
+        return [Evidence(-1, "trades one character apart")]
+    return [Evidence(-5, "other trade")]

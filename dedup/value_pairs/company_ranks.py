@@ -1,0 +1,47 @@
+"""Whether two names stand in places of two ranks: 吉林省图书馆 and 吉林市图书馆 are two libraries.
+
+Province, city and county each keep their own offices, hospitals and trading companies. Only a rank
+that is written tells: 杭州 in front of 余杭 is nothing more than the way to it.
+"""
+
+import re
+from functools import lru_cache
+
+from cleansing.place_chain import readings
+from dedup.value_pairs.company_short import is_trade
+from dedup.value_pairs.evidence import Evidence, Parts
+
+_RANKED = re.compile("(?:省|市|区|县|州|盟|旗)$")
+APART = Evidence(-6, "places of two ranks")
+DOUBTFUL = -0.8
+"""In bits, what only a person can decide."""
+
+
+def ranks_apart(a: Parts, b: Parts) -> bool:
+    """Whether each name tells one place with its rank, and the ranks differ."""
+    one, other = (_ranked_place(re.sub(r"\W", "", p["value"] or "")) for p in (a, b))
+    return one is not None and other is not None and len(one) != len(other)
+
+
+def judge_ranks(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
+    """Firms of two ranks: two where nothing but a trade is told, for review where a brand is."""
+    sure = sum(e.weight for e in found)
+    if sure < DOUBTFUL:
+        return found
+    if _only_trade(a) or _only_trade(b):
+        return [APART]
+    return [*found, Evidence(DOUBTFUL - sure, APART.reason)]
+
+
+@lru_cache(maxsize=1 << 15)
+def _ranked_place(name: str) -> str | None:
+    """The code of the one place that a name tells with its rank."""
+    ways = readings(name)
+    if len(ways) != 2 or len(ways[1].places) != 1 or not _RANKED.search(ways[1].names[0]):
+        return None
+    return next(iter(ways[1].places)).partition(":")[0]
+
+
+def _only_trade(a: Parts) -> bool:
+    """Whether a name tells a trade and no brand: 济南市医药总公司."""
+    return is_trade(readings(a["key"] or "")[-1].rest)

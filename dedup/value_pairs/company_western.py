@@ -1,0 +1,216 @@
+"""Whether two Western company names name one firm: word by word, general words counting less."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from dedup.knowledge.known_names import abbreviations, given_names, surnames, word_list, word_table
+from dedup.value_pairs.company_spelled import judge_spellings, plain_letters, without_umlaut
+from dedup.value_pairs.evidence import Evidence, Parts, edits
+from dedup.value_pairs.given_names import loosely
+
+PLAIN = frozenset(word_list("plain_company_words"))
+"""Words of a Western name that never make it another firm's."""
+GENERIC = frozenset(word_list("general_company_words"))
+"""Words that a firm's full name has and its everyday name drops."""
+_ROMAN = frozenset({"i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x"})
+_WINDS = frozenset(f"{wind}{end}" for wind in word_list("sides") for end in ("", "ern"))
+_LINKS = frozenset({"of", "for", "the", "at", "in"})
+
+
+def judge_western(a: Parts, b: Parts) -> list[Evidence]:
+    """Weigh two Western company names but for the countries in their brackets."""
+    left, right = western_words(a), western_words(b)
+    x, y = "".join(left), "".join(right)
+    if x == y or _whole(a) == _whole(b):
+        return [Evidence(5, "same words")]
+    if list(map(without_umlaut, left)) == list(map(without_umlaut, right)):
+        return [Evidence(4, "spellings of one name")]
+    counted = [{w for w in words if w in _ROMAN or w[0].isdigit()} for words in (left, right)]
+    if counted[0] != counted[1] and all(counted):
+        return [Evidence(-5, "numbers differ")]
+    if y in _initials(left) or x in _initials(right):
+        return [Evidence(2.5, "one name is made of the other's initials")]
+    rest = [x.removeprefix(y), y.removeprefix(x)]
+    if rest != [x, y] and min(len(x), len(y)) >= 4 and _only_general("".join(rest)):
+        return [Evidence(1.5, "only general words differ")]
+    ways = [_by_words(left, right, _noted(a) or _noted(b)), judge_spellings(left, right)]
+    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+
+
+def western_words(a: Parts) -> list[str]:
+    """The words of a name in small letters, abbreviations written out, without "and" and "the"."""
+    text = (a["brand"] or a["key"] or "").lower().replace("&", " and ").replace("\\", "")
+    text = re.sub(r"(?<=\b\w)\.\s?(?=\w\b)", "", text)
+    text = re.sub(r"[’'`](?=s\b)|[’'`]", "", text)
+    text = re.sub(r"\bunited states(?: of america)?\b", "us", text)
+    text = _TENS.sub(lambda found: f"{_tens()[found[1]]}{_figures()[found[2]][0]}th", text)
+    text = re.sub(r"\b(\d+)(?:st|nd|rd)\b", r"\1th", plain_letters(text))
+    known = {**abbreviations(), **_figures()}
+    return [known.get(w, w) for w in re.findall(r"\w+", text) if w not in ("and", "the")]
+
+
+@cache
+def _figures() -> Mapping[str, str]:
+    """Numbers up to twelve in words, as figures: Four Seasons is 4 Seasons, First is 1st."""
+    numbers = {word: str(n) for n, word in enumerate(word_list("small_numbers"), 1)}
+    return numbers | {word: f"{n}th" for n, word in enumerate(word_list("ordinals"), 1)}
+
+
+@cache
+def _tens() -> Mapping[str, int]:
+    return {word: n for n, word in enumerate(word_list("tens"), 2)}
+
+
+_TENS = re.compile(rf"\b({'|'.join(_tens())})[\s-]({'|'.join(word_list('ordinals')[:9])})\b")
+"""Twenty-First."""
+
+
+def _whole(a: Parts) -> str:
+    """The name with its legal form, without spaces: BASFSE is BASF SE."""
+    return re.sub(r"\W", "", (a["value"] or "").lower())
+
+
+def judge_lands(a: Parts, b: Parts) -> list[Evidence]:
+    """X (Spain) S.L. and X (Italy) S.r.l. are two firms of one group."""
+    one, other = _land(a["value"] or ""), _land(b["value"] or "")
+    if one == other:
+        return []
+    if one is None or other is None:
+        return [Evidence(-5.5, "only one names a country")]
+    return [Evidence(-8, "another country in brackets")]
+
+
+@lru_cache(maxsize=1 << 14)
+def _land(name: str) -> str | None:
+    """The country, or the place in it, that stands in brackets."""
+    inside = [text.strip().lower() for text in re.findall(r"[(（]([^()（）]+)[)）]", name)]
+    return next((_places()[text] for text in inside if text in _places()), None)
+
+
+@cache
+def _places() -> Mapping[str, str]:
+    """Countries to their codes, provinces and cities of China to themselves."""
+    from cleansing import knowledge
+
+    cities = [spelled for _, spelled in knowledge.pairs("region_pinyin.tsv")]
+    lands = {
+        name.lower(): code
+        for code, english, _, also in knowledge.rows("countries.tsv")[1:]
+        for name in (english, *also.split("|"))
+        if name.isascii() and len(name) > 1
+    }
+    joined = {name.replace(" ", ""): name.replace(" ", "") for name in cities}
+    spaced = {name: name.replace(" ", "") for name in cities}
+    return {**joined, **spaced, **lands, **word_table("lands_in_brackets")}
+
+
+def _noted(a: Parts) -> bool:
+    """Whether a name has more in brackets or after "at": Lespinasse (New York City)."""
+    return re.search(r"\(|\s(?:at|in|-)\s", a["value"] or "") is not None
+
+
+def _initials(words: list[str]) -> set[str]:
+    """What the name may be shortened to; nothing where it has fewer than three words."""
+    if len(words) < 3:
+        return set()
+    first = "".join(w[0] for w in words)
+    return {first, "".join(w[0] for w in words if w not in _LINKS)} - {first[:2]}
+
+
+@cache
+def _only_general(text: str) -> bool:
+    return text == "" or any(
+        text.startswith(word) and _only_general(text[len(word) :]) for word in GENERIC
+    )
+
+
+def _by_words(left: list[str], right: list[str], noted: bool) -> list[Evidence]:
+    pairs, only = _matched(left, right)
+    slips = [pair for pair in pairs if pair[0] != pair[1]]
+    shared = {one for one, _ in pairs} - GENERIC
+    if not any(only):
+        if [w for w in left if w in _LINKS] != [w for w in right if w in _LINKS]:
+            return _reordered(left, right)
+        same = [w for w in left if w in right and w not in GENERIC]
+        return [_slipped(slips, alone=len(slips) == 1 and not same)]
+    if not shared:
+        return [Evidence(-6, "different words")]
+    telling = [[w for w in words if w not in GENERIC] for words in only]
+    found = [_slipped(slips)] if slips else []
+    if not any(telling):
+        if any(set(words) - PLAIN for words in only) and all(only):
+            return [*found, Evidence(-1.5, "each has a general word of its own")]
+        return [*found, *_reordered(left, right, Evidence(1.5, "only general words differ"))]
+    if all(telling):
+        return [*found, Evidence(-5, "each has a telling word of its own")]
+    if noted:
+        return [*found, Evidence(0.8, "one name says where besides")]
+    return [*found, Evidence(-2, "one name has a telling word more")]
+
+
+def _reordered(left: list[str], right: list[str], kept: Evidence | None = None) -> list[Evidence]:
+    """University of Washington is not Washington University."""
+    bare = [[w for w in words if w not in _LINKS] for words in (left, right)]
+    if bare[0] != bare[1] and Counter(bare[0]) == Counter(bare[1]):
+        return [Evidence(-3, "the same words otherwise put")]
+    return [kept or Evidence(3, "same words apart from small ones")]
+
+
+def _slipped(slips: list[tuple[str, str]], *, alone: bool = False) -> Evidence:
+    if not slips:
+        return Evidence(4, "same words in another order")
+    shortest = min(min(map(len, pair)) for pair in slips)
+    if alone and shortest < 7:
+        return Evidence(-0.5, "the only telling word is spelled differently")
+    if len(slips) == 1 and shortest >= 7:
+        return Evidence(2.5, "one word spelled a little differently")
+    return Evidence(0.8 if len(slips) == 1 else 0.3, "words spelled a little differently")
+
+
+def _matched(
+    left: list[str], right: list[str]
+) -> tuple[list[tuple[str, str]], tuple[list[str], list[str]]]:
+    """Words that are the same or nearly so, and the words left over on each side."""
+    pairs, rest = [], list(right)
+    over: list[str] = []
+    for word in left:
+        if word in rest:
+            rest.remove(word)
+            pairs.append((word, word))
+        else:
+            over.append(word)
+    for word in list(over):
+        near = next((other for other in rest if _like(word, other)), None)
+        if near is not None:
+            over.remove(word)
+            rest.remove(near)
+            pairs.append((word, near))
+    return pairs, (over, rest)
+
+
+@lru_cache(maxsize=1 << 14)
+def _two_names(one: str, other: str) -> bool:
+    """Whether both words are names that people bear: Baker and Becker, Mark's and Mary's."""
+    x, y = (w if _borne(w) else w.removesuffix("s") for w in (one, other))
+    return x != y and _borne(x) and _borne(y) and loosely(x) != loosely(y)
+
+
+def _borne(word: str) -> bool:
+    return word in surnames() or word in given_names()
+
+
+def _like(one: str, other: str) -> bool:
+    shorter = min(len(one), len(other))
+    if _two_names(one, other) or {one, other} <= _WINDS:
+        return False
+    if one.rstrip("s") == other.rstrip("s") and shorter >= 3:
+        return True
+    if shorter >= 4 and (one.startswith(other) or other.startswith(one)):
+        more = abs(len(one) - len(other))
+        electrical = more == 2 and max(one, other, key=len).endswith("ical")
+        return (more > 2 and shorter >= 5) or electrical
+    if shorter < 5 or one[0] != other[0]:
+        return False
+    return edits(one, other) <= (2 if shorter >= 7 else 1)

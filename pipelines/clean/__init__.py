@@ -1,0 +1,1 @@
+"""Cleansing alone: a file in, the same table out with clean values."""

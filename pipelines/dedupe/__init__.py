@@ -1,0 +1,1 @@
+"""Dedup, linkage and look-up of plain files, with no project."""

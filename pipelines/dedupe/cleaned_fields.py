@@ -1,0 +1,61 @@
+"""The fields of raw records, cleaned value by value: for matching to look at, and put aside."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from cleansing.coded import Coded
+from cleansing.coded_table import CodedField
+from cleansing.distinct import distinct_of
+from cleansing.phone_lands import Lands
+from cleansing.side_by_side import side_by_side
+from cleansing.table import clean_field
+from dedup import Progress
+from dedup.fields import compared
+from dedup.survivorship import LEVELS
+from guiyi.kinds import Kind
+from guiyi.records import part
+from guiyi.spec import EntitySpec
+from pipelines.dedupe.clean_columns import CleanColumns
+
+
+def distinct_columns(columns: list[pl.Series]) -> dict[str, Coded]:
+    """Tell each column by its distinct values; empties `columns`, so that its texts are let go."""
+    names = [column.name for column in columns]
+    told = side_by_side(distinct_of, (columns.pop(0) for _ in names))
+    return dict(zip(names, told, strict=True))
+
+
+def cleaned_fields(
+    columns: dict[str, Coded], clean: CleanColumns, entity: EntitySpec, watch: Progress
+) -> dict[str, CodedField]:
+    """Clean each field and put it aside; returns what matching compares. Empties `columns`.
+
+    Telephones come last: the other fields tell whose country they are of.
+    """
+    blocked = entity.match.blocking != "auto"
+    found: dict[str, CodedField] = {}
+    count, order = len(columns), list(columns)
+    lands = Lands.of(columns, entity.kinds, entity.homes)
+    phones = [name for name in order if entity.kinds.get(name) is Kind.PHONE]
+    for name in [*(name for name in order if name not in phones), *phones]:
+        values = columns.pop(name)
+        if name in entity.fields:
+            own = entity.fields[name]
+            told = lands.told_to(name, clean.height) if own.kind is Kind.PHONE else None
+            field = clean_field(name, values, own.kind, told)
+            lands.learn(name, field)
+            if own.match or name in entity.key_kinds:
+                found[name] = field.select(compared(field.cells, name, own.kind, blocked))
+            clean.put(name, field.select(_told(field.cells.columns, name)))
+        else:
+            clean.put(name, CodedField(values.values.alias(name).to_frame(), values.codes))
+        watch("clean", clean.height * (count - len(columns)) // count, clean.height)
+    return {name: found[name] for name in order if name in found}
+
+
+def _told(columns: Sequence[str], field: str) -> list[str]:
+    """What merging and the report read: every part that only matching compares is let go."""
+    levels = (name for names in LEVELS.values() for name in names)
+    told = {field, *(part(field, n) for n in ("raw", "reason", "key", "org", "imputed", *levels))}
+    return [name for name in columns if name in told]

@@ -1,0 +1,49 @@
+"""The gate for CI: a run up to the gate that loads nothing, and the reports CI systems read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from guiyi.errors import SpecError
+from guiyi.spec import load_project
+from pipelines.driving.driver import walk
+from pipelines.progress import Progress
+from pipelines.stages.run import Options, Run
+from validators.reports import as_json, junit, markdown
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the gate found, in the forms CI systems read."""
+
+    folder: Path
+    """The run folder."""
+    exit_code: int
+    """0 the gate passed, 1 it failed, 2 it could not run."""
+    reports: dict[str, str]
+    """File name → text: junit.xml, summary.md, check.json."""
+
+    def write(self, folder: Path) -> None:
+        """Write the reports."""
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in self.reports.items():
+            (folder / name).write_text(text, encoding="utf-8")
+
+
+def check_project(file: Path, suites: Sequence[str], progress: Progress) -> Checked:
+    """Judge a project, by all its suites or those named, without loading anything."""
+    project = load_project(file)
+    run = Run(project, Options(dry_run=True, until="gate", suites=tuple(suites)), progress)
+    outcome = walk(run)
+    if run.judged is None:
+        raise SpecError(outcome.stopped or "the gate was not reached", place=str(project.file))
+    results = run.suite_results
+    return Checked(
+        run.folder,
+        outcome.exit_code,
+        {
+            "junit.xml": junit(run.judged, results, project.project),
+            "summary.md": markdown(run.judged, results, run.language),
+            "check.json": as_json(run.judged, results),
+        },
+    )

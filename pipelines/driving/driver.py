@@ -1,0 +1,108 @@
+"""The light driver: walks the stages in this process, without Prefect's server.
+
+A thousand-row dry run should not pay for starting a server, so the same tuple of stages has two
+drivers: this one, and `pipelines.driving.flow`, where each stage is a Prefect task.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from pathlib import Path
+
+from governance import Ledger, open_ledger
+from guiyi.errors import SpecError
+from guiyi.near_names import did_you_mean
+from guiyi.spec import expand_secrets, load_project
+from pipelines.progress import Progress
+from pipelines.report import write_report
+from pipelines.reporting import attempted
+from pipelines.stages import STAGES, Stage
+from pipelines.stages.run import Options, Outcome, Run, StageTally
+from validators import prewarm
+
+
+def run_project(
+    project: Path, options: Options | None = None, progress: Progress | None = None
+) -> Outcome:
+    """Take a project from its sources to its target."""
+    return walk(Run(load_project(project), options, progress))
+
+
+def walk(run: Run) -> Outcome:
+    """Take a run through its stages, as far as it may go."""
+    stages = stages_for(run.options)  # a wrong name leaves no run behind
+    with opened(run):
+        for number, stage in enumerate(stages, start=1):
+            if not perform(run, stage, number):
+                break
+    return run.outcome
+
+
+@contextmanager
+def opened(run: Run) -> Iterator[None]:
+    """Give a run its ledger, its lock and, however it ends, its manifest and report."""
+    prewarm()  # Great Expectations takes seconds to import: let it, while the sources are read
+    with ExitStack() as stack:
+        stack.callback(run.close)
+        run.ledger = stack.enter_context(_ledger(run))
+        if not run.options.dry_run:
+            stack.enter_context(run.ledger.lock(run.outcome.run_id, run.project.project))
+            run.ledger.record_run(
+                run.outcome.run_id, project=run.project.project, spec_digest=run.spec_digest
+            )
+        run.write_manifest()
+        try:
+            yield
+        except BaseException as error:
+            run.outcome.stopped = str(error) or type(error).__name__
+            _end(run, "failed")
+            raise
+        _end(run, "passed" if run.outcome.exit_code == 0 else "stopped")
+
+
+def _ledger(run: Run) -> Ledger:
+    """Open the project's ledger; a dry run with none yet makes do with one in memory."""
+    url = expand_secrets(run.project.ledger, f"{run.project.file}: ledger")
+    path = url.removeprefix("sqlite:///")
+    if run.options.dry_run and path != url and not (run.project.folder / path).exists():
+        url = "sqlite://"
+    return open_ledger(url, run.project.folder)
+
+
+def _end(run: Run, status: str) -> None:
+    run.write_manifest(ended=True)
+    report = run.folder / "report.html"
+    made = partial(write_report, run.folder, report, run.language)
+    run.unreported(attempted(made, report))
+    if not run.options.dry_run:
+        summary = {"gate": run.outcome.gate, "load": run.outcome.load}
+        run.ledger.record_run(
+            run.outcome.run_id, project=run.project.project, status=status, summary=summary
+        )
+
+
+def stages_for(options: Options) -> tuple[Stage, ...]:
+    """The stages a run goes through. Raises SpecError for an unknown `until`."""
+    names = [stage.name for stage in STAGES]
+    last = len(names)
+    if options.until is not None:
+        if options.until not in names:
+            raise SpecError(f"no stage `{options.until}`", hint=did_you_mean(options.until, names))
+        last = names.index(options.until) + 1
+    return tuple(s for s in STAGES[:last] if not (options.dry_run and s.writes))
+
+
+def perform(run: Run, stage: Stage, number: int, of: int | None = None) -> bool:
+    """Run one stage and tell whether the next may run."""
+    run.progress.stage(stage.name, number, of or len(stages_for(run.options)))
+    began = time.perf_counter()
+    tally = stage.act(run)
+    seconds = time.perf_counter() - began
+    run.outcome.stages.append(
+        StageTally(stage.name, tally.rows_in, tally.rows_out, round(seconds, 3), tally.note)
+    )
+    run.progress.done(stage.name, tally.rows_in, tally.rows_out, seconds, tally.note)
+    run.outcome.stopped = tally.stop
+    run.write_manifest()  # whatever happens next, the folder says how far the run came
+    return tally.stop is None

@@ -1,0 +1,127 @@
+"""What is left on the terminal when a run ends."""
+
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.demo import Caught, Placed, Score, score, score_orders, score_validation
+from pipelines.language.messages import say
+from pipelines.language.translation import in_language
+from pipelines.stages.run import Outcome
+
+
+@dataclass(frozen=True)
+class Truth:
+    """How a run of the demo stands against what is known to be true."""
+
+    matching: Mapping[str, Score]
+    """Who is who, by entity."""
+    validation: Caught
+    """What had to be held back, and was."""
+    orders: Placed
+    """Whose account each order is at."""
+
+    @classmethod
+    def of(cls, folder: Path, run_folder: Path) -> "Truth":
+        """Compare a run of the demo in `folder` with the truth."""
+        return cls(
+            score(folder, run_folder),
+            score_validation(folder, run_folder),
+            score_orders(folder, run_folder),
+        )
+
+    def as_json(self) -> dict[str, object]:
+        """Describe it to a machine."""
+        return {**self.matching, "validation": self.validation, "orders": self.orders}
+
+
+def print_json(outcome: Outcome, **more: object) -> None:
+    """Print the outcome as one JSON object."""
+    print(json.dumps({**outcome.as_json(), **more}, ensure_ascii=False, default=str))
+
+
+def print_demo(truth: Truth, folder: Path, report: Path) -> None:
+    """Print how close the demo came to the truth, and what to try next."""
+    print(f"\n{say('demo.truth')}")
+    for entity, numbers in truth.matching.items():
+        told = say("demo.score", entity=entity, **numbers)
+        print(f"  {told}")
+    print(f"  {say('demo.caught', **truth.validation)}")
+    print(f"  {say('demo.placed', **truth.orders)}")
+    print(f"\n{say('demo.next', folder=folder, report=_short(report))}")
+
+
+def print_outcome(outcome: Outcome) -> None:
+    """Print laws, gate, load and where the report is."""
+    for note in outcome.notes:
+        print(f"· {in_language(note)}")
+    for law in outcome.laws:
+        parts = " + ".join(f"{count:,} {say('part.' + part)}" for part, count in law.parts.items())
+        sign = "✓" if law.holds else "✗"
+        print(f"{sign} {law.of}: {law.total:,} {say('law.' + law.name)} = {parts}")
+    if outcome.gate is not None:
+        print(f"{say('gate')}: {say('gate.' + outcome.gate['verdict'])}")
+        for check in outcome.gate["checks"]:
+            if check["outcome"] != "passed":
+                limit = f"{say('limit')} {check['limit']:.4g}"
+                print(f"  ✗ {check['name']}: {check['found']:.4g} ({limit})")
+    if outcome.dry_run and outcome.load:
+        print(say("run.foretold"))
+    for entity, counts in outcome.load.items():
+        sizes = ", ".join(f"{counts[k]:,} {say('part.' + k)}" for k in counts)
+        print(f"{entity}: {sizes}")
+    if outcome.stopped is not None:
+        print(say("run.stopped", why=in_language(outcome.stopped)))
+    _print_report(outcome)
+
+
+def _print_report(outcome: Outcome) -> None:
+    for why in outcome.unreported:
+        print(f"{say('error')}: {in_language(why)}", file=sys.stderr)
+    report = outcome.folder / "report.html"
+    if report.exists():
+        print(f"{say('report')}: {_short(report)}")
+
+
+def _short(path: Path) -> Path:
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
+
+
+def as_markdown(outcome: Outcome) -> str:
+    """Describe the outcome in Markdown, for Prefect artifacts and CI summaries."""
+    lines = [f"# Guiyi run {outcome.run_id}", ""]
+    if outcome.gate is not None:
+        lines += [f"Gate: **{outcome.gate['verdict']}**", ""]
+    lines += ["| stage | in | out | seconds | |", "|---|--:|--:|--:|---|"]
+    lines += [
+        f"| {s.stage} | {s.rows_in:,} | {s.rows_out:,} | {s.seconds:.2f} | {s.note} |"
+        for s in outcome.stages
+    ]
+    lines += ["", "| law | entity | | |", "|---|---|---|---|"]
+    lines += [
+        f"| {law.name} | {law.of} | {law.total:,} = {' + '.join(map(str, law.parts.values()))}"
+        f" | {'holds' if law.holds else '**broken**'} |"
+        for law in outcome.laws
+    ]
+    if outcome.load:
+        lines += [
+            "",
+            "| CRM entity | created | updated | unchanged | rejected |",
+            "|---|--:|--:|--:|--:|",
+        ]
+        lines += [
+            f"| {entity} | "
+            + " | ".join(f"{c[k]:,}" for k in ("created", "updated", "unchanged", "rejected"))
+            + " |"
+            for entity, c in outcome.load.items()
+        ]
+    lines += [
+        "",
+        f"Report: [{outcome.folder / 'report.html'}](file://{outcome.folder / 'report.html'})",
+    ]
+    return "\n".join(lines)

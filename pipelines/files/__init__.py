@@ -1,0 +1,1 @@
+"""Files read by their place alone: tables chosen, columns brought together."""

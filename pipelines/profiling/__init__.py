@@ -1,0 +1,1 @@
+"""What a table holds, shown as lines and as a page."""

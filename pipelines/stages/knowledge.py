@@ -1,0 +1,71 @@
+"""Reads what a project knows beside its sources, and refuses at once what can never be done."""
+
+from collections.abc import Collection
+
+import polars as pl
+
+from cleansing import parts
+from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, part, raw, reason, ref
+from guiyi.spec import Project, SpecPlace
+from mapping import check_mapping, read_codes
+from pipelines.labelling.teaching import Teaching
+from pipelines.stages.aliases import Aliases, read_alias_table
+from validators import Suite, load_suites
+
+
+def read_suites(project: Project) -> list[Suite]:
+    """Read the project's suites. Raises SpecError for a column that no record will have."""
+    fields = {entity: record_columns(project, entity) for entity in project.entities}
+    return load_suites(project.suites, project.folder, fields)
+
+
+def refuse_mistakes(project: Project, entities: Collection[str]) -> None:
+    """Find what would stop a run near its end, before hours of reading. Raises SpecError."""
+    read_suites(project)
+    read_codes(project)
+    read_aliases(project)
+    for entity in entities:
+        teaching = Teaching.of(project.entities[entity].match, project.folder)
+        teaching.read_labels()
+        teaching.read_model()
+    for name, crm in project.mapping.items():
+        if crm.entity in entities:
+            check_mapping(project, name, golden_columns(project, crm.entity))
+
+
+def record_columns(project: Project, entity: str) -> list[str]:
+    """The columns an entity's clean records have beside their identity."""
+    kinds = project.entities[entity].kinds
+    aside = [column for field in kinds for column in (raw(field), reason(field))]
+    return [*_shared_columns(project, entity), *aside]
+
+
+def golden_columns(project: Project, entity: str) -> list[str]:
+    """The columns an entity's golden records have."""
+    return [GOLDEN_ID, *_shared_columns(project, entity), CONFLICTING_IDS, "members"]
+
+
+def _shared_columns(project: Project, entity: str) -> list[str]:
+    kinds = project.entities[entity].kinds
+    relations = [ref(name) for name in project.relations(entity)]
+    taken_apart = [part(field, name) for field, kind in kinds.items() for name in parts(kind)]
+    return [*kinds, *relations, *taken_apart]
+
+
+def read_aliases(project: Project) -> pl.DataFrame | None:
+    """Read the names of firms that are one, a row a firm, if the project has an alias table."""
+    known = alias_table(project)
+    return None if known is None else known.names
+
+
+def alias_table(project: Project) -> Aliases | None:
+    """Read the project's alias table. Raises SpecError for one that is missing or is none."""
+    if project.aliases is None:
+        return None
+    path = project.folder / project.aliases
+    if not path.is_file():
+        raise SpecPlace(project.file, "aliases").mistake(
+            f"no such file: {path}",
+            hint="it is a table with the columns full, and short or former",
+        )
+    return read_alias_table(path)
