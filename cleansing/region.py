@@ -9,17 +9,20 @@ import polars as pl
 from cleansing import knowledge, region_chain
 from cleansing.column import Row, when, why
 from cleansing.reasons import argued
-from cleansing.region_names import BETWEEN, TERRITORIES, region_names
+from cleansing.region_names import (
+    BETWEEN,
+    COUNTRY_BEFORE,
+    EMPTY_LEVEL,
+    TERRITORIES,
+    names_of,
+    region_names,
+)
 from cleansing.region_script import Script, script_of
-from cleansing.text import simplify, simplify_text, tidy, where_untidy
-from guiyi.even_chunks import even_chunks
+from cleansing.text import simplify_text
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
 
-_LAND = (r"^(?:中国|china)(.)", "${1}")
 _HAN = r"[\u3400-\u9fff]"
-_FILLER = (r"^(.*?市|北京|天津|上海|重庆)(?:市辖区|县)(.*)$", "${1}${2}")
-"""上海市市辖区浦东新区: the standard's tables (GB/T 2260) say so where no city stands between."""
 
 
 def clean(values: pl.Series) -> pl.DataFrame:
@@ -74,14 +77,6 @@ def _is_lost(value: str, shown: str, code: str) -> bool:
     return not written <= set(shown.lower() + code.lower())
 
 
-def names_of(values: pl.Series) -> pl.DataFrame:
-    """What raw names can be names of: raw, value, name (folded), code, full, places, since."""
-    frame = even_chunks(pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)}))
-    name = simplify(frame["value"].str.to_lowercase()).str.replace_all(BETWEEN, "")
-    frame = frame.with_columns(name=name.str.replace(*_LAND).str.replace(*_FILLER))
-    return frame.join(region_names(), on="name", how="left", maintain_order="left")
-
-
 def _as_written(script: Script) -> list[pl.Expr]:
     """Leave names in Latin letters, and the codes beside them, as far as the column asks for it."""
     if script is Script.CHINESE:
@@ -103,8 +98,8 @@ def _as_written(script: Script) -> list[pl.Expr]:
 def clean_one(value: str, tidied: str, script: Script) -> Row | None:
     """Name one region, of a column that is written like this; None if only the column can."""
     name = re.sub(BETWEEN, "", simplify_text(tidied.lower()))
-    name = re.sub(_LAND[0], r"\1", name)
-    name = re.sub(_FILLER[0], r"\1\2", name)
+    name = re.sub(COUNTRY_BEFORE[0], r"\1", name)
+    name = re.sub(EMPTY_LEVEL[0], r"\1\2", name)
     if name == "":
         return (None, "invalid: no name", None)
     code, full, places, since = _by_name().get(name, (None, None, None, None))

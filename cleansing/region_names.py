@@ -20,12 +20,27 @@ from cleansing.divisions import (
     short_divisions,
     stem,
 )
-from cleansing.text import simplify_text
+from cleansing.text import simplify, simplify_text, tidy, where_untidy
+from guiyi.even_chunks import even_chunks
 
 BETWEEN = r"[\s,，、/\\|>\-_·.;；]+"
 """Marks between the names of places, and in them."""
 TERRITORIES = {"TW": "710000", "HK": "810000", "MO": "820000"}
 """One place, two codes: ISO 3166-1 and GB/T 2260."""
+
+
+COUNTRY_BEFORE = (r"^(?:中国|china)(.)", "${1}")
+"""The country before the name of a place, and what stays."""
+EMPTY_LEVEL = (r"^(.*?市|北京|天津|上海|重庆)(?:市辖区|县)(.*)$", "${1}${2}")
+"""上海市市辖区浦东新区: the standard's tables (GB/T 2260) say so where no city stands."""
+
+
+def names_of(values: pl.Series) -> pl.DataFrame:
+    """What raw names can be names of: raw, value, name (folded), code, full, places, since."""
+    frame = even_chunks(pl.DataFrame({"raw": values, "value": where_untidy(values, tidy)}))
+    name = simplify(frame["value"].str.to_lowercase()).str.replace_all(BETWEEN, "")
+    frame = frame.with_columns(name=name.str.replace(*COUNTRY_BEFORE).str.replace(*EMPTY_LEVEL))
+    return frame.join(region_names(), on="name", how="left", maintain_order="left")
 
 
 @cache

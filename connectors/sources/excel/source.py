@@ -21,7 +21,8 @@ from connectors.sources.contract import (
 )
 from connectors.sources.excel.exact import Retype, date_damage, exact_text, number_damage
 from connectors.sources.excel.regions import Region, find_regions
-from connectors.sources.excel.structure import Structure, read_structure
+from connectors.sources.excel.structure import Structure
+from connectors.sources.excel.structures import read_structure
 from connectors.sources.excel.workbook import Grid, Workbook, damaged
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK, Header, Merge, find_header

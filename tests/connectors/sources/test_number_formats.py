@@ -11,7 +11,7 @@ import pytest
 from connectors.sources.excel import ExcelSource
 from connectors.sources.excel import structure as structure_module
 from connectors.sources.excel.number_formats import code_format, write
-from connectors.sources.excel.structure import read_structure
+from connectors.sources.excel.structures import read_structure
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 

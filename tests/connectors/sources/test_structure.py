@@ -13,7 +13,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from connectors.sources.excel import ExcelSource
 from connectors.sources.excel.records import _xls
-from connectors.sources.excel.structure import read_structure
+from connectors.sources.excel.structures import read_structure
 from connectors.sources.layout import Merge
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
