@@ -7,7 +7,7 @@ import pytest
 
 from dedup import resolve_frame
 
-SUPERSTORE = Path(__file__).parents[3] / "shared" / "data" / "legacy" / "superstore.xls"
+SUPERSTORE = Path(__file__).parents[4] / "shared" / "data" / "legacy" / "superstore.xls"
 
 
 @pytest.mark.shared

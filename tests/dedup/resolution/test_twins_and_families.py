@@ -8,9 +8,9 @@ from functools import cache
 
 import pytest
 
-from tests.dedup.case_tables import Embedded, contacts, customers, people
-from tests.dedup.firm_cases import CONTACT_SETS, FIRM_SETS
-from tests.dedup.person_cases import PERSON_SETS
+from tests.dedup.resolution.case_tables import Embedded, contacts, customers, people
+from tests.dedup.resolution.firm_cases import CONTACT_SETS, FIRM_SETS
+from tests.dedup.resolution.person_cases import PERSON_SETS
 
 ALIKE = "given names an edit apart are taken for one name if they sound alike or one is rare"
 SOUNDS = "brands that sound the same are taken for a slip, as in the register around them"

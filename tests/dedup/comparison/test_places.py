@@ -13,7 +13,7 @@ from dedup.comparison.places import is_of_place
 from dedup.fields.chosen import compare_fields
 from guiyi.kinds import Kind
 
-CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"
+CASES = Path(__file__).parents[4] / "shared" / "data" / "cases" / "matching"
 SOME = distinct_of(pl.Series(["12", "14", "7"]))
 DEGREES = distinct_of(pl.Series(["41.87811", "-87.62979", "40.71278"]))
 

@@ -12,7 +12,7 @@ import cleansing.signs
 from cleansing import infer_kind, infer_kinds
 from pipelines.language.translation import _catalogue, in_chinese
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SIGNS = Path(cleansing.signs.__file__).parent
 ROOMS = ("guiyi", "cleansing", "connectors", "governance", "dedup", "mapping", "validators")
 HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -13,7 +13,7 @@ from dedup.model.saved_model import VERSION
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
 
-SHARED = Path(__file__).parents[2] / "../shared/data"
+SHARED = Path(__file__).parents[3] / "../shared/data"
 KINDS = {
     "first": Kind.PERSON_NAME,
     "surname": Kind.PERSON_NAME,

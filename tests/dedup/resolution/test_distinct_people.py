@@ -17,7 +17,7 @@ from dedup import resolve, resolve_frame
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 ADVENTUREWORKS = SHARED / "legacy" / "adventureworks" / "AdventureWorks_Customers.csv"
 
 

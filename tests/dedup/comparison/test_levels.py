@@ -11,7 +11,7 @@ from dedup import kernels
 from dedup.comparison.base import Comparison, Group, Unequal
 from dedup.comparison.kinds import DateComparison, DigitsComparison, TextComparison, WordsComparison
 from dedup.forms.columns import Column
-from tests.dedup import plain_levels as plain
+from tests.dedup.comparison import plain_levels as plain
 
 ALPHABETS = {
     "few letters": "ab",

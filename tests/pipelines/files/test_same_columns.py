@@ -259,7 +259,7 @@ def test_a_spec_of_the_first_files_headers_is_enough(tmp_path: Path) -> None:
     assert golden.columns == ["cluster_id", "golden_id", "members", "conflicting_ids", *spec.fields]
 
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 
 
 @pytest.mark.shared

@@ -21,7 +21,7 @@ from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
 from pipelines.dedupe.run import dedupe
 from pipelines.files.reading import read_place
-from tests.dedup.case_tables import contacts, people
+from tests.dedup.resolution.case_tables import contacts, people
 
 Pairs = frozenset[tuple[int, int]]
 

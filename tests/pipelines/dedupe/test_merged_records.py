@@ -12,7 +12,7 @@ from guiyi.spec import EntitySpec, MatchSpec
 from pipelines.dedupe.run import dedupe
 from pipelines.files.reading import read_places
 
-CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"
+CASES = Path(__file__).parents[4] / "shared" / "data" / "cases" / "matching"
 HEADER = "first_name,last_name,born,street,city,state,zip,phone,email,note"
 TWICE = (
     "T,Okafor,1900-01-01,12 Oak St,Toledo,OH,43604,419-555-0101,temi@ex.org,met in May",

@@ -13,7 +13,7 @@ from dedup.survivorship.precedence import Standing
 from dedup.survivorship.whole_address import address_columns
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
-from tests.dedup.test_golden_ties import merged
+from tests.dedup.survivorship.test_golden_ties import merged
 
 US = {"street": "address", "city": "region", "state": "region", "zip": "postcode"}
 OLD = ("12 Old Mill Ln", "Toledo", "OH", "43604")

@@ -11,7 +11,7 @@ from dedup import Verdict, resolve
 from dedup.clustering.clusters import CEILING, FLOOR
 from dedup.index import Index
 from guiyi.errors import SpecError
-from tests.dedup.lookup.conftest import Register
+from tests.dedup.index.conftest import Register
 
 BITS = 1 / np.log(2)
 SETS = ("people", "firms", "contacts")

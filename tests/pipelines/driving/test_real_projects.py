@@ -19,7 +19,7 @@ from dedup.evaluation.measures import evaluate_clusters
 from pipelines.driving.driver import run_project
 from pipelines.stages.run import Options, Outcome
 
-SHARED = Path(__file__).parents[3] / "shared" / "data"
+SHARED = Path(__file__).parents[4] / "shared" / "data"
 LEGACY, MAIL, CHINESE = SHARED / "legacy", SHARED / "mail", SHARED / "chinese"
 
 pytestmark = [

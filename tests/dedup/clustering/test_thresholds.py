@@ -18,7 +18,7 @@ from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
 
 BARS = (0, 1e-12, 1e-6, 1e-3, 0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99, 0.999, 0.999999, 1 - 1e-12, 1)
-CASE = Path(__file__).parents[3] / "shared/data/cases/matching/03_people_special.csv"
+CASE = Path(__file__).parents[4] / "shared/data/cases/matching/03_people_special.csv"
 
 
 def people(rows: int, seed: int) -> pl.DataFrame:

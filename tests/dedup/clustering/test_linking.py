@@ -155,7 +155,7 @@ def test_a_copy_with_a_slip_is_linked_and_a_namesake_is_not() -> None:
     assert set(links.select("left_row", "right_row").iter_rows()) == expected
 
 
-CASE = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"
+CASE = Path(__file__).parents[4] / "shared" / "data" / "cases" / "matching"
 
 
 @pytest.mark.shared

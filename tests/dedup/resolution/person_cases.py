@@ -3,7 +3,7 @@
 Each is written as an American register would have it, with the right answer beside it.
 """
 
-from tests.dedup.case_tables import Case, Record, lines, words
+from tests.dedup.resolution.case_tables import Case, Record, lines, words
 
 HOMES = [
     ("17 Juniper Street", "Ashford", "30114"), ("402 Harbor View Road", "Milton", "30221"),

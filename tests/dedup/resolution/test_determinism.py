@@ -13,7 +13,7 @@ from cleansing import clean_table
 from dedup import resolve, resolve_frame
 from guiyi.kinds import Kind
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 SHARED = ROOT / "../shared/data"
 FAKE = SHARED / "labelled/fake_1000.csv"
 # fmt: off

@@ -1,6 +1,6 @@
 """Named cases of contacts and firms that share nearly everything, beside the right answers."""
 
-from tests.dedup.case_tables import Case, Record, lines, words
+from tests.dedup.resolution.case_tables import Case, Record, lines, words
 
 
 def contact(name: str, firm: str, **more: str | None) -> Record:

@@ -10,7 +10,7 @@ from pipelines.dedupe.importing import import_splink
 from pipelines.dedupe.run import dedupe
 from pipelines.files.reading import read_places
 
-SAVED = Path(__file__).parents[1] / "dedup" / "data" / "splink_5.json"
+SAVED = Path(__file__).parents[2] / "dedup" / "model" / "data" / "splink_5.json"
 
 
 def test_splink_settings_become_a_readable_entity(tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_a_file_that_is_no_json_is_refused(tmp_path: Path) -> None:
         import_splink(tmp_path / "settings.json", tmp_path / "out.yml")
 
 
-CASES = Path(__file__).parents[3] / "shared" / "data" / "cases" / "matching"
+CASES = Path(__file__).parents[4] / "shared" / "data" / "cases" / "matching"
 
 
 @pytest.mark.shared
