@@ -17,8 +17,8 @@ import pandas as pd
 import sqlalchemy as sa
 
 from benchmarks.tables import markdown
-from connectors.sources import open_source
-from guiyi.spec import SourceKind, SourceSpec, TableSpec
+from connectors.sources import open_place
+from guiyi.spec import TableSpec
 
 SHEET_ROWS, SHEET_COLUMNS = 200_000, 15
 TEXT_ROWS = 1_000_000
@@ -111,12 +111,11 @@ def drop_from_server(url: str) -> None:
     engine.dispose()
 
 
-def ours(kind: SourceKind, place: str, name: str | None = None) -> int:
+def ours(kind: str, place: str, name: str | None = None) -> int:
     """Read a source whole, as Guiyi does."""
-    key = "url" if kind is SourceKind.DATABASE else "path"
-    spec = SourceSpec.model_construct(None, kind=kind, tables=(), **{key: place})
+    key = "url" if kind == "database" else "path"
     table = TableSpec.model_construct(table=name, query=None)
-    return sum(batch.rows.height for batch in open_source("it", spec, Path()).read(table))
+    return sum(batch.rows.height for batch in open_place(kind, **{key: place}).read(table))
 
 
 def with_openpyxl(path: Path) -> int:
@@ -162,7 +161,7 @@ def measured_server(name: str, variable: str, default: str) -> list[str] | None:
         return measured(
             f"{name}, {TABLE_ROWS:,} × 8",
             TABLE_ROWS,
-            lambda: ours(SourceKind.DATABASE, url, SERVER_TABLE),
+            lambda: ours("database", url, SERVER_TABLE),
             "pandas.read_sql_table",
             lambda: with_pandas_sql(url, SERVER_TABLE),
         )
@@ -183,21 +182,21 @@ def compare() -> str:
             (
                 f"Excel, {SHEET_ROWS:,} × {SHEET_COLUMNS}",
                 SHEET_ROWS,
-                lambda: ours(SourceKind.EXCEL, str(book)),
+                lambda: ours("excel", str(book)),
                 "openpyxl, read-only",
                 lambda: with_openpyxl(book),
             ),
             (
                 f"CSV, {TEXT_ROWS:,} × 8",
                 TEXT_ROWS,
-                lambda: ours(SourceKind.DELIMITED, str(text)),
+                lambda: ours("delimited", str(text)),
                 "pandas.read_csv, dtype=str",
                 lambda: with_pandas(text),
             ),
             (
                 f"SQLite, {TABLE_ROWS:,} × 8",
                 TABLE_ROWS,
-                lambda: ours(SourceKind.DATABASE, url),
+                lambda: ours("database", url),
                 "pandas.read_sql_table",
                 lambda: with_pandas_sql(url),
             ),

@@ -17,7 +17,6 @@ from pipelines.cli.main import COMMANDS, cli
 HERE = Path(__file__).parent
 TITLES = {
     "Project": "guiyi.yaml",
-    "SourceSpec": "sources.NAME",
     "TableSpec": "sources.NAME.tables[]",
     "Window": "sources.NAME.tables[].window",
     "RefSpec": "sources.NAME.tables[].refs.NAME",
@@ -29,7 +28,6 @@ TITLES = {
     "GateSpec": "gate",
     "CrmEntitySpec": "mapping.NAME",
     "CrmFieldSpec": "mapping.NAME.fields.NAME",
-    "TargetSpec": "target",
     "LoadSpec": "load",
     "PrivacySpec": "privacy",
     "ScheduleSpec": "schedule[]",
@@ -42,8 +40,10 @@ def spec_page() -> str:
     schema = json_schema()
     definitions = schema["$defs"]
     parts = {
-        "Project": schema,
-        **{name: definitions[name] for name in TITLES if name in definitions},
+        TITLES["Project"]: schema,
+        **_kinds_of("sources.NAME", schema["properties"]["sources"]["patternProperties"]),
+        **{title: definitions[name] for name, title in TITLES.items() if name in definitions},
+        **_kinds_of("target", {"target": schema["properties"]["target"]}),
     }
     lines = [
         "# The project spec: guiyi.yaml",
@@ -51,8 +51,7 @@ def spec_page() -> str:
         "Unknown keys are refused, with file, line and path. `guiyi schema` prints the JSON Schema "
         "for editors. This page is written by `make docs`.",
     ]
-    for name, title in TITLES.items():
-        part = parts[name]
+    for title, part in parts.items():
         lines += ["", f"## `{title}`", "", _sentence(part.get("description", "")), ""]
         lines += ["| key | value | default | meaning |", "|---|---|---|---|"]
         for key, value in part["properties"].items():
@@ -67,6 +66,15 @@ def spec_page() -> str:
         lines += ["", f"## {name}", "", _sentence(part.get("description", "")), ""]
         lines.append(", ".join(f"`{value}`" for value in part["enum"]))
     return "\n".join(lines) + "\n"
+
+
+def _kinds_of(title: str, place: dict[str, Any]) -> dict[str, Any]:
+    """Each kind of source or target with its keys."""
+    (choice,) = place.values()
+    return {
+        f"{title}, kind: {part['properties']['kind']['const']}": part
+        for part in choice.get("oneOf", [choice])
+    }
 
 
 def _sentence(text: str) -> str:
@@ -87,6 +95,9 @@ def _default(value: Any) -> str:
 
 
 def _type(value: dict[str, Any], definitions: dict[str, Any]) -> str:
+    if "oneOf" in value or "const" in value.get("properties", {}).get("kind", {}):
+        place = "sources.NAME" if "oneOf" in value else "target"
+        return f"the keys of its kind, see `{place}, kind: …`"
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]
         if "enum" in definitions[name]:

@@ -3,14 +3,15 @@
 Owns the way from a file or URL to batches of text, with what is damaged said cell by cell. Knows
 nothing of scope, keys or entities, and never writes to a source.
 
-    source = open_source("crm", SourceSpec(kind="excel", path="客户.xlsx", tables=[...]), folder)
+    source = open_source("crm", project.sources["crm"], project.folder)
     for batch in source.read(spec.tables[0]):
         batch.rows, batch.damage
 """
 
 from connectors.sources.contract import DOUBTFUL, UNREADABLE, Batch, Link, Source, TableInfo
 from connectors.sources.inspecting import Inspection, inspect
-from connectors.sources.opening import open_source
+from connectors.sources.opening import open_place, open_source
+from connectors.sources.source_type import Location, SourceType
 
 __all__ = [
     "DOUBTFUL",
@@ -18,8 +19,11 @@ __all__ = [
     "Batch",
     "Inspection",
     "Link",
+    "Location",
     "Source",
+    "SourceType",
     "TableInfo",
     "inspect",
+    "open_place",
     "open_source",
 ]

@@ -1,10 +1,24 @@
 """Opens the reader a source's kind asks for."""
 
 from pathlib import Path
+from typing import Any
 
 from connectors.sources.contract import Source
+from connectors.sources.source_type import SourceType
 from guiyi.errors import SourceError
-from guiyi.spec import SourceKind, SourceSpec
+from guiyi.plugins import SOURCES, find
+from guiyi.spec import SourceSpec
+
+
+def source_type(kind: str) -> SourceType:
+    """The kind of source that has a name.
+
+    Raises SourceError if nothing has it, and PluginError if a package's cannot be used.
+    """
+    try:
+        return find(SOURCES, kind, SourceType)
+    except LookupError as error:
+        raise SourceError(str(error.args[0]), place="sources") from None
 
 
 def open_source(name: str, spec: SourceSpec, folder: Path) -> Source:
@@ -12,62 +26,9 @@ def open_source(name: str, spec: SourceSpec, folder: Path) -> Source:
 
     Raises SourceError when the file, folder or database cannot be opened.
     """
-    # Readers are imported where they are opened: a project of CSV files loads no SQLAlchemy.
-    match spec.kind:
-        case SourceKind.EXCEL:
-            from connectors.sources.excel import ExcelSource
-
-            return ExcelSource(_existing(name, spec, folder), spec.header_rows)
-        case SourceKind.DELIMITED:
-            from connectors.sources.delimited import DelimitedSource
-
-            return DelimitedSource(
-                _existing(name, spec, folder), spec.encoding, spec.delimiter, spec.header_rows
-            )
-        case SourceKind.DATABASE:
-            from connectors.sources.database import DatabaseSource
-
-            return DatabaseSource(name, spec.url or "", folder)
-        case SourceKind.DBASE:
-            from connectors.sources.dbase import DbaseSource
-
-            return DbaseSource(_existing(name, spec, folder), spec.encoding)
-        case SourceKind.ACCESS:
-            from connectors.sources.access import AccessSource
-
-            return AccessSource(_existing(name, spec, folder), spec.encoding)
-        case SourceKind.MAIL:
-            from connectors.sources.mail import MailSource
-
-            return MailSource(_existing(name, spec, folder))
-        case SourceKind.VCARD:
-            from connectors.sources.vcard import VcardSource
-
-            return VcardSource(_existing(name, spec, folder), spec.encoding)
-        case SourceKind.ADDRESS_BOOK:
-            from connectors.sources.address_book import AddressBookSource
-
-            return AddressBookSource(_existing(name, spec, folder), spec.encoding, spec.delimiter)
-        case SourceKind.CARD:
-            from connectors.sources.card import CardSource
-
-            return CardSource(_existing(name, spec, folder))
+    return source_type(spec.kind).open(name, spec, folder)
 
 
-_FILES = {SourceKind.EXCEL, SourceKind.DELIMITED, SourceKind.ACCESS, SourceKind.ADDRESS_BOOK}
-"""Kinds that are one file; of the others a folder may hold many."""
-
-
-def _existing(name: str, spec: SourceSpec, folder: Path) -> Path:
-    path = folder / (spec.path or "")
-    if not path.exists():
-        raise SourceError(
-            "no such file or folder",
-            place=str(path),
-            hint=f"check `sources.{name}.path`; it is relative to {folder}",
-        )
-    if path.is_dir() and spec.kind in _FILES:
-        raise SourceError(
-            "a folder, where a file is expected", place=str(path), hint="name the file itself"
-        )
-    return path
+def open_place(kind: str, name: str = "file", **options: Any) -> Source:
+    """Open a file, folder or URL without a project: `open_place("excel", path="客户.xlsx")`."""
+    return open_source(name, source_type(kind).untabled(**options), Path())

@@ -11,5 +11,6 @@ nothing of batches, gates or golden records: it is handed tables of text.
 
 from connectors.targets.contract import EXTERNAL_ID, Rejection, Target
 from connectors.targets.opening import open_target
+from connectors.targets.target_type import TargetType
 
-__all__ = ["EXTERNAL_ID", "Rejection", "Target", "open_target"]
+__all__ = ["EXTERNAL_ID", "Rejection", "Target", "TargetType", "open_target"]

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 from connectors.targets.contract import Target
+from connectors.targets.target_type import TargetType
+from guiyi.errors import TargetError
+from guiyi.plugins import TARGETS, find
 from guiyi.spec import TargetSpec
 
 
@@ -11,6 +14,8 @@ def open_target(spec: TargetSpec, folder: Path) -> Target:
 
     Nothing is made or changed by opening. Raises TargetError if it cannot be there.
     """
-    from connectors.targets.sql import open_sql
-
-    return open_sql(spec, folder)
+    try:
+        found = find(TARGETS, spec.kind, TargetType)
+    except LookupError as error:
+        raise TargetError(str(error.args[0]), place="target.kind") from None
+    return found.open(spec, folder)

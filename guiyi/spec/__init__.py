@@ -18,13 +18,14 @@ from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.project import Project
 from guiyi.spec.reading import expand_secrets, json_schema, load_project, parse_yaml, read_entity
-from guiyi.spec.sources import RefSpec, SourceKind, SourceSpec, TableSpec, Window
+from guiyi.spec.sources import FileSourceSpec, RefSpec, SourceSpec, TableSpec, Window
 
 __all__ = [
     "CrmEntitySpec",
     "CrmFieldSpec",
     "EntitySpec",
     "FieldSpec",
+    "FileSourceSpec",
     "GateSpec",
     "Imputation",
     "ImputationMethod",
@@ -35,7 +36,6 @@ __all__ = [
     "RefSpec",
     "Rule",
     "ScheduleSpec",
-    "SourceKind",
     "SourceSpec",
     "SpecPlace",
     "SurvivorshipRule",

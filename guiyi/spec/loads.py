@@ -1,11 +1,13 @@
 """What must hold before a load, where it goes, in which portions and when."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from guiyi.kinds import Kind
+from guiyi.plugins import TARGETS
 from guiyi.spec.base import Name, Spec
+from guiyi.spec.by_kind import ByKind
 
 
 class GateSpec(Spec):
@@ -20,19 +22,18 @@ class GateSpec(Spec):
 
 
 class TargetSpec(Spec):
-    """The CRM the golden records are loaded into."""
+    """The CRM the golden records are loaded into; each kind adds keys of its own."""
 
-    kind: Literal["sql"] = "sql"
+    kind: str
     """What it is."""
-    url: str = "sqlite:///crm.db"
-    """The SQLAlchemy URL; `${NAME}` is taken from the environment, file paths are relative to
-    guiyi.yaml."""
     external_id: Name = "external_id"
     """The column holding the golden id; unique in the target."""
     tables: dict[str, str] = {}
     """CRM entity → table, where the names differ."""
-    create: bool = True
-    """Whether missing tables are created."""
+
+
+AnyTarget = Annotated[TargetSpec, ByKind(TARGETS, TargetSpec, default="sql")]
+"""A target of whatever kind: its keys are those of the kind."""
 
 
 class LoadSpec(Spec):

@@ -4,14 +4,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, PrivateAttr, TypeAdapter, model_validator
 
 from guiyi.near_names import did_you_mean
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.entities import EntitySpec
-from guiyi.spec.loads import GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
+from guiyi.spec.loads import AnyTarget, GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
 from guiyi.spec.mappings import CrmEntitySpec
-from guiyi.spec.sources import SourceSpec, TableSpec
+from guiyi.spec.sources import AnySource, TableSpec
+
+
+def _usual_target() -> TargetSpec:
+    return TypeAdapter[TargetSpec](AnyTarget).validate_python({})
 
 
 class Project(Spec):
@@ -23,7 +27,7 @@ class Project(Spec):
     """The language of reports and messages; from GUIYI_LANG or LANG if not given."""
     ledger: str = "sqlite:///.guiyi/ledger.db"
     """The governance store's SQLAlchemy URL."""
-    sources: dict[Name, SourceSpec] = Field(min_length=1)
+    sources: dict[Name, AnySource] = Field(min_length=1)
     """The source systems, from the most to the least trusted."""
     entities: dict[Name, EntitySpec] = Field(min_length=1)
     """The entities the records describe."""
@@ -38,7 +42,7 @@ class Project(Spec):
     """Code lists: name → CSV with columns `code`, `value`."""
     mapping: dict[str, CrmEntitySpec] = {}
     """The CRM entities, in the order they are loaded."""
-    target: TargetSpec = TargetSpec()
+    target: AnyTarget = Field(default_factory=_usual_target)
     """The CRM."""
     load: LoadSpec = LoadSpec()
     """How the load is portioned."""

@@ -1,26 +1,13 @@
 """Where records come from, and which of them are in scope."""
 
 from datetime import date
-from enum import StrEnum
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from guiyi.plugins import SOURCES
 from guiyi.spec.base import Columns, FieldName, Name, Spec
-
-
-class SourceKind(StrEnum):
-    """The systems Guiyi reads."""
-
-    EXCEL = "excel"
-    DELIMITED = "delimited"
-    DATABASE = "database"
-    DBASE = "dbase"
-    ACCESS = "access"
-    MAIL = "mail"
-    VCARD = "vcard"
-    ADDRESS_BOOK = "address_book"
-    CARD = "card"
+from guiyi.spec.by_kind import ByKind
 
 
 class Window(Spec):
@@ -105,33 +92,32 @@ class TableSpec(Spec):
 
 
 class SourceSpec(Spec):
-    """One source system."""
+    """One source system; each kind adds keys of its own."""
 
-    kind: SourceKind
+    reads_changes: ClassVar[bool] = False
+    """Whether `incremental` can be asked of its tables."""
+
+    kind: str
     """What it is."""
-    path: str | None = None
-    """The file or folder, relative to guiyi.yaml."""
-    url: str | None = None
-    """A database's SQLAlchemy URL; `${NAME}` is taken from the environment."""
-    encoding: str | None = None
-    """The text encoding, if it should not be detected."""
-    delimiter: str | None = Field(default=None, min_length=1, max_length=2)
-    """The delimiter, if it should not be detected."""
-    header_rows: int | None = Field(default=None, ge=0)
-    """How many header rows a sheet has, if they should not be detected."""
     tables: tuple[TableSpec, ...] = Field(min_length=1)
     """The tables to read."""
 
     @model_validator(mode="after")
-    def _place(self) -> "SourceSpec":
-        wants_url = self.kind is SourceKind.DATABASE
-        if wants_url and self.url is None:
-            raise ValueError("a database source needs `url`")
-        if not wants_url and self.path is None:
-            raise ValueError(f"a source of kind {self.kind} needs `path`")
-        if not wants_url and any(table.incremental for table in self.tables):
+    def _incremental(self) -> "SourceSpec":
+        if not self.reads_changes and any(table.incremental for table in self.tables):
             raise ValueError(f"`incremental` is for databases; a {self.kind} source is read whole")
         growing = {(table.table, table.incremental) for table in self.tables}
         if len(growing) > len({table.table for table in self.tables}):
             raise ValueError("every entry of one table needs the same `incremental`")
         return self
+
+
+class FileSourceSpec(SourceSpec):
+    """A source that is a file or a folder of them."""
+
+    path: str
+    """The file or folder, relative to guiyi.yaml."""
+
+
+AnySource = Annotated[SourceSpec, ByKind(SOURCES, SourceSpec)]
+"""A source of whatever kind: its keys are those of the kind."""

@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from connectors.sources import Source, TableInfo, inspect, open_source
+from connectors.sources import Source, TableInfo, inspect, open_place, open_source
 from connectors.sources.known_labels import known_share
 from guiyi.errors import SourceError
-from guiyi.spec import SourceSpec, TableSpec, load_project
+from guiyi.spec import TableSpec, load_project
 
 Step = Callable[[str, int, int | None], None]
 """Told what is being read and how many rows are in."""
@@ -122,9 +121,8 @@ def _tables_at(place: str, step: Step | None) -> Iterator[Loose]:
             yield from _read_all(name, place, source, step)
         return
     found = inspect(place)
-    options: dict[str, Any] = dict(found.options)
-    spec = SourceSpec.model_construct(kind=found.kind, tables=(), **options)
-    yield from _read_all(Path(place).name or place, place, open_source("file", spec, Path()), step)
+    source = open_place(found.kind, **found.options)
+    yield from _read_all(Path(place).name or place, place, source, step)
 
 
 def _read_all(name: str, place: str, source: Source, step: Step | None) -> Iterator[Loose]:

@@ -11,10 +11,10 @@ import polars as pl
 import yaml
 
 from cleansing import clean_table
-from connectors.sources import Inspection, TableInfo, inspect, open_source
+from connectors.sources import Inspection, TableInfo, inspect, open_place
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
-from guiyi.spec import SourceKind, SourceSpec, TableSpec
+from guiyi.spec import TableSpec
 from pipelines.proposing.relations import crm_relations, relate, without_customers
 from pipelines.proposing.schema import table_role
 from pipelines.proposing.tables import ORDER, TableProposal, propose_tables, slug
@@ -67,12 +67,10 @@ def propose(places: Sequence[str], folder: Path) -> dict[str, str]:
 
 
 def _tables(found: Inspection, source: str, proposal: _Proposal) -> list[TableProposal]:
-    options: dict[str, Any] = dict(found.options)
-    spec = SourceSpec.model_construct(kind=found.kind, tables=(), **options)
-    opened = open_source(source, spec, Path())
+    opened = open_place(found.kind, source, **found.options)
     infos = _originals(found)
     samples = {info.name: _sample(opened, info) for info in infos}
-    made = _by_role(infos, samples) if found.kind is SourceKind.DATABASE else []
+    made = _by_role(infos, samples) if found.relational else []
     if not any(table.entity != ORDER for table in made):
         made = [table for info in infos for table in _by_content(info, samples[info.name])]
         relate(made, infos)
@@ -103,7 +101,7 @@ def _by_content(
 def _originals(found: Inspection) -> list[TableInfo]:
     """Leave out a database's views: they show again what its tables hold."""
     keyed = [info for info in found.tables if info.keys]
-    return keyed if found.kind is SourceKind.DATABASE and keyed else list(found.tables)
+    return keyed if found.relational and keyed else list(found.tables)
 
 
 def _sample(source: Any, info: TableInfo) -> pl.DataFrame:
@@ -114,7 +112,7 @@ def _sample(source: Any, info: TableInfo) -> pl.DataFrame:
 
 
 def _options(found: Inspection, folder: Path) -> dict[str, Any]:
-    options: dict[str, Any] = {"kind": found.kind.value, **found.options}
+    options: dict[str, Any] = {"kind": found.kind, **found.options}
     if "path" in options:
         options["path"] = _relative(Path(options["path"]), folder)
     elif str(options.get("url", "")).startswith("sqlite:///"):

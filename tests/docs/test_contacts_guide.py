@@ -4,10 +4,11 @@ import re
 from pathlib import Path
 
 import yaml
+from pydantic import TypeAdapter
 
 from connectors.sources.card.source import TRUSTED
 from connectors.sources.contacts import COLUMNS
-from guiyi.spec import SourceSpec
+from guiyi.spec.sources import AnySource
 
 ROOT = Path(__file__).parents[2]
 GUIDE = (ROOT / "docs" / "contacts.md").read_text(encoding="utf-8")
@@ -23,7 +24,7 @@ def test_the_sources_shown_are_sources() -> None:
     """What stands in the guide can stand in a guiyi.yaml."""
     (block,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
     for source in yaml.safe_load(block)["sources"].values():
-        SourceSpec.model_validate(source)
+        TypeAdapter(AnySource).validate_python(source)
 
 
 def test_every_problem_of_mail_is_documented() -> None:

@@ -70,7 +70,7 @@ def test_folder_is_enough(tmp_path: Path) -> None:
         ),
         ("name: 公司名称", "nmae: 公司名称", 9, "unknown field `nmae`"),
         ("{Name: name}", "{Name: nme}", 20, "unknown field `nme`"),
-        ("    path: customers.xlsx\n", "", 3, "a source of kind excel needs `path`"),
+        ("    path: customers.xlsx\n", "", 3, "sources.sheet.path: required, but not given"),
         ("project: demo\n", "", 1, "project: required, but not given"),
         (
             "  company:\n    fields:",

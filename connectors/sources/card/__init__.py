@@ -7,6 +7,13 @@ Owns finding the lines of a card and their fields. What was read with little con
     next(source.read(table)).rows    one row a picture
 """
 
-from connectors.sources.card.source import CardSource
+from typing import TYPE_CHECKING
+
+from guiyi.lazily import lazily
+
+if TYPE_CHECKING:
+    from connectors.sources.card.source import CardSource
+else:
+    __getattr__ = lazily(__name__, {"CardSource": "connectors.sources.card.source"})
 
 __all__ = ["CardSource"]

@@ -7,6 +7,19 @@ Owns reading without writing, without rounding and in bounded memory.
     source.read(table, since=Since("updated_at", "2024-03-05 08:30:00"))
 """
 
-from connectors.sources.database.source import DatabaseSource, Since
+from typing import TYPE_CHECKING
+
+from guiyi.lazily import lazily
+
+if TYPE_CHECKING:
+    from connectors.sources.database.source import DatabaseSource, Since
+else:
+    __getattr__ = lazily(
+        __name__,
+        {
+            "DatabaseSource": "connectors.sources.database.source",
+            "Since": "connectors.sources.database.source",
+        },
+    )
 
 __all__ = ["DatabaseSource", "Since"]

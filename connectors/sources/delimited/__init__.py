@@ -6,6 +6,13 @@ Owns detecting encoding and delimiter, and never shifting a field into another c
     source.options     {"encoding": "gb18030", "delimiter": ","}
 """
 
-from connectors.sources.delimited.source import DelimitedSource
+from typing import TYPE_CHECKING
+
+from guiyi.lazily import lazily
+
+if TYPE_CHECKING:
+    from connectors.sources.delimited.source import DelimitedSource
+else:
+    __getattr__ = lazily(__name__, {"DelimitedSource": "connectors.sources.delimited.source"})
 
 __all__ = ["DelimitedSource"]

@@ -6,6 +6,13 @@ Owns finding the table on a sheet and saying which cells cannot be trusted.
     [table.name for table in source.tables()]
 """
 
-from connectors.sources.excel.source import ExcelSource
+from typing import TYPE_CHECKING
+
+from guiyi.lazily import lazily
+
+if TYPE_CHECKING:
+    from connectors.sources.excel.source import ExcelSource
+else:
+    __getattr__ = lazily(__name__, {"ExcelSource": "connectors.sources.excel.source"})
 
 __all__ = ["ExcelSource"]

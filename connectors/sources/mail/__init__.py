@@ -7,6 +7,13 @@ is read by `connectors.sources.signature`.
     next(source.read(table)).rows    one row a person
 """
 
-from connectors.sources.mail.source import MailSource
+from typing import TYPE_CHECKING
+
+from guiyi.lazily import lazily
+
+if TYPE_CHECKING:
+    from connectors.sources.mail.source import MailSource
+else:
+    __getattr__ = lazily(__name__, {"MailSource": "connectors.sources.mail.source"})
 
 __all__ = ["MailSource"]

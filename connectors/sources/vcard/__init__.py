@@ -6,6 +6,13 @@ Owns turning cards into the columns of `contacts`; a broken card is still a row.
     next(source.read(table)).rows
 """
 
-from connectors.sources.vcard.source import VcardSource
+from typing import TYPE_CHECKING
+
+from guiyi.lazily import lazily
+
+if TYPE_CHECKING:
+    from connectors.sources.vcard.source import VcardSource
+else:
+    __getattr__ = lazily(__name__, {"VcardSource": "connectors.sources.vcard.source"})
 
 __all__ = ["VcardSource"]

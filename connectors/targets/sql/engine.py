@@ -8,10 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from connectors.targets.sql.definition import SqlTargetSpec
 from connectors.targets.sql.target import SqlTarget
 from guiyi.drivers import with_driver
 from guiyi.errors import TargetError
-from guiyi.spec import TargetSpec, expand_secrets
+from guiyi.spec import expand_secrets
 
 _MYSQL = {"connect_timeout": 10, "read_timeout": 300, "write_timeout": 300}
 _PATIENT: dict[str, dict[str, Any]] = {
@@ -29,7 +30,7 @@ _PATIENT: dict[str, dict[str, Any]] = {
 """How long, in seconds, a host that says nothing is waited for: a load must end, not hang."""
 
 
-def open_sql(spec: TargetSpec, folder: Path) -> SqlTarget:
+def open_sql(spec: SqlTargetSpec, folder: Path) -> SqlTarget:
     """Open a SQL database. Nothing is made: SQLite's file appears when it is prepared."""
     url = _url(spec, folder)
     place = _place(url)
@@ -52,7 +53,7 @@ def open_sql(spec: TargetSpec, folder: Path) -> SqlTarget:
     return SqlTarget(engine, spec, place, file)
 
 
-def _url(spec: TargetSpec, folder: Path) -> URL:
+def _url(spec: SqlTargetSpec, folder: Path) -> URL:
     text = expand_secrets(spec.url, "target.url")
     try:
         url = make_url(text)

@@ -12,19 +12,21 @@ from sqlalchemy.schema import CreateColumn
 
 from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.sql.columns import Column, Holds
+from connectors.targets.sql.definition import SqlTargetSpec
 from connectors.targets.sql.faults import translate
 from connectors.targets.sql.tables import Shape, new_table, reflect, selection
 from connectors.targets.sql.values import canonical
 from connectors.targets.sql.writing import chunks, convert, write
 from guiyi.errors import TargetError
 from guiyi.even_chunks import even_chunks
-from guiyi.spec import TargetSpec
 
 
 class SqlTarget:
     """Rows of text in and out of a database, by external id."""
 
-    def __init__(self, engine: sa.Engine, spec: TargetSpec, place: str, file: Path | None) -> None:
+    def __init__(
+        self, engine: sa.Engine, spec: SqlTargetSpec, place: str, file: Path | None
+    ) -> None:
         self._engine = engine
         self._spec = spec
         self._place = place

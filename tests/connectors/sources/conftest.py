@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from connectors.sources import Source, open_source
-from guiyi.spec import SourceKind, SourceSpec, TableSpec
+from connectors.sources.opening import source_type
+from guiyi.spec import TableSpec
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 
@@ -34,9 +35,8 @@ def read_all(
 def opened(path: Path | str, kind: str, **options: Any) -> Source:
     """Open a file, folder or URL as a source of this kind."""
     key = "url" if kind == "database" else "path"
-    table = TableSpec(entity="company", columns={})
     where = str(path)
-    spec = SourceSpec(kind=SourceKind(kind), tables=(table,), **{key: where}, **options)
+    spec = source_type(kind).untabled(**{key: where}, **options)
     return open_source("crm", spec, Path(path).parent if kind != "database" else Path())
 
 

@@ -1,21 +1,18 @@
 """Odd but real shapes of files that somebody met, read as their owners read them."""
 
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
 
-from connectors.sources import inspect, open_source
-from guiyi.spec import SourceSpec, TableSpec
+from connectors.sources import inspect, open_place
+from guiyi.spec import TableSpec
 
 
 def read(path: Path) -> tuple[pl.DataFrame, list[str]]:
     """Read the first table of a file as the commands do; its rows, and the problems told."""
     found = inspect(str(path))
-    options: dict[str, Any] = dict(found.options)
-    spec = SourceSpec.model_construct(kind=found.kind, tables=(), **options)
-    source = open_source("case", spec, Path())
+    source = open_place(found.kind, **found.options)
     table = TableSpec.model_construct(table=source.tables()[0].name, query=None)
     batches = list(source.read(table))
     told = pl.concat(b.damage for b in batches)["problem"].unique().sort().to_list()

@@ -18,7 +18,8 @@ import pytest
 from connectors.sources import Source, inspect
 from connectors.sources.contract import BATCH_ROWS, DAMAGE_SCHEMA, PLACE, ROW, SKIPPED
 from guiyi.errors import SourceError
-from guiyi.spec import SourceKind, TableSpec
+from guiyi.plugins import BUILT_IN, SOURCES
+from guiyi.spec import TableSpec
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 Make = Callable[[Path], str]
@@ -240,7 +241,7 @@ def flat(batches: Sequence[object]) -> Flat:
 
 def test_every_kind_is_held_to_this() -> None:
     """A kind of source that stands in no case is not held to its promises."""
-    assert {case.kind for case in CASES} == {str(kind) for kind in SourceKind}
+    assert {case.kind for case in CASES} == set(BUILT_IN[SOURCES])
 
 
 def test_tables_are_declared_as_they_are_read(source: Source, table: TableSpec) -> None:
@@ -342,7 +343,7 @@ def test_an_unknown_table_is_named_with_those_there_are(source: Source) -> None:
 def test_inspection_finds_kind_and_tables(case: Case, where: str) -> None:
     """What a path or URL is, is seen from the outside."""
     found = inspect(where)
-    assert found.kind == SourceKind(case.kind)
+    assert found.kind == case.kind
     assert case.table in {info.name for info in found.tables}
     assert where in found.options.values()
 

@@ -17,14 +17,12 @@ import pytest
 MEMORY = 2 << 30
 READ = """
 import sys
-from pathlib import Path
-from connectors.sources import inspect, open_source
+from connectors.sources import inspect, open_place
 from guiyi.errors import GuiyiError
-from guiyi.spec import SourceSpec, TableSpec
+from guiyi.spec import TableSpec
 try:
     found = inspect(sys.argv[1])
-    spec = SourceSpec.model_construct(None, kind=found.kind, tables=(), **found.options)
-    source = open_source("it", spec, Path())
+    source = open_place(found.kind, **found.options)
     for info in source.tables():
         for batch in source.read(TableSpec.model_construct(table=info.name, query=None)):
             print(batch.rows.height, batch.damage["problem"].to_list()[:3])

@@ -15,14 +15,12 @@ SLACK_MB = 90
 """Some batches of twenty megabytes may be on their way; MANY rows are 140 megabytes more."""
 READ = """
 import sys
-from pathlib import Path
-from connectors.sources import open_source
-from guiyi.spec import SourceSpec, TableSpec
+from connectors.sources import open_place
+from guiyi.spec import TableSpec
 kind, where = sys.argv[1:]
 key = "url" if kind == "database" else "path"
-spec = SourceSpec.model_construct(None, kind=kind, tables=(), **{key: where})
 table = TableSpec.model_construct(table=None, query=None)
-rows = sum(batch.rows.height for batch in open_source("it", spec, Path()).read(table))
+rows = sum(batch.rows.height for batch in open_place(kind, **{key: where}).read(table))
 # ru_maxrss would count what the program had that forked this one
 peak = int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0])
 print(rows, peak >> 10)

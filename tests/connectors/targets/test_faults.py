@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL
 
 from connectors.targets import open_target
+from connectors.targets.sql import SqlTargetSpec
 from guiyi.errors import ConnectionLost, GuiyiError, SpecError, TargetError
-from guiyi.spec import TargetSpec
 
 PASSWORD = "s3cr3t"
 ROWS = pl.DataFrame({"external_id": ["A"], "name": ["a"]})
@@ -24,7 +24,7 @@ def attempt(url: str | URL, folder: Path = Path()) -> str:
     text = url if isinstance(url, str) else url.render_as_string(hide_password=False)
 
     def load() -> None:
-        target = open_target(TargetSpec(url=text), folder)
+        target = open_target(SqlTargetSpec(url=text), folder)
         target.prepare("account", ["name"])
         target.upsert("account", ROWS)
 
@@ -117,7 +117,7 @@ def test_a_file_that_is_no_database(tmp_path: Path) -> None:
 
 def test_a_database_somebody_else_holds(tmp_path: Path) -> None:
     """A locked SQLite file may be free later: ConnectionLost, so the load tries again."""
-    target = open_target(TargetSpec(url="sqlite:///crm.db?timeout=0.05"), tmp_path)
+    target = open_target(SqlTargetSpec(url="sqlite:///crm.db?timeout=0.05"), tmp_path)
     target.prepare("account", ["name"])
     with sqlite3.connect(tmp_path / "crm.db", isolation_level=None) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -130,7 +130,7 @@ def test_a_database_somebody_else_holds(tmp_path: Path) -> None:
 
 def test_a_table_that_goes_away(tmp_path: Path) -> None:
     """A SQLite file deleted in the middle is noticed, not written into nowhere."""
-    target = open_target(TargetSpec(url="sqlite:///crm.db"), tmp_path)
+    target = open_target(SqlTargetSpec(url="sqlite:///crm.db"), tmp_path)
     target.prepare("account", ["name"])
     assert target.upsert("account", ROWS) == []
     (tmp_path / "crm.db").unlink()
@@ -192,7 +192,7 @@ def test_a_character_the_database_does_not_know(
             "CREATE TABLE account (external_id VARCHAR(32) PRIMARY KEY, name VARCHAR(20))"
         )
     engine.dispose()
-    target = open_target(TargetSpec(url=latin.render_as_string(hide_password=False)), Path())
+    target = open_target(SqlTargetSpec(url=latin.render_as_string(hide_password=False)), Path())
     rows = pl.DataFrame({"external_id": ["A", "B", "C"], "name": ["甲", "é", "乙"]})
     rejections = target.upsert("account", rows)
     assert [r.external_id for r in rejections] == ["A", "C"]
@@ -221,7 +221,7 @@ def test_a_trigger_that_refuses_a_row(database: URL) -> None:
             "CREATE TRIGGER t BEFORE INSERT ON account FOR EACH ROW EXECUTE FUNCTION f()",
         ],
     }
-    target = open_target(TargetSpec(url=database.render_as_string(hide_password=False)), Path())
+    target = open_target(SqlTargetSpec(url=database.render_as_string(hide_password=False)), Path())
     target.prepare("account", ["name"])
     engine = sa.create_engine(database)
     with engine.begin() as connection:

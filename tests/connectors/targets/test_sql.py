@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
 from connectors.targets import Target, open_target
+from connectors.targets.sql import SqlTargetSpec
 from guiyi.errors import ConnectionLost, TargetError
-from guiyi.spec import TargetSpec
 
 Rows = dict[str, list[str | None]]
 
@@ -41,8 +41,8 @@ def execute(database: URL) -> Callable[..., list[sa.Row]]:
     return run
 
 
-def spec(database: URL, **options: object) -> TargetSpec:
-    return TargetSpec(url=database.render_as_string(hide_password=False), **options)  # type: ignore[arg-type]
+def spec(database: URL, **options: object) -> SqlTargetSpec:
+    return SqlTargetSpec(url=database.render_as_string(hide_password=False), **options)  # type: ignore[arg-type]
 
 
 def table(**columns: list[str | None]) -> pl.DataFrame:

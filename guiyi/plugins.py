@@ -1,0 +1,151 @@
+"""Finds the sources, targets and kinds there are: our own, and those of other packages.
+
+Another package declares an entry point in one of three groups (docs/extending.md). Our own stand in
+`BUILT_IN`, in the same form: a checkout is complete without being installed. A package that cannot
+be used is reported by its name, and only to those who ask for what it offers.
+
+    find(SOURCES, "excel")            # the SourceType of connectors.sources.excel
+"""
+
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, TypeVar
+
+from guiyi.errors import GuiyiError
+from guiyi.near_names import did_you_mean
+
+T = TypeVar("T")
+
+SOURCES, TARGETS, KINDS = "guiyi.sources", "guiyi.targets", "guiyi.kinds"
+"""The groups of entry points."""
+
+BUILT_IN: Mapping[str, Mapping[str, str]] = {
+    SOURCES: {
+        "access": "connectors.sources.access.definition:ACCESS",
+        "dbase": "connectors.sources.dbase.definition:DBASE",
+        "vcard": "connectors.sources.vcard.definition:VCARD",
+        "mail": "connectors.sources.mail.definition:MAIL",
+        "card": "connectors.sources.card.definition:CARD",
+        "excel": "connectors.sources.excel.definition:EXCEL",
+        "database": "connectors.sources.database.definition:DATABASE",
+        "address_book": "connectors.sources.address_book.definition:ADDRESS_BOOK",
+        "delimited": "connectors.sources.delimited.definition:DELIMITED",
+    },
+    TARGETS: {"sql": "connectors.targets.sql.definition:SQL"},
+}
+"""Our own, as entry points would name them. Sources are asked in this order whether a file is
+theirs: those that a few bytes prove come first, and any text is delimited."""
+
+_log = logging.getLogger("guiyi.plugins")
+
+
+class PluginError(GuiyiError):
+    """Another package offers something that cannot be used."""
+
+
+@dataclass(frozen=True)
+class Plugin:
+    """One thing that can be added by name, not imported yet."""
+
+    group: str
+    name: str
+    value: str
+    """The place of the object: `package.module:NAME`."""
+    package: str | None = None
+    """The distribution that declares it; None for our own."""
+    rival: str | None = None
+    """Another distribution that declares the same name."""
+
+    def load(self, expected: type[T]) -> T:
+        """Import the object.
+
+        Raises PluginError, which names the package, if that fails or gives something else.
+        """
+        if self.rival is not None:
+            raise self.fault(f"the package {self.rival} offers the same name", "uninstall one")
+        try:
+            loaded = _load(self.value)
+        except Exception as error:
+            if self.package is None:
+                raise
+            why = " ".join(str(error).split())
+            raise self.fault(f"{type(error).__name__}: {why}") from error
+        if not isinstance(loaded, expected):
+            found = type(loaded).__name__
+            raise self.fault(f"`{self.value}` is a {found}, not a {expected.__name__}")
+        return loaded
+
+    def fault(self, why: str, hint: str = "correct it, or uninstall it") -> PluginError:
+        """The error that says why a package cannot be used."""
+        what = f"its {self.group.removeprefix('guiyi.')[:-1]} `{self.name}` cannot be used"
+        return PluginError(f"{what}: {why}", place=f"package {self.package or 'guiyi'}", hint=hint)
+
+
+@cache
+def _load(value: str) -> Any:
+    module, _, name = value.partition(":")
+    loaded = import_module(module)
+    for step in name.split(".") if name else ():
+        loaded = getattr(loaded, step)
+    return loaded
+
+
+@cache
+def plugins(group: str) -> Mapping[str, Plugin]:
+    """All there is in a group, by name: other packages' in the order of their names, then ours."""
+    own = {name: Plugin(group, name, value) for name, value in BUILT_IN.get(group, {}).items()}
+    found: dict[str, Plugin] = {}
+    for entry in sorted(entry_points(group=group), key=lambda one: (one.name, _package(one))):
+        plugin = Plugin(group, entry.name, entry.value, _package(entry))
+        if entry.name in own:
+            _log.warning("%s", plugin.fault("Guiyi has one of its own by that name"))
+        elif (first := found.get(entry.name)) is None:
+            found[entry.name] = plugin
+        elif first.package != plugin.package:
+            found[entry.name] = Plugin(
+                group, entry.name, first.value, first.package, _package(entry)
+            )
+    return {**found, **own}
+
+
+def _package(entry: EntryPoint) -> str:
+    return "?" if entry.dist is None else str(entry.dist.metadata["Name"])
+
+
+def find(group: str, name: str, expected: type[T]) -> T:
+    """Load what has a name.
+
+    Raises LookupError if nothing has it, and PluginError if it cannot be used.
+    """
+    known = plugins(group)
+    if name not in known:
+        what = group.removeprefix("guiyi.")[:-1]
+        raise LookupError(f"unknown {what} `{name}`; {did_you_mean(name, known)}")
+    return known[name].load(expected)
+
+
+def usable(group: str, expected: type[T]) -> Iterator[tuple[str, T]]:
+    """Everything of a group that can be used; what cannot is reported once, and left out."""
+    for name, plugin in plugins(group).items():
+        try:
+            yield name, plugin.load(expected)
+        except PluginError as error:
+            _report(error)
+
+
+def left_out(plugin: Plugin, error: Exception) -> None:
+    """Report, once, that what a package offers failed and goes without."""
+    _report(plugin.fault(f"{type(error).__name__}: {' '.join(str(error).split())}"))
+
+
+_reported: set[str] = set()
+
+
+def _report(error: PluginError) -> None:
+    if str(error) not in _reported:
+        _reported.add(str(error))
+        _log.warning("%s", error)
