@@ -8,13 +8,25 @@ export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export GX_ANALYTICS_ENABLED = false
 
-.PHONY: install develop demo test lint bench docs clean
+# A firm's own certificate authority is in the system's store, where pip (before 24.2) and uv do not
+# look unless told. What the user has set in the environment or in pip.conf goes first.
+BUNDLE := $(firstword $(wildcard $(SSL_CERT_FILE) /etc/ssl/certs/ca-certificates.crt \
+    /etc/pki/tls/certs/ca-bundle.crt /etc/ssl/ca-bundle.pem /etc/ssl/cert.pem))
+PIP    := $(RUN)python -m pip --disable-pip-version-check
+ifneq ($(BUNDLE),)
+export UV_SYSTEM_CERTS ?= true
+CERTS  = $(PIP) config get global.cert >/dev/null 2>&1 || export PIP_CERT="$${PIP_CERT:-$(BUNDLE)}"
+else
+CERTS  = true
+endif
+
+.PHONY: install develop notebooks demo check test nightly lint bench docs clean
 
 install: $(VENV)/.installed
 develop: $(VENV)/.developing
 
 $(VENV)/.installed: pyproject.toml uv.lock
-	@test -x $(UV) || { $(PYTHON) -c 'import sys; sys.exit("Guiyi needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None' && $(PYTHON) -m venv $(VENV) && $(RUN)python -m pip install --quiet --disable-pip-version-check 'uv>=0.9,<0.15'; }
+	@test -x $(UV) || { $(PYTHON) -c 'import sys; sys.exit("Guiyi needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None' && $(PYTHON) -m venv $(VENV) && { $(CERTS); } && $(PIP) install --quiet 'uv>=0.11,<0.15'; }
 	$(UV) sync --frozen --inexact --no-dev --compile-bytecode --python $(RUN)python
 	$(RUN)python -m compileall -q guiyi cleansing connectors dedup governance mapping validators pipelines
 	@touch $@
@@ -23,11 +35,21 @@ $(VENV)/.developing: $(VENV)/.installed
 	$(UV) sync --frozen --inexact --python $(RUN)python
 	@touch $@
 
+notebooks: install
+	$(UV) sync --frozen --inexact --no-dev --extra notebooks --python $(RUN)python
+	@echo "GUIYI_PROJECT=path/to/project $(RUN)jupyter lab notebooks/dedup_review.ipynb"
+
 demo: install
 	$(RUN)guiyi demo --dir demo --prefect
 
+check: lint   # before every commit: a minute and a half
+	$(RUN)python -m pytest -q -n auto --dist loadgroup -m "not slow"
+
 test: develop
 	$(RUN)python -m pytest -n auto --dist loadgroup
+
+nightly: develop   # the slowest tests too, and new random examples
+	$(RUN)python -m pytest -n auto --dist loadgroup --hypothesis-profile=nightly
 
 lint: develop
 	$(RUN)ruff check .

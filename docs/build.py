@@ -1,15 +1,19 @@
-"""Writes the reference pages that follow from the code: docs/spec.md and docs/commands.md.
+"""Writes the reference pages that follow from the code: spec.md, commands.md and api.md.
 
 `make docs` runs it; a test proves the pages fresh.
 """
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
 os.environ["GUIYI_LANG"] = "en"
 
+sys.path.insert(0, str(Path(__file__).parent))
+
 import click
+from api_page import api_page
 
 from guiyi.spec import json_schema
 from pipelines.cli.main import COMMANDS, cli
@@ -139,7 +143,7 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {"spec.md": spec_page, "commands.md": commands_page}
+PAGES = {"spec.md": spec_page, "commands.md": commands_page, "api.md": api_page}
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@
 #
 # Start it from the project's folder, or say where the project is:
 #
+#     make notebooks     # in Guiyi's folder, once: Jupyter and matplotlib · 在归一目录中，仅一次
 #     GUIYI_PROJECT=path/to/project jupyter lab notebooks/dedup_review.ipynb
 
 # %% tags=["parameters"]
@@ -34,7 +35,10 @@ MASK = True  # hide the kinds the project masks (phones, mails, identity numbers
 # %%
 import json
 
-import matplotlib.pyplot as plt
+try:
+    import matplotlib.pyplot as plt
+except ImportError as missing:
+    raise ImportError("matplotlib is missing. In Guiyi's folder, run: make notebooks") from missing
 import numpy as np
 import polars as pl
 

@@ -1,5 +1,5 @@
 """What all tests share: databases (SQLite always, PostgreSQL and MariaDB for real), and examples
-that are the same on every machine, however busy it is.
+that are the same on every machine, however busy it is; at night, new and more of them.
 """
 
 import os
@@ -18,7 +18,25 @@ settings.register_profile(
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile(
+    "nightly",
+    settings.get_profile("same everywhere"),
+    derandomize=False,
+    max_examples=1000,
+    print_blob=True,
+)
 settings.load_profile("same everywhere")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for the night, unless it is night."""
+    if config.getoption("--hypothesis-profile") == "nightly":
+        return
+    left_out = [item for item in items if item.get_closest_marker("nightly")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
 
 SERVERS = {
     "postgresql": ("GUIYI_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test"),

@@ -2,8 +2,10 @@
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 import yaml
@@ -27,6 +29,27 @@ def build() -> ModuleType:
 def test_spec_page_is_fresh(build: ModuleType) -> None:
     """docs/spec.md is what `make docs` would write now."""
     assert (ROOT / "docs/spec.md").read_text(encoding="utf-8") == build.spec_page()
+
+
+def test_public_api_page_is_fresh(build: ModuleType) -> None:
+    """docs/api.md shows every public name and signature; after a change on purpose, `make docs`."""
+    assert (ROOT / "docs/api.md").read_text(encoding="utf-8") == build.api_page()
+
+
+def test_the_example_of_the_public_api_runs() -> None:
+    """What docs/api.md shows can be typed in as it stands."""
+    page = (ROOT / "docs/api.md").read_text(encoding="utf-8")
+    example = re.findall(r"```python\n(.*?)```", page, re.S)[0]
+    names: dict[str, Any] = {}
+    exec(example, names)
+    assert names["found"].clusters.height == 3
+
+
+def test_every_package_says_that_it_is_typed() -> None:
+    """Type checkers of other projects read our annotations."""
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    for package in config["tool"]["uv"]["build-backend"]["module-name"]:
+        assert (ROOT / package / "py.typed").exists(), package
 
 
 def test_commands_page_covers_every_command() -> None:
