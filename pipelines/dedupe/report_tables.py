@@ -22,7 +22,7 @@ from guiyi.records import (
 )
 from guiyi.spec import EntitySpec
 from pipelines.dedupe.clean_columns import CleanColumns
-from pipelines.report import RunFolder
+from pipelines.report import FinishedRun
 from pipelines.report.folder import told_of
 
 ENTITY = "records"
@@ -31,7 +31,7 @@ MOST_MERGES = 5_000
 """Merges among which the report looks for those worth showing."""
 
 
-class DedupTables(RunFolder):
+class DedupTables(FinishedRun):
     """The tables of a dedup, made when they are asked for."""
 
     def __init__(

@@ -90,7 +90,7 @@ def stages_for(options: Options) -> tuple[Stage, ...]:
         if options.until not in names:
             raise SpecError(f"no stage `{options.until}`", hint=did_you_mean(options.until, names))
         last = names.index(options.until) + 1
-    return tuple(s for s in STAGES[:last] if not (options.dry_run and s.writes))
+    return tuple(s for s in STAGES[:last] if not (options.dry_run and s.outside))
 
 
 def perform(run: Run, stage: Stage, number: int, of: int | None = None) -> bool:

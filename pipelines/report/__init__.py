@@ -6,7 +6,7 @@ Owns what a person sees of a finished run. Reads nothing but the run folder.
     write_report(run_folder, run_folder / "report.html", "zh")
 """
 
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.page import write_report
 
-__all__ = ["RunFolder", "write_report"]
+__all__ = ["FinishedRun", "write_report"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from governance.run_folder import TABLES, RunFolder, named
 from guiyi.errors import SourceError
 from guiyi.kinds import Kind
 from guiyi.record_key import record_key
@@ -21,11 +22,12 @@ def told_of(field: str) -> list[pl.Expr]:
     ]
 
 
-class RunFolder:
+class FinishedRun:
     """The tables of one run; a table that is not there means its stage did not run."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.tables = RunFolder(path)
         manifest = path / "manifest.json"
         if not manifest.exists():
             raise SourceError(
@@ -58,11 +60,11 @@ class RunFolder:
 
     def has(self, name: str) -> bool:
         """Tell whether a table was written."""
-        return self._file(name).exists()
+        return self.tables.has(*named(name))
 
     def scan(self, name: str) -> pl.LazyFrame:
         """A table, not read yet; empty and without columns if it was not written."""
-        return pl.scan_parquet(self._file(name)) if self.has(name) else pl.LazyFrame()
+        return self.tables.scan(*named(name)) if self.has(name) else pl.LazyFrame()
 
     def read(self, name: str) -> pl.DataFrame:
         """A table; empty and without columns if it was not written."""
@@ -73,8 +75,9 @@ class RunFolder:
         return self.scan(name).collect_schema().names()
 
     def names(self, folder: str) -> list[str]:
-        """The tables in a folder of the run, in the manifest's order where it knows them."""
-        found = sorted(file.stem for file in (self.path / folder).glob("*.parquet"))
+        """Of what there are tables of a kind, in the manifest's order where it knows them."""
+        (table,) = (table for table in TABLES if table.name == folder)
+        found = self.tables.names(table)
         known = [*self.kinds, *self.manifest.get("mapping", {})]
         return sorted(found, key=lambda name: known.index(name) if name in known else len(known))
 
@@ -96,6 +99,3 @@ class RunFolder:
             return {}
         model: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         return model
-
-    def _file(self, name: str) -> Path:
-        return self.path / f"{name}.parquet"

@@ -6,7 +6,7 @@ import polars as pl
 
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, SOURCE
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.privacy import Privacy
 from pipelines.report.wording import Wording
 
@@ -70,7 +70,7 @@ class Gap:
     rows: int
 
 
-def quarantine(folder: RunFolder, privacy: Privacy, say: Wording) -> Held | None:
+def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Held | None:
     """The records in quarantine by reason; None if the run did not get that far."""
     if not folder.has("quarantine"):
         return None
@@ -100,7 +100,9 @@ def quarantine(folder: RunFolder, privacy: Privacy, say: Wording) -> Held | None
     return Held(held, listed, max(0, reasons.height - REASONS))
 
 
-def damage(folder: RunFolder, privacy: Privacy, say: Wording) -> tuple[list[Damage], list[Damage]]:
+def damage(
+    folder: FinishedRun, privacy: Privacy, say: Wording
+) -> tuple[list[Damage], list[Damage]]:
     """Cells that cannot be trusted, and rows the readers left out on purpose, the most first."""
     if not folder.has("damage"):
         return [], []
@@ -133,7 +135,7 @@ def damage(folder: RunFolder, privacy: Privacy, say: Wording) -> tuple[list[Dama
     return cells, rows
 
 
-def gaps(folder: RunFolder) -> list[Gap] | None:
+def gaps(folder: FinishedRun) -> list[Gap] | None:
     """Codes without a translation; None if nothing was mapped."""
     if not folder.has("unmapped_codes"):
         return None

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from guiyi.records import GOLDEN_ID
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.wording import Wording
 
 
@@ -72,13 +72,13 @@ class Stage:
     note: str
 
 
-def count_records(folder: RunFolder) -> list[Counts]:
+def count_records(folder: FinishedRun) -> list[Counts]:
     """Count each entity's records along the way."""
     entities = list(folder.kinds) or folder.names("records")
     return [_count(folder, entity) for entity in entities if folder.has(f"records/{entity}")]
 
 
-def _count(folder: RunFolder, entity: str) -> Counts:
+def _count(folder: FinishedRun, entity: str) -> Counts:
     in_scope = _height(folder, f"records/{entity}")
     everything = _height(folder, f"scope/{entity}")
     healthy = _healthy(folder, entity)
@@ -92,13 +92,13 @@ def _count(folder: RunFolder, entity: str) -> Counts:
     )
 
 
-def _height(folder: RunFolder, name: str) -> int | None:
+def _height(folder: FinishedRun, name: str) -> int | None:
     if not folder.has(name):
         return None
     return int(folder.scan(name).select(pl.len()).collect().item())
 
 
-def _healthy(folder: RunFolder, entity: str) -> pl.DataFrame | None:
+def _healthy(folder: FinishedRun, entity: str) -> pl.DataFrame | None:
     """The golden ids of an entity that are not in quarantine."""
     if not folder.has(f"golden/{entity}"):
         return None
@@ -110,7 +110,7 @@ def _healthy(folder: RunFolder, entity: str) -> pl.DataFrame | None:
     return golden.join(held, on=GOLDEN_ID, how="anti").collect()
 
 
-def _members(folder: RunFolder, entity: str, healthy: pl.DataFrame | None) -> int | None:
+def _members(folder: FinishedRun, entity: str, healthy: pl.DataFrame | None) -> int | None:
     if healthy is None or not folder.has(f"clusters/{entity}"):
         return None
     clusters = folder.scan(f"clusters/{entity}")
@@ -119,7 +119,7 @@ def _members(folder: RunFolder, entity: str, healthy: pl.DataFrame | None) -> in
     return clusters.join(healthy.lazy(), on=GOLDEN_ID, how="semi").select(pl.len()).collect().item()  # type: ignore[no-any-return]
 
 
-def _loaded(folder: RunFolder, entity: str) -> int | None:
+def _loaded(folder: FinishedRun, entity: str) -> int | None:
     """How many golden records of an entity are in the target, as whatever CRM entities."""
     mapping: dict[str, str] = folder.manifest.get("mapping") or {}
     load: dict[str, dict[str, int]] = folder.manifest.get("load") or {}
@@ -131,7 +131,7 @@ def _loaded(folder: RunFolder, entity: str) -> int | None:
     return int(handed.select(pl.col("external_id").n_unique()).collect().item()) - rejected
 
 
-def funnel(folder: RunFolder, counts: list[Counts], say: Wording) -> list[Bar]:
+def funnel(folder: FinishedRun, counts: list[Counts], say: Wording) -> list[Bar]:
     """The bars from source rows to loaded rows, one segment an entity; only points that exist."""
     scoped = bool(folder.names("scope"))
     points = ["extracted", "in_scope", "kept", "golden", "loaded"]

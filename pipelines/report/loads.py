@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 
 IDS = 6
 """External ids shown where a field came back changed."""
@@ -66,14 +66,14 @@ class Verification:
         return self.fields - self.equal
 
 
-def loads(folder: RunFolder) -> list[Load]:
+def loads(folder: FinishedRun) -> list[Load]:
     """The load counts; of a dry run, what the difference to the target says would happen."""
     load: dict[str, dict[str, int]] = folder.manifest.get("load") or {}
     counted = load or {name: _planned(folder, name) for name in folder.names("diff")}
     return [_load(name, counts) for name, counts in counted.items()]
 
 
-def _planned(folder: RunFolder, crm_entity: str) -> dict[str, int]:
+def _planned(folder: FinishedRun, crm_entity: str) -> dict[str, int]:
     actions = (
         folder.scan(f"diff/{crm_entity}")
         .select("external_id", pl.col("action").cast(pl.String))
@@ -92,7 +92,7 @@ def _load(crm_entity: str, counts: dict[str, int]) -> Load:
     return Load(crm_entity, known, {name: 100 * n / total for name, n in known.items()})
 
 
-def batches(folder: RunFolder) -> list[Batch]:
+def batches(folder: FinishedRun) -> list[Batch]:
     """The batches by CRM entity and phase, in the order they ran."""
     if not folder.has("load/batches"):
         return []
@@ -113,7 +113,7 @@ def batches(folder: RunFolder) -> list[Batch]:
     ]
 
 
-def verification(folder: RunFolder) -> Verification | None:
+def verification(folder: FinishedRun) -> Verification | None:
     """The test batch as it was read back; None if none was loaded."""
     if not folder.has("load/verification"):
         return None

@@ -10,7 +10,7 @@ from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.report.differences import highlight
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.privacy import Privacy
 from pipelines.report.records import Cell, Head, Line, Shown, read_records
 from pipelines.report.wording import Wording
@@ -39,7 +39,7 @@ class Merge:
     sentences: list[str]
 
 
-def sample_merges(folder: RunFolder, privacy: Privacy, say: Wording) -> list[Merge]:
+def sample_merges(folder: FinishedRun, privacy: Privacy, say: Wording) -> list[Merge]:
     """The merges most worth a look: across sources, with conflicts, loosely held, the largest."""
     merges = []
     for entity in folder.names("golden"):
@@ -48,7 +48,7 @@ def sample_merges(folder: RunFolder, privacy: Privacy, say: Wording) -> list[Mer
     return merges
 
 
-def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -> list[Merge]:
+def _of_entity(folder: FinishedRun, entity: str, privacy: Privacy, say: Wording) -> list[Merge]:
     chosen = _choose(folder, entity)
     if not chosen:
         return []
@@ -83,7 +83,7 @@ def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -
     return merges
 
 
-def _choose(folder: RunFolder, entity: str) -> list[str]:
+def _choose(folder: FinishedRun, entity: str) -> list[str]:
     """Golden ids of the merges to show, the most telling first."""
     healthy = folder.scan(f"golden/{entity}").filter(pl.col("members") > 1).select(GOLDEN_ID)
     clusters = (
@@ -115,7 +115,7 @@ def _choose(folder: RunFolder, entity: str) -> list[str]:
     return list(dict.fromkeys(ordered))[:SAMPLES]
 
 
-def _conflicts(folder: RunFolder, entity: str) -> pl.DataFrame:
+def _conflicts(folder: FinishedRun, entity: str) -> pl.DataFrame:
     if not folder.has(f"provenance/{entity}"):
         return pl.DataFrame(schema={GOLDEN_ID: pl.String, "conflicts": pl.UInt32})
     return (
@@ -127,7 +127,7 @@ def _conflicts(folder: RunFolder, entity: str) -> pl.DataFrame:
     )
 
 
-def _trust(folder: RunFolder) -> pl.Expr:
+def _trust(folder: FinishedRun) -> pl.Expr:
     ranks = {source: rank for rank, source in enumerate(folder.sources)}
     if not ranks:
         return pl.col(SOURCE)

@@ -5,13 +5,13 @@ import polars as pl
 from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 
 LOOKED_AT = 200_000
 """Records among which namesakes are sought."""
 
 
-def namesakes(folder: RunFolder, entity: str, most: int) -> list[tuple[str, str]]:
+def namesakes(folder: FinishedRun, entity: str, most: int) -> list[tuple[str, str]]:
     """Pairs of record keys that share their name and stand in different golden records.
 
     One pair a name, the names that fewest records share first: those are the surprising ones.

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from guiyi.records import GOLDEN_ID, SOURCE
 from pipelines.report.charts import upset
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.wording import Wording
 
 MOST_SETS = 14
@@ -30,7 +30,7 @@ class Overlap:
     """Golden records with one member."""
 
 
-def overlaps(folder: RunFolder, say: Wording) -> list[Overlap]:
+def overlaps(folder: FinishedRun, say: Wording) -> list[Overlap]:
     """Draw the overlap of every entity that was matched or came from several sources."""
     drawn = [
         _overlap(folder, entity, say)
@@ -40,7 +40,7 @@ def overlaps(folder: RunFolder, say: Wording) -> list[Overlap]:
     return [one for one in drawn if one.chart or folder.has(f"pairs/{one.entity}")]
 
 
-def _overlap(folder: RunFolder, entity: str, say: Wording) -> Overlap:
+def _overlap(folder: FinishedRun, entity: str, say: Wording) -> Overlap:
     members = folder.scan(f"clusters/{entity}").select(GOLDEN_ID, SOURCE).collect()
     several = members[GOLDEN_ID].is_duplicated()
     singles = members.filter(~several).group_by(SOURCE).len()

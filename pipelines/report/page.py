@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.held import damage, gaps, quarantine
 from pipelines.report.journey import count_records, funnel, laws, stages
 from pipelines.report.loads import batches, loads, verification
@@ -30,12 +30,12 @@ _ABSENT: dict[str, Any] = {
 """What the templates ask of a manifest that may not have got so far."""
 
 
-def write_report(run: Path | RunFolder, out: Path, language: str = "en") -> None:
+def write_report(run: Path | FinishedRun, out: Path, language: str = "en") -> None:
     """Write the report of a run, or of the run in a folder, to the file `out`, in `zh` or `en`.
 
     Whatever a run did not get to is left out. Raises SourceError if the folder is not a run's.
     """
-    folder = run if isinstance(run, RunFolder) else RunFolder(run)
+    folder = run if isinstance(run, FinishedRun) else FinishedRun(run)
     say = Wording(language)
     out.parent.mkdir(parents=True, exist_ok=True)
     content = _content(folder, say)
@@ -66,7 +66,7 @@ def _compiled() -> FileSystemBytecodeCache | None:
     return FileSystemBytecodeCache(str(folder), "%s.jinja")
 
 
-def _content(folder: RunFolder, say: Wording) -> dict[str, Any]:
+def _content(folder: FinishedRun, say: Wording) -> dict[str, Any]:
     manifest = folder.manifest
     privacy = Privacy(folder)
     counts = count_records(folder)

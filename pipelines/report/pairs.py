@@ -8,7 +8,7 @@ import polars as pl
 from dedup.explanation import PairExplanation, Sentences, explain_pair
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.namesakes import namesakes
 from pipelines.report.privacy import Privacy
 from pipelines.report.records import Cell, Head, Line, Shown, read_records
@@ -65,7 +65,7 @@ class PairSamples:
     apart: list[PairSample]
 
 
-def sample_pairs(folder: RunFolder, privacy: Privacy, say: Wording) -> list[PairSamples]:
+def sample_pairs(folder: FinishedRun, privacy: Privacy, say: Wording) -> list[PairSamples]:
     """For each entity the pairs hardest to decide, and the likeliest of those kept apart."""
     sampled = [
         _of_entity(folder, entity, privacy, say)
@@ -75,7 +75,7 @@ def sample_pairs(folder: RunFolder, privacy: Privacy, say: Wording) -> list[Pair
     return [samples for samples in sampled if samples.review or samples.apart]
 
 
-def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -> PairSamples:
+def _of_entity(folder: FinishedRun, entity: str, privacy: Privacy, say: Wording) -> PairSamples:
     pairs = folder.scan(f"pairs/{entity}")
     review = pairs.filter(pl.col("verdict").cast(pl.String) == "review")
     hardest = (pl.col("match_probability") - 0.5).abs()
@@ -101,7 +101,7 @@ def _of_entity(folder: RunFolder, entity: str, privacy: Privacy, say: Wording) -
     )
 
 
-def _kept_apart(folder: RunFolder, entity: str, pairs: pl.LazyFrame) -> pl.DataFrame:
+def _kept_apart(folder: FinishedRun, entity: str, pairs: pl.LazyFrame) -> pl.DataFrame:
     """The highest-scored pairs that are no match and did not end in one golden record."""
     apart = pairs.filter(pl.col("verdict").cast(pl.String) == "non-match")
     likely = (

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 import polars as pl
 
 from guiyi.kinds import Kind
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 
 _ADDRESS = re.compile(
     r"([^\s@/:;,<>()（），；：])[^\s@/:;,<>()（），；：]*(@[^\s@/:;,<>()（），；：]+)"
@@ -16,7 +16,7 @@ _ADDRESS = re.compile(
 class Privacy:
     """Hides the values of the kinds the project masks, wherever a report would show them."""
 
-    def __init__(self, folder: RunFolder) -> None:
+    def __init__(self, folder: FinishedRun) -> None:
         privacy: Mapping[str, Iterable[str]] = folder.manifest.get("privacy") or {}
         self._hidden = frozenset(Kind(kind) for kind in privacy.get("mask", ()))
 

@@ -10,7 +10,7 @@ from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import PLACE, RECORD_ID, SOURCE, raw, reason
 from pipelines.report.differences import highlight
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.privacy import Privacy
 
 RECORD = "record"
@@ -84,7 +84,7 @@ class Shown:
         return Cell(text, differs=differs, hidden=differs and shown == against)
 
 
-def read_records(folder: RunFolder, entity: str, keys: Sequence[str], privacy: Privacy) -> Shown:
+def read_records(folder: FinishedRun, entity: str, keys: Sequence[str], privacy: Privacy) -> Shown:
     """Read some clean records of an entity by their record keys."""
     kinds = folder.kinds.get(entity, {})
     have = folder.columns(f"clean/{entity}")

@@ -6,7 +6,7 @@ import polars as pl
 
 from cleansing.reasons import unquoted
 from guiyi.records import raw, reason
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.wording import Wording
 
 REASONS = 3
@@ -29,12 +29,12 @@ class Tidied:
     """The most frequent reasons for a refusal, or else for a change."""
 
 
-def tidied(folder: RunFolder, say: Wording) -> list[Tidied]:
+def tidied(folder: FinishedRun, say: Wording) -> list[Tidied]:
     """Every field of every cleaned entity."""
     return [row for entity in folder.names("clean") for row in _of_entity(folder, entity, say)]
 
 
-def _of_entity(folder: RunFolder, entity: str, say: Wording) -> list[Tidied]:
+def _of_entity(folder: FinishedRun, entity: str, say: Wording) -> list[Tidied]:
     have = set(folder.columns(f"clean/{entity}"))
     rows = []
     for field, kind in folder.kinds.get(entity, {}).items():

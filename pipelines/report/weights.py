@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from dedup import Verdict
 from pipelines.report.charts import Threshold, histogram
-from pipelines.report.folder import RunFolder
+from pipelines.report.folder import FinishedRun
 from pipelines.report.wording import Wording
 
 BINS = 48
@@ -27,13 +27,13 @@ class Weights:
     """What the model says of how it was made."""
 
 
-def weights(folder: RunFolder, say: Wording) -> list[Weights]:
+def weights(folder: FinishedRun, say: Wording) -> list[Weights]:
     """Draw the weights of every entity that was matched."""
     drawn = [_weights(folder, entity, say) for entity in folder.names("pairs")]
     return [one for one in drawn if one is not None]
 
 
-def _weights(folder: RunFolder, entity: str, say: Wording) -> Weights | None:
+def _weights(folder: FinishedRun, entity: str, say: Wording) -> Weights | None:
     pairs = folder.scan(f"pairs/{entity}").select(
         pl.col("match_weight").cast(pl.Float64), pl.col("verdict").cast(pl.String)
     )

@@ -5,6 +5,30 @@ Prefect flow both walk this tuple.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from governance.run_folder import (
+    BATCHES,
+    CLEAN,
+    CLUSTERS,
+    CRM,
+    DAMAGE,
+    DIFF,
+    EXTRACT,
+    EXTRACT_DAMAGE,
+    GOLDEN,
+    MATCHES,
+    MISMATCHES,
+    PAIRS,
+    PROVENANCE,
+    QUARANTINE,
+    RECORDS,
+    REJECTIONS,
+    SCOPE,
+    SUPERSEDED,
+    UNFIT,
+    UNMAPPED_CODES,
+    VERIFICATION,
+    RunTable,
+)
 from pipelines.stages.checking import check_golden, check_records
 from pipelines.stages.cleaning import clean
 from pipelines.stages.extracting import extract
@@ -22,24 +46,36 @@ class Stage:
 
     name: str
     act: Callable[[Run], Tally]
-    writes: bool = False
+    reads: tuple[RunTable, ...] = ()
+    """The tables of the run folder it reads, all written by stages before it."""
+    writes: tuple[RunTable, ...] = ()
+    """The tables it writes, or adds rows to."""
+    outside: bool = False
     """Whether it changes anything outside the run folder; a dry run leaves it out."""
 
 
+_PLANNED = (CRM, DIFF, CLUSTERS)
+"""What a load is made of."""
+
 STAGES = (
-    Stage("extract", extract),
-    Stage("clean", clean),
-    Stage("check_records", check_records),
-    Stage("match", match),
-    Stage("merge", merge),
-    Stage("check_golden", check_golden),
-    Stage("map", map_to_crm),
-    Stage("diff", diff),
-    Stage("remember", remember, writes=True),
-    Stage("gate", gate),
-    Stage("load_test", load_test, writes=True),
-    Stage("load_full", load_full, writes=True),
-    Stage("reconcile", reconcile, writes=True),
+    Stage("extract", extract, writes=(EXTRACT, EXTRACT_DAMAGE, SCOPE, DAMAGE, RECORDS, QUARANTINE)),
+    Stage("clean", clean, (RECORDS,), (CLEAN,)),
+    Stage("check_records", check_records, (CLEAN, QUARANTINE), (QUARANTINE,)),
+    Stage("match", match, (CLEAN, QUARANTINE), (PAIRS, MATCHES)),
+    Stage("merge", merge, (CLEAN, QUARANTINE, MATCHES), (CLUSTERS, GOLDEN, PROVENANCE)),
+    Stage("check_golden", check_golden, (GOLDEN, CLUSTERS, QUARANTINE), (QUARANTINE,)),
+    Stage(
+        "map",
+        map_to_crm,
+        (RECORDS, CLUSTERS, GOLDEN, QUARANTINE),
+        (CRM, UNMAPPED_CODES, QUARANTINE),
+    ),
+    Stage("diff", diff, (CRM, UNMAPPED_CODES), (DIFF, UNFIT)),
+    Stage("remember", remember, (CLUSTERS, GOLDEN, QUARANTINE), outside=True),
+    Stage("gate", gate, (SCOPE, CLUSTERS, GOLDEN, UNMAPPED_CODES, QUARANTINE)),
+    Stage("load_test", load_test, _PLANNED, (VERIFICATION, BATCHES, REJECTIONS), outside=True),
+    Stage("load_full", load_full, (*_PLANNED, BATCHES, REJECTIONS), (BATCHES, REJECTIONS), True),
+    Stage("reconcile", reconcile, (*_PLANNED, GOLDEN), (MISMATCHES, SUPERSEDED), True),
 )
 
 __all__ = ["STAGES", "Stage", "Tally"]

@@ -8,6 +8,7 @@ import polars as pl
 
 from connectors.sources import DOUBTFUL, UNREADABLE, Source, open_source
 from connectors.sources.database import DatabaseSource
+from governance.run_folder import DAMAGE
 from guiyi.records import PLACE, RECORD_ID, SOURCE
 from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
 from pipelines.stages.extraction import (
@@ -25,8 +26,6 @@ from pipelines.stages.repeats import REPEATED, put_together
 from pipelines.stages.rereading import Reading, gathered, read_growing
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
-
-DAMAGE = dict.fromkeys((SOURCE, RECORD_ID, PLACE, "column", "problem", "detail"), pl.String)
 
 
 @dataclass
@@ -197,5 +196,7 @@ def _keep_damage(run: Run, tables: list[_Table], source: str) -> None:
     earlier = [run.get("damage")] if run.has("damage") else []
     run.put(
         "damage",
-        pl.concat([*earlier, *found, pl.DataFrame(schema=DAMAGE)]).unique(maintain_order=True),
+        pl.concat([*earlier, *found, pl.DataFrame(schema=DAMAGE.schema)]).unique(
+            maintain_order=True
+        ),
     )

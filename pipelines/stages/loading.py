@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from governance.run_folder import UNFIT
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
@@ -9,16 +10,13 @@ from pipelines.loading import Load, Loaded
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
-UNFIT = dict.fromkeys(("crm_entity", "external_id", "column", "reason"), pl.String)
-"""The columns of load/unfit.parquet."""
-
 
 def diff(run: Run) -> Tally:
     """Work out what the load would change in the target; write nothing to it."""
     mapped = Mapped(_crm(run), run.get("unmapped_codes"), pl.DataFrame())
     planned = loading.plan(mapped, run.target, run.project)
     changes = rows = 0
-    unfit = [pl.DataFrame(schema=UNFIT)]
+    unfit = [pl.DataFrame(schema=UNFIT.schema)]
     for name, entity in planned.entities.items():
         run.put(f"diff/{name}", entity.diff)
         foretold = dict(entity.foretold)

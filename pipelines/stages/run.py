@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -14,6 +13,7 @@ import polars as pl
 
 from connectors.targets import Target, open_target
 from governance import Ledger
+from governance.run_folder import QUARANTINE, RunFolder, named
 from guiyi.errors import SpecError
 from guiyi.near_names import did_you_mean
 from guiyi.spec import Project
@@ -23,21 +23,8 @@ from pipelines.progress import Progress, Silent
 from pipelines.stages.knowledge import read_suites
 from validators import GateResult, Law, Suite, SuiteResult
 
-QUARANTINE = dict.fromkeys(
-    (
-        "entity",
-        "stage",
-        "source",
-        "record_id",
-        "golden_id",
-        "suite",
-        "expectation",
-        "column",
-        "reason",
-    ),
-    pl.String,
-)
-"""The columns of quarantine.parquet; a record stands once for each reason."""
+FEW_ROWS = 50_000
+"""Tables up to this size stay in memory from stage to stage."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +109,7 @@ class Outcome:
 
 
 class Run:
-    """A run in progress: the tables between the stages, kept in memory and in the run folder."""
+    """A run in progress: its options, its ledger and target, and the folder of its tables."""
 
     def __init__(
         self,
@@ -140,7 +127,7 @@ class Run:
         self.folder = folder or project.folder / ".guiyi" / "runs" / run_name(now)
         self.outcome = Outcome(self.folder.name, self.folder, dry_run=options.dry_run)
         self.ledger: Ledger
-        self._tables: dict[str, pl.DataFrame] = {}
+        self._small: dict[str, pl.DataFrame] = {}
         self.suite_results: list[SuiteResult] = []
         self.judged: GateResult | None = None
         if options.only is not None and options.only not in project.entities:
@@ -213,31 +200,43 @@ class Run:
         """The SHA-256 of guiyi.yaml as it was run."""
         return hashlib.sha256(self.project.file.read_bytes()).hexdigest()
 
+    @cached_property
+    def tables(self) -> RunFolder:
+        """The tables of this run."""
+        return RunFolder(self.folder)
+
     def put(
         self, name: str, table: pl.DataFrame, about: dict[str, str] | None = None
     ) -> pl.DataFrame:
-        """Keep a table, in memory and as `NAME.parquet`; `about`: what the file says of itself."""
-        self._tables[name] = table
-        path = self.path(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        table.write_parquet(path, metadata=about)
+        """Write a table as `NAME.parquet`; `about`: what the file says of itself."""
+        kind, of = named(name)
+        self.tables.write(kind, table, of, about)
+        self._small.pop(name, None)
+        if table.height <= FEW_ROWS:
+            self._small[name] = table
         return table
 
-    def get(self, name: str) -> pl.DataFrame:
-        """Take a table an earlier stage has put."""
-        if name not in self._tables:
-            self._tables[name] = pl.read_parquet(self.path(name))
-        return self._tables[name]
+    def get(self, name: str, columns: Collection[str] | None = None) -> pl.DataFrame:
+        """Take a table an earlier stage has put, or some of its columns.
+
+        Only small tables stay in memory: ask for a large one once, and for what is needed of it.
+        """
+        if name in self._small:
+            table = self._small[name]
+            return table if columns is None else table.select(columns)
+        kind, of = named(name)
+        table = self.tables.read(kind, of, columns)
+        if columns is None and table.height <= FEW_ROWS:
+            self._small[name] = table
+        return table
 
     def has(self, name: str) -> bool:
         """Tell whether a table was put."""
-        return name in self._tables or self.path(name).exists()
+        return self.tables.has(*named(name))
 
     def path(self, name: str) -> Path:
         """Say where a table of this run is kept."""
-        folder, _, file = name.rpartition("/")
-        safe = re.sub(r"[^\w.-]", "_", file)
-        return self.folder / folder / f"{safe}.parquet"
+        return self.tables.file(*named(name))
 
     def hold_back(self, rows: Iterable[pl.DataFrame]) -> None:
         """Put records into quarantine, each with its reason."""
@@ -246,7 +245,7 @@ class Run:
                 pl.col(name).cast(pl.String)
                 if name in rows.columns
                 else pl.lit(None, pl.String).alias(name)
-                for name in QUARANTINE
+                for name in QUARANTINE.schema
             )
             for rows in rows
             if rows.height
@@ -254,7 +253,7 @@ class Run:
         earlier = [self.quarantined()] if self.has("quarantine") else []
         self.put(
             "quarantine",
-            pl.concat([*earlier, *found, pl.DataFrame(schema=QUARANTINE)]).unique(
+            pl.concat([*earlier, *found, pl.DataFrame(schema=QUARANTINE.schema)]).unique(
                 maintain_order=True
             ),
         )
@@ -262,7 +261,7 @@ class Run:
     def quarantined(self, entity: str | None = None) -> pl.DataFrame:
         """The records in quarantine so far."""
         if not self.has("quarantine"):
-            return pl.DataFrame(schema=QUARANTINE)
+            return pl.DataFrame(schema=QUARANTINE.schema)
         table = self.get("quarantine")
         return table if entity is None else table.filter(pl.col("entity") == entity)
 
