@@ -51,7 +51,7 @@ def test_stages_read_and_write_what_they_declare(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In a run of the demo no stage touches another table, and every declared one is touched."""
-    make_demo(tmp_path, seed=5, scale=0.2)
+    make_demo(tmp_path, seed=11, scale=0.25)
     monkeypatch.setattr("pipelines.stages.run.FEW_ROWS", -1)  # nothing is answered from memory
     run = Run(load_project(tmp_path))
     folder = run.__dict__["tables"] = Watched(run.folder)
