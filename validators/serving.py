@@ -4,7 +4,8 @@ import gc
 import importlib.util
 import pickle
 import sys
-from typing import IO
+from collections.abc import Callable
+from typing import IO, Any
 
 from validators import checkpoint
 
@@ -17,14 +18,18 @@ def load() -> None:
     gc.enable()
 
 
+ACTS: dict[str, Callable[..., Any]] = {"run": checkpoint.run, "judge": checkpoint.judge}
+"""What may be asked."""
+
+
 def answer(questions: IO[bytes], answers: IO[bytes]) -> None:
-    """Run a checkpoint over each table that comes in, and send what was found."""
+    """Do what each message asks, and send what was found."""
     while True:
         try:
-            frame, batches = pickle.load(questions)
+            act, given = pickle.load(questions)
         except EOFError:
             return
-        send(checkpoint.run(frame, batches), answers)
+        send(ACTS[act](*given), answers)
 
 
 def send(message: object, line: IO[bytes]) -> None:

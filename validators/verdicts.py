@@ -80,7 +80,7 @@ def _result(suite: Suite, task: Task, language: Language) -> ExpectationResult:
         column=", ".join(task.rule.columns),
         outcome=outcome,
         severity=task.spec.severity,
-        quarantine=task.quarantine and (outcome is not Outcome.FAILED or bool(finding.failing)),
+        quarantine=task.quarantine and (outcome is not Outcome.FAILED or len(finding.failing) > 0),
         rule=what_is_expected(task.rule, task.spec, language),
         detail=task.cannot or _detail(task.rule, finding, language),
         rows=finding.rows,
@@ -111,7 +111,7 @@ def _failures(
 ) -> pl.DataFrame:
     """List the rows that fail an expectation, each with its reason."""
     assert task.finding is not None
-    rows = pl.Series(sorted(set(task.finding.failing)), dtype=pl.UInt32)
+    rows = pl.Series(task.finding.failing, dtype=pl.UInt32).unique().sort()
     sentence = what_is_wrong(task.rule, task.spec, language)
     why = pl.repeat(sentence, len(rows), dtype=pl.String, eager=True)
     detail = reason(task.rule.columns[0])

@@ -10,10 +10,10 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Sequence
-from typing import IO, TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from validators import checkpoint, serving, warm
-from validators.checkpoint import Finding
+from validators import serving, warm
+from validators.checkpoint import Counts, Finding
 from validators.rules import BuiltRule
 
 if TYPE_CHECKING:
@@ -53,16 +53,25 @@ def run(
     frame: "pl.DataFrame", batches: Sequence[tuple[str, Sequence[BuiltRule]]]
 ) -> list[list[Finding]]:
     """Run suites of rules over one table; see `checkpoint.run`."""
+    found: list[list[Finding]] = _ask("run", frame, batches)
+    return found
+
+
+def judge(measured: Sequence[tuple[BuiltRule, Counts]]) -> list[Finding | None]:
+    """Judge rules by what was counted for them; see `checkpoint.judge`."""
+    found: list[Finding | None] = _ask("judge", measured)
+    return found
+
+
+def _ask(act: str, *given: object) -> Any:
     global _line
     if _line is not None:
         try:
-            serving.send((frame, batches), _line.questions)
-            found: list[list[Finding]] = pickle.load(_line.answers)
+            serving.send((act, given), _line.questions)
+            return pickle.load(_line.answers)
         except (EOFError, OSError, pickle.UnpicklingError):  # it died: do its work here
             _line = None
-        else:
-            return found
-    return checkpoint.run(frame, batches)
+    return serving.ACTS[act](*given)
 
 
 def _serve() -> None:
