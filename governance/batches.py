@@ -98,24 +98,26 @@ def close_batch(
             .values(action="rejected", reason=sa.bindparam("why"))
         )
         update(connection, reject, rejections.select(key=KEY, why="reason"))
+        counts = _recount(connection, batch_id)
+    else:
+        counts = {}  # as they were when it was opened
+    connection.execute(
+        sa.update(batches)
+        .where(batches.c.batch_id == batch_id)
+        .values(status=status, closed=now, **counts)
+    )
+
+
+def _recount(connection: Connection, batch_id: str) -> dict[str, int]:
+    rows = schema.batch_rows
     found = connection.execute(
         sa.select(rows.c.action, sa.func.count())
         .where(rows.c.batch_id == batch_id)
         .group_by(rows.c.action)
     )
     counts = {action: count for action, count in found}  # noqa: C416  rows are not pairs
-    connection.execute(
-        sa.update(batches)
-        .where(batches.c.batch_id == batch_id)
-        .values(
-            status=status,
-            closed=now,
-            **{
-                name: counts.get(name, 0)
-                for name in ("created", "updated", "unchanged", "rejected")
-            },
-        )
-    )
+    names = ("created", "updated", "unchanged", "rejected")
+    return {name: counts.get(name, 0) for name in names}
 
 
 def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:

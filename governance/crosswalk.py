@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import golden_ids, schema
-from governance.database import fetch, insert, next_number, update
+from governance.database import SLICE, fetch, insert, next_number, update
 
 
 def state(connection: Connection, entity: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -37,7 +37,8 @@ def assign(connection: Connection, entity: str, members: pl.DataFrame, run_id: s
 def _create_ids(connection: Connection, entity: str, created: list[str], run_id: str) -> None:
     """Ids created together are of one age, whatever order the records came in."""
     age = next_number(connection, schema.golden_ids.c.number)
-    rows = pl.DataFrame({"golden_id": created}, schema={"golden_id": pl.String}).select(
+    ids = pl.DataFrame({"golden_id": created}, schema={"golden_id": pl.String})
+    rows = ids.sort("golden_id").select(
         pl.lit(entity).alias("entity"),
         "golden_id",
         pl.lit(age).alias("number"),
@@ -107,16 +108,29 @@ def _relink(
 
 
 def record_golden(connection: Connection, entity: str, golden: pl.DataFrame, run_id: str) -> None:
-    """Keep the latest values of each golden record; unchanged ones are left alone."""
-    table = schema.golden_records
+    """Keep the latest values of each golden record; unchanged ones are left alone.
+
+    Records are taken in the order of their ids, a slice at a time: an index is written from one
+    end to the other, and neither what is kept nor what is new is held as a whole.
+    """
     fields = [name for name in golden.columns if name != "golden_id"]
     image = pl.struct(pl.col(name) for name in fields).struct.json_encode()
-    rows = golden.select("golden_id", fields=image)
+    order = golden["golden_id"].arg_sort()
+    for start in range(0, golden.height, SLICE):
+        rows = golden[order.slice(start, SLICE)].select("golden_id", fields=image)
+        _record(connection, entity, rows, run_id)
+
+
+def _record(connection: Connection, entity: str, rows: pl.DataFrame, run_id: str) -> None:
+    table = schema.golden_records
     kept = fetch(
         connection,
-        sa.select(table.c.golden_id, table.c.fields).where(table.c.entity == entity),
+        sa.select(table.c.golden_id, table.c.fields).where(
+            table.c.entity == entity,
+            table.c.golden_id.between(rows["golden_id"][0], rows["golden_id"][-1]),
+        ),
     )
-    changed = rows.join(kept, on=["golden_id", "fields"], how="anti")
+    changed = rows.join(kept, on=["golden_id", "fields"], how="anti", maintain_order="left")
     stale = sa.delete(table).where(
         table.c.entity == entity, table.c.golden_id == sa.bindparam("one")
     )

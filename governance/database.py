@@ -71,13 +71,21 @@ def _pool(url: URL) -> dict[str, Any]:
     return {"poolclass": sa.StaticPool, "connect_args": {"check_same_thread": False}}
 
 
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=NORMAL",
+    "busy_timeout=30000",
+    "cache_size=-65536",  # kB: an index over a million ids is written at its ends, not reread
+)
+
+
 def _tune_sqlite(engine: Engine) -> None:
     """Readers do not wait for the writer, and a writer waits its turn instead of failing."""
 
     @event.listens_for(engine, "connect")
     def _on_connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "busy_timeout=30000"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -150,14 +158,27 @@ def _named(engine: Engine) -> Iterator[None]:
         ) from None
 
 
+SLICE = 50_000
+"""Rows held as Python objects at a time."""
+
+
 def fetch(connection: Connection, query: sa.Select[Any]) -> pl.DataFrame:
-    """Read a query into a table. Rows come straight from the driver: there may be a million."""
+    """Read a query into a table."""
+    return pl.concat(slices(connection, query))
+
+
+def slices(connection: Connection, query: sa.Select[Any]) -> Iterator[pl.DataFrame]:
+    """Read a query a slice at a time, at least one; rows come straight from the driver."""
     cursor: Any = connection.execute(query).cursor
     kinds = {
         column.name: pl.Int64 if isinstance(column.type, sa.Integer) else pl.String
         for column in query.selected_columns
     }
-    return pl.DataFrame(list(cursor.fetchall()), schema=kinds, orient="row")
+    rows = cursor.fetchmany(SLICE)
+    yield pl.DataFrame(rows, schema=kinds, orient="row")
+    while len(rows) == SLICE:
+        rows = cursor.fetchmany(SLICE)
+        yield pl.DataFrame(rows, schema=kinds, orient="row")
 
 
 def next_number(connection: Connection, column: sa.Column[int]) -> int:
@@ -177,7 +198,7 @@ def insert(connection: Connection, table: sa.Table, rows: pl.DataFrame) -> None:
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
     marks = ", ".join([mark] * rows.width)
     statement = f"INSERT INTO {quote(table.name)} ({names}) VALUES ({marks})"
-    for part in rows.iter_slices(50_000):
+    for part in rows.iter_slices(SLICE):
         connection.exec_driver_sql(statement, part.rows())
 
 

@@ -8,10 +8,11 @@ was given before.
 """
 
 import base64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
+import numpy as np
 import polars as pl
 
 _CROCKFORD = bytes.maketrans(
@@ -37,6 +38,26 @@ def new_golden_id(entity: str, key: str, attempt: int = 0) -> str:
     text = "\x1f".join([entity, key, *([str(attempt)] if attempt else [])])
     digest = blake2b(text.encode(), digest_size=10).digest()
     return "G" + base64.b32encode(digest).translate(_CROCKFORD).decode()
+
+
+_ALPHABET = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", np.uint8)
+"""Crockford's base 32."""
+
+
+def new_golden_ids(entity: str, keys: Iterable[str]) -> pl.Series:
+    """Derive the ids `new_golden_id` derives, of many record keys at once."""
+    start = blake2b(f"{entity}\x1f".encode(), digest_size=10)
+    digests = bytearray()
+    for key in keys:
+        digest = start.copy()
+        digest.update(key.encode())
+        digests += digest.digest()
+    octets = np.frombuffer(digests, np.uint8).reshape(-1, 2, 5).astype(np.int64)
+    halves = octets @ (1 << np.arange(32, -1, -8))
+    places = halves[:, :, None] >> np.arange(35, -1, -5) & 31
+    text = _ALPHABET[places.reshape(-1, 16)].tobytes().decode("ascii")
+    ids = [f"G{text[at : at + 16]}" for at in range(0, len(text), 16)]
+    return pl.Series(ids, dtype=pl.String)
 
 
 def assign(
@@ -100,19 +121,27 @@ def _fresh(
 ) -> pl.DataFrame:
     """Derive an id for each cluster that keeps none."""
     new = clusters.join(kept, on="cluster_id", how="anti").sort("key")
-    ids = list(_derive(entity, new["key"], set(known["golden_id"])))
-    return new.select("cluster_id", golden_id=pl.Series(ids, dtype=pl.String))
+    return new.select("cluster_id", golden_id=_derive(entity, new["key"], known["golden_id"]))
 
 
-def _derive(entity: str, keys: Iterable[str], known: set[str]) -> Iterator[str]:
-    for key in keys:
-        attempt = 0
-        golden_id = new_golden_id(entity, key)
-        while golden_id in known:
-            attempt += 1
-            golden_id = new_golden_id(entity, key, attempt)
-        known.add(golden_id)
-        yield golden_id
+def _derive(entity: str, keys: pl.Series, known: pl.Series) -> pl.Series:
+    """Derive ids that were never given; one that was is derived again with another attempt."""
+    ids = new_golden_ids(entity, keys)
+    taken = ids.is_in(known.implode()) | ids.is_duplicated()
+    if not taken.any():
+        return ids
+    given = set(known)
+    return pl.Series([_untaken(entity, key, given) for key in keys], dtype=pl.String)
+
+
+def _untaken(entity: str, key: str, given: set[str]) -> str:
+    attempt = 0
+    golden_id = new_golden_id(entity, key)
+    while golden_id in given:
+        attempt += 1
+        golden_id = new_golden_id(entity, key, attempt)
+    given.add(golden_id)
+    return golden_id
 
 
 def _superseded(votes: pl.DataFrame, kept: pl.DataFrame, ids: pl.DataFrame) -> pl.DataFrame:

@@ -134,6 +134,20 @@ class Ledger:
             .order_by(table.c.number, table.c.golden_id)
         ).drop("entity")
 
+    def former_golden_ids(self, entity: str, handed: pl.Series) -> pl.DataFrame:
+        """The golden ids ever given that are not among those handed over, and what superseded
+        them: golden_id, superseded_by; the oldest first.
+        """
+        table = schema.golden_ids
+        query = sa.select(table.c.golden_id, table.c.superseded_by)
+        ordered = query.where(table.c.entity == entity).order_by(table.c.number, table.c.golden_id)
+        now = handed.alias("golden_id").to_frame()
+        with database.reading(self._engine) as connection:
+            return pl.concat(
+                part.join(now, on="golden_id", how="anti", maintain_order="left")
+                for part in database.slices(connection, ordered)
+            )
+
     def golden_records(self, entity: str) -> pl.DataFrame:
         """The latest values of each golden record: golden_id, run_id, fields (JSON)."""
         table = schema.golden_records
@@ -175,6 +189,11 @@ class Ledger:
         table = schema.batches
         query = sa.select(table).order_by(table.c.number)
         return self._read(query if run_id is None else query.where(table.c.run_id == run_id))
+
+    def batch(self, batch_id: str) -> pl.DataFrame:
+        """One batch, as `batches` lists it."""
+        table = schema.batches
+        return self._read(sa.select(table).where(table.c.batch_id == batch_id))
 
     def batch_rows(self, batch_id: str) -> pl.DataFrame:
         """What a batch did to each record."""

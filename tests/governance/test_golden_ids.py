@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.golden_ids import Assignment, assign, new_golden_id
+from governance.golden_ids import Assignment, assign, new_golden_id, new_golden_ids
 
 Clusters = Mapping[str, int]
 """Record → cluster."""
@@ -175,3 +175,21 @@ def test_neither_row_order_nor_cluster_numbers_matter(
     random.shuffle(items)
     other = {record: 100 - cluster for record, cluster in items}
     assert Book().ids(groups) == Book().ids(other)
+
+
+@given(st.lists(st.text(max_size=8), max_size=20))
+def test_many_ids_are_derived_as_each_alone(keys: list[str]) -> None:
+    """Deriving at once gives what deriving one by one gives."""
+    expected = [new_golden_id("company", key) for key in keys]
+    assert new_golden_ids("company", keys).to_list() == expected
+
+
+def test_an_id_that_was_given_before_is_derived_anew() -> None:
+    """A new cluster whose id is taken gets the next one, beside others that are not."""
+    known = pl.DataFrame(
+        {"golden_id": [new_golden_id("company", "s:1")], "number": [1], "superseded_by": ["G0"]}
+    )
+    members = pl.DataFrame({"source": ["s", "s"], "record_id": ["1", "2"], "cluster_id": [0, 1]})
+    nobody = pl.DataFrame(schema=dict.fromkeys(("source", "record_id", "golden_id"), pl.String))
+    found = assign("company", members, nobody, known)
+    assert found.created == [new_golden_id("company", "s:1", 1), new_golden_id("company", "s:2")]
