@@ -1,7 +1,7 @@
 """A CRM in a SQL database, one table a CRM entity."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,10 @@ from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.sql.columns import Column, Holds
 from connectors.targets.sql.definition import SqlTargetSpec
 from connectors.targets.sql.faults import translate
+from connectors.targets.sql.statements import among, chunks
 from connectors.targets.sql.tables import Shape, new_table, reflect, selection
 from connectors.targets.sql.values import canonical
-from connectors.targets.sql.writing import chunks, convert, write
+from connectors.targets.sql.writing import convert, faults, write
 from guiyi.errors import TargetError
 from guiyi.even_chunks import even_chunks
 
@@ -74,17 +75,10 @@ class SqlTarget:
         if shape is None or (external_ids is not None and not external_ids):
             return pl.DataFrame(schema=schema)
         self._check_columns(entity, shape, columns)
-        rows = self._rows(shape, columns, external_ids)
-        fields = [shape.column(shape.external_id), *(shape.column(name) for name in columns)]
-        values = list(zip(*rows, strict=True)) if rows else [()] * len(fields)
-        return even_chunks(
-            pl.DataFrame(
-                [
-                    pl.Series(name, _spell(field, found), dtype=pl.String)
-                    for name, field, found in zip(schema, fields, values, strict=True)
-                ]
-            )
-        )
+        names = [shape.external_id, *columns]
+        fields = dict(zip(schema, map(shape.column, names), strict=True))
+        read = self._rows(shape, columns, external_ids)
+        return pl.concat([pl.DataFrame(schema=schema), *(_table(fields, rows) for rows in read)])
 
     def canonical(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Spell rows the way `fetch` would if they were in the table."""
@@ -92,7 +86,7 @@ class SqlTarget:
         spelled = []
         for series in rows:
             name = series.name
-            if shape is None or name == EXTERNAL_ID:
+            if shape is None or name == EXTERNAL_ID or _is_plain(shape.column(name)):
                 spelled.append(series.set(series == "", None))
             else:
                 texts = _spell(shape.column(name), series.to_list())
@@ -102,7 +96,7 @@ class SqlTarget:
     def unfit(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
         """Tell which rows hold values their columns cannot; a table not made yet takes any."""
         shape = self._shape(entity)
-        return [] if shape is None else convert(shape, rows, self._dialect)[1]
+        return [] if shape is None else faults(shape, rows, self._dialect)
 
     def upsert(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
         """Write rows in one transaction. Rows the table cannot hold are rejected one by one."""
@@ -191,17 +185,15 @@ class SqlTarget:
 
     def _rows(
         self, shape: Shape, columns: Sequence[str], external_ids: Sequence[str] | None
-    ) -> list[tuple[Any, ...]]:
+    ) -> Iterator[list[tuple[Any, ...]]]:
+        """Read rows a slice at a time, straight from the driver."""
         statement = selection(shape, columns, self._dialect)
         with self._session("read") as connection:
             if external_ids is None:
-                return [tuple(row) for row in connection.execute(statement)]
-            key = shape.table.c[shape.external_id]
-            return [
-                tuple(row)
-                for chunk in chunks(external_ids)
-                for row in connection.execute(statement.where(key.in_(chunk)))
-            ]
+                yield from _slices(connection.execute(statement))
+                return
+            for condition, given in among(self._dialect, shape, external_ids):
+                yield from _slices(connection.execute(statement.where(condition), given))
 
     @contextmanager
     def _session(self, doing: str, *, writing: bool = False) -> Iterator[sa.Connection]:
@@ -214,6 +206,39 @@ class SqlTarget:
                 yield connection
         except DBAPIError as error:
             raise translate(error, self._place, doing) from None
+
+
+_SLICE = 50_000
+"""Rows held as Python objects at a time."""
+
+
+def _slices(result: sa.CursorResult[Any]) -> Iterator[list[tuple[Any, ...]]]:
+    cursor: Any = result.cursor
+    while rows := cursor.fetchmany(_SLICE):
+        yield list(rows)
+
+
+def _table(fields: Mapping[str, Column], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+    """Spell what was read as canonical text."""
+    schema = dict.fromkeys(fields, pl.String)
+    if all(map(_is_plain, fields.values())):
+        with suppress(pl.exceptions.PolarsError, TypeError):  # SQLite keeps bytes in any column
+            table = pl.DataFrame(rows, schema=schema, orient="row")
+            return table.with_columns(pl.when(pl.all() != "").then(pl.all()))
+    columns = zip(fields.items(), zip(*rows, strict=True), strict=True)
+    return even_chunks(
+        pl.DataFrame(
+            [
+                pl.Series(name, _spell(field, found), dtype=pl.String)
+                for (name, field), found in columns
+            ]
+        )
+    )
+
+
+def _is_plain(column: Column) -> bool:
+    """Whether the column gives back the very text it was given."""
+    return column.holds is Holds.TEXT and isinstance(column.type, sa.String)
 
 
 def _spell(column: Column, values: Sequence[object]) -> list[str | None]:

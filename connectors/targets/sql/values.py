@@ -29,7 +29,7 @@ class Unfit(Exception):
 def stored(column: Column, text: str) -> object:
     """Turn text into the value the column stores. Raises Unfit."""
     if column.length is not None and len(text) > column.length:
-        raise Unfit(f"too long: the column takes {column.length} characters")
+        raise too_long(column.length)
     convert = _STORED.get(column.holds)
     if convert is None:
         return text
@@ -37,6 +37,16 @@ def stored(column: Column, text: str) -> object:
         return convert(column, text.strip())
     except (ValueError, InvalidOperation, OverflowError):
         raise Unfit(f"not a {column.holds}") from None
+
+
+def too_long(length: int) -> Unfit:
+    """A text of more characters than the column takes."""
+    return Unfit(f"too long: the column takes {length} characters")
+
+
+def is_text(column: Column) -> bool:
+    """Whether the column stores text as it is."""
+    return column.holds not in _STORED
 
 
 def canonical(column: Column, value: object) -> str | None:

@@ -11,32 +11,57 @@ from sqlalchemy.exc import DBAPIError
 from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.sql.columns import Column
 from connectors.targets.sql.faults import row_fault
-from connectors.targets.sql.tables import KEY, Shape, insertion, updating
-from connectors.targets.sql.values import Unfit, stored
-
-Row = dict[str, Any]
-IN_ONE_SELECT = 1000
-"""External ids in one IN list; every database takes that many parameters."""
+from connectors.targets.sql.statements import Prepared, Row, chunks, prepare
+from connectors.targets.sql.tables import Shape, insertion, updating
+from connectors.targets.sql.values import Unfit, is_text, stored, too_long
 
 
 def convert(shape: Shape, rows: pl.DataFrame, dialect: str) -> tuple[list[Row], list[Rejection]]:
     """Turn text into values the columns store; rows with a value that cannot be are rejected."""
-    names = [name for name in rows.columns if name != EXTERNAL_ID]
-    faults: dict[int, Rejection] = {}
-    ids = rows[EXTERNAL_ID].to_list()
-    parameters: dict[str, list[Any]] = {}
-    for place, name in [(KEY, EXTERNAL_ID), *((f"v{n}", name) for n, name in enumerate(names))]:
-        column = shape.column(shape.external_id if place == KEY else name)
-        values, unfit = _converted(column, rows[name].to_list(), dialect)
-        parameters[place] = values
+    columns: list[list[Any]] = []
+    rejections = _faults(shape, rows, dialect, columns)
+    good = list(zip(*columns, strict=True))
+    if rejections:
+        rejected = {rejection.external_id for rejection in rejections}
+        good = [row for row in good if row[0] not in rejected]
+    return good, rejections
+
+
+def faults(shape: Shape, rows: pl.DataFrame, dialect: str) -> list[Rejection]:
+    """List the rows with a value their column cannot store."""
+    return _faults(shape, rows, dialect, None)
+
+
+def _faults(
+    shape: Shape, rows: pl.DataFrame, dialect: str, values: list[list[Any]] | None
+) -> list[Rejection]:
+    """List rows that cannot be stored; put the values that can into `values`, column by column."""
+    found: dict[int, Rejection] = {}
+    ids = rows[EXTERNAL_ID]
+    for name in [EXTERNAL_ID, *(name for name in rows.columns if name != EXTERNAL_ID)]:
+        column = shape.column(shape.external_id if name == EXTERNAL_ID else name)
+        if is_text(column):
+            converted, unfit = _texts(column, rows[name], keep=values is not None)
+        else:
+            converted, unfit = _converted(column, rows[name].to_list(), dialect)
+        if values is not None:
+            values.append(converted)
         for number, reason in unfit:
-            faults.setdefault(number, Rejection(ids[number], column.name, reason))
-    good = [
-        dict(zip(parameters, values, strict=True))
-        for number, values in enumerate(zip(*parameters.values(), strict=True))
-        if number not in faults
-    ]
-    return good, [faults[number] for number in sorted(faults)]
+            found.setdefault(number, Rejection(ids[number], column.name, reason))
+    return [found[number] for number in sorted(found)]
+
+
+def _texts(
+    column: Column, texts: pl.Series, *, keep: bool
+) -> tuple[list[Any], list[tuple[int, str]]]:
+    """Text goes in as it is, unless it is too long."""
+    given = texts.set(texts == "", None)
+    unfit: list[tuple[int, str]] = []
+    if column.length is not None:
+        long = (given.str.len_chars() > column.length).fill_null(value=False)
+        reason = str(too_long(column.length))
+        unfit = [(number, reason) for number in long.arg_true()]
+    return given.to_list() if keep else [], unfit
 
 
 def _converted(
@@ -77,14 +102,17 @@ def write(
     A refused row is tried again as long as others go in: one of them may have given up the unique
     value it takes, or be the row it points to.
     """
-    work = list(_statements(connection, shape, names, rows, dialect))
+    work = [
+        (prepare(connection, statement), part)
+        for statement, part in _statements(connection, shape, names, rows, dialect)
+    ]
     while True:
         refused = [_write(connection, shape, statement, part) for statement, part in work]
         left = sum(map(len, refused))
         if left in (0, sum(len(part) for _, part in work)):
             return [rejection for rejections in refused for rejection in rejections]
         again = {rejection.external_id for rejections in refused for rejection in rejections}
-        work = [(statement, [row for row in part if row[KEY] in again]) for statement, part in work]
+        work = [(statement, [row for row in part if row[0] in again]) for statement, part in work]
 
 
 def _statements(
@@ -96,13 +124,13 @@ def _statements(
         yield insertion(shape, names, dialect, update=True), rows
         return
     # ON DUPLICATE KEY would overwrite somebody else's row that shares another unique value.
-    there = existing(connection, shape, [row[KEY] for row in rows])
+    there = existing(connection, shape, [row[0] for row in rows])
     yield (
         insertion(shape, names, dialect, update=False),
-        [row for row in rows if row[KEY] not in there],
+        [row for row in rows if row[0] not in there],
     )
     if names:
-        yield updating(shape, names, dialect), [row for row in rows if row[KEY] in there]
+        yield updating(shape, names, dialect), [row for row in rows if row[0] in there]
 
 
 def existing(connection: sa.Connection, shape: Shape, ids: Sequence[str]) -> set[str]:
@@ -114,27 +142,21 @@ def existing(connection: sa.Connection, shape: Shape, ids: Sequence[str]) -> set
     return found
 
 
-def chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Portion external ids for IN lists."""
-    for start in range(0, len(ids), IN_ONE_SELECT):
-        yield ids[start : start + IN_ONE_SELECT]
-
-
 def _write(
-    connection: sa.Connection, shape: Shape, statement: sa.Insert | sa.Update, rows: list[Row]
+    connection: sa.Connection, shape: Shape, statement: Prepared, rows: list[Row]
 ) -> list[Rejection]:
     """Write rows under a savepoint; on refusal halve them until the rows at fault stand alone."""
     if not rows:
         return []
     try:
         with connection.begin_nested():
-            connection.execute(statement, rows)
+            statement.execute(connection, rows)
     except DBAPIError as error:
         fault = None if error.connection_invalidated else row_fault(error, dict(shape.unique))
         if fault is None:
             raise
         if len(rows) == 1:
-            return [Rejection(str(rows[0][KEY]), fault.column, fault.reason)]
+            return [Rejection(str(rows[0][0]), fault.column, fault.reason)]
         middle = len(rows) // 2
         return [
             *_write(connection, shape, statement, rows[:middle]),
