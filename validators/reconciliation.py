@@ -13,25 +13,37 @@ def compare_rows(sent: pl.DataFrame, found: pl.DataFrame, key: str = "external_i
     was sent. Records the target holds beyond those sent are not looked at.
     """
     columns = [name for name in sent.columns if name != key]
-    missing = [name for name in columns if name not in found.columns]
-    there = found.select(key, *(name for name in columns if name in found.columns)).with_columns(
-        pl.lit(None, pl.String).alias(name) for name in missing
+    # A field may have any name, so values go by number.
+    there = found.select(
+        key,
+        *(
+            _text(name if name in found.columns else None).alias(f"found{n}")
+            for n, name in enumerate(columns)
+        ),
+        held=pl.lit(value=True),
     )
-    left, right = _long(sent, key, columns, "sent"), _long(there, key, columns, "found")
-    both = left.join(
-        right.with_columns(_held=pl.lit(value=True)),
-        on=[key, "column"],
-        how="left",
-        maintain_order="left",
+    left = sent.select(key, *(_text(name).alias(f"sent{n}") for n, name in enumerate(columns)))
+    both = left.join(there, on=key, how="left", maintain_order="left").with_columns(
+        pl.col("held").fill_null(value=False)
     )
-    held = pl.col("_held").fill_null(value=False) & ~pl.col("column").is_in(missing)
-    return both.with_columns(equal=held & pl.col("sent").eq_missing(pl.col("found"))).drop("_held")
+    compared = [
+        both.select(
+            key,
+            pl.lit(name).alias("column"),
+            pl.col(f"sent{n}").alias("sent"),
+            pl.col(f"found{n}").alias("found"),
+            equal=pl.col("held")
+            & pl.lit(name in found.columns)
+            & pl.col(f"sent{n}").eq_missing(pl.col(f"found{n}")),
+        )
+        for n, name in enumerate(columns)
+    ]
+    none = left.clear().select(key, column=_text(None), sent=_text(None), found=_text(None))
+    return pl.concat([none.with_columns(equal=pl.lit(value=True)), *compared])
 
 
-def _long(table: pl.DataFrame, key: str, columns: list[str], value: str) -> pl.DataFrame:
-    return table.select(key, *(pl.col(name).cast(pl.String) for name in columns)).unpivot(
-        index=key, on=columns, variable_name="column", value_name=value
-    )
+def _text(name: str | None) -> pl.Expr:
+    return pl.lit(None, pl.String) if name is None else pl.col(name).cast(pl.String)
 
 
 @dataclass(frozen=True)

@@ -43,15 +43,26 @@ class Loaded:
         )
 
 
+def statuses(load: Load) -> dict[str, str]:
+    """What the ledger says of the run's batches so far: their names and where they stand."""
+    return dict(load.ledger.batches(load.run_id).select("batch_id", "status").iter_rows())
+
+
 def write_batch(
-    load: Load, planned: EntityPlan, phase: str, number: int, rows: pl.DataFrame
+    load: Load,
+    planned: EntityPlan,
+    name: tuple[str, int],
+    rows: pl.DataFrame,
+    known: dict[str, str],
 ) -> Loaded:
     """Write one batch, unless an earlier attempt at this run already did.
 
+    `name` is its phase and number; `known` are the run's batches when the phase began.
     Raises ConnectionLost when patience ends and TargetError when the target refuses; nothing of the
     batch is in the target then.
     """
-    batch_id, status = _name(load, planned.entity, phase, number)
+    phase, number = name
+    batch_id, status = _name(load, planned.entity, phase, number, known)
     if status == DONE:
         return recorded(load, batch_id)
     entity, doing = planned.entity, f"batch {batch_id}"
@@ -117,9 +128,10 @@ def rows_of(load: Load, loaded: Loaded, entity: str) -> set[str]:
     }
 
 
-def _name(load: Load, entity: str, phase: str, number: int) -> tuple[str, str | None]:
+def _name(
+    load: Load, entity: str, phase: str, number: int, known: dict[str, str]
+) -> tuple[str, str | None]:
     """Name a batch; one that was rolled back, or refused as a whole, is tried under a new name."""
-    known = dict(load.ledger.batches(load.run_id).select("batch_id", "status").iter_rows())
     first = f"{load.run_id}.{entity}.{phase}.{number:04}"
     name, attempt = first, 1
     while name in known and known[name] not in (OPEN, DONE):
@@ -129,8 +141,9 @@ def _name(load: Load, entity: str, phase: str, number: int) -> tuple[str, str | 
 
 
 def _line(load: Load, batch_id: str) -> pl.DataFrame:
-    batches = load.ledger.batches(load.run_id).filter(pl.col("batch_id") == batch_id)
-    return batches.select(pl.col(name).cast(dtype) for name, dtype in BATCHES.items())
+    return load.ledger.batch(batch_id).select(
+        pl.col(name).cast(dtype) for name, dtype in BATCHES.items()
+    )
 
 
 def _table(entity: str, refused: Sequence[Rejection]) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
-from pipelines.loading.batches import Loaded, rows_of, run_batches, write_batch
+from pipelines.loading.batches import Loaded, rows_of, run_batches, statuses, write_batch
 from pipelines.loading.job import Load
 from pipelines.loading.trial import TEST
 
@@ -18,6 +18,7 @@ def load_full(load: Load) -> Loaded:
     """
     tested = run_batches(load, TEST)
     size = load.project.load.batch_size
+    known = statuses(load)
     parts: list[Loaded] = []
     for entity, planned in load.plan.entities.items():
         load.patience.attempt(
@@ -25,8 +26,8 @@ def load_full(load: Load) -> Loaded:
             f"table of {entity}",
         )
         done = rows_of(load, tested, entity)
-        rows = planned.changes.filter(~pl.col(EXTERNAL_ID).is_in(done))
+        rows = planned.changes.filter(~pl.col(EXTERNAL_ID).is_in(list(done)))
         for number, portion in enumerate(rows.iter_slices(size), start=1):
-            parts.append(write_batch(load, planned, FULL, number, portion))
+            parts.append(write_batch(load, planned, (FULL, number), portion, known))
             load.progress.step(f"loading {entity}", min(number * size, rows.height), rows.height)
     return Loaded.together(parts)

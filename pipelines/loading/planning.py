@@ -1,6 +1,6 @@
 """What a load would do to the target, worked out before anything is written."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import polars as pl
@@ -12,7 +12,12 @@ from pipelines.loading.ordering import parents_first
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 UNFIT = dict.fromkeys((EXTERNAL_ID, "column", "reason"), pl.String)
+ACTIONS = dict.fromkeys((EXTERNAL_ID, "action"), pl.String)
 DIFF = dict.fromkeys((EXTERNAL_ID, "action", "column", "old", "new"), pl.String)
+
+
+SLICE = 100_000
+"""Rows compared with the target at a time."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,9 @@ class EntityPlan:
     """The CRM entity."""
     rows: pl.DataFrame
     """Every row handed to the load: external_id and the CRM fields, as mapped."""
-    diff: pl.DataFrame
+    actions: pl.DataFrame
+    """external_id, action: one line a row."""
+    diff: pl.LazyFrame
     """external_id, action, column, old, new: a line for each column that would change, and one
     without a column for each row where none would."""
     relations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -33,15 +40,21 @@ class EntityPlan:
     """external_id, column, reason: rows to be written whose values the target cannot hold, as far
     as can be told without trying."""
 
+    @classmethod
+    def of(
+        cls,
+        entity: str,
+        rows: pl.DataFrame,
+        diff: pl.LazyFrame,
+        relations: Mapping[str, tuple[str, ...]],
+    ) -> "EntityPlan":
+        """Make a plan of differences that are known."""
+        return cls(entity, rows, _actions(diff), diff, relations)
+
     @property
     def columns(self) -> list[str]:
         """The CRM fields."""
         return [name for name in self.rows.columns if name != EXTERNAL_ID]
-
-    @property
-    def actions(self) -> pl.DataFrame:
-        """external_id, action: one line a row."""
-        return self.diff.select(EXTERNAL_ID, "action").unique(EXTERNAL_ID, maintain_order=True)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -74,18 +87,28 @@ class Plan:
     """CRM entity → its plan."""
 
 
-def plan(mapped: Mapped, target: Target, project: Project) -> Plan:
+Keep = Callable[[str, Iterator[pl.DataFrame]], pl.LazyFrame]
+"""Puts the differences of a CRM entity away as they come, and gives them back."""
+
+
+def in_memory(entity: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:
+    """Hold differences in memory."""
+    return pl.concat([pl.DataFrame(schema=DIFF), *parts]).lazy()
+
+
+def plan(mapped: Mapped, target: Target, project: Project, keep: Keep = in_memory) -> Plan:
     """Compare what was mapped with what the target holds. Writes nothing, makes nothing.
 
-    Raises TargetError if a table there lacks columns.
+    `keep` may put the differences elsewhere than in memory: there is one for each value of a row
+    that is new. Raises TargetError if a table there lacks columns.
     """
     planned = {}
     for entity, rows in mapped.entities.items():
         columns = [name for name in rows.columns if name != EXTERNAL_ID]
         target.check(entity, columns)
-        found = target.fetch(entity, columns, rows[EXTERNAL_ID].to_list())
-        diff = differences(target.canonical(entity, rows), found)
-        entity_plan = EntityPlan(entity, rows, diff, relations(project, entity))
+        actions = [pl.DataFrame(schema=ACTIONS)]
+        diff = keep(entity, _differences(target, entity, rows, columns, actions))
+        entity_plan = EntityPlan(entity, rows, pl.concat(actions), diff, relations(project, entity))
         unfit = [
             (row.external_id, row.column, row.reason)
             for row in target.unfit(entity, entity_plan.changes)
@@ -96,13 +119,34 @@ def plan(mapped: Mapped, target: Target, project: Project) -> Plan:
     return Plan(planned)
 
 
+def _differences(
+    target: Target,
+    entity: str,
+    rows: pl.DataFrame,
+    columns: list[str],
+    actions: list[pl.DataFrame],
+) -> Iterator[pl.DataFrame]:
+    """Compare rows with the target a slice at a time, noting down the action for each row."""
+    for part in rows.iter_slices(SLICE):
+        found = target.fetch(entity, columns, part[EXTERNAL_ID].to_list())
+        diff = differences(target.canonical(entity, part), found)
+        actions.append(_actions(diff.lazy()))
+        yield diff
+
+
+def _actions(diff: pl.LazyFrame) -> pl.DataFrame:
+    """One line a row; the lines of a row stand together."""
+    first = pl.col(EXTERNAL_ID).ne_missing(pl.col(EXTERNAL_ID).shift())
+    return diff.select(ACTIONS.keys()).filter(first).collect()
+
+
 def restore_plan(
-    rows: Mapping[str, pl.DataFrame], diffs: Mapping[str, pl.DataFrame], project: Project
+    rows: Mapping[str, pl.DataFrame], diffs: Mapping[str, pl.LazyFrame], project: Project
 ) -> Plan:
     """Take up the plan a run has left in its folder (`crm/` and `diff/`), to carry it out."""
     return Plan(
         {
-            entity: EntityPlan(entity, table, diffs[entity], relations(project, entity))
+            entity: EntityPlan.of(entity, table, diffs[entity], relations(project, entity))
             for entity, table in rows.items()
         }
     )
@@ -123,31 +167,43 @@ def relations(project: Project, entity: str) -> dict[str, tuple[str, ...]]:
 def differences(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
     """List what turns the old rows into the new ones. Both are canonical."""
     columns = [name for name in new.columns if name != EXTERNAL_ID]
-    held = new.select(EXTERNAL_ID, held=pl.col(EXTERNAL_ID).is_in(old[EXTERNAL_ID].implode()))
-    values = (
-        _long(new, columns, "new")
-        .join(_long(old, columns, "old"), on=[EXTERNAL_ID, "column"], how="left")
-        .filter(pl.col("new").ne_missing(pl.col("old")))
+    # A CRM field may have any name, so values go by number.
+    sent = new.select(EXTERNAL_ID, *(pl.col(name).alias(f"new{n}") for n, name in _count(columns)))
+    there = old.select(
+        EXTERNAL_ID,
+        *(pl.col(name).alias(f"old{n}") for n, name in _count(columns)),
+        held=pl.lit(value=True),
     )
-    return (
-        held.with_row_index("place")
-        .join(values, on=EXTERNAL_ID, how="left", maintain_order="left_right")
-        .with_columns(
-            action=pl.when(~pl.col("held"))
-            .then(pl.lit(CREATED))
-            .when(pl.col("column").is_null())
-            .then(pl.lit(UNCHANGED))
-            .otherwise(pl.lit(UPDATED))
+    both = (
+        sent.join(there, on=EXTERNAL_ID, how="left", maintain_order="left")
+        .with_row_index("place")
+        .with_columns(pl.col("held").fill_null(value=False))
+    )
+    lines = [
+        both.filter(pl.col(f"new{n}").ne_missing(pl.col(f"old{n}"))).select(
+            "place",
+            EXTERNAL_ID,
+            "held",
+            pl.lit(name, pl.String).alias("column"),
+            pl.col(f"old{n}").alias("old"),
+            pl.col(f"new{n}").alias("new"),
         )
-        .select(DIFF.keys())
+        for n, name in _count(columns)
+    ]
+    none = pl.lit(None, pl.String)
+    alone = both.select("place", EXTERNAL_ID, "held", column=none, old=none, new=none)
+    changed = pl.concat([alone.clear(), *lines])
+    same = alone.join(changed, on="place", how="anti")
+    action = (
+        pl.when(~pl.col("held"))
+        .then(pl.lit(CREATED))
+        .when(pl.col("column").is_null())
+        .then(pl.lit(UNCHANGED))
+        .otherwise(pl.lit(UPDATED))
     )
+    listed = pl.concat([changed, same]).sort("place", maintain_order=True)
+    return listed.with_columns(action=action).select(DIFF.keys())
 
 
-def _long(rows: pl.DataFrame, columns: list[str], value: str) -> pl.DataFrame:
-    if not columns:
-        return pl.DataFrame(schema=dict.fromkeys((EXTERNAL_ID, "column", value), pl.String))
-    # Not `unpivot`: a CRM field may itself be called `column`.
-    return pl.concat(
-        rows.select(EXTERNAL_ID, pl.lit(name).alias("column"), pl.col(name).alias(value))
-        for name in columns
-    )
+def _count(columns: list[str]) -> list[tuple[int, str]]:
+    return list(enumerate(columns))

@@ -9,7 +9,7 @@ from connectors.targets import EXTERNAL_ID
 from pipelines.loading.batches import Loaded, run_batches
 from pipelines.loading.full import FULL
 from pipelines.loading.job import Load
-from pipelines.loading.planning import UNCHANGED
+from pipelines.loading.planning import SLICE, UNCHANGED
 from pipelines.loading.trial import TEST, VERIFICATION, verify
 from validators import Law, load_law
 
@@ -50,8 +50,9 @@ def reconcile(load: Load, alive: Mapping[str, Collection[str]] | None = None) ->
     for number, (entity, planned) in enumerate(load.plan.entities.items(), start=1):
         mine = loaded.batches.filter(pl.col("crm_entity") == entity)
         rejected = loaded.rejections.filter(pl.col("crm_entity") == entity)
-        compared = verify(load, planned, planned.rows, Loaded(mine, rejected))
-        mismatches.append(compared.filter(~pl.col("equal")))
+        for part in planned.rows.iter_slices(SLICE):
+            compared = verify(load, planned, part, Loaded(mine, rejected))
+            mismatches.append(compared.filter(~pl.col("equal")))
         counts[entity] = {action: int(mine[action].sum()) for action in ACTIONS}
         counts[entity][UNCHANGED] += planned.counts[UNCHANGED]
         found = counts[entity]
@@ -71,14 +72,17 @@ def superseded(load: Load, alive: Mapping[str, Collection[str]]) -> pl.DataFrame
     """Find rows in the target whose golden ids were handed over once, and now are not."""
     found = [pl.DataFrame(schema=SUPERSEDED)]
     for entity, planned in load.plan.entities.items():
-        known = load.ledger.golden_ids(load.project.mapping[entity].entity)
-        handed = planned.rows[EXTERNAL_ID]
-        former = known.filter(~pl.col("golden_id").is_in(handed.implode()))
+        known = load.project.mapping[entity].entity
+        former = load.ledger.former_golden_ids(known, planned.rows[EXTERNAL_ID])
         there = load.target.fetch(entity, [], former["golden_id"].to_list())
         reason = (
             pl.when(pl.col("superseded_by").is_not_null())
             .then(pl.lit(MERGED))
-            .when(pl.col("golden_id").is_in(list(alive.get(entity, ()))))
+            .when(
+                pl.col("golden_id").is_in(
+                    pl.Series(alive.get(entity, ()), dtype=pl.String).implode()
+                )
+            )
             .then(pl.lit(HELD_BACK))
             .otherwise(pl.lit(GONE))
         )

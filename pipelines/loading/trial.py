@@ -8,7 +8,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from guiyi.errors import GuiyiError, TargetError
-from pipelines.loading.batches import Loaded, write_batch
+from pipelines.loading.batches import Loaded, statuses, write_batch
 from pipelines.loading.job import Load
 from pipelines.loading.planning import EntityPlan
 from pipelines.loading.reversal import rollback
@@ -52,9 +52,10 @@ def load_test(load: Load) -> Trial:
     parts: list[Loaded] = []
     verification = [pl.DataFrame(schema=VERIFICATION)]
     failures: list[str] = []
+    known = statuses(load)
     try:
         for planned, rows in _portions(load):
-            parts.append(write_batch(load, planned, TEST, 1, rows))
+            parts.append(write_batch(load, planned, (TEST, 1), rows, known))
             verification.append(verify(load, planned, rows, parts[-1]))
             failures += judge(load, planned.entity, parts[-1], verification[-1])
             load.progress.step(f"test batch of {planned.entity}", rows.height, rows.height)

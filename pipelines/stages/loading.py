@@ -1,5 +1,8 @@
 """Load: the difference to the target, a test batch read back, the rest in batches, the proof."""
 
+from collections.abc import Iterator
+from functools import partial
+
 import polars as pl
 
 from governance.run_folder import UNFIT
@@ -8,17 +11,17 @@ from mapping import Mapped
 from pipelines import loading
 from pipelines.loading import Load, Loaded
 from pipelines.stages.run import Run
+from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
 
 
 def diff(run: Run) -> Tally:
     """Work out what the load would change in the target; write nothing to it."""
     mapped = Mapped(_crm(run), run.get("unmapped_codes"), pl.DataFrame())
-    planned = loading.plan(mapped, run.target, run.project)
+    planned = loading.plan(mapped, run.target, run.project, partial(_keep_diff, run))
     changes = rows = 0
     unfit = [pl.DataFrame(schema=UNFIT.schema)]
     for name, entity in planned.entities.items():
-        run.put(f"diff/{name}", entity.diff)
         foretold = dict(entity.foretold)
         run.outcome.load[name] = foretold if run.options.dry_run else dict.fromkeys(foretold, 0)
         if entity.unfit.height:
@@ -31,6 +34,13 @@ def diff(run: Run) -> Tally:
         changes += entity.counts["created"] + entity.counts["updated"]
     run.put("load/unfit", pl.concat(unfit))
     return Tally(rows, changes, f"{changes:,} rows differ from the target")
+
+
+def _keep_diff(run: Run, name: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:
+    """Write differences to the run folder as they come; there may be several millions."""
+    path = run.path(f"diff/{name}")
+    write_slices(path, dict.fromkeys(loading.DIFF, pl.String), parts)
+    return pl.scan_parquet(path)
 
 
 def remember(run: Run) -> Tally:
@@ -50,7 +60,7 @@ def remember(run: Run) -> Tally:
 
 def load_test(run: Run) -> Tally:
     """Load a representative test batch and compare it with what was sent, field by field."""
-    trial = loading.load_test(_load(run))
+    trial = loading.load_test(_load(run, choosing=True))
     run.put("load/verification", trial.verification)
     _keep(run, trial.loaded)
     if trial.passed:
@@ -134,17 +144,20 @@ def _crm(run: Run) -> dict[str, pl.DataFrame]:
     return {name: run.get(f"crm/{name}") for name in run.project.mapping if run.has(f"crm/{name}")}
 
 
-def _load(run: Run) -> Load:
-    """Take up the plan the run has laid down, whoever goes on with it."""
+def _load(run: Run, *, choosing: bool = False) -> Load:
+    """Take up the plan the run has laid down, whoever goes on with it.
+
+    `choosing`: a test batch is to be chosen, for which more must be known of each row.
+    """
     rows = _crm(run)
-    diffs = {name: run.get(f"diff/{name}") for name in rows}
+    diffs = {name: pl.scan_parquet(run.path(f"diff/{name}")) for name in rows}
     return Load(
         loading.restore_plan(rows, diffs, run.project),
         run.target,
         run.ledger,
         run.outcome.run_id,
         run.project,
-        {name: _traits(run, name) for name in rows},
+        {name: _traits(run, name) for name in rows} if choosing else {},
         progress=run.progress,
     )
 

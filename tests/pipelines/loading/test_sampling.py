@@ -9,7 +9,7 @@ from pipelines.loading.planning import differences
 
 
 def planned(entity: str, rows: pl.DataFrame, **relations: tuple[str, ...]) -> EntityPlan:
-    return EntityPlan(entity, rows, differences(rows, rows.clear()), relations)
+    return EntityPlan.of(entity, rows, differences(rows, rows.clear()).lazy(), relations)
 
 
 ROWS = pl.DataFrame(
@@ -97,7 +97,7 @@ def test_what_a_chosen_row_points_to_is_chosen() -> None:
 
 def test_rows_that_need_no_writing_are_not_tested() -> None:
     """A row the target holds already is not in the batch, nor is a second run's."""
-    again = EntityPlan("account", ROWS, differences(ROWS, ROWS.head(498)))
+    again = EntityPlan.of("account", ROWS, differences(ROWS, ROWS.head(498)).lazy(), {})
     assert set(choose_test_batches(Plan({"account": again}), 50)["account"]) == {"G498", "G499"}
-    same = EntityPlan("account", ROWS, differences(ROWS, ROWS))
+    same = EntityPlan.of("account", ROWS, differences(ROWS, ROWS).lazy(), {})
     assert choose_test_batches(Plan({"account": same}), 50) == {"account": []}
