@@ -97,7 +97,7 @@ def _relink(
     insert(
         connection,
         links,
-        opened.select(
+        opened.sort("golden_id").select(
             pl.int_range(first, first + opened.height, dtype=pl.Int64).alias("id"),
             pl.lit(entity).alias("entity"),
             *key,

@@ -41,7 +41,7 @@ class LoadSpec(Spec):
 
     test_batch: int = Field(default=50, ge=1)
     """Golden records per entity in the test batch, chosen to be representative."""
-    batch_size: int = Field(default=500, ge=1)
+    batch_size: int = Field(default=5000, ge=1)
     """Golden records per batch of the full load; a batch is one transaction."""
     approve: Literal["gate", "person"] = "gate"
     """Whether a passed test batch is enough for the full load, or a person must say so."""

@@ -16,14 +16,13 @@ from pipelines.loading.batches import Loaded
 from pipelines.loading.full import load_full
 from pipelines.loading.job import Load
 from pipelines.loading.patience import Patience
-from pipelines.loading.planning import DIFF, EntityPlan, Plan, plan, restore_plan
+from pipelines.loading.planning import EntityPlan, Plan, plan, restore_plan
 from pipelines.loading.proof import Proof, reconcile
 from pipelines.loading.reversal import Reversal, rollback
 from pipelines.loading.sampling import choose_test_batch, choose_test_batches
 from pipelines.loading.trial import Trial, load_test
 
 __all__ = [
-    "DIFF",
     "EntityPlan",
     "Load",
     "Loaded",

@@ -5,7 +5,7 @@ from functools import partial
 
 import polars as pl
 
-from governance.run_folder import UNFIT
+from governance.run_folder import DIFF, UNFIT
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
@@ -39,7 +39,7 @@ def diff(run: Run) -> Tally:
 def _keep_diff(run: Run, name: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:
     """Write differences to the run folder as they come; there may be several millions."""
     path = run.path(f"diff/{name}")
-    write_slices(path, dict.fromkeys(loading.DIFF, pl.String), parts)
+    write_slices(path, DIFF.schema, parts)
     return pl.scan_parquet(path)
 
 

@@ -19,7 +19,8 @@ def map_to_crm(run: Run) -> Tally:
         _hold_orphans(run, mapped.orphans)
         mapped = _map(run, codes)
     for name, table in mapped.entities.items():
-        run.put(f"crm/{name}", table)
+        # In the order of the ids, in which a database writes and reads an index from end to end.
+        run.put(f"crm/{name}", table.sort("external_id"))
     run.put("unmapped_codes", mapped.unmapped)
     _tell_further(run)
     golden = sum(healthy(run, entity).height for entity in run.entities)

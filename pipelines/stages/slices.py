@@ -4,12 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
-from polars.datatypes import DataType
 
 
-def write_slices(
-    path: Path, schema: dict[str, type[DataType]], parts: Iterator[pl.DataFrame]
-) -> None:
+def write_slices(path: Path, schema: pl.Schema, parts: Iterator[pl.DataFrame]) -> None:
     """Write slices of a table to one Parquet file."""
     import pyarrow.parquet as pq  # not needed by a run that stops before its load
 

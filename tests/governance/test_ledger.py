@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from governance import Ledger, LedgerError, open_ledger
+from governance import Ledger, LedgerError, crosswalk, open_ledger
 from guiyi import ConnectionLost
 
 MEMBERS = pl.DataFrame(
@@ -79,6 +79,23 @@ def test_only_golden_records_that_changed_are_written(ledger: Ledger) -> None:
         ("G1", "r1", '{"name":"甲","members":1}'),
         ("G2", "r2", '{"name":"乙","members":2}'),
     ]
+
+
+def test_golden_records_are_kept_slice_by_slice(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However few are looked at together, new ones are added and changed ones replaced."""
+    monkeypatch.setattr(crosswalk, "SLICE", 2)
+    names = [f"G{number}" for number in (3, 1, 5, 2, 4)]
+    golden = pl.DataFrame({"golden_id": names, "name": names})
+    later = golden.with_columns(name=pl.col("name").replace({"G5": "x"}))
+    more = pl.concat([later, pl.DataFrame({"golden_id": ["G0"], "name": ["G0"]})])
+    for run, table in (("r1", golden), ("r2", more)):
+        with ledger.write(run) as entry:
+            entry.record_golden("company", table)
+    changed = ledger.golden_records("company").filter(run_id="r2").sort("golden_id")
+    assert changed["fields"].to_list() == ['{"name":"G0"}', '{"name":"x"}']
+    assert ledger.golden_records("company").height == 6
 
 
 def held(*records: str, reason: str = "name is missing") -> pl.DataFrame:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from guiyi.errors import TargetError
 from mapping import Mapped
-from pipelines.loading import load_full, restore_plan
+from pipelines.loading import load_full, planning, restore_plan
 from pipelines.loading.ordering import parents_first
 from pipelines.loading.planning import differences
 
@@ -72,6 +72,18 @@ def test_a_plan_can_be_taken_up_from_the_run_folder(bench) -> None:  # type: ign
     )
     assert after.entities["contact"].changes.equals(before.entities["contact"].changes)
     assert after.entities["contact"].relations == {"account_id": ("account",)}
+
+
+def test_a_plan_made_in_slices_is_the_same(bench, rows, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    """Rows are compared with the target a few at a time; differences and actions are as before."""
+    load_full(bench.load("r1"))
+    changed = rows(account=rows.accounts(63, A001="新", A044="改"))
+    whole = bench.load("r2", changed).plan.entities["account"]
+    monkeypatch.setattr(planning, "SLICE", 7)
+    sliced = bench.load("r2", changed).plan.entities["account"]
+    assert sliced.diff.collect().equals(whole.diff.collect())
+    assert sliced.actions.equals(whole.actions)
+    assert sliced.counts == {"created": 3, "updated": 2, "unchanged": 58}
 
 
 def test_a_plan_for_a_table_that_lacks_columns_is_refused(bench) -> None:  # type: ignore[no-untyped-def]
