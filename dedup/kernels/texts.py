@@ -10,85 +10,129 @@ from numba import njit
 from dedup.kernels.machine import lowest, ones
 
 LONGEST = 64
-"""Characters beyond this are not compared: their places live in one machine word."""
+"""The places of so many characters fit one machine word; longer texts are matched otherwise."""
 SLOTS = 256
 """A character's slot is its low byte: within one script hardly two share one."""
 BENCH = 2 * SLOTS
 """The room `jaro_winkler` works in: zeros at first, and left fit for the next pair."""
+BOOSTED = 0.7
+"""Winkler's bonus is given above this Jaro similarity, as in his reference code (strcmp95.c)."""
 
 
 @njit(cache=True, nogil=True)
 def jaro_winkler(chars, a, la, b, lb, bench):
-    """Jaro (1989) likeness with Winkler's (1990) bonus of 0.1 for up to four first letters."""
-    la = min(la, LONGEST)
-    lb = min(lb, LONGEST)
+    """Jaro (1989) similarity with Winkler's (1990) bonus of 0.1 for up to four first letters.
+
+    To the last bit what rapidfuzz's `JaroWinkler.similarity` returns, which the tests hold it to.
+    """
     if la == 0 or lb == 0:
-        return 0.0
+        return 1.0 if la == lb else 0.0
     window = max(max(la, lb) // 2 - 1, 0)
-    one = np.uint64(1)
-    seen_a, seen_b = matches_by_slot(chars, a, la, b, lb, window, bench)
-    common = np.int64(ones(seen_a))
+    clash = True
+    if la <= LONGEST and lb <= LONGEST:
+        common, moved, clash = matches_by_slot(chars, a, la, b, lb, window, bench)
+    if clash:
+        common, moved = matches_by_chain(chars, a, la, b, lb, window)
     if common == 0:
         return 0.0
-    moved = 0
-    while seen_a != 0:
-        moved += chars[np.uint64(a) + lowest(seen_a)] != chars[np.uint64(b) + lowest(seen_b)]
-        seen_a &= seen_a - one
-        seen_b &= seen_b - one
-    jaro = (common / la + common / lb + (common - moved / 2) / common) / 3
+    jaro = (common / la + common / lb + (common - moved // 2) / common) / 3
+    if jaro <= BOOSTED:
+        return jaro
     prefix = 0
     while prefix < 4 and prefix < la and prefix < lb and chars[a + prefix] == chars[b + prefix]:
         prefix += 1
-    return jaro + prefix * 0.1 * (1 - jaro)
+    return min(jaro + prefix * 0.1 * (1 - jaro), 1.0)
 
 
 @njit(cache=True, nogil=True)
 def matches_by_slot(chars, a, la, b, lb, window, bench):
-    """The places in two texts of the characters they share, each with the first that is free.
+    """How many characters two texts of up to 64 share, and how many of these stand out of order.
 
-    The places of every character of the second text stand in one word (Hyyrö 2005), in its slot of
-    `bench`; behind the slots stands whose they are.
+    Each character of the second text takes the first that is free in the first. The places of
+    every character of the first stand in one word (Hyyrö 2005), in its slot of `bench`; behind the
+    slots stands whose they are. Where two characters share a slot, the third answer is true and
+    the others say nothing.
     """
     one = np.uint64(1)
     whose = bench[SLOTS:]
     clash = False
-    for j in range(lb):
-        c = np.uint64(chars[np.uint64(b + j)])
-        slot = c & np.uint64(SLOTS - 1)
-        clash |= (bench[slot] != 0) & (whose[slot] != c)
-        bench[slot] |= one << np.uint64(j)
-        whose[slot] = c
-    near = (one << np.uint64(window + 1)) - one
-    seen_a = np.uint64(0)
-    free = ~np.uint64(0)
     for i in range(la):
         c = np.uint64(chars[np.uint64(a + i)])
         slot = c & np.uint64(SLOTS - 1)
+        clash |= (bench[slot] != 0) & (whose[slot] != c)
+        bench[slot] |= one << np.uint64(i)
+        whose[slot] = c
+    near = (one << np.uint64(window + 1)) - one
+    seen_b = np.uint64(0)
+    free = ~np.uint64(0)
+    for j in range(lb):
+        c = np.uint64(chars[np.uint64(b + j)])
+        slot = c & np.uint64(SLOTS - 1)
         found = bench[slot] & near & free if whose[slot] == c else np.uint64(0)
         free ^= found & (~found + one)
-        seen_a |= np.uint64(found != 0) << np.uint64(i)
-        near = near << one | np.uint64(i < window)
-    for j in range(lb):
-        bench[np.uint64(chars[np.uint64(b + j)]) & np.uint64(SLOTS - 1)] = 0
-    if clash:
-        return matches_by_search(chars, a, la, b, lb, window)
-    return seen_a, ~free
+        seen_b |= np.uint64(found != 0) << np.uint64(j)
+        near = near << one | np.uint64(j < window)
+    for i in range(la):
+        bench[np.uint64(chars[np.uint64(a + i)]) & np.uint64(SLOTS - 1)] = 0
+    seen_a = ~free
+    common = np.int64(ones(seen_a))
+    moved = np.int64(0)
+    while seen_a != 0:
+        moved += chars[np.uint64(a) + lowest(seen_a)] != chars[np.uint64(b) + lowest(seen_b)]
+        seen_a &= seen_a - one
+        seen_b &= seen_b - one
+    return common, moved, clash
 
 
 @njit(cache=True, nogil=True)
-def matches_by_search(chars, a, la, b, lb, window):
-    """The same, character by character."""
-    one = np.uint64(1)
-    seen_a = np.uint64(0)
-    seen_b = np.uint64(0)
+def matches_by_chain(chars, a, la, b, lb, window):
+    """The same for texts of any length, in linear time.
+
+    The window only moves on, so of each character's places in the first text, in order, those
+    before the first that is free and near are never asked for again.
+    """
+    size = 4
+    while size < 2 * la:
+        size *= 2
+    letters = np.zeros(size, np.int64)
+    first = np.full(size, -1, np.int64)
+    after = np.full(la, -1, np.int64)
+    for i in range(la - 1, -1, -1):
+        slot = chain_of(letters, chars[a + i])
+        letters[slot] = chars[a + i] + 1
+        after[i] = first[slot]
+        first[slot] = i
+    taken = np.zeros(la, np.bool_)
+    matched = np.empty(min(la, lb), np.int64)
+    common = np.int64(0)
+    for j in range(lb):
+        slot = chain_of(letters, chars[b + j])
+        i = first[slot]
+        while 0 <= i < j - window:
+            i = after[i]
+        if 0 <= i <= j + window:
+            taken[i] = True
+            matched[common] = j
+            common += 1
+            i = after[i]
+        first[slot] = i
+    moved = np.int64(0)
+    at = 0
     for i in range(la):
-        for j in range(max(0, i - window), min(lb, i + window + 1)):
-            bit = one << np.uint64(j)
-            if chars[b + j] == chars[a + i] and seen_b & bit == 0:
-                seen_b |= bit
-                seen_a |= one << np.uint64(i)
-                break
-    return seen_a, seen_b
+        if taken[i]:
+            moved += chars[a + i] != chars[b + matched[at]]
+            at += 1
+    return common, moved
+
+
+@njit(cache=True, nogil=True)
+def chain_of(letters, letter):
+    """Where a letter has its place among letters, each kept as its code point and one."""
+    mask = np.int64(len(letters) - 1)
+    slot = (np.int64(letter) * 0x9E3779B1 >> 16) & mask
+    while letters[slot] != 0 and letters[slot] != letter + 1:
+        slot = (slot + 1) & mask
+    return slot
 
 
 @njit(cache=True, nogil=True)

@@ -1,42 +1,13 @@
-"""The levels of two different values in plain Python, as slow and as clear as can be."""
+"""The levels of two different values in plain Python, over the similarities of rapidfuzz."""
 
 from collections.abc import Sequence
 
-
-def jaro_winkler(left: str, right: str) -> float:
-    """Jaro–Winkler over the first 64 characters, letter by letter."""
-    left, right = left[:64], right[:64]
-    window = max(max(len(left), len(right)) // 2 - 1, 0)
-    taken: set[int] = set()
-    matched = []
-    for i, letter in enumerate(left):
-        for j in range(max(0, i - window), min(len(right), i + window + 1)):
-            if j not in taken and right[j] == letter:
-                taken.add(j)
-                matched.append(letter)
-                break
-    if not matched:
-        return 0.0
-    common = len(matched)
-    moved = sum(a != right[j] for a, j in zip(matched, sorted(taken), strict=True))
-    jaro = (common / len(left) + common / len(right) + (common - moved / 2) / common) / 3
-    prefix = 0
-    while prefix < min(4, len(left), len(right)) and left[prefix] == right[prefix]:
-        prefix += 1
-    return jaro + prefix * 0.1 * (1 - jaro)
+from rapidfuzz.distance import OSA, JaroWinkler
 
 
 def one_edit(left: str, right: str) -> bool:
     """One letter put in, left out or changed, or two neighbours swapped."""
-    if len(left) > len(right):
-        left, right = right, left
-    if len(left) < len(right):
-        return any(left == right[:n] + right[n + 1 :] for n in range(len(right)))
-    wrong = [n for n in range(len(left)) if left[n] != right[n]] if len(left) == len(right) else []
-    if len(wrong) == 2 and wrong[1] == wrong[0] + 1:
-        a, b = wrong
-        return left[a] == right[b] and left[b] == right[a]
-    return len(wrong) == 1
+    return OSA.distance(left, right) == 1
 
 
 def text_level(left: str, right: str) -> int:
@@ -49,7 +20,7 @@ def text_level(left: str, right: str) -> int:
         return 3 if one_edit(left, right) else 1
     if shorter >= 3 and one_edit(left, right):
         return 5 if shorter >= 4 else 3
-    like = jaro_winkler(left, right)
+    like = JaroWinkler.similarity(left, right)
     return next((level for level, least in ((4, 0.92), (3, 0.85), (2, 0.75)) if like >= least), 1)
 
 

@@ -1,11 +1,12 @@
 """The compiled levels are those of the same rules in plain Python, value by value."""
 
 from collections.abc import Callable, Iterator
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import polars as pl
 import pytest
+from rapidfuzz.distance import JaroWinkler
 
 from dedup import kernels
 from dedup.comparison.base import Comparison, Group, Unequal
@@ -160,6 +161,20 @@ def test_swapped_names_are_seen_by_the_counterpart() -> None:
     assert found.tolist() == [8, 1]
 
 
+@pytest.mark.parametrize("longest", [6, 20, 64, 150])
+@pytest.mark.parametrize("alphabet", [*ALPHABETS.values(), "王\U00020000\U0001f600éaĀ "])
+def test_jaro_winkler_is_that_of_rapidfuzz(alphabet: str, longest: int) -> None:
+    """To the last bit, in either order, empty texts and texts beyond a machine word included."""
+    values = pl.concat([pl.Series(["", "\0"]), damaged(alphabet, longest, 20)]).unique()
+    chars, offsets = Column.of(values).text
+    texts = Column.of(values).values.to_list()
+    bench = np.zeros(512, np.uint64)
+    for (m, a), (n, b) in product(enumerate(texts), repeat=2):
+        found = kernels.jaro_winkler(chars, offsets[m], len(a), offsets[n], len(b), bench)
+        assert found == JaroWinkler.similarity(a, b), (a, b)
+    assert not bench[:256].any()
+
+
 def test_one_slot_for_two_letters_does_not_confuse_them() -> None:
     """Letters whose code points end alike are told apart, and the room is left clean."""
     column = Column.of(pl.Series(["aašš", "šaaš", "aaaa", "zzzz"]))
@@ -169,5 +184,5 @@ def test_one_slot_for_two_letters_does_not_confuse_them() -> None:
     for _ in range(2):
         for a, b in combinations(places, 2):
             found = kernels.jaro_winkler(chars, places[a], 4, places[b], 4, bench)
-            assert found == plain.jaro_winkler(a, b)
+            assert found == JaroWinkler.similarity(a, b)
     assert not bench[:256].any()
