@@ -1,51 +1,51 @@
 """The compiled inner loops: likeness of texts, levels of pairs, emission of pairs, grouping.
 
 Imported only when records are really matched, because numba is slow to import. All kernels release
-the GIL, so chunks of pairs run on several threads. They are compiled once and kept beside the
-source; numba notices a change only in a kernel's own file, so after a change in `texts` or
-`machine`, which the others call, `touch` them.
+the GIL, so chunks of pairs run on several threads. They are compiled once and kept until a source
+in this package changes (see `compiled`).
 
     from dedup import kernels
     bits = kernels.bigram_bits(chars, offsets)
 """
 
-from dedup.kernels import compiled  # first: it says where kernels are kept
-from dedup.kernels.blocks import (
-    fold_forms,
-    gathered,
-    number_patterns,
-    pick_pairs,
-    rarest_words,
-    shortened,
-    without,
-)
-from dedup.kernels.classes import class_likelihoods, tally_cells
-from dedup.kernels.fields import date_levels, part_names, text_levels
-from dedup.kernels.forms import end_forms, number_forms, sound_forms
-from dedup.kernels.groups import average_link, join_components, join_within
-from dedup.kernels.pairs import (
-    glance,
-    keep_reachable,
-    open_pairs,
-    promising_pairs,
-    write_levels,
-)
-from dedup.kernels.postings import (
-    find_text,
-    fold_hashes,
-    record_keys,
-    rows_of_keys,
-    text_hashes,
-)
-from dedup.kernels.texts import bigram_bits, jaro_winkler, one_edit
-from dedup.kernels.words import company_levels, token_levels
+from dedup.kernels.compiled import cached_by_source
+
+with cached_by_source():
+    from dedup.kernels.blocks import (
+        fold_forms,
+        gathered,
+        number_patterns,
+        pick_pairs,
+        rarest_words,
+        shortened,
+        without,
+    )
+    from dedup.kernels.classes import class_likelihoods, tally_cells
+    from dedup.kernels.fields import date_levels, part_names, text_levels
+    from dedup.kernels.forms import end_forms, number_forms, sound_forms
+    from dedup.kernels.groups import average_link, join_components, join_within
+    from dedup.kernels.pairs import (
+        glance,
+        keep_reachable,
+        open_pairs,
+        promising_pairs,
+        write_levels,
+    )
+    from dedup.kernels.postings import (
+        find_text,
+        fold_hashes,
+        record_keys,
+        rows_of_keys,
+        text_hashes,
+    )
+    from dedup.kernels.texts import bigram_bits, jaro_winkler, one_edit
+    from dedup.kernels.words import company_levels, token_levels
 
 __all__ = [
     "average_link",
     "bigram_bits",
     "class_likelihoods",
     "company_levels",
-    "compiled",
     "date_levels",
     "end_forms",
     "find_text",

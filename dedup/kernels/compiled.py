@@ -1,34 +1,86 @@
-"""Where compiled kernels are kept: beside their source, in the user's cache, or in a place found.
+"""Where compiled kernels are kept: one folder for each state of their sources.
 
-A container often has neither a home nor a package folder that can be written to; numba would
-refuse to compile there. Imported before any kernel, because numba asks when it meets the first.
+A kernel's machine code holds the kernels it calls, from other files too; numba compares a cached
+kernel with its own file alone. The folder is therefore named after a digest of all kernel sources
+and of numba's version: changed kernels are compiled anew without anyone touching files, and
+branches do not disturb each other.
 """
 
 # numba makes the attributes of `config` from its environment variables.
 # mypy: disable-error-code="attr-defined"
 
+import hashlib
 import os
+import shutil
 import stat
-import sys
 import tempfile
-from importlib import import_module
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import numba
 from numba import config
 
+SOURCES = Path(__file__).parent
+PREFIX = "kernels-"
+KEPT = 4
+"""States of the sources whose compiled kernels are kept, about 5 MB each."""
 
-def keep_compiled() -> str:
-    """Find numba a folder for what it compiles where it would find none; returns it, or ""."""
-    if not (config.CACHE_DIR or _writable(Path(__file__).parent) or _has_home()):
-        own = Path(tempfile.gettempdir()) / f"guiyi-kernels-{os.getuid()}"
-        safe = _is_ours(own)
-        config.CACHE_DIR = str(own) if safe else tempfile.mkdtemp(prefix="guiyi-kernels-")
-    return str(config.CACHE_DIR or "")
+
+@contextmanager
+def cached_by_source() -> Iterator[Path]:
+    """Within it, numba finds and keeps compiled kernels in the folder for these sources."""
+    root = cache_root()
+    place = root / f"{PREFIX}{source_digest(SOURCES)}"
+    if not place.is_dir():
+        discard_oldest(root)
+    usual = config.CACHE_DIR
+    config.CACHE_DIR = str(place)
+    try:
+        yield place
+    finally:
+        config.CACHE_DIR = usual
+
+
+def source_digest(folder: Path) -> str:
+    """A digest of all sources in a folder and of the compiler that translates them."""
+    digest = hashlib.sha256(numba.__version__.encode())
+    for file in sorted(folder.glob("*.py")):
+        digest.update(f"\0{file.name}\0".encode() + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def discard_oldest(root: Path) -> None:
+    """Make room for one more state of the sources."""
+    there = sorted(root.glob(f"{PREFIX}*"), key=_changed, reverse=True)
+    for old in there[KEPT - 1 :]:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def cache_root() -> Path:
+    """NUMBA_CACHE_DIR, or else beside the source, in the user's cache, or in a temporary folder.
+
+    A container often has neither a home nor a package folder that can be written to.
+    """
+    if config.CACHE_DIR:
+        return Path(config.CACHE_DIR)
+    beside = SOURCES / "__pycache__"
+    if _writable(beside):
+        return beside
+    if _has_home():
+        return _home() / "guiyi"
+    own = Path(tempfile.gettempdir()) / f"guiyi-kernels-{os.getuid()}"
+    return own if _is_ours(own) else Path(tempfile.mkdtemp(prefix="guiyi-kernels-"))
+
+
+def _home() -> Path:
+    """Where a user's programs keep what they can make again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
 
 
 def _has_home() -> bool:
     """Whether there is a home to keep a cache in; where users have no numbers, there always is."""
-    return not hasattr(os, "getuid") or _writable(Path("~/.cache").expanduser())
+    return not hasattr(os, "getuid") or _writable(_home())
 
 
 def _is_ours(folder: Path) -> bool:
@@ -49,23 +101,9 @@ def _writable(folder: Path) -> bool:
     return folder.parent != folder and _writable(folder.parent)
 
 
-def postpone_algebra() -> None:
-    """Let numba look for linear algebra when a kernel asks for some, not at the first kernel.
-
-    To see that SciPy has it, `numba.np.arraymath` imports scipy.linalg, a quarter of a second; no
-    kernel here multiplies matrices. Whoever does still has it: numba looks again at that point.
-    """
-    if "numba.np.arraymath" in sys.modules:
-        return
-    from numba.np import linalg
-
-    look = linalg.ensure_blas
-    linalg.ensure_blas = lambda: None
+def _changed(folder: Path) -> float:
+    """When a folder was last changed; 0 where another process has just removed it."""
     try:
-        import_module("numba.np.arraymath")
-    finally:
-        linalg.ensure_blas = look
-
-
-postpone_algebra()
-PLACE = keep_compiled()
+        return folder.stat().st_mtime
+    except OSError:
+        return 0.0
