@@ -115,9 +115,9 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
                     level = 5 if min(la, lb) >= 4 else 3
                 else:
                     like = jaro_winkler(chars, a0, la, b0, lb, bench)
-                    if like >= 0.92:
+                    if like >= 0.90:
                         level = 4
-                    elif like >= 0.85:
+                    elif like >= 0.83:
                         level = 3
                     elif like >= 0.70:
                         level = 2
