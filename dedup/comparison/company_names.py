@@ -6,7 +6,8 @@ trade or another city often is one, too; a branch is never its parent. A name wi
 written in full, so it is nobody's short name, and a trade it does not tell it does not have.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -20,8 +21,9 @@ from cleansing.coded_table import CodedField
 from dedup.comparison.base import Comparison, Group, Unequal
 from dedup.comparison.levels import Levels
 from dedup.forms.columns import Column, code_points
+from dedup.forms.han import HAN
 from dedup.forms.person_names import sounds
-from dedup.forms.tokens import Token
+from dedup.forms.tokens import Token, first_of_part, rarest
 from dedup.forms.words import Words
 from dedup.knowledge.company_words import with_words_written_out
 from dedup.value_pairs.branch import canonical_branch
@@ -30,9 +32,9 @@ IN_FULL = r"^\p{Han}{5,}"
 """A Chinese name with its region and legal form is registered: no two firms of a place may have it
 (企业名称登记管理规定, 2020, art. 6 and 17)."""
 MOSTLY = 0.5
-PROVINCE = r"^\p{Han}{2,5}?(?:省|自治区)(\p{Han}{2,})"
+_PROVINCE = re.compile(rf"^[{HAN}]{{2,5}}?(?:省|自治区)([{HAN}]{{2,}})")
 """A province written before its city."""
-REGION_SUFFIX = r"(?:特别行政区|自治区|自治州|省|市)$"
+_REGION_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|省|市)$")
 SOUNDS_THE_SAME = 10
 """The level of brands written otherwise that are read alike."""
 Ints = npt.NDArray[np.int32]
@@ -112,18 +114,14 @@ class CompanyComparison(Comparison):
     def tokens(self) -> Sequence[Token]:
         """The name, its brand, how the brand sounds, and its rarest words."""
         p = self.known
-        brands = p.brand_values
-        head = Column.of(brands.str.slice(0, 2)).codes
-        rarest = p.words.rarest(3)
         made = [
             Token("", self.column.codes, 0.6),
             self._form("brand", p.brand, 0.7),
             self._form("brand sound", p.kin[:, 0], 0.75),
-            self._form("first 2 of brand", _of(head, p.brand), 0.8),
+            self._token("first 2 of brand", first_of_part(p.brands, p.brand, 2), 0.8),
         ]
         words = [
-            self._form(f"rare word {n + 1}", rarest[:, n], 0.7 - 0.1 * n)
-            for n in range(rarest.shape[1])
+            self._token(f"rare word {n + 1}", rarest(p.words, n), 0.7 - 0.1 * n) for n in range(3)
         ]
         return [*made, *words]
 
@@ -179,8 +177,8 @@ def company_comparison(
     frame = frame.with_columns(
         key=pl.when(pl.col("key") != "").then("key"),
         brand=pl.coalesce("brand", "value").str.to_lowercase(),
-        region=pl.col("region").str.replace(PROVINCE, "$1").str.replace(REGION_SUFFIX, ""),
     )
+    frame = frame.with_columns(region=_each(frame["region"], bare_region))
     frame = with_words_written_out(frame)
     column = Column.of(Coded(frame["key"], records.codes))
     each = pl.DataFrame({"key": column.values}).join(
@@ -197,7 +195,7 @@ def company_comparison(
     kin = np.stack([_of(sound.codes, brand.codes), np.where(alias < 0, -1, alias + offset)], axis=1)
     spoken = Column(column.codes, each["brand"].fill_null(each["key"]))
     region, trade, form = (Column.of(each[name]) for name in ("region", "trade", "form"))
-    branch = Column.of(_branches(each["branch"]))
+    branch = Column.of(_each(each["branch"], canonical_branch))
     parts = Parts(
         brand.codes,
         region.codes,
@@ -248,8 +246,12 @@ def classed(stands: npt.NDArray[np.int8], usual: npt.NDArray[np.int8]) -> npt.ND
     return np.where(stands == 2, np.int8(2), never_rare).astype(np.int8)
 
 
-def _branches(told: pl.Series) -> pl.Series:
-    """Each branch by what it is and where, so that 杭州分行 and 杭州市分行 are one."""
-    distinct = told.drop_nulls().unique()
-    places = {one: canonical_branch(one) for one in distinct}
-    return told.replace_strict(places, default=None, return_dtype=pl.String)
+def bare_region(region: str) -> str:
+    """A region without the province before its city and without its rank: 浙江省杭州市 is 杭州."""
+    return _REGION_SUFFIX.sub("", _PROVINCE.sub(r"\1", region, count=1))
+
+
+def _each(told: pl.Series, form: Callable[[str], str]) -> pl.Series:
+    """A form of each text, made once of every distinct one."""
+    forms = {one: form(one) for one in told.drop_nulls().unique()}
+    return told.replace_strict(forms, default=None, return_dtype=pl.String)

@@ -1,6 +1,6 @@
 """How two values of a field are compared: which levels there are and which keys propose pairs."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self
@@ -12,8 +12,10 @@ import polars as pl
 from dedup.comparison.base import EQUAL, Comparison, Order, Unequal
 from dedup.comparison.levels import Levels
 from dedup.forms.columns import Codes, Column
-from dedup.forms.tokens import Token, first, last, number, sound, spelled
+from dedup.forms.tokens import Form, Forms, Token, first, last, number, rarest, sound
 from dedup.forms.words import Words
+
+Days = npt.NDArray[np.int64]
 
 
 def _bits(column: Column) -> npt.NDArray[np.uint64]:
@@ -204,7 +206,7 @@ class DateComparison(Comparison):
         return out
 
     @cached_property
-    def _days(self) -> npt.NDArray[np.int64]:
+    def _days(self) -> Days:
         digits = self.column.values.str.replace_all("-", "").cast(pl.Int64, strict=False)
         return digits.fill_null(0).to_numpy()
 
@@ -234,15 +236,25 @@ class DateComparison(Comparison):
     @cached_property
     def tokens(self) -> Sequence[Token]:
         """The date, year with month, month with day, the year."""
-        values = self.column.values
-        year_day = values.str.slice(0, 4) + values.str.slice(8)
         return [
             Token("", self.column.codes, 0.8),
-            self._token("year and month", spelled(values.str.slice(0, 7)), 0.86),
-            self._token("year and day", spelled(year_day), 0.86),
-            self._token("month and day", spelled(values.str.slice(5)), 0.86),
-            self._token("year", spelled(values.str.slice(0, 4)), 0.92),
+            self._token("year and month", self._kept(lambda d: d // 100), 0.86),
+            self._token("year and day", self._kept(lambda d: d // 10_000 * 100 + d % 100), 0.86),
+            self._token("month and day", self._kept(lambda d: d % 10_000), 0.86),
+            self._token("year", self._kept(lambda d: d // 10_000), 0.92),
         ]
+
+    def _kept(self, part: Callable[[Days], Days]) -> Form:
+        """Forms that are parts of packed dates."""
+        days = self._days
+
+        def form(some: Codes) -> Forms:
+            there = some >= 0
+            words = np.zeros(len(some), np.uint64)
+            words[there] = part(days[some[there]]) + 1
+            return words
+
+        return form
 
 
 QUARTERS = ("words differ", "few words shared", "half the words shared", "most words shared")
@@ -294,10 +306,9 @@ class WordsComparison(Comparison):
     @cached_property
     def tokens(self) -> Sequence[Token]:
         """The whole text, its rarest words, its first word and its number."""
-        rarest = self._words.rarest(3)
         words = [
-            self._form(f"rare word {n + 1}", rarest[:, n], 0.75 - 0.1 * n)
-            for n in range(rarest.shape[1])
+            self._token(f"rare word {n + 1}", rarest(self._words, n), 0.75 - 0.1 * n)
+            for n in range(3)
         ]
         return [
             Token("", self.column.codes, 0.55),

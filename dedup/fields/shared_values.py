@@ -10,13 +10,12 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from dedup.comparison.base import Comparison, Group
 from dedup.comparison.company_names import CompanyComparison
 from dedup.fields.subject import Entity
 from dedup.forms.columns import Codes, Column, spread
-from dedup.forms.person_names import as_formal, first_words, sounds
+from dedup.forms.person_names import initial_of
 
 HELD = frozenset({Group.CONTACT, Group.MAIL})
 NAMED = (Group.GIVEN, Group.SURNAME)
@@ -100,8 +99,5 @@ def as_one(initials: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
 def _initials(comparison: Comparison) -> Codes:
     """For each row the first letter of its name or, if that is a nickname, of the formal one."""
     column = comparison.column
-    first = sounds(as_formal(first_words(column.values))).str.slice(0, 1)
-    letters = first.unique()
-    points = [ord(letter) if letter else -1 for letter in letters]
-    by_value = first.replace_strict(letters, points, return_dtype=pl.Int32)
-    return spread(by_value.to_numpy(), column.codes)
+    by_value = np.array([initial_of(name) for name in column.values], np.int32)
+    return spread(by_value, column.codes)

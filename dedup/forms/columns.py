@@ -10,6 +10,8 @@ import polars as pl
 from cleansing.coded import Coded, Codes
 from cleansing.distinct import distinct_of
 
+Laid = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
+"""Texts end to end as Unicode code points, and where each starts."""
 COMMON = 2.0
 """A value this many times as frequent as agreement by chance suggests is a common one."""
 RARE = 0.125
@@ -86,7 +88,7 @@ class Column:
         return bins
 
     @cached_property
-    def text(self) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+    def text(self) -> Laid:
         """The values' characters, end to end, and where each value starts."""
         return code_points(self.values)
 
@@ -108,7 +110,7 @@ def chance_of(counts: npt.NDArray[np.int64]) -> float:
     return float((counts.astype(np.float64) * (counts - 1)).sum() / (n * (n - 1.0)))
 
 
-def code_points(values: pl.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]:
+def code_points(values: pl.Series) -> Laid:
     """Lay texts end to end as Unicode code points with their offsets."""
     lengths = values.str.len_chars().to_numpy().astype(np.int64)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
@@ -117,4 +119,4 @@ def code_points(values: pl.Series) -> tuple[npt.NDArray[np.int32], npt.NDArray[n
     return chars, offsets
 
 
-__all__ = ["Codes", "Column", "chance_of", "code_points", "spread"]
+__all__ = ["Codes", "Column", "Laid", "chance_of", "code_points", "spread"]

@@ -1,7 +1,8 @@
 """People's names for comparison: given and surname, nicknames, readings of Chinese characters."""
 
 import re
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -65,13 +66,16 @@ def sounds(values: pl.Series) -> pl.Series:
     """How Chinese characters are read, without tones; other scripts stay as they are."""
     if not values.str.contains(_HAN).any():
         return values
+    heard = [None if text is None else sound_of(text) for text in values]
+    return pl.Series(heard, dtype=pl.String)
+
+
+def sound_of(text: str) -> str:
+    """How the Chinese characters of one text are read."""
     from cleansing.person_name.reference import readings
 
     table = readings()
-    return pl.Series(
-        ["".join(table.get(c, c) for c in v) if v is not None else None for v in values],
-        dtype=pl.String,
-    )
+    return text if text.isascii() else "".join([table.get(c, c) for c in text])
 
 
 LEADING = (
@@ -79,6 +83,9 @@ LEADING = (
     r"bin|ibn|ben|bint|abu|abd|abdul|saint|san|santa|st|mac|mc|o|thi) )+"
 )
 """Words before the one that tells a name: al-Harbi is not al-Mansouri, nor Thị Mai Thị Hương."""
+
+
+_LEADING = re.compile(LEADING)
 
 
 @cache
@@ -93,44 +100,53 @@ def joined_pinyin() -> str:
     return rf"^(?:{surname})((?:{syllable})(?:{syllable}))$"
 
 
-def as_formal(firsts: pl.Series) -> pl.Series:
-    """First words of names, nicknames as the formal names that they stand for."""
-    from cleansing.person_name.reference import nicknames
+@cache
+def _tables() -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]], re.Pattern[str]]:
+    """Nicknames of one formal name, those of several, and Chinese names in one Latin word."""
+    from cleansing.person_name.reference import nicknames, shared_nicknames
 
-    return firsts.replace(dict(nicknames()))
-
-
-def first_words(values: pl.Series) -> pl.Series:
-    """The first word of each name that tells it from others."""
-    return values.str.replace(LEADING, "").str.split(" ").list.first()
+    return nicknames(), shared_nicknames(), re.compile(joined_pinyin())
 
 
-def kin_texts(values: pl.Series) -> tuple[pl.Series, ...]:
+def first_word(name: str) -> str:
+    """The first word of a name that tells it from others."""
+    return _LEADING.sub("", name).split(" ", 1)[0]
+
+
+def initial_of(name: str) -> int:
+    """The first letter of a name or, if that is a nickname, of the formal one; −1 for none."""
+    first = first_word(name)
+    heard = sound_of(_tables()[0].get(first, first)[:1])
+    return ord(heard[0]) if heard else -1
+
+
+@lru_cache(65_536)
+def related_texts(name: str) -> tuple[str | None, ...]:
     """What a name is related by: the formal name of a nickname, two more, and the reading.
 
     Of a Chinese name written as one Latin word the given name stands for one of the two.
     """
-    from cleansing.person_name.reference import shared_nicknames
+    formal, shared, joined = _tables()
+    first = first_word(name)
+    one, other = (*shared.get(first, ()), None, None)[:2]
+    if other is None:
+        pinyin = joined.match(first)
+        other = pinyin[1] if pinyin else None
+    return formal.get(first, first), one, other, sound_of(name).replace(" ", "")
 
-    firsts = first_words(values)
-    formal = as_formal(firsts)
-    more = [
-        firsts.replace_strict(
-            {short: names[n] for short, names in shared_nicknames().items() if len(names) > n},
-            default=None,
-            return_dtype=pl.String,
-        )
-        for n in range(2)
-    ]
-    more[1] = more[1].zip_with(more[1].is_not_null(), firsts.str.extract(joined_pinyin()))
-    joined = sounds(values).str.replace_all(" ", "")
-    return tuple(texts.rename("k") for texts in (formal, *more, joined))
+
+RELATED = 4
+"""Texts that `related_texts` gives."""
+
+
+def all_related(names: pl.Series) -> pl.Series:
+    """What each name is related by, one name after the other."""
+    return pl.Series([text for name in names for text in related_texts(name)], dtype=pl.String)
 
 
 def kin_of(column: Column) -> npt.NDArray[np.int32]:
-    """Groups of related names, as many a value as `kin_texts` gives; −1 for none."""
-    texts = kin_texts(column.values)
-    return Column.of(pl.concat(texts)).codes.reshape(len(texts), -1).T.copy()
+    """Groups of related names, as many a value as `related_texts` gives; −1 for none."""
+    return Column.of(all_related(column.values)).codes.reshape(-1, RELATED)
 
 
 @cache

@@ -1,7 +1,7 @@
 """The lossy forms of a field under which it proposes pairs.
 
-A form is made of a value alone, so that a look-up can make it of a value never seen before; see
-`lookup.fields.TEXT_FORMS`.
+A form is made of a value alone, and by the same function for a whole column as for the one value of
+a look-up, which may never have been seen before.
 """
 
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from dedup.forms.columns import Codes, Column, spread
+from dedup.forms.columns import Codes, Column, Laid, spread
+from dedup.forms.words import Words
 
 Forms = npt.NDArray[np.uint64]
 """A word for each form; 0 for none."""
@@ -51,6 +51,12 @@ class Token:
         first = int(len(words) > 0 and words[0] == 0)
         return spread((numbers - first).astype(np.int32), self.rows)
 
+    def word(self, code: int) -> int:
+        """The form of one value; 0 for none."""
+        if self.form is None or code < 0:
+            return code + 1
+        return int(self.form(np.array([code], np.int32))[0])
+
     def at(self, some: npt.NDArray[Any] | slice) -> Forms:
         """The forms of some of the rows."""
         codes = self.rows[some]
@@ -59,21 +65,22 @@ class Token:
 
 def numbered(by_value: Codes) -> Form:
     """Forms that are numbers, one for each value, −1 for none."""
-    words = np.append(by_value + 1, 0).astype(np.uint64)  # what is missing is last
-    return lambda some: words[some]
+    return lambda some: (spread(by_value, some) + 1).astype(np.uint64)
 
 
-def spelled(texts: pl.Series) -> Form:
-    """Forms that are texts themselves, one for each value."""
-    there = (texts.is_not_null() & (texts != "")).fill_null(value=False).to_numpy()
-    words = np.where(there, texts.hash().to_numpy() | np.uint64(1), np.uint64(0))
-    words = np.append(words, np.uint64(0))
-    return lambda some: words[some]
+def rarest(words: Words, place: int) -> Form:
+    """The rarest word of a text, the second or the third, from 0."""
+    return lambda some: (words.rarest(some, place) + 1).astype(np.uint64)
 
 
 def first(column: Column, length: int) -> Form:
     """The first characters."""
     return lambda some: _kernels().end_forms(*column.text, some, length, False)
+
+
+def first_of_part(texts: Laid, by_value: Codes, length: int) -> Form:
+    """The first characters of a part of each value, given by its number among the parts' texts."""
+    return lambda some: _kernels().end_forms(*texts, spread(by_value, some), length, False)
 
 
 def last(column: Column, length: int) -> Form:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.forms.columns import Column, code_points
+from dedup.forms.columns import Codes, Column, code_points
 from guiyi.even_chunks import even_chunks
 
 MOST_WORDS = 24
@@ -37,6 +37,8 @@ class Words:
     numeric: npt.NDArray[np.bool_]
     chars: npt.NDArray[np.int32]
     offsets: npt.NDArray[np.int64]
+    known: int
+    """Words from this number on were never seen when the others were weighed."""
 
     @classmethod
     def of(cls, column: Column) -> "Words":
@@ -55,12 +57,14 @@ class Words:
         weights = np.log1p(max(1, int(column.counts.sum())) / np.maximum(used, 1))
         numeric = words.values.str.contains(r"^\d").to_numpy().astype(np.bool_)
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-        return cls(starts, words.codes, weights, numeric, *code_points(words.values))
+        chars, offsets = code_points(words.values)
+        return cls(starts, words.codes, weights, numeric, chars, offsets, len(weights))
 
-    def rarest(self, n: int) -> npt.NDArray[np.int32]:
-        """Each text's n rarest words, rarest first; −1 where it has fewer."""
+    def rarest(self, texts: Codes, place: int) -> Codes:
+        """The rarest known word of some texts, the second or the third; −1 where there is none."""
         from dedup import kernels
 
-        out = np.full((len(self.starts) - 1, n), -1, np.int32)
-        kernels.rarest_words(self.starts, self.tokens, self.weights, out)
-        return out
+        found: Codes = kernels.rarest_words(
+            self.starts, self.tokens, self.weights, self.known, texts, place
+        )
+        return found

@@ -1,7 +1,7 @@
 """What the kernels read of each company name: its parts, its brand's sound, its words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,24 +9,22 @@ import numpy as np
 from dedup.comparison.base import Comparison
 from dedup.comparison.company_names import (
     IN_FULL,
-    PROVINCE,
-    REGION_SUFFIX,
     CompanyComparison,
     Parts,
+    bare_region,
     classed,
     standings,
 )
+from dedup.forms.han import HAN
+from dedup.forms.person_names import sound_of
 from dedup.index.fields import NO_VALUES, Classes, Lengths, Vocabulary
-from dedup.index.reading import SCRIPT, Record
+from dedup.index.reading import Record
 from dedup.index.texts import Lexicon, Points, Shelf
 from dedup.index.vocabularies import Bags
 from dedup.knowledge.company_words import written_out
 from dedup.value_pairs.branch import canonical_branch
 
-_SUFFIX = re.compile(REGION_SUFFIX)
-_PROVINCE, _IN_FULL = (
-    re.compile(pattern.replace(r"\p{Han}", f"[{SCRIPT}]")) for pattern in (PROVINCE, IN_FULL)
-)
+_IN_FULL = re.compile(IN_FULL.replace(r"\p{Han}", f"[{HAN}]"))
 _MARKS = re.compile(r"[\W_]")
 PARTS = ("brand", "region", "trade", "branch", "form")
 
@@ -88,16 +86,14 @@ class CompanyVocabulary(Vocabulary):
         region, branch = part("region"), part("branch")
         texts = {
             "brand": brand,
-            "region": None
-            if region is None
-            else _SUFFIX.sub("", _PROVINCE.sub(r"\1", region, count=1)),
+            "region": None if region is None else bare_region(region),
             "trade": part("trade"),
             "branch": None if branch is None else canonical_branch(branch),
             "form": part("form"),
         }
         for name, shelf in self.parts.items():
             shelf.put(np.array([self.names[name].number(texts[name])], np.int32))
-        sound = self.names["sound"].number(None if brand is None else _sound(brand))
+        sound = self.names["sound"].number(None if brand is None else sound_of(brand))
         firm = self.aliases.get(text, -1)
         # An alias' number only has to differ from those of sounds, which the batch counts first.
         alias = -1 if firm < 0 else firm + self.names["sound"].ordered
@@ -119,23 +115,6 @@ class CompanyVocabulary(Vocabulary):
         for shelf in (self.kin, self.stands, *self.parts.values()):
             shelf.used = lengths.values
 
-    def forms(self, name: str) -> Callable[[int], str | None]:
-        """The name, its brand, how the brand sounds, its rarest words."""
-        if name.startswith("rare word "):
-            place = int(name.removeprefix("rare word ")) - 1
-            return lambda code: self.bags.rarest(code, place)
-        if name == "brand sound":
-            return lambda code: self._named("sound", int(self.kin.array[code, 0]))
-        if name == "brand":
-            return lambda code: self._named("brand", int(self.parts["brand"].array[code]))
-        if name == "first 2 of brand":
-            brand = self.forms("brand")
-            return lambda code: (brand(code) or "")[:2] or None
-        return super().forms(name)
-
-    def _named(self, part: str, number: int) -> str | None:
-        return None if number < 0 else self.names[part].text(number)
-
     def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
         """The comparison over these arrays."""
         made = super().dress(comparison, codes, bins)
@@ -150,10 +129,3 @@ class CompanyVocabulary(Vocabulary):
             dictionaries={},
         )
         return replace(made, parts=parts)  # type: ignore[call-arg]
-
-
-def _sound(brand: str) -> str:
-    from cleansing.person_name.reference import readings
-
-    table = readings()
-    return "".join(table.get(c, c) for c in brand)

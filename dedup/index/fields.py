@@ -5,10 +5,8 @@ again, so that the batch's own kernels compare a new record. A value that was ne
 number and the same derived forms; a record that was only looked up is forgotten again.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +18,7 @@ from dedup.comparison.kinds import TextComparison
 from dedup.comparison.name_order import is_surname
 from dedup.comparison.names_in_use import IN_USE
 from dedup.forms.columns import COMMON, RARE, Column
+from dedup.forms.tokens import Token
 from dedup.index.name_places import exchanged, in_use
 from dedup.index.reading import Reading, Record
 from dedup.index.texts import Lexicon, Points, Shelf, points_of
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 GROWTH = 1.05
 """When a column has grown by this factor, its values are classed anew as common or rare."""
 NO_VALUES = pl.Series([], dtype=pl.String)
-Form = Callable[[str], str | None]
 Classes = npt.NDArray[np.int8]
 
 
@@ -72,11 +70,6 @@ class Vocabulary:
     def describe(self, text: str, points: Points, record: Record) -> int:
         """Note down a new value's derived forms; returns its outline."""
         return 0
-
-    def forms(self, name: str) -> Callable[[int], str | None]:
-        """The lossy form of that name, as `Comparison.tokens` has it, of a value by its number."""
-        form = TEXT_FORMS[name]
-        return lambda code: form(self.lexicon.text(code))
 
     def classes(self, usual: Classes, first: int) -> Classes:
         """The classes of the values from a number on, by what their frequencies make them."""
@@ -129,6 +122,7 @@ class Field:
     partner: "Field | None" = None
     """The field of the other name."""
     dressed: Comparison | None = None
+    _forms: dict[str, Token] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Sum up how often values repeat."""
@@ -253,6 +247,11 @@ class Field:
         if self.used is not None:
             comparison = replace(comparison, used=self.used.array)  # type: ignore[call-arg]
         self.dressed = self.values.dress(comparison, self.codes, self.bins)
+        self._forms = {token.name: token for token in self.dressed.tokens}
+
+    def word(self, form: str, code: int) -> int:
+        """The lossy form of that name, as the batch's keys have it, of a value; 0 for none."""
+        return self._forms[form].word(code)
 
 
 def introduce(fields: Sequence[Field]) -> None:
@@ -260,46 +259,3 @@ def introduce(fields: Sequence[Field]) -> None:
     names = [field for field in fields if field.stands is not None]
     if len(names) == 2:
         names[0].partner, names[1].partner = names[1], names[0]
-
-
-# Lossy forms, as the tokens of comparisons have them ----------------------------------------------
-
-_SOUNDS = tuple(
-    (re.compile(f"[{letters}]+"), digit)
-    for letters, digit in (
-        ("bfpv", "1"), ("cgjkqsxz", "2"), ("dt", "3"), ("l", "4"), ("mn", "5"), ("r", "6"),
-    )
-)  # fmt: skip
-_MUTE = re.compile("[aeiouyhw]")
-_NUMBER = re.compile(r"\d+")
-
-
-@lru_cache(65_536)
-def _sound(text: str) -> str | None:
-    letters = "".join(c for c in text if c.isalpha() or ord(c) > 127)
-    tail = letters[1:]
-    for sound, digit in _SOUNDS:
-        tail = sound.sub(digit, tail)
-    return letters[:1] + _MUTE.sub("", tail)[:3] or None
-
-
-def _number(text: str) -> str | None:
-    found = _NUMBER.search(text)
-    return found[0] if found else None
-
-
-TEXT_FORMS: Mapping[str, Form] = {
-    "": lambda text: text,
-    "sound": _sound,
-    "first 3": lambda text: text[:3],
-    "last 3": lambda text: text[-3:],
-    "first": lambda text: text[:1],
-    "last 4": lambda text: text[-4:],
-    "first 4": lambda text: text[:4],
-    "year and month": lambda text: text[:7],
-    "year and day": lambda text: text[:4] + text[8:],
-    "month and day": lambda text: text[5:],
-    "year": lambda text: text[:4],
-    "number": _number,
-}
-"""The forms that are taken from the text alone, by the names of `Comparison.tokens`."""

@@ -1,4 +1,4 @@
-"""Which names hold the telephones and mailboxes of an index: twin of `fields.shared_values`.
+"""Which names hold the telephones and mailboxes of an index; see `fields.shared_values`.
 
 A value is a group's once several different names hold it. So the index keeps, for every value, the
 first few names beside it, and counts the name of a record that is looked up or added.
@@ -14,8 +14,8 @@ import numpy.typing as npt
 from dedup.comparison.base import Comparison
 from dedup.fields.shared_values import HELD, HELD_LABELS, NAMED, SEVERAL, as_one
 from dedup.forms.columns import Codes
+from dedup.forms.person_names import initial_of
 from dedup.index.texts import Shelf
-from dedup.index.vocabularies import initial_of
 
 if TYPE_CHECKING:
     from dedup.index.fields import Field

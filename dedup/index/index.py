@@ -236,11 +236,12 @@ class Index:
             codes = [field.code_of(record) for field in self.fields]
             self._count(codes)
             row = self._place(codes)
-            tokens = self.postings.tokens(self.fields, codes)
-            rows, odds, _ = self._promising(self.postings.candidates(tokens, self.alive))
+            self._ready()
+            words = self.postings.words(self.fields, codes)
+            rows, odds, _ = self._promising(self.postings.candidates(words, self.alive))
             for shelf in (*self.rows, *(field.codes for field in self.fields)):
                 shelf.used = row + 1
-            self.postings.add(tokens, row)
+            self.postings.add(words, row)
             if len(self.alive) < row + 2:
                 self.alive = np.concatenate([self.alive, np.ones(len(self.alive), np.bool_)])
             self.alive[row] = True
@@ -324,8 +325,9 @@ class Index:
         """The candidate rows of a record, their log odds and patterns."""
         codes = [field.code_of(record) for field in self.fields]
         self._place(codes)
-        tokens = self.postings.tokens(self.fields, codes)
-        return self._promising(self.postings.candidates(tokens, self.alive))
+        self._ready()
+        words = self.postings.words(self.fields, codes)
+        return self._promising(self.postings.candidates(words, self.alive))
 
     def _promising(self, rows: Rows) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[Any]]:
         """Of these rows, those that the placed record may be."""

@@ -1,4 +1,4 @@
-"""Where the two names of one record belong, and which names are in use: the twin of `people`."""
+"""Where the two names of one record belong, and which names are in use; see `comparison.people`."""
 
 import re
 
@@ -9,11 +9,11 @@ from cleansing.person_name.reference import syllables
 from dedup.comparison.base import Order
 from dedup.comparison.name_order import misplaced
 from dedup.comparison.names_in_use import IN_USE
+from dedup.forms.han import HAN
 from dedup.forms.person_names import given_names
-from dedup.index.reading import SCRIPT
 
 _LETTER = re.compile("[a-z]")
-_CHINESE = re.compile(f"[{SCRIPT}]+")
+_CHINESE = re.compile(f"[{HAN}]+")
 Counts = npt.NDArray[np.int64]
 
 

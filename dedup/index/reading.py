@@ -1,7 +1,7 @@
-"""What a comparison sees of one clean record: the twin, value by value, of `dedup.fields.chosen`.
+"""What a comparison sees of one clean record; `dedup.fields.chosen` sees whole columns so.
 
 A record is a mapping with the columns of a clean table. Which fields a comparison reads was decided
-on the whole table; `readings_of` finds it out, and the index proves it on a sample of its records.
+on the whole table; `readings_of` finds it out. Tests hold the two against each other.
 """
 
 import re
@@ -28,11 +28,6 @@ SHOWN = frozenset({Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME})
 """Kinds that are compared as they are shown, not by their key."""
 MOST_OF_A_CELL = 3
 """Phones or mails of one cell that are compared."""
-SCRIPT = (
-    r"\u2e80-\u2e99\u2e9b-\u2ef3\u2f00-\u2fd5\u3005\u3007\u3021-\u3029\u3038-\u303b"
-    r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufa6d\ufa70-\ufad9\U00020000-\U000323af"
-)
-"""Unicode's script Han (UAX #24), which Python's `re` has no name for."""
 _NOTHING = re.compile(NOTHING)
 _MASKED_NUMBER = re.compile(MASKED_NUMBER)
 _MASKED_PHONE = re.compile(MASKED_PHONE)

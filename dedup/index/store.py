@@ -47,7 +47,7 @@ from dedup.model.saved_model import read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 
-FORMAT, VERSION = "guiyi index", 4
+FORMAT, VERSION = "guiyi index", 5
 COMPARISONS: Mapping[str, type[Comparison]] = {
     kind.__name__: kind
     for kind in (

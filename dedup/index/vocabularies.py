@@ -1,9 +1,8 @@
 """What the kernels read of each value: of names and codes, of dates, of texts of words."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 
 import numpy as np
 import polars as pl
@@ -11,16 +10,15 @@ import polars as pl
 from dedup.comparison.base import Comparison
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
 from dedup.forms.columns import Column
-from dedup.forms.person_names import LEADING, joined_pinyin, kin_texts
+from dedup.forms.han import HAN
+from dedup.forms.person_names import all_related, related_texts
 from dedup.forms.words import MOST_WORDS, Words
 from dedup.index.fields import Field, Lengths, Vocabulary, stored
-from dedup.index.reading import MOST_OF_A_CELL, SCRIPT, Record
+from dedup.index.reading import MOST_OF_A_CELL, Record
 from dedup.index.texts import Lexicon, Points, Shelf
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
-"""As in `dedup.forms.person_names`."""
-_WORD = re.compile(rf"\d+[a-z]?|[^\W\d_{SCRIPT}]+|^[{SCRIPT}]$")
-_COUPLE = re.compile(rf"(?=([{SCRIPT}]{{2}}))")
+_WORD = re.compile(rf"\d+[a-z]?|[^\W\d_{HAN}]+|^[{HAN}]$")
+_COUPLE = re.compile(rf"(?=([{HAN}]{{2}}))")
 
 
 def words_of(text: str | None) -> list[str]:
@@ -77,7 +75,7 @@ class TextVocabulary(Vocabulary):
         kin = None if comparison.kin is None else Shelf.of(comparison.kin)
         related = None
         if comparison.kin is not None:
-            related = Lexicon.of(Column.of(pl.concat(_relations(comparison))).values)
+            related = Lexicon.of(Column.of(_relations(comparison)).values)
         return cls(
             Lexicon.of(values), Shelf.of(comparison.outline), comparison,
             Shelf.of(comparison._words), kin, related,
@@ -108,7 +106,7 @@ class TextVocabulary(Vocabulary):
         if self.kin.array.shape[1] == MOST_OF_A_CELL:
             parts: list[str | None] = [*text.split(";")[:MOST_OF_A_CELL]]
             return parts + [None] * (MOST_OF_A_CELL - len(parts))
-        return [*_kin(text)]
+        return [*related_texts(text)]
 
     def forget(self, lengths: Lengths) -> None:
         """Take back values."""
@@ -116,15 +114,6 @@ class TextVocabulary(Vocabulary):
         self.words.used = lengths.values
         if self.kin is not None:
             self.kin.used = lengths.values
-
-    def forms(self, name: str) -> Callable[[int], str | None]:
-        """Beside the forms of a text, the first relation."""
-        if name != "relation":
-            return super().forms(name)
-        assert self.kin is not None
-        kin, related = self.kin, self.kin_texts
-        assert related is not None
-        return lambda code: related.text(int(kin.array[code, 0]))
 
     def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
         """The comparison over these arrays."""
@@ -135,45 +124,13 @@ class TextVocabulary(Vocabulary):
         return made
 
 
-_LEADING = re.compile(LEADING)
-
-
-@lru_cache(65_536)
-def _kin(name: str) -> tuple[str | None, ...]:
-    """What one name is related by, as `names.kin_texts` has it."""
-    from cleansing.person_name.reference import nicknames, readings, shared_nicknames
-
-    first = _LEADING.sub("", name).split(" ", 1)[0]
-    read = "".join(readings().get(c, c) for c in name) if _HAN.search(name) else name
-    one, other = (*shared_nicknames().get(first, ()), None, None)[:2]
-    if other is None:
-        pinyin = _joined_pinyin().match(first)
-        other = pinyin[1] if pinyin else None
-    return nicknames().get(first, first), one, other, read.replace(" ", "")
-
-
-@cache
-def _joined_pinyin() -> re.Pattern[str]:
-    return re.compile(joined_pinyin())
-
-
-def initial_of(name: str) -> int:
-    """The first letter of a name or, if that is a nickname, of the formal one; −1 for none."""
-    from cleansing.person_name.reference import readings
-
-    formal = (_kin(name)[0] or "")[:1]
-    heard = readings().get(formal, formal)[:1]
-    return ord(heard) if heard else -1
-
-
-def _relations(comparison: TextComparison) -> tuple[pl.Series, ...]:
-    """The texts behind a comparison's kin, column by column."""
+def _relations(comparison: TextComparison) -> pl.Series:
+    """The texts behind a comparison's kin."""
     values = comparison.column.values
     assert comparison.kin is not None
     if comparison.kin.shape[1] == MOST_OF_A_CELL:
-        parts = values.str.split(";")
-        return tuple(parts.list.get(n, null_on_oob=True) for n in range(MOST_OF_A_CELL))
-    return kin_texts(values)
+        return values.str.split(";").list.head(MOST_OF_A_CELL).explode()
+    return all_related(values)
 
 
 @dataclass
@@ -267,21 +224,12 @@ class Bags:
         self.starts.used = texts + 1
         self.tokens.used = int(self.starts.array[texts])
 
-    def rarest(self, text: int, n: int) -> str | None:
-        """The n-th rarest word of a text, among those known, from 0; as `Words.rarest`."""
-        a, b = self.starts.array[text : text + 2]
-        found = [t for t in self.tokens.array[a:b].tolist() if t < self.known]
-        if len(found) <= n:
-            return None
-        found.sort(key=lambda t: (-self.weights.array[t], t))
-        return self.lexicon.text(found[n])
-
     @property
     def words(self) -> Words:
         """The words as the kernels take them."""
         return Words(
             self.starts.array, self.tokens.array, self.weights.array, self.numeric.array,
-            *self.lexicon.laid_out,
+            *self.lexicon.laid_out, self.known,
         )  # fmt: skip
 
 
@@ -322,13 +270,6 @@ class WordsVocabulary(Vocabulary):
         """Take back values and words."""
         super().forget(lengths)
         self.bags.forget(lengths.values, lengths.of["words"])
-
-    def forms(self, name: str) -> Callable[[int], str | None]:
-        """Beside the forms of a text, its rarest words."""
-        if not name.startswith("rare word "):
-            return super().forms(name)
-        place = int(name.removeprefix("rare word ")) - 1
-        return lambda code: self.bags.rarest(code, place)
 
     def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
         """The comparison over these arrays."""

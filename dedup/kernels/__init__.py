@@ -33,10 +33,8 @@ with cached_by_source():
     )
     from dedup.kernels.postings import (
         find_text,
-        fold_hashes,
         record_keys,
         rows_of_keys,
-        text_hashes,
     )
     from dedup.kernels.texts import bigram_bits, jaro_winkler, one_edit
     from dedup.kernels.words import company_levels, token_levels
@@ -50,7 +48,6 @@ __all__ = [
     "end_forms",
     "find_text",
     "fold_forms",
-    "fold_hashes",
     "gathered",
     "glance",
     "jaro_winkler",
@@ -70,7 +67,6 @@ __all__ = [
     "shortened",
     "sound_forms",
     "tally_cells",
-    "text_hashes",
     "text_levels",
     "token_levels",
     "without",

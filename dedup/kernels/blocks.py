@@ -7,7 +7,7 @@
 import numpy as np
 from numba import njit
 
-from dedup.kernels.postings import scatter, short
+from dedup.kernels.postings import folded, scatter, short
 
 
 @njit(cache=True, nogil=True)
@@ -19,12 +19,10 @@ def fold_forms(total, codes, forms):
     plain = len(forms) == 0
     for row in range(len(total)):
         code = codes[row]
-        if total[row] == 0:
-            continue
         word = np.uint64(0)
         if code >= 0:
             word = np.uint64(code + 1) if plain else forms[code]
-        total[row] = scatter(total[row] ^ scatter(word)) if word != 0 else np.uint64(0)
+        total[row] = folded(total[row], word)
 
 
 @njit(cache=True, nogil=True)
@@ -171,17 +169,32 @@ def number_patterns(patterns, slots, numbers, distinct, known):
 
 
 @njit(cache=True, nogil=True)
-def rarest_words(starts, tokens, weights, out):
-    """The heaviest words of each text, the heaviest first; of two as heavy, the earlier token."""
-    for text in range(len(starts) - 1):
-        for p in range(starts[text], starts[text + 1]):
-            token = tokens[p]
-            for place in range(out.shape[1]):
-                there = out[text, place]
-                if there < 0:
-                    out[text, place] = token
-                    break
-                more = weights[token] > weights[there]
-                if more or (weights[token] == weights[there] and token < there):
-                    out[text, place] = token
-                    token = there
+def rarest_words(starts, tokens, weights, known, texts, place):
+    """The heaviest word of some texts, or the next at a place; −1 where there is none.
+
+    Of two as heavy the earlier comes first; words from `known` on are passed over.
+    """
+    out = np.full(len(texts), -1, np.int32)
+    for n in range(len(texts)):
+        if texts[n] < 0:
+            continue
+        before = np.int32(-1)
+        for turn in range(place + 1):
+            best = np.int32(-1)
+            for p in range(starts[texts[n]], starts[texts[n] + 1]):
+                token = tokens[p]
+                if token >= known or (turn > 0 and not heavier(weights, before, token)):
+                    continue
+                if best < 0 or heavier(weights, token, best):
+                    best = token
+            before = best
+            if best < 0:
+                break
+        out[n] = before
+    return out
+
+
+@njit(cache=True, nogil=True, inline="always")
+def heavier(weights, token, other):
+    """Whether a word comes before another: by weight, then by number."""
+    return weights[token] > weights[other] or (weights[token] == weights[other] and token < other)

@@ -17,19 +17,6 @@ def scatter(x):
 
 
 @njit(cache=True, nogil=True)
-def text_hashes(chars, offsets):
-    """One odd 64-bit hash a text (FNV-1a over code points, scattered); 0 stays free for missing."""
-    count = len(offsets) - 1
-    out = np.empty(count, np.uint64)
-    for v in range(count):
-        h = np.uint64(0xCBF29CE484222325)
-        for p in range(offsets[v], offsets[v + 1]):
-            h = (h ^ np.uint64(chars[p])) * np.uint64(0x100000001B3)
-        out[v] = scatter(h) | np.uint64(1)
-    return out
-
-
-@njit(cache=True, nogil=True)
 def find_text(chars, offsets, count, text):
     """The place of a text among `count` texts sorted by code points; −1 if it is not there."""
     low = 0
@@ -62,35 +49,26 @@ def short(x):
     return np.uint32(x >> np.uint64(32)) | np.uint32(1)
 
 
-@njit(cache=True, nogil=True)
-def fold_hashes(total, there, by_class, codes):
-    """Take one more token into the running key of every row, in place; −1 is missing."""
-    for row in range(len(total)):
-        code = codes[row]
-        if code < 0:
-            there[row] = False
-        else:
-            total[row] = scatter(total[row] ^ by_class[code])
+@njit(cache=True, nogil=True, inline="always")
+def folded(total, word):
+    """A running key with one more form in it; 0 for good where there is none."""
+    return scatter(total ^ scatter(word)) if total != 0 and word != 0 else np.uint64(0)
 
 
 @njit(cache=True, nogil=True)
-def record_keys(tokens, parts, splits, out):
-    """The keys of one record: for each set of tokens its key, and the one split finer; 0: none."""
+def record_keys(words, parts, splits, out):
+    """The keys of one record: for each set of forms its key, and the one split finer; 0: none."""
     for k in range(len(parts)):
         total = np.uint64(k + 1)
-        there = True
         for p in range(parts.shape[1]):
-            t = parts[k, p]
-            if t < 0:
-                break
-            if tokens[t] == 0:
-                there = False
-                break
-            total = scatter(total ^ tokens[t])
-        out[k, 0] = short(total) if there else np.uint32(0)
-        s = splits[k]
-        finer = there and s >= 0 and tokens[s] != 0
-        out[k, 1] = short(scatter(total ^ tokens[s])) if finer else np.uint32(0)
+            if parts[k, p] >= 0:
+                total = folded(total, words[parts[k, p]])
+        key = short(total) if total != 0 else np.uint32(0)
+        finer = np.uint64(0)
+        if splits[k] >= 0:
+            finer = folded(np.uint64(key), words[splits[k]])
+        out[k, 0] = key
+        out[k, 1] = short(finer) if finer != 0 else np.uint32(0)
 
 
 @njit(cache=True, nogil=True)

@@ -1,6 +1,8 @@
 """Rows are brought together by key, pairs drawn evenly, and patterns numbered, all exactly."""
 
+import re
 from collections import defaultdict
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -13,8 +15,8 @@ from dedup.blocking.blocks import evenly
 from dedup.blocking.random_pairs import any_pairs
 from dedup.comparison.patterns import numbered
 from dedup.forms.columns import Column
-from dedup.forms.tokens import Form, first, last, number, sound
-from dedup.index.fields import TEXT_FORMS
+from dedup.forms.tokens import Form, Token, first, last, number, sound
+from dedup.forms.words import Words
 
 KEYS = st.lists(st.sampled_from([0, 1, 2, 2047, 2048, 1 << 22, (1 << 32) - 1]), max_size=60)
 NAMES = st.lists(st.text("aehlmnrstzéß 王-'07", min_size=1, max_size=9), min_size=1, max_size=20)
@@ -69,21 +71,53 @@ def test_patterns_are_numbered_in_order_however_many_there_are() -> None:
     assert len(numbered([])[0]) == 0
 
 
+CONSONANTS = {
+    c: d for d, letters in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1) for c in letters
+}
+
+
+def soundex(name: str) -> str | None:
+    """The first letter and the next three classes of consonants (Russell 1918), in plain Python."""
+    letters = [c for c in name if c.isalpha() or ord(c) > 127]
+    heard = [str(CONSONANTS.get(c, c)) for c in letters[1:]]
+    merged = [c for n, c in enumerate(heard) if n == 0 or not c.isdigit() or heard[n - 1] != c]
+    return "".join([*letters[:1], *[c for c in merged if c not in "aeiouyhw"][:3]]) or None
+
+
+def first_number(text: str) -> str | None:
+    """The first run of digits."""
+    found = re.search("[0-9]+", text)
+    return found[0] if found else None
+
+
 @settings(deadline=None)
 @given(NAMES)
-def test_forms_part_values_as_a_look_up_does(names: list[str]) -> None:
-    """Two values share a form in the batch where the texts that a look-up makes are the same."""
+def test_forms_part_values_by_what_they_are(names: list[str]) -> None:
+    """Two values share a form where the texts it stands for are the same; one alone has it, too."""
     column = Column.of(pl.Series(names))
     values = column.values.to_list()
-    some = np.arange(len(values), dtype=np.int32)
-    forms: dict[str, Form] = {
-        "first 3": first(column, 3),
-        "last 4": last(column, 4),
-        "number": number(column),
-        "sound": sound(column),
+    forms: dict[str, tuple[Form, Callable[[str], str | None]]] = {
+        "first 3": (first(column, 3), lambda text: text[:3]),
+        "last 4": (last(column, 4), lambda text: text[-4:]),
+        "number": (number(column), first_number),
+        "sound": (sound(column), soundex),
     }
-    for name, form in forms.items():
-        words = form(some).tolist()
-        texts = [TEXT_FORMS[name](value) for value in values]
+    for name, (form, plain) in forms.items():
+        token = Token(name, column.codes, 1.0, len(values), form)
+        words = token.forms.tolist()
+        texts = [plain(value) for value in values]
         assert [word == 0 for word in words] == [text is None for text in texts]
         assert len(set(zip(words, texts, strict=True))) == len(set(words)) == len(set(texts))
+        assert [token.word(code) for code in range(len(values))] == words
+        assert token.word(-1) == 0
+
+
+@settings(deadline=None)
+@given(st.lists(st.text("ab c1d", min_size=1, max_size=30), min_size=1, max_size=12))
+def test_the_rarest_words_are_those_of_the_greatest_weight(texts: list[str]) -> None:
+    """The heaviest word first, of two as heavy the earlier in order; a text has no more of them."""
+    words = Words.of(Column.of(pl.Series(texts)))
+    for text in range(len(words.starts) - 1):
+        own = words.tokens[words.starts[text] : words.starts[text + 1]].tolist()
+        expected = [*sorted(own, key=lambda t: (-words.weights[t], t)), -1, -1, -1][:3]
+        assert [int(words.rarest(np.array([text], np.int32), n)[0]) for n in range(3)] == expected
