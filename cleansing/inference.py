@@ -39,14 +39,14 @@ def infer_kind(values: pl.Series | Coded, header: str = "") -> KindGuess:
 
     A column whose distinct values are known may be given by them (`distinct_of`).
     """
-    from cleansing.signs import SIGNS, declared, header_says
+    from cleansing.signs import declared, header_says, signs
 
     sample = take_sample(values if isinstance(values, Coded) else distinct_of(values), header)
     if not sample.values:
         return KindGuess(Kind.TEXT, 0.0, "no values to go by")
     scored: list[tuple[float, Kind, str]] = []
-    for kind, signs in SIGNS.items():
-        score, why = signs(sample)
+    for kind, sign in signs().items():
+        score, why = sign(sample)
         if score >= _LEAST and sample.header and header_says(kind, sample):
             score, why = score + _HEADER, f"{why}; the header agrees"
         score, why = max((score, why), declared(kind, sample), key=lambda sign: sign[0])

@@ -16,10 +16,11 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
+from cleansing.kind_type import Clean
 from cleansing.phone import clean_at
 from cleansing.phone_country import Reading, may_tell, read_column, tellers, told_to
 from cleansing.phone_home import home_of, settled
-from cleansing.registry import Clean, cleaner_for
+from cleansing.registry import cleaner_for
 from guiyi.kinds import Kind
 from guiyi.records import part, raw
 

@@ -1,51 +1,50 @@
-"""Which file cleans which kind: one line a kind, each imported when first asked for."""
+"""The kinds there are, our own and other packages', and what cleans each."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
-from typing import Protocol, cast
+from typing import cast
 
 import polars as pl
 
+from cleansing.kind_type import Clean, Cleaner, KindType
 from guiyi.kinds import Kind
-
-Clean = Callable[[pl.Series], pl.DataFrame]
-
-
-class Cleaner(Protocol):
-    """What the file of a kind offers."""
-
-    PARTS: Mapping[str, pl.DataType]
-
-    def clean(self, values: pl.Series) -> pl.DataFrame:
-        """Clean distinct raw values: `value`, `reason`, then exactly the columns of PARTS."""
-        ...
+from guiyi.plugins import KINDS, Plugin, find, plugin, usable
 
 
-MODULES: Mapping[Kind, str] = {
-    Kind.COMPANY_NAME: "cleansing.company_name",
-    Kind.PERSON_NAME: "cleansing.person_name",
-    Kind.PHONE: "cleansing.phone",
-    Kind.EMAIL: "cleansing.email",
-    Kind.ADDRESS: "cleansing.address",
-    Kind.POSTCODE: "cleansing.postcode",
-    Kind.REGION: "cleansing.region",
-    Kind.INDUSTRY: "cleansing.industry",
-    Kind.USCC: "cleansing.uscc",
-    Kind.ID_CARD: "cleansing.id_card",
-    Kind.DATE: "cleansing.date",
-    Kind.CODE: "cleansing.code",
-    Kind.AMOUNT: "cleansing.amount",
-    Kind.URL: "cleansing.url",
-    Kind.TEXT: "cleansing.free_text",
-    Kind.KEY: "cleansing.key",
-}
+@cache
+def kind_type(kind: Kind) -> KindType:
+    """All that is known of a kind. Raises PluginError if another package's cannot be used."""
+    return find(KINDS, kind.value, KindType)
+
+
+def plugin_of(kind: Kind) -> Plugin:
+    """Where a kind comes from, to say so."""
+    found = plugin(KINDS, kind.value)
+    assert found is not None, f"there is no kind {kind}"
+    return found
+
+
+def kind_types() -> list[tuple[Kind, KindType]]:
+    """Every kind that can be used, other packages' first, in the order that decides ties."""
+    return [(Kind(name), found) for name, found in usable(KINDS, KindType)]
 
 
 @cache
 def cleaner(kind: Kind) -> Cleaner:
-    """Open the file that cleans a kind."""
-    return cast("Cleaner", import_module(MODULES[kind]))
+    """Open the module that cleans a kind. Raises PluginError if another package's has none."""
+    own, module = plugin_of(kind), kind_type(kind).cleaner
+    try:
+        found = import_module(module)
+    except Exception as error:
+        if own.package is None:
+            raise
+        raise own.fault(f"{type(error).__name__}: {error}") from error
+    absent = [name for name in ("PARTS", "clean") if not hasattr(found, name)]
+    if absent or next(iter(found.PARTS), None) != "key":
+        missing = f"no {' and no '.join(absent)}" if absent else "PARTS without `key` at its head"
+        raise own.fault(f"its cleaner {module} has {missing}")
+    return cast("Cleaner", found)
 
 
 def cleaner_for(kind: Kind, column: pl.Series) -> Clean:
@@ -55,8 +54,30 @@ def cleaner_for(kind: Kind, column: pl.Series) -> Clean:
     day or month first, decimal commas, the width of a postcode. The whole column is asked here.
     """
     own = cleaner(kind)
-    make = getattr(own, "cleaner_for", None)
-    return own.clean if make is None else cast("Clean", make(column))
+    make: Callable[[pl.Series], Clean] | None = getattr(own, "cleaner_for", None)
+    clean = own.clean if make is None else make(column)
+    return clean if plugin_of(kind).package is None else _proved(kind, clean)
+
+
+def _proved(kind: Kind, clean: Clean) -> Clean:
+    """Another package's cleaner, held to the shape of its answers."""
+    own, schema = plugin_of(kind), _schema(kind)
+
+    def proved(values: pl.Series) -> pl.DataFrame:
+        try:
+            cleaned = clean(values)
+        except Exception as error:  # what it says may hold the value
+            raise own.fault(f"its cleaner fails ({type(error).__name__})") from error
+        if cleaned.height != len(values) or dict(cleaned.schema) != schema:
+            wanted = ", ".join(f"{name}: {dtype}" for name, dtype in schema.items())
+            raise own.fault(f"its cleaner must give, value by value, {wanted}")
+        return cleaned
+
+    return proved
+
+
+def _schema(kind: Kind) -> dict[str, pl.DataType]:
+    return {"value": pl.String(), "reason": pl.String(), **parts(kind)}
 
 
 def parts(kind: Kind) -> dict[str, pl.DataType]:

@@ -10,9 +10,10 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
 from cleansing.empty_words import NULL, TELLING
+from cleansing.kind_type import Clean
 from cleansing.phone_lands import Lands, clean_told
 from cleansing.region_land import keep_abroad
-from cleansing.registry import Clean, cleaner_for, parts
+from cleansing.registry import cleaner_for, parts
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_unseen
 from cleansing.wrapping import unwrap

@@ -9,7 +9,9 @@ from typing import overload
 
 import polars as pl
 
+from cleansing.registry import kind_type
 from guiyi.kinds import Kind
+from guiyi.plugins import at
 
 _HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 _STREET = "[^省市区县旗路街道号\\s\\d]"
@@ -32,7 +34,7 @@ def mask(values: pl.Expr | pl.Series, kind: Kind) -> pl.Expr | pl.Series:
         return values.to_frame("value").select(mask(pl.col("value"), kind).alias(values.name))[
             values.name
         ]
-    one = _MASKS.get(kind, _all)
+    one = _mask_of(Kind(kind))
     each = values.cast(pl.String).str.split("; ").list.eval(one(pl.element()))
     return each.list.join("; ")
 
@@ -58,7 +60,8 @@ def _all(text: pl.Expr) -> pl.Expr:
     return text.str.replace(r"(?s)^.*$", "****")
 
 
-def _phone(text: pl.Expr) -> pl.Expr:
+def phone(text: pl.Expr) -> pl.Expr:
+    """Operator and last four digits of a mobile; a little of either end of any other."""
     mobile = r"^(\+?86)?[ -]?(1\d{2})[ -]?\d{4}[ -]?(\d{4})$"
     is_mobile = text.str.contains(mobile)
     short = pl.when(text.str.len_chars() >= 8).then(_ends(2, 2)(text)).otherwise(_all(text))
@@ -66,13 +69,14 @@ def _phone(text: pl.Expr) -> pl.Expr:
     return pl.when(is_mobile).then(text.str.replace(mobile, "${1}${2}****${3}")).otherwise(other)
 
 
-def _email(text: pl.Expr) -> pl.Expr:
+def email(text: pl.Expr) -> pl.Expr:
+    """The first letter of the mailbox, and its host."""
     address = r"^\s*([^@\s])[^@]*(@[^@\s]+)\s*$"
     shown = text.str.replace(address, "${1}***${2}")
     return pl.when(text.str.contains(address)).then(shown).otherwise(_all(text))
 
 
-def _address(text: pl.Expr) -> pl.Expr:
+def address(text: pl.Expr) -> pl.Expr:
     """A Chinese address to its district; any other to what follows its last comma."""
     chinese = text.str.extract(_DISTRICT, 1) + "****"
     abroad = pl.lit("****, ") + text.str.extract(r",\s*([^,\d]{2,30}?)[\s\d-]*$", 1)
@@ -80,28 +84,23 @@ def _address(text: pl.Expr) -> pl.Expr:
     return pl.when(is_chinese).then(chinese).otherwise(pl.coalesce(abroad, _all(text)))
 
 
-def _person(text: pl.Expr) -> pl.Expr:
+def person(text: pl.Expr) -> pl.Expr:
+    """The first character of a Chinese name, the first letters of any other."""
     chinese = text.str.slice(0, 1) + "**"
     abroad = text.str.replace_all(r"([^\s])[^\s]*", "${1}***")
     return pl.when(text.str.contains(f"^{_HAN}")).then(chinese).otherwise(abroad)
 
 
-def _date(text: pl.Expr) -> pl.Expr:
+def date(text: pl.Expr) -> pl.Expr:
+    """The year."""
     year = text.str.extract(r"^(\d{4})\D", 1) + "-**-**"
     return pl.coalesce(year, _all(text))
 
 
-_MASKS: dict[Kind, Callable[[pl.Expr], pl.Expr]] = {
-    Kind.PHONE: _phone,
-    Kind.EMAIL: _email,
-    Kind.ADDRESS: _address,
-    Kind.PERSON_NAME: _person,
-    Kind.COMPANY_NAME: _ends(2, 2),
-    Kind.ID_CARD: _ends(3, 2),
-    Kind.USCC: _ends(3, 2),
-    Kind.CODE: _ends(3, 2),
-    Kind.KEY: _ends(3, 2),
-    Kind.POSTCODE: _ends(2, 0),
-    Kind.DATE: _date,
-}
-"""How each kind is masked; the others not at all legibly."""
+def _mask_of(kind: Kind) -> Callable[[pl.Expr], pl.Expr]:
+    """How a kind is masked; where it does not say, not at all legibly."""
+    own = kind_type(kind).mask
+    if isinstance(own, tuple):
+        return _ends(*own)
+    found: Callable[[pl.Expr], pl.Expr] = at(own) if isinstance(own, str) else (own or _all)
+    return found

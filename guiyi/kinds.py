@@ -2,9 +2,11 @@
 
 from enum import StrEnum
 
+from guiyi.plugins import KINDS, plugins
+
 
 class Kind(StrEnum):
-    """The field kinds of 字段类型."""
+    """The field kinds of 字段类型: our own are members, others are `Kind("their_name")`."""
 
     COMPANY_NAME = "company_name"
     PERSON_NAME = "person_name"
@@ -23,6 +25,24 @@ class Kind(StrEnum):
     TEXT = "text"
     KEY = "key"
 
+    @classmethod
+    def _missing_(cls, value: object) -> "Kind | None":
+        """Another spelling, or a kind of another package: a member that no code of ours names."""
+        if value in SPELLINGS:
+            return SPELLINGS[str(value)]
+        if not isinstance(value, str) or value not in plugins(KINDS):
+            return None
+        kind = str.__new__(cls, value)
+        kind._name_, kind._value_ = value.upper(), value
+        found = cls._value2member_map_.setdefault(value, kind)
+        assert isinstance(found, Kind)
+        return found
 
-PERSONAL = frozenset({Kind.PERSON_NAME, Kind.PHONE, Kind.EMAIL, Kind.ADDRESS, Kind.ID_CARD})
-"""Kinds whose values identify a natural person (PIPL art. 4, GDPR art. 4): masked by default."""
+
+SPELLINGS = {"organisation_id": Kind.USCC}
+"""What the spec may also call a kind: `uscc` holds LEI, VAT and GSTIN beside the credit code."""
+
+
+def kind_names() -> list[str]:
+    """Every name the spec may call a kind."""
+    return list(dict.fromkeys([*Kind, *SPELLINGS, *plugins(KINDS)]))

@@ -1,37 +1,43 @@
-"""Each kind leaves signs in its values: a function a kind, in one table.
+"""Each kind leaves signs in its values: a function a kind, named by its `KindType`.
 
 Owns the evidence by which `cleansing.inference` guesses, and asks the cleaners that can prove a
 value. Decides nothing: the guess is made where the signs of all kinds are compared.
 
-    score, why = SIGNS[Kind.EMAIL](take_sample(distinct_of(values), "contact"))
+    score, why = signs()[Kind.EMAIL](take_sample(distinct_of(values), "contact"))
 """
 
 from collections.abc import Callable, Mapping
 
 from cleansing.column_sample import Sample
-from cleansing.signs import contacts, identifiers, names, numbers, places
+from cleansing.kind_type import KindType, Sign
+from cleansing.registry import kind_types
 from cleansing.signs.declared import declared
-from cleansing.signs.evidence import Sign, header_says
+from cleansing.signs.evidence import NO_SIGN, header_says
 from guiyi.kinds import Kind
+from guiyi.plugins import KINDS, Plugin, at, left_out, plugins
 
-__all__ = ["SIGNS", "declared", "header_says"]
+__all__ = ["declared", "header_says", "signs"]
 
-SIGNS: Mapping[Kind, Callable[[Sample], Sign]] = {
-    Kind.EMAIL: contacts.email,
-    Kind.URL: contacts.url,
-    Kind.USCC: identifiers.uscc,
-    Kind.ID_CARD: identifiers.id_card,
-    Kind.DATE: numbers.date,
-    Kind.PHONE: contacts.phone,
-    Kind.POSTCODE: numbers.postcode,
-    Kind.REGION: places.region,
-    Kind.INDUSTRY: places.industry,
-    Kind.ADDRESS: places.address,
-    Kind.COMPANY_NAME: names.company_name,
-    Kind.PERSON_NAME: names.person_name,
-    Kind.AMOUNT: numbers.amount,
-    Kind.KEY: numbers.key,
-    Kind.CODE: numbers.code,
-    Kind.TEXT: names.text,
-}
-"""In the order in which ties are decided: the kinds hardest to mistake come first."""
+
+def signs() -> Mapping[Kind, Callable[[Sample], Sign]]:
+    """How each kind is recognised, in the order in which ties are decided."""
+    known = plugins(KINDS)
+    return {kind: _sign(known[kind.value], found) for kind, found in kind_types() if found.sign}
+
+
+def _sign(plugin: Plugin, found: KindType) -> Callable[[Sample], Sign]:
+    """The function of a kind; another package's that fails is reported and sees nothing."""
+    if plugin.package is None:
+        own: Callable[[Sample], Sign] = at(str(found.sign))
+        return own
+
+    def cautious(sample: Sample) -> Sign:
+        try:
+            sign = at(found.sign) if isinstance(found.sign, str) else found.sign
+            score, why = sign(sample) if sign is not None else NO_SIGN
+            return float(score), str(why)
+        except Exception as error:
+            left_out(plugin, error)
+            return NO_SIGN
+
+    return cautious

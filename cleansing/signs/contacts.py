@@ -3,7 +3,8 @@
 import re
 
 from cleansing.column_sample import Sample
-from cleansing.signs.evidence import Sign, header_says, pattern_of, percent
+from cleansing.kind_type import Sign
+from cleansing.signs.evidence import header_says, pattern_of, percent
 from cleansing.signs.numbers import is_sequential
 from guiyi.kinds import Kind
 

@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cleansing.column_sample import Sample
-from cleansing.signs.evidence import NO_SIGN, Sign, declared_pattern, pattern_of, percent
+from cleansing.kind_type import Sign
+from cleansing.signs.evidence import NO_SIGN, declared_pattern, pattern_of, percent
 from cleansing.signs.numbers import is_sequential
 from guiyi.kinds import Kind
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from cleansing import knowledge
 from cleansing.column_sample import Sample
+from cleansing.kind_type import Sign
+from cleansing.registry import kind_type
 from guiyi.kinds import Kind
-
-Sign = tuple[float, str]
-"""A score from 0 (no sign) to 1 (nothing else looks like this), and a short sentence."""
 
 NO_SIGN: Sign = (0.0, "")
 
@@ -24,7 +23,8 @@ def percent(share: float) -> str:
 
 def header_says(kind: Kind, sample: Sample) -> bool:
     """Tell whether the header uses a word for the kind."""
-    return re.search(_headers()[kind.value], sample.header) is not None
+    words = _headers().get(kind.value) or kind_type(kind).header
+    return words != "" and re.search(words, sample.header) is not None
 
 
 @cache

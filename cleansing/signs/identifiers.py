@@ -3,7 +3,8 @@
 import polars as pl
 
 from cleansing.column_sample import Sample
-from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, Sign, header_says, percent
+from cleansing.kind_type import Sign
+from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, header_says, percent
 from guiyi.kinds import Kind
 
 _RESIDENT = (

@@ -3,8 +3,9 @@
 import re
 
 from cleansing.column_sample import Sample
+from cleansing.kind_type import Sign
 from cleansing.person_name.reference import words
-from cleansing.signs.evidence import Sign, header_says, pattern_of, percent, phrases_of, words_of
+from cleansing.signs.evidence import header_says, pattern_of, percent, phrases_of, words_of
 from cleansing.text import simplify_text
 from guiyi.kinds import Kind
 

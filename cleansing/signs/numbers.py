@@ -4,14 +4,8 @@ import re
 
 from cleansing.column_sample import Sample
 from cleansing.date_words import NoDay, Order, read_day
-from cleansing.signs.evidence import (
-    NO_SIGN,
-    TOKEN_WITH_DIGITS,
-    Sign,
-    header_says,
-    pattern_of,
-    percent,
-)
+from cleansing.kind_type import Sign
+from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, header_says, pattern_of, percent
 from guiyi.kinds import Kind
 
 _DATE_SHAPES = (

@@ -5,15 +5,8 @@ import re
 import polars as pl
 
 from cleansing.column_sample import Sample
-from cleansing.signs.evidence import (
-    NO_SIGN,
-    Sign,
-    header_says,
-    pattern_of,
-    percent,
-    phrases_of,
-    words_of,
-)
+from cleansing.kind_type import Sign
+from cleansing.signs.evidence import NO_SIGN, header_says, pattern_of, percent, phrases_of, words_of
 from guiyi.kinds import Kind
 
 _CHINESE_ADDRESS = (

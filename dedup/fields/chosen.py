@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
+from cleansing.registry import kind_type, plugin_of
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing
 from dedup.comparison.base import Comparison, Group, Order
@@ -35,28 +37,6 @@ from guiyi.kinds import Kind
 
 MOST_COMPARISONS = 16
 """Levels of so many comparisons fit one machine word, four bits each."""
-GROUPS = {
-    Kind.PHONE: Group.CONTACT,
-    Kind.EMAIL: Group.MAIL,
-    Kind.URL: Group.MAIL,
-    Kind.ADDRESS: Group.PLACE,
-    Kind.POSTCODE: Group.PLACE,
-    Kind.REGION: Group.PLACE,
-    Kind.USCC: Group.IDENTIFIER,
-    Kind.ID_CARD: Group.IDENTIFIER,
-    Kind.CODE: Group.IDENTIFIER,
-}
-EXACT = frozenset(
-    {
-        Kind.PHONE,
-        Kind.POSTCODE,
-        Kind.USCC,
-        Kind.ID_CARD,
-        Kind.CODE,
-        Kind.INDUSTRY,
-        Kind.AMOUNT,
-    }
-)
 Hashes = npt.NDArray[np.uint64]
 WORDS = 2.2
 """From this many words a value on average, a text is compared word by word."""
@@ -129,7 +109,8 @@ def compare_fields(
     evidence = Evidence(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
     people = partial(_people, evidence, order)
     made: list[Callable[[], list[Comparison | str]]] = [people]
-    for kind in Kind:
+    others = sorted({kind for kind in dates.kinds.values() if kind not in list(Kind)})
+    for kind in (*Kind, *others):
         if kind not in (Kind.PERSON_NAME, Kind.KEY):
             for name, values in _merged(evidence, kind):
                 made.append(partial(_compare, evidence, name, kind, values))
@@ -174,10 +155,10 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
             told = refused & ~reason.str.contains(NOTHING)
             written = pl.col(f"{name}.raw")
             masked = written.str.contains(MASKED_NUMBER)
-            if kind in EXACT:  # 15******** is some number, and nobody's in particular
+            if kind_type(kind).exact:  # 15******** is some number, and nobody's in particular
                 told &= ~masked
             raw: pl.Expr = pl.when(told).then(written)
-            if kind in EXACT:
+            if kind_type(kind).exact:
                 raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
             base = pl.coalesce(base, raw)
             if kind is Kind.PHONE:
@@ -192,29 +173,82 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
 
 def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[Comparison | str]:
     """The comparison of a field, or the note that says why there is none."""
-    group, field = GROUPS.get(kind, Group.OTHER), evidence.records.fields[name]
-    if is_of_place(name, kind, evidence.values(name)):
-        group = Group.PLACE
-    if kind is Kind.COMPANY_NAME:
-        return [company_comparison(name, _firm_group(evidence, name), field, evidence.aliases)]
-    if kind is Kind.DATE:
-        days = Column.of(values.map(_days))
-        return [DateComparison(name, _date_group(evidence, name), days)]
-    if kind in (Kind.PHONE, Kind.EMAIL):
-        return [_contact(field.cells, name, kind, values)]
-    if kind in EXACT:
-        column = Column.of(values)
-        if kind is Kind.CODE and len(column.values) == int((column.codes >= 0).sum()):
-            return [f"{name}: never repeats, so it tells nothing"]
-        if kind not in (Kind.USCC, Kind.ID_CARD):
-            serial = kind is Kind.CODE and _running(column.values)
-            return [(SerialComparison if serial else DigitsComparison)(name, group, column)]
-        return [
-            DigitsComparison(name, group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED)
-        ]
-    if kind is Kind.ADDRESS or _wordy(values):
-        return [WordsComparison(name, group, Column.of(values))]
-    return [TextComparison(name, group, Column.of(values.map(folded)))]
+    own = kind_type(kind)
+    of_place = is_of_place(name, kind, evidence.values(name))
+    group = Group.PLACE if of_place else Group(own.group)
+    if isinstance(own.comparison, str):
+        return [_MADE[own.comparison](evidence, Compared(name, kind, group, values))]
+    try:
+        made = own.comparison(name, group, Column.of(values))
+    except Exception as error:
+        raise plugin_of(kind).fault(f"its comparison fails: {error}") from error
+    if not isinstance(made, Comparison):
+        raise plugin_of(kind).fault("its `comparison` makes no Comparison")
+    return [made]
+
+
+class Compared(NamedTuple):
+    """A field about to be compared."""
+
+    name: str
+    kind: Kind
+    group: Group
+    values: Coded
+
+
+def _company(evidence: Evidence, it: Compared) -> Comparison:
+    field = evidence.records.fields[it.name]
+    return company_comparison(it.name, _firm_group(evidence, it.name), field, evidence.aliases)
+
+
+def _date(evidence: Evidence, it: Compared) -> Comparison:
+    return DateComparison(it.name, _date_group(evidence, it.name), Column.of(it.values.map(_days)))
+
+
+def _code(evidence: Evidence, it: Compared) -> Comparison | str:
+    column = Column.of(it.values)
+    if len(column.values) == int((column.codes >= 0).sum()):
+        return f"{it.name}: never repeats, so it tells nothing"
+    made = SerialComparison if _running(column.values) else DigitsComparison
+    return made(it.name, it.group, column)
+
+
+def _digits(evidence: Evidence, it: Compared) -> Comparison:
+    return DigitsComparison(it.name, it.group, Column.of(it.values))
+
+
+def _identifier(evidence: Evidence, it: Compared) -> Comparison:
+    column = Column.of(it.values)
+    return DigitsComparison(
+        it.name, it.group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED
+    )
+
+
+def _words(evidence: Evidence, it: Compared) -> Comparison:
+    return WordsComparison(it.name, it.group, Column.of(it.values))
+
+
+def _text(evidence: Evidence, it: Compared) -> Comparison:
+    if _wordy(it.values):
+        return _words(evidence, it)
+    return TextComparison(it.name, it.group, Column.of(it.values.map(folded)))
+
+
+def _contacts(evidence: Evidence, it: Compared) -> Comparison:
+    return _contact(evidence.records.fields[it.name].cells, it.name, it.kind, it.values)
+
+
+_MADE: Mapping[str, Callable[[Evidence, Compared], Comparison | str]] = {
+    "company": _company,
+    "date": _date,
+    "contact": _contacts,
+    "code": _code,
+    "digits": _digits,
+    "identifier": _identifier,
+    "words": _words,
+    "text": _text,
+}
+"""What `KindType.comparison` may name."""
 
 
 FEW_FIRMS = 0.2

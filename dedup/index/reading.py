@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from cleansing.empty_words import NOTHING as TYPED_NOTHING
+from cleansing.registry import kind_type
 from cleansing.transliteration import latin_text
 from dedup.comparison.base import Comparison, Group, Order
 from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
 from dedup.comparison.people import MASKED
 from dedup.comparison.split_dates import day_of, parts_of
-from dedup.fields.chosen import EXACT, MASKED_NUMBER, MASKED_PHONE, NOTHING
+from dedup.fields.chosen import MASKED_NUMBER, MASKED_PHONE, NOTHING
 from dedup.forms.person_names import ADDRESSED, GENERATION, GENERATIONS
 from dedup.forms.value_quality import NO_DAY
 from dedup.knowledge.company_words import key_written_out
@@ -155,7 +156,7 @@ def _form(comparison: Comparison, kind: Kind) -> str:
     if kind in (Kind.PHONE, Kind.EMAIL):
         several = isinstance(comparison, TextComparison) and comparison.kin is not None
         return "several" if several else "plain"
-    if kind in EXACT or kind is Kind.ADDRESS or isinstance(comparison, WordsComparison):
+    if kind_type(kind).exact or kind is Kind.ADDRESS or isinstance(comparison, WordsComparison):
         return "plain"
     return "folded"
 
@@ -180,9 +181,9 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
     )
     if found is None:
         raw, reason = _text(record.get(f"{name}.raw")), _text(record.get(f"{name}.reason"))
-        masked = raw is not None and kind in EXACT and _MASKED_NUMBER.search(raw)
+        masked = raw is not None and kind_type(kind).exact and _MASKED_NUMBER.search(raw)
         if raw is not None and not masked and not (reason and _NOTHING.search(reason)):
-            found = _MARKS.sub("", raw) if kind in EXACT else raw
+            found = _MARKS.sub("", raw) if kind_type(kind).exact else raw
         if found is None and raw is not None and kind is Kind.PHONE:
             shown = _NOT_SHOWN.sub("", unicodedata.normalize("NFKC", raw))
             found = shown if _MASKED_PHONE.match(shown) else None

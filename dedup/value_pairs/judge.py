@@ -12,11 +12,13 @@ from itertools import islice
 
 import polars as pl
 
+from cleansing.registry import kind_type
 from dedup.knowledge.aliases import alias_groups
 from dedup.value_pairs.evidence import Judge, Parts
 from dedup.value_pairs.reasons import in_words
 from dedup.verdict import Verdict
 from guiyi.kinds import Kind
+from guiyi.plugins import at
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -140,20 +142,6 @@ def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, list[str]]:
 
 
 def _judge(kind: Kind) -> Judge:
-    from dedup.value_pairs import keys as pair_keys
-    from dedup.value_pairs.address import judge_addresses
-    from dedup.value_pairs.company import judge_companies
-    from dedup.value_pairs.person import judge_people
-
-    judges: dict[Kind, Judge] = {
-        Kind.COMPANY_NAME: judge_companies,
-        Kind.PERSON_NAME: judge_people,
-        Kind.ADDRESS: judge_addresses,
-        Kind.TEXT: pair_keys.judge_texts,
-        Kind.EMAIL: pair_keys.judge_mails,
-        Kind.DATE: pair_keys.judge_dates,
-        Kind.REGION: pair_keys.judge_regions,
-        Kind.USCC: pair_keys.judge_identifiers,
-        Kind.ID_CARD: pair_keys.judge_identifiers,
-    }
-    return judges.get(kind, pair_keys.judge_keys)
+    own = kind_type(Kind(kind)).judge
+    found: Judge = at(own) if isinstance(own, str) else own
+    return found

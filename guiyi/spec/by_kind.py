@@ -11,7 +11,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
-from guiyi.plugins import PluginError, find, plugins, usable
+from guiyi.plugins import PluginError, find, plugin, usable
 from guiyi.spec.base import Spec
 
 
@@ -49,7 +49,9 @@ class ByKind:
             raise self._mistake(_said(error), kind) from None
         model = self._model_of(found)
         if model is None:
-            fault = plugins(self.group)[kind].fault(f"its `spec` is no {self.base.__name__}")
+            known = plugin(self.group, kind)
+            assert known is not None
+            fault = known.fault(f"its `spec` is no {self.base.__name__}")
             raise self._mistake(_said(fault), kind)
         return model
 

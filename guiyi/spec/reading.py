@@ -9,6 +9,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from guiyi.errors import SpecError
+from guiyi.kinds import kind_names
 from guiyi.near_names import nearest
 from guiyi.spec.entities import EntitySpec
 from guiyi.spec.project import Project, UnknownName
@@ -161,7 +162,9 @@ def _all_keys(schema: Any) -> set[str]:
 
 def json_schema() -> dict[str, Any]:
     """Describe guiyi.yaml to an editor, as JSON Schema."""
-    return Project.model_json_schema(by_alias=True)
+    schema = Project.model_json_schema(by_alias=True)
+    schema["$defs"]["Kind"]["enum"] = kind_names()
+    return schema
 
 
 def expand_secrets(text: str, place: str) -> str:

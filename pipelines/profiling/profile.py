@@ -7,8 +7,9 @@ import polars as pl
 
 from cleansing import clean_table, infer_kinds
 from cleansing.reasons import unquoted
+from cleansing.registry import kind_type
 from connectors.sources import TableInfo
-from guiyi.kinds import PERSONAL, Kind
+from guiyi.kinds import Kind
 from guiyi.records import raw, reason
 from pipelines.files.column_names import safe_names
 from pipelines.files.reading import problems
@@ -105,7 +106,7 @@ def _profile_column(
         filled=round(given.len() / max(values.len(), 1), 4),
         distinct=given.n_unique(),
         valid=None if kind is Kind.TEXT or not given.len() else round(1 - refused / given.len(), 4),
-        personal=kind in PERSONAL,
+        personal=kind_type(kind).personal,
         patterns=_patterns(given),
         reasons=_counts(unquoted(cleaned["reason"].drop_nulls()).str.split("; ").explode()),
     )

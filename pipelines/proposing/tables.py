@@ -9,6 +9,7 @@ import polars as pl
 from pypinyin import Style, lazy_pinyin
 
 from cleansing import KindGuess
+from cleansing.registry import kind_type
 from connectors.sources import TableInfo
 from dedup.fields import Subject
 from guiyi.kinds import Kind
@@ -17,19 +18,6 @@ from pipelines.proposing.both import Both, about
 from pipelines.proposing.kinds import guess_kinds
 
 COMPANY, PERSON, ORDER = "company", "person", "order"
-
-USUAL_NAMES = {
-    Kind.COMPANY_NAME: "name",
-    Kind.PERSON_NAME: "name",
-    Kind.PHONE: "phone",
-    Kind.EMAIL: "email",
-    Kind.ADDRESS: "address",
-    Kind.POSTCODE: "postcode",
-    Kind.USCC: "uscc",
-    Kind.ID_CARD: "id_card",
-    Kind.URL: "website",
-}
-"""The field a kind's first column becomes; further ones are named after their column."""
 
 TOGETHER = {Kind.PHONE, Kind.EMAIL}
 """Kinds of which a record may have several values in one field."""
@@ -191,7 +179,7 @@ def _fields(entity: str, guesses: Mapping[str, KindGuess]) -> dict[str, list[str
     for column, guess in guesses.items():
         if column in names and entity != COMPANY:
             continue
-        name = USUAL_NAMES.get(guess.kind)
+        name = kind_type(guess.kind).field
         if guess.kind is Kind.PERSON_NAME or entity == ORDER:
             name = None
         if guess.kind is Kind.COMPANY_NAME and entity == PERSON:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 
 from cleansing import clean_table
+from cleansing.registry import kind_type
 from connectors.sources import UNREADABLE
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -16,10 +17,6 @@ from guiyi.spec.expressions import condition
 IN_SCOPE = "in"
 BLANK, WHERE, WINDOW = "blank", "where", "window"
 """Why a row is out of scope: no value for any field, the spec's condition, its time window."""
-
-
-SEPARATOR = {Kind.PHONE: "; ", Kind.EMAIL: "; ", Kind.TEXT: "; "}
-"""What stands between the values of several columns taken together; a space for other kinds."""
 
 
 def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list[str]:
@@ -142,7 +139,7 @@ def to_records(
         pl.lit(extracted_at).dt.cast_time_unit("us").alias(EXTRACTED_AT),
         pl.col("_place").alias(PLACE),
         *(
-            _joined(spec.columns.get(field, ()), SEPARATOR.get(kind, " ")).alias(field)
+            _joined(spec.columns.get(field, ()), kind_type(kind).separator).alias(field)
             for field, kind in kinds.items()
         ),
         *(pl.col(ref(name)) for name in spec.refs),

@@ -106,11 +106,11 @@ def test_reasons_for_kinds_are_said_in_chinese(
     """With the shares they name, as `guiyi profile` and `guiyi dedupe` print them."""
     from cleansing.column_sample import take_sample
     from cleansing.distinct import distinct_of
-    from cleansing.signs import SIGNS, declared
+    from cleansing.signs import declared, signs
 
     sample = take_sample(distinct_of(pl.Series(values)), header)
-    told = [in_chinese(sign(sample)[1]) for sign in SIGNS.values()]
-    told += [in_chinese(declared(kind, sample)[1]) for kind in SIGNS]
+    told = [in_chinese(sign(sample)[1]) for sign in signs().values()]
+    told += [in_chinese(declared(kind, sample)[1]) for kind in signs()]
     assert any(chinese in reason for reason in told), told
     assert not re.search("[a-z]{4}", in_chinese(infer_kind(pl.Series(values), header).why))
 
