@@ -12,11 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import import_module
-from importlib.metadata import EntryPoint, EntryPoints, entry_points
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from guiyi.errors import GuiyiError
 from guiyi.near_names import did_you_mean
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
 
@@ -119,7 +121,9 @@ def plugins(group: str) -> Mapping[str, Plugin]:
     """All there is in a group, by name: other packages' in the order of their names, then ours."""
     own = {name: Plugin(group, name, value) for name, value in BUILT_IN.get(group, {}).items()}
     found: dict[str, Plugin] = {}
-    declared = _declared().select(group=group)
+    from importlib.metadata import entry_points  # reading what is installed takes a moment
+
+    declared = entry_points(group=group)
     for entry in sorted(declared, key=lambda one: (one.name, _package(one))):
         plugin = Plugin(group, entry.name, entry.value, _package(entry))
         first = found.get(entry.name)
@@ -132,13 +136,7 @@ def plugins(group: str) -> Mapping[str, Plugin]:
     return {**found, **own}
 
 
-@cache
-def _declared() -> EntryPoints:
-    """What all installed packages declare; looking takes some 20 ms."""
-    return entry_points()
-
-
-def _package(entry: EntryPoint) -> str:
+def _package(entry: "EntryPoint") -> str:
     return "?" if entry.dist is None else str(entry.dist.metadata["Name"])
 
 
