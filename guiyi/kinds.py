@@ -6,7 +6,7 @@ from guiyi.plugins import KINDS, plugins
 
 
 class Kind(StrEnum):
-    """The field kinds of 字段类型: our own are members, others are `Kind("their_name")`."""
+    """The field kinds of 字段类型; those of other packages join them by name."""
 
     COMPANY_NAME = "company_name"
     PERSON_NAME = "person_name"

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from cleansing.registry import kind_type
 from dedup.comparison.base import Comparison, Group
 from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import (
@@ -272,7 +273,7 @@ def _mapped_records(folder: Path) -> pl.DataFrame:
 
 
 def _comparison(told: Mapping[str, Any], folder: Path) -> Comparison:
-    kind = COMPARISONS.get(told["type"])
+    kind = COMPARISONS.get(told["type"]) or _of_kind(told)
     if kind is None or list(kind.labels[:-3]) != told["levels"][:-3]:
         raise SpecError(
             f"{told['name']} is compared in another way by this version",
@@ -288,6 +289,12 @@ def _comparison(told: Mapping[str, Any], folder: Path) -> Comparison:
         settles=told["settles"],
     )
     return with_decided(made, told["decided"])
+
+
+def _of_kind(told: Mapping[str, Any]) -> type[Comparison] | None:
+    """The comparison that another package's kind brings, if it is still the one."""
+    own = kind_type(Kind(told["reading"]["kind"])).comparison
+    return own if isinstance(own, type) and own.__name__ == told["type"] else None
 
 
 def _vocabulary(comparison: Comparison, told: Mapping[str, Any], shelf: Any) -> Vocabulary:

@@ -6,8 +6,7 @@ A kind of source joins by standing in `CASES`.
 import shutil
 import sqlite3
 import struct
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +15,9 @@ import polars as pl
 import pytest
 
 from connectors.sources import Source, inspect
-from connectors.sources.contract import BATCH_ROWS, DAMAGE_SCHEMA, PLACE, ROW, SKIPPED
+from connectors.sources.conformance import check_recognised, check_source, check_spec
+from connectors.sources.contract import PLACE
+from connectors.sources.opening import source_type
 from guiyi.errors import SourceError
 from guiyi.plugins import BUILT_IN, SOURCES
 from guiyi.spec import TableSpec
@@ -221,102 +222,20 @@ def table(case: Case) -> TableSpec:
     return TableSpec.model_construct(table=case.table, query=None)
 
 
-@pytest.fixture
-def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make every batch one row long."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith("connectors.sources") and hasattr(module, "BATCH_ROWS"):
-            monkeypatch.setattr(module, "BATCH_ROWS", 1)
-
-
-Flat = tuple[list[tuple[object, ...]], list[tuple[object, ...]]]
-
-
-def flat(batches: Sequence[object]) -> Flat:
-    """Lay batches out as the rows and the damage that came."""
-    rows = [row for b in batches for row in b.rows.rows()]  # type: ignore[attr-defined]
-    damage = [row for b in batches for row in b.damage.rows()]  # type: ignore[attr-defined]
-    return rows, damage
-
-
 def test_every_kind_is_held_to_this() -> None:
     """A kind of source that stands in no case is not held to its promises."""
     assert {case.kind for case in CASES} == set(BUILT_IN[SOURCES])
 
 
-def test_tables_are_declared_as_they_are_read(source: Source, table: TableSpec) -> None:
-    """The declared columns and row count are those that come."""
-    info = next(info for info in source.tables() if info.name == table.table)
-    rows = pl.concat([batch.rows for batch in source.read(table)])
-    assert rows.columns == [*info.columns, ROW, PLACE]
-    assert rows.height == info.rows
-    assert rows.height > 0
-
-
-def test_every_column_is_text(source: Source, table: TableSpec) -> None:
-    """All columns are String, `_row` is Int64, and a missing value is null, never empty."""
-    for batch in source.read(table):
-        kinds = dict(batch.rows.schema)
-        assert kinds.pop(ROW) == pl.Int64()
-        assert set(kinds.values()) == {pl.String()}
-        text = batch.rows.select(pl.exclude(ROW))
-        assert not text.select(pl.any_horizontal(pl.all() == "").any()).item()
-        assert dict(batch.damage.schema) == dict(DAMAGE_SCHEMA)
-
-
-def test_reading_twice_gives_the_same(
-    source: Source, table: TableSpec, case: Case, where: str, open_: Callable[..., Source]
-) -> None:
-    """The same rows come with the same numbers, from the same source and from a new one."""
-    first, again, anew = (
-        flat(list(s.read(table))) for s in (source, source, open_(where, case.kind))
-    )
-    assert first == again == anew
-
-
-def test_row_numbers_are_unique_and_rise(source: Source, table: TableSpec) -> None:
-    """A row number names one row."""
-    numbers = [n for batch in source.read(table) for n in batch.rows[ROW]]
-    assert numbers == sorted(set(numbers))
-
-
-def test_batches_are_bounded(source: Source, table: TableSpec) -> None:
-    """No batch is larger than the limit."""
-    assert all(batch.rows.height <= BATCH_ROWS for batch in source.read(table))
-
-
-@pytest.mark.usefixtures("small_batches")
-def test_a_reading_goes_on_where_it_was_cut_off(source: Source, table: TableSpec) -> None:
-    """Whatever batches were kept, reading beyond their last row gives the rest, and it alone."""
-    batches = list(source.read(table))
-    whole = flat(batches)
-    assert len(whole[0]) > 1 or len(batches) == 1
-    for count in range(1, len(batches) + 1):
-        last = batches[count - 1].rows[ROW][-1]
-        kept, rest = flat(batches[:count]), flat(list(source.read(table, after=last)))
-        assert (kept[0] + rest[0], kept[1] + rest[1]) == whole
-
-
-@pytest.mark.usefixtures("small_batches")
-def test_damage_comes_with_its_rows(source: Source, table: TableSpec) -> None:
-    """The damage of a batch lies beyond the rows of the batch before it, and not beyond its own."""
-    low = -1
-    batches = list(source.read(table))
-    for batch in batches:
-        high = batch.rows[ROW][-1] if batch is not batches[-1] else 1 << 62
-        assert all(low < row <= high for row in batch.damage[ROW])
-        low = high
+def test_a_source_keeps_its_promises(case: Case, where: str, open_: Callable[..., Source]) -> None:
+    """Those that other packages' sources keep: columns, rows, batches, damage, going on."""
+    check_source(lambda: open_(where, case.kind), [case.table])
 
 
 def test_damage_is_reported_with_its_place(source: Source, table: TableSpec, case: Case) -> None:
-    """The damaged cell or row is named; damage of a row that is skipped has a number of its own."""
-    rows, damage = flat(list(source.read(table)))
-    assert case.damage in [found[:3] for found in damage]
-    numbers = {row[-2] for row in rows}
-    for number, column, problem, detail in damage:
-        assert (number in numbers) != str(problem).startswith(SKIPPED)
-        assert column is None or column in source.tables()[0].columns
-        assert detail
+    """The damaged cell or row is named."""
+    found = [row[:3] for batch in source.read(table) for row in batch.damage.rows()]
+    assert case.damage in found
 
 
 def test_places_name_the_row(source: Source, table: TableSpec) -> None:
@@ -331,21 +250,18 @@ def test_values_are_untouched(source: Source, table: TableSpec, case: Case) -> N
     assert case.values <= {value for row in rows.rows() for value in row}
 
 
-def test_an_unknown_table_is_named_with_those_there_are(source: Source) -> None:
-    """Asking for a table that is not there ends in an error that lists the tables."""
-    wanted = TableSpec.model_construct(table="no such", query=None)
-    with pytest.raises(SourceError) as caught:
-        list(source.read(wanted))
-    assert "no such" in str(caught.value)
-    assert source.tables()[0].name in str(caught.value.hint)
-
-
 def test_inspection_finds_kind_and_tables(case: Case, where: str) -> None:
     """What a path or URL is, is seen from the outside."""
+    check_recognised(case.kind, where)
     found = inspect(where)
     assert found.kind == case.kind
     assert case.table in {info.name for info in found.tables}
     assert where in found.options.values()
+
+
+def test_a_source_has_keys_of_its_own(case: Case, where: str) -> None:
+    """An unknown key is refused by every kind."""
+    check_spec(case.kind, {source_type(case.kind).place: where})
 
 
 def test_a_missing_file_is_a_source_error(

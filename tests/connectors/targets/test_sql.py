@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import URL
 
 from connectors.targets import Target, open_target
+from connectors.targets.conformance import check_target
 from connectors.targets.sql import SqlTargetSpec
 from guiyi.errors import ConnectionLost, TargetError
 
@@ -47,6 +48,11 @@ def spec(database: URL, **options: object) -> SqlTargetSpec:
 
 def table(**columns: list[str | None]) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
+
+
+def test_a_target_keeps_its_promises(database: URL) -> None:
+    """Those that other packages' targets keep."""
+    check_target(lambda: open_target(spec(database), Path()))
 
 
 def test_what_is_sent_is_found(target: Target) -> None:
