@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from guiyi.errors import SpecError
+from guiyi.kinds import kind_names
 from pipelines.cli.options import json_option
 from pipelines.language.messages import say
 
@@ -14,9 +15,17 @@ KINDS = (
 )  # fmt: skip
 
 
+class AnyKind(click.Choice[str]):
+    """Our kinds, as the help lists them, or one of another package."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The kind, if there is one by that name."""
+        return value if value in kind_names() else super().convert(value, param, ctx)
+
+
 @click.command(help=say("compare.help"))
 @click.argument("pairs")
-@click.option("--kind", required=True, type=click.Choice(KINDS), help=say("compare.kind"))
+@click.option("--kind", required=True, type=AnyKind(KINDS), help=say("compare.kind"))
 @click.option("--out", required=True, type=click.Path(path_type=Path), help=say("compare.out"))
 @click.option("--columns", help=say("compare.columns"))
 @click.option("--aliases", type=click.Path(), help=say("compare.aliases"))

@@ -113,6 +113,15 @@ def test_a_saved_index_of_it_is_looked_up(site: Path, garage: Path, tmp_path: Pa
     assert first["name"] in said
 
 
+def test_pairs_of_its_values_are_compared(site: Path, tmp_path: Path) -> None:
+    """`guiyi compare` takes the kind, and compares by its key."""
+    pairs = tmp_path / "pairs.csv"
+    pairs.write_text("left,right\n粤B·12345,粤b12345\n粤B12345,沪A99999\n", encoding="utf-8")
+    guiyi(site, "compare", pairs, "--kind", "plate", "--out", tmp_path / "judged.csv")
+    judged = (tmp_path / "judged.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[3] for line in judged[1:]] == ["match", "non-match"]
+
+
 def test_the_schema_for_editors_has_it(site: Path) -> None:
     """`guiyi schema` describes the keys of the package beside ours."""
     schema = json.loads(guiyi(site, "schema"))
