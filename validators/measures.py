@@ -156,7 +156,7 @@ def _outside(values: pl.Series, arguments: Arguments) -> pl.Series | None:
     bounds = [bound for bound in (low, high) if bound is not None]
     numbers = values.dtype == pl.Float64 and all(map(_is_exact, bounds))
     days = values.dtype == pl.Datetime("us") and all(map(_is_naive, bounds))
-    return _beyond(values, low, high, arguments) if numbers or days else None
+    return beyond(values, low, high, arguments) if numbers or days else None
 
 
 def _is_exact(bound: object) -> bool:
@@ -171,7 +171,7 @@ def _length(values: pl.Series, arguments: Arguments) -> pl.Series | None:
     low, high = arguments.get("min_value"), arguments.get("max_value")
     if values.dtype != pl.String or any(type(one) not in (int, type(None)) for one in (low, high)):
         return None
-    return _beyond(values.str.len_chars().cast(pl.Int64), low, high, arguments)
+    return beyond(values.str.len_chars().cast(pl.Int64), low, high, arguments)
 
 
 def _not_length(values: pl.Series, arguments: Arguments) -> pl.Series | None:
@@ -181,8 +181,8 @@ def _not_length(values: pl.Series, arguments: Arguments) -> pl.Series | None:
     return values.str.len_chars().cast(pl.Int64) != wanted
 
 
-def _beyond(values: pl.Series, low: Any, high: Any, arguments: Arguments) -> pl.Series | None:
-    """Outside of bounds that Great Expectations takes."""
+def beyond(values: pl.Series, low: Any, high: Any, arguments: Arguments) -> pl.Series | None:
+    """Find values outside of bounds; None for bounds that Great Expectations would refuse."""
     if (low is None and high is None) or (None not in (low, high) and low > high):
         return None
     value = pl.col("value")

@@ -11,10 +11,11 @@ from guiyi.even_chunks import even_chunks
 from guiyi.spec.expressions import condition
 from guiyi.spec.places import SpecPlace
 from validators import worker
+from validators.at_fault import rows_at_fault
 from validators.checkpoint import ROW, Finding
 from validators.measures import Measure, measure
 from validators.results import SuiteResult
-from validators.rules import built_rules
+from validators.rules import BuiltRule, built_rules
 from validators.sentences import Language, could_not_run
 from validators.spec import Suite
 from validators.verdicts import Task, suite_result
@@ -133,11 +134,20 @@ def _check(
         (suites[number].suite, [task.rule for task in own])
         for number, own in zip(numbers, by_suite, strict=True)
     ]
-    findings = worker.run(_frame(rows, list(made.values()), tasks), batches)
+    frame = _frame(rows, list(made.values()), tasks)
+    findings = worker.run(frame, batches)
     for own, results in zip(by_suite, findings, strict=True):
         for task, finding in zip(own, results, strict=True):
-            task.finding = finding
             task.cannot = _why_not(task, finding, columns, language)
+            task.finding = finding if task.cannot else _with_rows(frame, task.rule, finding)
+
+
+def _with_rows(frame: pl.DataFrame, rule: BuiltRule, finding: Finding) -> Finding:
+    """Name the rows at fault for a rule about a whole column that fails."""
+    if rule.by_row or finding.success:
+        return finding
+    failing = rows_at_fault(frame, rule)
+    return replace(finding, failing=failing, count=len(failing))
 
 
 def _made(rows: pl.DataFrame, task: Task, language: Language) -> list[pl.Series]:

@@ -84,27 +84,48 @@ def test_the_rows_that_fail_are_named(
 
 
 WHOLE_TABLE = [
-    ("- rows: {min: 5}", Outcome.FAILED, "found 4"),
-    ("- rows: {max: 4}", Outcome.PASSED, "found 4"),
+    ("- rows: {min: 5}", Outcome.FAILED, "found 4", []),
+    ("- rows: {max: 4}", Outcome.PASSED, "found 4", []),
     ("- expect: expect_column_sum_to_be_between\n  column: members\n  min_value: 10",
-     Outcome.PASSED, "found 10"),
+     Outcome.PASSED, "found 10", []),
     ("- expect: expect_column_mean_to_be_between\n  column: paid\n  max_value: 4",
-     Outcome.FAILED, "found 4.16667"),
+     Outcome.FAILED, "found 4.16667", []),
     ("- expect: expect_column_max_to_be_between\n  column: paid\n  max_value: 4",
-     Outcome.FAILED, "does not hold"),
-    ("- expect: expect_column_to_exist\n  column: name", Outcome.PASSED, "holds"),
-    ("- expect: expect_column_to_exist\n  column: tax", Outcome.FAILED, "does not hold"),
+     Outcome.FAILED, "does not hold", ["2"]),
+    ("- expect: expect_column_max_to_be_between\n  column: paid\n  min_value: 10",
+     Outcome.FAILED, "does not hold", []),
+    ("- expect: expect_column_min_to_be_between\n  column: day\n  min_value: 2024-01-01\n"
+     "  where: day <> 'soon'", Outcome.FAILED, "does not hold", ["2"]),
+    ("- expect: expect_column_distinct_values_to_be_in_set\n  column: status\n"
+     "  value_set: [A, C]", Outcome.FAILED, "does not hold", ["3"]),
+    ("- expect: expect_column_distinct_values_to_equal_set\n  column: members\n"
+     "  value_set: [1, 2, 3]", Outcome.FAILED, "does not hold", ["4"]),
+    ("- expect: expect_column_distinct_values_to_contain_set\n  column: status\n"
+     "  value_set: [Z]", Outcome.FAILED, "does not hold", []),
+    ("- expect: expect_column_most_common_value_to_be_in_set\n  column: status\n"
+     "  value_set: [B]", Outcome.FAILED, "does not hold", ["1", "2"]),
+    ("- expect: expect_column_unique_value_count_to_be_between\n  column: uscc\n"
+     "  min_value: 3", Outcome.FAILED, "found 2", ["1", "2"]),
+    ("- expect: expect_column_unique_value_count_to_be_between\n  column: uscc\n"
+     "  max_value: 1", Outcome.FAILED, "found 2", []),
+    ("- expect: expect_column_proportion_of_unique_values_to_be_between\n  column: uscc\n"
+     "  min_value: 0.9", Outcome.FAILED, "found 0.666667", ["1", "2"]),
+    ("- expect: expect_column_proportion_of_non_null_values_to_be_between\n  column: phone\n"
+     "  min_value: 0.9", Outcome.FAILED, "found 0.5", ["2", "3"]),
+    ("- expect: expect_column_to_exist\n  column: name", Outcome.PASSED, "holds", []),
+    ("- expect: expect_column_to_exist\n  column: tax", Outcome.FAILED, "does not hold", []),
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("expectation", "outcome", "detail"), WHOLE_TABLE)
-def test_a_rule_about_the_whole_table_names_no_rows(
-    suite_of: SuiteOf, expectation: str, outcome: Outcome, detail: str
+@pytest.mark.parametrize(("expectation", "outcome", "detail", "at_fault"), WHOLE_TABLE)
+def test_a_rule_about_the_whole_table_holds_no_rows_back(
+    suite_of: SuiteOf, expectation: str, outcome: Outcome, detail: str, at_fault: list[str]
 ) -> None:
-    """It passes or fails as a whole, holds nothing back, and shows no value of a row."""
+    """It passes or fails as a whole, names the rows at fault if single rows are, shows no value."""
     result = validate(TABLE, suite_of(expectation), ["record_id"])
     assert (result.outcome, result.results[0].detail) == (outcome, detail)
-    assert result.failures.is_empty()
+    assert result.failures["record_id"].to_list() == at_fault
+    assert result.held.is_empty()
     assert not result.results[0].quarantine
 
 
