@@ -34,17 +34,30 @@ def resolve(
     `decisions` (left, right, decision: record keys) are obeyed, and learned from like `labels`
     (left, right or row_l, row_r; match), which are not; `aliases`: full, short names. A saved
     `model` judges as it did; it does not learn. Raises SpecError for labels or a model that do not
-    fit the records.
+    fit the records. With `engine: recordlinkage` that library judges the pairs (`dedup.classic`).
     """
     from cleansing.imputation import observed
     from dedup.run import Run
 
     _one_teacher(labels, model)
+    if isinstance(records, pl.DataFrame):  # an imputed value is no evidence
+        records = observed(records, {**kinds, **(keys or {})})
+    if spec is not None and spec.engine == "recordlinkage":
+        _own_model_only(model)
+        from dedup.classic import resolve_classic
+
+        return resolve_classic(
+            records,
+            kinds,
+            spec,
+            keys=keys,
+            decisions=decisions,
+            aliases=aliases,
+            labels=labels,
+            progress=progress,
+        )
     run = Run(
-        # An imputed value is no evidence.
-        observed(records, {**kinds, **(keys or {})})
-        if isinstance(records, pl.DataFrame)
-        else records,
+        records,
         kinds,
         spec or MatchSpec(),
         decisions,
@@ -84,7 +97,11 @@ def link(
     from dedup.run import Run
 
     _one_teacher(labels, model)
-
+    if spec is not None and spec.engine == "recordlinkage":
+        raise SpecError(
+            "recordlinkage finds duplicates here, it does not link two tables",
+            hint="leave out `engine`, or match both tables as one",
+        )
     both = observed(pl.concat([left, right], how="diagonal"), kinds)
     side = np.repeat(np.array([0, 1], np.int8), [left.height, right.height])
     known = (spec or MatchSpec(), decisions, aliases, progress, side, labels, model)
@@ -92,6 +109,14 @@ def link(
     pairs, document, notes = run.scored()
     links, chosen = links_of(pairs, left.height, run.match_at, mode, run.repeats())
     return Linkage(links, pairs, document | {"link_mode": chosen}, notes, run.subject)
+
+
+def _own_model_only(model: "SavedModel | None") -> None:
+    if model is not None:
+        raise SpecError(
+            "a saved model is Guiyi's own, and recordlinkage fits anew",
+            hint="leave out the model or the engine",
+        )
 
 
 def _one_teacher(labels: pl.DataFrame | None, model: "SavedModel | None") -> None:

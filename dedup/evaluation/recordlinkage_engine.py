@@ -8,7 +8,7 @@ it does there.
     pairs = classic_pairs(clean, candidates, entity.matched_kinds, classifier="ecm")
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -55,6 +55,10 @@ class _Judgement:
     weights: Mapping[str, Sums]
 
 
+_Judge = Callable[[Any], _Judgement]
+"""What a fitted classifier says of features."""
+
+
 def classic_pairs(
     records: pl.DataFrame,
     candidates: pl.DataFrame,
@@ -74,7 +78,64 @@ def classic_pairs(
     """
     features = classic_features(records, candidates, kinds, comparator)
     told = None if labels is None else _told(candidates, labels)
-    judged = _judge(features, classifier, told)
+    judge = _fitted(features, classifier, told)
+    return _pair_table(records, features, kinds, judge(features), match_at, review_at)
+
+
+@dataclass(frozen=True)
+class ClassicJudge:
+    """A classifier of recordlinkage that was fitted on the candidate pairs of one table."""
+
+    records: pl.DataFrame
+    kinds: Mapping[str, Kind]
+    classifier: str
+    odds: Sums
+    """Natural log odds of the candidates, in their order."""
+    _judge: "_Judge"
+
+    @classmethod
+    def fit(
+        cls,
+        records: pl.DataFrame,
+        candidates: pl.DataFrame,
+        kinds: Mapping[str, Kind],
+        labels: pl.DataFrame | None = None,
+    ) -> "ClassicJudge":
+        """Fit ECM to candidate pairs (`row_l`, `row_r`), or logistic regression to labels.
+
+        Raises SpecError for labels that are all the same.
+        """
+        classifier: Method = "ecm" if labels is None else "logistic"
+        features = classic_features(records, candidates, kinds)
+        told = None if labels is None else _told(candidates, labels)
+        judge = _fitted(features, classifier, told)
+        return cls(records, kinds, classifier, _log_odds(judge(features)), judge)
+
+    def log_odds(self, pairs: pl.DataFrame) -> Sums:
+        """Natural log odds of pairs, in their order."""
+        return _log_odds(self._judge(classic_features(self.records, pairs, self.kinds)))
+
+    def table(self, pairs: pl.DataFrame, match_at: float, review_at: float) -> pl.DataFrame:
+        """The table of pairs, with the weight and the level of each field."""
+        features = classic_features(self.records, pairs, self.kinds)
+        judged = self._judge(features)
+        return _pair_table(self.records, features, self.kinds, judged, match_at, review_at)
+
+
+def _log_odds(judged: "_Judgement") -> Sums:
+    probability = np.clip(judged.probability, LEAST, 1 - LEAST)
+    odds: Sums = np.log(probability / (1 - probability))
+    return odds
+
+
+def _pair_table(
+    records: pl.DataFrame,
+    features: Any,
+    kinds: Mapping[str, Kind],
+    judged: "_Judgement",
+    match_at: float,
+    review_at: float,
+) -> pl.DataFrame:
     probability = np.clip(judged.probability, LEAST, 1 - LEAST)
     rows = {
         name: features.index.get_level_values(place).to_numpy().astype(np.uint32)
@@ -120,6 +181,8 @@ def classic_features(
     low = candidates.select(pl.min_horizontal("row_l", "row_r")).to_series().to_numpy()
     high = candidates.select(pl.max_horizontal("row_l", "row_r")).to_series().to_numpy()
     index = pd.MultiIndex.from_arrays([low, high], names=["row_l", "row_r"])
+    if not len(index):  # recordlinkage cannot compare nothing
+        return pd.DataFrame(index=index, columns=fields, dtype=float)
     return comparator.compute(index, table).astype(float).fillna(0.0)
 
 
@@ -157,7 +220,8 @@ def _told(candidates: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
 # Classifiers -------------------------------------------------------------------------------------
 
 
-def _judge(features: Any, classifier: Method | Any, told: pl.DataFrame | None) -> _Judgement:
+def _fitted(features: Any, classifier: Method | Any, told: pl.DataFrame | None) -> _Judge:
+    """Fit a classifier to features; what comes back judges these and others."""
     import recordlinkage as rl
 
     if classifier == "ecm":
@@ -173,52 +237,70 @@ def _judge(features: Any, classifier: Method | Any, told: pl.DataFrame | None) -
     raise SpecError(f"no classifier `{classifier}`", hint="there are: ecm, logistic, svm")
 
 
-def _by_ecm(features: Any, ecm: Any) -> _Judgement:
+def _by_ecm(features: Any, ecm: Any) -> _Judge:
     """Two classes fitted without labels by expectation–conditional maximisation (Winkler 1988)."""
     ecm.fit(features)
-    weights = {}
-    for field, by_level in ecm.log_weights.items():
-        agrees = features[field].to_numpy() > ALIKE
-        levels = {bool(level): float(weight) for level, weight in by_level.items()}
-        bits = np.where(agrees, levels.get(True, 0.0), levels.get(False, 0.0)) / np.log(2)
-        weights[field] = np.clip(bits, np.log2(LEAST), -np.log2(LEAST))
-    return _Judgement(np.nan_to_num(ecm.prob(features).to_numpy()), weights)
+
+    def judge(features: Any) -> _Judgement:
+        weights = {}
+        for field, by_level in ecm.log_weights.items():
+            agrees = features[field].to_numpy() > ALIKE
+            levels = {bool(level): float(weight) for level, weight in by_level.items()}
+            bits = np.where(agrees, levels.get(True, 0.0), levels.get(False, 0.0)) / np.log(2)
+            weights[field] = np.clip(bits, np.log2(LEAST), -np.log2(LEAST))
+        return _Judgement(np.nan_to_num(ecm.prob(features).to_numpy()), weights)
+
+    return judge
 
 
-def _by_logistic(features: Any, model: Any, told: pl.DataFrame) -> _Judgement:
+def _by_logistic(features: Any, model: Any, told: pl.DataFrame) -> _Judge:
     model.fit(*_training(features, told))
     slopes = dict(zip(features.columns, model.coefficients, strict=True))
-    weights = {f: features[f].to_numpy() * slope / np.log(2) for f, slope in slopes.items()}
-    return _Judgement(model.prob(features).to_numpy(), weights)
+
+    def judge(features: Any) -> _Judgement:
+        weights = {f: features[f].to_numpy() * slope / np.log(2) for f, slope in slopes.items()}
+        return _Judgement(model.prob(features).to_numpy(), weights)
+
+    return judge
 
 
-def _by_svm(features: Any, model: Any, told: pl.DataFrame) -> _Judgement:
+def _by_svm(features: Any, model: Any, told: pl.DataFrame) -> _Judge:
     """A linear machine whose margins become probabilities by a logistic curve (Platt 1999)."""
     import pandas as pd
     import recordlinkage as rl
 
     known, matches = _training(features, told)
     model.fit(known, matches)
-    margins = pd.DataFrame(
-        {"margin": model.kernel.decision_function(features.to_numpy())}, index=features.index
-    )
+
+    def margins(features: Any) -> Any:
+        own = model.kernel.decision_function(features.to_numpy())
+        return pd.DataFrame({"margin": own}, index=features.index)
+
     curve = rl.LogisticRegressionClassifier()
-    curve.fit(margins.loc[known.index], matches)
+    curve.fit(margins(known), matches)
     scale = float(curve.coefficients[0]) / np.log(2)
     slopes = dict(zip(features.columns, model.kernel.coef_[0], strict=True))
-    weights = {f: features[f].to_numpy() * slope * scale for f, slope in slopes.items()}
-    return _Judgement(curve.prob(margins).to_numpy(), weights)
+
+    def judge(features: Any) -> _Judgement:
+        weights = {f: features[f].to_numpy() * slope * scale for f, slope in slopes.items()}
+        return _Judgement(curve.prob(margins(features)).to_numpy(), weights)
+
+    return judge
 
 
-def _by_own(features: Any, model: Any, told: pl.DataFrame | None) -> _Judgement:
+def _by_own(features: Any, model: Any, told: pl.DataFrame | None) -> _Judge:
     """A classifier of the caller's: fitted here if there are labels; its weights are its secret."""
     if told is not None:
         model.fit(*_training(features, told))
-    try:
-        return _Judgement(model.prob(features).to_numpy(), {})
-    except (AttributeError, NotImplementedError):
-        matches = model.predict(features)
-        return _Judgement(features.index.isin(matches).astype(float), {})
+
+    def judge(features: Any) -> _Judgement:
+        try:
+            return _Judgement(model.prob(features).to_numpy(), {})
+        except (AttributeError, NotImplementedError):
+            matches = model.predict(features)
+            return _Judgement(features.index.isin(matches).astype(float), {})
+
+    return judge
 
 
 def _training(features: Any, told: pl.DataFrame) -> tuple[Any, Any]:

@@ -157,6 +157,10 @@ class MatchSpec(Spec):
     `identifies` the entity, is `shared` by a group (a switchboard), or only `describes`. The role
     of one column of a date in several is that of the date. A saved model keeps its own roles:
     another one beside it is refused."""
+    engine: Literal["guiyi", "recordlinkage"] = "guiyi"
+    """What judges the candidate pairs: Guiyi's own model, or the classifiers of recordlinkage (ECM,
+    with labels logistic regression), which know neither frequencies nor households and cannot be
+    saved. Candidates, clusters and reports are the same."""
     match_at: Bar = "auto"
     """Match probability from which a pair is a match; `auto` chooses on whole clusters. At 1 no
     two rows are merged that differ."""
@@ -179,6 +183,8 @@ class MatchSpec(Spec):
     def _one_teacher(self) -> "MatchSpec":
         if self.labels is not None and self.model is not None:
             raise ValueError("give either `labels` or `model`: a saved model does not learn")
+        if self.engine == "recordlinkage" and self.model is not None:
+            raise ValueError("give either `engine` or `model`: a saved model is Guiyi's own")
         return self
 
 

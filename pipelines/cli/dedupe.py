@@ -28,6 +28,9 @@ model_option = click.option(
 save_option = click.option(
     "--save-model", type=click.Path(path_type=Path, dir_okay=False), help=say("dedupe.save_model")
 )
+engine_option = click.option(
+    "--engine", type=click.Choice(["guiyi", "recordlinkage"]), help=say("dedupe.engine")
+)
 
 
 @click.command(help=say("dedupe.help"))
@@ -37,6 +40,7 @@ save_option = click.option(
 @table_option
 @threshold_option
 @click.option("--spec", type=click.Path(path_type=Path), help=say("dedupe.spec"))
+@engine_option
 @labels_option
 @model_option
 @save_option
@@ -50,6 +54,7 @@ def dedupe(
     table: str | None,
     threshold: float | None,
     spec: Path | None,
+    engine: str | None,
     labels: Path | None,
     model: Path | None,
     save_model: Path | None,
@@ -71,7 +76,12 @@ def dedupe(
 
     described = read_entity(spec) if spec is not None else None
     taught = _taught(described, spec).told(labels, model, save_model)
-    match = match_by(threshold, entity, described)
+    match = match_by(threshold, entity, described, engine)
+    if match.engine != "guiyi" and (taught.model or taught.save):
+        raise SpecError(
+            "a saved model is Guiyi's own, and recordlinkage fits anew",
+            hint="leave out the model or the engine",
+        )
     with watching(silent=quiet) as progress:
         progress.stage("dedupe", 1, 1)
         start = time.monotonic()
@@ -164,7 +174,10 @@ def link(
 
 
 def match_by(
-    threshold: float | None, entity: str | None, spec: "EntitySpec | None" = None
+    threshold: float | None,
+    entity: str | None,
+    spec: "EntitySpec | None" = None,
+    engine: str | None = None,
 ) -> "MatchSpec":
     """How to match: as the spec says, but for what the command line says."""
     from guiyi.spec import MatchSpec
@@ -172,7 +185,7 @@ def match_by(
     if threshold is not None and threshold != threshold:  # click's range lets nan pass
         raise SpecError("--threshold nan", hint="say a number from 0 to 1")
     base = spec.match if spec is not None else MatchSpec()
-    told = {"match_at": threshold, "entity": entity}
+    told = {"match_at": threshold, "entity": entity, "engine": engine}
     return base.model_copy(update={name: own for name, own in told.items() if own is not None})
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from benchmarks.companies import customers
 from guiyi.errors import GuiyiError
 from pipelines.cli.main import cli
 from pipelines.language.translation import in_chinese
@@ -185,3 +186,13 @@ def test_an_index_that_is_kept_has_every_record(tmp_path: Path) -> None:
     file.write_text(SHEET, encoding="utf-8")
     told = run("lookup", file, "--save", tmp_path / "index").stderr
     assert re.search(r"2 → 2\b", told)
+
+
+def test_recordlinkage_judges_where_it_is_asked_to(tmp_path: Path) -> None:
+    """The same files are written, the report among them; a model to keep is refused."""
+    customers(120, 1).drop("entity").write_csv(tmp_path / "firms.csv")
+    asked = ["dedupe", tmp_path / "firms.csv", "--engine", "recordlinkage", "--out", tmp_path / "o"]
+    assert "Judged by recordlinkage" in run(*asked).output
+    there = {file.name for file in (tmp_path / "o").iterdir()}
+    assert {"clusters.csv", "pairs.parquet", "golden.csv", "members.csv", "report.html"} <= there
+    assert "fits anew" in refused(*asked, "--save-model", tmp_path / "model.json")
