@@ -8,7 +8,7 @@ without labels, its logistic regression with them.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -32,8 +32,7 @@ from guiyi.kinds import Kind
 from guiyi.records import part
 from guiyi.spec.entities import MatchSpec
 
-FEWEST_ROWS = 10
-"""Two classes of pairs cannot be told from fewer rows; Guiyi's own expectations judge them."""
+NO_CANDIDATES = "recordlinkage had no candidate pair to judge; rows of one content are merged"
 LIMITS = (
     "Judged by recordlinkage: each field on its own and by one similarity; a missing value counts "
     "as disagreement, and neither rare values nor swapped names, households or branches are known."
@@ -58,12 +57,13 @@ def resolve_classic(
     table = coded(records, {**kinds, **(keys or {})}, spec.blocking != "auto")
     run = Run(table, kinds, spec, decisions, aliases, progress, keys=keys)
     run.labelled = labelled_pairs(table.rest, None, None, [])  # our own model learns nothing here
-    if not run.comparisons or run.too_little or len(run.first) < FEWEST_ROWS:
+    if not run.comparisons or run.too_little or len(run.first) < 2:
         return run.resolution()
     proposed, odds_of = run._candidates()
     left, right, _ = proposed.above(-np.inf, odds_of)
     if not len(left):
-        return Run(table, kinds, spec, decisions, aliases, progress, keys=keys).resolution()
+        alike = Run(table, kinds, spec, decisions, aliases, progress, keys=keys).resolution()
+        return replace(alike, notes=[*alike.notes, NO_CANDIDATES])
     values = {
         name: _values(name, field)
         for name, field in table.fields.items()
@@ -172,4 +172,5 @@ def _judged(pairs: pl.DataFrame, labels: npt.NDArray[np.int64], review_at: float
         .then(pl.lit(str(Verdict.REVIEW)))
         .otherwise(pl.lit(str(Verdict.NON_MATCH)))
     )
-    return even_chunks(pairs.with_columns(verdict=verdict))
+    weight = pl.col("match_weight").cast(pl.Float32)
+    return even_chunks(pairs.with_columns(weight, verdict=verdict))
