@@ -11,6 +11,7 @@ from cleansing.date_parts import find_date_parts, may_be_part
 from cleansing.distinct import distinct_of
 from cleansing.side_by_side import side_by_side
 from guiyi.kinds import Kind
+from guiyi.messages import Message, as_message
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def infer_kind(values: pl.Series | Coded, header: str = "") -> KindGuess:
     for kind, sign in signs().items():
         score, why = sign(sample)
         if score >= _LEAST and sample.header and header_says(kind, sample):
-            score, why = score + _HEADER, f"{why}; the header agrees"
+            score, why = score + _HEADER, Message("{why}; the header agrees", why=as_message(why))
         score, why = max((score, why), declared(kind, sample), key=lambda sign: sign[0])
         scored.append((score, kind, why))
     score, kind, why = max(scored, key=lambda one: one[0])
@@ -71,7 +72,7 @@ def _parts_of_dates(table: Mapping[str, pl.Series | Coded]) -> dict[str, KindGue
     }
     found: dict[str, KindGuess] = {}
     for date in find_date_parts(columns):
-        why = f"a part of the date in {' + '.join(date.columns)}"
+        why = Message("a part of the date in {columns}", columns=" + ".join(date.columns))
         found |= {name: KindGuess(Kind.CODE, _PART, why) for name in date.columns}
         years = columns[date.year]
         if years.share(years.values.str.contains(r"^\s*\d{4}(?:\.0+)?\s*$")) == 1:

@@ -4,13 +4,15 @@ explain("width folded; spaces squeezed", "zh")      # 全角转半角；合并�
 """
 
 import re
-from collections.abc import Mapping
 from functools import cache
 
 import polars as pl
 
-from cleansing.knowledge import facts
+from guiyi.catalogue import codes_in
+from guiyi.messages import phrase
 
+CONTEXT = "cleansing reason"
+"""The context of the codes in the catalogues, which say in both languages what they mean."""
 _SEPARATOR = "; "
 OF_OURS = frozenset(
     {
@@ -31,16 +33,20 @@ def argued(code: str, argument: str) -> str:
 
 
 @cache
-def meanings() -> Mapping[str, Mapping[str, str]]:
-    """What each code means, by code and language; `{}` in a code stands for what differs."""
-    known: Mapping[str, Mapping[str, str]] = facts("reasons.yml")
-    return known
+def codes() -> tuple[str, ...]:
+    """Every code a reason may hold; `{}` in a code stands for what differs."""
+    return codes_in(CONTEXT)
+
+
+def meaning(code: str, language: str) -> str:
+    """What a code means."""
+    return phrase(code, language, CONTEXT)
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
     """One code after another: some hold the separator themselves (`invalid: month; …`)."""
-    forms = sorted(meanings(), key=lambda code: (code.count("{}"), -len(code)))
+    forms = sorted(codes(), key=lambda code: (code.count("{}"), -len(code)))
     either = "|".join(f"(?:{_form(code)})" for code in forms)
     return re.compile(rf"({either})(?:; |$)")
 
@@ -69,9 +75,9 @@ def _parsed(reason: str) -> list[tuple[str, str]] | None:
 
 def _listed(code: str) -> str:
     """A code as the list writes it."""
-    if code in meanings():
+    if code in codes():
         return code
-    return next(c for c in meanings() if "{}" in c and re.fullmatch(_form(c), code))
+    return next(c for c in codes() if "{}" in c and re.fullmatch(_form(c), code))
 
 
 def unquoted(reasons: pl.Series) -> pl.Series:
@@ -92,8 +98,8 @@ def without_quotes(reason: str) -> str:
 
 def explain(reason: str, language: str = "en") -> str:
     """Say a reason in words; a code that is not in the list stays as it is."""
-    codes = codes_of(reason)
-    if codes is None:
+    listed = codes_of(reason)
+    if listed is None:
         return reason
     mark = "；" if language == "zh" else _SEPARATOR
-    return mark.join(meanings()[code][language] for code in codes)
+    return mark.join(meaning(code, language) for code in listed)

@@ -9,6 +9,7 @@ import polars as pl
 
 from cleansing.kind_type import Clean, Cleaner, KindType
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.plugins import KINDS, Plugin, find, plugin, usable
 
 
@@ -43,7 +44,9 @@ def cleaner(kind: Kind) -> Cleaner:
     absent = [name for name in ("PARTS", "clean") if not hasattr(found, name)]
     if absent or next(iter(found.PARTS), None) != "key":
         missing = f"no {' and no '.join(absent)}" if absent else "PARTS without `key` at its head"
-        raise own.fault(f"its cleaner {module} has {missing}")
+        raise own.fault(
+            Message("its cleaner {module} has {missing}", module=module, missing=missing)
+        )
     return cast("Cleaner", found)
 
 
@@ -67,10 +70,14 @@ def _proved(kind: Kind, clean: Clean) -> Clean:
         try:
             cleaned = clean(values)
         except Exception as error:  # what it says may hold the value
-            raise own.fault(f"its cleaner fails ({type(error).__name__})") from error
+            raise own.fault(
+                Message("its cleaner fails ({cause})", cause=type(error).__name__)
+            ) from error
         if cleaned.height != len(values) or dict(cleaned.schema) != schema:
             wanted = ", ".join(f"{name}: {dtype}" for name, dtype in schema.items())
-            raise own.fault(f"its cleaner must give, value by value, {wanted}")
+            raise own.fault(
+                Message("its cleaner must give, value by value, {wanted}", wanted=wanted)
+            )
         return cleaned
 
     return proved

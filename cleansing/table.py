@@ -20,6 +20,7 @@ from cleansing.wrapping import unwrap
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.records import part, raw, reason
 
 NO_VALUE = "missing"
@@ -137,7 +138,7 @@ def _check(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> None:
     absent = [field for field in kinds if field not in table.columns]
     if absent:
         raise SpecError(
-            f"no such column: {', '.join(absent)}",
+            Message("no such column: {columns}", columns=", ".join(absent)),
             place="cleansing",
-            hint=f"the table has {', '.join(table.columns)}",
+            hint=Message("the table has {columns}", columns=", ".join(table.columns)),
         )

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from guiyi.messages import Message
 from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
 
@@ -50,7 +51,7 @@ def decided_pairs(
     )
     missed = decisions.height - found.height
     if missed:
-        notes.append(f"{missed} decisions name records that are not here")
+        notes.append(Message("{count} decisions name records that are not here", count=missed))
     a, b = found["a"].to_numpy().astype(np.int64), found["b"].to_numpy().astype(np.int64)
     odds = np.where((found["decision"] == "must-link").to_numpy(), MUST, -MUST)
     return Decided(np.minimum(a, b), np.maximum(a, b), odds)

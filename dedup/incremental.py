@@ -29,6 +29,7 @@ from dedup.results import Progress, Resolution
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE
 from guiyi.spec.entities import MatchSpec
 
@@ -225,8 +226,12 @@ def _tell_bridges(
     several = sum(len(own) > 1 for own in seen.values())
     if several:
         notes.append(
-            f"{several} new records resemble more than one cluster of the master; each joined one, "
-            "and the others are left apart: see the pairs between clusters"
+            Message(
+                "{count} new records resemble more than one cluster of the master; each"
+                " joined one, and the others are left apart: see the pairs between "
+                "clusters",
+                count=several,
+            )
         )
 
 

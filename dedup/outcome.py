@@ -12,6 +12,7 @@ from dedup.comparison.levels import Floats, unpack
 from dedup.model.mixture import Mixture
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 
 UNLEARNED = (
     "Hardly any likely match is sure, so how matches look was not learned from this table but "
@@ -81,10 +82,21 @@ def describe(
             "estimated_recall": blocks.recall,
         },
         "explanation": [
-            f"{len(blocks.keys)} blocking keys propose {blocks.pairs:,} pairs and are estimated to "
-            f"find {blocks.recall:.1%} of the duplicates.",
-            f"About {mixture.prior * mixture.total:,.0f} pairs are expected to be one entity.",
-            f"{mixture.conflicting:.1%} of them conflict in all that identifies an entity.",
+            Message(
+                "{keys} blocking keys propose {pairs:,} pairs and are estimated to find"
+                " {recall:.1%} of the duplicates.",
+                keys=len(blocks.keys),
+                pairs=blocks.pairs,
+                recall=blocks.recall,
+            ),
+            Message(
+                "About {count:,.0f} pairs are expected to be one entity.",
+                count=mixture.prior * mixture.total,
+            ),
+            Message(
+                "{share:.1%} of them conflict in all that identifies an entity.",
+                share=mixture.conflicting,
+            ),
             *([UNLEARNED] if mixture.unlearned else ()),
         ],
     }

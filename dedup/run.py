@@ -43,6 +43,7 @@ from dedup.scoring.candidates import MOST_APART, Proposed, compared
 from dedup.scoring.initial_model import first_model
 from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.spec.entities import MatchSpec
 
 MATCH_AT, REVIEW_AT = 0.5, 0.1
@@ -397,8 +398,12 @@ class Run:
     def _too_little(self) -> Resolution:
         names = ", ".join(c.name for c in self.comparisons)
         self.notes.append(
-            f"{names}: too few different values to tell {self.height:,} records apart; "
-            "nothing merged"
+            Message(
+                "{fields}: too few different values to tell {count:,} records apart; "
+                "nothing merged",
+                fields=names,
+                count=self.height,
+            )
         )
         return self._apart()
 

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from governance import schema
 from guiyi.drivers import with_driver
 from guiyi.errors import ConnectionLost, GuiyiError
+from guiyi.messages import Message
 
 
 class LedgerError(GuiyiError):
@@ -32,7 +33,9 @@ def connect(url: str, folder: Path | None) -> Engine:
     except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
         hint = "for example sqlite:///.guiyi/ledger.db or postgresql+psycopg://USER@HOST/DB"
         raise LedgerError(
-            f"not a ledger URL ({type(error).__name__})", place="ledger", hint=hint
+            Message("not a ledger URL ({cause})", cause=type(error).__name__),
+            place="ledger",
+            hint=hint,
         ) from None
     if engine.dialect.name == "sqlite":
         _tune_sqlite(engine)
@@ -58,7 +61,11 @@ def _in_folder(url: URL, folder: Path | None) -> URL:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(
-            f"the folder {file.parent} cannot be made ({os.strerror(error.errno or 0)})",
+            Message(
+                "the folder {folder} cannot be made ({cause})",
+                folder=file.parent,
+                cause=os.strerror(error.errno or 0),
+            ),
             place="ledger",
         ) from None
     return url.set(database=str(file))
@@ -100,8 +107,11 @@ def _prepare(engine: Engine) -> None:
         found = _version(connection)
     if found is not None and found > schema.SCHEMA_VERSION:
         raise LedgerError(
-            f"was written by a newer Guiyi (schema {found}; this one knows "
-            f"{schema.SCHEMA_VERSION})",
+            Message(
+                "was written by a newer Guiyi (schema {schema}; this one knows {known})",
+                schema=found,
+                known=schema.SCHEMA_VERSION,
+            ),
             place=f"ledger {name_of(engine)}",
             hint="upgrade Guiyi, or point `ledger` to another database",
         )
@@ -154,7 +164,7 @@ def _named(engine: Engine) -> Iterator[None]:
             hint = "check that it runs, that the login is right and that it can be written"
             raise LedgerError(cause, place=place, hint=hint) from None
         raise LedgerError(
-            f"the database refused ({type(error.orig).__name__})", place=place
+            Message("the database refused ({cause})", cause=type(error.orig).__name__), place=place
         ) from None
 
 

@@ -15,6 +15,8 @@ from hashlib import blake2b
 import numpy as np
 import polars as pl
 
+from guiyi.messages import Message
+
 _CROCKFORD = bytes.maketrans(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 )
@@ -69,7 +71,9 @@ def assign(
     record_id, golden_id); `known` every id ever given (golden_id, number, superseded_by).
     """
     if members.select("source", "record_id").is_duplicated().any():
-        raise ValueError(f"a record of {entity} is a member of more than one cluster")
+        raise ValueError(
+            Message("a record of {entity} is a member of more than one cluster", entity=entity)
+        )
     keyed = members.select(
         "source",
         "record_id",

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from governance import schema
 from governance.database import LedgerError
+from guiyi.messages import Message
 
 
 def take(connection: Connection, project: str, run_id: str, now: str) -> None:
@@ -49,7 +50,13 @@ def break_lock(connection: Connection, project: str) -> bool:
 
 def _taken(project: str, run_id: str, host: str, pid: int, since: str) -> LedgerError:
     return LedgerError(
-        f"run {run_id} has it since {since} (host {host}, process {pid})",
+        Message(
+            "run {run_id} has it since {since} (host {host}, process {pid})",
+            run_id=run_id,
+            since=since,
+            host=host,
+            pid=pid,
+        ),
         place=f"project {project}",
         hint="wait until it ends; if it died on another machine, break its lock",
     )

@@ -18,6 +18,7 @@ from pathlib import Path
 import polars as pl
 
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 from guiyi.records import CLUSTER_ID, CONFLICTING_IDS, EXTRACTED_AT, GOLDEN_ID, RECORD_ID, SOURCE
 from guiyi.records import PLACE as RECORD_PLACE
 
@@ -72,10 +73,15 @@ _COMPARED: Columns = {
 
 EXTRACT = RunTable("extract", {ROW: pl.Int64, PLACE: pl.String}, "source table", wide=True)
 EXTRACT_DAMAGE = RunTable(
-    "extract/damage", {ROW: pl.Int64, **_text("column", "problem", "detail")}, "source table"
+    "extract/damage",
+    {ROW: pl.Int64, **_text("column", "problem", "detail", "message")},
+    "source table",
 )
 SCOPE = RunTable("scope", {**_IDENTITY, **_text(RECORD_PLACE, "scope")}, "entity")
-DAMAGE = RunTable("damage", {**_IDENTITY, **_text(RECORD_PLACE, "column", "problem", "detail")})
+DAMAGE = RunTable(
+    "damage",
+    {**_IDENTITY, **_text(RECORD_PLACE, "column", "problem", "detail", "message")},
+)
 RECORDS = RunTable("records", _RECORD, "entity", wide=True)
 CLEAN = RunTable("clean", _RECORD, "entity", wide=True)
 PAIRS = RunTable(
@@ -103,7 +109,16 @@ PROVENANCE = RunTable(
 QUARANTINE = RunTable(
     "quarantine",
     _text(
-        "entity", "stage", SOURCE, RECORD_ID, GOLDEN_ID, "suite", "expectation", "column", "reason"
+        "entity",
+        "stage",
+        SOURCE,
+        RECORD_ID,
+        GOLDEN_ID,
+        "suite",
+        "expectation",
+        "column",
+        "reason",
+        "message",
     ),
 )
 CRM = RunTable("crm", _text("external_id"), "CRM entity", wide=True)
@@ -166,7 +181,9 @@ class RunFolder:
         """A table, not read yet. Raises SourceError if it was not written."""
         file = self.file(table, of)
         if not file.exists():
-            raise SourceError(f"the run has no table {table.name}", place=str(file))
+            raise SourceError(
+                Message("the run has no table {table}", table=table.name), place=str(file)
+            )
         return pl.scan_parquet(file)
 
     def read(

@@ -4,21 +4,32 @@ A record that fails a rule is a result, never an exception. Messages name a plac
 key) and never a customer's value.
 """
 
+from guiyi.messages import Message, as_message, at_place
+
 
 class GuiyiError(Exception):
-    """Something the user can mend: where, what was found, and what to do about it."""
+    """Something the user can mend: where, what was found, and what to do about it.
+
+    `what` and `hint` are messages; a plain string is one without parameters.
+    """
 
     def __init__(self, what: str, *, place: str | None = None, hint: str | None = None) -> None:
         super().__init__(what)
-        self.what = what
+        self.what = as_message(what)
         self.place = place
-        self.hint = hint
+        self.hint = None if hint is None else as_message(hint)
 
     def __str__(self) -> str:
         """One line: the place, then what was found there, then what to do."""
-        where = f"{self.place}: " if self.place else ""
-        todo = f" — {self.hint}" if self.hint else ""
-        return f"{where}{self.what}{todo}"
+        return str(self.message)
+
+    @property
+    def message(self) -> Message:
+        """The whole as one message, to be said in any language."""
+        what = self.what
+        if self.hint:
+            what = Message("{what} — {hint}", what=what, hint=self.hint)
+        return at_place(self.place, what) if self.place else what
 
 
 class SpecError(GuiyiError):

@@ -4,6 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from guiyi.messages import Message
+
 CUTOFF = 0.6
 SHORT, SHORT_CUTOFF = 3, 0.5
 """One wrong character of two is half the name: `电活` is as near to `电话` as it can be."""
@@ -22,15 +24,16 @@ def nearest(name: str, there: Iterable[str]) -> str | None:
     return by_fold[close[0]] if close else None
 
 
-def did_you_mean(name: str, there: Iterable[str]) -> str:
+def did_you_mean(name: str, there: Iterable[str]) -> Message:
     """Offer the nearest of the names there are, and list them."""
     names = list(dict.fromkeys(there))
     if not names:
-        return "there are none"
+        return Message("there are none")
     close = nearest(name, names)
-    offer = f"did you mean `{close}`? " if close is not None else ""
-    more = " …" if len(names) > LISTED else ""
-    return f"{offer}there are: {', '.join(names[:LISTED])}{more}"
+    listed = ", ".join(names[:LISTED]) + (" …" if len(names) > LISTED else "")
+    if close is None:
+        return Message("there are: {names}", names=listed)
+    return Message("did you mean `{close}`? there are: {names}", close=close, names=listed)
 
 
 def _fold(name: str) -> str:

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from guiyi.errors import GuiyiError
+from guiyi.messages import Message, as_message
 from guiyi.near_names import did_you_mean
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ class Plugin:
         Raises PluginError, which names the package, if that fails or gives something else.
         """
         if self.rival is not None:
-            raise self.fault(f"the package {self.rival} offers the same name", "uninstall one")
+            raise self.fault(
+                Message("the package {rival} offers the same name", rival=self.rival),
+                "uninstall one",
+            )
         try:
             loaded = at(self.value)
         except Exception as error:
@@ -97,13 +101,25 @@ class Plugin:
             raise self.fault(f"{type(error).__name__}: {why}") from error
         if not isinstance(loaded, expected):
             found = type(loaded).__name__
-            raise self.fault(f"`{self.value}` is a {found}, not a {expected.__name__}")
+            raise self.fault(
+                Message(
+                    "`{value}` is a {found}, not a {name}",
+                    value=self.value,
+                    found=found,
+                    name=expected.__name__,
+                )
+            )
         return loaded
 
     def fault(self, why: str, hint: str = "correct it, or uninstall it") -> PluginError:
         """The error that says why a package cannot be used."""
-        what = f"its {self.group.removeprefix('guiyi.')[:-1]} `{self.name}` cannot be used"
-        return PluginError(f"{what}: {why}", place=f"package {self.package or 'guiyi'}", hint=hint)
+        what = Message(
+            "its {what} `{name}` cannot be used: {why}",
+            what=as_message(self.group.removeprefix("guiyi.")[:-1]),
+            name=self.name,
+            why=as_message(why),
+        )
+        return PluginError(what, place=f"package {self.package or 'guiyi'}", hint=hint)
 
 
 @cache
@@ -154,8 +170,14 @@ def find(group: str, name: str, expected: type[T]) -> T:
     """
     found = plugin(group, name)
     if found is None:
-        what = group.removeprefix("guiyi.")[:-1]
-        raise LookupError(f"unknown {what} `{name}`; {did_you_mean(name, plugins(group))}")
+        raise LookupError(
+            Message(
+                "unknown {what} `{name}`; {hint}",
+                what=as_message(group.removeprefix("guiyi.")[:-1]),
+                name=name,
+                hint=did_you_mean(name, plugins(group)),
+            )
+        )
     return found.load(expected)
 
 
@@ -173,7 +195,7 @@ def left_out(one: Plugin, error: Exception) -> None:
 
     What the error says is not repeated: it may hold a value.
     """
-    _report(one.fault(f"it fails with {type(error).__name__}"))
+    _report(one.fault(Message("it fails with {cause}", cause=type(error).__name__)))
 
 
 _reported: set[str] = set()

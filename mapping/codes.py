@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guiyi.errors import SpecError
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.spec import Project, SpecPlace
 
@@ -34,7 +35,8 @@ def _read(project: Project, name: str, file: str) -> CodeList:
     path = project.folder / file
     if not path.is_file():
         raise SpecPlace(project.file, f"codes.{name}").mistake(
-            f"no such file: {path}", hint="a code list is a CSV with the columns code, value"
+            Message("no such file: {path}", path=path),
+            hint="a code list is a CSV with the columns code, value",
         )
     return CodeList(name, _parse(path, _text(path)))
 
@@ -54,9 +56,10 @@ def _parse(path: Path, text: str) -> dict[str, str | None]:
     _, header = next(rows, (1, []))
     for column in COLUMNS:
         if header.count(column) != 1:
-            found = "no" if column not in header else "more than one"
+            missing = Message("no column `{column}`", column=column)
+            several = Message("more than one column `{column}`", column=column)
             raise SpecError(
-                f"{found} column `{column}`",
+                missing if column not in header else several,
                 place=f"{path}:1",
                 hint=did_you_mean(column, header) if header else "the file is empty",
             )
@@ -66,7 +69,7 @@ def _parse(path: Path, text: str) -> dict[str, str | None]:
         code, value = _entry(f"{path}:{line}", header, row)
         if code in values:
             raise SpecError(
-                f"the code `{code}` is already on line {lines[code]}",
+                Message("the code `{code}` is already on line {line}", code=code, line=lines[code]),
                 place=f"{path}:{line}",
                 hint="keep one of the two lines",
             )
@@ -77,7 +80,7 @@ def _parse(path: Path, text: str) -> dict[str, str | None]:
 def _entry(place: str, header: list[str], row: list[str]) -> tuple[str, str | None]:
     if len(row) != len(header):
         raise SpecError(
-            f"{len(row)} cells under {len(header)} columns",
+            Message("{cells} cells under {columns} columns", cells=len(row), columns=len(header)),
             place=place,
             hint='put a value that holds a comma in quotes: "a, b"',
         )
@@ -95,4 +98,6 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cells):
                 yield reader.line_num, cells
     except csv.Error as error:
-        raise SpecError(f"not CSV: {error}", place=f"{path}:{reader.line_num}") from None
+        raise SpecError(
+            Message("not CSV: {error}", error=error), place=f"{path}:{reader.line_num}"
+        ) from None

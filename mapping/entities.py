@@ -7,6 +7,7 @@ import polars as pl
 
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.records import GOLDEN_ID, ref
 from guiyi.spec import CrmEntitySpec, CrmFieldSpec, Project, SpecPlace
@@ -111,7 +112,9 @@ def _check_origins(project: Project, name: str, columns: Sequence[str]) -> None:
 
 
 def _no_column(place: SpecPlace, name: str, columns: Sequence[str]) -> SpecError:
-    return place.mistake(f"no column `{name}`", hint=did_you_mean(name, columns))
+    return place.mistake(
+        Message("no column `{column}`", column=name), hint=did_you_mean(name, columns)
+    )
 
 
 def _with_all_fields(

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from guiyi.errors import GuiyiError
+from guiyi.messages import Message
 
 COMPLETE = ".guiyi-complete"
 """The folder of files that are complete and on their way to their names: whoever finds one after a
@@ -53,7 +54,9 @@ def whole_folder(out: Path, instead_of: Collection[str] = ()) -> Iterator[Path]:
             yield temporary
             written = {file.name for file in temporary.iterdir()}
             if folders := [name for name in written if (out / name).is_dir()]:
-                raise IsADirectoryError(0, f"{folders[0]} is a folder, where a file is expected")
+                raise IsADirectoryError(
+                    0, Message("{place} is a folder, where a file is expected", place=folders[0])
+                )
             gone = sorted(set(instead_of) - written)
             (temporary / GONE).write_text("\n".join(gone), encoding="utf-8")
             os.replace(temporary, out / COMPLETE)  # from here on the new result is the result
@@ -103,7 +106,9 @@ def writing_to(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise GuiyiError(
-            f"cannot be written here ({(error.strerror or str(error)).lower()})",
+            Message(
+                "cannot be written here ({cause})", cause=(error.strerror or str(error)).lower()
+            ),
             place=str(place),
             hint="choose another place, or mend its permissions",
         ) from error

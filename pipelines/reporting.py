@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from guiyi.errors import GuiyiError
+from guiyi.messages import Message
 from pipelines.outputs import whole_file
 
 
@@ -31,6 +32,8 @@ def attempted(write: Callable[[], object], place: Path) -> str | None:
     except (Exception, pl.exceptions.PanicException) as error:
         if os.environ.get("GUIYI_DEBUG"):
             raise
-        why = error.what if isinstance(error, GuiyiError) else type(error).__name__
-        return f"{place} could not be made ({why}); no data are lost by that"
+        why: str = error.what if isinstance(error, GuiyiError) else type(error).__name__
+        return Message(
+            "{place} could not be made ({why}); no data are lost by that", place=place, why=why
+        )
     return None

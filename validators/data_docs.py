@@ -15,9 +15,10 @@ from typing import Any
 
 import polars as pl
 
+from guiyi.messages import Language
 from validators.gate import GateResult
 from validators.results import FAILURE_COLUMNS, ExpectationResult, Outcome, SuiteResult
-from validators.sentences import Language, report_words
+from validators.sentences import report_words
 
 EXAMPLES = 20
 """How many failing rows a page names for each expectation."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
+from guiyi.messages import Language
 from guiyi.spec.loads import GateSpec
 from validators.reconciliation import Law
 from validators.results import Outcome, Standing, SuiteResult
-from validators.sentences import Language, gate_check, law_sentence
+from validators.sentences import gate_check, law_sentence
 
 
 @dataclass(frozen=True)

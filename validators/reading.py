@@ -1,12 +1,13 @@
 """Reads suite files and refuses, with file and line, what could never run."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from guiyi.errors import SpecError
+from guiyi.messages import Message, as_message
 from guiyi.near_names import did_you_mean
 from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, IDENTITY
 from guiyi.spec.expressions import parse
@@ -37,7 +38,11 @@ def load_suites(
             suite = load_suite(file, fields)
             if suite.suite in suites:
                 raise SpecError(
-                    f"suite: `{suite.suite}` is also the name of {suites[suite.suite].file}",
+                    Message(
+                        "suite: `{name}` is also the name of {file}",
+                        name=suite.suite,
+                        file=suites[suite.suite].file,
+                    ),
                     place=str(file),
                     hint="give each suite its own name",
                 )
@@ -54,7 +59,7 @@ def load_suite(file: Path, fields: Mapping[str, Collection[str]] | None = None) 
     try:
         _refuse_what_cannot_run(suite, fields)
     except UnknownName as problem:
-        raise SpecPlace(file, problem.path).mistake(str(problem)) from None
+        raise SpecPlace(file, problem.path).mistake(problem.message) from None
     return suite
 
 
@@ -88,9 +93,7 @@ def _refuse_ill_said(path: str, spec: ExpectationSpec, stage: Stage) -> None:
     """Exactly one shorthand, and nothing beside it that it does not take."""
     extra = sorted(spec.arguments)
     if len(spec.said) != 1:
-        what = f"says {' and '.join(spec.said)}" if spec.said else "says nothing"
-        also = f"; unknown key `{extra[0]}`" if extra and not spec.said else ""
-        raise UnknownName(path, f"{what}, where one thing is expected{also}")
+        raise UnknownName(path, _not_one(spec.said, extra))
     if spec.expect is None:
         if extra:
             known = list(ExpectationSpec.model_fields)
@@ -107,11 +110,22 @@ def _refuse_ill_said(path: str, spec: ExpectationSpec, stage: Stage) -> None:
         _refuse_bad_pattern(f"{path}.matches.regex", spec.matches.regex)
 
 
+def _not_one(said: Sequence[str], extra: Sequence[str]) -> Message:
+    if said:
+        names = " and ".join(said)
+        return Message("says {names}, where one thing is expected", names=names)
+    if extra:
+        return Message(
+            "says nothing, where one thing is expected; unknown key `{key}`", key=extra[0]
+        )
+    return Message("says nothing, where one thing is expected")
+
+
 def _refuse_bad_pattern(path: str, regex: str) -> None:
     try:
         re.compile(regex)
     except (re.error, TypeError) as error:
-        raise UnknownName(path, f"not a regular expression: {error}") from None
+        raise UnknownName(path, Message("not a regular expression: {error}", error=error)) from None
 
 
 def _refuse_bad_arguments(path: str, name: str, arguments: Mapping[str, Any]) -> None:
@@ -127,7 +141,9 @@ def _refuse_bad_arguments(path: str, name: str, arguments: Mapping[str, Any]) ->
 def _refuse_bad_values(path: str, name: str, rule: Rule, arguments: Mapping[str, Any]) -> None:
     for key in rule.required:
         if key not in arguments:
-            raise UnknownName(f"{path}.expect", f"`{name}` needs `{key}`")
+            raise UnknownName(
+                f"{path}.expect", Message("`{name}` needs `{key}`", name=name, key=key)
+            )
     for key in ("column", "column_A", "column_B"):
         if key in arguments and not isinstance(arguments[key], str):
             raise UnknownName(f"{path}.{key}", "must be the name of a column")
@@ -158,14 +174,23 @@ def _refuse_repeated(
     """Great Expectations runs one of two equal rules and drops the other in silence."""
     same = repr((rule.type, sorted(rule.kwargs.items(), key=str), spec.where))
     if same in seen:
-        raise UnknownName(path, f"says the same as expectations.{seen[same]}")
+        raise UnknownName(
+            path, Message("says the same as expectations.{number}", number=seen[same])
+        )
     seen[same] = index
 
 
 def _refuse_unknown_columns(path: str, used: Iterable[str], columns: Collection[str]) -> None:
     for column in used:
         if column not in (*columns, *_ALWAYS):
-            raise UnknownName(path, f"unknown column `{column}`; {did_you_mean(column, columns)}")
+            raise UnknownName(
+                path,
+                Message(
+                    "unknown column `{column}`; {hint}",
+                    column=column,
+                    hint=did_you_mean(column, columns),
+                ),
+            )
 
 
 _ALWAYS = (*IDENTITY, GOLDEN_ID, CONFLICTING_IDS, "members")
@@ -173,4 +198,9 @@ _ALWAYS = (*IDENTITY, GOLDEN_ID, CONFLICTING_IDS, "members")
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> str:
-    return f"unknown {what} `{name}`; {did_you_mean(name, sorted(known))}"
+    return Message(
+        "unknown {what} `{name}`; {hint}",
+        what=as_message(what),
+        name=name,
+        hint=did_you_mean(name, sorted(known)),
+    )

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from guiyi.messages import Language
 from validators.gate import GateResult
 from validators.results import ExpectationResult, Outcome, Standing, SuiteResult
-from validators.sentences import Language, report_words
+from validators.sentences import report_words
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters XML 1.0 has no way to say (section 2.2)."""

@@ -1,26 +1,25 @@
 """Says in words what a rule expects, what a row did wrong and why a rule could not run."""
 
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal, cast
+from typing import Any
 
-import yaml
-
+from guiyi.catalogue import catalogue, codes_in, key_of
+from guiyi.messages import Language, phrase, sentence
 from validators.reconciliation import Law
 from validators.rules import BuiltRule
 from validators.spec import ExpectationSpec
 
-Language = Literal["zh", "en"]
-"""The languages of reports and messages."""
+CONTEXT = "quality"
+"""The context of these sentences in the catalogues."""
 
 
-@cache
-def _sentences() -> dict[str, Any]:
-    text = files("validators").joinpath("sentences.yaml").read_text(encoding="utf-8")
-    return cast(
-        "dict[str, Any]", yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    )
+def _has(code: str, language: Language) -> bool:
+    return key_of(code, CONTEXT) in catalogue(language)
+
+
+def _say(code: str, language: Language, **facts: Any) -> str:
+    shown = {key: f"{fact:,}" if isinstance(fact, int) else fact for key, fact in facts.items()}
+    return sentence(code, language, CONTEXT, **shown)
 
 
 def what_is_expected(rule: BuiltRule, spec: ExpectationSpec, language: Language) -> str:
@@ -28,7 +27,7 @@ def what_is_expected(rule: BuiltRule, spec: ExpectationSpec, language: Language)
     text = _fill(rule, "rule", language)
     share = rule.kwargs.get("mostly")
     if share is not None and share < 1:
-        text += str(_sentences()["mostly"][language]).format(share=f"{share * 100:.4g}%")
+        text += _say("mostly", language, share=f"{share * 100:.4g}%")
     return text if spec.where is None else f"{text} [{spec.where}]"
 
 
@@ -39,40 +38,37 @@ def what_is_wrong(rule: BuiltRule, spec: ExpectationSpec, language: Language) ->
 
 def found(which: str, language: Language, **facts: Any) -> str:
     """What was found, as a sentence."""
-    return _say(_sentences()["found"][language][which], facts)
+    return _say(f"found.{which}", language, **facts)
 
 
 def could_not_run(which: str, language: Language, **facts: Any) -> str:
     """Why a rule could not run, as a sentence."""
-    return _say(_sentences()["could_not_run"][language][which], facts)
+    return _say(f"could_not_run.{which}", language, **facts)
 
 
 def gate_check(which: str, language: Language, name: str) -> str:
     """Name a check of the gate, as a phrase."""
-    return _say(_sentences()["gate"][language][which], {"name": name})
+    return _say(f"gate.{which}", language, name=name)
 
 
 def law_sentence(law: Law, language: Language) -> str:
     """Say a conservation law with its numbers: `120 extracted = 20 out of scope + …`."""
-    words = _sentences()["laws"][language]
-    parts = " + ".join(f"{count:,} {words[name]}" for name, count in law.parts.items())
+    named = {name: _say(f"laws.{name}", language) for name in (law.name, *law.parts)}
+    parts = " + ".join(f"{count:,} {named[name]}" for name, count in law.parts.items())
     of = f"{law.of}: " if law.of else ""
-    return f"{of}{law.total:,} {words[law.name]} {'=' if law.holds else '≠'} {parts}"
-
-
-def _say(text: str, facts: dict[str, Any]) -> str:
-    shown = {key: f"{fact:,}" if isinstance(fact, int) else fact for key, fact in facts.items()}
-    return text.format(**shown)
+    return f"{of}{law.total:,} {named[law.name]} {'=' if law.holds else '≠'} {parts}"
 
 
 def _fill(rule: BuiltRule, part: str, language: Language) -> str:
-    words = _sentences()
-    spoken = words["shorthands"].get(rule.said) or words["rules"].get(rule.type) or words["other"]
+    known = (f"shorthands.{rule.said}", f"rules.{rule.type}", "other")
+    spoken = next(group for group in known if _has(f"{group}.rule", language))
     facts: dict[str, Any] = {key: _shown(value) for key, value in rule.kwargs.items()}
     facts["column"] = ", ".join(rule.columns)
     facts["bounds"] = _bounds(rule.kwargs, language)
     facts["title"] = rule.type.removeprefix("expect_").replace("_", " ")
-    return str(spoken[language][part]).format_map(_Blank(facts))
+    if not _has(f"{spoken}.{part}", language):  # no row fails a rule about the whole table
+        return ""
+    return phrase(f"{spoken}.{part}", language, CONTEXT).format_map(_Blank(facts))
 
 
 class _Blank(dict[str, Any]):
@@ -84,9 +80,8 @@ class _Blank(dict[str, Any]):
 
 def _bounds(kwargs: dict[str, Any], language: Language) -> str:
     least, most = kwargs.get("min_value"), kwargs.get("max_value")
-    words = _sentences()["bounds"][language]
     which = "between" if None not in (least, most) else "least" if least is not None else "most"
-    return str(words[which]).format(min=_shown(least), max=_shown(most))
+    return _say(f"bounds.{which}", language, min=_shown(least), max=_shown(most))
 
 
 def _shown(value: Any) -> str:
@@ -100,4 +95,5 @@ def _shown(value: Any) -> str:
 
 def report_words(language: Language) -> dict[str, str]:
     """The words on a report's headings and in its tables."""
-    return cast("dict[str, str]", _sentences()["report"][language])
+    words = (code for code in codes_in(CONTEXT, language) if code.startswith("report."))
+    return {code.removeprefix("report."): _say(code, language) for code in words}

@@ -8,6 +8,7 @@ import polars as pl
 
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Language
 from guiyi.spec.expressions import condition
 from guiyi.spec.places import SpecPlace
 from validators import worker
@@ -16,7 +17,7 @@ from validators.checkpoint import ROW, Finding
 from validators.measures import Measure, measure
 from validators.results import SuiteResult
 from validators.rules import BuiltRule, built_rules
-from validators.sentences import Language, could_not_run
+from validators.sentences import could_not_run
 from validators.spec import Suite
 from validators.verdicts import Task, suite_result
 

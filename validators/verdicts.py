@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from guiyi.messages import Language
 from guiyi.records import reason
 from validators.checkpoint import Finding
 from validators.results import FAILURE_COLUMNS, ExpectationResult, Outcome, SuiteResult
 from validators.rules import BuiltRule
-from validators.sentences import Language, found, what_is_expected, what_is_wrong
+from validators.sentences import found, what_is_expected, what_is_wrong
 from validators.spec import ExpectationSpec, Severity, Suite
 
 

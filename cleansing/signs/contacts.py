@@ -7,6 +7,7 @@ from cleansing.kind_type import Sign
 from cleansing.signs.evidence import header_says, pattern_of, percent
 from cleansing.signs.numbers import is_sequential
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 
 _MARKED_PHONE = (
     r"(?:\+?\d{1,3}[-. ]?)?(?:\(\+?\d{1,5}\)|\d{2,5})[-. /)]{1,3}\d{3,4}[-. ]?\d{3,5}"
@@ -26,14 +27,18 @@ _NO_PHONE = (
 def email(sample: Sample) -> Sign:
     """Mailboxes have an @ between a word and a host."""
     share = sample.share_with(r"[^\s@]@[^\s@]+")
-    return share, f"{percent(share)} of the values hold an @ with a host after it"
+    return share, Message(
+        "{percent} of the values hold an @ with a host after it", percent=percent(share)
+    )
 
 
 def url(sample: Sample) -> Sign:
     """Web addresses start with a scheme or www, or are a host name and nothing else."""
     share = sample.share(r"(?:[a-z][a-z+]*://|www\.)\S+|(?:[a-z0-9-]+\.)+(?:[a-z]{2,6})(?:/\S*)?")
     hosts = sample.share(r"[^@\s]*[a-z]{2}[^@\s]*")
-    return min(share, hosts) * 0.95, f"{percent(share)} look like web addresses"
+    return min(share, hosts) * 0.95, Message(
+        "{percent} look like web addresses", percent=percent(share)
+    )
 
 
 def phone(sample: Sample) -> Sign:
@@ -54,22 +59,34 @@ def phone(sample: Sample) -> Sign:
     if not named and _has_one_beginning(sample):
         return 0.2 * share, "numbers that all begin alike, as orders do"
     if share >= 0.4:
-        return 0.97 * share, f"{percent(share)} are written as telephone numbers"
+        return 0.97 * share, Message(
+            "{percent} are written as telephone numbers", percent=percent(share)
+        )
     digits = sample.share(r"\+?\d{7,13}(?:\.0)?")
     american = sample.share(r"1?[2-9][0-8]\d[2-9]\d{6}(?:\.0)?")
     if header_says(Kind.PHONE, sample) and digits + share > 0.5:
-        return 0.8 * min(1.0, digits + share), f"{percent(digits)} have 7 to 13 digits"
+        return 0.8 * min(1.0, digits + share), Message(
+            "{percent} have 7 to 13 digits", percent=percent(digits)
+        )
     holding = sample.share_with(_SEVEN_DIGITS)
     if header_says(Kind.PHONE, sample) and holding > 0.5:
-        return 0.7 * holding, f"{percent(holding)} hold 7 digits or more, or hidden ones"
+        return 0.7 * holding, Message(
+            "{percent} hold 7 digits or more, or hidden ones", percent=percent(holding)
+        )
     if american >= 0.97 and len(sample.values) >= 30 and not is_sequential(sample):
-        return 0.65, f"{percent(american)} fit the North American numbering plan"
+        return 0.65, Message(
+            "{percent} fit the North American numbering plan", percent=percent(american)
+        )
     eleven = sample.share(r"'?(?:\+?(?:00)?86[- ]?)?1\d\d[-. ]?\d{4}[-. ]?\d{4}(?:\.0)?")
     networks = {re.sub(r"\.0$|\D", "", value)[-11:-8] for value in sample.values}
     if eleven >= 0.8 and len(networks) >= 5 and not is_sequential(sample):
         # Numbers that are counted up share their beginning.
-        return 0.72, f"{percent(eleven)} have the form of Chinese mobile numbers"
-    return 0.5 * share, f"{percent(share)} are written as telephone numbers"
+        return 0.72, Message(
+            "{percent} have the form of Chinese mobile numbers", percent=percent(eleven)
+        )
+    return 0.5 * share, Message(
+        "{percent} are written as telephone numbers", percent=percent(share)
+    )
 
 
 def _has_one_beginning(sample: Sample) -> bool:

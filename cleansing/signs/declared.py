@@ -16,6 +16,7 @@ from cleansing.kind_type import Sign
 from cleansing.signs.evidence import NO_SIGN, declared_pattern, pattern_of, percent
 from cleansing.signs.numbers import is_sequential
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 
 _FEWEST_DIGITS, _MOST_DIGITS = 5, 17
 """Digits of a telephone number without its trunk code up to one with country code and extension."""
@@ -56,7 +57,9 @@ def declared(kind: Kind, sample: Sample) -> Sign:
     share = rule.possible(sample)
     if share < _NEARLY_ALL:
         return NO_SIGN
-    return rule.score, f"the header names it, and {percent(share)} of the values can be that"
+    return rule.score, Message(
+        "the header names it, and {percent} of the values can be that", percent=percent(share)
+    )
 
 
 _NEARLY_ALL = 0.7

@@ -6,6 +6,7 @@ from cleansing.column_sample import Sample
 from cleansing.kind_type import Sign
 from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, header_says, percent
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 
 _RESIDENT = (
     r"[1-9]\d{5}(?:(?:18|19|20)\d\d(?:0\d|1[0-2])(?:[0-2]\d|3[01])\d{3}[\dX]"
@@ -28,8 +29,12 @@ def uscc(sample: Sample) -> Sign:
     proved = (cleaned["value"].count() - person) / len(sample.values)
     if shaped >= 0.5:
         score = 0.55 * shaped + 0.45 * proved - (0.6 if sample.share(_RESIDENT) > proved else 0.0)
-        return max(0.0, score), f"{percent(proved)} pass a check character of organisation numbers"
-    return (0.9 * proved if proved >= 0.9 else 0.0), f"{percent(proved)} pass the check digit"
+        return max(0.0, score), Message(
+            "{percent} pass a check character of organisation numbers", percent=percent(proved)
+        )
+    return (0.9 * proved if proved >= 0.9 else 0.0), Message(
+        "{percent} pass the check digit", percent=percent(proved)
+    )
 
 
 def id_card(sample: Sample) -> Sign:
@@ -40,5 +45,7 @@ def id_card(sample: Sample) -> Sign:
     share = max(resident, american, other)
     tokens = sample.share(TOKEN_WITH_DIGITS)
     if header_says(Kind.ID_CARD, sample) and share < 0.75 <= tokens and sample.mean_length >= 5:
-        return 0.75, f"{percent(tokens)} are one-word codes"
-    return share * 0.97, f"{percent(share)} have the form of a personal identity number"
+        return 0.75, Message("{percent} are one-word codes", percent=percent(tokens))
+    return share * 0.97, Message(
+        "{percent} have the form of a personal identity number", percent=percent(share)
+    )

@@ -8,6 +8,7 @@ from cleansing.person_name.reference import words
 from cleansing.signs.evidence import header_says, pattern_of, percent, phrases_of, words_of
 from cleansing.text import simplify_text
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 
 _BARE_NAME = r"(?:client |customer |account |entity |trading )?names?|名称|名稱"
 """A header that names the record's owner without saying whether it is a person or a firm."""
@@ -38,21 +39,25 @@ def company_name(sample: Sample) -> Sign:
         score = max(score, 0.6)
     elif re.fullmatch(_BARE_NAME, sample.header) and words >= 0.7 and known_names(sample) < 0.3:
         score = max(score, 0.5)
-    return max(
-        0.0, score - 0.6 * numbered
-    ), f"{percent(share)} end in or hold a word for an organisation"
+    return max(0.0, score - 0.6 * numbered), Message(
+        "{percent} end in or hold a word for an organisation", percent=percent(share)
+    )
 
 
 def person_name(sample: Sample) -> Sign:
     """Persons have names of a few short words, many of which many people share."""
     chinese = _chinese_person_share(sample)
     if chinese >= 0.5:
-        return 0.93 * chinese, f"{percent(chinese)} are a Chinese surname and one or two characters"
+        return 0.93 * chinese, Message(
+            "{percent} are a Chinese surname and one or two characters", percent=percent(chinese)
+        )
     shaped = sample.share(r"[^\W\d_][^\d@#&/:;]{0,40}")
     few = sample.share_of(1 <= len(t) <= 5 for t in sample.tokens)
     known = known_names(sample)
     form = min(shaped, few)
-    what = f"{percent(known)} of the words are common given names or surnames"
+    what = Message(
+        "{percent} of the words are common given names or surnames", percent=percent(known)
+    )
     if form < 0.7:
         return 0.3 * known * form, what
     score = 0.42 + 0.6 * known if known >= 0.15 else 1.2 * known
@@ -110,5 +115,7 @@ def text(sample: Sample) -> Sign:
     """Free text is long, or is what nothing else is."""
     words = sum(map(len, sample.tokens)) / max(1, len(sample.values))
     if sample.mean_length >= 60 or words >= 10:
-        return 0.72, f"{sample.mean_length:.0f} characters in a value, on average"
+        return 0.72, Message(
+            "{length:.0f} characters in a value, on average", length=sample.mean_length
+        )
     return 0.33, "no other kind fits better"

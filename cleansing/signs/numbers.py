@@ -7,6 +7,7 @@ from cleansing.date_words import NoDay, Order, read_day
 from cleansing.kind_type import Sign
 from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, header_says, pattern_of, percent
 from guiyi.kinds import Kind
+from guiyi.messages import Message, as_message
 
 _DATE_SHAPES = (
     r"\d{4}[-/.年]\s?\d{1,2}(?:[-/.月]\s?\d{1,2}\s?[日号]?|月)(?:[T ].*)?|\d{4}[-/年]\s?\d{1,2}"
@@ -49,13 +50,13 @@ def date(sample: Sample) -> Sign:
     else:
         read -= sample.share(r"[a-z]+\d{1,2}")  # MARCH5 and SEPT2 are genes
     if read >= 0.3:
-        return min(1.0, read * 1.05), f"{percent(read)} read as dates"
+        return min(1.0, read * 1.05), Message("{percent} read as dates", percent=percent(read))
     years = sample.share(r"(?:1[5-9]|20)\d\d(?:\.0)?")
     serials = sample.share(r"(?:[12345]\d{4})(?:\.\d+)?")
     if named and max(years, serials) > 0.8:
         if years > serials:
-            return 0.7, f"{percent(years)} can be years"
-        return 0.7, f"{percent(serials)} can be serial day numbers"
+            return 0.7, Message("{percent} can be years", percent=percent(years))
+        return 0.7, Message("{percent} can be serial day numbers", percent=percent(serials))
     return NO_SIGN
 
 
@@ -69,18 +70,22 @@ def postcode(sample: Sample) -> Sign:
     letters = sample.share(_POSTCODE_SHAPES)
     if letters >= 0.4:
         score = 0.9 * min(1.0, letters + sample.share(r"\d{5}"))
-        return score, f"{percent(letters)} have the form of a postcode"
+        return score, Message("{percent} have the form of a postcode", percent=percent(letters))
     widths = {width: sample.share(rf"\d{{{width}}}(?:\.0)?") for width in (3, 4, 5, 6)}
     width = max(widths, key=lambda w: widths[w])
     short = widths[width] + sample.share(
         r"\d{5}-\d{4}|\d{9}|\d{4}(?:\.0)?" if width == 5 else r"$^"
     )
-    what = f"{percent(min(1.0, short))} have {width} digits"
+    what = Message("{percent} have {digits} digits", percent=percent(min(1.0, short)), digits=width)
     if header_says(Kind.POSTCODE, sample):
         for full in (5, 6):  # the zeros in front were lost: 30001 is 030001
             lost = widths[full] + widths[full - 1]
             if short < 0.7 <= lost and widths[full] >= 0.2:
-                return 0.85, f"{percent(lost)} have {full} digits, or one less"
+                return 0.85, Message(
+                    "{percent} have {digits} digits, or one less",
+                    percent=percent(lost),
+                    digits=full,
+                )
         if short >= 0.7:
             return 0.85, what
     if (
@@ -106,20 +111,24 @@ def amount(sample: Sample) -> Sign:
         r"|-?\d{1,3}(?:[. ]\d{3})+,\d{1,2}|-?\d{1,3}(?:'\d{3})+(?:[.,]\d{1,2})?"
     )
     if money >= 0.5:
-        return 0.93 * money, f"{percent(money)} carry a currency or a unit"
+        return 0.93 * money, Message("{percent} carry a currency or a unit", percent=percent(money))
     whole = sample.share(r"-?\d{1,15}(?:\.0+)?")
     fraction = sample.share(r"-?\d+\.\d*[1-9]\d*")
     if decimal + whole >= 0.9 and (fraction >= 0.15 or decimal - sample.share(r"\d+\.0+") >= 0.3):
-        return 0.85, f"{percent(decimal)} are numbers with decimals or thousands marks"
+        return 0.85, Message(
+            "{percent} are numbers with decimals or thousands marks", percent=percent(decimal)
+        )
     if decimal + whole < 0.9:
-        return 0.4 * (decimal + whole), f"{percent(decimal + whole)} are numbers"
+        return 0.4 * (decimal + whole), Message(
+            "{percent} are numbers", percent=percent(decimal + whole)
+        )
     if header_says(Kind.AMOUNT, sample):
-        return 0.72, f"{percent(whole)} are whole numbers"
+        return 0.72, Message("{percent} are whole numbers", percent=percent(whole))
     zeros = sample.share(r"\d+0+")
     uneven = len({len(value) for value in sample.values}) > 2
-    return (0.45 if uneven and not is_sequential(sample) else 0.3) + 0.1 * (
-        zeros > 0.5
-    ), f"{percent(whole)} are whole numbers"
+    return (0.45 if uneven and not is_sequential(sample) else 0.3) + 0.1 * (zeros > 0.5), Message(
+        "{percent} are whole numbers", percent=percent(whole)
+    )
 
 
 _CURRENCY = re.compile(
@@ -137,7 +146,11 @@ def code(sample: Sample) -> Sign:
     if not sample.values:
         return NO_SIGN
     repeats = sample.present / max(1, sample.distinct)
-    what = f"{sample.distinct} different values in {sample.present} rows"
+    what = Message(
+        "{distinct} different values in {present} rows",
+        distinct=sample.distinct,
+        present=sample.present,
+    )
     short = sample.mean_length <= 24
     if sample.distinct <= 2 and sample.present >= 6:
         return (0.8 if short else 0.4), what
@@ -146,9 +159,12 @@ def code(sample: Sample) -> Sign:
     if repeats >= 3 and sample.distinct <= 25 and short:
         return 0.62, what
     if _are_doors(sample):
-        return 0.6, f"short numbers under a header that says no more than number; {what}"
+        return 0.6, Message(
+            "short numbers under a header that says no more than number; {what}",
+            what=as_message(what),
+        )
     if sample.share(TOKEN_WITH_DIGITS) >= 0.9 and sample.mean_length <= 32:
-        return 0.42, f"one-word codes; {what}"
+        return 0.42, Message("one-word codes; {what}", what=as_message(what))
     return (0.4 if header_says(Kind.CODE, sample) and short else 0.15), what
 
 
@@ -162,7 +178,9 @@ def key(sample: Sample) -> Sign:
     """Keys differ in every row and mean nothing: row numbers, hex tokens, prefix and number."""
     hexes = sample.share(_HEX)
     if hexes >= 0.9 and sample.share(r"\d+") < 0.5:
-        return (0.95 if sample.is_unique else 0.5), f"{percent(hexes)} are hexadecimal tokens"
+        return (0.95 if sample.is_unique else 0.5), Message(
+            "{percent} are hexadecimal tokens", percent=percent(hexes)
+        )
     tokens = sample.share(TOKEN_WITH_DIGITS)
     if tokens < 0.9 or sample.share(_CLOCK) > 0.5:
         return NO_SIGN

@@ -8,6 +8,7 @@ from cleansing.column_sample import Sample
 from cleansing.kind_type import Sign
 from cleansing.signs.evidence import NO_SIGN, header_says, pattern_of, percent, phrases_of, words_of
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 
 _CHINESE_ADDRESS = (
     r"[\u4e00-\u9fff].*(?:[路街道巷弄村镇鎮鄉乡段里].*[\d一二三四五六七八九十]|\d+[号號室楼樓栋座层])"
@@ -29,13 +30,15 @@ def region(sample: Sample) -> Sign:
     foreign = sample.share_of_rows(value in places for value in sample.lower)
     chinese = _chinese_region_share(sample)
     if chinese >= 0.5:
-        return 0.95 * chinese, f"{percent(chinese)} are divisions of China"
+        return 0.95 * chinese, Message("{percent} are divisions of China", percent=percent(chinese))
     if foreign >= 0.3 or (foreign >= 0.08 and header_says(Kind.REGION, sample)):
-        return min(0.92, 0.55 + foreign / 2), f"{percent(foreign)} are well-known places"
+        return min(0.92, 0.55 + foreign / 2), Message(
+            "{percent} are well-known places", percent=percent(foreign)
+        )
     words = sample.share(r"[^\W\d_][^\d@]{1,40}")
     if header_says(Kind.REGION, sample) and words >= 0.8:
-        return 0.6, f"{percent(words)} are words, as names of places are"
-    return 0.3 * foreign, f"{percent(foreign)} are well-known places"
+        return 0.6, Message("{percent} are words, as names of places are", percent=percent(words))
+    return 0.3 * foreign, Message("{percent} are well-known places", percent=percent(foreign))
 
 
 def _chinese_region_share(sample: Sample) -> float:
@@ -72,7 +75,7 @@ def industry(sample: Sample) -> Sign:
         return NO_SIGN
     if not named and not _are_named_industries(sample):
         return NO_SIGN
-    return 0.95 * known, f"{percent(known)} are industries of GB/T 4754"
+    return 0.95 * known, Message("{percent} are industries of GB/T 4754", percent=percent(known))
 
 
 def _are_named_industries(sample: Sample) -> bool:
@@ -102,7 +105,9 @@ def address(sample: Sample) -> Sign:
     share = max(chinese, foreign)
     if header_says(Kind.ADDRESS, sample) and _may_be_addresses(sample):
         share = max(0.66, share)
-    return 0.95 * share, f"{percent(max(street, numbered, chinese))} hold a street or a number"
+    return 0.95 * share, Message(
+        "{percent} hold a street or a number", percent=percent(max(street, numbered, chinese))
+    )
 
 
 def _may_be_addresses(sample: Sample) -> bool:

@@ -125,7 +125,7 @@ def check_damage(source: Source, table: TableSpec) -> None:
         assert not outside, f"damage of row {outside[:1]} stands in a batch it is not of"
         low = high
     numbers = {number for batch in batches for number in batch.rows[ROW]}
-    for row, column, problem, detail in (d for b in batches for d in b.damage.rows()):
+    for row, column, problem, detail, _ in (d for b in batches for d in b.damage.rows()):
         there = (row in numbers) != str(problem).startswith(SKIPPED)
         assert there, f"`{problem}` of row {row}: what is skipped is no row, and all else is one"
         assert column is None or column in info.columns, f"damage of an unknown column `{column}`"

@@ -9,6 +9,7 @@ import polars as pl
 from guiyi.errors import SourceError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message, as_message, stored
 from guiyi.near_names import did_you_mean
 from guiyi.spec import TableSpec
 
@@ -34,6 +35,7 @@ DAMAGE_SCHEMA: Mapping[str, pl.DataType] = {
     "column": pl.String(),
     "problem": pl.String(),
     "detail": pl.String(),
+    "message": pl.String(),
 }
 
 
@@ -83,7 +85,8 @@ class Batch:
     rows: pl.DataFrame
     """The source's columns, then `_row` and `_place`."""
     damage: pl.DataFrame
-    """`_row`, `column` (null: the whole row), `problem` (a code) and `detail` (a sentence)."""
+    """`_row`, `column` (null: the whole row), `problem` (a code), `detail` (a sentence) and
+    `message` (what `guiyi.messages.stored` keeps of it)."""
 
 
 class Source(Protocol):
@@ -136,7 +139,8 @@ def beyond(batches: Iterable[Batch], after: int | None) -> Iterator[Batch]:
 
 def damage_frame(damages: Iterable[Damage]) -> pl.DataFrame:
     """Lay damage out as a table."""
-    return pl.DataFrame(list(damages), schema=dict(DAMAGE_SCHEMA), orient="row")
+    rows = [(*damage, stored(damage.detail)) for damage in damages]
+    return pl.DataFrame(rows, schema=dict(DAMAGE_SCHEMA), orient="row")
 
 
 def text_frame(columns: Sequence[str], rows: Sequence[Sequence[str | None]]) -> pl.DataFrame:
@@ -164,13 +168,23 @@ def choose(tables: Sequence[str], wanted: str | None, place: str, what: str = "t
         if len(tables) == 1:
             return tables[0]
         raise SourceError(
-            f"{len(tables)} {what}s, and the spec does not say which to read",
+            Message(
+                "{count} {what}s, and the spec does not say which to read",
+                count=len(tables),
+                what=as_message(what),
+            ),
             place=place,
-            hint=f"give `table`; there are: {', '.join(tables)}" if tables else "there are none",
+            hint=Message("give `table`; there are: {tables}", tables=", ".join(tables))
+            if tables
+            else "there are none",
         )
     if wanted in tables:
         return wanted
-    raise SourceError(f"no {what} `{wanted}`", place=place, hint=did_you_mean(wanted, tables))
+    raise SourceError(
+        Message("no {what} `{name}`", what=as_message(what), name=wanted),
+        place=place,
+        hint=did_you_mean(wanted, tables),
+    )
 
 
 def unique_names(names: Iterable[str | None], unnamed: Sequence[str]) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from connectors.sources.mixed_encoding import (
     telling_lines,
 )
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 
 SAMPLE = 1 << 20
 LETTERS = 1 << 18
@@ -262,7 +263,7 @@ def require(path: Path, encoding: str) -> None:
         codecs.lookup(other or encoding)
     except LookupError:
         raise SourceError(
-            f"unknown encoding `{encoding}`",
+            Message("unknown encoding `{encoding}`", encoding=encoding),
             place=str(path),
             hint="use utf-8, gb18030, big5hkscs, cp1252, …, or leave `encoding` out",
         ) from None
@@ -271,9 +272,17 @@ def require(path: Path, encoding: str) -> None:
         offset, line = found
         likely = detect(path).name
         raise SourceError(
-            f"not {encoding}: byte {offset} (line {line}) cannot be decoded",
+            Message(
+                "not {encoding}: byte {offset} (line {line}) cannot be decoded",
+                encoding=encoding,
+                offset=offset,
+                line=line,
+            ),
             place=str(path),
-            hint=f"it reads like {likely}; set `encoding: {likely}`, or leave `encoding` out",
+            hint=Message(
+                "it reads like {likely}; set `encoding: {likely}`, or leave `encoding` out",
+                likely=likely,
+            ),
         )
 
 

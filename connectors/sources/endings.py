@@ -2,6 +2,7 @@
 
 from connectors.sources.source_type import Location
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 
 MAIL = frozenset({".eml", ".mbox", ".mbx", ".emlx", ".mht", ".msg", ".pst", ".ost"})
 PICTURES = frozenset({".jpg", ".jpeg", ".png", ".bmp", ".webp", ".tif", ".tiff"})
@@ -18,7 +19,10 @@ def refuse_mixture(location: Location) -> None:
     folders = [{".dbf"} & suffixes, {".vcf"} & suffixes, MAIL & suffixes]
     if any(folders) and (tables or (".dbf" in suffixes and sum(map(bool, folders)) > 1)):
         raise SourceError(
-            f"a folder with files of several kinds: {', '.join(sorted(tables.union(*folders)))}",
+            Message(
+                "a folder with files of several kinds: {kinds}",
+                kinds=", ".join(sorted(tables.union(*folders))),
+            ),
             place=str(location.path),
             hint="name the files one by one",
         )

@@ -12,6 +12,7 @@ from connectors.sources.contract import PLACE, ROW, Source, TableInfo
 from connectors.sources.opening import open_place, source_type
 from connectors.sources.source_type import Location, SourceType
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 from guiyi.plugins import SOURCES, left_out, plugins, usable
 from guiyi.spec import TableSpec
 
@@ -63,7 +64,9 @@ def _recognised(location: Location) -> tuple[str, SourceType]:
             if found.recognise(location):
                 return kind, found
         except OSError as error:
-            raise SourceError(f"cannot be read ({error.strerror})", place=location.text) from None
+            raise SourceError(
+                Message("cannot be read ({cause})", cause=error.strerror), place=location.text
+            ) from None
         except SourceError:
             raise
         except Exception as error:

@@ -18,7 +18,7 @@ def source_type(kind: str) -> SourceType:
     try:
         return find(SOURCES, kind, SourceType)
     except LookupError as error:
-        raise SourceError(str(error.args[0]), place="sources") from None
+        raise SourceError(error.args[0], place="sources") from None
 
 
 def open_source(name: str, spec: SourceSpec, folder: Path) -> Source:

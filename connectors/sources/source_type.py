@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from connectors.sources.contract import Source
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 from guiyi.spec import SourceSpec
 
 HEAD = 4096
@@ -84,7 +85,9 @@ def existing(name: str, path: str, folder: Path, *, one_file: bool = False) -> P
         raise SourceError(
             "no such file or folder",
             place=str(found),
-            hint=f"check `sources.{name}.path`; it is relative to {folder}",
+            hint=Message(
+                "check `sources.{name}.path`; it is relative to {folder}", name=name, folder=folder
+            ),
         )
     if one_file and found.is_dir():
         raise SourceError(

@@ -16,6 +16,7 @@ from dedup.forms.columns import Column
 from dedup.forms.tokens import Token
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 
 HOLDS = 0.8
@@ -38,7 +39,7 @@ def given_keys(
         if field not in kinds or field not in records.fields:
             there = [name for name in kinds if name in records.fields]
             raise SpecError(
-                f"there is no field `{field}` to block on",
+                Message("there is no field `{field}` to block on", field=field),
                 place="match.blocking",
                 hint=did_you_mean(field, there),
             )
@@ -50,7 +51,11 @@ def given_keys(
         empty = [field for field in own if not (tokens[field].rows >= 0).any()]
         if empty or not own:
             named = ", ".join(empty) or "a set without fields"
-            notes.append(f"blocking: {named} holds nothing, so the set proposes no pair")
+            notes.append(
+                Message(
+                    "blocking: {fields} holds nothing, so the set proposes no pair", fields=named
+                )
+            )
             continue
         keys.append(Key(tuple(tokens[field] for field in own), tuple(own)))
     if not keys:

@@ -9,6 +9,7 @@ from dedup.clustering.clusters import Clusters
 from dedup.comparison.base import Comparison, Group
 from dedup.comparison.levels import Levels
 from dedup.model.mixture import Mixture
+from guiyi.messages import Message
 
 LEAST_ROWS = 3
 """Two records that conflict in one name were judged as a pair, and the pair says why."""
@@ -47,6 +48,10 @@ def told(mixed: npt.NDArray[np.int64], first: npt.NDArray[np.int64]) -> list[str
     named = ", ".join(str(first[label]) for label in mixed[:NAMED].tolist())
     more = ", …" if len(mixed) > NAMED else ""
     return [
-        f"records whose names conflict were merged in {len(mixed)} clusters, those of rows "
-        f"{named}{more}; for review, though merged"
+        Message(
+            "records whose names conflict were merged in {count} clusters, those of rows {rows}; "
+            "for review, though merged",
+            count=len(mixed),
+            rows=named + more,
+        )
     ]

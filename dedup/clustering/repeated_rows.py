@@ -14,6 +14,7 @@ import polars as pl
 from dedup.comparison.base import Comparison, Patterns
 from dedup.comparison.levels import unpack
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 
 Rows = npt.NDArray[np.int64]
 Alike = Callable[[Rows, Rows], npt.NDArray[np.float64]]
@@ -25,8 +26,11 @@ def alike_yet_apart(loose: int) -> list[str]:
     if not loose:
         return []
     return [
-        f"{loose} records equal another in every field, but the fields say too little to tell "
-        "that they are one"
+        Message(
+            "{count} records equal another in every field, but the fields say too "
+            "little to tell that they are one",
+            count=loose,
+        )
     ]
 
 

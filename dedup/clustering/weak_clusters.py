@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.clustering.clusters import GIANT, Clusters
+from guiyi.messages import Message
 
 SURELY = 0.01
 """A cluster is outsized if so unlikely a one is the largest, by the sizes of all the others."""
@@ -63,24 +64,39 @@ def overgrown(found: Clusters, holes: Torn, first: npt.NDArray[np.int64]) -> lis
     sizes = np.bincount(found.labels)
     sizes = sizes[sizes > 0]
     expected = expected_largest(sizes)
-    said = []
+    said: list[str] = []
     if found.giants:
         said.append(
-            f"{len(found.giants)} groups of more than {GIANT} records, the largest of "
-            f"{found.giants[0]:,}, held together only by chains and were cut at higher "
-            f"probabilities; the pairs that joined them: {_named(found.cut, first)}"
+            Message(
+                "{count} groups of more than {limit} records, the largest of "
+                "{largest:,}, held together only by chains and were cut at higher "
+                "probabilities; the pairs that joined them: {pairs}",
+                count=len(found.giants),
+                limit=GIANT,
+                largest=found.giants[0],
+                pairs=_named(found.cut, first),
+            )
         )
     largest = int(sizes.max(initial=0))
     if largest > expected:
         said.append(
-            f"the largest cluster has {largest} different records, where by the sizes of the "
-            f"others no more than {expected} were expected; its weak pairs are for review"
+            Message(
+                "the largest cluster has {largest} different records, where by the "
+                "sizes of the others no more than {expected} were expected; its weak "
+                "pairs are for review",
+                largest=largest,
+                expected=expected,
+            )
         )
     if holes.bridges:
         ends = np.array(holes.bridges, np.int64)
         said.append(
-            f"one pair is all that joins two groups of records, {len(ends)} times: rows "
-            f"{_named(ends, first)}; for review, though merged"
+            Message(
+                "one pair is all that joins two groups of records, {count} times: rows "
+                "{rows}; for review, though merged",
+                count=len(ends),
+                rows=_named(ends, first),
+            )
         )
     return said
 

@@ -40,6 +40,7 @@ from dedup.forms.person_names import (
     without_generation,
 )
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 
 APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
@@ -93,12 +94,14 @@ def person_comparisons(
             continue
         if not _of_one(columns, parts):
             made.append(WordsComparison(name, Group.OTHER, Column.of(plain[name])))
-            notes.append(f"{name}: names other people, so it only describes")
+            notes.append(Message("{field}: names other people, so it only describes", field=name))
             continue
         columns = {part: own.or_else(parts[part]) for part, own in columns.items()}
         words = _further(columns, parts)
         if words.filled < APART * plain[name].filled:
-            notes.append(f"{name}: tells the same name again, and fills its gaps")
+            notes.append(
+                Message("{field}: tells the same name again, and fills its gaps", field=name)
+            )
         else:
             made.append(WordsComparison(name, Group.OTHER, Column.of(words)))
     made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)

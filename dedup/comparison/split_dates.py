@@ -22,6 +22,7 @@ from dedup.comparison.kinds import DateComparison
 from dedup.forms.columns import Column
 from dedup.forms.value_quality import NO_DAY
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.records import raw
 
 JOINED = "+"
@@ -83,14 +84,20 @@ def join_dates(records: CodedTable, kinds: Mapping[str, Kind]) -> Joined:
     alone = len(found) == 1 and Kind.DATE not in left.values()
     persons = Kind.PERSON_NAME in left.values()
     made: list[Comparison] = []
-    notes = []
+    notes: list[str] = []
     for date in found:
         birth = date.parts.birth
         if birth is None:
             birth = alone and persons and _are_lives(date.days)
         group = Group.BIRTH if birth else Group.OTHER
         made.append(DateComparison(date.name, group, Column.of(date.days)))
-        notes.append(f"{date.name}: one date in {len(date.parts.columns)} columns")
+        notes.append(
+            Message(
+                "{field}: one date in {count} columns",
+                field=date.name,
+                count=len(date.parts.columns),
+            )
+        )
     return Joined(left, made, notes)
 
 

@@ -19,6 +19,7 @@ from dedup.evaluation.pairs import (
 from dedup.evaluation.score import Evaluation, Score
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 from guiyi.records import CLUSTER_ID
 
 __all__ = [
@@ -49,7 +50,11 @@ def evaluate_clusters(predicted: pl.Series, truth: pl.Series) -> Evaluation:
     """
     if len(predicted) != len(truth):
         raise SpecError(
-            f"{len(predicted)} rows were clustered and {len(truth)} have a truth",
+            Message(
+                "{rows} rows were clustered and {known} have a truth",
+                rows=len(predicted),
+                known=len(truth),
+            ),
             hint="give one truth label a row, in the same order",
         )
     cells = _contingency(predicted, truth)

@@ -7,6 +7,7 @@ import polars as pl
 from dedup.verdict import Verdict
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 
 WEIGHT = "weight."
 """The columns of scored pairs that hold each field's match weight."""
@@ -43,7 +44,13 @@ def list_mistakes(predicted: pl.Series, truth: pl.Series, pairs: pl.DataFrame) -
     fields that spoke for and against), the heaviest first within a kind.
     """
     if len(predicted) != len(truth):
-        raise SpecError(f"{len(predicted)} rows were clustered and {len(truth)} have a truth")
+        raise SpecError(
+            Message(
+                "{rows} rows were clustered and {known} have a truth",
+                rows=len(predicted),
+                known=len(truth),
+            )
+        )
     rows = even_chunks(pl.DataFrame({"found": predicted, "true": truth})).with_row_index("row")
     rows = rows.filter(pl.col("found").is_not_null(), pl.col("true").is_not_null())
     scored = _scored(pairs, rows)

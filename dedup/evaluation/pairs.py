@@ -8,6 +8,7 @@ from dedup.evaluation.score import Evaluation, Score
 from dedup.verdict import Verdict
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 
 THRESHOLDS = (0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 0.995, 0.999, 0.9999)
 """Always on a threshold curve, besides the quantiles of the pairs' own probabilities."""
@@ -178,7 +179,10 @@ def _shared_keys(pairs: pl.DataFrame, labels: pl.DataFrame) -> tuple[str, str]:
         if set(keys) <= set(pairs.columns) and set(keys) <= set(labels.columns):
             return keys
     raise SpecError(
-        f"labels do not name their pairs as `pairs` does; they have: {', '.join(labels.columns)}",
+        Message(
+            "labels do not name their pairs as `pairs` does; they have: {columns}",
+            columns=", ".join(labels.columns),
+        ),
         hint="name labelled pairs by `row_l`, `row_r` or by record keys `left`, `right`",
     )
 
@@ -201,6 +205,9 @@ def told_match(labels: pl.DataFrame) -> pl.Expr:
         word = pl.col("decision").cast(pl.String)
         return pl.when(word == "must-link").then(True).when(word == "cannot-link").then(False)
     raise SpecError(
-        f"labels do not say which pairs match; they have: {', '.join(labels.columns)}",
+        Message(
+            "labels do not say which pairs match; they have: {columns}",
+            columns=", ".join(labels.columns),
+        ),
         hint="add a column `match` (true, false) or `decision` (must-link, cannot-link)",
     )

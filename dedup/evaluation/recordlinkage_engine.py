@@ -21,6 +21,7 @@ from dedup.verdict import Verdict
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.records import part
 
 Method = Literal["ecm", "logistic", "svm"]
@@ -229,12 +230,18 @@ def _fitted(features: Any, classifier: Method | Any, told: pl.DataFrame | None) 
     if not isinstance(classifier, str):
         return _by_own(features, classifier, told)
     if told is None:
-        raise SpecError(f"`{classifier}` learns from labels", hint="give labels, or use `ecm`")
+        raise SpecError(
+            Message("`{classifier}` learns from labels", classifier=classifier),
+            hint="give labels, or use `ecm`",
+        )
     if classifier == "logistic":
         return _by_logistic(features, rl.LogisticRegressionClassifier(), told)
     if classifier == "svm":
         return _by_svm(features, rl.SVMClassifier(), told)
-    raise SpecError(f"no classifier `{classifier}`", hint="there are: ecm, logistic, svm")
+    raise SpecError(
+        Message("no classifier `{name}`", name=classifier),
+        hint=Message("there are: {names}", names="ecm, logistic, svm"),
+    )
 
 
 def _by_ecm(features: Any, ecm: Any) -> _Judge:

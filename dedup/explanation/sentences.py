@@ -1,11 +1,12 @@
-"""What explanations say to people, in English or Chinese, from `data/sentences.yml`."""
+"""What explanations say to people, in English or Chinese."""
 
 from collections.abc import Iterable
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
-import yaml
+from guiyi.catalogue import catalogue, key_of
+from guiyi.messages import phrase, sentence
+
+CONTEXT, LEVEL = "explanation", "comparison level"
+"""The contexts of the sentences, and of the comparison levels, in the catalogues."""
 
 
 class Sentences:
@@ -16,9 +17,7 @@ class Sentences:
 
     def __call__(self, name: str, /, **values: object) -> str:
         """Fill in the sentence called `GROUP.NAME`."""
-        group, _, key = name.partition(".")
-        sentence: str = _templates()[group][key][self.language]
-        return sentence.format(**values)
+        return sentence(name, self.language, CONTEXT, **values)
 
     def list(self, items: Iterable[str]) -> str:
         """Enumerate; nothing in particular if there is nothing."""
@@ -31,10 +30,9 @@ class Sentences:
             return "–"
         if self.language == "en":
             return level
-        known = _templates()["levels"]
-        if level in known:
-            return str(known[level])
-        return "，".join(str(known.get(part, part)) for part in level.split(", "))
+        if key_of(level, LEVEL) in catalogue(self.language):
+            return phrase(level, self.language, LEVEL)
+        return "，".join(phrase(part, self.language, LEVEL) for part in level.split(", "))
 
     def field(self, name: str, level: str | None) -> str:
         """Name a field with its level."""
@@ -61,11 +59,3 @@ class Sentences:
         """Write the likelihood ratio of a weight in bits."""
         ratio = 2.0 ** min(weight, 60)
         return f"{ratio:.1f}" if ratio < 10 else f"{ratio:,.0f}"
-
-
-@cache
-def _templates() -> dict[str, dict[str, Any]]:
-    text = (files("dedup") / "data" / "sentences.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    templates: dict[str, dict[str, Any]] = yaml.load(text, Loader=loader)
-    return templates

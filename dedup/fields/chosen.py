@@ -34,6 +34,7 @@ from dedup.forms.person_names import folded
 from dedup.forms.value_quality import NO_DAY
 from dedup.knowledge.aliases import alias_groups
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 
 MOST_COMPARISONS = 16
 """Levels of so many comparisons fit one machine word, four bits each."""
@@ -78,7 +79,9 @@ class Evidence:
         elif len(found.column.values) >= 2:
             self.made.append(found)
         elif found.name != "generation":
-            self.notes.append(f"{found.name}: never differs, so it tells nothing")
+            self.notes.append(
+                Message("{field}: never differs, so it tells nothing", field=found.name)
+            )
 
     def fields(self, kind: Kind) -> list[str]:
         """The fields of one kind that are in the table and hold anything."""
@@ -136,7 +139,9 @@ def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, Coded]]:
             both = (values.there & kept.there).sum()
             if both < APART * min(values.filled, kept.filled):
                 out[n] = (other, kept.or_else(values))
-                evidence.notes.append(f"{name}: fills the gaps of {other}")
+                evidence.notes.append(
+                    Message("{field}: fills the gaps of {other}", field=name, other=other)
+                )
                 break
         else:
             out.append((name, values))
@@ -204,7 +209,7 @@ def _date(evidence: Evidence, it: Compared) -> Comparison:
 def _code(evidence: Evidence, it: Compared) -> Comparison | str:
     column = Column.of(it.values)
     if len(column.values) == int((column.codes >= 0).sum()):
-        return f"{it.name}: never repeats, so it tells nothing"
+        return Message("{field}: never repeats, so it tells nothing", field=it.name)
     made = SerialComparison if _running(column.values) else DigitsComparison
     return made(it.name, it.group, column)
 
@@ -361,7 +366,9 @@ def _without_echoes(evidence: Evidence) -> list[Comparison]:
         if echo is None:
             kept.append((comparison, own))
         else:
-            evidence.notes.append(f"{comparison.name}: repeats {echo.name}")
+            evidence.notes.append(
+                Message("{field}: repeats {other}", field=comparison.name, other=echo.name)
+            )
     return [c for c in evidence.made if any(c is k for k, _ in kept)]
 
 
@@ -390,5 +397,11 @@ def _most_telling(made: list[Comparison], notes: list[str]) -> list[Comparison]:
     ranked = sorted(made, key=lambda c: (-telling(c), c.name))
     if len(made) > MOST_COMPARISONS:
         left = ", ".join(sorted(c.name for c in ranked[MOST_COMPARISONS:]))
-        notes.append(f"{left}: not compared; the {MOST_COMPARISONS} fields that tell most are")
+        notes.append(
+            Message(
+                "{field}: not compared; the {count} fields that tell most are",
+                field=left,
+                count=MOST_COMPARISONS,
+            )
+        )
     return [c for c in made if any(c is k for k in ranked[:MOST_COMPARISONS])]

@@ -21,6 +21,7 @@ from dedup.fields.subject import Entity
 from dedup.forms.columns import Codes
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 
 
@@ -189,7 +190,7 @@ def check_names(given: Iterable[str], kinds: Mapping[str, Kind]) -> None:
     for name in given:
         if name not in kinds:
             raise SpecError(
-                f"there is no field `{name}` to give a role to",
+                Message("there is no field `{name}` to give a role to", name=name),
                 place="match.roles",
                 hint=did_you_mean(name, kinds),
             )
@@ -198,7 +199,10 @@ def check_names(given: Iterable[str], kinds: Mapping[str, Kind]) -> None:
 def without_effect(given: Iterable[str], comparisons: Sequence[Comparison]) -> list[str]:
     """What to tell of roles whose fields are compared with another one, or not at all."""
     idle = [name for name in given if not any(_is_of(c, name) for c in comparisons)]
-    return [f"{name}: its role has no effect, for it is not compared by itself" for name in idle]
+    return [
+        Message("{field}: its role has no effect, for it is not compared by itself", field=name)
+        for name in idle
+    ]
 
 
 def given_role(comparison: Comparison, given: Mapping[str, str]) -> Role | None:

@@ -20,10 +20,12 @@ from dedup.fields.subject_evidence import (
     distinctness,
     fill,
     headers,
+    names_persons,
     order,
 )
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Message, as_message, joined
 
 Entity = Literal["person", "company"]
 Asked = Literal["auto", "person", "company"]
@@ -43,7 +45,7 @@ class Subject:
 
     entity: Entity
     why: str
-    """The strongest reasons, in English; the catalogue of messages has them in Chinese."""
+    """The strongest reasons, a message."""
     both: bool
     """Whether rows name a person and a company, so that the other may be asked for."""
 
@@ -55,7 +57,9 @@ class Subject:
     @property
     def sentence(self) -> str:
         """Say what was chosen and why."""
-        return f"Each row is taken for a {self.entity}: {self.why}."
+        if self.entity == "person":
+            return Message("Each row is taken for a person: {why}.", why=as_message(self.why))
+        return Message("Each row is taken for a company: {why}.", why=as_message(self.why))
 
     def told_in(self, model: dict[str, Any]) -> dict[str, Any]:
         """The model document with the choice in it, first among its explanation."""
@@ -121,7 +125,7 @@ def _judge(reasons: list[Reason]) -> tuple[Entity, str]:
     entity: Entity = "person" if total > 0 else "company"
     own = [reason for reason in reasons if (reason.weight > 0) == (total > 0)]
     own.sort(key=lambda reason: -abs(reason.weight))
-    return entity, "; ".join(reason.why for reason in own[:REASONS]) or "nothing says otherwise"
+    return entity, joined(reason.why for reason in own[:REASONS]) or "nothing says otherwise"
 
 
 def _of_one(
@@ -130,14 +134,15 @@ def _of_one(
     """What a table is about that names only persons, only firms, or neither."""
     leaning = sum(reason.weight for reason in found)
     if person is not None:
-        told = " and ".join(f"`{name}`" for name in person.columns)
-        told += " names" if len(person.columns) == 1 else " name"
-        return Subject("person", f"{told} persons and no column names companies", both=False)
+        why = Message("{who} and no column names companies", who=names_persons(person.columns))
+        return Subject("person", why, both=False)
     if firm is not None:
         called_name = firm.says != "listed" and bool(says("person", firm.columns[0]))
         if called_name and leaning >= WORKS and not called("firmly", "registry", others):
             return Subject("person", _judge(found)[1], both=False)
-        told = f"`{firm.columns[0]}` names companies and no column names persons"
+        told = Message(
+            "`{column}` names companies and no column names persons", column=firm.columns[0]
+        )
         return Subject("company", told, both=False)
     if leaning:
         return Subject(*_judge(found), both=False)

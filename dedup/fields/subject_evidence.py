@@ -4,7 +4,7 @@ Weights are natural log odds of "a row is a person" against "a row is a company"
 on tables seen; a header as clear as 客户名称 or as first name beside last name is worth 7 to 20:1.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from cleansing.coded_table import CodedTable
 from dedup.fields.subject_columns import Named, called, words
 from dedup.forms.person_names import folded, sounds
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 
 
 @dataclass(frozen=True)
@@ -56,25 +57,34 @@ SHOWN = 2_000
 """Rows whose mail addresses are looked at."""
 
 
+def names_persons(columns: Sequence[str]) -> Message:
+    """One or two columns name persons."""
+    named = [f"`{name}`" for name in columns]
+    if len(named) == 1:
+        return Message("{column} names persons", column=named[0])
+    return Message("{columns} name persons", columns=" and ".join(named))
+
+
 def headers(person: Named, firm: Named) -> Iterator[Reason]:
     """What the headers of the two names say."""
     told = f"`{person.columns[0]}`"
     weight = PERSON_HEADER.get(person.says, 0.0)
     if person.says == "parts":
-        both = " and ".join(f"`{name}`" for name in person.columns[:2])
-        yield Reason(weight if len(person.columns) > 1 else 2.0, f"{both} name persons")
+        yield Reason(weight if len(person.columns) > 1 else 2.0, names_persons(person.columns[:2]))
     elif weight > 0:
-        yield Reason(weight, f"{told} names persons")
+        yield Reason(weight, names_persons(person.columns[:1]))
     elif weight < 0:
         if person.says == "contact":
             weight += BESIDE.get(firm.says, PLAIN) + BEFORE * (person.place < firm.place)
-        yield Reason(weight, f"{told} is only a company's contact or representative")
+        yield Reason(
+            weight, Message("{columns} is only a company's contact or representative", columns=told)
+        )
     weight = FIRM_HEADER.get(firm.says, 0.0)
     told = f"`{firm.columns[0]}`"
     if firm.says == "employer":
-        yield Reason(weight, f"{told} is where persons work")
+        yield Reason(weight, Message("{columns} is where persons work", columns=told))
     elif weight < 0:
-        yield Reason(weight, f"{told} names the companies that are listed")
+        yield Reason(weight, Message("{columns} names the companies that are listed", columns=told))
 
 
 def fill(person: Named, firm: Named) -> Iterator[Reason]:
@@ -82,7 +92,11 @@ def fill(person: Named, firm: Named) -> Iterator[Reason]:
     gap = person.fill - firm.fill
     if abs(gap) >= FILL_GAP:
         weight = float(np.clip(PER_GAP * gap, -MOST_GAP, MOST_GAP))
-        shares = f"{person.fill:.0%} of the rows name a person, {firm.fill:.0%} a company"
+        shares = Message(
+            "{persons:.0%} of the rows name a person, {companies:.0%} a company",
+            persons=person.fill,
+            companies=firm.fill,
+        )
         yield Reason(weight, shares)
 
 
@@ -90,7 +104,9 @@ def order(person: Named, firm: Named) -> Iterator[Reason]:
     """The name that stands first is somewhat likelier to be what is listed."""
     first, second = sorted((person, firm), key=lambda named: named.place)
     weight = FIRST if first.place == 0 else ORDER
-    told = f"`{first.columns[0]}` stands before `{second.columns[0]}`"
+    told = Message(
+        "`{first}` stands before `{second}`", first=first.columns[0], second=second.columns[0]
+    )
     yield Reason(weight if first is person else -weight, told)
 
 
@@ -106,15 +122,19 @@ def distinctness(person: Named, firm: Named) -> Iterator[Reason]:
     firms, counts = np.unique(pairs[:, 0], return_counts=True)
     a_firm, a_person = len(pairs) / len(firms), len(pairs) / len(np.unique(pairs[:, 1]))
     weight = float(np.clip(PER_DOUBLING * (np.log2(a_firm) - ALIKE), LEAST, MOST))
-    sentence = f"{a_firm:.1f} different persons a company"
+    sentence = Message("{persons:.1f} different persons a company", persons=a_firm)
     if person.whole and a_person > OWNERS * a_firm:
-        yield Reason(OWNED, f"{a_person:.1f} different companies a person")
+        yield Reason(
+            OWNED, Message("{companies:.1f} different companies a person", companies=a_person)
+        )
         return
     crowd = float(counts[counts >= SOME].sum() / len(pairs))
     if weight > 0 or crowd < A_FEW:
         yield Reason(weight, sentence)
     if crowd >= A_FEW:
-        told = f"{crowd:.0%} of the persons share their company with two or more others"
+        told = Message(
+            "{share:.0%} of the persons share their company with two or more others", share=crowd
+        )
         yield Reason(CROWD, told)
 
 
@@ -131,16 +151,19 @@ def beside(table: CodedTable, kinds: Mapping[str, Kind], people: bool) -> list[R
     registry = {*called("firmly", "registry", rest), *_of(kinds, rest, Kind.USCC)} - intimate
     trait = {*called("firmly", "trait", rest), *_of(kinds, rest, Kind.URL, Kind.INDUSTRY)}
     found = [
-        _beside(intimate, INTIMATE, "is a person's"),
-        _beside(work, WORK, "is a person's"),
-        _beside(reach, REACH, "is a person's"),
-        _beside(registry, REGISTRY, "is a company's"),
-        _beside(trait - registry - work, TRAIT, "is a company's"),
-        _beside(set(aside), CONTACTS, "is told of a contact, not of a customer"),
+        _beside(intimate, INTIMATE, OF_PERSON),
+        _beside(work, WORK, OF_PERSON),
+        _beside(reach, REACH, OF_PERSON),
+        _beside(registry, REGISTRY, OF_COMPANY),
+        _beside(trait - registry - work, TRAIT, OF_COMPANY),
+        _beside(set(aside), CONTACTS, OF_CONTACT),
     ]
     return [reason for reason in found if reason is not None]
 
 
+OF_PERSON = "{column} is a person's"
+OF_COMPANY = "{column} is a company's"
+OF_CONTACT = "{column} is told of a contact, not of a customer"
 _WORDS = (Kind.TEXT, Kind.CODE, Kind.PERSON_NAME, Kind.COMPANY_NAME, Kind.INDUSTRY)
 
 
@@ -149,7 +172,7 @@ def _beside(names: set[str], weight: tuple[float, float], what: str) -> Reason |
         return None
     each, most = weight
     total = max(each * len(names), most) if each < 0 else min(each * len(names), most)
-    return Reason(total, f"`{min(names)}` {what}")
+    return Reason(total, Message(what, column=f"`{min(names)}`"))
 
 
 def _of(kinds: Mapping[str, Kind], names: list[str], *wanted: Kind) -> list[str]:
@@ -171,15 +194,18 @@ def contents(
     name = firm.columns[0]
     share = _share(table, name, "places of work")
     if share > 0.5 and firm.says not in ("listed", "employer"):
-        yield Reason(2.0, f"`{name}` holds places where persons work")
+        yield Reason(2.0, Message("`{column}` holds places where persons work", column=name))
     mails = [n for n, kind in kinds.items() if kind is Kind.EMAIL]
     if mails:
         own, role = mailboxes(table, mails[0], person)
-        held = f"of the mailboxes in `{mails[0]}` are"
         if own > 0.25:
-            yield Reason(OWN_MAIL * own, f"{own:.0%} {held} persons'")
+            yield Reason(OWN_MAIL * own, Message(PERSONAL_MAILBOXES, share=own, column=mails[0]))
         if role > 0.25:
-            yield Reason(ROLE_MAIL * role, f"{role:.0%} {held} a role's")
+            yield Reason(ROLE_MAIL * role, Message(ROLE_MAILBOXES, share=role, column=mails[0]))
+
+
+PERSONAL_MAILBOXES = "{share:.0%} of the mailboxes in `{column}` are persons'"
+ROLE_MAILBOXES = "{share:.0%} of the mailboxes in `{column}` are a role's"
 
 
 def mailboxes(table: CodedTable, mail: str, person: Named) -> tuple[float, float]:

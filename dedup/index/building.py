@@ -28,6 +28,7 @@ from dedup.results import Progress
 from dedup.run import Run
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Message, joined
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec.entities import MatchSpec
 
@@ -50,7 +51,7 @@ def build(
     known = read_model(model) if isinstance(model, Mapping) else model
     run = Run(records, kinds, auto, aliases=aliases, progress=progress, model=known)
     if not run.comparisons:
-        raise SpecError("nothing to look records up by", hint="; ".join(run.notes) or None)
+        raise SpecError("nothing to look records up by", hint=joined(run.notes) or None)
     notes = list(run.notes)
     if spec.blocking != "auto":
         notes.append("match.blocking is for batches; look-ups use keys that were chosen for them")
@@ -64,7 +65,12 @@ def build(
     if run.too_little:
         judgement.only_review = True
         names = ", ".join(c.name for c in run.comparisons)
-        notes.append(f"{names}: too few different values to be sure of any; all are for review")
+        notes.append(
+            Message(
+                "{fields}: too few different values to be sure of any; all are for review",
+                fields=names,
+            )
+        )
     document = {
         "kinds": {name: str(Kind(kind)) for name, kind in kinds.items()},
         "model": run._model(),

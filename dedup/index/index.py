@@ -35,6 +35,7 @@ from dedup.results import Progress
 from dedup.scoring.scorer import Scorer
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
@@ -284,7 +285,10 @@ class Index:
         """Let a record be found no more. Raises SpecError if there is no such record."""
         with self._lock:
             if not 0 <= record < len(self.register) or record in self.register.gone:
-                raise SpecError(f"no record {record} in the index", hint="it may be gone already")
+                raise SpecError(
+                    Message("no record {record} in the index", record=record),
+                    hint="it may be gone already",
+                )
             self.register.gone.add(record)
             row = self.register.row_of(record)
             self.alive[row] = bool(self.register.of(row))
@@ -318,7 +322,8 @@ class Index:
         for name in record:
             if name not in self._names and name.partition(".")[0] not in known:
                 raise SpecError(
-                    f"no field `{name}` in the index", hint=did_you_mean(name, list(known))
+                    Message("no field `{name}` in the index", name=name),
+                    hint=did_you_mean(name, list(known)),
                 )
 
     def _scored(self, record: Record) -> tuple[Rows, npt.NDArray[np.float64], npt.NDArray[Any]]:

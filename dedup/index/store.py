@@ -47,6 +47,7 @@ from dedup.index.vocabularies import (
 from dedup.model.saved_model import read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 
 FORMAT, VERSION = "guiyi index", 5
 COMPARISONS: Mapping[str, type[Comparison]] = {
@@ -235,7 +236,11 @@ def _manifest(folder: Path) -> dict[str, Any]:
         )
     if manifest["version"] != VERSION:
         raise SpecError(
-            f"an index of version {manifest['version']}, not {VERSION}",
+            Message(
+                "an index of version {version}, not {known}",
+                version=manifest["version"],
+                known=VERSION,
+            ),
             place=str(folder),
             hint="build it again with this version",
         )
@@ -249,7 +254,7 @@ def _mapped(folder: Path, used: Mapping[str, int], prefix: str, name: str) -> Sh
         array = np.load(folder / "arrays" / f"{name}.npy", mmap_mode="c")
     except (OSError, ValueError) as error:
         raise SpecError(
-            f"the array {name} is missing or damaged",
+            Message("the array {name} is missing or damaged", name=name),
             place=str(folder),
             hint="build the index again",
         ) from error
@@ -276,7 +281,7 @@ def _comparison(told: Mapping[str, Any], folder: Path) -> Comparison:
     kind = COMPARISONS.get(told["type"]) or _of_kind(told)
     if kind is None or list(kind.labels[:-3]) != told["levels"][:-3]:
         raise SpecError(
-            f"{told['name']} is compared in another way by this version",
+            Message("{name} is compared in another way by this version", name=told["name"]),
             place=str(folder),
             hint="build it again with this version",
         )

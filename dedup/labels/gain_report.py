@@ -4,6 +4,7 @@ from typing import Any
 
 from dedup.labels.answers import Answers
 from dedup.labels.refit import LEAST_LABELS, LEAST_OF_EACH, Gain
+from guiyi.messages import Message
 
 
 def gain_document(gain: Gain) -> dict[str, Any]:
@@ -29,22 +30,36 @@ def gain_document(gain: Gain) -> dict[str, Any]:
 def too_few(answers: Answers) -> str:
     """Say that there are not enough labels."""
     matches, others = answers.both
-    return (
-        f"{matches + others} labels ({matches} matches) are too few to learn from: it takes "
-        f"{LEAST_LABELS}, {LEAST_OF_EACH} of either answer"
+    return Message(
+        "{labels} labels ({matches} matches) are too few to learn from: it "
+        "takes {least}, {of_each} of either answer",
+        labels=matches + others,
+        matches=matches,
+        least=LEAST_LABELS,
+        of_each=LEAST_OF_EACH,
     )
 
 
 def gain_sentence(gain: Gain) -> str:
     """Say what the labels brought, measured on labels the model had not seen."""
-    head = f"{gain.labels} labels ({gain.matches} matches): "
     if not gain.refitted and gain.f1_gain.value == 0:
-        return head + (
-            f"no sure gain by cross-validation (F1 {gain.f1[0]:.3f}), so the model stays as it was"
+        return Message(
+            "{labels} labels ({matches} matches): no sure gain by cross-validation (F1 {f1:.3f}), "
+            "so the model stays as it was",
+            labels=gain.labels,
+            matches=gain.matches,
+            f1=gain.f1[0],
         )
-    value, low, high = gain.f1_gain.value or 0.0, gain.f1_gain.low or 0.0, gain.f1_gain.high or 0.0
-    return head + (
-        f"by cross-validation F1 goes from {gain.f1[0]:.3f} to {gain.f1[1]:.3f} "
-        f"({value:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}); records are merged from a "
-        f"match probability of {gain.match_at:g}"
+    return Message(
+        "{labels} labels ({matches} matches): by cross-validation F1 goes from {before:.3f} to "
+        "{after:.3f} ({gain:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}); records are merged "
+        "from a match probability of {match_at:g}",
+        labels=gain.labels,
+        matches=gain.matches,
+        before=gain.f1[0],
+        after=gain.f1[1],
+        gain=gain.f1_gain.value or 0.0,
+        low=gain.f1_gain.low or 0.0,
+        high=gain.f1_gain.high or 0.0,
+        match_at=gain.match_at,
     )

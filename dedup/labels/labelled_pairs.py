@@ -12,6 +12,7 @@ from dedup.evaluation.pairs import told_match
 from dedup.labels.answers import Answers
 from dedup.scoring.scorer import Scorer
 from guiyi.errors import SpecError
+from guiyi.messages import Message
 from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
 
@@ -88,11 +89,19 @@ def _rows(records: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> pl.Da
         placed = rows.filter(*here)
     else:
         raise SpecError(
-            f"labels do not name their pairs; they have: {', '.join(table.columns)}",
+            Message(
+                "labels do not name their pairs; they have: {columns}",
+                columns=", ".join(table.columns),
+            ),
             hint="name each pair by `left`, `right` (record keys) or by `row_l`, `row_r`",
         )
     if placed.height < answered.height:
-        notes.append(f"{answered.height - placed.height} labels name records that are not here")
+        notes.append(
+            Message(
+                "{count} labels name records that are not here",
+                count=answered.height - placed.height,
+            )
+        )
     return placed.select(
         a=pl.min_horizontal("l", "r").cast(pl.Int64),
         b=pl.max_horizontal("l", "r").cast(pl.Int64),

@@ -24,6 +24,7 @@ from dedup.model.latent_classes import Circumstance
 from dedup.model.mixture import Mixture
 from dedup.model.screen import Screen
 from guiyi.errors import SpecError
+from guiyi.messages import Message
 
 VERSION = 3
 """Raised whenever a document would be read otherwise than it was meant."""
@@ -54,7 +55,10 @@ class SavedModel:
         other = [n for n in {**theirs, **ours} if n not in both or not theirs[n].is_of(ours[n])]
         if other:
             raise SpecError(
-                f"the model was fitted on other fields; these differ: {', '.join(other)}",
+                Message(
+                    "the model was fitted on other fields; these differ: {fields}",
+                    fields=", ".join(other),
+                ),
                 hint="give the columns the names and kinds they had, or fit a new model",
             )
 
@@ -67,8 +71,13 @@ class SavedModel:
             coarse &= comparison.group in WHEREABOUTS
             if role not in (None, kept) and not coarse:
                 raise SpecError(
-                    f"the role of `{comparison.name}` is given as `{role}`, and the saved model "
-                    f"keeps it as `{kept}`",
+                    Message(
+                        "the role of `{name}` is given as `{role}`, and the saved model keeps "
+                        "it as `{kept}`",
+                        name=comparison.name,
+                        role=role,
+                        kept=kept,
+                    ),
                     place="match.roles",
                     hint="leave out the role, or fit a new model",
                 )
@@ -169,14 +178,19 @@ def read_model(document: Mapping[str, Any]) -> SavedModel:
         )
     if version != VERSION:
         raise SpecError(
-            f"a model of version {version}, and this program reads version {VERSION}",
+            Message(
+                "a model of version {version}, and this program reads version {known}",
+                version=version,
+                known=VERSION,
+            ),
             hint="fit it again: guiyi dedupe FILE --out DIR --save-model FILE",
         )
     try:
         return _read(document)
     except (KeyError, TypeError, ValueError, IndexError) as error:
         raise SpecError(
-            f"a damaged model ({type(error).__name__}: {error})", hint="fit it again"
+            Message("a damaged model ({cause})", cause=f"{type(error).__name__}: {error}"),
+            hint="fit it again",
         ) from error
 
 

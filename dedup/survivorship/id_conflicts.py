@@ -18,6 +18,7 @@ from dedup.survivorship.precedence import Standing
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.records import CLUSTER_ID, CONFLICTING_IDS, part
 from guiyi.spec import EntitySpec
 
@@ -90,9 +91,11 @@ def for_review(
     review = pl.when(pl.Series(chosen)).then(pl.lit(str(Verdict.REVIEW)))
     pairs = even_chunks(found.pairs.with_columns(verdict=review.otherwise("verdict")))
     names = ", ".join(name for name in identifiers(entity) if name in fields)
-    note = (
-        f"clusters whose records hold different valid numbers ({names}): {count}; "
-        "for review, though merged"
+    note = Message(
+        "clusters whose records hold different valid numbers ({fields}): "
+        "{count}; for review, though merged",
+        fields=names,
+        count=count,
     )
     return replace(found, pairs=pairs, notes=[*found.notes, note])
 

@@ -1,21 +1,16 @@
-"""The reasons of a verdict in the reader's language, from `data/pair_reasons.tsv`."""
+"""The reasons of a verdict in the reader's language: in the catalogues, the English is the code."""
 
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib.resources import files
+from collections.abc import Iterable
 
+from guiyi.messages import phrase
 
-@cache
-def chinese_reasons() -> Mapping[str, str]:
-    """English reason to Chinese reason."""
-    text = files("dedup").joinpath("data", "pair_reasons.tsv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return dict(tuple(line.split("\t", 1)) for line in lines[1:])  # type: ignore[misc]
+CONTEXT = "pair reason"
+"""The context of these reasons in the catalogues."""
 
 
 def in_words(reasons: Iterable[str], language: str) -> str:
     """Join reasons, in English or Chinese."""
-    told = list(dict.fromkeys(reasons))
+    distinct = list(dict.fromkeys(reasons))
     if language.startswith("zh"):
-        return "；".join(chinese_reasons().get(reason, reason) for reason in told)
-    return "; ".join(told)
+        return "；".join(phrase(reason, "zh", CONTEXT) for reason in distinct)
+    return "; ".join(distinct)

@@ -11,6 +11,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError, core_schema
 
+from guiyi.messages import Message
 from guiyi.plugins import PluginError, find, plugin, usable
 from guiyi.spec.base import Spec
 
@@ -51,7 +52,7 @@ class ByKind:
         if model is None:
             known = plugin(self.group, kind)
             assert known is not None
-            fault = known.fault(f"its `spec` is no {self.base.__name__}")
+            fault = known.fault(Message("its `spec` is no {name}", name=self.base.__name__))
             raise self._mistake(_said(fault), kind)
         return model
 
@@ -72,5 +73,5 @@ class ByKind:
 
 def _said(error: Exception) -> Any:
     """What pydantic reports; braces would be places to fill."""
-    text: Any = str(error.args[0] if isinstance(error, LookupError) else error)
+    text: Any = error.message if isinstance(error, PluginError) else error.args[0]
     return PydanticCustomError("kind", "{said}", {"said": text})

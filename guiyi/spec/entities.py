@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.records import RESERVED
 from guiyi.spec.base import FieldName, Name, Spec
 
@@ -67,27 +68,48 @@ class FieldSpec(Spec):
     @model_validator(mode="after")
     def _of_a_country(self) -> "FieldSpec":
         if self.country is not None and self.kind is not Kind.PHONE:
-            raise ValueError(f"only a phone has a country, not a {self.kind}")
+            raise ValueError(Message("only a phone has a country, not a {kind}", kind=self.kind))
         if self.country is not None:
             from phonenumbers import SUPPORTED_REGIONS
 
             if self.country not in SUPPORTED_REGIONS:
-                hint = "; the United Kingdom is GB" if self.country == "UK" else ""
-                raise ValueError(f"no country {self.country} in ISO 3166-1{hint}")
+                if self.country == "UK":
+                    raise ValueError(
+                        Message("no country UK in ISO 3166-1; the United Kingdom is GB")
+                    )
+                raise ValueError(
+                    Message("no country {country} in ISO 3166-1", country=self.country)
+                )
         return self
 
     @model_validator(mode="after")
     def _imputable(self) -> "FieldSpec":
         for method in self.impute.methods if self.impute else ():
             if method is ImputationMethod.INFERRED and self.kind not in _INFERRED:
-                raise ValueError(f"nothing infers a {self.kind}: only {_listed(_INFERRED)}")
+                raise ValueError(
+                    Message(
+                        "nothing infers a {kind}: only {kinds}",
+                        kind=self.kind,
+                        kinds=_listed(_INFERRED),
+                    )
+                )
             if method is not ImputationMethod.INFERRED and self.kind not in _STATISTICAL:
                 raise ValueError(
-                    f"a {self.kind} is one's own, no group tells it: only {_listed(_STATISTICAL)}"
+                    Message(
+                        "a {kind} is one's own, no group tells it: only {kinds}",
+                        kind=self.kind,
+                        kinds=_listed(_STATISTICAL),
+                    )
                 )
             averaged = method in (ImputationMethod.MEAN, ImputationMethod.MEDIAN)
             if averaged and self.kind is not Kind.AMOUNT:
-                raise ValueError(f"a {self.kind} has no {method}: use mode or nearest")
+                raise ValueError(
+                    Message(
+                        "a {kind} has no {method}: use mode or nearest",
+                        kind=self.kind,
+                        method=method,
+                    )
+                )
         return self
 
 
@@ -136,8 +158,19 @@ def _bar(value: object) -> object:
     except ValueError:
         bar = nan
     if isinstance(value, bool) or not 0 <= bar <= 1:
-        meant = f", as {bar / 100:g} for {bar:g} %" if 1 < bar <= 100 else ""
-        raise ValueError(f"`{value}` is no probability: say a number from 0 to 1{meant}, or auto")
+        if 1 < bar <= 100:
+            raise ValueError(
+                Message(
+                    "`{value}` is no probability: say a number from 0 to 1, "
+                    "as {share:g} for {percent:g} %, or auto",
+                    value=value,
+                    share=bar / 100,
+                    percent=bar,
+                )
+            )
+        raise ValueError(
+            Message("`{value}` is no probability: say a number from 0 to 1, or auto", value=value)
+        )
     return bar
 
 
@@ -190,7 +223,11 @@ class MatchSpec(Spec):
 
 def _not_reserved(name: str) -> str:
     if name in RESERVED:
-        raise ValueError(f"`{name}` is a name Guiyi keeps for itself; call the field otherwise")
+        raise ValueError(
+            Message(
+                "`{name}` is a name Guiyi keeps for itself; call the field otherwise", name=name
+            )
+        )
     return name
 
 
@@ -215,12 +252,16 @@ class EntitySpec(Spec):
             if field.impute is None:
                 continue
             if _GENDER.search(name):
-                raise ValueError(f"{name}: gender is never imputed")
+                raise ValueError(Message("{name}: gender is never imputed", name=name))
             for other in field.impute.by:
                 if other == name or other not in self.fields:
-                    raise ValueError(f"{name}: no other field is called {other}")
+                    raise ValueError(
+                        Message("{name}: no other field is called {other}", name=name, other=other)
+                    )
             if ImputationMethod.NEAREST in field.impute.methods and not field.impute.by:
-                raise ValueError(f"{name}: `nearest` needs `by`, the fields to be near in")
+                raise ValueError(
+                    Message("{name}: `nearest` needs `by`, the fields to be near in", name=name)
+                )
         return self
 
     @property

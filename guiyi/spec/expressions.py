@@ -12,6 +12,7 @@ from collections.abc import Iterable
 import polars as pl
 from polars.exceptions import PolarsError
 
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.spec.places import SpecPlace
 
@@ -38,7 +39,9 @@ def parse(sql: str, place: SpecPlace, columns: Iterable[str] | None = None) -> p
         expression = pl.sql_expr(_quote_parts(sql))
         used = expression.meta.root_names()
     except PolarsError as error:
-        raise place.mistake(f"not an SQL expression: {_first_line(error)}") from None
+        raise place.mistake(
+            Message("not an SQL expression: {problem}", problem=_first_line(error))
+        ) from None
     if any(name.startswith(_SUBQUERY) for name in used):
         raise place.mistake("a subquery", hint="only the columns of one row can be looked at")
     if columns is not None:
@@ -51,8 +54,8 @@ def _refuse_unknown(used: list[str], there: list[str], sql: str, place: SpecPlac
         if name not in there:
             hint = did_you_mean(name, there)
             if f'"{name}"' in sql and name not in sql.replace(f'"{name}"', ""):
-                hint += "; text goes in single quotes"
-            raise place.mistake(f"no column `{name}`", hint=hint)
+                hint = Message("{hint}; text goes in single quotes", hint=hint)
+            raise place.mistake(Message("no column `{column}`", column=name), hint=hint)
 
 
 def evaluate(expression: pl.Expr, table: pl.DataFrame, place: SpecPlace) -> pl.Series:

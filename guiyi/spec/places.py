@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from guiyi.errors import SpecError
+from guiyi.messages import at_place
 from guiyi.spec.reading import line_of, parse_yaml
 
 
@@ -25,7 +26,7 @@ class SpecPlace:
 
     def mistake(self, what: str, hint: str | None = None) -> SpecError:
         """Build the error that names the file, the line and the path."""
-        return SpecError(f"{self.path}: {what}", place=self._line, hint=hint)
+        return SpecError(at_place(self.path, what), place=self._line, hint=hint)
 
     @property
     def _line(self) -> str:

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, PrivateAttr, TypeAdapter, model_validator
 
+from guiyi.messages import Message, as_message
 from guiyi.near_names import did_you_mean
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.entities import EntitySpec
@@ -122,6 +123,7 @@ class UnknownName(ValueError):
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(message)
+        self.message = message
         self.path = path
 
 
@@ -129,11 +131,22 @@ def _check_roles(path: str, entity: EntitySpec) -> None:
     _known(path, set(entity.match.roles), entity.fields, "field")
     for name in entity.match.roles:
         if not entity.fields[name].match:
-            raise UnknownName(path, f"`{name}` is no evidence (`match: false`), so it has no role")
+            raise UnknownName(
+                path,
+                Message("`{name}` is no evidence (`match: false`), so it has no role", name=name),
+            )
 
 
 def _known(path: str, used: set[str], have: Iterable[str], what: str) -> None:
     names = sorted(have)
     for name in sorted(used):
         if name not in names:
-            raise UnknownName(path, f"unknown {what} `{name}`; {did_you_mean(name, names)}")
+            raise UnknownName(
+                path,
+                Message(
+                    "unknown {what} `{name}`; {hint}",
+                    what=as_message(what),
+                    name=name,
+                    hint=did_you_mean(name, names),
+                ),
+            )

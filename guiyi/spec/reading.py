@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 
 from guiyi.errors import SpecError
 from guiyi.kinds import kind_names
+from guiyi.messages import Message, at_place
 from guiyi.near_names import nearest
 from guiyi.spec.entities import EntitySpec
 from guiyi.spec.project import Project, UnknownName
@@ -73,11 +74,15 @@ def parse_yaml(file: Path) -> tuple[Any, Lines]:
         ) from None
     except UnicodeDecodeError as error:
         raise SpecError(
-            f"not UTF-8 at byte {error.start}", place=str(file), hint="save it as UTF-8"
+            Message("not UTF-8 at byte {byte}", byte=error.start),
+            place=str(file),
+            hint="save it as UTF-8",
         ) from None
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise SpecError(f"not YAML: {error.problem}", place=f"{file}{line}") from None
+        raise SpecError(
+            Message("not YAML: {problem}", problem=error.problem), place=f"{file}{line}"
+        ) from None
     lines: Lines = {}
     if node is not None:
         _collect(node, (), lines, file)
@@ -92,7 +97,7 @@ def _collect(node: yaml.Node, path: tuple[str, ...], lines: Lines, file: Path) -
             name = str(key.value)
             if name in seen:
                 raise SpecError(
-                    f"`{name}` is given twice",
+                    Message("`{name}` is given twice", name=name),
                     place=f"{file}:{key.start_mark.line + 1}",
                 )
             seen.add(name)
@@ -116,9 +121,9 @@ def validate(model: type[M], data: Any, file: Path, lines: Lines) -> M:
         if isinstance(cause, UnknownName):
             path = tuple(cause.path.split("."))
         more = error.error_count() - 1
-        also = f" (and {more} more)" if more else ""
+        what = at_place(".".join(path) or "the file", _sentence(first))
         raise SpecError(
-            f"{'.'.join(path) or 'the file'}: {_sentence(first)}{also}",
+            Message("{what} (and {more} more)", what=what, more=more) if more else what,
             place=f"{file}:{line_of(path, lines)}",
             hint=_hint(first, model),
         ) from None
@@ -138,7 +143,11 @@ def _sentence(error: Any) -> str:
         case "missing":
             return "required, but not given"
         case "value_error":
-            return str(error["ctx"]["error"])
+            cause = error["ctx"]["error"].args[0]
+            return cause if isinstance(cause, Message) else str(cause)
+        case "kind":
+            said = error["ctx"]["said"]
+            return said if isinstance(said, Message) else str(said)
         case _:
             return str(error["msg"][:1].lower() + error["msg"][1:])
 
@@ -148,7 +157,11 @@ def _hint(error: Any, model: type[BaseModel]) -> str | None:
         return None
     keys = _all_keys(model.model_json_schema())
     close = nearest(str(error["loc"][-1]), sorted(keys))
-    return f"did you mean `{close}`?" if close is not None else "docs/spec.md lists the keys"
+    return (
+        Message("did you mean `{close}`?", close=close)
+        if close is not None
+        else "docs/spec.md lists the keys"
+    )
 
 
 def _all_keys(schema: Any) -> set[str]:
@@ -174,9 +187,9 @@ def expand_secrets(text: str, place: str) -> str:
         name = match.group(1)
         if name not in os.environ:
             raise SpecError(
-                f"the environment variable {name} is not set",
+                Message("the environment variable {name} is not set", name=name),
                 place=place,
-                hint=f"export {name}=… before the run",
+                hint=Message("export {name}=… before the run", name=name),
             )
         return os.environ[name]
 

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
+from guiyi.messages import Message
 from guiyi.plugins import SOURCES
 from guiyi.spec.base import Columns, FieldName, Name, Spec
 from guiyi.spec.by_kind import ByKind
@@ -105,7 +106,11 @@ class SourceSpec(Spec):
     @model_validator(mode="after")
     def _incremental(self) -> "SourceSpec":
         if not self.reads_changes and any(table.incremental for table in self.tables):
-            raise ValueError(f"`incremental` is for databases; a {self.kind} source is read whole")
+            raise ValueError(
+                Message(
+                    "`incremental` is for databases; a {kind} source is read whole", kind=self.kind
+                )
+            )
         growing = {(table.table, table.incremental) for table in self.tables}
         if len(growing) > len({table.table for table in self.tables}):
             raise ValueError("every entry of one table needs the same `incremental`")

@@ -10,6 +10,7 @@ import polars as pl
 from cleansing import clean_table, infer_kinds
 from cleansing.table import NO_VALUE
 from guiyi.errors import SpecError
+from guiyi.messages import Message
 from guiyi.records import raw, reason
 from pipelines.clean.beside import with_columns_beside
 from pipelines.files.column_names import safe_names
@@ -96,7 +97,7 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     write = WRITERS.get(path.suffix.lower())
     if write is None:
         raise SpecError(
-            f"cannot write `{path.suffix}`",
+            Message("cannot write `{suffix}`", suffix=path.suffix),
             place=str(path),
             hint="end it in .csv, .xlsx or .parquet",
         )

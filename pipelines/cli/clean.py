@@ -20,7 +20,7 @@ def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json
 
     from pipelines.clean.cleaning import clean_file
     from pipelines.files.damage import Damage
-    from pipelines.language.translation import in_language
+    from pipelines.language.messages import in_language
 
     outcome = clean_file(file, out, changes, table)
     if as_json:

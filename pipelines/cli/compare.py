@@ -6,6 +6,7 @@ import click
 
 from guiyi.errors import SpecError
 from guiyi.kinds import kind_names
+from guiyi.messages import Message
 from pipelines.cli.options import json_option
 from pipelines.language.messages import say
 
@@ -41,7 +42,10 @@ def compare(
 
     named = tuple((columns or "").replace("，", ",").split(",")) if columns else ()
     if named and len(named) != 2:
-        raise SpecError(f"--columns {columns}", hint="name two columns, as in --columns a,b")
+        raise SpecError(
+            Message("--columns {columns}", columns=columns),
+            hint="name two columns, as in --columns a,b",
+        )
     with watching(silent=as_json) as progress:
         progress.stage("compare", 1, 1)
         counts = compare_file(pairs, kind, out, aliases, progress.step, named)

@@ -71,7 +71,7 @@ def dedupe(
     from pipelines.files.customer_tables import choose
     from pipelines.files.damage import damage_of
     from pipelines.files.reading import read_places
-    from pipelines.language.translation import in_language
+    from pipelines.language.messages import in_language
     from pipelines.progress import watching
 
     described = read_entity(spec) if spec is not None else None
@@ -111,7 +111,7 @@ def _code(unreported: str | None) -> int:
     """Say why there is no report; the exit code says that something could not run."""
     if unreported is None:
         return 0
-    from pipelines.language.translation import in_language
+    from pipelines.language.messages import in_language
 
     click.echo(f"{say('error')}: {in_language(unreported)}", err=True)
     return 2
@@ -147,7 +147,7 @@ def link(
     from pipelines.dedupe.run import link_tables
     from pipelines.files.damage import damage_of
     from pipelines.files.stacked_tables import read_one
-    from pipelines.language.translation import in_language
+    from pipelines.language.messages import in_language
     from pipelines.progress import watching
 
     taught = _taught(None, None).told(labels, model, save_model)
@@ -191,7 +191,7 @@ def match_by(
 
 def _tell(subject: "Subject | None") -> None:
     """Say what rows were taken for and why, and how to have them taken for the other."""
-    from pipelines.language.translation import in_language
+    from pipelines.language.messages import in_language
 
     if subject is not None:
         other = say("subject.other", other=subject.other) if subject.both else ""

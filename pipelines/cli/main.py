@@ -8,7 +8,7 @@ from importlib import import_module
 import click
 
 from guiyi.errors import GuiyiError
-from pipelines.language.messages import language, say
+from pipelines.language.messages import language, one_line, say
 
 COMMANDS = {
     "demo": "demo",
@@ -67,16 +67,18 @@ def main() -> None:
     """Run one command and exit with its code."""
     _switch_off_telemetry()
     gc.set_threshold(*RARELY)
+    if language() != "en":
+        from pipelines.language.click_messages import speak
+
+        speak(language())
     try:
         code = cli.main(standalone_mode=False)
         gc.freeze()  # at its end Python would look through all objects once more
         sys.exit(code if isinstance(code, int) else PASSED)
     except GuiyiError as error:
-        from pipelines.language.translation import told
-
-        _fail(told(error))
+        _fail(one_line(error))
     except click.ClickException as error:
-        _show(error)
+        error.show()
         sys.exit(COULD_NOT_RUN)
     except (KeyboardInterrupt, click.Abort):
         click.echo(say("error.interrupted"), err=True)
@@ -89,19 +91,6 @@ def main() -> None:
         if isinstance(error, OSError) and error.filename is not None:
             _fail(say("error.system", place=error.filename, why=error.strerror))
         _fail(say("error.internal", kind=type(error).__name__, place=_innermost(error)))
-
-
-def _show(error: click.ClickException) -> None:
-    """Show a mistake in the command itself as Click does, in the user's language."""
-    if language() == "en" or isinstance(error, click.exceptions.NoArgsIsHelpError):
-        error.show()
-        return
-    from pipelines.language.translation import in_chinese
-
-    if isinstance(error, click.UsageError) and error.ctx is not None:
-        click.echo(in_chinese(error.ctx.get_usage()), err=True)
-        click.echo(in_chinese(f"Try '{error.ctx.command_path} --help' for help."), err=True)
-    click.echo(f"{say('error')}: {in_chinese(error.format_message())}", err=True)
 
 
 def _fail(message: str) -> None:

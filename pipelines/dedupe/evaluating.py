@@ -9,6 +9,7 @@ import polars as pl
 from dedup.evaluation import Evaluation, evaluate, evaluate_pairs
 from guiyi.errors import SourceError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from pipelines.files.customer_tables import chosen_before
 from pipelines.files.reading import Loose, read_places
@@ -35,7 +36,7 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
     for table in tables:
         if column not in table.data.columns:
             raise SourceError(
-                f"no column `{column}`",
+                Message("no column `{column}`", column=column),
                 place=truth,
                 hint=did_you_mean(column, table.data.columns),
             )
@@ -43,13 +44,17 @@ def evaluate_results(results: Path, truth: str, column: str) -> Evaluation:
     counted = clusters.select(pl.col("row").max() + 1).item() or 0
     if counted > len(known):
         raise SourceError(
-            f"the truth has {len(known)} rows, and clusters.csv counts {counted}",
+            Message(
+                "the truth has {rows} rows, and clusters.csv counts {counted}",
+                rows=len(known),
+                counted=counted,
+            ),
             place=truth,
             hint="name the table that was deduped, with all its rows",
         )
     if known.null_count() == len(known):
         raise SourceError(
-            f"the column `{column}` is empty",
+            Message("the column `{column}` is empty", column=column),
             place=truth,
             hint="name the column that says which entity a row truly is",
         )
@@ -99,9 +104,9 @@ def _pairs_file(results: Path, entity: str | None) -> Path:
         )
     names = ", ".join(file.stem for file in found)
     raise SourceError(
-        f"it has {len(found)} entities",
+        Message("it has {count} entities", count=len(found)),
         place=str(results),
-        hint=f"choose one with --entity: {names}",
+        hint=Message("choose one with --entity: {names}", names=names),
     )
 
 
@@ -111,7 +116,9 @@ def _clusters(file: Path) -> pl.DataFrame:
         clusters = pl.read_csv(file)
         missing = {"row", "cluster_id"} - set(clusters.columns)
         if missing:
-            raise SourceError(f"no column {', '.join(sorted(missing))}", place=str(file))
+            raise SourceError(
+                Message("no column {columns}", columns=", ".join(sorted(missing))), place=str(file)
+            )
         return clusters.with_columns(pl.col("row").cast(pl.Int64))
     except pl.exceptions.PolarsError:
         raise SourceError(

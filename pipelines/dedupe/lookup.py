@@ -13,6 +13,7 @@ from dedup import Index, Verdict
 from dedup.index import Candidate
 from dedup.model import SavedModel
 from guiyi.errors import SpecError
+from guiyi.messages import Message
 from guiyi.records import IDENTITY
 from guiyi.spec import MatchSpec
 from pipelines.clean.cleaning import write_table
@@ -62,10 +63,13 @@ def _refuse_options(place: str, match: MatchSpec, model: SavedModel | None) -> N
     named = ", ".join(option for option, is_given in given.items() if is_given)
     if named:
         raise SpecError(
-            f"a kept index judges as it was built, whatever {named} says",
+            Message("a kept index judges as it was built, whatever {option} says", option=named),
             place=place,
-            hint=f"leave out {named}, or build the index again with it: "
-            "guiyi lookup FILE --save INDEX",
+            hint=Message(
+                "leave out {option}, or build the index again with it: guiyi lookup "
+                "FILE --save INDEX",
+                option=named,
+            ),
         )
 
 
@@ -75,7 +79,9 @@ def parse_record(text: str, index: Index) -> dict[str, str | None]:
         try:
             told = json.loads(text)
         except ValueError as error:
-            raise SpecError(f"`{text[:20]}…` is no JSON object", hint=str(error)) from None
+            raise SpecError(
+                Message("`{text}…` is no JSON object", text=text[:20]), hint=str(error)
+            ) from None
         return {name: None if value is None else str(value) for name, value in told.items()}
     named = r",\s*(?=[^,=]+=)"
     record: dict[str, str | None] = {}
@@ -83,8 +89,8 @@ def parse_record(text: str, index: Index) -> dict[str, str | None]:
         name, sign, value = piece.partition("=")
         if not sign:
             raise SpecError(
-                f"`{name.strip()}` is not like field=value",
-                hint=f"the index has the fields {', '.join(index.kinds)}",
+                Message("`{text}` is not like field=value", text=name.strip()),
+                hint=Message("the index has the fields {kinds}", kinds=", ".join(index.kinds)),
             )
         record[name.strip()] = value.strip()
     return record
@@ -112,7 +118,7 @@ def look_up_file(
         raise SpecError(
             "no column of the file is a field of the index",
             place=place,
-            hint=f"the index has the fields {', '.join(index.kinds)}",
+            hint=Message("the index has the fields {kinds}", kinds=", ".join(index.kinds)),
         )
     rows: list[tuple[object, ...]] = []
     matched = 0

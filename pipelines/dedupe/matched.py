@@ -11,6 +11,7 @@ from dedup.model import read_model
 from guiyi.errors import SourceError, SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.record_key import record_key
 from guiyi.records import IDENTITY, RECORD_ID
 from guiyi.spec import EntitySpec, MatchSpec, load_project
@@ -61,7 +62,8 @@ def _of_files(
     if subject is not None:
         if subject not in ("person", "company"):
             raise SpecError(
-                f"no entity `{subject}`", hint="the rows of a file are: person, company"
+                Message("no entity `{name}`", name=subject),
+                hint="the rows of a file are: person, company",
             )
         match = match.model_copy(update={"entity": subject})
     entity, _, clean = cleaned(tables, spec, match, watch)
@@ -120,14 +122,16 @@ def _of_run(folder: Path, entity: str | None) -> Matched:
         )
     if entity is None and len(found) > 1:
         raise SpecError(
-            f"it has {len(found)} entities",
+            Message("it has {count} entities", count=len(found)),
             place=str(folder),
-            hint=f"choose one with --entity: {', '.join(found)}",
+            hint=Message("choose one with --entity: {names}", names=", ".join(found)),
         )
     name = entity or found[0]
     if name not in found:
         raise SpecError(
-            f"no pairs of `{name}`", place=str(folder), hint=f"there are: {', '.join(found)}"
+            Message("no pairs of `{name}`", name=name),
+            place=str(folder),
+            hint=Message("there are: {names}", names=", ".join(found)),
         )
     pairs = pl.read_parquet(folder / "pairs" / f"{name}.parquet").drop("row_l", "row_r")
     clean = pl.read_parquet(folder / "clean" / f"{name}.parquet")

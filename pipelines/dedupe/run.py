@@ -18,6 +18,7 @@ from dedup.survivorship import identifiers
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.records import (
     CLUSTER_ID,
@@ -260,7 +261,11 @@ def link_tables(
         raise SpecError(
             "the two files have no column in common",
             place=f"{left.name}, {right.name}",
-            hint=f"give the columns that mean the same the same header: {had} | {have}",
+            hint=Message(
+                "give the columns that mean the same the same header: {had} | {have}",
+                had=had,
+                have=have,
+            ),
         )
     ours, theirs = (clean_table(side, shared) for side in sides)
     resolution = link(ours, theirs, shared, match, labels=labels, model=model, progress=watch)
@@ -346,9 +351,12 @@ def _without_absent_keys(spec: EntitySpec, names: list[str], notes: list[str]) -
     absent = [name for name in spec.fields if name not in names]
     unknown = [name for name in absent if spec.fields[name].kind is not Kind.KEY]
     if unknown:
-        raise SpecError(f"no column `{unknown[0]}`", hint=did_you_mean(unknown[0], names))
+        raise SpecError(
+            Message("no column `{column}`", column=unknown[0]), hint=did_you_mean(unknown[0], names)
+        )
     notes += [
-        f"no column `{name}`: a key is no evidence, so the rest is as it was" for name in absent
+        Message("no column `{name}`: a key is no evidence, so the rest is as it was", name=name)
+        for name in absent
     ]
     there = {name: own for name, own in spec.fields.items() if name not in absent}
     return spec.model_copy(update={"fields": there}) if absent else spec

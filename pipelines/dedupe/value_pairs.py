@@ -10,6 +10,7 @@ from dedup import compare_values
 from guiyi.errors import SourceError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from pipelines.clean.cleaning import write_table
 from pipelines.files.reading import COUNTED, EMPTY_LINE, Loose, Step, read_place
@@ -60,7 +61,9 @@ def _named(columns: list[str], asked: Sequence[str], place: str) -> tuple[str, s
     missing = [name for name in asked if name.strip() not in by_name]
     if missing:
         raise SourceError(
-            f"no column {', '.join(missing)}", place=place, hint=did_you_mean(missing[0], columns)
+            Message("no column {columns}", columns=", ".join(missing)),
+            place=place,
+            hint=did_you_mean(missing[0], columns),
         )
     left, right = (by_name[name.strip()] for name in asked)
     return left, right
@@ -80,16 +83,22 @@ def _sides(columns: list[str], place: str) -> tuple[str, str]:
         return twins[0]
     if twins:
         raise SourceError(
-            f"{len(twins)} pairs of columns, where one is expected",
+            Message("{count} pairs of columns, where one is expected", count=len(twins)),
             place=place,
-            hint=f"say which with --columns: {'; '.join(','.join(pair) for pair in twins)}",
+            hint=Message(
+                "say which with --columns: {pairs}",
+                pairs="; ".join(",".join(pair) for pair in twins),
+            ),
         )
     missing = [side for side in ("left", "right") if side not in map(_plain, columns)]
     raise SourceError(
-        f"no column {', '.join(missing)}",
+        Message("no column {columns}", columns=", ".join(missing)),
         place=place,
-        hint="the pairs stand in the columns `left` and `right`, `name1` and `name2` or the like;"
-        f" or name them with --columns; there are: {', '.join(columns)}",
+        hint=Message(
+            "the pairs stand in the columns `left` and `right`, `name1` and `name2`"
+            " or the like; or name them with --columns; there are: {columns}",
+            columns=", ".join(columns),
+        ),
     )
 
 

@@ -11,7 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from governance import Ledger, open_ledger
-from guiyi.errors import SpecError
+from guiyi.errors import GuiyiError, SpecError
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.spec import expand_secrets, load_project
 from pipelines.progress import Progress
@@ -55,7 +56,11 @@ def opened(run: Run) -> Iterator[None]:
         try:
             yield
         except BaseException as error:
-            run.outcome.stopped = str(error) or type(error).__name__
+            run.outcome.stopped = (
+                error.message
+                if isinstance(error, GuiyiError)
+                else str(error) or type(error).__name__
+            )
             _end(run, "failed")
             raise
         _end(run, "passed" if run.outcome.exit_code == 0 else "stopped")
@@ -88,7 +93,10 @@ def stages_for(options: Options) -> tuple[Stage, ...]:
     last = len(names)
     if options.until is not None:
         if options.until not in names:
-            raise SpecError(f"no stage `{options.until}`", hint=did_you_mean(options.until, names))
+            raise SpecError(
+                Message("no stage `{name}`", name=options.until),
+                hint=did_you_mean(options.until, names),
+            )
         last = names.index(options.until) + 1
     return tuple(s for s in STAGES[:last] if not (options.dry_run and s.outside))
 

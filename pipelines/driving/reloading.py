@@ -4,6 +4,7 @@ from pathlib import Path
 
 from governance import open_ledger
 from guiyi.errors import SpecError
+from guiyi.messages import Message
 from guiyi.spec import expand_secrets, load_project
 from pipelines import loading
 from pipelines.driving.driver import opened, perform
@@ -45,11 +46,14 @@ def _check(run: Run, what: str) -> None:
         raise SpecError(
             "it did not come as far as its gate",
             place=place,
-            hint=f"nothing was loaded; run the project again: guiyi run {run.project.folder}",
+            hint=Message(
+                "nothing was loaded; run the project again: guiyi run {folder}",
+                folder=run.project.folder,
+            ),
         )
     if gate["verdict"] != "passed" and what != "reconcile":
         raise SpecError(
-            f"its gate {gate['verdict']}",
+            "its gate failed" if gate["verdict"] == "failed" else "its gate errored",
             place=place,
             hint="mend what the report names and run the project again",
         )
@@ -57,13 +61,13 @@ def _check(run: Run, what: str) -> None:
         raise SpecError(
             "its load has not begun",
             place=place,
-            hint=f"first: guiyi load {run.project.folder} --test",
+            hint=Message("first: guiyi load {folder} --test", folder=run.project.folder),
         )
     if what == "full" and not run.has("load/verification"):
         raise SpecError(
             "its test batch has not been loaded",
             place=place,
-            hint=f"first: guiyi load {run.project.folder} --test",
+            hint=Message("first: guiyi load {folder} --test", folder=run.project.folder),
         )
 
 

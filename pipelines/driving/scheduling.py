@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from guiyi.errors import ConnectionLost, SpecError
+from guiyi.messages import Message
 from guiyi.spec import load_project
 
 SERVER_START_SECONDS = 180
@@ -108,4 +109,6 @@ def _wait_for(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.5)
-    raise ConnectionLost("the local Prefect server did not start", place=url, hint=f"see {log}")
+    raise ConnectionLost(
+        "the local Prefect server did not start", place=url, hint=Message("see {log}", log=log)
+    )

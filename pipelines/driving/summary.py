@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.demo import Caught, Placed, Score, score, score_orders, score_validation
-from pipelines.language.messages import say
-from pipelines.language.translation import in_language
+from pipelines.language.messages import in_language, say
 from pipelines.stages.run import Outcome
 
 

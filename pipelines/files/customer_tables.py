@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from pipelines.files.column_synonyms import folded, meanings
 from pipelines.files.reading import Loose
@@ -93,7 +94,9 @@ def _named(tables: Sequence[Loose], wanted: str, place: str) -> Loose:
     if wanted.isdigit() and 0 < int(wanted) <= len(tables):
         return tables[int(wanted) - 1]
     names = [table.info.name for table in tables]
-    raise SourceError(f"no table `{wanted}`", place=place, hint=did_you_mean(wanted, names))
+    raise SourceError(
+        Message("no table `{name}`", name=wanted), place=place, hint=did_you_mean(wanted, names)
+    )
 
 
 def _customers(tables: Sequence[Loose], entity: str | None) -> _Group:
@@ -146,4 +149,11 @@ def _left_out(place: str, there: Sequence[Loose], kept: Collection[Loose]) -> li
         for table in left[:NAMED]
     )
     told += ", …" if len(left) > NAMED else ""
-    return [f"{name}: only {', '.join(taken)}; left out: {told}; --table takes one table alone"]
+    return [
+        Message(
+            "{name}: only {taken}; left out: {left_out}; --table takes one table alone",
+            name=name,
+            taken=", ".join(taken),
+            left_out=told,
+        )
+    ]

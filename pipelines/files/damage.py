@@ -7,8 +7,7 @@ import polars as pl
 
 from connectors.sources import UNREADABLE
 from pipelines.files.reading import Loose
-from pipelines.language.messages import say
-from pipelines.language.translation import in_language
+from pipelines.language.messages import in_language, say
 
 NAMED = 10
 """Rows named of one problem; the others are counted."""

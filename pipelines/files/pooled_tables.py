@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
+from guiyi.messages import Message
 from pipelines.files.reading import Loose
 
 NAMED = 6
@@ -16,8 +17,13 @@ def pooled(tables: Sequence[Loose]) -> list[str]:
     for table in tables:
         places[table.place].append(table.info.name)
     return [
-        f"{Path(place).name or place}: its {len(names)} tables are taken together as one list: "
-        f"{_listed(names)}; --table takes one table alone"
+        Message(
+            "{name}: its {count} tables are taken together as one list: {tables}; "
+            "--table takes one table alone",
+            name=Path(place).name or place,
+            count=len(names),
+            tables=_listed(names),
+        )
         for place, names in places.items()
         if place and len(names) > 1
     ]

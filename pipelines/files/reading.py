@@ -10,6 +10,7 @@ import polars as pl
 from connectors.sources import Source, TableInfo, inspect, open_place, open_source
 from connectors.sources.known_labels import known_share
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 from guiyi.spec import TableSpec, load_project
 
 Step = Callable[[str, int, int | None], None]
@@ -73,10 +74,16 @@ def _without_rows(places: Sequence[str]) -> SourceError:
         if not (Path(place) / "guiyi.yaml").is_file():
             headers = [info.columns for info in inspect(place).tables if _is_labelled(info)]
             if len(headers) == 1:
-                count = f"only a header, without rows: {len(headers[0])} columns"
+                count = Message(
+                    "only a header, without rows: {count} columns", count=len(headers[0])
+                )
                 names = ", ".join(headers[0][:NAMED]) + (", …" if headers[0][NAMED:] else "")
                 # A row of other words may as well be a customer: they are not repeated.
-                told = f"{count} ({names})" if known_share(headers[0]) >= LABELS else count
+                told = (
+                    Message("{what} ({names})", what=count, names=names)
+                    if known_share(headers[0]) >= LABELS
+                    else count
+                )
                 return SourceError(told, place=place, hint="export it again, with its rows")
     return SourceError("no table with rows", place=", ".join(places), hint="name a file with rows")
 
@@ -100,9 +107,9 @@ def the_one(tables: Sequence[Loose], place: str) -> Loose:
     if len(tables) > 1:
         names = ", ".join(table.info.name for table in tables)
         raise SourceError(
-            f"{len(tables)} tables, where one is expected",
+            Message("{count} tables, where one is expected", count=len(tables)),
             place=place,
-            hint=f"save one of them as a file of its own: {names}",
+            hint=Message("save one of them as a file of its own: {names}", names=names),
         )
     return tables[0]
 

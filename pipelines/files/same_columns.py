@@ -14,6 +14,7 @@ import polars as pl
 
 from cleansing import infer_kind
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from pipelines.files.column_names import safe_names
 from pipelines.files.column_synonyms import folded, meanings
 from pipelines.files.reading import Loose
@@ -152,10 +153,22 @@ class _Pool:
     ) -> None:
         """Tell which headers were taken for others."""
         if told := ", ".join(f"`{one.name}` = `{other.name}`" for one, other in spelled):
-            self.notes.append(f"{table}: the same columns, spelled otherwise: {told}")
+            self.notes.append(
+                Message(
+                    "{table}: the same columns, spelled otherwise: {columns}",
+                    table=table,
+                    columns=told,
+                )
+            )
         for one, other in meant:
             self.notes.append(
-                f"{table}: `{one.name}` is the same column as `{other.name}`: both hold {one.kind}"
+                Message(
+                    "{table}: `{column}` is the same column as `{other}`: both hold {kind}",
+                    table=table,
+                    column=one.name,
+                    other=other.name,
+                    kind=one.kind,
+                )
             )
 
     def _doubt(self, table: str, own: list[_Column], there: list[_Column]) -> None:
@@ -166,26 +179,42 @@ class _Pool:
                 if {id(one), id(other)} & told:
                     continue
                 told |= {id(one), id(other)}
-                self.notes.append(
-                    f"{table}: `{one.name}` may be the same column as `{other.name}`, but "
-                    + _why_apart(one, other)
-                )
+                self.notes.append(_why_apart(table, one, other))
         mine, theirs = ([c for c in side if id(c) not in told] for side in (own, there))
         for one, other in _pairs(mine, theirs, self._telling):
             self.notes.append(
-                f"{table}: `{one.name}` holds {one.kind} as `{other.name}` does, and is taken for "
-                "another column; give both one header if they are one"
+                Message(
+                    "{table}: `{column}` holds {kind} as `{other}` does, and is taken for "
+                    "another column; give both one header if they are one",
+                    table=table,
+                    column=one.name,
+                    kind=one.kind,
+                    other=other.name,
+                )
             )
 
     def _telling(self, column: _Column) -> set[str]:
         return {column.kind} if column.kind in self.telling and column.kind is not None else set()
 
 
-def _why_apart(one: _Column, other: _Column) -> str:
+def _why_apart(table: str, one: _Column, other: _Column) -> Message:
     if one.kind == other.kind or one.spellings() & other.spellings():
-        return "so may another; give those that are one the same header"
-    kinds = [column.kind or "nothing" for column in (one, other)]
-    return f"one holds {kinds[0]}, the other {kinds[1]}; give both one header if they are one"
+        return Message(
+            "{table}: `{column}` may be the same column as `{other}`, but so may another; "
+            "give those that are one the same header",
+            table=table,
+            column=one.name,
+            other=other.name,
+        )
+    return Message(
+        "{table}: `{column}` may be the same column as `{other}`, but one holds {kind}, "
+        "the other {other_kind}; give both one header if they are one",
+        table=table,
+        column=one.name,
+        other=other.name,
+        kind=one.kind or "nothing",
+        other_kind=other.kind or "nothing",
+    )
 
 
 def _left(

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from guiyi.messages import Message
 from pipelines.files.customer_tables import choose
 from pipelines.files.damage import Damage, damage_of
 from pipelines.files.reading import SHEET, Loose, Step, read_places, the_one
@@ -33,7 +34,14 @@ def customers_of(place: str, wanted: str | None = None, step: Step | None = None
         return Customers(tables[0], notes, damage_of(tables))
     same, told = same_columns(tables)
     names = ", ".join(table.info.name for table in tables)
-    notes.append(f"{Path(place).name or place}: {len(tables)} tables below each other: {names}")
+    notes.append(
+        Message(
+            "{name}: {count} tables below each other: {tables}",
+            name=Path(place).name or place,
+            count=len(tables),
+            tables=names,
+        )
+    )
     return Customers(_stacked(same), [*notes, *told], damage_of(tables))
 
 

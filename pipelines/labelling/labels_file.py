@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 from pipelines.outputs import whole_file
 
 ANSWER = "match"
@@ -42,10 +43,14 @@ def read_labels(path: Path) -> list[Row]:
         ) from None
     except UnicodeDecodeError as error:
         raise SourceError(
-            f"not UTF-8 at byte {error.start}", place=place, hint="save it as UTF-8"
+            Message("not UTF-8 at byte {byte}", byte=error.start),
+            place=place,
+            hint="save it as UTF-8",
         ) from None
     except csv.Error as error:
-        raise SourceError(f"not a readable CSV: {error}", place=place) from None
+        raise SourceError(
+            Message("not a readable CSV: {error}", error=error), place=place
+        ) from None
 
 
 def _check_header(header: Iterable[str], place: str) -> None:
@@ -58,7 +63,9 @@ def _check_header(header: Iterable[str], place: str) -> None:
         )
     if ANSWER not in names:
         raise SourceError(
-            f"no column `{ANSWER}`", place=place, hint="it says true, false, or nothing for unsure"
+            Message("no column `{column}`", column=ANSWER),
+            place=place,
+            hint="it says true, false, or nothing for unsure",
         )
 
 
@@ -67,13 +74,13 @@ def _row(row: dict[str, str | None], place: str) -> Row:
     answer = TOLD.get(told[ANSWER].strip().lower())
     if answer is None:
         raise SourceError(
-            f"`{ANSWER}` is neither true nor false",
+            Message("`{column}` is neither true nor false", column=ANSWER),
             place=place,
             hint="write true, false, or nothing for unsure",
         )
     for name in ("row_l", "row_r"):
         if told.get(name, "") and not told[name].isdecimal():
-            raise SourceError(f"`{name}` is not a row number", place=place)
+            raise SourceError(Message("`{column}` is not a row number", column=name), place=place)
     return told | {ANSWER: answer}
 
 

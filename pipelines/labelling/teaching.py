@@ -10,6 +10,7 @@ import polars as pl
 
 from guiyi.errors import SourceError, SpecError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message, stored_all
 from guiyi.spec import MatchSpec
 from pipelines.labelling.labels_file import as_table, read_labels
 from pipelines.outputs import whole_file
@@ -102,13 +103,21 @@ def read_model_file(path: Path) -> "tuple[SavedModel, dict[str, Any]]":
             hint="guiyi dedupe FILE --out DIR --save-model FILE writes one",
         ) from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise SourceError(f"not JSON ({type(error).__name__})", place=str(path)) from None
+        raise SourceError(
+            Message("not JSON ({cause})", cause=type(error).__name__), place=str(path)
+        ) from None
     try:
         return read_model(document), document
     except SpecError as error:
         raise SpecError(error.what, place=str(path), hint=error.hint) from None
 
 
-def write_model(model: object, path: Path) -> None:
+def with_messages(model: Mapping[str, Any]) -> dict[str, Any]:
+    """A model with what lets its explanation be said in any language."""
+    return {**model, "messages": stored_all(model.get("explanation", ()))}
+
+
+def write_model(model: Mapping[str, Any], path: Path) -> None:
     """Write a model as readable JSON."""
+    model = with_messages(model)
     path.write_text(json.dumps(model, ensure_ascii=False, indent=2), encoding="utf-8")

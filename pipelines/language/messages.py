@@ -1,31 +1,24 @@
-"""What the program says to people, in Chinese or English."""
+"""What the command line says, in the user's language."""
 
-import os
-from functools import cache
-from importlib.resources import files
-from typing import Any, Literal
+from typing import Any
 
-import yaml
+from guiyi.errors import GuiyiError
+from guiyi.messages import localised, sentence
+from guiyi.messages import user_language as language
 
-
-def language() -> Literal["zh", "en"]:
-    """Choose the language of messages: GUIYI_LANG, then the locale; English if neither says zh."""
-    for variable in ("GUIYI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
-        value = os.environ.get(variable, "")
-        if value:
-            return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
+__all__ = ["in_language", "language", "one_line", "say"]
 
 
 def say(key: str, **values: Any) -> str:
     """Say the message `key` in the user's language, with the values filled in."""
-    message = _messages()[key][language()].replace(r"\b", "\b")  # click: leave these lines alone
-    return message.format(**values) if values else message
+    return sentence(key, language(), "cli", **values)
 
 
-@cache
-def _messages() -> dict[str, dict[str, str]]:
-    text = (files("pipelines") / "data" / "messages.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    messages: dict[str, dict[str, str]] = yaml.load(text, Loader=loader)
-    return messages
+def in_language(text: str) -> str:
+    """Say a message of the rooms in the user's language."""
+    return localised(text, language())
+
+
+def one_line(error: GuiyiError) -> str:
+    """Say in one line what went wrong, where, and what to do."""
+    return " ".join(in_language(error.message).split())

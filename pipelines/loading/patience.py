@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from guiyi.errors import ConnectionLost
+from guiyi.messages import Message
 
 T = TypeVar("T")
 
@@ -34,7 +35,12 @@ class Patience:
         except ConnectionLost as lost:
             times = len(self.pauses) + 1
             raise ConnectionLost(
-                f"{doing}: {lost.what}, {times} times in a row; nothing of it is in the target",
+                Message(
+                    "{doing}: {what}, {times} times in a row; nothing of it is in the target",
+                    doing=doing,
+                    what=lost.what,
+                    times=times,
+                ),
                 place=lost.place,
                 hint="when the target is back: guiyi load PROJECT --resume",
             ) from None

@@ -8,6 +8,7 @@ import polars as pl
 from connectors.targets import EXTERNAL_ID, Rejection, Target
 from governance import Ledger
 from guiyi.errors import TargetError
+from guiyi.messages import Message, as_message
 from pipelines.loading.patience import PATIENT, Patience
 
 
@@ -38,7 +39,9 @@ def rollback(
     entity = plan.crm_entity
     if plan.conflicts:
         raise TargetError(
-            f"{len(plan.conflicts)} of its rows were changed again by a later batch",
+            Message(
+                "{count} of its rows were changed again by a later batch", count=len(plan.conflicts)
+            ),
             place=f"batch {batch_id}",
             hint="roll back the later batches of this entity first",
         )
@@ -69,7 +72,11 @@ def _undo(
         refused = patience.attempt(lambda: target.upsert(entity, again), doing)
     if refused:
         raise TargetError(
-            f"{len(refused)} rows cannot be restored: {refused[0].reason}",
+            Message(
+                "{count} rows cannot be restored: {reason}",
+                count=len(refused),
+                reason=as_message(refused[0].reason),
+            ),
             place=doing,
             hint="correct the rows in the CRM, then roll back again",
         )

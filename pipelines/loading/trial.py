@@ -8,6 +8,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from guiyi.errors import GuiyiError, TargetError
+from guiyi.messages import Message, as_message
 from pipelines.loading.batches import Loaded, statuses, write_batch
 from pipelines.loading.job import Load
 from pipelines.loading.planning import EntityPlan
@@ -102,13 +103,27 @@ def judge(load: Load, entity: str, loaded: Loaded, verification: pl.DataFrame) -
     wrong = verification.filter(~pl.col("equal"))
     if wrong.height:
         columns = ", ".join(wrong["column"].unique(maintain_order=True))
-        failures.append(f"{entity}: {wrong.height} values are not found as sent ({columns})")
+        failures.append(
+            Message(
+                "{entity}: {count} values are not found as sent ({columns})",
+                entity=entity,
+                count=wrong.height,
+                columns=columns,
+            )
+        )
     rows, rejected = int(loaded.batches["rows"].sum()), loaded.rejections.height
     allowed = load.project.gate.max_rejected
     if rejected > allowed * rows:
         reasons = loaded.rejections.group_by("reason").len().sort("len", descending=True)
         failures.append(
-            f"{entity}: {rejected} of {rows} rows rejected, more than gate.max_rejected"
-            f" {allowed:g} allows ({reasons['reason'][0]})"
+            Message(
+                "{entity}: {rejected} of {rows} rows rejected, more than "
+                "gate.max_rejected {allowed:g} allows ({reason})",
+                entity=entity,
+                rejected=rejected,
+                rows=rows,
+                allowed=allowed,
+                reason=as_message(reasons["reason"][0]),
+            )
         )
     return failures

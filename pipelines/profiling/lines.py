@@ -6,8 +6,7 @@ from shutil import get_terminal_size
 
 import click
 
-from pipelines.language.messages import say
-from pipelines.language.translation import in_language
+from pipelines.language.messages import in_language, say
 from pipelines.profiling.profile import ColumnProfile, TableProfile
 
 _HEADINGS = ("column", "kind", "filled", "distinct", "valid", "patterns")

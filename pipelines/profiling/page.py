@@ -4,8 +4,7 @@ from html import escape
 from pathlib import Path
 
 from cleansing.reasons import explain
-from pipelines.language.messages import language, say
-from pipelines.language.translation import in_language
+from pipelines.language.messages import in_language, language, say
 from pipelines.outputs import whole_file
 from pipelines.profiling.profile import ColumnProfile, TableProfile
 

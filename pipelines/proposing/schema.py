@@ -7,6 +7,7 @@ import polars as pl
 
 from connectors.sources import TableInfo
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from pipelines.proposing.kinds import guess_kinds
 from pipelines.proposing.tables import COMPANY, ORDER, PERSON
 
@@ -57,16 +58,23 @@ def table_role(info: TableInfo, rows: pl.DataFrame) -> TableRole:
         return TableRole(None, "lines of another table, by its name")
     if named is not None and _NEEDED[named] & set(kinds):
         held = ", ".join(f"`{kinds[k]}` ({k})" for k in sorted(_NEEDED[named] & set(kinds)))
-        return TableRole(named, f"its name, and {held}{_key(info)}", named=True)
+        why = Message("its name, and {columns}", columns=held)
+        return TableRole(named, _with_key(why, info), named=True)
     links = len(info.keys) > 1 and len(info.keys) >= len(info.columns) - 2
     for entity, kind in ((COMPANY, Kind.COMPANY_NAME), (PERSON, Kind.PERSON_NAME)):
         sure = kind in kinds and guesses[kinds[kind]].confidence >= _SURE
         if kind in kinds and not links and (sure or _REACHED & set(kinds)):
-            return TableRole(entity, f"it holds `{kinds[kind]}` ({kind}){_key(info)}")
+            why = Message("it holds `{column}` ({kind})", column=kinds[kind], kind=kind)
+            return TableRole(entity, _with_key(why, info))
     if {Kind.DATE, Kind.AMOUNT} <= set(kinds) and not links:
-        return TableRole(ORDER, f"`{kinds[Kind.DATE]}` and `{kinds[Kind.AMOUNT]}`{_key(info)}")
+        why = Message(
+            "it holds `{date}` and `{amount}`", date=kinds[Kind.DATE], amount=kinds[Kind.AMOUNT]
+        )
+        return TableRole(ORDER, _with_key(why, info))
     return TableRole(None, "no names, and no dates with amounts")
 
 
-def _key(info: TableInfo) -> str:
-    return f"; key {', '.join(info.keys)}" if info.keys else ""
+def _with_key(why: Message, info: TableInfo) -> Message:
+    if not info.keys:
+        return why
+    return Message("{why}; key {columns}", why=why, columns=", ".join(info.keys))

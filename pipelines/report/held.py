@@ -74,11 +74,17 @@ def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Held | No
     """The records in quarantine by reason; None if the run did not get that far."""
     if not folder.has("quarantine"):
         return None
-    table = folder.read("quarantine").with_columns(key=pl.coalesce(record_key(), pl.col(GOLDEN_ID)))
+    table = _said(folder.read("quarantine")).with_columns(
+        key=pl.coalesce(record_key(), pl.col(GOLDEN_ID))
+    )
     by = ["entity", "stage", "suite", "expectation", "column", "reason"]
     reasons = (
         table.group_by(by)
-        .agg(records=pl.col("key").n_unique(), keys=pl.col("key").unique().sort().head(KEYS))
+        .agg(
+            message=pl.col("message").first(),
+            records=pl.col("key").n_unique(),
+            keys=pl.col("key").unique().sort().head(KEYS),
+        )
         .sort(["records", *by], descending=[True] + [False] * len(by), nulls_last=True)
     )
     most = max(reasons["records"].to_list(), default=1)
@@ -87,9 +93,9 @@ def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Held | No
             row["entity"],
             say.named("stage_held", row["stage"] or ""),
             row["suite"],
-            say.told(row["expectation"] or "") or None,
+            say.message(row["expectation"] or "") or None,
             row["column"],
-            say.told(row["reason"] or "") or None,
+            say.message(row["reason"] or "", row["message"]) or None,
             row["records"],
             100 * row["records"] / most,
             [privacy.text(key) for key in row["keys"]],
@@ -106,12 +112,12 @@ def damage(
     """Cells that cannot be trusted, and rows the readers left out on purpose, the most first."""
     if not folder.has("damage"):
         return [], []
-    table = folder.read("damage").with_columns(key=record_key())
+    table = _said(folder.read("damage")).with_columns(key=record_key())
     found = (
         table.group_by(SOURCE, "column", "problem")
         .agg(
             cells=pl.len(),
-            detail=pl.col("detail").sort().first(),
+            said=pl.struct("detail", "message").sort_by("detail").first(),
             keys=pl.col("key").unique().sort().head(KEYS),
         )
         .sort(["cells", SOURCE, "column", "problem"], descending=[True, False, False, False])
@@ -123,9 +129,9 @@ def damage(
             Damage(
                 row[SOURCE],
                 row["column"],
-                say.told(row["problem"].removeprefix(f"{SKIPPED}: ")),
+                say.message(row["problem"].removeprefix(f"{SKIPPED}: ")),
                 row["cells"],
-                say.told(row["detail"] or "") or None,
+                say.message(row["said"]["detail"] or "", row["said"]["message"]) or None,
                 [privacy.text(key) for key in row["keys"] if key is not None],
             )
             for row in found.filter(which).iter_rows(named=True)
@@ -133,6 +139,13 @@ def damage(
         for which in (~skipped, skipped)
     )
     return cells, rows
+
+
+def _said(table: pl.DataFrame) -> pl.DataFrame:
+    """A table with the messages of its sentences, which runs of older versions did not keep."""
+    if "message" in table.columns:
+        return table
+    return table.with_columns(message=pl.lit(None, pl.String))
 
 
 def gaps(folder: FinishedRun) -> list[Gap] | None:

@@ -92,7 +92,9 @@ def _content(folder: FinishedRun, say: Wording) -> dict[str, Any]:
         "loads": loads(folder),
         "batches": batches(folder),
         "verification": verification(folder),
-        "notes": [say.told(note) for note in manifest.get("notes") or []],
+        "notes": say.messages(manifest, "notes"),
+        "subject": say.messages(manifest, "subject"),
+        "stopped": say.messages(manifest, "stopped"),
         "hidden": [say.named("kind", k) for k in (manifest.get("privacy") or {}).get("mask", [])],
     }
 

@@ -49,7 +49,7 @@ def _weights(folder: FinishedRun, entity: str, say: Wording) -> Weights | None:
         counts[str(verdict)] = np.histogram(own, edges)[0].tolist()
     verdicts = [(str(v), say(f"verdict.{v}"), sum(counts[str(v)])) for v in reversed(list(Verdict))]
     title = say("weights.chart", entity=entity)
-    explanation = [say.told(str(sentence)) for sentence in model.get("explanation", [])]
+    explanation = say.messages(model, "explanation")
     return Weights(
         entity,
         histogram(edges.tolist(), counts, marks, title, say("weights.axis")),

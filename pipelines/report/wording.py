@@ -1,15 +1,14 @@
-"""What a report says, in Chinese or English, from `data/wording.yml`."""
+"""What a report says, in Chinese or English."""
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import yaml
 
 from cleansing.reasons import explain
-from pipelines.language.translation import in_chinese
+from guiyi.catalogue import catalogue, key_of
+from guiyi.messages import localised, restored, sentence
+
+CONTEXT = "report"
+"""The context of a report's words in the catalogues."""
 
 
 class Wording:
@@ -20,13 +19,12 @@ class Wording:
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Say the sentence `key`, with its values filled in."""
-        text: str = _wording()[key][self.language]
-        return text.format(**values) if values else text
+        return sentence(key, self.language, CONTEXT, **values)
 
     def named(self, group: str, name: str) -> str:
         """Name something the program calls by a fixed word; a word of the user's own stays."""
-        entry = _wording().get(f"{group}.{name}")
-        return str(entry[self.language]) if entry else name
+        forms = catalogue(self.language).get(key_of(f"{group}.{name}", CONTEXT))
+        return forms[0] if forms else name
 
     def reason(self, codes: str | None) -> str:
         """Say why cleaning changed or refused a value: by its codes in English, else in words."""
@@ -34,9 +32,16 @@ class Wording:
             return "–"
         return explain(codes, self.language) if self.language == "zh" else codes
 
-    def told(self, sentence: str) -> str:
-        """Say a sentence of the rooms in the report's language."""
-        return in_chinese(sentence) if self.language == "zh" else sentence
+    def message(self, text: str, kept: str | None = None) -> str:
+        """Say a message of the rooms in the report's language; `kept`: what was stored of it."""
+        return localised(restored(text, kept), self.language)
+
+    def messages(self, document: Mapping[str, object], key: str) -> list[str]:
+        """Say the sentences under a key of a document that keeps their messages."""
+        held = document.get(key) or []
+        kept = document.get("messages") or {}
+        texts = [held] if isinstance(held, str) else held
+        return [self.message(text, kept.get(text)) for text in texts]  # type: ignore[attr-defined]
 
     def moment(self, iso: str | None) -> str:
         """Write a moment to the minute, as it stands in the manifest."""
@@ -57,11 +62,3 @@ class Wording:
         if 0 < percent < 0.1:
             return "< 0.1%"
         return f"{percent:.1f}%" if percent != round(percent) else f"{percent:.0f}%"
-
-
-@cache
-def _wording() -> Mapping[str, Mapping[str, Any]]:
-    text = (files("pipelines.report") / "data" / "wording.yml").read_text(encoding="utf-8")
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    wording: dict[str, dict[str, Any]] = yaml.load(text, Loader=loader)
-    return wording

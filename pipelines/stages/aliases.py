@@ -14,6 +14,7 @@ import yaml
 from cleansing import clean_values
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from pipelines.files.reading import read_place
 
@@ -50,7 +51,7 @@ def read_alias_table(path: Path) -> Aliases:
     missing += [] if columns["short"] or columns["former"] else ["short"]
     if missing:
         raise SpecError(
-            f"no column {', '.join(missing)}",
+            Message("no column {columns}", columns=", ".join(missing)),
             place=str(path),
             hint=did_you_mean(missing[0], table.columns),
         )

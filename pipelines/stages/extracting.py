@@ -9,6 +9,7 @@ import polars as pl
 from connectors.sources import DOUBTFUL, UNREADABLE, Source, open_source
 from connectors.sources.database import DatabaseSource
 from governance.run_folder import DAMAGE
+from guiyi.messages import Message
 from guiyi.records import PLACE, RECORD_ID, SOURCE
 from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
 from pipelines.stages.extraction import (
@@ -70,7 +71,13 @@ def _tell_ambiguous(run: Run) -> None:
     if known is not None and known.ambiguous:
         some = ", ".join(known.ambiguous[:5])
         count = len(known.ambiguous)
-        run.note(f"aliases: {count} short names stand for several firms, and resolve none: {some}")
+        run.note(
+            Message(
+                "aliases: {count} short names stand for several firms, and resolve none: {names}",
+                count=count,
+                names=some,
+            )
+        )
 
 
 def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
@@ -88,7 +95,13 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
         table = spec.table or opened.tables()[0].name
         unused = check_columns(rows, spec, place)
         if unused and not any(other.table == spec.table for _, other in wanted if other != spec):
-            run.note(f"{name}.{table}: not mapped and not ignored: {', '.join(unused)}")
+            run.note(
+                Message(
+                    "{table}: not mapped and not ignored: {columns}",
+                    table=f"{name}.{table}",
+                    columns=", ".join(unused),
+                )
+            )
         damage = seen[what].damage
         unkeyed = torn(damage)
         ids, repeated = record_ids(rows, table, spec.key, unkeyed)
@@ -110,6 +123,7 @@ def _repeated(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
         pl.lit(", ".join(key)).alias("column"),
         pl.lit("repeated key").alias("problem"),
         pl.lit("the key stands on several rows; the row number was appended").alias("detail"),
+        pl.lit(None, pl.String).alias("message"),
     )
 
 
@@ -135,7 +149,7 @@ def _same_row(table: _Table, tables: list[_Table], name: str, link: RefSpec) -> 
             made = other.rows["scope"].is_in([IN_SCOPE, REPEATED])
             return other.rows.select(pl.when(made).then(RECORD_ID).alias("own"))["own"]
     raise table.place.at("refs", name).mistake(
-        f"no record of `{link.entity}` is made from this table",
+        Message("no record of `{entity}` is made from this table", entity=link.entity),
         hint="name the columns that hold its key, or add a table entry for that entity",
     )
 
@@ -163,6 +177,7 @@ def _hold_untrusted(run: Run, table: _Table, rows: pl.DataFrame, source: str) ->
                 pl.col("problem").alias("expectation"),
                 "column",
                 pl.col("detail").alias("reason"),
+                "message",
             )
         ]
     )
@@ -190,6 +205,7 @@ def _keep_damage(run: Run, tables: list[_Table], source: str) -> None:
             "column",
             "problem",
             "detail",
+            "message",
         )
         for table in tables
     ]

@@ -9,6 +9,7 @@ from cleansing.registry import kind_type
 from connectors.sources import UNREADABLE
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.records import EXTRACTED_AT, PLACE, RECORD_ID, SOURCE, ref
 from guiyi.spec import RefSpec, SpecPlace, TableSpec, Window
@@ -39,7 +40,9 @@ def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list
         named.append(("incremental", spec.incremental))
     for key, column in named:
         if column not in have:
-            raise place.at(key).mistake(f"no column `{column}`", hint=did_you_mean(column, have))
+            raise place.at(key).mistake(
+                Message("no column `{column}`", column=column), hint=did_you_mean(column, have)
+            )
     used = {column for _, column in named}
     return [name for name in have if name not in used]
 

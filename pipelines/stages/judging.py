@@ -8,7 +8,12 @@ from pipelines.stages.extraction import IN_SCOPE
 from pipelines.stages.mapping import healthy
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
-from validators import Counts, Law, extraction_law, judge, write_data_docs
+from validators import Counts, Law, Outcome, extraction_law, judge, write_data_docs
+
+_STOPPED = {
+    Outcome.FAILED: "the gate failed; nothing was loaded",
+    Outcome.ERRORED: "the gate errored; nothing was loaded",
+}
 
 
 def gate(run: Run) -> Tally:
@@ -25,7 +30,7 @@ def gate(run: Run) -> Tally:
     made = partial(write_data_docs, run.suite_results, docs, run.language, judged)
     run.unreported(attempted(made, docs))
     passed = sum(check.passed for check in judged.checks)
-    stop = None if judged.passed else f"the gate {judged.outcome.value}; nothing was loaded"
+    stop = _STOPPED.get(judged.outcome)
     return Tally(
         len(judged.checks),
         passed,

@@ -5,6 +5,7 @@ from collections.abc import Collection
 import polars as pl
 
 from cleansing import parts
+from guiyi.messages import Message
 from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, part, raw, reason, ref
 from guiyi.spec import Project, SpecPlace
 from mapping import check_mapping, read_codes
@@ -65,7 +66,7 @@ def alias_table(project: Project) -> Aliases | None:
     path = project.folder / project.aliases
     if not path.is_file():
         raise SpecPlace(project.file, "aliases").mistake(
-            f"no such file: {path}",
+            Message("no such file: {path}", path=path),
             hint="it is a table with the columns full, and short or former",
         )
     return read_alias_table(path)

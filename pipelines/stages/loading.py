@@ -6,6 +6,7 @@ from functools import partial
 import polars as pl
 
 from governance.run_folder import DIFF, UNFIT
+from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
@@ -27,8 +28,12 @@ def diff(run: Run) -> Tally:
         if entity.unfit.height:
             unfit.append(entity.unfit.select(pl.lit(name).alias("crm_entity"), pl.all()))
             run.note(
-                f"{name}: {entity.foretold['rejected']:,} rows do not fit the target and would be "
-                "rejected; load/unfit.parquet says which and why"
+                Message(
+                    "{entity}: {count:,} rows do not fit the target and would be rejected; "
+                    "load/unfit.parquet says which and why",
+                    entity=name,
+                    count=entity.foretold["rejected"],
+                )
             )
         rows += entity.rows.height
         changes += entity.counts["created"] + entity.counts["updated"]
@@ -83,10 +88,13 @@ def _why_not(run: Run, trial: loading.Trial) -> str | None:
     """Say why the full load may not begin."""
     if not trial.passed:
         _fail_gate(run, "test batch", len(trial.failures))
-        return f"the test batch failed and was rolled back: {'; '.join(trial.failures)}"
+        return Message(
+            "the test batch failed and was rolled back: {why}", why=joined(trial.failures)
+        )
     if run.project.load.approve == "person" and trial.loaded.batches.height:
-        return (
-            f"the test batch passed and waits for a person: guiyi load {run.project.folder} --full"
+        return Message(
+            "the test batch passed and waits for a person: guiyi load {folder} --full",
+            folder=run.project.folder,
         )
     return None
 
@@ -116,8 +124,11 @@ def reconcile(run: Run) -> Tally:
     run.outcome.laws += proof.laws.values()
     if proof.superseded.height:
         run.note(
-            f"{proof.superseded.height} rows of the target are no longer golden records; "
-            "load/superseded.parquet lists them, nothing was deleted"
+            Message(
+                "{count} rows of the target are no longer golden records; "
+                "load/superseded.parquet lists them, nothing was deleted",
+                count=proof.superseded.height,
+            )
         )
     _judge(run, proof)
     rows = sum(entity.rows.height for entity in load.plan.entities.values())

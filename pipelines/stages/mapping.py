@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from guiyi.messages import Message
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part
 from mapping import CodeList, Mapped, map_entities, read_codes
 from pipelines.stages.run import Run
@@ -43,8 +44,14 @@ def _tell_further(run: Run) -> None:
             several = golden.filter(pl.col(every).list.len() > 1).height
             if several:
                 run.note(
-                    f"{entity}: {several} records have further values of `{field}`, which are not "
-                    f"mapped; `{every}` has all of them"
+                    Message(
+                        "{entity}: {count} records have further values of `{field}`, which are "
+                        "not mapped; `{all_field}` has all of them",
+                        entity=entity,
+                        count=several,
+                        field=field,
+                        all_field=every,
+                    )
                 )
 
 

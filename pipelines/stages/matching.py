@@ -1,8 +1,9 @@
 """Match and merge: clean records → pairs → clusters → golden records with permanent ids."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from threading import Thread
+from typing import Any
 
 import polars as pl
 
@@ -10,6 +11,7 @@ from dedup import Resolution, resolve, survive
 from dedup.survivorship import Golden, Standing, for_review, identifiers, told_by_row
 from guiyi.errors import GuiyiError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message, as_message
 from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
@@ -105,7 +107,7 @@ def _match_entity(
     )
     _keep_model(run, entity, resolution.model)
     for note in resolution.notes:
-        run.note(f"{entity}: {note}")
+        run.note(Message("{entity}: {note}", entity=entity, note=as_message(note)))
     return clusters[CLUSTER_ID].n_unique()
 
 
@@ -115,7 +117,7 @@ def _reviewed(found: Resolution, records: pl.DataFrame, spec: EntitySpec) -> Res
     return for_review(found, fields, standing, spec) if fields else found
 
 
-def _keep_model(run: Run, entity: str, model: object) -> None:
+def _keep_model(run: Run, entity: str, model: Mapping[str, Any]) -> None:
     path = run.folder / "models" / f"{entity}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
     write_model(model, path)
@@ -156,5 +158,11 @@ def _merged(run: Run, entity: str, records: pl.DataFrame, clusters: pl.DataFrame
     choices = run.ledger.value_choices(entity)
     lost = absent(clusters, choices)
     if lost:
-        run.note(f"{entity}: {lost} value choices name records that are not here")
+        run.note(
+            Message(
+                "{entity}: {count} value choices name records that are not here",
+                entity=entity,
+                count=lost,
+            )
+        )
     return choose(merged, records, clusters, choices, spec.kinds)

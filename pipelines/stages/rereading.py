@@ -17,6 +17,7 @@ import polars as pl
 from connectors.sources import Batch
 from connectors.sources.contract import PLACE, ROW
 from connectors.sources.database import DatabaseSource, Since
+from guiyi.messages import Message, as_message
 from guiyi.spec import TableSpec
 from pipelines.stages.run import Run
 
@@ -67,10 +68,16 @@ def read_growing(run: Run, source: DatabaseSource, spec: TableSpec, name: str) -
             reading, count = _merged(kept, changed, spec.key)
             _tell(run, file, kept, count, reading.rows.height - source.count(spec))
             return _keep(run, file, reading, {WATERMARK: newest or kept.watermark, ORIGIN: origin})
-        run.note(f"{file}: read whole, for {why}")
+        run.note(Message("{file}: read whole, for {why}", file=file, why=as_message(why)))
     reading = gathered(run, source.read(spec), what)
     if newest is None or not _keyed(reading.rows, spec.key):
-        run.note(f"{file}: every run reads it whole, for {_NO_KEY if newest else _NO_VALUE}")
+        run.note(
+            Message(
+                "{file}: every run reads it whole, for {why}",
+                file=file,
+                why=as_message(_NO_KEY if newest else _NO_VALUE),
+            )
+        )
         return reading
     return _keep(run, file, reading, {WATERMARK: newest, ORIGIN: origin})
 
@@ -147,11 +154,23 @@ def _merged(kept: _Kept, changed: Reading, key: tuple[str, ...]) -> tuple[Readin
 
 def _tell(run: Run, file: str, kept: _Kept, count: int, gone: int) -> None:
     rest = kept.rows.height
-    run.note(f"{file}: {count:,} rows new or changed since run {kept.run_id}, which had {rest:,}")
+    run.note(
+        Message(
+            "{file}: {count:,} rows new or changed since run {run_id}, which had {before:,}",
+            file=file,
+            count=count,
+            run_id=kept.run_id,
+            before=rest,
+        )
+    )
     if gone > 0:
         run.note(
-            f"{file}: {gone:,} rows kept are no longer in the table; "
-            "`guiyi run --full-read` forgets deleted rows"
+            Message(
+                "{file}: {count:,} rows kept are no longer in the table; `guiyi run "
+                "--full-read` forgets deleted rows",
+                file=file,
+                count=gone,
+            )
         )
 
 

@@ -15,6 +15,7 @@ from connectors.targets import Target, open_target
 from governance import Ledger
 from governance.run_folder import QUARANTINE, RunFolder, named
 from guiyi.errors import SpecError
+from guiyi.messages import Message, restored, stored_all
 from guiyi.near_names import did_you_mean
 from guiyi.spec import Project
 from pipelines.language.messages import language
@@ -132,7 +133,7 @@ class Run:
         self.judged: GateResult | None = None
         if options.only is not None and options.only not in project.entities:
             raise SpecError(
-                f"no entity `{options.only}`",
+                Message("no entity `{name}`", name=options.only),
                 place=str(project.file),
                 hint=did_you_mean(options.only, project.entities),
             )
@@ -144,7 +145,7 @@ class Run:
         manifest = folder / "manifest.json"
         if not manifest.exists():
             raise SpecError(
-                f"no run `{run_id}`",
+                Message("no run `{name}`", name=run_id),
                 place=str(folder.parent),
                 hint="list the folder to see the runs there are",
             )
@@ -160,7 +161,7 @@ class Run:
         for name in self.options.suites:
             if name not in names:
                 raise SpecError(
-                    f"no suite `{name}`",
+                    Message("no suite `{name}`", name=name),
                     place=str(self.project.folder),
                     hint=did_you_mean(name, names),
                 )
@@ -282,6 +283,7 @@ class Run:
         manifest = {
             **self.outcome.as_json(),
             "folder": None,
+            "messages": stored_all([*self.outcome.notes, self.outcome.stopped]),
             "project": self.project.project,
             "language": self.language,
             "started": self.started.isoformat(),
@@ -305,8 +307,10 @@ class Run:
         ]
         self.outcome.gate = manifest["gate"]
         self.outcome.load = manifest["load"]
-        self.outcome.notes = manifest["notes"]
-        self.outcome.stopped = manifest["stopped"]
+        kept = manifest.get("messages", {})
+        self.outcome.notes = [restored(note, kept.get(note)) for note in manifest["notes"]]
+        stopped = manifest["stopped"]
+        self.outcome.stopped = stopped and restored(stopped, kept.get(stopped))
         self.outcome.unreported = manifest.get("unreported", [])
         self.started = datetime.fromisoformat(manifest["started"])
 
@@ -323,6 +327,6 @@ def latest_run(project: Project) -> str:
         raise SpecError(
             "no run yet",
             place=str(project.folder),
-            hint=f"run it first: guiyi run {project.folder}",
+            hint=Message("run it first: guiyi run {folder}", folder=project.folder),
         )
     return runs[-1].parent.name

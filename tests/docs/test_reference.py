@@ -8,7 +8,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-import yaml
 
 from pipelines.cli.main import COMMANDS
 
@@ -75,27 +74,3 @@ def test_commands_in_the_readme_exist(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")
     for name in re.findall(r"^guiyi (\w+)", text, re.M) + re.findall(r"`guiyi (\w+)", text):
         assert name in COMMANDS
-
-
-def test_every_message_speaks_both_languages() -> None:
-    """Each message has an English and a Chinese form with the same blanks to fill in."""
-    messages = yaml.safe_load((ROOT / "pipelines/data/messages.yml").read_text(encoding="utf-8"))
-    for key, forms in messages.items():
-        assert set(forms) == {"en", "zh"}, key
-        blanks = [set(re.findall(r"\{([\w-]+)", text)) for text in forms.values()]
-        assert blanks[0] == blanks[1], key
-
-
-def test_every_message_is_used() -> None:
-    """No message is left that nothing says, and nothing says a message that is not there."""
-    messages = yaml.safe_load((ROOT / "pipelines/data/messages.yml").read_text(encoding="utf-8"))
-    code = "\n".join(
-        path.read_text(encoding="utf-8")
-        for path in (ROOT / "pipelines").rglob("*.py")
-        if "report" not in path.relative_to(ROOT).parts  # a report has words of its own
-    )
-    said = set(re.findall(r"say\(\s*[\"']([\w.]+[^.\"'])[\"']", code))
-    prefixes = tuple(re.findall(r"say\(\s*[\"']([\w.]+\.)[\"'] \+", code))
-    assert said <= set(messages)
-    unused = {key for key in messages if key not in said and not key.startswith(prefixes)}
-    assert not unused

@@ -218,7 +218,7 @@ def test_an_older_report_does_not_stand_beside_new_data(
 
 def test_the_sentence_is_told_in_chinese(tmp_path: Path) -> None:
     """As every message is."""
-    from pipelines.language.translation import in_chinese
+    from guiyi.messages import localised
 
     def broken(_: Path) -> None:
         raise ValueError
@@ -226,7 +226,7 @@ def test_the_sentence_is_told_in_chinese(tmp_path: Path) -> None:
     sentence = reported(broken, tmp_path / "report.html")
     assert sentence is not None
     assert (
-        in_chinese(sentence)
+        localised(sentence, "zh")
         == f"{tmp_path / 'report.html'} 未能生成（ValueError）；数据没有因此丢失"
     )
 

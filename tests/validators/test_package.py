@@ -5,7 +5,6 @@ import sys
 from importlib.metadata import packages_distributions
 from importlib.resources import files
 from pathlib import Path
-from string import Formatter
 from tempfile import TemporaryDirectory
 
 import yaml
@@ -66,26 +65,3 @@ def test_the_catalogue_is_that_of_the_installed_release() -> None:
     """The rules a suite may name are those that run; after an upgrade, remake the file."""
     text = files("validators").joinpath("gx_expectations.yaml").read_text(encoding="utf-8")
     assert yaml.safe_load(text) == catalogue.describe()
-
-
-def test_every_sentence_is_said_in_both_languages_with_the_same_facts() -> None:
-    """Chinese and English sentences exist in pairs and fill in the same braces."""
-    text = files("validators").joinpath("sentences.yaml").read_text(encoding="utf-8")
-    pairs = list(_pairs(yaml.safe_load(text)))
-    assert len(pairs) > 20
-    for english, chinese in pairs:
-        assert _braces(english) == _braces(chinese), english
-
-
-def _pairs(node: object) -> list[tuple[object, object]]:
-    if not isinstance(node, dict):
-        return []
-    if "en" in node:
-        return [(node["en"], node["zh"])]
-    return [pair for child in node.values() for pair in _pairs(child)]
-
-
-def _braces(node: object) -> object:
-    if isinstance(node, dict):
-        return {key: _braces(value) for key, value in node.items()}
-    return {name for _, name, _, _ in Formatter().parse(str(node)) if name}

@@ -23,6 +23,7 @@ from connectors.sources.contract import (
     text_frame,
     unique_names,
 )
+from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
 MAX_CELL = 1 << 26
@@ -30,6 +31,7 @@ MAX_CELL = 1 << 26
 _KEY = re.compile(r"PRIMARY KEY \((.+)\);")
 _COLUMN = re.compile(r"^\t\[(.+)\]\t\t\t(.+?),? *$", re.MULTILINE)
 _PLAIN = ("--indexes", "--no-comments", "--no-relations")
+_LOST_DATE = "a date that mdbtools cannot read: before 1899-12-30 or after 4637"
 _NO_DAY = r"^\d{4}-\d\d-00 "
 _MIDNIGHT = r"^\d{4}-\d\d-\d\d 00:00:00$"
 _OBJECTS = ("OLE", "Binary", "Unknown")
@@ -69,12 +71,17 @@ class AccessSource:
         columns, keys = self._schema(name)
         unique = unique_names(columns, [f"column_{n}" for n in range(1, len(columns) + 1)])
         notes = [
-            f"column `{column}` holds objects, which are not read"
+            Message("column `{column}` holds objects, which are not read", column=column)
             for column, kind in columns.items()
             if kind.startswith(_OBJECTS)
         ]
         if self._linked:
-            notes.append(f"{len(self._linked)} linked tables stand elsewhere and are not read")
+            notes.append(
+                Message(
+                    "{count} linked tables stand elsewhere and are not read",
+                    count=len(self._linked),
+                )
+            )
         rows = sum(rows.height for rows, _ in self._pieces(name))
         return TableInfo(name, unique, rows, keys, notes=tuple(notes))
 
@@ -99,7 +106,9 @@ class AccessSource:
                 yield _piece(names, types, taken, seen + 1, place)
                 seen += len(taken)
         if seen < expected:
-            lost = f"{expected - seen} of {expected} rows cannot be read"
+            lost = Message(
+                "{lost} of {rows} rows cannot be read", lost=expected - seen, rows=expected
+            )
             cut = Damage(seen + 1, None, "unreadable: table cut off", lost)
             gone = text_frame(names, []).clear(1)
             yield located(gone, [seen + 1], place), damage_frame([cut])
@@ -113,7 +122,11 @@ def _piece(
     laid: list[list[str | None]] = []
     for number, row in enumerate(rows, start=first):
         if len(row) != width:
-            detail = f"{len(row)} values, where the table has {width} columns"
+            detail = Message(
+                "{values} values, where the table has {columns} columns",
+                values=len(row),
+                columns=width,
+            )
             damage.append(Damage(number, None, RAGGED, detail))
         cells = row if len(row) <= width else [",".join(row)]  # none of them is cut off
         laid.append([*cells, *[None] * (width - len(cells))])
@@ -122,7 +135,9 @@ def _piece(
     for name, kind in zip(names, types, strict=False):
         if kind.startswith("DateTime"):
             for at in frame[name].str.contains(_NO_DAY).fill_null(False).arg_true():
-                detail = "a date that mdbtools cannot read: before 1899-12-30 or after 4637"
+                detail = Message(
+                    "a date that mdbtools cannot read: before 1899-12-30 or after 4637"
+                )
                 damage.append(Damage(numbers[at], name, "date lost", detail))
             frame = frame.with_columns(_day(pl.col(name)).alias(name))
         elif kind.startswith(_FLOATS):

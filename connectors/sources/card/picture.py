@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 
 LONG_SIDE = 2000
 """Pixels; larger pictures are made smaller, as a card needs no more (RapidOCR's own limit)."""
@@ -62,7 +63,7 @@ _known: dict[bytes, tuple[Box, ...]] = {}
 def _bytes(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise NotPicture(f"more than {MAX_BYTES >> 20} MB")
+            raise NotPicture(Message("more than {size} MB", size=MAX_BYTES >> 20))
         return path.read_bytes()
     except OSError as error:
         raise NotPicture("the file cannot be opened") from error
@@ -106,7 +107,9 @@ def _pixels(data: bytes) -> Any:
     try:
         with Image.open(io.BytesIO(data)) as opened:
             if opened.width * opened.height > MAX_PIXELS:
-                raise NotPicture(f"{opened.width} × {opened.height} pixels")
+                raise NotPicture(
+                    Message("{width} × {height} pixels", width=opened.width, height=opened.height)
+                )
             opened.draft("RGB", (LONG_SIDE, LONG_SIDE))
             upright = ImageOps.exif_transpose(opened)
             upright.thumbnail((LONG_SIDE, LONG_SIDE))

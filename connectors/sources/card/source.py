@@ -12,6 +12,7 @@ from connectors.sources.card.picture import NotPicture, read_picture
 from connectors.sources.contacts import COLUMNS, KINDS, TABLE, ContactRow, contact_batch
 from connectors.sources.contract import Batch, Damage, TableInfo, beyond, choose
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
 CONFIDENCE = "confidence"
@@ -88,8 +89,14 @@ def _lay_out(found: _Rows, number: int, place: str, reading: Reading | str) -> N
         return
     for name, sure in reading.confidence.items():
         if sure < TRUSTED:
-            detail = f"read with confidence {sure:.2f}, below {TRUSTED}: compare with the picture"
+            detail = Message(
+                "read with confidence {sure:.2f}, below {trusted}: compare with the picture",
+                sure=sure,
+                trusted=TRUSTED,
+            )
             found.damage.append(Damage(number, name, "doubtful: low confidence", detail))
     if reading.unread:
-        detail = f"{reading.unread} lines of the card have no place in a contact"
+        detail = Message(
+            "{lines} lines of the card have no place in a contact", lines=reading.unread
+        )
         found.damage.append(Damage(number, None, "unparsed lines", detail))

@@ -45,6 +45,7 @@ from connectors.sources.database.text import as_text, column_text, decoded
 from connectors.sources.database.url import connectable, driver_errors, explained, resolve, shown
 from guiyi.errors import ConnectionLost, SourceError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
 _TEXT = frozenset({str, type(None)})
@@ -232,14 +233,16 @@ class DatabaseSource:
             found = explained(error, self._url)
             if started and not isinstance(found, ConnectionLost):
                 raise ConnectionLost(
-                    f"the database went away while `{name}` was read",
+                    Message("the database went away while `{name}` was read", name=name),
                     place=shown(self._url),
                     hint="run it again; nothing was written",
                 ) from None
             raise found from None
         except UnicodeDecodeError:
             raise SourceError(
-                f"`{name}` holds text that is not in the connection's character set",
+                Message(
+                    "`{name}` holds text that is not in the connection's character set", name=name
+                ),
                 place=shown(self._url),
                 hint="name the character set in the URL, such as ?charset=gbk",
             ) from None
@@ -309,7 +312,7 @@ def _batch(columns: Sequence[str], rows: Sequence[Any], first: int, place: str) 
             if isinstance(value, bytes | bytearray | memoryview):
                 texts[at] = decoded(bytes(value))
                 if texts[at] is None:
-                    detail = f"{len(value)} bytes that are no text"
+                    detail = Message("{count} bytes that are no text", count=len(value))
                     damage.append(Damage(first + at, name, "binary value", detail))
         series.append(pl.Series(name, texts, dtype=pl.String()))
     frame = even_chunks(pl.DataFrame(series)) if rows else text_frame(columns, [])

@@ -9,6 +9,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 
 from guiyi.drivers import with_driver
 from guiyi.errors import ConnectionLost, GuiyiError, SourceError
+from guiyi.messages import Message
 from guiyi.spec import expand_secrets
 
 TIMEOUT = 15
@@ -32,7 +33,9 @@ def resolve(name: str, text: str, folder: Path) -> URL:
             raise SourceError(
                 "no such SQLite file",
                 place=str(path),
-                hint=f"check `sources.{name}.url`; nothing is created by reading",
+                hint=Message(
+                    "check `sources.{name}.url`; nothing is created by reading", name=name
+                ),
             )
         url = url.set(database=str(path))
     return url
@@ -58,7 +61,7 @@ def connectable(url: URL) -> Engine:
         engine = create_engine(url, connect_args=arguments, hide_parameters=True)
     except (NoSuchModuleError, ModuleNotFoundError):
         raise SourceError(
-            f"no driver for `{url.drivername}` is installed",
+            Message("no driver for `{driver}` is installed", driver=url.drivername),
             place=shown(url),
             hint="install the SQLAlchemy dialect, or use postgresql+psycopg or mysql+pymysql",
         ) from None
@@ -126,8 +129,12 @@ def explained(error: Exception, url: URL) -> GuiyiError:
                 "the database went away", place=place, hint="run it again; nothing was written"
             )
         kind = type(original).__name__
-        return SourceError(f"the database refused ({kind})", place=place, hint="check the query")
-    return SourceError(f"cannot be read ({type(error).__name__})", place=place)
+        return SourceError(
+            Message("the database refused ({cause})", cause=kind),
+            place=place,
+            hint="check the query",
+        )
+    return SourceError(Message("cannot be read ({cause})", cause=type(error).__name__), place=place)
 
 
 def _is_lost(error: object) -> bool:

@@ -6,6 +6,7 @@ from pathlib import Path
 from connectors.sources import encoding, words
 from connectors.sources.encoding import Encoding
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 
 
 def said(path: Path, language: int) -> str | None:
@@ -33,7 +34,7 @@ def choose(path: Path, language: int, sample: bytes, wanted: str | None) -> Enco
             return Encoding(codecs.lookup(wanted).name, 1.0)
         except LookupError:
             raise SourceError(
-                f"unknown encoding `{wanted}`",
+                Message("unknown encoding `{encoding}`", encoding=wanted),
                 place=str(path),
                 hint="use utf-8, gb18030, big5hkscs, cp1252, …, or leave `encoding` out",
             ) from None

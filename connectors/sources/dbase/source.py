@@ -37,6 +37,7 @@ from connectors.sources.dbase.nulls import NullFlags
 from connectors.sources.encoding import Encoding
 from guiyi.errors import SourceError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
 SAMPLE = 1 << 16
@@ -104,18 +105,37 @@ class DbaseSource:
     def _describe(self, name: str) -> TableInfo:
         table = self._open(name)
         deleted = sum(int((marks == _DELETED).sum()) for marks in _marks(table))
-        notes = [f"encoding {table.encoding.name} (confidence {table.encoding.confidence:.2f})"]
+        notes: list[str] = [
+            Message(
+                "encoding {name} (confidence {confidence:.2f})",
+                name=table.encoding.name,
+                confidence=table.encoding.confidence,
+            )
+        ]
         if deleted:
-            notes.append(f"skipped: deleted row: {deleted}")
+            notes.append(
+                Message(
+                    "{problem}: {count}", problem=Message("skipped: deleted row"), count=deleted
+                )
+            )
         if table.memo is None and any(field.kind == "M" for field in table.fields):
             notes.append("the memo file (.dbt or .fpt) is missing; its texts cannot be read")
         cut = table.header.records - table.present
         if cut > 0:
-            notes.append(f"the file is cut off: {cut} of {table.header.records} records are gone")
+            notes.append(
+                Message(
+                    "the file is cut off: {cut} of {records} records are gone",
+                    cut=cut,
+                    records=table.header.records,
+                )
+            )
         if cut < 0:
             notes.append(
-                f"its head counts {table.header.records} records and the file has {table.present}: "
-                "all were read"
+                Message(
+                    "its head counts {records} records and the file has {present}: all were read",
+                    records=table.header.records,
+                    present=table.present,
+                )
             )
         rows = table.present - deleted + (1 if cut > 0 else 0)
         return TableInfo(name, table.columns, rows, notes=tuple(notes))
@@ -128,7 +148,9 @@ def open_table(path: Path, charset: str | None) -> Table:
         found = codepages.choose(path, header.language, _beyond_ascii(path, header), charset)
     except OSError as error:
         raise SourceError(
-            f"cannot be read ({error.strerror})", place=str(path), hint="check its permissions"
+            Message("cannot be read ({cause})", cause=error.strerror),
+            place=str(path),
+            hint="check its permissions",
         ) from None
     own = _own(header)
     names = [field.name.decode(found.name, "replace").strip() for field in own]
@@ -207,7 +229,11 @@ def _pieces(table: Table) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
             yield located(frame.drop(ROW), frame[ROW], place), damage_frame(damage)
             first += len(data) // table.header.record_length
     if table.present < table.header.records:
-        lost = f"records {first} to {table.header.records} are missing: the file ends before them"
+        lost = Message(
+            "records {first} to {records} are missing: the file ends before them",
+            first=first,
+            records=table.header.records,
+        )
         gone = empty.clear(1)
         yield (
             located(gone, [first], place),

@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from connectors.sources.contract import RAGGED, Damage
 from connectors.sources.delimited.header import padded
 from connectors.sources.delimited.records import Record
+from guiyi.messages import Message
 
 SHORT = "short row, last cells empty"
 """A line without its last columns, in a file where that means that they are empty."""
@@ -30,9 +31,18 @@ def laid_out(
         while len(fields) > width and not fields[-1]:
             fields = fields[:-1]
         if record.problem is not None:
-            damage.append(Damage(line, None, record.problem, f"line {line} cannot be split"))
+            damage.append(
+                Damage(
+                    line, None, record.problem, Message("line {line} cannot be split", line=line)
+                )
+            )
         elif len(fields) != width:
-            detail = f"line {line} has {len(fields)} fields, the header {width}"
+            detail = Message(
+                "line {line} has {fields} fields, the header {header}",
+                line=line,
+                fields=len(fields),
+                header=width,
+            )
             damage.append(Damage(line, None, SHORT if at in filled else RAGGED, detail))
         if len(fields) > width:
             fields = [record.text]  # no field is cut off, and none moves into another column

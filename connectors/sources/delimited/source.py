@@ -39,6 +39,7 @@ from connectors.sources.delimited.utf8 import decoded, from_line, numbered, utf8
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK
 from guiyi.errors import SourceError
+from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
 COUNTED_BYTES = 1 << 24
@@ -68,7 +69,7 @@ class Format:
     def told(self) -> list[Damage]:
         """What is to be known of lines before any is read as a record."""
         other = mixed_encoding.other_encoding(self.encoding.name)
-        detail = f"decoded as {other}, where other lines are UTF-8"
+        detail = Message("decoded as {other}, where other lines are UTF-8", other=other)
         ours = [Damage(line, None, "encoding of its own", detail) for line in self.beside]
         return sorted([*self.above, *ours])
 
@@ -106,11 +107,18 @@ class DelimitedSource:
         found = self._format()
         rows = None
         notes = [
-            f"encoding {found.encoding.name} (confidence {found.encoding.confidence:.2f})",
+            Message(
+                "encoding {name} (confidence {confidence:.2f})",
+                name=found.encoding.name,
+                confidence=found.encoding.confidence,
+            ),
             "one column, without a delimiter"
             if found.dialect.one_column
-            else f"delimiter {found.dialect.delimiter!r} "
-            f"(confidence {found.dialect.confidence:.2f})",
+            else Message(
+                "delimiter {delimiter} (confidence {confidence:.2f})",
+                delimiter=repr(found.dialect.delimiter),
+                confidence=found.dialect.confidence,
+            ),
         ]
         if self._path.stat().st_size <= COUNTED_BYTES:
             rows, damage = 0, []
@@ -118,7 +126,10 @@ class DelimitedSource:
                 rows += batch.rows.height
                 damage.append(batch.damage["problem"])
             counts = pl.concat(damage).value_counts(sort=True) if damage else pl.DataFrame()
-            notes += [f"{problem}: {count}" for problem, count in counts.iter_rows()]
+            notes += [
+                Message("{problem}: {count}", problem=Message(problem), count=count)
+                for problem, count in counts.iter_rows()
+            ]
         return [TableInfo(self._path.stem, found.columns, rows, notes=tuple(notes))]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
@@ -160,7 +171,9 @@ class DelimitedSource:
         head = list(islice(splitter.records(sample), LOOK))
         if head and head[0].problem == TOO_LONG:
             raise SourceError(
-                f"its first line is longer than {MAX_CHARS} characters: no table",
+                Message(
+                    "its first line is longer than {limit} characters: no table", limit=MAX_CHARS
+                ),
                 place=str(self._path),
                 hint="check what the file is, and how its lines end",
             )

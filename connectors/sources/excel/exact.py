@@ -10,6 +10,7 @@ import polars as pl
 
 from connectors.sources.contract import Damage
 from connectors.sources.excel.structure import Structure
+from guiyi.messages import Message
 
 LONG = r"^-?\d{16,}$"
 """Excel keeps 15 significant digits (Excel specifications and limits)."""
@@ -106,16 +107,19 @@ def number_damage(
         hit = cells[name].str.contains(LONG) & typed[name].is_not_null()
         for at in hit.fill_null(False).arg_true():
             length = len((cells[name][at] or "").lstrip("-"))
-            detail = f"a number of {length} digits, of which Excel keeps 15"
+            detail = Message("a number of {length} digits, of which Excel keeps 15", length=length)
             found.append((at, name, Damage(at, names[name], "digits lost", detail)))
     for name in _having(cells, _SCIENTIFIC):
         for at in cells[name].str.contains(_SCIENTIFIC).fill_null(False).arg_true():
-            detail = "written in scientific notation, its other digits are gone"
+            detail = Message("written in scientific notation, its other digits are gone")
             found.append((at, name, Damage(at, names[name], "scientific notation", detail)))
     for name, length in short.items():
         digits = cells[name].str.contains(_DIGITS) & (cells[name].str.len_chars() < length)
         for at in (digits & typed[name].is_not_null()).fill_null(False).arg_true():
-            detail = f"a number shorter than the column's {length} digits: zeros in front are gone"
+            detail = Message(
+                "a number shorter than the column's {length} digits: zeros in front are gone",
+                length=length,
+            )
             found.append((at, name, Damage(at, names[name], "leading zeros lost", detail)))
     return found
 

@@ -26,6 +26,7 @@ from connectors.sources.excel.structures import read_structure
 from connectors.sources.excel.workbook import Grid, Workbook, damaged
 from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK, Header, Merge, find_header
+from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
 BESIDES = "#"
@@ -191,7 +192,14 @@ def _among(region: Region, regions: list[Region], names: dict[str, str]) -> tupl
         return ()
     columns = [letters(int(column)) for column in names]
     place = f"{columns[0]}{region.top + 1}:{columns[-1]}{region.bottom}" if columns else "nowhere"
-    return (f"table {regions.index(region) + 1} of {len(regions)} on its sheet, at {place}",)
+    return (
+        Message(
+            "table {number} of {count} on its sheet, at {place}",
+            number=regions.index(region) + 1,
+            count=len(regions),
+            place=place,
+        ),
+    )
 
 
 def _kept(cells: pl.DataFrame, header: Header) -> list[str]:
@@ -260,7 +268,12 @@ def _error_cells(
     skips: dict[int, Damage],
 ) -> list[Damage]:
     return [
-        Damage(row + 1, names[str(column)], "error cell", f"the formula's result is {code}")
+        Damage(
+            row + 1,
+            names[str(column)],
+            "error cell",
+            Message("the formula's result is {code}", code=code),
+        )
         for (row, column), code in sorted(errors.items())
         if str(column) in names and row >= body and row - body not in skips
     ]
@@ -285,13 +298,27 @@ def _notes(
     said = [
         (hidden, "the sheet is hidden; it was read all the same"),
         (header.body == header.top, "no header row was found; columns are named by their letters"),
-        (header.top > 0, f"the header starts in row {header.top + 1}"),
-        (header.body - header.top > 1, f"the header has {header.body - header.top} rows"),
-        (structure.hidden_rows, f"{structure.hidden_rows} hidden rows were read all the same"),
+        (header.top > 0, Message("the header starts in row {row}", row=header.top + 1)),
+        (
+            header.body - header.top > 1,
+            Message("the header has {count} rows", count=header.body - header.top),
+        ),
+        (
+            structure.hidden_rows,
+            Message("{count} hidden rows were read all the same", count=structure.hidden_rows),
+        ),
         (structure.hidden_columns, "hidden columns were read all the same"),
-        (filled_down, f"{filled_down} merged blocks were filled down"),
-        (structure.shown, f"{len(structure.shown)} numbers are codes by their format, as shown"),
-        (structure.comments, f"{structure.comments} cells carry comments, which are not read"),
+        (filled_down, Message("{count} merged blocks were filled down", count=filled_down)),
+        (
+            structure.shown,
+            Message(
+                "{count} numbers are codes by their format, as shown", count=len(structure.shown)
+            ),
+        ),
+        (
+            structure.comments,
+            Message("{count} cells carry comments, which are not read", count=structure.comments),
+        ),
     ]
     notes = [sentence for true, sentence in said if true]
     return (*notes, *(f"{problem}: {count}" for problem, count in counts.items()))

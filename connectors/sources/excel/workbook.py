@@ -12,6 +12,7 @@ import polars as pl
 
 from guiyi.errors import SourceError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message, as_message
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
@@ -92,7 +93,11 @@ class Workbook:
         rows, columns = extent
         if rows * columns > MAX_CELLS:
             raise SourceError(
-                f"the sheet spans {rows} rows and {columns} columns, nearly all of them empty",
+                Message(
+                    "the sheet spans {rows} rows and {columns} columns, nearly all of them empty",
+                    rows=rows,
+                    columns=columns,
+                ),
                 place=f"{self.path}!{sheet}",
                 hint="something stands far out: in Excel press Ctrl+End, delete it and save",
             )
@@ -142,7 +147,9 @@ def check(path: Path) -> None:
             head = file.read(4096)
     except OSError as error:
         raise SourceError(
-            f"cannot be read ({error.strerror})", place=str(path), hint="check its permissions"
+            Message("cannot be read ({cause})", cause=error.strerror),
+            place=str(path),
+            hint="check its permissions",
         ) from None
     if not head:
         raise SourceError("the file is empty", place=str(path), hint="export it again")
@@ -151,7 +158,11 @@ def check(path: Path) -> None:
     elif head.startswith(OLE):
         _check_ole(path)
     else:
-        raise SourceError(f"not a workbook but {_guise(head)}", place=str(path), hint=_advice(head))
+        raise SourceError(
+            Message("not a workbook but {guise}", guise=as_message(_guise(head))),
+            place=str(path),
+            hint=_advice(head),
+        )
 
 
 def _guise(head: bytes) -> str:
@@ -186,7 +197,10 @@ def _check_zip(path: Path) -> None:
         ) from None
     if declaring is not None:
         raise SourceError(
-            f"{declaring.filename} declares entities, which no spreadsheet program writes",
+            Message(
+                "{file} declares entities, which no spreadsheet program writes",
+                file=declaring.filename,
+            ),
             place=str(path),
             hint="somebody made this file to break readers; ask for it anew",
         )
@@ -194,8 +208,12 @@ def _check_zip(path: Path) -> None:
         ratio = part.file_size / max(part.compress_size, 1)
         if part.file_size > MAX_PART or (part.file_size > 64 << 20 and ratio > MAX_RATIO):
             raise SourceError(
-                f"{part.filename} would unpack to {part.file_size >> 20} MB "
-                f"from {part.compress_size >> 10} KB",
+                Message(
+                    "{file} would unpack to {unpacked} MB from {packed} KB",
+                    file=part.filename,
+                    unpacked=part.file_size >> 20,
+                    packed=part.compress_size >> 10,
+                ),
                 place=str(path),
                 hint="this is not a customer list; if it is, open it in Excel and save it again",
             )

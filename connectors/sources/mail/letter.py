@@ -3,9 +3,10 @@
 import re
 from email import message_from_bytes, policy
 from email.errors import CloseBoundaryNotFoundDefect
-from email.message import Message
+from email.message import Message as Email
 
 from connectors.sources.mail.item import NOT_MESSAGE, Item
+from guiyi.messages import Message
 
 MAX_MESSAGE = 1 << 24
 """Bytes of a message that are kept: text stands before the attachments."""
@@ -38,9 +39,17 @@ def letter(data: bytes, place: str, *, cut_off: bool = False) -> Item:
     except RecursionError:
         return Item(place, problem=_NESTED, detail="messages in messages without end")
     if len(message) > MAX_FIELDS:
-        return Item(place, problem=_LONG_HEADER, detail=f"more than {MAX_FIELDS} fields")
+        return Item(
+            place,
+            problem=_LONG_HEADER,
+            detail=Message("more than {limit} fields", limit=MAX_FIELDS),
+        )
     if any(len(value) > MAX_HEADER for _, value in message.raw_items()):
-        return Item(place, problem=_LONG_HEADER, detail=f"a field has more than {MAX_HEADER} bytes")
+        return Item(
+            place,
+            problem=_LONG_HEADER,
+            detail=Message("a field has more than {limit} bytes", limit=MAX_HEADER),
+        )
     if broken:
         return Item(place, message, problem=_CUT_OFF, detail="read as far as it goes")
     return Item(place, message)
@@ -52,7 +61,7 @@ def _is_message(data: bytes) -> bool:
     return _HEADER.match(first) is not None
 
 
-def _lacks_end(message: Message) -> bool:
+def _lacks_end(message: Email) -> bool:
     return any(
         isinstance(defect, CloseBoundaryNotFoundDefect)
         for part in message.walk()

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from email.message import Message
+from email.message import Message as Email
 from pathlib import Path
 
 from connectors.sources.contacts import COLUMNS, KINDS, TABLE, ContactRow, contact_batch
@@ -14,11 +14,16 @@ from connectors.sources.mail.item import NOT_MESSAGE, Item
 from connectors.sources.mail.mailbox import items
 from connectors.sources.mail.people import People, Rows, message_id
 from guiyi.errors import SourceError
+from guiyi.messages import Message, as_message, at_place
 from guiyi.spec import TableSpec
 
 AUTOMATED = "skipped: automated mail"
 NOBODY = "skipped: no correspondent"
 WINMAIL = "skipped: winmail.dat"
+
+
+def _counted(problem: str, count: int) -> str:
+    return Message("{problem}: {count}", problem=Message(problem), count=count)
 
 
 @dataclass
@@ -47,10 +52,17 @@ class MailSource:
     def tables(self) -> list[TableInfo]:
         """List the one table, `contacts`; the notes say what became of every message."""
         reading = self._read()
-        notes = [f"{reading.messages} messages"]
-        notes += [f"{problem}: {count}" for problem, count in sorted(reading.aside.items())]
+        notes: list[str] = [Message("{count} messages", count=reading.messages)]
+        notes += [
+            Message("{problem}: {count}", problem=as_message(problem), count=count)
+            for problem, count in sorted(reading.aside.items())
+        ]
         if reading.unreadable:
-            notes.append(f"unreadable: {reading.unreadable}")
+            notes.append(
+                Message(
+                    "{problem}: {count}", problem=as_message("unreadable"), count=reading.unreadable
+                )
+            )
         return [TableInfo(TABLE, COLUMNS, len(reading.rows), notes=tuple(notes), kinds=KINDS)]
 
     def read(self, table: TableSpec, after: int | None = None) -> Iterator[Batch]:
@@ -92,22 +104,22 @@ class _Reader:
         if found.problem is not None:
             self._refuse(found)
         elif found.aside is not None:
-            self._set_aside(found.aside, f"{found.place}: {found.detail}")
+            self._set_aside(found.aside, at_place(found.place, found.detail))
         elif found.contact is not None:
             self.people.card(found.contact, number, found.place, self._rows)
             self.reading.read += 1
         elif found.message is not None:
             self._letter(found.message, number, found.place)
 
-    def _letter(self, message: Message, number: int, place: str) -> None:
+    def _letter(self, message: Email, number: int, place: str) -> None:
         if is_automated(message):
-            self._set_aside(AUTOMATED, f"{place}: a newsletter or a robot wrote it")
+            self._set_aside(AUTOMATED, at_place(place, "a newsletter or a robot wrote it"))
         elif not self.people.read(message, number, place, self._rows):
-            self._set_aside(NOBODY, f"{place}: nobody it is from or to is named")
+            self._set_aside(NOBODY, at_place(place, "nobody it is from or to is named"))
         else:
             self.reading.read += 1
             if wraps_outlook(message):
-                detail = f"{place}: what only Outlook can read of it was left out"
+                detail = at_place(place, "what only Outlook can read of it was left out")
                 self.reading.damage.append(Damage(self._rows.take(), None, WINMAIL, detail))
 
     def _set_aside(self, problem: str, detail: str) -> None:
@@ -120,7 +132,7 @@ class _Reader:
         row = self._rows.take()
         said = _sender(found.message) if found.message is not None else {}
         self.reading.rows.append(ContactRow(row, said, found.place))
-        detail = f"{found.place}: {found.detail}"
+        detail = at_place(found.place, found.detail)
         self.reading.damage.append(Damage(row, None, found.problem or "", detail))
         if found.message is not None and not is_automated(found.message):
             # A number at the torn edge may lack its last digits; the header stands before it.
@@ -128,7 +140,7 @@ class _Reader:
             self.people.read(found.message, number, found.place, self._rows, only_header=True)
 
 
-def _sender(message: Message) -> dict[str, str]:
+def _sender(message: Email) -> dict[str, str]:
     found = correspondents(message, "From")
     said = {"message_ids": message_id(message), "messages": "1"}
     return {"name": found[0].name, "email": found[0].email, **said} if found else said

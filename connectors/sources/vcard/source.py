@@ -19,6 +19,7 @@ from connectors.sources.contract import (
 from connectors.sources.vcard.cards import FORMAL, READ, Card, cards, contact
 from guiyi.errors import SourceError
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
 _TELLING = ("name", "company", "email", "mobile", "phone", "fax", "address")
@@ -102,16 +103,23 @@ def _not_read(found: Counter[str]) -> tuple[str, ...]:
     left = [(name, n) for name, n in found.most_common() if name not in READ | FORMAL]
     if not left:
         return ()
-    return (f"not read: {', '.join(f'{name} ({n})' for name, n in left[:10])}",)
+    return (
+        Message("not read: {what}", what=", ".join((f"{name} ({n})" for name, n in left[:10]))),
+    )
 
 
 def _damage(number: int, card: Card, values: dict[str, str]) -> Iterator[Damage]:
     if card.problem is not None:
-        yield Damage(number, None, card.problem, f"the card of line {card.line} does not end")
+        yield Damage(
+            number,
+            None,
+            card.problem,
+            Message("the card of line {line} does not end", line=card.line),
+        )
     elif not any(values[name] for name in _TELLING):
         yield Damage(
             number, None, "unreadable: empty card", "no name, company, address or number in it"
         )
     if card.unparsed:
-        detail = f"{card.unparsed} lines that are no property were left out"
+        detail = Message("{lines} lines that are no property were left out", lines=card.unparsed)
         yield Damage(number, None, "unparsed lines", detail)

@@ -12,6 +12,7 @@ from connectors.targets.sql.definition import SqlTargetSpec
 from connectors.targets.sql.target import SqlTarget
 from guiyi.drivers import with_driver
 from guiyi.errors import TargetError
+from guiyi.messages import Message
 from guiyi.spec import expand_secrets
 
 _MYSQL = {"connect_timeout": 10, "read_timeout": 300, "write_timeout": 300}
@@ -37,7 +38,7 @@ def open_sql(spec: SqlTargetSpec, folder: Path) -> SqlTarget:
     file = _file(url)
     if file is not None and not file.parent.is_dir():
         raise TargetError(
-            f"there is no folder {file.parent}",
+            Message("there is no folder {folder}", folder=file.parent),
             place=place,
             hint="make the folder, or correct target.url",
         )
@@ -45,7 +46,7 @@ def open_sql(spec: SqlTargetSpec, folder: Path) -> SqlTarget:
         engine = sa.create_engine(url, **_options(url, file))
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise TargetError(
-            f"no driver for {url.drivername}: {error}",
+            Message("no driver for {driver}: {error}", driver=url.drivername, error=error),
             place=place,
             hint="sqlite, postgresql and mariadb need nothing more; pip install the others'",
         ) from None

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from guiyi.errors import ConnectionLost, GuiyiError, TargetError
+from guiyi.messages import Message
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,11 @@ _REFUSED: tuple[tuple[str, str, str], ...] = (
         "other rows point to a row that would go",
         "roll back the batches that wrote those first",
     ),
-    (r"42501|\(1142|\(1044|\(1143|\(1227|permission denied", "the login has no right to", _RIGHTS),
+    (
+        r"42501|\(1142|\(1044|\(1143|\(1227|permission denied",
+        "the login has no right to {doing}",
+        _RIGHTS,
+    ),
 )
 _BUSY = re.compile(r"database (table )?is locked|40001|40P01|55P03|57014|\(1205|\(1213")
 _UNREACHABLE = re.compile(
@@ -155,17 +160,19 @@ def translate(error: DBAPIError, place: str, doing: str) -> GuiyiError:
     text = f"{state} {error.orig}"
     for pattern, what, hint in _REFUSED:
         if re.search(pattern, text):
-            what = f"{what} {doing}" if what.endswith("to") else what
-            return TargetError(what, place=place, hint=hint)
+            said = Message(what, doing=doing) if "{doing}" in what else what
+            return TargetError(said, place=place, hint=hint)
     if _BUSY.search(text):
         return ConnectionLost(
-            f"the database was busy with somebody else's work ({doing})",
+            Message("the database was busy with somebody else's work ({doing})", doing=doing),
             place=place,
             hint="try again, or close the program that holds it",
         )
     if error.connection_invalidated:
         return ConnectionLost(
-            f"the connection was lost ({doing})", place=place, hint="resume when it is back"
+            Message("the connection was lost ({doing})", doing=doing),
+            place=place,
+            hint="resume when it is back",
         )
     if _UNREACHABLE.search(text):
         return ConnectionLost(
@@ -175,5 +182,10 @@ def translate(error: DBAPIError, place: str, doing: str) -> GuiyiError:
     code = code if isinstance(code, int) or re.fullmatch(r"\w{5}", str(code)) else ""
     named = f" {code}" if code else ""
     return TargetError(
-        f"the database refused ({doing}): {type(error.orig).__name__}{named}", place=place
+        Message(
+            "the database refused ({doing}): {cause}",
+            doing=doing,
+            cause=f"{type(error.orig).__name__}{named}",
+        ),
+        place=place,
     )

@@ -20,6 +20,7 @@ from connectors.targets.sql.values import canonical
 from connectors.targets.sql.writing import convert, faults, write
 from guiyi.errors import TargetError
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 
 
 class SqlTarget:
@@ -49,7 +50,7 @@ class SqlTarget:
         if shape is None:
             if not self._spec.create:
                 raise TargetError(
-                    f"there is no table `{self._table(entity)}`",
+                    Message("there is no table `{table}`", table=self._table(entity)),
                     place=self._place,
                     hint="make it, or set target.create: true",
                 )
@@ -144,7 +145,9 @@ class SqlTarget:
     def _existing(self, entity: str) -> Shape:
         shape = self._shape(entity)
         if shape is None:
-            raise TargetError(f"there is no table `{self._table(entity)}`", place=self._place)
+            raise TargetError(
+                Message("there is no table `{table}`", table=self._table(entity)), place=self._place
+            )
         return shape
 
     def _check_columns(self, entity: str, shape: Shape, columns: Sequence[str]) -> None:
@@ -152,29 +155,53 @@ class SqlTarget:
         missing = shape.missing([self._spec.external_id, *columns])
         if missing:
             raise TargetError(
-                f"the table `{table}` has no column {', '.join(f'`{name}`' for name in missing)}",
+                Message(
+                    "the table `{table}` has no column {columns}",
+                    table=table,
+                    columns=", ".join(f"`{name}`" for name in missing),
+                ),
                 place=self._place,
-                hint=f"correct mapping.{entity}, or: {self._alteration(table, missing)}",
+                hint=Message(
+                    "correct mapping.{entity}, or: {alteration}",
+                    entity=entity,
+                    alteration=self._alteration(table, missing),
+                ),
             )
         holds = shape.column(shape.external_id).holds
         if holds not in (Holds.TEXT, Holds.PADDED):
             raise TargetError(
-                f"`{shape.external_id}` of `{table}` holds a {holds}; golden ids are text",
+                Message(
+                    "`{external_id}` of `{table}` holds a {holds}; golden ids are text",
+                    external_id=shape.external_id,
+                    table=table,
+                    holds=holds,
+                ),
                 place=self._place,
                 hint="name a text column in target.external_id",
             )
         if not shape.identifies:
             raise TargetError(
-                f"`{shape.external_id}` is not unique in the table `{table}`",
+                Message(
+                    "`{external_id}` is not unique in the table `{table}`",
+                    external_id=shape.external_id,
+                    table=table,
+                ),
                 place=self._place,
-                hint=f"CREATE UNIQUE INDEX {table}_{shape.external_id}"
-                f" ON {table} ({shape.external_id})",
+                hint=Message(
+                    "CREATE UNIQUE INDEX {table}_{external_id} ON {table} ({external_id})",
+                    table=table,
+                    external_id=shape.external_id,
+                ),
             )
         if shape.engine not in (None, "InnoDB"):
             raise TargetError(
-                f"the table `{table}` has no transactions (engine {shape.engine})",
+                Message(
+                    "the table `{table}` has no transactions (engine {engine})",
+                    table=table,
+                    engine=shape.engine,
+                ),
                 place=self._place,
-                hint=f"ALTER TABLE {table} ENGINE=InnoDB",
+                hint=Message("ALTER TABLE {table} ENGINE=InnoDB", table=table),
             )
 
     def _alteration(self, table: str, missing: Sequence[str]) -> str:

@@ -33,7 +33,7 @@ def values(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def problems(damage: pl.DataFrame) -> list[tuple[int, str]]:
-    return [(row, problem) for row, _, problem, _ in damage.rows()]
+    return [(row, problem) for row, _, problem, *_ in damage.rows()]
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def values(frame: pl.DataFrame) -> list[tuple[Any, ...]]:
 
 
 def problems(damage: pl.DataFrame) -> list[tuple[int, str | None, str]]:
-    return [(row, column, problem) for row, column, problem, _ in damage.rows()]
+    return [(row, column, problem) for row, column, problem, *_ in damage.rows()]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import dedup
 from dedup import Verdict, compare_values
-from dedup.value_pairs.reasons import chinese_reasons
+from dedup.value_pairs.reasons import CONTEXT
+from guiyi.catalogue import codes_in
 from guiyi.kinds import Kind
 
 SAME, OTHER = True, False
@@ -186,7 +187,7 @@ def test_reasons_are_told_in_chinese() -> None:
         told = compare_values(left, right, kind)["reason"]
         said = compare_values(left, right, kind, language="zh")["reason"]
         for english, chinese in zip(told, said, strict=True):
-            assert set(english.split("; ")) <= set(chinese_reasons())
+            assert set(english.split("; ")) <= set(codes_in(CONTEXT, "zh"))
             assert not any(word in chinese for word in ("same", "other", "one", "name"))
 
 
@@ -203,8 +204,8 @@ def test_every_reason_of_the_judges_is_known_in_chinese() -> None:
     levels = {f"{how} {level}" for how in ("same", "other") for level in LEVELS}
     levels |= {f"{level} alike" for level in LEVELS}
     parts = {"same ", "other ", " alike"}
-    assert reasons - parts <= set(chinese_reasons())
-    assert set(chinese_reasons()) <= texts | levels
+    assert reasons - parts <= set(codes_in(CONTEXT, "zh"))
+    assert set(codes_in(CONTEXT, "zh")) <= texts | levels
 
 
 def test_aliases_make_two_names_one_firm() -> None:

@@ -12,9 +12,11 @@ from click.testing import CliRunner
 from openpyxl import Workbook
 
 from guiyi import GuiyiError
+from guiyi.messages import Message, at_place, localised
+from guiyi.near_names import did_you_mean
 from guiyi.spec import load_project, read_entity
 from pipelines.cli.main import cli
-from pipelines.language.translation import in_chinese, told
+from pipelines.language.messages import one_line
 from pipelines.outputs import whole_file, whole_folder
 
 SECRET = "Zaphod Beeblebrox"
@@ -218,24 +220,26 @@ def test_errors_speak_the_users_language(
     assert isinstance(error, GuiyiError)
     for language, said in (("en", english), ("zh", chinese)):
         monkeypatch.setenv("GUIYI_LANG", language)
-        assert said in told(error)
-        assert "\n" not in told(error)
+        assert said in one_line(error)
+        assert "\n" not in one_line(error)
+
+
+NO_COLUMN = Message("no column `{column}`", column="a")
 
 
 @pytest.mark.parametrize(
     ("english", "chinese"),
     [
-        ("no column `a`", "没有列 `a`"),
-        ("did you mean `a`? there are: a, b", "是不是 `a`？现有：a, b"),
-        ("sources.x.tables.0.key: no column `a`", "sources.x.tables.0.key：没有列 `a`"),
-        ("unknown key (and 2 more)", "未知的键（另有 2 处）"),
-        ("the environment variable X is not set", "没有设置环境变量 X"),
+        (NO_COLUMN, "没有列 `a`"),
+        (did_you_mean("A", ["a", "b"]), "是不是 `a`？现有：a, b"),
+        (at_place("sources.x.tables.0.key", NO_COLUMN), "sources.x.tables.0.key：没有列 `a`"),
+        (at_place("scope", "unknown key"), "scope：未知的键"),
         ("something nobody has translated", "something nobody has translated"),
     ],
 )
 def test_sentences_are_translated_around_what_they_name(english: str, chinese: str) -> None:
     """Names keep their place in the sentence; an unknown sentence stays as it is."""
-    assert in_chinese(english) == chinese
+    assert localised(english, "zh") == chinese
 
 
 def test_columns_that_start_with_an_underscore_are_columns(write: Write) -> None:

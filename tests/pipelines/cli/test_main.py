@@ -106,7 +106,7 @@ def test_help_keeps_its_example_on_a_line_of_its_own(command: str) -> None:
         (["nonsense"], "没有命令 'nonsense'"),
         (["dedupe"], "缺少参数 'FILES...'"),
         (["dedupe", "a.csv"], "缺少选项 '--out'"),
-        (["dedupe", "a.csv", "--outt", "o"], "没有选项 '--outt'。（是不是"),
+        (["dedupe", "a.csv", "--outt", "o"], "没有选项 '--outt'。 （是不是"),
         (["dedupe", "a.csv", "--out", "o", "--threshold", "3"], "'--threshold' 的值无效：3.0 不在"),
         (["lookup", "a.csv", "--limit", "many"], "'--limit' 的值无效：'many' 不是整数"),
         (["compare", "a.csv", "--kind", "x", "--out", "o"], "'x' 不在可选值之中：'company_name'"),

@@ -9,8 +9,8 @@ from click.testing import CliRunner, Result
 
 from benchmarks.companies import customers
 from guiyi.errors import GuiyiError
+from guiyi.messages import Message, at_place, localised
 from pipelines.cli.main import cli
-from pipelines.language.translation import in_chinese
 from pipelines.profiling.lines import width
 
 SHEET = "客户名称,联系电话\n深圳市腾飞电子有限公司,0755-88881234\n广州白云公司,020-33334444\n"
@@ -150,22 +150,43 @@ def test_link_says_why_nothing_was_linked(tmp_path: Path) -> None:
     ("english", "chinese"),
     [
         (
-            "company: uscc: never differs, so it tells nothing",
+            Message(
+                "{entity}: {note}",
+                entity="company",
+                note=Message("{field}: never differs, so it tells nothing", field="uscc"),
+            ),
             "company：uscc：从不变化，没有鉴别力",
         ),
-        ("skipped: title row: 1", "已略过：标题行：1"),
-        ("2 different values in 7 rows; the header agrees", "7 行中有 2 个不同的值；列名相符"),
-        ("cannot write ``", "不能写 ``"),
         (
-            "match.match_at: `95` is no probability: say a number from 0 to 1, as 0.95 for 95 %, "
-            "or auto",
+            Message("{problem}: {count}", problem=Message("skipped: title row"), count=1),
+            "已略过：标题行：1",
+        ),
+        (
+            Message(
+                "{why}; the header agrees",
+                why=Message("{distinct} different values in {present} rows", distinct=2, present=7),
+            ),
+            "7 行中有 2 个不同的值；列名相符",
+        ),
+        (Message("cannot write `{suffix}`", suffix=""), "不能写 ``"),
+        (
+            at_place(
+                "match.match_at",
+                Message(
+                    "`{value}` is no probability: say a number from 0 to 1, "
+                    "as {share:g} for {percent:g} %, or auto",
+                    value=95,
+                    share=0.95,
+                    percent=95.0,
+                ),
+            ),
             "match.match_at：`95` 不是概率：请写 0 到 1 之间的数（95% 写作 0.95），或 auto",
         ),
     ],
 )
 def test_sentences_made_of_others_are_translated_whole(english: str, chinese: str) -> None:
     """A field's name before, a count behind, an order of its own: none is in the way."""
-    assert in_chinese(english) == chinese
+    assert localised(english, "zh") == chinese
 
 
 def test_dedupe_says_what_could_not_be_read(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from guiyi.errors import SpecError
 from guiyi.spec import MatchSpec
 from pipelines.cli.main import cli
 from pipelines.dedupe.lookup import look_up_file, open_index, parse_record, told_of
-from pipelines.language.translation import told
+from pipelines.language.messages import one_line
 
 
 def silent(what: str, done: int, total: int | None) -> None:
@@ -88,7 +88,7 @@ def test_a_kept_index_refuses_what_it_would_not_heed(
     assert isinstance(result.exception, SpecError)
     assert option[0] in result.exception.what
     assert option[0] in str(result.exception.hint)
-    assert f"{option[0]} 不起作用 —— 请去掉 {option[0]}" in told(result.exception)
+    assert f"{option[0]} 不起作用 —— 请去掉 {option[0]}" in one_line(result.exception)
 
 
 def test_a_file_without_a_known_column_is_refused(customers: Path, tmp_path: Path) -> None:

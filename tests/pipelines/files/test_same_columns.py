@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guiyi.kinds import Kind
+from guiyi.messages import localised
 from guiyi.records import IDENTITY, RESERVED
 from guiyi.spec import EntitySpec, MatchSpec
 from pipelines.dedupe.run import as_records, dedupe, link_tables
 from pipelines.files.column_synonyms import folded, meanings
 from pipelines.files.reading import Loose, read_place, read_places
 from pipelines.files.same_columns import same_columns
-from pipelines.language.translation import in_chinese
 
 FIRST = ("Anna", "Bruno", "Carla", "Diego", "Elena", "Fabio", "Greta", "Hugo", "Irene", "Jonas")
 LAST = ("Barker", "Donald", "Fallon", "Griffin", "Holmes", "Juncker", "Kramer", "Lemmon", "Morris")
@@ -127,7 +127,7 @@ def test_synonyms_of_one_kind_meet_and_are_told(
     (note,) = notes
     assert f"`{other}`" in note
     assert f"`{one}`" in note
-    assert in_chinese(note) != note
+    assert localised(note, "zh") != note
 
 
 def test_a_header_whose_column_holds_something_else_is_told_and_stays(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_header_whose_column_holds_something_else_is_told_and_stays(tmp_path: 
         "b.csv: `mobile` may be the same column as `手机`, but one holds email, the other phone; "
         "give both one header if they are one"
     ]
-    assert "可能" in in_chinese(notes[0])
+    assert "可能" in localised(notes[0], "zh")
 
 
 def test_two_that_may_be_meant_are_told_and_stay(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_two_that_may_be_meant_are_told_and_stay(tmp_path: Path) -> None:
     (_, second), notes = same_columns([ours, theirs])
     assert second.data.columns == ["mobile", "cell"]
     assert "so may another" in notes[0]
-    assert "可能" in in_chinese(notes[0])
+    assert "可能" in localised(notes[0], "zh")
 
 
 def test_headers_that_are_equal_go_before_others(tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_lone_columns_of_a_telling_kind_are_told(tmp_path: Path) -> None:
     (_, second), notes = same_columns([ours, theirs])
     assert second.data.columns == ["phone"]
     assert "is taken for another column" in notes[0]
-    assert "另一列" in in_chinese(notes[0])
+    assert "另一列" in localised(notes[0], "zh")
 
 
 def test_a_spec_keeps_its_names_and_its_fields_apart(tmp_path: Path) -> None:
@@ -290,7 +290,7 @@ def test_sheets_that_are_pooled_are_told(tmp_path: Path) -> None:
         read_places([place]), tmp_path, None, MatchSpec(), lambda *_: None, clusters_only=True
     )
     assert "its 3 tables are taken together as one list: Orders, Returns, People" in told.notes[0]
-    assert "合在一起" in in_chinese(told.notes[0])
+    assert "合在一起" in localised(told.notes[0], "zh")
 
 
 @pytest.mark.parametrize(
