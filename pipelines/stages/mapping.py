@@ -24,7 +24,7 @@ def map_to_crm(run: Run) -> Tally:
         run.put(f"crm/{name}", table.sort("external_id"))
     run.put("unmapped_codes", mapped.unmapped)
     _tell_further(run)
-    golden = sum(healthy(run, entity).height for entity in run.entities)
+    golden = sum(_are_healthy(run, entity, []).height for entity in run.entities)
     rows = sum(table.height for table in mapped.entities.values())
     gaps = mapped.unmapped.height
     return Tally(golden, rows, f"{gaps} codes without translation" if gaps else "")
@@ -36,12 +36,13 @@ def _tell_further(run: Run) -> None:
         crm = [spec for spec in run.project.mapping.values() if spec.entity == entity]
         text = " ".join(f"{own.field} {own.expr}" for spec in crm for own in spec.fields.values())
         said = set(re.split(r"[^\w.]+", text)) | set(re.split(r"\W+", text))
-        golden = healthy(run, entity)
+        golden = run.get(f"golden/{entity}")
         for field in run.project.entities[entity].fields:
             every = part(field, "all")
             if every not in golden.columns or every in said or field not in said:
                 continue
-            several = golden.filter(pl.col(every).list.len() > 1).height
+            lists = _are_healthy(run, entity, [every])[every]
+            several = int((lists.list.len() > 1).sum())
             if several:
                 run.note(
                     Message(
@@ -57,14 +58,37 @@ def _tell_further(run: Run) -> None:
 
 def healthy(run: Run, entity: str) -> pl.DataFrame:
     """The golden records of an entity that are not in quarantine."""
-    held = run.quarantined(entity).select(GOLDEN_ID).drop_nulls().unique()
-    return run.get(f"golden/{entity}").join(held, on=GOLDEN_ID, how="anti")
+    golden = run.get(f"golden/{entity}")
+    held = _held(run, entity)
+    return golden if held.is_empty() else golden.join(held, on=GOLDEN_ID, how="anti")
+
+
+def _are_healthy(run: Run, entity: str, columns: list[str]) -> pl.DataFrame:
+    """The ids and these columns alone: golden records are wide."""
+    golden = run.get(f"golden/{entity}").select(GOLDEN_ID, *columns)
+    return golden.join(_held(run, entity), on=GOLDEN_ID, how="anti", maintain_order="left")
+
+
+def _held(run: Run, entity: str) -> pl.DataFrame:
+    return run.quarantined(entity).select(GOLDEN_ID).drop_nulls().unique()
 
 
 def _map(run: Run, codes: Mapping[str, CodeList]) -> Mapped:
     golden = {entity: healthy(run, entity) for entity in run.entities}
-    crosswalk = pl.concat([_crosswalk(run, entity) for entity in run.entities])
-    return map_entities(golden, crosswalk, run.project, codes)
+    return map_entities(golden, _crosswalks(run), run.project, codes)
+
+
+def _crosswalks(run: Run) -> pl.DataFrame:
+    """The crosswalk of every entity that a relation to be mapped points to."""
+    pointed_to = {
+        run.project.relations(crm.entity)[relation]
+        for crm in run.project.mapping.values()
+        if crm.entity in run.entities
+        for relation in crm.relations.values()
+    }
+    none = pl.DataFrame(schema=dict.fromkeys(("entity", SOURCE, RECORD_ID, GOLDEN_ID), pl.String))
+    wanted = [entity for entity in run.entities if entity in pointed_to]
+    return pl.concat([none, *(_crosswalk(run, entity) for entity in wanted)])
 
 
 def _crosswalk(run: Run, entity: str) -> pl.DataFrame:
