@@ -4,15 +4,16 @@
 
 The register (`persons.py`) is read from a CSV file, judged by a suite and loaded into a new SQLite
 database. The peak of a stage is the largest resident memory while it ran (VmHWM, reset before it);
-seconds are of this process and of the children it waited for.
+seconds are of this process and its children.
 """
 
 import argparse
+import os
 import resource
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,8 +158,20 @@ def _usage(stage: str) -> Iterator[list[Spent]]:
 
 
 def _cpu() -> float:
+    """Seconds of this process, of the children it waited for and of those that still work for it
+    (Great Expectations has a process of its own).
+    """
     both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(used.ru_utime + used.ru_stime for used in both)
+    ended = sum(used.ru_utime + used.ru_stime for used in both)
+    alive = Path(f"/proc/self/task/{os.getpid()}/children").read_text(encoding="utf-8").split()
+    return ended + sum(map(_ticks, alive)) / os.sysconf("SC_CLK_TCK")
+
+
+def _ticks(child: str) -> int:
+    with suppress(OSError):  # it may end meanwhile
+        stat = Path(f"/proc/{child}/stat").read_text(encoding="utf-8")
+        return sum(map(int, stat.rpartition(")")[2].split()[11:13]))
+    return 0
 
 
 def _peak() -> float:
