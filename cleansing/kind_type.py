@@ -50,10 +50,10 @@ class KindType:
     ] = "other"  # fmt: skip
     """What it is evidence of when records are compared; fields of a group agree together. Its
     role follows from it: an `identifier` is its owner's alone, a `place` is shared."""
-    comparison: str | type[Any] = "text"
+    comparison: str | Place | type[Any] = "text"
     """How two values are compared: `text`, `words`, `digits`, `identifier` (a number that proves
-    itself), `code`, `contact`, `date`, `company`; or a class of one's own, derived from one of
-    `dedup.comparison.kinds`."""
+    itself), `code`, `contact`, `date`, `company`; or a class derived from one of those in
+    `dedup.comparison.kinds`, or its place."""
     exact: bool = False
     """Whether a refused value is compared without its spaces and marks, as numbers are."""
     judge: Place | Callable[..., Any] = "dedup.value_pairs.keys:judge_keys"

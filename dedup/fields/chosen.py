@@ -11,7 +11,7 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
-from cleansing.registry import kind_type, plugin_of
+from cleansing.registry import kind_type
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing
 from dedup.comparison.base import Comparison, Group, Order
@@ -28,6 +28,7 @@ from dedup.comparison.people import person_comparisons
 from dedup.comparison.places import is_of_place
 from dedup.comparison.split_dates import join_dates
 from dedup.fields.compared_columns import coded
+from dedup.fields.own_comparison import comparison_of
 from dedup.fields.subject_columns import says
 from dedup.forms.columns import Column
 from dedup.forms.person_names import folded
@@ -181,11 +182,9 @@ def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[C
     own = kind_type(kind)
     of_place = is_of_place(name, kind, evidence.values(name))
     group = Group.PLACE if of_place else Group(own.group)
-    if isinstance(own.comparison, str):
-        return [_MADE[own.comparison](evidence, Compared(name, kind, group, values))]
-    if not issubclass(own.comparison, TextComparison | WordsComparison | DateComparison):
-        raise plugin_of(kind).fault("its `comparison` is derived from none of Guiyi's")
-    return [own.comparison(name, group, Column.of(values))]
+    if own.comparison in _MADE:
+        return [_MADE[str(own.comparison)](evidence, Compared(name, kind, group, values))]
+    return [comparison_of(kind)(name, group, Column.of(values))]
 
 
 class Compared(NamedTuple):

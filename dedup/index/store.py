@@ -16,7 +16,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from cleansing.registry import kind_type
 from dedup.comparison.base import Comparison, Group
 from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import (
@@ -28,6 +27,7 @@ from dedup.comparison.kinds import (
     TextComparison,
     WordsComparison,
 )
+from dedup.fields.own_comparison import comparison_of
 from dedup.fields.saved_fields import decided, with_decided
 from dedup.index.company_vocabulary import PARTS, CompanyVocabulary
 from dedup.index.fields import Field, Vocabulary, introduce, stored
@@ -48,6 +48,7 @@ from dedup.model.saved_model import read_model
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.messages import Message
+from guiyi.plugins import PluginError
 
 FORMAT, VERSION = "guiyi index", 5
 COMPARISONS: Mapping[str, type[Comparison]] = {
@@ -298,8 +299,11 @@ def _comparison(told: Mapping[str, Any], folder: Path) -> Comparison:
 
 def _of_kind(told: Mapping[str, Any]) -> type[Comparison] | None:
     """The comparison that another package's kind brings, if it is still the one."""
-    own = kind_type(Kind(told["reading"]["kind"])).comparison
-    return own if isinstance(own, type) and own.__name__ == told["type"] else None
+    try:
+        own = comparison_of(Kind(told["reading"]["kind"]))
+    except (PluginError, ValueError):
+        return None
+    return own if own.__name__ == told["type"] else None
 
 
 def _vocabulary(comparison: Comparison, told: Mapping[str, Any], shelf: Any) -> Vocabulary:
