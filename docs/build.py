@@ -100,7 +100,8 @@ def _default(value: Any) -> str:
 
 def _type(value: dict[str, Any], definitions: dict[str, Any]) -> str:
     if "oneOf" in value or "const" in value.get("properties", {}).get("kind", {}):
-        place = "sources.NAME" if "oneOf" in value else "target"
+        tables = value.get("oneOf", [value])[0]["properties"]["tables"]
+        place = "sources.NAME" if tables["type"] == "array" else "target"
         return f"the keys of its kind, see `{place}, kind: …`"
     if "$ref" in value:
         name = value["$ref"].rpartition("/")[2]

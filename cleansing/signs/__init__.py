@@ -27,17 +27,18 @@ def signs() -> Mapping[Kind, Callable[[Sample], Sign]]:
 
 def _sign(plugin: Plugin, found: KindType) -> Callable[[Sample], Sign]:
     """The function of a kind; another package's that fails is reported and sees nothing."""
-    if plugin.package is None:
-        own: Callable[[Sample], Sign] = at(str(found.sign))
-        return own
 
     def cautious(sample: Sample) -> Sign:
         try:
-            sign = at(found.sign) if isinstance(found.sign, str) else found.sign
-            score, why = sign(sample) if sign is not None else NO_SIGN
+            score, why = _function(found)(sample)
             return float(score), str(why)
         except Exception as error:
             left_out(plugin, error)
             return NO_SIGN
 
-    return cautious
+    return _function(found) if plugin.package is None else cautious
+
+
+def _function(found: KindType) -> Callable[[Sample], Sign]:
+    sign: Callable[[Sample], Sign] = at(found.sign) if isinstance(found.sign, str) else found.sign
+    return sign

@@ -22,7 +22,7 @@ NOT_YET = {Kind.ADDRESS: ("张 三",)}
 """An address that is none loses its space without a reason."""
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", [Kind(name) for name in BUILT_IN[KINDS]])
 def test_a_kind_keeps_its_promises(kind: Kind) -> None:
     """Shape, reasons, slices, order, settled values, and no letter lost."""
     check_kind(kind, [cell for cell in CELLS if cell not in NOT_YET.get(kind, ())])
@@ -30,11 +30,11 @@ def test_a_kind_keeps_its_promises(kind: Kind) -> None:
 
 def test_every_facet_named_by_its_place_is_there() -> None:
     """What our kinds name in other rooms exists; each kind is in the table of built-in ones."""
-    assert set(BUILT_IN[KINDS]) == set(Kind)
-    for kind in Kind:
-        own = kind_type(kind)
+    assert set(Kind) <= set(BUILT_IN[KINDS])
+    for kind in BUILT_IN[KINDS]:
+        own = kind_type(Kind(kind))
         for facet in (own.sign, own.judge, own.mask):
-            assert facet is None or isinstance(facet, tuple) or callable(at(str(facet)))
+            assert not isinstance(facet, str) or callable(at(facet))
 
 
 @pytest.mark.parametrize(
