@@ -7,6 +7,7 @@ value. Decides nothing: the guess is made where the signs of all kinds are compa
 """
 
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from cleansing.column_sample import Sample
 from cleansing.kind_type import KindType, Sign
@@ -40,5 +41,5 @@ def _sign(plugin: Plugin, found: KindType) -> Callable[[Sample], Sign]:
 
 
 def _function(found: KindType) -> Callable[[Sample], Sign]:
-    sign: Callable[[Sample], Sign] = at(found.sign) if isinstance(found.sign, str) else found.sign
-    return sign
+    sign = at(found.sign) if isinstance(found.sign, str) else found.sign
+    return cast("Callable[[Sample], Sign]", sign)
