@@ -51,7 +51,13 @@ def decided_pairs(
     )
     missed = decisions.height - found.height
     if missed:
-        notes.append(Message("{count} decisions name records that are not here", count=missed))
+        notes.append(
+            Message.counted(
+                "{n} decision names a record that is not here",
+                "{n} decisions name records that are not here",
+                n=missed,
+            )
+        )
     a, b = found["a"].to_numpy().astype(np.int64), found["b"].to_numpy().astype(np.int64)
     odds = np.where((found["decision"] == "must-link").to_numpy(), MUST, -MUST)
     return Decided(np.minimum(a, b), np.maximum(a, b), odds)

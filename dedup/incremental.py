@@ -226,11 +226,14 @@ def _tell_bridges(
     several = sum(len(own) > 1 for own in seen.values())
     if several:
         notes.append(
-            Message(
-                "{count} new records resemble more than one cluster of the master; each"
-                " joined one, and the others are left apart: see the pairs between "
+            Message.counted(
+                "{n} new record resembles more than one cluster of the master; it "
+                "joined one, and the others are left apart: see the pairs between "
                 "clusters",
-                count=several,
+                "{n} new records resemble more than one cluster of the master; each "
+                "joined one, and the others are left apart: see the pairs between "
+                "clusters",
+                n=several,
             )
         )
 

@@ -48,10 +48,12 @@ def told(mixed: npt.NDArray[np.int64], first: npt.NDArray[np.int64]) -> list[str
     named = ", ".join(str(first[label]) for label in mixed[:NAMED].tolist())
     more = ", …" if len(mixed) > NAMED else ""
     return [
-        Message(
-            "records whose names conflict were merged in {count} clusters, those of rows {rows}; "
-            "for review, though merged",
-            count=len(mixed),
+        Message.counted(
+            "records whose names conflict were merged in {n} cluster, that of row "
+            "{rows}; for review, though merged",
+            "records whose names conflict were merged in {n} clusters, those of "
+            "rows {rows}; for review, though merged",
+            n=len(mixed),
             rows=named + more,
         )
     ]

@@ -26,10 +26,12 @@ def alike_yet_apart(loose: int) -> list[str]:
     if not loose:
         return []
     return [
-        Message(
-            "{count} records equal another in every field, but the fields say too "
+        Message.counted(
+            "{n} record equals another in every field, but the fields say too "
             "little to tell that they are one",
-            count=loose,
+            "{n} records equal another in every field, but the fields say too "
+            "little to tell that they are one",
+            n=loose,
         )
     ]
 

@@ -97,9 +97,10 @@ def _rows(records: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> pl.Da
         )
     if placed.height < answered.height:
         notes.append(
-            Message(
-                "{count} labels name records that are not here",
-                count=answered.height - placed.height,
+            Message.counted(
+                "{n} label names a record that is not here",
+                "{n} labels name records that are not here",
+                n=answered.height - placed.height,
             )
         )
     return placed.select(

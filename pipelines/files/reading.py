@@ -74,8 +74,10 @@ def _without_rows(places: Sequence[str]) -> SourceError:
         if not (Path(place) / "guiyi.yaml").is_file():
             headers = [info.columns for info in inspect(place).tables if _is_labelled(info)]
             if len(headers) == 1:
-                count = Message(
-                    "only a header, without rows: {count} columns", count=len(headers[0])
+                count = Message.counted(
+                    "only a header, without rows: {n} column",
+                    "only a header, without rows: {n} columns",
+                    n=len(headers[0]),
                 )
                 names = ", ".join(headers[0][:NAMED]) + (", …" if headers[0][NAMED:] else "")
                 # A row of other words may as well be a customer: they are not repeated.

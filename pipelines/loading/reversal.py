@@ -39,8 +39,10 @@ def rollback(
     entity = plan.crm_entity
     if plan.conflicts:
         raise TargetError(
-            Message(
-                "{count} of its rows were changed again by a later batch", count=len(plan.conflicts)
+            Message.counted(
+                "{n} of its rows was changed again by a later batch",
+                "{n} of its rows were changed again by a later batch",
+                n=len(plan.conflicts),
             ),
             place=f"batch {batch_id}",
             hint="roll back the later batches of this entity first",
@@ -72,9 +74,10 @@ def _undo(
         refused = patience.attempt(lambda: target.upsert(entity, again), doing)
     if refused:
         raise TargetError(
-            Message(
-                "{count} rows cannot be restored: {reason}",
-                count=len(refused),
+            Message.counted(
+                "{n} row cannot be restored: {reason}",
+                "{n} rows cannot be restored: {reason}",
+                n=len(refused),
                 reason=as_message(refused[0].reason),
             ),
             place=doing,

@@ -104,10 +104,11 @@ def judge(load: Load, entity: str, loaded: Loaded, verification: pl.DataFrame) -
     if wrong.height:
         columns = ", ".join(wrong["column"].unique(maintain_order=True))
         failures.append(
-            Message(
-                "{entity}: {count} values are not found as sent ({columns})",
+            Message.counted(
+                "{entity}: {n} value was not read back as sent ({columns})",
+                "{entity}: {n} values were not read back as sent ({columns})",
+                n=wrong.height,
                 entity=entity,
-                count=wrong.height,
                 columns=columns,
             )
         )

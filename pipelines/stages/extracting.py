@@ -72,9 +72,10 @@ def _tell_ambiguous(run: Run) -> None:
         some = ", ".join(known.ambiguous[:5])
         count = len(known.ambiguous)
         run.note(
-            Message(
-                "aliases: {count} short names stand for several firms, and resolve none: {names}",
-                count=count,
+            Message.counted(
+                "aliases: {n} short name stands for several firms, and is not resolved: {names}",
+                "aliases: {n} short names stand for several firms, and are not resolved: {names}",
+                n=count,
                 names=some,
             )
         )

@@ -28,11 +28,13 @@ def diff(run: Run) -> Tally:
         if entity.unfit.height:
             unfit.append(entity.unfit.select(pl.lit(name).alias("crm_entity"), pl.all()))
             run.note(
-                Message(
-                    "{entity}: {count:,} rows do not fit the target and would be rejected; "
+                Message.counted(
+                    "{entity}: {n} row does not fit the target and would be rejected; "
                     "load/unfit.parquet says which and why",
+                    "{entity}: {n:,} rows do not fit the target and would be rejected; "
+                    "load/unfit.parquet says which and why",
+                    n=entity.foretold["rejected"],
                     entity=name,
-                    count=entity.foretold["rejected"],
                 )
             )
         rows += entity.rows.height
@@ -124,10 +126,12 @@ def reconcile(run: Run) -> Tally:
     run.outcome.laws += proof.laws.values()
     if proof.superseded.height:
         run.note(
-            Message(
-                "{count} rows of the target are no longer golden records; "
+            Message.counted(
+                "{n} row of the target is no longer a golden record; "
+                "load/superseded.parquet lists it, nothing was deleted",
+                "{n} rows of the target are no longer golden records; "
                 "load/superseded.parquet lists them, nothing was deleted",
-                count=proof.superseded.height,
+                n=proof.superseded.height,
             )
         )
     _judge(run, proof)

@@ -45,11 +45,13 @@ def _tell_further(run: Run) -> None:
             several = int((lists.list.len() > 1).sum())
             if several:
                 run.note(
-                    Message(
-                        "{entity}: {count} records have further values of `{field}`, which are "
-                        "not mapped; `{all_field}` has all of them",
+                    Message.counted(
+                        "{entity}: {n} record has further values of `{field}`, which are not "
+                        "mapped; `{all_field}` has all of them",
+                        "{entity}: {n} records have further values of `{field}`, which are not "
+                        "mapped; `{all_field}` has all of them",
+                        n=several,
                         entity=entity,
-                        count=several,
                         field=field,
                         all_field=every,
                     )

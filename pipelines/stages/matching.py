@@ -159,10 +159,11 @@ def _merged(run: Run, entity: str, records: pl.DataFrame, clusters: pl.DataFrame
     lost = absent(clusters, choices)
     if lost:
         run.note(
-            Message(
-                "{entity}: {count} value choices name records that are not here",
+            Message.counted(
+                "{entity}: {n} value choice names a record that is not here",
+                "{entity}: {n} value choices name records that are not here",
+                n=lost,
                 entity=entity,
-                count=lost,
             )
         )
     return choose(merged, records, clusters, choices, spec.kinds)

@@ -155,21 +155,24 @@ def _merged(kept: _Kept, changed: Reading, key: tuple[str, ...]) -> tuple[Readin
 def _tell(run: Run, file: str, kept: _Kept, count: int, gone: int) -> None:
     rest = kept.rows.height
     run.note(
-        Message(
-            "{file}: {count:,} rows new or changed since run {run_id}, which had {before:,}",
+        Message.counted(
+            "{file}: {n} row new or changed since run {run_id}, which had {before:,}",
+            "{file}: {n:,} rows new or changed since run {run_id}, which had {before:,}",
+            n=count,
             file=file,
-            count=count,
             run_id=kept.run_id,
             before=rest,
         )
     )
     if gone > 0:
         run.note(
-            Message(
-                "{file}: {count:,} rows kept are no longer in the table; `guiyi run "
+            Message.counted(
+                "{file}: {n} kept row is no longer in the table; `guiyi run "
                 "--full-read` forgets deleted rows",
+                "{file}: {n:,} kept rows are no longer in the table; `guiyi run "
+                "--full-read` forgets deleted rows",
+                n=gone,
                 file=file,
-                count=gone,
             )
         )
 

@@ -77,9 +77,10 @@ class AccessSource:
         ]
         if self._linked:
             notes.append(
-                Message(
-                    "{count} linked tables stand elsewhere and are not read",
-                    count=len(self._linked),
+                Message.counted(
+                    "{n} linked table is stored elsewhere and is not read",
+                    "{n} linked tables are stored elsewhere and are not read",
+                    n=len(self._linked),
                 )
             )
         rows = sum(rows.height for rows, _ in self._pieces(name))

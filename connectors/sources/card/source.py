@@ -96,7 +96,9 @@ def _lay_out(found: _Rows, number: int, place: str, reading: Reading | str) -> N
             )
             found.damage.append(Damage(number, name, "doubtful: low confidence", detail))
     if reading.unread:
-        detail = Message(
-            "{lines} lines of the card have no place in a contact", lines=reading.unread
+        detail = Message.counted(
+            "{n} line of the card has no place in a contact",
+            "{n} lines of the card have no place in a contact",
+            n=reading.unread,
         )
         found.damage.append(Damage(number, None, "unparsed lines", detail))

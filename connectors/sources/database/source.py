@@ -312,7 +312,9 @@ def _batch(columns: Sequence[str], rows: Sequence[Any], first: int, place: str) 
             if isinstance(value, bytes | bytearray | memoryview):
                 texts[at] = decoded(bytes(value))
                 if texts[at] is None:
-                    detail = Message("{count} bytes that are no text", count=len(value))
+                    detail = Message.counted(
+                        "{n} byte that is no text", "{n} bytes that are no text", n=len(value)
+                    )
                     damage.append(Damage(first + at, name, "binary value", detail))
         series.append(pl.Series(name, texts, dtype=pl.String()))
     frame = even_chunks(pl.DataFrame(series)) if rows else text_frame(columns, [])

@@ -305,19 +305,36 @@ def _notes(
         ),
         (
             structure.hidden_rows,
-            Message("{count} hidden rows were read all the same", count=structure.hidden_rows),
+            Message.counted(
+                "{n} hidden row was read all the same",
+                "{n} hidden rows were read all the same",
+                n=structure.hidden_rows,
+            ),
         ),
         (structure.hidden_columns, "hidden columns were read all the same"),
-        (filled_down, Message("{count} merged blocks were filled down", count=filled_down)),
+        (
+            filled_down,
+            Message.counted(
+                "{n} merged block was filled down",
+                "{n} merged blocks were filled down",
+                n=filled_down,
+            ),
+        ),
         (
             structure.shown,
-            Message(
-                "{count} numbers are codes by their format, as shown", count=len(structure.shown)
+            Message.counted(
+                "{n} number is a code by its format, as shown",
+                "{n} numbers are codes by their format, as shown",
+                n=len(structure.shown),
             ),
         ),
         (
             structure.comments,
-            Message("{count} cells carry comments, which are not read", count=structure.comments),
+            Message.counted(
+                "{n} cell carries a comment, which is not read",
+                "{n} cells carry comments, which are not read",
+                n=structure.comments,
+            ),
         ),
     ]
     notes = [sentence for true, sentence in said if true]

@@ -52,7 +52,7 @@ class MailSource:
     def tables(self) -> list[TableInfo]:
         """List the one table, `contacts`; the notes say what became of every message."""
         reading = self._read()
-        notes: list[str] = [Message("{count} messages", count=reading.messages)]
+        notes: list[str] = [Message.counted("{n} message", "{n} messages", n=reading.messages)]
         notes += [
             Message("{problem}: {count}", problem=as_message(problem), count=count)
             for problem, count in sorted(reading.aside.items())

@@ -121,5 +121,9 @@ def _damage(number: int, card: Card, values: dict[str, str]) -> Iterator[Damage]
             number, None, "unreadable: empty card", "no name, company, address or number in it"
         )
     if card.unparsed:
-        detail = Message("{lines} lines that are no property were left out", lines=card.unparsed)
+        detail = Message.counted(
+            "{n} line that is no property was left out",
+            "{n} lines that are no property were left out",
+            n=card.unparsed,
+        )
         yield Damage(number, None, "unparsed lines", detail)

@@ -124,7 +124,7 @@ def test_a_hostile_message_is_read_or_refused(tmp_path: Path, data: bytes, read:
     (tmp_path / "1.eml").write_bytes(data)
     source = MailSource(tmp_path)
     rows, damage = read(source)
-    assert source.tables()[0].notes[0] == "1 messages"
+    assert source.tables()[0].notes[0] == "1 message"
     assert rows.height or damage.height
 
 
@@ -152,7 +152,7 @@ def test_a_line_without_end_fits_the_memory(tmp_path: Path) -> None:
     command = [sys.executable, "-c", MEASURE, str(mailbox), str(card)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     said, kilobytes = done.stdout.splitlines()
-    assert said == "1 messages 1"
+    assert said == "1 message 1"
     assert int(kilobytes) < 400_000
 
 
@@ -171,7 +171,7 @@ def test_a_mailbox_between_messages_is_one_message(tmp_path: Path) -> None:
     data = b"From: a@x.example\n\nhi\nFrom here on: no blank line\n\nFrom me to you 2024\n"
     assert letter(data, "x").message is not None
     (tmp_path / "a.mbox").write_bytes(b"From x@y Mon Jan  1 00:00:00 2024\n" + data)
-    assert MailSource(tmp_path / "a.mbox").tables()[0].notes == ("1 messages",)
+    assert MailSource(tmp_path / "a.mbox").tables()[0].notes == ("1 message",)
 
 
 HEAD = b"From: %s <%s@x.example>\nTo: us@our.example\nDate: Mon, 26 Jan 2009 17:20:56 +0000\n\n"
@@ -220,7 +220,7 @@ def test_a_sentence_is_no_separator(tmp_path: Path, body: bytes) -> None:
     data = b"From a@x.example Mon Jan 26 17:21:56 2009\n" + HEAD % (b"Ann Lee", b"a")
     (tmp_path / "a.mbox").write_bytes(data + b"hi\n\n" + body)
     source = MailSource(tmp_path / "a.mbox")
-    assert source.tables()[0].notes == ("1 messages",)
+    assert source.tables()[0].notes == ("1 message",)
 
 
 @pytest.mark.parametrize("word", ["From", "To", "Subject", "Dear", "Hello"])

@@ -232,7 +232,7 @@ def test_no_torn_message_crashes_the_reader(
     folder.mkdir(exist_ok=True)
     (folder / "1.msg").write_bytes(WHOLE[:at] + bytes([byte]) + WHOLE[at + 1 :])
     (info,) = MailSource(folder).tables()
-    assert info.notes[0] == "1 messages"
+    assert info.notes[0] == "1 message"
 
 
 def test_a_file_that_is_no_mailbox_is_refused(tmp_path: Path) -> None:

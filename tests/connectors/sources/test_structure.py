@@ -121,8 +121,8 @@ def test_every_format_is_read_alike(suffix: str, tmp_path: Path, read: Reader) -
     ]  # fmt: skip
     assert damage.height == 0
     notes = " ".join(source.tables()[0].notes)
-    assert "1 hidden rows were read all the same" in notes
-    assert "1 merged blocks were filled down" in notes
+    assert "1 hidden row was read all the same" in notes
+    assert "1 merged block was filled down" in notes
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xlsb"])

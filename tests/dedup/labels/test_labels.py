@@ -76,7 +76,7 @@ def test_decisions_of_other_kinds_are_no_labels() -> None:
 def test_records_that_are_gone() -> None:
     """Labels of records that are not here are counted in a note."""
     labels = pl.DataFrame({"left": ["crm:1"], "right": ["crm:9"], "match": [True]})
-    assert found(labels) == ({}, ["1 labels name records that are not here"])
+    assert found(labels) == ({}, ["1 label names a record that is not here"])
     beyond = pl.DataFrame({"row_l": [0, -1], "row_r": [99, 1], "match": [True, True]})
     assert found(beyond) == ({}, ["2 labels name records that are not here"])
 

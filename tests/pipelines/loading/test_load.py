@@ -188,7 +188,7 @@ def test_a_target_that_changes_values_fails_the_trial(bench: Any) -> None:
     execute(bench, body[bench.database.get_backend_name()])
     trial = load_test(bench.load("r1"))
     assert not trial.passed
-    assert "values are not found as sent (name)" in trial.failures[0]
+    assert "values were not read back as sent (name)" in trial.failures[0]
     wrong = trial.verification.filter(~pl.col("equal"))
     assert set(wrong["column"]) == {"name"}
     left = bench.found("account")

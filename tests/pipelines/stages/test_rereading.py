@@ -139,7 +139,7 @@ def test_a_deleted_row_is_told_and_forgotten_when_all_is_read(legacy: Legacy) ->
     legacy.run()
     legacy.run_sql("DELETE FROM customers WHERE id = 1")
     second = legacy.run()
-    assert "1 rows kept are no longer in the table" in "".join(second.notes)
+    assert "1 kept row is no longer in the table" in "".join(second.notes)
     assert extracted(second).height == 4
     assert extracted(legacy.run(full_read=True)).height == 3
 
