@@ -110,5 +110,5 @@ def writing_to(place: Path) -> Iterator[None]:
                 "cannot be written here ({cause})", cause=(error.strerror or str(error)).lower()
             ),
             place=str(place),
-            hint="choose another place, or mend its permissions",
+            hint="choose another place, or correct its permissions",
         ) from error

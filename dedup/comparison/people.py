@@ -94,13 +94,17 @@ def person_comparisons(
             continue
         if not _of_one(columns, parts):
             made.append(WordsComparison(name, Group.OTHER, Column.of(plain[name])))
-            notes.append(Message("{field}: names other people, so it only describes", field=name))
+            notes.append(
+                Message("{field}: names other people, so it does not identify", field=name)
+            )
             continue
         columns = {part: own.or_else(parts[part]) for part, own in columns.items()}
         words = _further(columns, parts)
         if words.filled < APART * plain[name].filled:
             notes.append(
-                Message("{field}: tells the same name again, and fills its gaps", field=name)
+                Message(
+                    "{field}: repeats the name of another field, and fills its gaps", field=name
+                )
             )
         else:
             made.append(WordsComparison(name, Group.OTHER, Column.of(words)))

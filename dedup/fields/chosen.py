@@ -398,7 +398,7 @@ def _most_telling(made: list[Comparison], notes: list[str]) -> list[Comparison]:
         left = ", ".join(sorted(c.name for c in ranked[MOST_COMPARISONS:]))
         notes.append(
             Message(
-                "{field}: not compared; the {count} fields that tell most are",
+                "{field}: not compared; only the {count} most informative fields are",
                 field=left,
                 count=MOST_COMPARISONS,
             )

@@ -146,4 +146,4 @@ def _of_one(
         return Subject("company", told, both=False)
     if leaning:
         return Subject(*_judge(found), both=False)
-    return Subject("person", "no column names persons or companies", both=False)
+    return Subject("person", "no column holds names of persons or companies", both=False)

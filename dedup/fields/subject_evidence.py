@@ -163,7 +163,7 @@ def beside(table: CodedTable, kinds: Mapping[str, Kind], people: bool) -> list[R
 
 OF_PERSON = "{column} is a person's"
 OF_COMPANY = "{column} is a company's"
-OF_CONTACT = "{column} is told of a contact, not of a customer"
+OF_CONTACT = "{column} describes a contact, not a customer"
 _WORDS = (Kind.TEXT, Kind.CODE, Kind.PERSON_NAME, Kind.COMPANY_NAME, Kind.INDUSTRY)
 
 

@@ -89,7 +89,9 @@ def _fit(run: Run) -> None:
     """Choose the keys and fit the model as a batch does, or take up the one that was given."""
     if run.saved is None:
         if not run.total:
-            raise SpecError("one record teaches no model", hint="give a model, or more records")
+            raise SpecError(
+                "a model cannot be fitted on one record", hint="give a model, or more records"
+            )
         run._candidates(keep_blocks=True)
         return
     keys, recall = run._keys()

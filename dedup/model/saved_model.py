@@ -59,7 +59,7 @@ class SavedModel:
                     "the model was fitted on other fields; these differ: {fields}",
                     fields=", ".join(other),
                 ),
-                hint="give the columns the names and kinds they had, or fit a new model",
+                hint="give the columns their former names and kinds, or fit a new model",
             )
 
     def check_roles(self, given: Mapping[str, str], comparisons: Sequence[Comparison]) -> None:
@@ -168,7 +168,7 @@ def read_model(document: Mapping[str, Any]) -> SavedModel:
     version = document.get("version") if isinstance(document, Mapping) else None
     if version == VERSION and "comparisons" not in document:
         raise SpecError(
-            "a model that has learned nothing: its records had nothing to compare",
+            "a model without weights: its records had nothing to compare",
             hint="fit it on more records: guiyi dedupe FILE --out DIR --save-model FILE",
         )
     if version is None or "comparisons" not in document:

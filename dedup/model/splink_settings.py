@@ -88,7 +88,7 @@ def read_splink(settings: Mapping[str, Any]) -> SplinkSettings:
     comparisons = settings.get("comparisons") if isinstance(settings, Mapping) else None
     if not isinstance(comparisons, Sequence) or not comparisons or "link_type" not in settings:
         raise SpecError(
-            "no settings of Splink",
+            "not a settings file of Splink",
             hint="save them with linker.misc.save_model_to_json(path)",
         )
     left_out: list[str] = []

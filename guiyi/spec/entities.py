@@ -88,7 +88,7 @@ class FieldSpec(Spec):
             if method is ImputationMethod.INFERRED and self.kind not in _INFERRED:
                 raise ValueError(
                     Message(
-                        "nothing infers a {kind}: only {kinds}",
+                        "a {kind} cannot be inferred from other fields; only {kinds} can",
                         kind=self.kind,
                         kinds=_listed(_INFERRED),
                     )
@@ -96,7 +96,7 @@ class FieldSpec(Spec):
             if method is not ImputationMethod.INFERRED and self.kind not in _STATISTICAL:
                 raise ValueError(
                     Message(
-                        "a {kind} is one's own, no group tells it: only {kinds}",
+                        "a {kind} cannot be imputed from similar records; only {kinds} can",
                         kind=self.kind,
                         kinds=_listed(_STATISTICAL),
                     )
@@ -161,15 +161,17 @@ def _bar(value: object) -> object:
         if 1 < bar <= 100:
             raise ValueError(
                 Message(
-                    "`{value}` is no probability: say a number from 0 to 1, "
-                    "as {share:g} for {percent:g} %, or auto",
+                    "`{value}` is not a probability: give a number from 0 to 1, as "
+                    "{share:g} for {percent:g} %, or auto",
                     value=value,
                     share=bar / 100,
                     percent=bar,
                 )
             )
         raise ValueError(
-            Message("`{value}` is no probability: say a number from 0 to 1, or auto", value=value)
+            Message(
+                "`{value}` is not a probability: give a number from 0 to 1, or auto", value=value
+            )
         )
     return bar
 
@@ -223,11 +225,7 @@ class MatchSpec(Spec):
 
 def _not_reserved(name: str) -> str:
     if name in RESERVED:
-        raise ValueError(
-            Message(
-                "`{name}` is a name Guiyi keeps for itself; call the field otherwise", name=name
-            )
-        )
+        raise ValueError(Message("`{name}` is reserved; give the field another name", name=name))
     return name
 
 
@@ -260,7 +258,10 @@ class EntitySpec(Spec):
                     )
             if ImputationMethod.NEAREST in field.impute.methods and not field.impute.by:
                 raise ValueError(
-                    Message("{name}: `nearest` needs `by`, the fields to be near in", name=name)
+                    Message(
+                        "{name}: `nearest` needs `by`: the fields in which records must be close",
+                        name=name,
+                    )
                 )
         return self
 

@@ -183,7 +183,7 @@ def match_by(
     from guiyi.spec import MatchSpec
 
     if threshold is not None and threshold != threshold:  # click's range lets nan pass
-        raise SpecError("--threshold nan", hint="say a number from 0 to 1")
+        raise SpecError("--threshold nan", hint="give a number from 0 to 1")
     base = spec.match if spec is not None else MatchSpec()
     told = {"match_at": threshold, "entity": entity, "engine": engine}
     return base.model_copy(update={name: own for name, own in told.items() if own is not None})

@@ -53,10 +53,10 @@ def lookup(
     if record is None and batch is None and save is None:
         raise SpecError(
             "neither a record nor a file of them",
-            hint="say --record 'name=…', --batch FILE, or --save INDEX",
+            hint="give --record 'name=…', --batch FILE, or --save INDEX",
         )
     if batch is not None and out is None:
-        raise SpecError("the candidates of a batch need a file", hint="say --out FILE")
+        raise SpecError("the candidates of a batch need a file", hint="give --out FILE")
     known = Teaching(model=model).read_model()
     match = match_by(threshold, entity)
     with watching(silent=quiet or (record is not None and as_json)) as progress:

@@ -63,7 +63,7 @@ def _refuse_options(place: str, match: MatchSpec, model: SavedModel | None) -> N
     named = ", ".join(option for option, is_given in given.items() if is_given)
     if named:
         raise SpecError(
-            Message("a kept index judges as it was built, whatever {option} says", option=named),
+            Message("a saved index scores as it was built; {option} has no effect", option=named),
             place=place,
             hint=Message(
                 "leave out {option}, or build the index again with it: guiyi lookup "
@@ -80,7 +80,7 @@ def parse_record(text: str, index: Index) -> dict[str, str | None]:
             told = json.loads(text)
         except ValueError as error:
             raise SpecError(
-                Message("`{text}…` is no JSON object", text=text[:20]), hint=str(error)
+                Message("`{text}…` is not a JSON object", text=text[:20]), hint=str(error)
             ) from None
         return {name: None if value is None else str(value) for name, value in told.items()}
     named = r",\s*(?=[^,=]+=)"

@@ -86,7 +86,7 @@ def _sides(columns: list[str], place: str) -> tuple[str, str]:
             Message("{count} pairs of columns, where one is expected", count=len(twins)),
             place=place,
             hint=Message(
-                "say which with --columns: {pairs}",
+                "choose one with --columns: {pairs}",
                 pairs="; ".join(",".join(pair) for pair in twins),
             ),
         )

@@ -44,7 +44,7 @@ def _check(run: Run, what: str) -> None:
     done = {stage.stage for stage in run.outcome.stages}
     if gate is None or not all(run.has(f"diff/{name}") for name in run.outcome.load):
         raise SpecError(
-            "it did not come as far as its gate",
+            "the run did not reach its gate",
             place=place,
             hint=Message(
                 "nothing was loaded; run the project again: guiyi run {folder}",
@@ -55,7 +55,7 @@ def _check(run: Run, what: str) -> None:
         raise SpecError(
             "its gate failed" if gate["verdict"] == "failed" else "its gate errored",
             place=place,
-            hint="mend what the report names and run the project again",
+            hint="correct what the report lists and run the project again",
         )
     if what == "resume" and "remember" not in done:
         raise SpecError(

@@ -65,7 +65,7 @@ def _check_header(header: Iterable[str], place: str) -> None:
         raise SourceError(
             Message("no column `{column}`", column=ANSWER),
             place=place,
-            hint="it says true, false, or nothing for unsure",
+            hint="write true, false, or nothing for unsure",
         )
 
 

@@ -115,7 +115,7 @@ def _pixels(data: bytes) -> Any:
             upright.thumbnail((LONG_SIDE, LONG_SIDE))
             rgb = np.asarray(_on_white(upright))
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        raise NotPicture("damaged, or no picture") from error
+        raise NotPicture("damaged, or not a picture") from error
     return np.ascontiguousarray(rgb[:, :, ::-1])
 
 

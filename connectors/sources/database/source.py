@@ -313,7 +313,7 @@ def _batch(columns: Sequence[str], rows: Sequence[Any], first: int, place: str) 
                 texts[at] = decoded(bytes(value))
                 if texts[at] is None:
                     detail = Message.counted(
-                        "{n} byte that is no text", "{n} bytes that are no text", n=len(value)
+                        "{n} byte that is not text", "{n} bytes that are not text", n=len(value)
                     )
                     damage.append(Damage(first + at, name, "binary value", detail))
         series.append(pl.Series(name, texts, dtype=pl.String()))

@@ -48,11 +48,11 @@ _DELETED = 0x2A
 _MARKS = frozenset({b" ", b"*"})
 """What a record begins with: it is there, or it is deleted."""
 _DETAILS = {
-    INVALID_DATE: "no day of the calendar",
+    INVALID_DATE: "not a day of the calendar",
     TOO_LARGE: "the number did not fit its field, and asterisks stand instead",
     NO_MEMO: "the memo file is missing, or ends before this text",
     BINARY: "a picture or an object, which has no text",
-    UNDECODABLE: "bytes that are no text stand here",
+    UNDECODABLE: "these bytes are not text",
     NUL: "a NUL stands inside the text, and perhaps what is behind it is an older one",
 }
 

@@ -50,9 +50,7 @@ def laid_out(
             if "\x00" in field:
                 damage.append(Damage(line, column, "NUL bytes", "NUL bytes were left out"))
             if "\ufffd" in field:
-                damage.append(
-                    Damage(line, column, "undecodable bytes", "bytes that are no text stand here")
-                )
+                damage.append(Damage(line, column, "undecodable bytes", "these bytes are not text"))
         cells = [field.replace("\x00", "") for field in fields[:width]]
         rows.append(padded(cells, width))
         numbers.append(line)

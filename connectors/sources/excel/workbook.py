@@ -99,7 +99,8 @@ class Workbook:
                     columns=columns,
                 ),
                 place=f"{self.path}!{sheet}",
-                hint="something stands far out: in Excel press Ctrl+End, delete it and save",
+                hint="a cell far from the table is filled: in Excel press Ctrl+End, clear it"
+                " and save",
             )
 
     def retyped(self, sheet: str, columns: list[str], dtype: str) -> pl.DataFrame:
@@ -202,7 +203,7 @@ def _check_zip(path: Path) -> None:
                 file=declaring.filename,
             ),
             place=str(path),
-            hint="somebody made this file to break readers; ask for it anew",
+            hint="the file was made to break readers; ask for another copy",
         )
     for part in parts:
         ratio = part.file_size / max(part.compress_size, 1)

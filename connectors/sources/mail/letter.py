@@ -37,7 +37,7 @@ def letter(data: bytes, place: str, *, cut_off: bool = False) -> Item:
         # Of a message that we ourselves have shortened, the end is missing of course.
         broken = cut_off or (not shortened and _lacks_end(message))
     except RecursionError:
-        return Item(place, problem=_NESTED, detail="messages in messages without end")
+        return Item(place, problem=_NESTED, detail="messages are nested too deeply")
     if len(message) > MAX_FIELDS:
         return Item(
             place,

@@ -26,7 +26,7 @@ def read_msg(file: Path, place: str) -> Iterator[Item]:
         with olefile.OleFileIO(str(file)) as ole:
             yield item(_outlook(ole), place)
     except _BROKEN:
-        yield Item(place, problem=NOT_MESSAGE, detail="no Outlook message, or torn")
+        yield Item(place, problem=NOT_MESSAGE, detail="not an Outlook message, or damaged")
 
 
 _BROKEN = (

@@ -65,7 +65,7 @@ def _letters_root(mailbox: Any) -> Any:
 
 def _folder(folder: Any, place: str, depth: int) -> Iterator[Item]:
     if depth > MAX_DEPTH:
-        yield _torn(place, "folders in folders without end")
+        yield _torn(place, "folders are nested too deeply")
         return
     for number in range(_count(folder, "number_of_sub_messages")):
         where = f"{place} item {number + 1}"

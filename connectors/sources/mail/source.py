@@ -113,9 +113,11 @@ class _Reader:
 
     def _letter(self, message: Email, number: int, place: str) -> None:
         if is_automated(message):
-            self._set_aside(AUTOMATED, at_place(place, "a newsletter or a robot wrote it"))
+            self._set_aside(
+                AUTOMATED, at_place(place, "sent by a mailing list or an automatic system")
+            )
         elif not self.people.read(message, number, place, self._rows):
-            self._set_aside(NOBODY, at_place(place, "nobody it is from or to is named"))
+            self._set_aside(NOBODY, at_place(place, "neither a sender nor a recipient is named"))
         else:
             self.reading.read += 1
             if wraps_outlook(message):

@@ -149,9 +149,9 @@ def test_observed_gives_back_what_the_sources_said() -> None:
         ({"gender": {"kind": "code", "impute": "mode"}}, "gender is never imputed"),
         ({"性别": {"kind": "code", "impute": "mode"}}, "gender is never imputed"),
         ({"p": {"kind": "phone", "impute": "mode"}}, "a phone is one's own"),
-        ({"n": {"kind": "person_name", "impute": "inferred"}}, "nothing infers a person_name"),
+        ({"n": {"kind": "person_name", "impute": "inferred"}}, "a person_name"),
         ({"c": {"kind": "code", "impute": "mean"}}, "a code has no mean"),
-        ({"c": {"kind": "code", "impute": {"by": "x"}}}, "nothing infers a code"),
+        ({"c": {"kind": "code", "impute": {"by": "x"}}}, "a code"),
         (
             {"c": {"kind": "code", "impute": {"methods": "mode", "by": "x"}}},
             "no other field is called x",

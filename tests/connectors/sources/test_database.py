@@ -64,7 +64,7 @@ def legacy(database: URL) -> URL:
 
 
 def test_values_are_exact(legacy: URL, read: Reader) -> None:
-    """No key, decimal or date is rounded; bytes that are no text are damage."""
+    """No key, decimal or date is rounded; bytes that are not text are damage."""
     rows, damage = read(DatabaseSource("old", text_of(legacy), Path()), "t_cust")
     assert rows["cid"].to_list() == ["2", "440301199001011234"]
     assert rows["cname"].to_list() == ["甲", "乙"]

@@ -69,7 +69,7 @@ def test_the_encoding_is_detected(
 
 
 def test_a_broken_byte_costs_one_cell(written: Callable[..., Path], read: Reader) -> None:
-    """One byte that is no text does not change the encoding of the rest; its cell is damage."""
+    """One byte that is not text does not change the encoding of the rest; its cell is damage."""
     data = CHINESE.encode("gbk").replace("东方".encode("gbk"), b"\xff\xff" + "方".encode("gbk"))
     rows, damage = read(DelimitedSource(written(data)))
     assert rows["公司"][0] == "深圳市华星科技有限公司"

@@ -65,7 +65,7 @@ def test_a_quote_may_be_escaped(
 def test_a_broken_byte_of_utf8_is_told(
     written: Callable[..., Path], read: Reader, line: int
 ) -> None:
-    """One byte that is no text in a file of UTF-8 harms no other row, in any of its blocks."""
+    """One byte that is not text in a file of UTF-8 harms no other row, in any of its blocks."""
     lines = [f"公司{n},张三,1380013{n:04}".encode() for n in range(2, 5000)]
     lines[line - 2] = lines[line - 2].replace("张".encode(), b"\xe5\xbc")
     rows, damage = read(DelimitedSource(written(b"\n".join(["公司,联系人,电话".encode(), *lines]))))

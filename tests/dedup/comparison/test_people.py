@@ -31,7 +31,7 @@ def test_a_name_told_twice_is_compared_once() -> None:
         full_name=["john smith", "mary jones", "ann wu"] * 10,
     )
     assert "full_name" not in made
-    assert notes == ["full_name: tells the same name again, and fills its gaps"]
+    assert notes == ["full_name: repeats the name of another field, and fills its gaps"]
     assert texts(made["surname"])[:3] == ["smith", "jones", "wu"]
     assert texts(made["first_name"])[:3] == ["john", "mary", "ann"]
 

@@ -61,7 +61,7 @@ def test_the_entity_is_one_that_dedupe_reads(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("other", [{}, {"comparisons": []}, {"name": "x", "version": 1}])
 def test_other_files_are_refused(other: dict[str, object]) -> None:
-    with pytest.raises(SpecError, match="no settings of Splink"):
+    with pytest.raises(SpecError, match="not a settings file of Splink"):
         read_splink(other)
 
 

@@ -130,4 +130,4 @@ def test_a_load_is_asked_for_in_one_way(ways: list[str]) -> None:
     """`guiyi load` neither guesses nor chooses between what was asked."""
     ended = CliRunner().invoke(cli, ["load", "nowhere", *ways], env={"GUIYI_LANG": "en"})
     assert ended.exit_code == 2
-    assert "say one of --test, --full and --resume" in ended.output
+    assert "give one of --test, --full and --resume" in ended.output

@@ -235,7 +235,7 @@ def test_a_batch_a_later_one_builds_on_is_not_undone(bench: Any, rows: Any) -> N
     """The later batch has to go first."""
     first = load_full(bench.load("r1", rows(account=rows.accounts(5))))
     second = load_full(bench.load("r2", rows(account=rows.accounts(5, A001="新"))))
-    with pytest.raises(TargetError, match="1 of its rows were changed again by a later batch"):
+    with pytest.raises(TargetError, match="1 of its rows was changed again by a later batch"):
         rollback(first.batches["batch_id"].item(), bench.target, bench.ledger)
     rollback(second.batches["batch_id"].item(), bench.target, bench.ledger)
     rollback(first.batches["batch_id"].item(), bench.target, bench.ledger)

@@ -10,7 +10,7 @@ from pipelines.stages.run import Options
 
 Edit = Callable[[str, str, str], None]
 TOLD = (
-    "company: 1 records have further values of `phone`, which are not mapped; "
+    "company: 1 record has further values of `phone`, which are not mapped; "
     "`phone.all` has all of them"
 )
 

@@ -121,7 +121,7 @@ def test_a_dry_run_and_a_third_run_go_on_from_the_last(legacy: Legacy) -> None:
     legacy.run(dry_run=True)
     legacy.add(6, "南京金陵物流有限公司", "025-84451234", "2024-03-02 00:00:00")
     third = legacy.run()
-    assert "1 rows new or changed" in "".join(third.notes)
+    assert "1 row new or changed" in "".join(third.notes)
     assert extracted(third).height == 6
 
 
