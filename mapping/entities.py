@@ -76,7 +76,7 @@ def _place(project: Project, name: str) -> SpecPlace:
 
 def check_mapping(project: Project, name: str, columns: Sequence[str] | None = None) -> None:
     """See that a CRM entity has columns, and that their names differ; if the golden record's
-    `columns` are told, that it is made of those. Raises SpecError.
+    `columns` are given, that it is made of those. Raises SpecError.
     """
     if columns is not None:
         _check_origins(project, name, columns)

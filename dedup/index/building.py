@@ -20,7 +20,7 @@ from dedup.index.index import Index, Register
 from dedup.index.judgement import Judgement
 from dedup.index.postings import post
 from dedup.index.reading import Reading, readings_of
-from dedup.index.texts import Shelf
+from dedup.index.texts import GrowingArray
 from dedup.index.vocabularies import DateVocabulary, TextVocabulary, WordsVocabulary
 from dedup.knowledge.aliases import alias_groups
 from dedup.model.saved_model import SavedModel, read_model
@@ -80,7 +80,7 @@ def build(
         "cleaning": RecordCleaner.of(records, kinds, homes).as_document(),
     }
     codes, bits, equal, _, _ = run.scorer.outlines
-    rows = (Shelf.of(codes), Shelf.of(bits), Shelf.of(equal))
+    rows = (GrowingArray.of(codes), GrowingArray.of(bits), GrowingArray.of(equal))
     say("index", run.height, run.height)
     return Index(fields, postings, judgement, _register(run, records, kinds), rows, document)
 
@@ -151,13 +151,13 @@ def _field(
     rows = column.codes if column.classes is None else column.codes[run.copy_of]
     counts = np.bincount(rows[rows >= 0], minlength=len(column.values))
     field = Field(
-        comparison, reading, values, Shelf.of(column.codes), Shelf.of(column.bins),
-        Shelf.of(counts.astype(np.int32)),
+        comparison, reading, values, GrowingArray.of(column.codes), GrowingArray.of(column.bins),
+        GrowingArray.of(counts.astype(np.int32)),
     )  # fmt: skip
     if isinstance(comparison, TextComparison) and comparison.stands is not None:
-        field.stands = Shelf.of(comparison.stands)
+        field.stands = GrowingArray.of(comparison.stands)
     if isinstance(comparison, GivenComparison) and comparison.used is not None:
-        field.used = Shelf.of(comparison.used)
+        field.used = GrowingArray.of(comparison.used)
     if names is not None and is_held(comparison):
         field.holders = Holders.of(column.codes, names, len(column.values))
     return field

@@ -19,7 +19,7 @@ from dedup.forms.han import HAN
 from dedup.forms.person_names import sound_of
 from dedup.index.fields import NO_VALUES, Classes, Lengths, Vocabulary
 from dedup.index.reading import Record
-from dedup.index.texts import Lexicon, Points, Shelf
+from dedup.index.texts import GrowingArray, Lexicon, Points
 from dedup.index.vocabularies import Bags
 from dedup.knowledge.company_words import written_out
 from dedup.value_pairs.branch import canonical_branch
@@ -34,13 +34,13 @@ class CompanyVocabulary(Vocabulary):
     """Company names, taken apart."""
 
     field: str
-    parts: dict[str, Shelf]
+    parts: dict[str, GrowingArray]
     """By part: the number of each name's; −1 where it is missing."""
     names: dict[str, Lexicon]
     """The texts that the numbers of parts and of sounds stand for."""
-    kin: Shelf
+    kin: GrowingArray
     bags: Bags
-    stands: Shelf
+    stands: GrowingArray
     """How each name stands, as `dedup.comparison.company_names.standings` tells it."""
     aliases: Mapping[str, int]
     registered: bool
@@ -52,17 +52,18 @@ class CompanyVocabulary(Vocabulary):
         known = comparison.known
         values = {**known.dictionaries, "brand": known.brand_values}
         return cls(
-            Lexicon.of(comparison.column.values), Shelf.of(comparison.outline), comparison.name,
-            {part: Shelf.of(getattr(known, part)) for part in PARTS},
+            Lexicon.of(comparison.column.values),
+            GrowingArray.of(comparison.outline), comparison.name,
+            {part: GrowingArray.of(getattr(known, part)) for part in PARTS},
             {name: Lexicon.of(texts) for name, texts in values.items()},
-            Shelf.of(known.kin), Bags.of(known.words, int(comparison.column.counts.sum())),
-            Shelf.of(
+            GrowingArray.of(known.kin), Bags.of(known.words, int(comparison.column.counts.sum())),
+            GrowingArray.of(
                 standings(comparison.column.values, *known.whole, registered=comparison.registered)
             ),
             dict(aliases), comparison.registered,
         )  # fmt: skip
 
-    def shelves(self) -> dict[str, Shelf]:
+    def shelves(self) -> dict[str, GrowingArray]:
         """The arrays by name."""
         parts = {f"part_{part}": shelf for part, shelf in self.parts.items()}
         own = {"kin": self.kin, "stands": self.stands}
@@ -115,7 +116,7 @@ class CompanyVocabulary(Vocabulary):
         for shelf in (self.kin, self.stands, *self.parts.values()):
             shelf.used = lengths.values
 
-    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
         """The comparison over these arrays."""
         made = super().dress(comparison, codes, bins)
         parts = Parts(

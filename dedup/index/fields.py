@@ -21,7 +21,7 @@ from dedup.forms.columns import COMMON, RARE, Column
 from dedup.forms.tokens import Token
 from dedup.index.name_places import exchanged, in_use
 from dedup.index.reading import Reading, Record
-from dedup.index.texts import Lexicon, Points, Shelf, points_of
+from dedup.index.texts import GrowingArray, Lexicon, Points, points_of
 
 if TYPE_CHECKING:
     from dedup.index.holders import Holders
@@ -44,10 +44,10 @@ class Vocabulary:
     """The distinct values of a field, with what the kernels read of each."""
 
     lexicon: Lexicon
-    outlines: Shelf
+    outlines: GrowingArray
     """A word a value by which unlike ones are told without a look."""
 
-    def shelves(self) -> dict[str, Shelf]:
+    def shelves(self) -> dict[str, GrowingArray]:
         """The arrays beside the dictionaries."""
         return {"outlines": self.outlines}
 
@@ -85,7 +85,7 @@ class Vocabulary:
         """How many values there are now."""
         return Lengths({name: len(lexicon) for name, lexicon in self.lexicons().items()})
 
-    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
         """The comparison over these arrays."""
         return replace(comparison, column=stored(codes.array, self.lexicon.laid_out, bins.array))
 
@@ -109,13 +109,13 @@ class Field:
     comparison: Comparison
     reading: Reading
     values: Vocabulary
-    codes: Shelf
-    bins: Shelf
-    counts: Shelf
+    codes: GrowingArray
+    bins: GrowingArray
+    counts: GrowingArray
     """How many rows hold each value."""
-    stands: Shelf | None = None
+    stands: GrowingArray | None = None
     """Of a given name or surname: how often each value was written in its column at the build."""
-    used: Shelf | None = None
+    used: GrowingArray | None = None
     """Of a given name: which values are names in use."""
     holders: "Holders | None" = None
     """Of a telephone or mailbox that is told by its holders: the names that hold each value."""

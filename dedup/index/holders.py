@@ -15,7 +15,7 @@ from dedup.comparison.base import Comparison
 from dedup.fields.shared_values import HELD, HELD_LABELS, NAMED, SEVERAL, as_one
 from dedup.forms.columns import Codes
 from dedup.forms.person_names import initial_of
-from dedup.index.texts import Shelf
+from dedup.index.texts import GrowingArray
 
 if TYPE_CHECKING:
     from dedup.index.fields import Field
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Holders:
     """The initials of the names that hold each value of a field, up to as many as matter."""
 
-    names: Shelf
+    names: GrowingArray
     """One line a value; −1 where there are fewer."""
 
     @classmethod
@@ -38,7 +38,7 @@ class Holders:
         few = place < SEVERAL
         held = np.full((count, SEVERAL), -1, np.int64)
         held[pairs[0, few], place[few]] = pairs[1, few]
-        return cls(Shelf.of(held))
+        return cls(GrowingArray.of(held))
 
     def add(self, value: int, name: int) -> bool:
         """Note one more name; returns whether the value has become a group's by it."""

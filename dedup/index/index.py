@@ -28,7 +28,7 @@ from dedup.index.judgement import FAINTEST, Judgement, most_worth
 from dedup.index.postings import Postings
 from dedup.index.ranking import ranked
 from dedup.index.reading import Record
-from dedup.index.texts import Shelf
+from dedup.index.texts import GrowingArray
 from dedup.index.vocabularies import paired
 from dedup.model.saved_model import SavedModel
 from dedup.results import Progress
@@ -111,7 +111,7 @@ class Index:
         postings: Postings,
         judgement: Judgement,
         register: Register,
-        rows: tuple[Shelf, Shelf, Shelf],
+        rows: tuple[GrowingArray, GrowingArray, GrowingArray],
         document: Mapping[str, Any],
     ) -> None:
         self.fields = tuple(fields)
@@ -372,8 +372,8 @@ class Index:
 
     def _ready(self) -> Scorer:
         """The scorer over the arrays as they lie now."""
-        if self._moves != Shelf.moves or self._scorer is None:
-            self._moves = Shelf.moves
+        if self._moves != GrowingArray.moves or self._scorer is None:
+            self._moves = GrowingArray.moves
             for field in self.fields:
                 field.dress()
             paired(self.fields)

@@ -36,7 +36,7 @@ from dedup.index.index import Index, Register
 from dedup.index.judgement import Judgement
 from dedup.index.postings import Postings, Slot
 from dedup.index.reading import Reading
-from dedup.index.texts import Lexicon, Shelf
+from dedup.index.texts import GrowingArray, Lexicon
 from dedup.index.vocabularies import (
     NO_TEXT,
     Bags,
@@ -58,7 +58,7 @@ COMPARISONS: Mapping[str, type[Comparison]] = {
         DateComparison, WordsComparison, CompanyComparison,
     )
 }  # fmt: skip
-Arrays = dict[str, Shelf]
+Arrays = dict[str, GrowingArray]
 
 
 def save(index: Index, folder: Path) -> None:
@@ -145,8 +145,8 @@ def _laid_out(index: Index) -> tuple[Arrays, dict[str, Any]]:
     return arrays, manifest
 
 
-def _whole(array: Any) -> Shelf:
-    return Shelf(array, len(array))
+def _whole(array: Any) -> GrowingArray:
+    return GrowingArray(array, len(array))
 
 
 def _members(register: Register) -> tuple[Any, Any]:
@@ -248,7 +248,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def _mapped(folder: Path, used: Mapping[str, int], prefix: str, name: str) -> Shelf:
+def _mapped(folder: Path, used: Mapping[str, int], prefix: str, name: str) -> GrowingArray:
     name = prefix + name
     try:
         # Pages that are written to are private copies: looking up never changes the files.
@@ -259,7 +259,7 @@ def _mapped(folder: Path, used: Mapping[str, int], prefix: str, name: str) -> Sh
             place=str(folder),
             hint="build the index again",
         ) from error
-    return Shelf(array.view(np.ndarray), used[name])
+    return GrowingArray(array.view(np.ndarray), used[name])
 
 
 def _mapped_records(folder: Path) -> pl.DataFrame:
@@ -339,7 +339,7 @@ def _vocabulary(comparison: Comparison, told: Mapping[str, Any], shelf: Any) -> 
     )
 
 
-def _lexicon(chars: Shelf, offsets: Shelf, ordered: int) -> Lexicon:
+def _lexicon(chars: GrowingArray, offsets: GrowingArray, ordered: int) -> Lexicon:
     lexicon = Lexicon(chars, offsets, ordered)
     lexicon.later = {lexicon.text(n): n for n in range(ordered, len(lexicon))}
     return lexicon

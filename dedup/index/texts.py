@@ -22,7 +22,7 @@ def points_of(text: str) -> Points:
 
 
 @dataclass
-class Shelf:
+class GrowingArray:
     """An array of which the first `used` entries count; what is put on it moves it if it must."""
 
     array: npt.NDArray[Any]
@@ -31,7 +31,7 @@ class Shelf:
     """How often any array has moved: whoever holds one looks again when this has changed."""
 
     @classmethod
-    def of(cls, array: npt.NDArray[Any]) -> "Shelf":
+    def of(cls, array: npt.NDArray[Any]) -> "GrowingArray":
         """Copy an array and leave room behind it."""
         shelf = cls(array, len(array))
         shelf.widen(0)
@@ -43,7 +43,7 @@ class Shelf:
         wide = np.zeros((self.used + room, *self.array.shape[1:]), self.array.dtype)
         wide[: self.used] = self.array[: self.used]
         self.array = wide
-        Shelf.moves += 1
+        GrowingArray.moves += 1
 
     def put(self, values: npt.NDArray[Any]) -> int:
         """Put entries at the end; returns the place of the first."""
@@ -72,8 +72,8 @@ class Shelf:
 class Lexicon:
     """Distinct texts: those known from the start sorted by code points, later ones as they came."""
 
-    chars: Shelf
-    offsets: Shelf
+    chars: GrowingArray
+    offsets: GrowingArray
     ordered: int
     later: dict[str, int] = field(default_factory=dict)
     _last: tuple[int, str] = (-1, "")
@@ -83,7 +83,7 @@ class Lexicon:
     def of(cls, values: pl.Series) -> "Lexicon":
         """Hold sorted distinct texts."""
         chars, offsets = code_points(values)
-        return cls(Shelf.of(chars), Shelf.of(offsets), len(values))
+        return cls(GrowingArray.of(chars), GrowingArray.of(offsets), len(values))
 
     def __len__(self) -> int:
         return self.offsets.used - 1

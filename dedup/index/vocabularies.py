@@ -15,7 +15,7 @@ from dedup.forms.person_names import all_related, related_texts
 from dedup.forms.words import MOST_WORDS, Words
 from dedup.index.fields import Field, Lengths, Vocabulary, stored
 from dedup.index.reading import MOST_OF_A_CELL, Record
-from dedup.index.texts import Lexicon, Points, Shelf
+from dedup.index.texts import GrowingArray, Lexicon, Points
 
 _WORD = re.compile(rf"\d+[a-z]?|[^\W\d_{HAN}]+|^[{HAN}]$")
 _COUPLE = re.compile(rf"(?=([{HAN}]{{2}}))")
@@ -60,8 +60,8 @@ class TextVocabulary(Vocabulary):
     """Names, codes and contacts: character pairs and related values."""
 
     comparison: TextComparison
-    words: Shelf
-    kin: Shelf | None
+    words: GrowingArray
+    kin: GrowingArray | None
     kin_texts: Lexicon | None
 
     def __post_init__(self) -> None:
@@ -72,16 +72,16 @@ class TextVocabulary(Vocabulary):
     def of(cls, comparison: TextComparison) -> "TextVocabulary":
         """Lay out the values of a comparison."""
         values = comparison.column.values
-        kin = None if comparison.kin is None else Shelf.of(comparison.kin)
+        kin = None if comparison.kin is None else GrowingArray.of(comparison.kin)
         related = None
         if comparison.kin is not None:
             related = Lexicon.of(Column.of(_relations(comparison)).values)
         return cls(
-            Lexicon.of(values), Shelf.of(comparison.outline), comparison,
-            Shelf.of(comparison._words), kin, related,
+            Lexicon.of(values), GrowingArray.of(comparison.outline), comparison,
+            GrowingArray.of(comparison._words), kin, related,
         )  # fmt: skip
 
-    def shelves(self) -> dict[str, Shelf]:
+    def shelves(self) -> dict[str, GrowingArray]:
         """The arrays by value."""
         own = super().shelves() | {"words": self.words}
         return own if self.kin is None else own | {"kin": self.kin}
@@ -115,7 +115,7 @@ class TextVocabulary(Vocabulary):
         if self.kin is not None:
             self.kin.used = lengths.values
 
-    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
         """The comparison over these arrays."""
         made = super().dress(comparison, codes, bins)
         if self.kin is not None:
@@ -138,7 +138,7 @@ class DateVocabulary(Vocabulary):
     """Dates as packed numbers."""
 
     comparison: DateComparison
-    days: Shelf
+    days: GrowingArray
 
     def __post_init__(self) -> None:
         """Be ready for new values."""
@@ -148,9 +148,14 @@ class DateVocabulary(Vocabulary):
     def of(cls, comparison: DateComparison) -> "DateVocabulary":
         """Lay out the values of a comparison."""
         lexicon = Lexicon.of(comparison.column.values)
-        return cls(lexicon, Shelf.of(comparison.outline), comparison, Shelf.of(comparison._days))
+        return cls(
+            lexicon,
+            GrowingArray.of(comparison.outline),
+            comparison,
+            GrowingArray.of(comparison._days),
+        )
 
-    def shelves(self) -> dict[str, Shelf]:
+    def shelves(self) -> dict[str, GrowingArray]:
         """The arrays by value."""
         return super().shelves() | {"days": self.days}
 
@@ -166,7 +171,7 @@ class DateVocabulary(Vocabulary):
         super().forget(lengths)
         self.days.used = lengths.values
 
-    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
         """The comparison over these arrays."""
         made = super().dress(comparison, codes, bins)
         made.__dict__["_days"] = self.days.array
@@ -178,10 +183,10 @@ class Bags:
     """The words of texts: which each has, how rare each is."""
 
     lexicon: Lexicon
-    weights: Shelf
-    numeric: Shelf
-    starts: Shelf
-    tokens: Shelf
+    weights: GrowingArray
+    numeric: GrowingArray
+    starts: GrowingArray
+    tokens: GrowingArray
     known: int
     """Words from this number on were never seen when the index was built."""
     heaviest: float
@@ -190,15 +195,16 @@ class Bags:
     @classmethod
     def of(cls, words: Words, count: int) -> "Bags":
         """Lay out the words of a column of `count` texts that are there."""
-        chars, offsets = Shelf.of(words.chars), Shelf.of(words.offsets)
+        chars, offsets = GrowingArray.of(words.chars), GrowingArray.of(words.offsets)
         known = len(words.offsets) - 1
         lexicon = Lexicon(chars, offsets, known)
         return cls(
-            lexicon, Shelf.of(words.weights), Shelf.of(words.numeric), Shelf.of(words.starts),
-            Shelf.of(words.tokens), known, float(np.log1p(max(1, count))),
+            lexicon, GrowingArray.of(words.weights), GrowingArray.of(words.numeric),
+            GrowingArray.of(words.starts),
+            GrowingArray.of(words.tokens), known, float(np.log1p(max(1, count))),
         )  # fmt: skip
 
-    def shelves(self) -> dict[str, Shelf]:
+    def shelves(self) -> dict[str, GrowingArray]:
         """The arrays."""
         return {
             "weights": self.weights, "numeric": self.numeric,
@@ -249,11 +255,11 @@ class WordsVocabulary(Vocabulary):
         """Lay out the values of a comparison."""
         count = int(comparison.column.counts.sum())
         return cls(
-            Lexicon.of(comparison.column.values), Shelf.of(comparison.outline), comparison,
+            Lexicon.of(comparison.column.values), GrowingArray.of(comparison.outline), comparison,
             Bags.of(comparison._words, count),
         )  # fmt: skip
 
-    def shelves(self) -> dict[str, Shelf]:
+    def shelves(self) -> dict[str, GrowingArray]:
         """The arrays."""
         return super().shelves() | self.bags.shelves()
 
@@ -271,7 +277,7 @@ class WordsVocabulary(Vocabulary):
         super().forget(lengths)
         self.bags.forget(lengths.values, lengths.of["words"])
 
-    def dress(self, comparison: Comparison, codes: Shelf, bins: Shelf) -> Comparison:
+    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
         """The comparison over these arrays."""
         made = super().dress(comparison, codes, bins)
         made.__dict__["_words"] = self.bags.words
