@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cleansing import address
 from cleansing.divisions import stem
+from tests.examples import examples
 
 SHARED = Path(__file__).parents[2] / "../shared/data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="no shared data here")
@@ -240,7 +241,7 @@ def test_a_former_name_is_told() -> None:
     assert "division renamed" in (parsed("上海市闸北区共和新路1号")["reason"] or "")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(st.one_of(st.none(), st.text(max_size=20), st.sampled_from([p[0] for p in PLACES])))
 )

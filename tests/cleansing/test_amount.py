@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleansing import amount
+from tests.examples import examples
 
 
 def clean(value: str, *others: str) -> dict[str, object]:
@@ -242,7 +243,7 @@ WORDS = st.sampled_from(
 DIGITS = st.integers(0, 10**6).map(str)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.lists(DIGITS | WORDS, min_size=1, max_size=7).map("".join), st.booleans())
 def test_nothing_of_an_amount_is_lost(raw: str, commas: bool) -> None:
     """Every digit and letter is in the value or a part, or the reason says what became of it."""

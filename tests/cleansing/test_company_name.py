@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleansing import company_name
+from tests.examples import examples
 
 SHARED = Path(__file__).parents[2] / "../shared/data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="no shared data here")
@@ -283,7 +284,7 @@ def test_a_placeholder_is_no_name() -> None:
     assert (parsed("暂无")["value"], parsed("暂无")["reason"]) == (None, "invalid: placeholder")
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(st.one_of(st.none(), st.text(max_size=20), st.sampled_from([r[0] for r in PARSED])))
 )

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleansing import date
+from tests.examples import examples
 
 
 def clean(value: str, *others: str) -> dict[str, object]:
@@ -333,7 +334,7 @@ PIECE = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=examples(500), deadline=None)
 @given(st.lists(NUMBER | PIECE, min_size=2, max_size=9).map("".join), st.booleans())
 def test_no_number_of_a_date_is_lost(text: str, birth: bool) -> None:
     """What was written in digits stands in the value, in another calendar, or makes no value."""

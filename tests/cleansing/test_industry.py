@@ -12,6 +12,7 @@ from cleansing.imputation import impute
 from cleansing.table import clean_table
 from guiyi.kinds import Kind
 from guiyi.spec.entities import Imputation
+from tests.examples import examples
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "chinese"
 
@@ -83,7 +84,7 @@ WRITTEN = (
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(WRITTEN, min_size=1, max_size=3), st.sampled_from(["/", "-", " ", ";", "、", ""]))
 def test_nothing_of_an_industry_is_lost(words: list[str], mark: str) -> None:
     """A cell is only written anew where the code of the new name says all that stood there."""

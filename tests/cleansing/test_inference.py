@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from cleansing import clean_values, infer_kind, infer_kinds
 from guiyi.kinds import Kind
+from tests.examples import examples
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 
@@ -351,7 +352,7 @@ def test_real_files_are_understood(path: str) -> None:
 CELL = st.text("0123456789ABCDT-./:; 年月日万元业制造软件$€(),", min_size=1, max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(CELL, min_size=2, max_size=8, unique=True),
     st.sampled_from(["", "日期", "金额", "行业"]),

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from cleansing import RecordCleaner, clean_values, person_name
 from cleansing.person_name import western
 from guiyi.kinds import Kind
+from tests.examples import examples
 
 SHARED = Path(__file__).parents[2] / "../shared/data"
 needs_shared = pytest.mark.skipif(not SHARED.exists(), reason="no shared data here")
@@ -266,7 +267,7 @@ def test_what_is_no_name_is_null_with_the_reason(raw: str, reason: str) -> None:
     assert (parsed(raw)["value"], parsed(raw)["reason"]) == (None, reason)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.lists(st.one_of(st.none(), st.text(max_size=15), st.sampled_from(NAMES))))
 def test_cleaning_keeps_the_rows_and_the_value_is_stable(names: list[str | None]) -> None:
     """One row out for each value in, and a clean value stays as it is."""

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleansing import phone
+from tests.examples import examples
 
 CHINESE = [
     # raw, value, type, ext
@@ -317,7 +318,7 @@ MARKS = st.sampled_from(["", " ", "/", ",", "；", "、", "\n", " 或 ", "-"])
 @given(
     st.lists(st.tuples(PIECES, MARKS), min_size=1, max_size=5), st.sampled_from([None, "CN", "DE"])
 )
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=examples(400))
 def test_every_digit_of_a_cell_is_somewhere(
     pieces: list[tuple[str, str]], home: str | None
 ) -> None:

@@ -11,6 +11,7 @@ from cleansing.division_history import counties_of_gone_cities, prefectures
 from cleansing.divisions import divisions, renamed_divisions, short_divisions, stem
 from cleansing.text import simplify_text, tidy
 from guiyi.kinds import Kind
+from tests.examples import examples
 
 _NOT_PARTS = ("value", "reason")
 
@@ -68,7 +69,7 @@ def generated(count: int, seed: int) -> list[str]:
     return sorted({_written(rng) for _ in range(count)})
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.integers(0, 2**32))
 def test_no_letter_of_an_address_is_lost(seed: int) -> None:
     """Every character is in the value, a part, or named in the reason."""
@@ -78,7 +79,7 @@ def test_no_letter_of_an_address_is_lost(seed: int) -> None:
     assert not bad
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.integers(0, 2**32))
 def test_no_letter_of_a_region_is_lost(seed: int) -> None:
     """A standard name holds what was written, or the reason names it."""
@@ -88,7 +89,7 @@ def test_no_letter_of_a_region_is_lost(seed: int) -> None:
     assert not bad
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.lists(st.text(max_size=30), min_size=1, max_size=40))
 def test_any_text_keeps_its_letters(raws: list[str]) -> None:
     """Also text that is no place at all, unless it is refused."""

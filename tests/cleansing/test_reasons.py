@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cleansing import clean_values
 from cleansing.reasons import codes, codes_of, explain, meaning, unquoted, without_quotes
 from guiyi.kinds import Kind
+from tests.examples import examples
 
 PAGE = Path(__file__).parents[2] / "docs" / "cleansing.md"
 
@@ -69,7 +70,7 @@ PIECES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(st.lists(st.lists(st.sampled_from(PIECES), max_size=6).map("".join), min_size=1))
 def test_what_is_quoted_of_a_cell_ends_no_code(cells: list[str]) -> None:
     """Reports show the codes of a reason, never what it quotes: that may be personal."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from benchmarks import companies, persons
 from cleansing import RecordCleaner, clean_table, clean_values, infer_kinds, longest
 from guiyi.kinds import Kind
+from tests.examples import examples
 
 ODD = {
     "name": ["Ann O'Neil Jr.", "王 小明 经理", "N/A", "  Wang  Xiaoming ", "José Núñez", "12345"],
@@ -54,8 +55,18 @@ def test_every_kind_is_cleaned_as_in_a_column() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [persons.register(400, 3).drop("entity"), companies.customers(150, 2).drop("entity")],
-    ids=["persons", "companies"],
+    [
+        pytest.param(persons.register(120, 3).drop("entity"), id="persons"),
+        pytest.param(companies.customers(40, 2).drop("entity"), id="companies"),
+        pytest.param(
+            persons.register(400, 3).drop("entity"), marks=pytest.mark.nightly, id="more persons"
+        ),
+        pytest.param(
+            companies.customers(150, 2).drop("entity"),
+            marks=pytest.mark.nightly,
+            id="more companies",
+        ),
+    ],
 )
 def test_generated_registers_are_cleaned_as_in_a_column(raw: pl.DataFrame) -> None:
     kinds = {name: guess.kind for name, guess in infer_kinds(raw).items()}
@@ -102,7 +113,7 @@ NAMED = st.text(
 )
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=examples(20))
 @given(st.lists(NAMED, min_size=1, max_size=3))
 @pytest.mark.parametrize("kind", [Kind.COMPANY_NAME, Kind.ADDRESS, Kind.PERSON_NAME, Kind.REGION])
 def test_a_value_alone_is_cleaned_as_among_many(kind: Kind, typed: list[str]) -> None:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.golden_ids import Assignment, assign, new_golden_id, new_golden_ids
+from tests.examples import examples
 
 Clusters = Mapping[str, int]
 """Record → cluster."""
@@ -139,7 +140,7 @@ def test_a_record_in_two_clusters_is_refused() -> None:
 clusterings = st.dictionaries(st.sampled_from("abcdefghij"), st.integers(0, 4))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(clusterings, min_size=1, max_size=5))
 def test_ids_hold_through_any_history(history: list[dict[str, int]]) -> None:
     """In every run clusters and ids pair off, new ids are new, and what is unchanged stays."""
@@ -165,7 +166,7 @@ def test_ids_hold_through_any_history(history: list[dict[str, int]]) -> None:
         assert book.ids(groups) == ids
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(clusterings, st.randoms(use_true_random=False))
 def test_neither_row_order_nor_cluster_numbers_matter(
     groups: dict[str, int], random: Random

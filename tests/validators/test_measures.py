@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from validators.checkpoint import ROW, Finding, judge, run
 from validators.measures import measure
 from validators.rules import BuiltRule, built_rules
@@ -133,7 +134,7 @@ def both_ways(table: pl.DataFrame) -> list[tuple[BuiltRule, Finding, Finding]]:
     return pairs
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows_of(12))
 def test_a_count_is_judged_as_the_table_would_be(rows: list[tuple[Any, ...]]) -> None:
     """Verdict, rows looked at, rows that fail and evidence are the same, value by value."""

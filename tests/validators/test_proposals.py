@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guiyi import Kind
+from tests.examples import examples
 from validators import Outcome, load_suites, propose_suites, validate
 
 KINDS = {
@@ -79,7 +80,7 @@ def test_a_proposed_suite_is_read_and_runs(tmp_path: Path) -> None:
     assert [one.column for one in result.results if one.outcome is Outcome.FAILED] == ["phone"]
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     rows=st.lists(st.tuples(*[st.none() | st.text(max_size=4)] * 3), min_size=0, max_size=30),
     kinds=st.tuples(*[st.sampled_from(Kind)] * 3),

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.examples import examples
 from validators import Outcome, Standing, Suite, validate, validate_all
 
 SuiteOf = Callable[..., Suite]
@@ -251,7 +252,7 @@ def test_an_empty_table_passes_what_is_about_rows(suite_of: SuiteOf) -> None:
     assert outcomes == [*[Outcome.PASSED] * 6, Outcome.FAILED]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     values=st.lists(st.one_of(st.none(), st.sampled_from(["1", "-2", "x", "3.5", ""])), max_size=12)
 )

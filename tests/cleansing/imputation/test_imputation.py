@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from cleansing import clean_table
 from cleansing.imputation import impute, observed
 from guiyi.spec import EntitySpec
+from tests.examples import examples
 
 FIRM = "深圳华腾科技有限公司"
 OTHER = "厦门海天贸易有限公司"
@@ -168,7 +169,7 @@ def test_a_spec_that_asks_for_too_much_is_refused(fields: object, message: str) 
 CELL = st.none() | st.sampled_from(["A", "B", "无", "10", "20.5", "x" * 30])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(st.tuples(CELL, CELL, CELL), max_size=8))
 def test_only_gaps_change_and_every_change_is_marked(rows: list[tuple[str | None, ...]]) -> None:
     """Whatever the table, a value that was there stays, and one that was not says so."""

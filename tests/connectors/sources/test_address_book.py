@@ -14,6 +14,7 @@ from connectors.sources.address_book import AddressBookSource
 from connectors.sources.contacts import COLUMNS
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 CONTACTS = TableSpec.model_construct(table="contacts", query=None)
@@ -214,7 +215,7 @@ def test_an_export_is_known_by_its_columns(tmp_path: Path) -> None:
 VALUES = st.text('张a 1;,"\n', max_size=6)
 
 
-@settings(deadline=None, max_examples=12)
+@settings(deadline=None, max_examples=examples(12))
 @given(people=st.lists(st.dictionaries(st.sampled_from(OUTLOOK), VALUES), min_size=1, max_size=5))
 def test_no_value_is_lost(
     people: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory

@@ -15,6 +15,7 @@ from connectors.sources.card.fields import read_card
 from connectors.sources.card.layout import Line, lines
 from connectors.sources.card.picture import Box
 from guiyi.errors import SourceError
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 NOTO = Path("/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc")
@@ -68,7 +69,7 @@ def test_a_value_of_the_wrong_shape_is_never_sure(line: str, field: str) -> None
     assert read_card([Line("张三", 1.0), Line(line, 1.0)]).confidence[field] <= 0.5
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(st.lists(st.builds(box, st.text("张a1：@", min_size=1, max_size=5),
                           st.floats(0, 900), st.floats(0, 600), st.floats(1, 80))))  # fmt: skip
 def test_no_piece_of_a_card_is_lost(pieces: list[Box]) -> None:

@@ -15,6 +15,7 @@ from connectors.sources.dbase.fields import Reading, reader
 from connectors.sources.dbase.header import Field
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 Spec = tuple[str, str, int]
@@ -157,7 +158,7 @@ def test_a_folder_is_a_database(tmp_path: Path) -> None:
         DbaseSource(tmp_path / "empty")
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(data=st.binary(max_size=300), start=st.booleans())
 def test_no_bytes_crash_the_reader(
     data: bytes, start: bool, tmp_path_factory: pytest.TempPathFactory

@@ -16,6 +16,7 @@ from connectors.sources.delimited import DelimitedSource
 from connectors.sources.delimited.fast import read_block
 from connectors.sources.delimited.records import MAX_CHARS, Splitter, lines_of
 from guiyi.errors import SourceError
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 
@@ -243,7 +244,7 @@ def test_what_a_writer_wrote_is_read(rows: list[list[str]]) -> None:
     assert split(text.getvalue()) == rows
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.text('a,"\n\r甲 \x00', max_size=40))
 def test_the_fast_way_gives_the_same_rows(text: str) -> None:
     """A block that the fast reader takes has the rows, and the lines, of the careful one."""

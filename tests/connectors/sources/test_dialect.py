@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from connectors.sources.delimited import DelimitedSource
 from connectors.sources.delimited.dialect import ONE_COLUMN, detect
 from tests.connectors.sources.conftest import opened
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 
@@ -153,7 +154,7 @@ def tables(draw: st.DrawFn) -> tuple[list[list[str]], dict[str, Any]]:
     return rows, how
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(tables())
 def test_rows_in_are_rows_out(
     tmp_path_factory: pytest.TempPathFactory, made: tuple[list[list[str]], dict[str, Any]]
@@ -183,7 +184,7 @@ def _blank_at_end(rows: list[list[str]]) -> int:
     return count
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.lists(st.text('ab甲乙12, "', max_size=12), max_size=12), st.sampled_from(["\n", "\r\n"]))
 def test_no_character_is_lost_of_any_lines(
     tmp_path_factory: pytest.TempPathFactory, body: list[str], end: str

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from connectors.sources.excel import ExcelSource
 from connectors.sources.excel.workbook import OLE
 from guiyi.errors import SourceError
+from tests.examples import examples
 
 Workbook = Callable[..., Path]
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
@@ -343,7 +344,7 @@ CELLS = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS), min_size=1, max_size=12))
 def test_no_row_is_lost(
     rows: list[tuple[Any, ...]], tmp_path_factory: pytest.TempPathFactory

@@ -15,6 +15,7 @@ from connectors.sources.mail.headers import people, readable
 from connectors.sources.mail.quoting import take_apart
 from connectors.sources.signature import parse_signature
 from guiyi.errors import SourceError
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 
@@ -354,7 +355,7 @@ def test_an_empty_mailbox_is_refused(tmp_path: Path) -> None:
         MailSource(tmp_path).tables()
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.text("张三 经理公司市区路0123456789-+()转@.:：|/\nTelMobaw,", max_size=120))
 def test_no_signature_crashes_the_parser(text: str) -> None:
     """Any text is a signature or none, and what is found stands in it."""
@@ -379,7 +380,7 @@ PIECES = [
 ]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(data=st.lists(st.sampled_from(PIECES)).map(b"".join))
 def test_no_mailbox_crashes_the_reader(
     data: bytes, tmp_path_factory: pytest.TempPathFactory

@@ -16,6 +16,7 @@ from connectors.sources.mail.letter import MAX_MESSAGE, letter
 from connectors.sources.signature import parse_signature
 from connectors.sources.vcard import VcardSource
 from guiyi.spec import TableSpec
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 CONTACTS = TableSpec.model_construct(table="contacts", query=None)
@@ -33,7 +34,7 @@ KINDS = {
 }
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(kinds=st.lists(st.sampled_from(sorted(KINDS)), min_size=1, max_size=12))
 def test_every_message_is_accounted_for(
     kinds: list[str], tmp_path_factory: pytest.TempPathFactory

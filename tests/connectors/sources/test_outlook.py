@@ -16,6 +16,7 @@ from connectors.sources import inspect
 from connectors.sources.mail import MailSource
 from connectors.sources.mail.rtf import decompress, letter_of
 from guiyi.errors import SourceError
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 
@@ -210,7 +211,7 @@ def test_compression_is_undone() -> None:
     assert decompress(data) == rb"{\rtf1\ansi\ansicpg1252\pard hello world}" + b"\r\n"
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(st.binary(max_size=400))
 def test_no_rtf_crashes_the_reader(data: bytes) -> None:
     """Any bytes are some text, and no more of it than is allowed."""
@@ -222,7 +223,7 @@ def test_no_rtf_crashes_the_reader(data: bytes) -> None:
 WHOLE = outlook(LETTER, TO, SENT)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(at=st.integers(0, len(WHOLE) - 1), byte=st.integers(0, 255))
 def test_no_torn_message_crashes_the_reader(
     at: int, byte: int, tmp_path_factory: pytest.TempPathFactory

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from connectors.sources.mail.html import plain_text
 from connectors.sources.mail.quoting import take_apart
 from connectors.sources.signature import parse_signature
+from tests.examples import examples
 
 GOLDEN = Path(__file__).parent / "golden" / "signatures.yaml"
 SIGNATURES: list[dict[str, Any]] = yaml.safe_load(GOLDEN.read_text("utf-8"))
@@ -63,7 +64,7 @@ def test_a_hostile_text_is_read_in_no_time(text: str) -> None:
 ALPHABET = "张三 经理公司市区路0123456789-+()（）转@.:：|/\nTelMobaw,，·📱〒#x"
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.text(ALPHABET, max_size=160))
 def test_what_is_found_stands_in_the_text(text: str) -> None:
     """No value is made up: each stands in the text, but for blanks and the commas of lines."""

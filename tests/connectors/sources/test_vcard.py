@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from connectors.sources.vcard import VcardSource
 from guiyi.errors import SourceError
+from tests.examples import examples
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 
@@ -148,7 +149,7 @@ def test_a_file_without_cards_is_refused(tmp_path: Path) -> None:
         VcardSource(tmp_path / "empty")
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(data=st.lists(st.sampled_from(
     [b"BEGIN:VCARD\n", b"END:VCARD\n", b"FN:a\n", b"TEL;TYPE=:1\n", b"AGENT:\n", b"\xff\xfe:;\n",
      b";=:\n", b"N;ENCODING=QUOTED-PRINTABLE:=ZZ=\n", b" fold\n", b"ORG:\\;;\n", b"\n"]

@@ -14,6 +14,7 @@ from connectors.targets import Target, open_target
 from connectors.targets.conformance import check_target
 from connectors.targets.sql import SqlTargetSpec
 from guiyi.errors import ConnectionLost, TargetError
+from tests.examples import examples
 
 Rows = dict[str, list[str | None]]
 
@@ -75,7 +76,7 @@ def test_what_is_sent_is_found(target: Target) -> None:
 
 
 @settings(
-    max_examples=15,
+    max_examples=examples(15),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

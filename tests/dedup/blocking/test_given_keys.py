@@ -9,6 +9,7 @@ from dedup import Resolution, resolve
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
+from tests.examples import examples
 
 KINDS = {
     "first": Kind.PERSON_NAME,
@@ -64,7 +65,7 @@ def test_a_set_with_an_empty_field_says_so() -> None:
     assert found(("surname", "note"), ("born",)).clusters["cluster_id"].n_unique() == 120
 
 
-@settings(deadline=None, max_examples=6)
+@settings(deadline=None, max_examples=examples(6))
 @given(st.permutations([("surname",), ("born",), ("first", "city")]))
 def test_the_order_of_sets_is_of_no_account(sets: list[tuple[str, ...]]) -> None:
     """The same sets in any order give the same clusters."""

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.evaluation.mistakes import Mistake, list_mistakes
+from tests.examples import examples
 
 
 def pairs(*rows: tuple[int, int, str, float, float]) -> pl.DataFrame:
@@ -54,7 +55,7 @@ def test_one_pair_a_piece() -> None:
 ROWS = st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=9)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(ROWS, st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)), max_size=9))
 def test_complete(rows: list[tuple[int, int]], compared: set[tuple[int, int]]) -> None:
     """No mistake is listed where the clusters are right, and at least one where they are wrong."""

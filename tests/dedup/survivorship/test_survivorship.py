@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from dedup.survivorship.golden import Golden, survive, surviving
 from dedup.survivorship.precedence import Standing
 from guiyi.spec import EntitySpec
+from tests.examples import examples
 
 COMPANY = EntitySpec.model_validate(
     {
@@ -271,7 +272,7 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     ROWS,
     st.sampled_from(["most_frequent", "most_recent", "most_complete", "source_priority", "union"]),
@@ -294,7 +295,7 @@ def test_order_of_records(rows: list[dict[str, object]], rule: str, random: obje
     assert sum(row[-1] for row in outcomes[0][0]) == len(rows)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=examples(100))
 @given(
     ROWS,
     st.sampled_from(["most_frequent", "most_recent", "most_complete", "source_priority", "union"]),

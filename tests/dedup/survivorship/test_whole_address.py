@@ -14,6 +14,7 @@ from dedup.survivorship.whole_address import address_columns
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
 from tests.dedup.survivorship.test_golden_ties import merged
+from tests.examples import examples
 
 US = {"street": "address", "city": "region", "state": "region", "zip": "postcode"}
 OLD = ("12 Old Mill Ln", "Toledo", "OH", "43604")
@@ -145,7 +146,7 @@ def both_ways(
 PLACES = st.sampled_from([None, "Toledo", ["Toledo"], "Erie", ["Erie"]])
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 @given(
     st.lists(
         st.tuples(

@@ -13,6 +13,7 @@ from dedup import Verdict, compare_values
 from dedup.value_pairs.reasons import CONTEXT
 from guiyi.catalogue import codes_in
 from guiyi.kinds import Kind
+from tests.examples import examples
 
 SAME, OTHER = True, False
 LEVELS = ("province", "city", "district")
@@ -158,7 +159,7 @@ def test_near_boundary_pairs(kind: Kind, left: str, right: str, same: bool) -> N
     assert judged["reason"][0]
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(st.text(min_size=1, max_size=12), st.text(min_size=1, max_size=12))
 @pytest.mark.parametrize("kind", [Kind.COMPANY_NAME, Kind.PERSON_NAME, Kind.ADDRESS])
 def test_order_of_the_two_does_not_matter(kind: Kind, left: str, right: str) -> None:

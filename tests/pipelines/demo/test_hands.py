@@ -12,6 +12,7 @@ from pipelines.demo.people import Person
 from pipelines.demo.slips import digit_slip, mistype, sound_alike, widen
 from pipelines.demo.vocabulary import homophones, simplified
 from pipelines.demo.world import build_world
+from tests.examples import examples
 
 WORLD = build_world(5, 0.4)
 SEEDS = st.integers(0, 2**32)
@@ -23,7 +24,7 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", unicodedata.normalize("NFKC", text))
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(SEEDS, FIRMS)
 def test_no_misspelling_is_another_firms_name(seed: int, firm: Firm) -> None:
     """However badly a firm is written, it is never written as another firm is called."""
@@ -40,7 +41,7 @@ def test_full_care_is_exact(seed: int, firm: Firm) -> None:
     assert hands.phone(Random(seed), firm.phone, 1.0) == firm.phone
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(SEEDS, FIRMS, PEOPLE)
 def test_no_digit_of_a_phone_is_lost(seed: int, firm: Firm, person: Person) -> None:
     """Punctuation, width, labels and country codes vary; the subscriber's number does not."""
@@ -58,7 +59,7 @@ def test_an_extension_comes_last(seed: int, firm: Firm) -> None:
     assert re.search(r"(转|-|#| 分機| ext\. )8023$", written)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(SEEDS, FIRMS)
 def test_every_address_has_road_and_number(seed: int, firm: Firm) -> None:
     """However much is left out, the road and the house number stay."""
@@ -67,7 +68,7 @@ def test_every_address_has_road_and_number(seed: int, firm: Firm) -> None:
     assert str(firm.address.number) in written
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(SEEDS, PEOPLE)
 def test_every_name_keeps_something_of_the_person(seed: int, person: Person) -> None:
     """A nickname, a slip or pinyin still has the surname in characters or letters."""

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from guiyi import load_project
 from pipelines.demo import make_demo
 from pipelines.demo.truth import COLUMNS, Defect, Scope
+from tests.examples import examples
 from validators import load_suites
 
 SMALL = 0.1
@@ -46,7 +47,7 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
         assert one[source] != other[source]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(12), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 2**31))
 def test_any_seed_makes_a_world(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
     """Whatever the seed, the sources are written and the truth has people, firms and orders."""

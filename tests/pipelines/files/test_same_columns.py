@@ -16,6 +16,7 @@ from pipelines.dedupe.run import as_records, dedupe, link_tables
 from pipelines.files.column_synonyms import folded, meanings
 from pipelines.files.reading import Loose, read_place, read_places
 from pipelines.files.same_columns import same_columns
+from tests.examples import examples
 
 FIRST = ("Anna", "Bruno", "Carla", "Diego", "Elena", "Fabio", "Greta", "Hugo", "Irene", "Jonas")
 LAST = ("Barker", "Donald", "Fallon", "Griffin", "Holmes", "Juncker", "Kramer", "Lemmon", "Morris")
@@ -69,7 +70,7 @@ def clusters_of(files: list[list[dict[str, str]]], folder: Path) -> set[frozense
     return {frozenset(own) for own in told["id"].to_list()}
 
 
-@settings(max_examples=8)
+@settings(max_examples=examples(8))
 @given(st.integers(0, 1000))
 def test_order_files_and_spelling_of_headers_change_no_cluster(
     tmp_path_factory: pytest.TempPathFactory, seed: int
