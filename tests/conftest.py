@@ -28,8 +28,15 @@ settings.register_profile(
 settings.load_profile("same everywhere")
 
 
+SLOW = frozenset((Path(__file__).parent / "slow.txt").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what is for the night, unless it is night."""
+    """Mark what is slow, and leave out what is for the night, unless it is night."""
+    for item in items:
+        if item.nodeid.partition("[")[0] in SLOW:
+            item.add_marker("slow")
     if config.getoption("--hypothesis-profile") == "nightly":
         return
     left_out = [item for item in items if item.get_closest_marker("nightly")]
