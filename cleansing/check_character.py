@@ -1,10 +1,9 @@
 """The last character of a well-made number proves the others; a whole column is proved at once."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
+from stdnum.iso7064 import mod_11_2, mod_11_10
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 """GB 32100-2015, table 2: thirty-one characters, without I, O, S, V and Z."""
@@ -59,8 +58,11 @@ def org_is_right(codes: pl.Series) -> pl.Series:
 
 
 def resident_check(digits: str) -> str:
-    """Find the check character of a resident number's first seventeen digits."""
-    return RESIDENT_CHECKS[_weighed(digits, RESIDENT_WEIGHTS) % 11]
+    """Find the check character of a resident number's first seventeen digits.
+
+    ISO 7064 MOD 11-2.
+    """
+    return str(mod_11_2.calc_check_digit(digits[:17]))
 
 
 def org_check(code: str) -> str:
@@ -75,11 +77,7 @@ def registration_check(digits: str) -> str:
 
     ISO 7064 MOD 11,10.
     """
-    carry = 10
-    for digit in digits:
-        carry = (carry + int(digit)) % 10 or 10
-        carry = carry * 2 % 11
-    return str((11 - carry) % 10)
+    return str(mod_11_10.calc_check_digit(digits))
 
 
 def is_taiwan_business(number: str) -> bool:
@@ -87,10 +85,6 @@ def is_taiwan_business(number: str) -> bool:
     products = [int(d) * w for d, w in zip(number, (1, 2, 1, 2, 1, 2, 4, 1), strict=True)]
     total = sum(product // 10 + product % 10 for product in products)
     return total % 5 == 0 or (number[6] == "7" and (total + 1) % 5 == 0)
-
-
-def _weighed(digits: str, weights: Sequence[int]) -> int:
-    return sum(int(d) * w for d, w in zip(digits, weights, strict=False))
 
 
 def _bytes_of(codes: pl.Series, width: int) -> npt.NDArray[np.uint8]:
