@@ -7,7 +7,8 @@
 import numpy as np
 from numba import njit
 
-from dedup.kernels.machine import fetch, ones
+from dedup.kernels.bits import ones
+from dedup.kernels.machine import fetch
 from dedup.kernels.mail import colleagues
 from dedup.kernels.texts import BENCH, begins, jaro_winkler, one_edit
 

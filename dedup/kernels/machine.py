@@ -1,4 +1,7 @@
-"""Instructions of the processor that Python has no word for: `ones`, `lowest` and `fetch`."""
+"""The one instruction of the processor that neither Python nor numba has a word for: `fetch`.
+
+Its gain is in docs/decisions/0008-start-and-kernels.md.
+"""
 
 from typing import Any
 
@@ -6,24 +9,6 @@ from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
-
-
-def _ones(typing: Any, word: Any) -> Any:
-    """How many bits of a word are set."""
-
-    def write(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return builder.ctpop(values[0])
-
-    return types.uint64(types.uint64), write
-
-
-def _lowest(typing: Any, word: Any) -> Any:
-    """The place of the lowest bit set; 64 where there is none."""
-
-    def write(context: Any, builder: Any, signature: Any, values: Any) -> Any:
-        return builder.cttz(values[0], ir.Constant(ir.IntType(1), 0))
-
-    return types.uint64(types.uint64), write
 
 
 def _fetch(typing: Any, array: Any, at: Any) -> Any:
@@ -42,6 +27,4 @@ def _fetch(typing: Any, array: Any, at: Any) -> Any:
     return types.void(array, types.int64), write
 
 
-ones: Any = intrinsic(_ones)
-lowest: Any = intrinsic(_lowest)
 fetch: Any = intrinsic(_fetch)

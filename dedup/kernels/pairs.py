@@ -6,7 +6,8 @@
 import numpy as np
 from numba import njit
 
-from dedup.kernels.machine import fetch, ones
+from dedup.kernels.bits import ones
+from dedup.kernels.machine import fetch
 
 AHEAD = 16
 """So many rows ahead what is known of them is asked for."""

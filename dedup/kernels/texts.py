@@ -7,7 +7,7 @@
 import numpy as np
 from numba import njit
 
-from dedup.kernels.machine import lowest, ones
+from dedup.kernels.bits import lowest, ones
 
 LONGEST = 64
 """The places of so many characters fit one machine word; longer texts are matched otherwise."""
