@@ -1,5 +1,7 @@
 """The words of texts, with how rare they are."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +9,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.forms.columns import Codes, Column, code_points
+from dedup.forms.han import HAN
 from guiyi.even_chunks import even_chunks
 
 MOST_WORDS = 24
@@ -25,6 +28,50 @@ def _split(values: pl.Series) -> pl.Series:
     has_han = bool(text["text"].str.contains(_HAN).any())
     words = plain.list.concat(couples) if has_han else plain
     return text.select(words.list.unique(maintain_order=True).list.head(MOST_WORDS)).to_series()
+
+
+class _Shapes(dict[int, str]):
+    """What each character is in the pattern of `_split`: d a digit, z or l a letter, h a Han one.
+
+    Letters are what Rust's regular expressions take for parts of words (UTS #18, annex C), marks
+    and joiners among them; those of Python leave them out.
+    """
+
+    def __missing__(self, point: int) -> str:
+        char = chr(point)
+        category = unicodedata.category(char)
+        shape = "-"
+        if _IS_HAN.match(char):
+            shape = "h"
+        elif category == "Nd":
+            shape = "d"
+        elif "a" <= char <= "z":
+            shape = "z"
+        elif category[0] in "LM" or category == "Nl" or char in _MORE_LETTERS:
+            shape = "l"
+        self[point] = shape
+        return shape
+
+
+_IS_HAN = re.compile(f"[{HAN}]")
+_MORE_LETTERS = frozenset(
+    map(chr, [0x200C, 0x200D, 0x203F, 0x2040, 0x2054, *range(0x24B6, 0x24EA)])
+) | frozenset(map(chr, [*range(0xFE33, 0xFE35), *range(0xFE4D, 0xFE50), 0xFF3F]))
+"""Joiners, connecting punctuation, letters in circles."""
+_SHAPES = _Shapes()
+_WORD = re.compile("d+z?|[zl]+|^h$")
+_COUPLE = re.compile("(?=hh)")
+
+
+def words_of(text: str | None) -> list[str]:
+    """The distinct words of one text, as `Words` has them."""
+    if text is None:
+        return []
+    shape = text.translate(_SHAPES)
+    words = dict.fromkeys(text[m.start() : m.end()] for m in _WORD.finditer(shape))
+    if "h" in shape:
+        words |= dict.fromkeys(text[m.start() :][:2] for m in _COUPLE.finditer(shape))
+    return list(words)[:MOST_WORDS]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """What the kernels read of each value: of names and codes, of dates, of texts of words."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,25 +9,11 @@ import polars as pl
 from dedup.comparison.base import Comparison
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
 from dedup.forms.columns import Column
-from dedup.forms.han import HAN
 from dedup.forms.person_names import all_related, related_texts
-from dedup.forms.words import MOST_WORDS, Words
+from dedup.forms.words import Words, words_of
 from dedup.index.fields import Field, Lengths, Vocabulary, stored
 from dedup.index.reading import MOST_OF_A_CELL, Record
 from dedup.index.texts import GrowingArray, Lexicon, Points
-
-_WORD = re.compile(rf"\d+[a-z]?|[^\W\d_{HAN}]+|^[{HAN}]$")
-_COUPLE = re.compile(rf"(?=([{HAN}]{{2}}))")
-
-
-def words_of(text: str | None) -> list[str]:
-    """The distinct words of one text: runs of letters or digits, and pairs of Han characters."""
-    if text is None:
-        return []
-    words = dict.fromkeys(_WORD.findall(text))
-    if not text.isascii():
-        words |= dict.fromkeys(_COUPLE.findall(text))
-    return list(words)[:MOST_WORDS]
 
 
 class Alone:
