@@ -37,7 +37,7 @@ PASSED, GATE_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is 128 + SIGINT, as shells have it."""
 
 RARELY = 20_000, 20, 20
-"""How often Python looks for objects that hold each other: tables are few, and hold none."""
+"""How rarely Python runs its cyclic garbage collector (docs/decisions, 0008)."""
 
 
 class LazyGroup(click.Group):
