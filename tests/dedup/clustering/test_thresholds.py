@@ -112,11 +112,11 @@ def test_groups_only_ever_grow(seed: int, rows: int) -> None:
     ("bar", "said"),
     [
         (95, "as 0.95 for 95 %"),
-        (1.2, "no probability"),
-        (-0.1, "no probability"),
-        (float("nan"), "no probability"),
-        (True, "no probability"),
-        ("ninety", "no probability"),
+        (1.2, "is not a probability"),
+        (-0.1, "is not a probability"),
+        (float("nan"), "is not a probability"),
+        (True, "is not a probability"),
+        ("ninety", "is not a probability"),
     ],
 )
 @pytest.mark.parametrize("key", ["match_at", "review_at"])

@@ -256,5 +256,5 @@ def test_columns_that_start_with_an_underscore_are_columns(write: Write) -> None
 def test_a_field_may_not_take_one_of_our_names(name: str, write: Write) -> None:
     """An entity's field called `source` is refused with its line, for records have one already."""
     place = write("entity.yaml", csv("fields:", "  name: person_name", f"  {name}: text"))
-    with pytest.raises(GuiyiError, match=rf"entity\.yaml:3: fields\.{name}: `{name}` is a name"):
+    with pytest.raises(GuiyiError, match=rf"entity\.yaml:3: fields\.{name}: `{name}` is reserved"):
         read_entity(Path(place))

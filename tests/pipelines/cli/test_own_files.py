@@ -173,7 +173,7 @@ def test_link_says_why_nothing_was_linked(tmp_path: Path) -> None:
             at_place(
                 "match.match_at",
                 Message(
-                    "`{value}` is no probability: give a number from 0 to 1, "
+                    "`{value}` is not a probability: give a number from 0 to 1, "
                     "as {share:g} for {percent:g} %, or auto",
                     value=95,
                     share=0.95,

@@ -55,7 +55,7 @@ def test_a_load_goes_on_where_its_run_was_killed(small_project: Path) -> None:
 def test_a_run_killed_before_its_gate_is_to_be_run_again(stage: str, small_project: Path) -> None:
     """Nothing was loaded; the error says so, and what to do."""
     die_at(stage, small_project)
-    with pytest.raises(SpecError, match="did not come as far as its gate") as caught:
+    with pytest.raises(SpecError, match="did not reach its gate") as caught:
         load_again(small_project, None, "resume", Silent())
     assert "nothing was loaded; run the project again: guiyi run" in str(caught.value.hint)
 
