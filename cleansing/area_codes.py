@@ -1,13 +1,14 @@
 """A Chinese landline begins with the area code of its city; at home people leave it out.
 
-complete(clean, kinds)        # 26712345 beside an address in 深圳 is 0755 26712345
+completions(kinds)        # 26712345 beside an address in 深圳 is 0755 26712345
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import polars as pl
 
+from cleansing.completion import Completion
 from cleansing.divisions import divisions
 from cleansing.knowledge import rows
 from cleansing.phone_number import UNKNOWN, landline_pattern
@@ -61,7 +62,7 @@ def places_of_phones(keys: pl.Series) -> pl.Series:
     ).to_series()
 
 
-def complete(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
+def completions(kinds: Mapping[str, Kind]) -> Iterator[Completion]:
     """Put the area code before local numbers whose record names the city elsewhere.
 
     The number becomes a landline in E.164; the reason says from which field its area code was
@@ -72,8 +73,7 @@ def complete(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
     places.sort(key=lambda name: kinds[name] is Kind.REGION)
     for phone in phones:
         for place in places:
-            table = _complete(table, phone, _city(place, kinds[place]), place)
-    return table
+            yield _completion(phone, _city(place, kinds[place]), place)
 
 
 def _city(field: str, kind: Kind) -> pl.Expr:
@@ -89,14 +89,12 @@ def _city_of_region() -> dict[str, str]:
     return dict(known.rows())
 
 
-def _complete(table: pl.DataFrame, phone: str, city: pl.Expr, told_by: str) -> pl.DataFrame:
+def _completion(phone: str, city: pl.Expr, told_by: str) -> Completion:
     key, every = part(phone, "key"), part(phone, "all")
     local = pl.col(key).str.contains(r"^[2-8]\d{6,7}$") & pl.col(reason(phone)).str.contains(_LOCAL)
-    if not table.select(local.any()).item():
-        return table
     area = city.replace_strict(_area_of_city(), default=None, return_dtype=pl.String)
     full = pl.concat_str(area, key)
-    sure = (local & full.str.contains(rf"^(?:{landline_pattern()})$")).fill_null(value=False)
+    sure = full.str.contains(rf"^(?:{landline_pattern()})$").fill_null(value=False)
     number = pl.lit("+86") + full
     told = pl.col(reason(phone)).str.replace(_LOCAL, f"{COMPLETED} {told_by}")
     shown = pl.concat_str(number, pl.lit(" ext. ") + pl.col(part(phone, "ext")), ignore_nulls=True)
@@ -108,6 +106,8 @@ def _complete(table: pl.DataFrame, phone: str, city: pl.Expr, told_by: str) -> p
         every: pl.concat_list(number, others),
         part(phone, "type"): pl.lit("landline"),
     }
-    return table.with_columns(
-        pl.when(sure).then(new).otherwise(pl.col(name)).alias(name) for name, new in changed.items()
+    return Completion(
+        phone,
+        local,
+        [pl.when(sure).then(new).otherwise(pl.col(n)).alias(n) for n, new in changed.items()],
     )

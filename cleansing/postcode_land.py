@@ -1,16 +1,18 @@
 """A ZIP code that lost its zeros is known by its state: 2139 beside MA was 02139.
 
-complete(clean, kinds)          # 501 beside NY was 00501; 2139 beside CA stays, unsure
+completions(kinds, cells)          # 501 beside NY was 00501; 2139 beside CA stays, unsure
 
 The zeros that a column alone gave back are taken away again where the record names a state, or a
 country, that has no such code.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from cleansing.address.lands import STATES
+from cleansing.coded_table import CodedField
+from cleansing.completion import Completion
 from guiyi.kinds import Kind
 from guiyi.records import part, raw, reason
 
@@ -43,20 +45,21 @@ _FOUR_DIGITS = "AT|AU|BE|BG|CH|CY|DK|GE|HU|LI|LU|LV|MD|MK|NL|NO|NZ|PH|SI|TN|ZA"
 """Countries whose postcodes have four digits (UPU S42)."""
 
 
-def complete(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
+def completions(
+    kinds: Mapping[str, Kind], fields: Mapping[str, CodedField]
+) -> Iterator[Completion]:
     """Give ZIP codes their zeros back by the state of their record, and only by that."""
-    codes = [name for name, kind in kinds.items() if kind is Kind.POSTCODE]
+    codes = [name for name, kind in kinds.items() if kind is Kind.POSTCODE and name in fields]
     states = [_state(name, kinds[name]) for name in kinds if kinds[name] in _PLACES]
     countries = [_country(name, kinds[name]) for name in kinds if kinds[name] in _PLACES]
     for field in codes if states else ():
         bare = pl.col(raw(field)).str.strip_chars().str.replace(r"\.0+$", "")
-        short = bare.str.contains(r"^\d{3,4}(?:-\d{4})?$").fill_null(value=False)
-        if table.select(short.any()).item():
-            country = pl.coalesce(countries)
-            state = pl.when(country.is_null() | (country == "US")).then(pl.coalesce(states))
-            whole = bool(table.select(bare.str.contains(r"^\d{5}(?:-\d{4})?$").any()).item())
-            table = table.with_columns(_restored(field, bare, short, state, country, whole))
-    return table
+        short = bare.str.contains(r"^\d{3,4}(?:-\d{4})?$")
+        country = pl.coalesce(countries)
+        state = pl.when(country.is_null() | (country == "US")).then(pl.coalesce(states))
+        whole = bare.str.contains(r"^\d{5}(?:-\d{4})?$").any()
+        others_whole = bool(fields[field].cells.select(whole).item())
+        yield Completion(field, short, _restored(field, bare, state, country, others_whole))
 
 
 _PLACES = (Kind.REGION, Kind.ADDRESS)
@@ -77,20 +80,20 @@ def _country(field: str, kind: Kind) -> pl.Expr:
 
 
 def _restored(
-    field: str, bare: pl.Expr, short: pl.Expr, state: pl.Expr, country: pl.Expr, whole: bool
+    field: str, bare: pl.Expr, state: pl.Expr, country: pl.Expr, whole: bool
 ) -> list[pl.Expr]:
-    """The new value, reason and key of codes of three and four digits; `whole` ones are beside."""
+    """The new value, reason and key of a code of three or four digits; `whole`: some have five."""
     digits = bare.str.extract(r"^(\d+)")
     zip5 = digits.str.zfill(5)
     full = zip5 + bare.str.extract(r"(-\d{4})$").fill_null("")
     theirs = pl.any_horizontal(
         (state == name) & zip5.str.contains(f"^(?:{codes})") for name, codes in _ZEROS.items()
     )
-    fits = short & theirs.fill_null(value=False)
+    fits = theirs.fill_null(value=False)
     abroad = country.str.contains(f"^(?:{_FOUR_DIGITS})$").fill_null(value=False) & state.is_null()
-    wrong = short & state.is_not_null() & ~fits & whole
+    wrong = state.is_not_null() & ~fits & whole
     doubt = pl.concat_str(pl.lit("unsure: no ZIP code "), zip5, pl.lit(" in "), state)
-    own = short & abroad & (digits.str.len_bytes() == 4)
+    own = abroad & (digits.str.len_bytes() == 4)
     new = {
         field: (full, bare, bare),
         reason(field): (pl.lit(RESTORED), doubt, pl.lit(None, pl.String)),

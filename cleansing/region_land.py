@@ -1,13 +1,14 @@
 """A record that lies abroad names no city of China, whatever its file is written in.
 
-keep_abroad(clean, kinds)       # Canton beside OH or 美国 stays Canton, among 深圳 and 上海
+completions(kinds)       # Canton beside OH or 美国 stays Canton, among 深圳 and 上海
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from cleansing.address.lands import STATES
+from cleansing.completion import Completion
 from cleansing.text import tidy
 from guiyi.kinds import Kind
 from guiyi.records import part, raw, reason
@@ -15,7 +16,7 @@ from guiyi.records import part, raw, reason
 _OF_CHINA = ("CN", "HK", "MO", "TW")
 
 
-def keep_abroad(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
+def completions(kinds: Mapping[str, Kind]) -> Iterator[Completion]:
     """Give places in Latin letters back their own names where the record says another land.
 
     The witnesses are the record's other regions (a country, a state of the USA) and the countries
@@ -25,14 +26,11 @@ def keep_abroad(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
     addresses = [name for name, kind in kinds.items() if kind is Kind.ADDRESS]
     for field in regions:
         taken = pl.col(part(field, "key")).str.contains(r"^\d{6}$") & _is_latin(field)
-        if not table.select(taken.any()).item():
-            continue
         told = [_says_abroad(other) for other in regions if other != field]
         told += [_is_foreign(pl.col(part(name, "country"))) for name in addresses]
         if told:
-            abroad = taken & pl.any_horizontal(told)
-            table = table.with_columns(_restored(field, abroad.fill_null(value=False)))
-    return table
+            abroad = pl.any_horizontal(told).fill_null(value=False)
+            yield Completion(field, taken, _restored(field, abroad))
 
 
 def _is_latin(field: str) -> pl.Expr:

@@ -5,14 +5,14 @@ from functools import partial
 
 import polars as pl
 
-from cleansing import area_codes, postcode_land
+from cleansing import area_codes, postcode_land, region_land
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
+from cleansing.completion import complete
 from cleansing.distinct import distinct_of
 from cleansing.empty_words import NULL, TELLING
 from cleansing.kind_type import Clean
 from cleansing.phone_lands import Lands, clean_told
-from cleansing.region_land import keep_abroad
 from cleansing.registry import cleaner_for, parts
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_unseen
@@ -44,20 +44,78 @@ def clean_table(
     _check(table, kinds)
     known = {field: Kind(kind) for field, kind in kinds.items()}
 
-    lands = Lands.of({column.name: column for column in table}, known, homes)
-    made: dict[str, list[pl.Series]] = {}
-    for column in sorted(table, key=lambda column: known.get(column.name) is Kind.PHONE):
-        name = column.name
-        if name not in known:
-            made[name] = [column]
-            continue
-        told = lands.told_to(name, table.height) if known[name] is Kind.PHONE else None
-        field = clean_field(name, distinct_of(column), known[name], told)
+    coded = {column.name: distinct_of(column) for column in table if column.name in known}
+    others = {column.name: column for column in table if column.name not in known}
+    made = {
+        name: field.rows().get_columns()
+        for name, field in clean_fields(coded, known, table.height, homes, beside=others)
+    }
+    columns = [own for column in table for own in made.get(column.name, [column])]
+    return even_chunks(pl.DataFrame(columns, height=table.height))
+
+
+def clean_fields(
+    columns: dict[str, Coded],
+    kinds: Mapping[str, Kind],
+    rows: int,
+    homes: Mapping[str, str] | None = None,
+    *,
+    beside: Mapping[str, pl.Series] | None = None,
+    alone: bool = False,
+) -> Iterator[tuple[str, CodedField]]:
+    """Clean the columns that have a kind, field by field; empties `columns` of them.
+
+    Places come first, and tell of telephones and postcodes what these lack. `beside`: columns
+    without a kind that may name a country. `alone`: nothing but that country is told.
+    """
+    lands = Lands.of({**columns, **(beside or {})}, kinds, homes)
+
+    def cleaned(name: str) -> CodedField:
+        kind, values = kinds[name], columns.pop(name)
+        told = lands.told_to(name, rows) if kind is Kind.PHONE else None
+        field = clean_field(name, values, kind, told)
         lands.learn(name, field)
-        made[name] = field.rows().get_columns()
-    columns = [series for name in table.columns for series in made[name]]
-    whole = even_chunks(pl.DataFrame(columns, height=table.height))
-    return postcode_land.complete(area_codes.complete(keep_abroad(whole, known), known), known)
+        return field
+
+    known = {name: kinds[name] for name in kinds if name in columns}
+    order = sorted(
+        (name for name in columns if name in known), key=lambda n: known[n] is Kind.PHONE
+    )
+    places = {n: cleaned(n) for n in order if known[n] in PLACES and not alone}
+    for completion in region_land.completions({n: k for n, k in known.items() if n in places}):
+        complete(places, completion)
+    for name in list(places):
+        yield name, places[name]
+        places[name] = places[name].select(_telling(name, places[name]))
+    for name in order:
+        if name in columns:
+            yield name, _completed(name, cleaned(name), places, known)
+
+
+PLACES = (Kind.ADDRESS, Kind.REGION)
+"""Kinds that say where a record is."""
+
+
+def _telling(name: str, place: CodedField) -> list[str]:
+    """The columns of a place by which other fields are completed."""
+    wanted = {raw(name), *(part(name, n) for n in ("key", "province", "city", "country"))}
+    return [column for column in place.cells.columns if column in wanted]
+
+
+def _completed(
+    name: str, field: CodedField, places: Mapping[str, CodedField], kinds: Mapping[str, Kind]
+) -> CodedField:
+    if not places or kinds[name] not in (Kind.POSTCODE, Kind.PHONE):
+        return field
+    fields = {**places, name: field}
+    own = {n: kind for n, kind in kinds.items() if n in fields}
+    if kinds[name] is Kind.PHONE:
+        completions = area_codes.completions(own)
+    else:
+        completions = postcode_land.completions(own, fields)
+    for completion in completions:
+        complete(fields, completion)
+    return fields[name]
 
 
 def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:

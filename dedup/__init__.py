@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from dedup.resolution import link, resolve
 from dedup.results import Linkage, Progress, Resolution
-from dedup.survivorship.golden import survive
+from dedup.survivorship import survive
 from dedup.verdict import Verdict
 from guiyi.lazily import lazily
 

@@ -5,8 +5,17 @@ from typing import TYPE_CHECKING
 from guiyi.lazily import lazily
 
 if TYPE_CHECKING:
-    from dedup.survivorship.golden import Decided, Golden, carried, survive, surviving, told_by_row
+    from dedup.survivorship.golden import Decided, carried, surviving, told_by_row
     from dedup.survivorship.id_conflicts import conflicting_ids, for_review, identifiers
+    from dedup.survivorship.merging import (
+        CleanFields,
+        Golden,
+        MergedField,
+        Merging,
+        identities,
+        named_provenance,
+        survive,
+    )
     from dedup.survivorship.precedence import Standing
     from dedup.survivorship.votes import LEVELS
     from dedup.survivorship.whole_address import address_columns
@@ -14,8 +23,14 @@ else:
     __getattr__ = lazily(
         __name__,
         {
+            "CleanFields": "dedup.survivorship.merging",
+            "Golden": "dedup.survivorship.merging",
+            "MergedField": "dedup.survivorship.merging",
+            "Merging": "dedup.survivorship.merging",
+            "identities": "dedup.survivorship.merging",
+            "named_provenance": "dedup.survivorship.merging",
+            "survive": "dedup.survivorship.merging",
             "Decided": "dedup.survivorship.golden",
-            "Golden": "dedup.survivorship.golden",
             "LEVELS": "dedup.survivorship.votes",
             "Standing": "dedup.survivorship.precedence",
             "address_columns": "dedup.survivorship.whole_address",
@@ -23,7 +38,6 @@ else:
             "conflicting_ids": "dedup.survivorship.id_conflicts",
             "for_review": "dedup.survivorship.id_conflicts",
             "identifiers": "dedup.survivorship.id_conflicts",
-            "survive": "dedup.survivorship.golden",
             "surviving": "dedup.survivorship.golden",
             "told_by_row": "dedup.survivorship.golden",
         },
@@ -31,14 +45,19 @@ else:
 
 __all__ = [
     "LEVELS",
+    "CleanFields",
     "Decided",
     "Golden",
+    "MergedField",
+    "Merging",
     "Standing",
     "address_columns",
     "carried",
     "conflicting_ids",
     "for_review",
     "identifiers",
+    "identities",
+    "named_provenance",
     "survive",
     "surviving",
     "told_by_row",

@@ -5,7 +5,7 @@ and an imputed value never votes: it fills a field no record could, and stays ma
 columns of one address come from one record (`dedup.survivorship.whole_address`).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,26 +13,13 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedField
-from dedup.survivorship.id_conflicts import conflicting_ids
 from dedup.survivorship.precedence import Standing
 from dedup.survivorship.votes import FieldChoice, choices, voices
 from dedup.survivorship.whole_address import Carriers, address_columns, carriers
 from dedup.survivorship.winners import IMPUTED, Says, decide, unlike
 from guiyi.even_chunks import even_chunks
-from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE, part
+from guiyi.records import part
 from guiyi.spec import EntitySpec, Rule
-
-
-@dataclass(frozen=True)
-class Golden:
-    """The merged records, and where each of their values came from."""
-
-    golden: pl.DataFrame
-    """cluster_id, every field with its parts, every relation, `members`: how many source records it
-    stands for, and `conflicting_ids`: the fields in which they hold different valid numbers."""
-    provenance: pl.DataFrame
-    """cluster_id, field, value, source, record_id, rule, alternates: field by field, one row for
-    each that has a value, or had something that could not become one."""
 
 
 @dataclass(frozen=True)
@@ -41,36 +28,13 @@ class Decided:
 
     value: pl.Series
     """By cluster."""
+    rows: pl.Series
+    """By cluster the record that gave it, the most believed of several; null for none."""
+    lists: dict[str, pl.Series]
+    """By cluster what a union has of the parts that are lists: the items of all its records."""
     told: pl.DataFrame
     """cluster (its position), value, row (of the record that gave it), rule and alternates, of the
     clusters that say anything of the field."""
-
-
-def survive(
-    records: pl.DataFrame,
-    clusters: pl.DataFrame,
-    entity: EntitySpec,
-    source_order: Sequence[str],
-) -> Golden:
-    """Merge each cluster's records into one golden record, field by field.
-
-    `clusters` has `row` (row numbers of `records`) and `cluster_id`; a record it leaves out is left
-    out here. The result does not depend on the order of the records.
-    """
-    standing = Standing.of(records, clusters, entity.updated, source_order)
-    golden, provenance = [standing.cluster_ids], [_no_provenance()]
-    fields = told_by_row(records, entity.fields)
-    from_one = carried(fields, standing, entity)
-    for column in choices(records, entity):
-        believed = _believed(standing, column)
-        own = voices(records, believed, column)
-        winners = _winners(own, column, from_one.get(column.name))
-        golden.extend(_golden(records, own, winners, column, len(standing.cluster_ids)))
-        provenance.append(_provenance(own, winners, column.name, standing.cluster_ids))
-    conflicts = conflicting_ids(fields, standing, entity)
-    return Golden(
-        even_chunks(pl.DataFrame([*golden, conflicts, standing.sizes])), pl.concat(provenance)
-    )
 
 
 def carried(
@@ -139,15 +103,17 @@ def surviving(
     value = values.gather(pl.Series(whose).replace(-1, None))
     ruled = winners.select("cluster", "rule")
     rule = pl.col("rule").fill_null(str(column.choice.rule))
+    every, given = _every(len(orders)), _at(records_of, orders).alias("row")
     told = (
-        even_chunks(pl.DataFrame([_every(len(orders)), value.alias("value")]))
-        .with_columns(_at(records_of, orders).alias("row"))
+        even_chunks(pl.DataFrame([every, value.alias("value"), given]))
         .join(ruled, on="cluster", how="left", maintain_order="left")
         .join(_alternates(own, winners), on="cluster", how="left", maintain_order="left")
         .filter(pl.col("value").is_not_null() | pl.col("alternates").is_not_null())
         .with_columns(rule=pl.when(pl.col("value").is_not_null()).then(rule))
     )
-    return Decided(value, told)
+    joint = [n for n in column.parts if united and isinstance(records[n].dtype, pl.List)]
+    lists = {n: _all_of(records[n], own, every.to_frame()) for n in joint}
+    return Decided(value, given, lists, told)
 
 
 def _at(rows: npt.NDArray[np.int64], orders: npt.NDArray[np.int64]) -> pl.Series:
@@ -207,31 +173,6 @@ def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -
     return pl.concat([voice.join(told, on="cluster", how="anti"), told])
 
 
-# What becomes of it ------------------------------------------------------------------------------
-
-
-def _golden(
-    records: pl.DataFrame,
-    own: pl.DataFrame,
-    winners: pl.DataFrame,
-    column: FieldChoice,
-    clusters: int,
-) -> Iterator[pl.Series]:
-    """The field of every golden record, and the parts of the record it came from.
-
-    A union has the lists among its parts (all phones, all mails) of all its records.
-    """
-    every = _every(clusters).to_frame()
-    won = every.join(winners, on="cluster", how="left", maintain_order="left")
-    yield won["value"].rename(column.name)
-    for name in column.parts:
-        several = isinstance(records[name].dtype, pl.List)
-        if several and column.choice.rule is Rule.UNION:
-            yield _all_of(records[name], own, every)
-        else:
-            yield records[name].gather(won["row"])
-
-
 def _all_of(lists: pl.Series, own: pl.DataFrame, every: pl.DataFrame) -> pl.Series:
     heard = own.filter(pl.col("says") == Says.VALID)
     items = heard.select("cluster", lists.gather(heard["row"])).explode(lists.name).drop_nulls()
@@ -243,24 +184,6 @@ def _all_of(lists: pl.Series, own: pl.DataFrame, every: pl.DataFrame) -> pl.Seri
 
 def _every(clusters: int) -> pl.Series:
     return pl.int_range(clusters, dtype=pl.UInt32, eager=True).alias("cluster")
-
-
-def _provenance(
-    own: pl.DataFrame, winners: pl.DataFrame, name: str, cluster_ids: pl.Series
-) -> pl.DataFrame:
-    """Where the value came from, and the distinct values it beat, the most frequent first."""
-    decided = winners.join(_alternates(own, winners), on="cluster", how="full", coalesce=True).sort(
-        "cluster"
-    )
-    return decided.select(
-        cluster_ids.gather(decided["cluster"]).alias(CLUSTER_ID),
-        pl.lit(name).alias("field"),
-        "value",
-        SOURCE,
-        RECORD_ID,
-        "rule",
-        pl.col("alternates").fill_null([]),
-    )
 
 
 def _alternates(own: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
@@ -281,8 +204,3 @@ def _alternates(own: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
         .group_by("cluster", maintain_order=True)
         .agg(alternates="value")
     )
-
-
-def _no_provenance() -> pl.DataFrame:
-    text = {name: pl.String() for name in ("field", "value", SOURCE, RECORD_ID, "rule")}
-    return pl.DataFrame(schema={CLUSTER_ID: pl.Int64(), **text, "alternates": pl.List(pl.String)})

@@ -7,9 +7,8 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
-from cleansing.phone_lands import Lands
 from cleansing.side_by_side import side_by_side
-from cleansing.table import clean_field
+from cleansing.table import clean_fields
 from dedup import Progress
 from dedup.fields import compared
 from dedup.survivorship import LEVELS
@@ -36,21 +35,26 @@ def cleaned_fields(
     blocked = entity.match.blocking != "auto"
     found: dict[str, CodedField] = {}
     count, order = len(columns), list(columns)
-    lands = Lands.of(columns, entity.kinds, entity.homes)
-    phones = [name for name in order if entity.kinds.get(name) is Kind.PHONE]
-    for name in [*(name for name in order if name not in phones), *phones]:
-        values = columns.pop(name)
-        if name in entity.fields:
-            own = entity.fields[name]
-            told = lands.told_to(name, clean.height) if own.kind is Kind.PHONE else None
-            field = clean_field(name, values, own.kind, told)
-            lands.learn(name, field)
-            if own.match or name in entity.key_kinds:
-                found[name] = field.select(compared(field.cells, name, own.kind, blocked))
-            clean.put(name, field.select(_told(field.cells.columns, name)))
-        else:
-            clean.put(name, CodedField(values.values.alias(name).to_frame(), values.codes))
+    waiting = sorted(order, key=lambda name: entity.kinds.get(name) is Kind.PHONE)
+
+    def keep(name: str, field: CodedField) -> None:
+        clean.put(name, field)
         watch("clean", clean.height * (count - len(columns)) // count, clean.height)
+
+    def keep_as_is(until: str | None) -> None:
+        """Columns that are no fields stand where they stood."""
+        while waiting and (name := waiting.pop(0)) != until:
+            values = columns.pop(name)
+            keep(name, CodedField(values.values.alias(name).to_frame(), values.codes))
+
+    kinds = {name: kind for name, kind in entity.kinds.items() if name in columns}
+    for name, field in clean_fields(columns, kinds, clean.height, entity.homes, alone=True):
+        keep_as_is(until=name)
+        own = entity.fields[name]
+        if own.match or name in entity.key_kinds:
+            found[name] = field.select(compared(field.cells, name, own.kind, blocked))
+        keep(name, field.select(_told(field.cells.columns, name)))
+    keep_as_is(until=None)
     return {name: found[name] for name in order if name in found}
 
 

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from cleansing import clean_table
-from dedup.survivorship.golden import Golden, survive
+from dedup.survivorship import Golden, survive
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
 

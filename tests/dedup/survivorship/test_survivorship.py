@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.survivorship.golden import Golden, survive, surviving
+from dedup.survivorship import Golden, survive, surviving
 from dedup.survivorship.precedence import Standing
 from guiyi.spec import EntitySpec
 from tests.examples import examples

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.survivorship.golden import carried, survive, surviving, told_by_row
+from dedup.survivorship import carried, survive, surviving, told_by_row
 from dedup.survivorship.precedence import Standing
 from dedup.survivorship.whole_address import address_columns
 from guiyi.records import RECORD_ID, SOURCE

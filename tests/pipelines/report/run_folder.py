@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from dedup.survivorship.golden import survive
+from dedup.survivorship import survive
 from guiyi.spec import EntitySpec
 
 STARTED = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)

@@ -1,0 +1,310 @@
+"""Clusters become golden records, one field after the other: no more than one is held at a time.
+
+    merging = Merging.of(clean, clusters, entity, sources)
+    for field in merging.fields():
+        field.columns          # FIELD and its parts, one value for each of merging.cluster_ids
+        field.provenance       # cluster_id, value, row, rule, alternates
+
+A record that stands alone is its own golden record under every rule, so it needs no vote.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+
+from cleansing.coded import Codes
+from cleansing.coded_table import CodedField
+from dedup.survivorship.golden import carried, surviving
+from dedup.survivorship.id_conflicts import conflicting_ids, identifiers
+from dedup.survivorship.precedence import Standing
+from dedup.survivorship.votes import FieldChoice, choices
+from dedup.survivorship.whole_address import Carriers, address_columns
+from dedup.survivorship.winners import IMPUTED
+from guiyi.even_chunks import even_chunks
+from guiyi.records import (
+    CLUSTER_ID,
+    EXTRACTED_AT,
+    RECORD_ID,
+    SOURCE,
+    part,
+    raw,
+    reason,
+)
+from guiyi.spec import EntitySpec
+
+
+class CleanFields(Protocol):
+    """A clean table that is read field by field."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns there are."""
+        ...
+
+    def read(self, columns: Collection[str]) -> pl.DataFrame:
+        """Some columns, row by row."""
+        ...
+
+    def field(self, columns: Collection[str]) -> CodedField:
+        """Some columns of one field, and which of the cells each row holds."""
+        ...
+
+
+@dataclass(frozen=True)
+class MergedField:
+    """One field of every golden record, and where its values came from."""
+
+    name: str
+    columns: list[pl.Series]
+    """The field and its parts, in the order of the cluster ids."""
+    provenance: pl.DataFrame
+    """cluster_id, value, row, rule, alternates; a row for each golden record that has a value, or
+    had something that could not become one."""
+
+
+_WHENCE: dict[str, "type[pl.DataType] | pl.DataType"] = {
+    CLUSTER_ID: pl.Int64,
+    "value": pl.String,
+    "row": pl.Int64,
+    "rule": pl.String,
+    "alternates": pl.List(pl.String),
+}
+
+
+@dataclass(frozen=True)
+class Merging:
+    """The clusters of a clean table, ready to be merged field by field."""
+
+    clean: CleanFields
+    entity: EntitySpec
+    several: Standing
+    """The members of clusters of several records."""
+    alone: pl.DataFrame
+    """row and cluster_id of the records that stand alone."""
+    cluster_ids: pl.Series
+    """All cluster ids, ascending."""
+    order: pl.Series
+    """Where each of them is, of those of several and then those alone."""
+
+    @classmethod
+    def of(
+        cls,
+        clean: CleanFields,
+        clusters: pl.DataFrame,
+        entity: EntitySpec,
+        source_order: Sequence[str],
+    ) -> "Merging":
+        """`clusters` has `row` and `cluster_id`; a record it leaves out is left out here."""
+        places = clusters.select(pl.col("row").cast(pl.Int64), pl.col(CLUSTER_ID).cast(pl.Int64))
+        several = places[CLUSTER_ID].is_duplicated()
+        own = (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated)
+        known = clean.read([name for name in own if name is not None and name in clean.columns])
+        standing = Standing.of(known, places.filter(several), entity.updated, source_order)
+        alone = places.filter(~several)
+        ids = pl.concat([standing.cluster_ids, alone[CLUSTER_ID]])
+        order = ids.arg_sort()
+        return cls(clean, entity, standing, alone, ids.gather(order), order)
+
+    @property
+    def members(self) -> pl.Series:
+        """How many records each golden record stands for."""
+        return self._placed(self.several.sizes, pl.repeat(1, self.alone.height, eager=True))
+
+    def conflicting_ids(self) -> pl.Series:
+        """The fields in which its records hold different valid numbers; null for none."""
+        fields = _fields(self.clean, identifiers(self.entity))
+        found = conflicting_ids(fields, self.several, self.entity)
+        return self._placed(found, pl.repeat(None, self.alone.height, eager=True))
+
+    def fields(self, *, parts: bool = True, refused: bool = True) -> Iterator[MergedField]:
+        """Merge one field after the other, and every relation.
+
+        `parts`: with what the cleaner took apart; `refused`: raw values that the cleaner refused
+        are alternates of a golden record that has no better one.
+        """
+        head = pl.DataFrame(schema=dict.fromkeys(self.clean.columns, pl.String))
+        groups = address_columns(self.entity, self.clean.columns)
+        whole = [name for group in groups for name in group.columns]
+        carriers = carried(_fields(self.clean, whole), self.several, self.entity)
+        for column in choices(head, self.entity):
+            yield self._merged(column, carriers.get(column.name), parts, refused)
+
+    def _merged(
+        self, column: FieldChoice, carrier: Carriers | None, parts: bool, refused: bool
+    ) -> MergedField:
+        name = column.name
+        if name not in self.clean.columns:
+            nothing = pl.repeat(None, len(self.cluster_ids), dtype=pl.String, eager=True)
+            return MergedField(name, [nothing.alias(name)], pl.DataFrame(schema=_WHENCE))
+        aside = [raw(name)] if refused and raw(name) in self.clean.columns else []
+        field = self.clean.field([name, *column.parts, *aside])
+        won = surviving(field.cells, self.several, self.entity, name, field.codes, carrier)
+        cells = field.codes[self.alone["row"].to_numpy()]
+        columns = [self._placed(won.value, field.cells[name].gather(cells))]
+        if parts:
+            rows = won.rows.fill_null(0).to_numpy()
+            held = pl.Series(field.codes[rows] if len(field.codes) else rows).set(
+                won.rows.is_null(), None
+            )
+            mark = part(name, "imputed")
+            marked = field.cells[mark].gather(cells) if mark in field.cells.columns else None
+            for own in column.parts:
+                kept = field.cells[own]
+                theirs = won.lists.get(own)
+                mine = kept.gather(cells)
+                if theirs is not None:
+                    mine = _distinct(mine, marked)
+                columns.append(
+                    self._placed(kept.gather(held) if theirs is None else theirs, mine).alias(own)
+                )
+        return MergedField(name, columns, self._provenance(column, won.told, field, cells))
+
+    def _provenance(
+        self,
+        column: FieldChoice,
+        told: pl.DataFrame,
+        field: CodedField,
+        cells: Codes,
+    ) -> pl.DataFrame:
+        several = told.select(
+            self.several.cluster_ids.gather(told["cluster"]).alias(CLUSTER_ID),
+            "value",
+            pl.col("row").cast(pl.Int64),
+            "rule",
+            pl.col("alternates").fill_null([]),
+        )
+        said = field.cells.select(_said(column, field.cells))[cells]
+        own = even_chunks(said.with_columns(self.alone["row"], self.alone[CLUSTER_ID]))
+        nothing = pl.col("value").is_null()
+        refused = pl.col("refused").is_not_null()
+        alone = own.filter(~nothing | refused).select(
+            CLUSTER_ID,
+            "value",
+            pl.when(~nothing).then("row").alias("row"),
+            pl.when(~nothing).then("rule").alias("rule"),
+            pl.when(nothing).then(pl.concat_list("refused")).otherwise([]).alias("alternates"),
+        )
+        return pl.concat([several, alone]).sort(CLUSTER_ID, maintain_order=True)
+
+    def _placed(self, several: pl.Series, alone: pl.Series) -> pl.Series:
+        """Values of clusters of several records and of those alone, in the order of cluster ids."""
+        both = pl.concat([several, alone.cast(several.dtype).alias(several.name)])
+        return both.gather(self.order)
+
+
+def _said(column: FieldChoice, cells: pl.DataFrame) -> list[pl.Expr]:
+    """What a record that stands alone says of a field: its value, or what was refused; the rule."""
+    name, rule = column.name, pl.lit(str(column.choice.rule))
+    mark = part(name, "imputed")
+    if mark in cells.columns:
+        rule = pl.when(pl.col(mark).fill_null(value=False)).then(pl.lit(IMPUTED)).otherwise(rule)
+    raws = pl.col(raw(name)) if raw(name) in cells.columns else pl.lit(None, pl.String)
+    refused = pl.when(pl.col(name).is_null()).then(raws)
+    return [pl.col(name).alias("value"), rule.alias("rule"), refused.alias("refused")]
+
+
+def _distinct(lists: pl.Series, marked: pl.Series | None) -> pl.Series:
+    """The list of a record alone as a union would have it: each item once, of imputed ones none."""
+    once = lists.list.drop_nulls().list.unique(maintain_order=True)
+    kept = once.list.len() > 0
+    if marked is not None:
+        kept &= ~marked.fill_null(value=False)
+    return pl.select(pl.when(kept).then(once)).to_series()
+
+
+def _fields(clean: CleanFields, names: Collection[str]) -> dict[str, CodedField]:
+    """Whole fields, without what the cleaner refused and why."""
+    found = {}
+    for name in names:
+        if name in clean.columns:
+            aside = (raw(name), reason(name))
+            parts = (n for n in clean.columns if n.startswith(part(name, "")) and n not in aside)
+            found[name] = clean.field([name, *parts])
+    return found
+
+
+@dataclass(frozen=True)
+class WholeTable:
+    """A clean table in memory, read field by field."""
+
+    records: pl.DataFrame
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The columns there are."""
+        return self.records.columns
+
+    def read(self, columns: Collection[str]) -> pl.DataFrame:
+        """Some columns, row by row."""
+        # Not `select`: where no column is asked for, it gives no rows.
+        return self.records.drop(name for name in self.columns if name not in columns)
+
+    def field(self, columns: Collection[str]) -> CodedField:
+        """Some columns of one field; every row holds a cell of its own."""
+        every = np.arange(self.records.height, dtype=np.int32)
+        return CodedField(self.records.select(columns), every)
+
+
+@dataclass(frozen=True)
+class Golden:
+    """The merged records, and where each of their values came from."""
+
+    golden: pl.DataFrame
+    """cluster_id, every field with its parts, every relation, `members`: how many source records it
+    stands for, and `conflicting_ids`: the fields in which they hold different valid numbers."""
+    provenance: pl.DataFrame
+    """cluster_id, field, value, source, record_id, rule, alternates: field by field, one row for
+    each that has a value, or had something that could not become one."""
+
+
+def survive(
+    records: pl.DataFrame,
+    clusters: pl.DataFrame,
+    entity: EntitySpec,
+    source_order: Sequence[str],
+) -> Golden:
+    """Merge each cluster's records into one golden record, field by field.
+
+    `clusters` has `row` (row numbers of `records`) and `cluster_id`; a record it leaves out is left
+    out here. The result does not depend on the order of the records.
+    """
+    merging = Merging.of(WholeTable(records), clusters, entity, source_order)
+    names = identities(merging.clean)
+    golden, provenance = [merging.cluster_ids], [no_provenance()]
+    for field in merging.fields():
+        golden.extend(field.columns)
+        provenance.append(named_provenance(field, names))
+    rest = [merging.conflicting_ids(), merging.members]
+    return Golden(even_chunks(pl.DataFrame([*golden, *rest])), pl.concat(provenance))
+
+
+def identities(clean: CleanFields) -> pl.DataFrame:
+    """The source and record id of every row; null where the table has none."""
+    there = [name for name in (SOURCE, RECORD_ID) if name in clean.columns]
+    own = clean.read(there)
+    absent = {name: pl.lit(None, pl.String) for name in (SOURCE, RECORD_ID) if name not in there}
+    return own.with_columns(**absent).select(SOURCE, RECORD_ID)
+
+
+def named_provenance(field: MergedField, names: pl.DataFrame) -> pl.DataFrame:
+    """The provenance of a field with the source and record id of the record that gave the value."""
+    told = field.provenance
+    return even_chunks(
+        told.select(
+            CLUSTER_ID,
+            pl.lit(field.name).alias("field"),
+            "value",
+            *(names[name].gather(told["row"]) for name in (SOURCE, RECORD_ID)),
+            "rule",
+            "alternates",
+        )
+    )
+
+
+def no_provenance() -> pl.DataFrame:
+    """The columns of a provenance."""
+    text = dict.fromkeys(("field", "value", SOURCE, RECORD_ID, "rule"), pl.String)
+    return pl.DataFrame(schema={CLUSTER_ID: pl.Int64, **text, "alternates": pl.List(pl.String)})
