@@ -11,11 +11,12 @@ entity's fields (or of its source) beside them.
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from guiyi.errors import SourceError
 from guiyi.messages import Message
@@ -221,6 +222,16 @@ class RunFolder:
         else:
             rows.write_parquet(unready, metadata=dict(about or {}))
         os.replace(unready, file)
+
+    def write_pieces(self, table: RunTable, pieces: Iterator[pl.DataFrame], of: str = "") -> None:
+        """Write a table from its pieces, of which there is at least one, as they are made."""
+        first = next(pieces)
+
+        def made(*_: object) -> Iterator[pl.DataFrame]:
+            yield first
+            yield from pieces
+
+        self.write(table, register_io_source(made, schema=first.schema), of)
 
 
 ROWS_OF_A_GROUP = 100_000

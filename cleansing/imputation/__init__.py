@@ -9,6 +9,6 @@ Does not know what becomes of the values: `observed` is how others keep them out
 """
 
 from cleansing.imputation.marking import observed
-from cleansing.imputation.table import impute
+from cleansing.imputation.table import impute, imputed_fields
 
-__all__ = ["impute", "observed"]
+__all__ = ["impute", "imputed_fields", "observed"]

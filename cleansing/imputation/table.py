@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from cleansing.coded_table import CodedField
+from cleansing.distinct import ranked
 from cleansing.imputation.inference import infer
 from cleansing.imputation.marking import gaps, mark
 from cleansing.imputation.statistics import guess
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.records import part
 from guiyi.spec.entities import Imputation, ImputationMethod
 
 
@@ -34,6 +38,29 @@ def impute(
             gap = gap.scatter(guesses[str(method)]["row"], False) if found.height else gap
         filled = mark(filled, field, kinds[field], guesses)
     return filled
+
+
+_TELLING = (Kind.ADDRESS, Kind.PHONE, Kind.EMAIL)
+"""Kinds of which others are inferred."""
+
+
+def imputed_fields(
+    fields: dict[str, CodedField], kinds: Mapping[str, Kind], asked: Mapping[str, Imputation]
+) -> dict[str, CodedField]:
+    """The same for a table told by distinct cells; only what guesses are made of is laid out."""
+    if not asked:
+        return fields
+    of = {*asked, *(name for how in asked.values() for name in how.by)}
+    names = [name for name in fields if name in of or kinds[name] in _TELLING]
+    laid_out = [column for name in names for column in fields[name].rows().get_columns()]
+    known = {name: kinds[name] for name in names}
+    filled = impute(even_chunks(pl.DataFrame(laid_out)), known, asked)
+    found = dict(fields)
+    for name in asked:
+        own = filled.select(c for c in filled.columns if c == name or c.startswith(part(name, "")))
+        first, codes = ranked(own.hash_rows())
+        found[name] = CodedField(own[first], codes)
+    return found
 
 
 def _found(

@@ -6,7 +6,7 @@ from guiyi.lazily import lazily
 
 if TYPE_CHECKING:
     from dedup.fields.chosen import KEPT_APART
-    from dedup.fields.compared_columns import coded, compared
+    from dedup.fields.compared_columns import coded, coded_field, compared
     from dedup.fields.subject import Subject, subject_of
     from dedup.fields.subject_columns import Named, called, named_in
 else:
@@ -18,6 +18,7 @@ else:
             "Subject": "dedup.fields.subject",
             "called": "dedup.fields.subject_columns",
             "coded": "dedup.fields.compared_columns",
+            "coded_field": "dedup.fields.compared_columns",
             "compared": "dedup.fields.compared_columns",
             "named_in": "dedup.fields.subject_columns",
             "subject_of": "dedup.fields.subject",
@@ -30,6 +31,7 @@ __all__ = [
     "Subject",
     "called",
     "coded",
+    "coded_field",
     "compared",
     "named_in",
     "subject_of",

@@ -1,6 +1,6 @@
 """What matching looks at of a clean table, each distinct content of a field once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -47,7 +47,7 @@ def coded(
     if isinstance(records, CodedTable):
         return records
     fields = {
-        name: _field(records, compared(records, name, Kind(kind), blocked), Kind(kind))
+        name: coded_field(records, name, Kind(kind), blocked)
         for name, kind in kinds.items()
         if name in records.columns
     }
@@ -55,8 +55,9 @@ def coded(
     return CodedTable(fields, records.drop(own))
 
 
-def _field(records: pl.DataFrame, columns: Sequence[str], kind: Kind) -> CodedField:
-    cells = records.select(columns)
+def coded_field(records: pl.DataFrame, field: str, kind: Kind, blocked: bool = False) -> CodedField:
+    """One field of clean records, each distinct content once, as far as matching looks at it."""
+    cells = records.select(compared(records, field, kind, blocked))
     if kind is Kind.KEY:  # a name of its own in each row
         return CodedField(cells, np.arange(cells.height, dtype=np.int32))
     first, codes = ranked(cells.hash_rows())

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
         Merging,
         identities,
         named_provenance,
+        no_provenance,
+        standing,
         survive,
+        whole_fields,
     )
     from dedup.survivorship.precedence import Standing
     from dedup.survivorship.votes import LEVELS
@@ -29,7 +32,10 @@ else:
             "Merging": "dedup.survivorship.merging",
             "identities": "dedup.survivorship.merging",
             "named_provenance": "dedup.survivorship.merging",
+            "no_provenance": "dedup.survivorship.merging",
+            "standing": "dedup.survivorship.merging",
             "survive": "dedup.survivorship.merging",
+            "whole_fields": "dedup.survivorship.merging",
             "Decided": "dedup.survivorship.golden",
             "LEVELS": "dedup.survivorship.votes",
             "Standing": "dedup.survivorship.precedence",
@@ -58,7 +64,10 @@ __all__ = [
     "identifiers",
     "identities",
     "named_provenance",
+    "no_provenance",
+    "standing",
     "survive",
     "surviving",
     "told_by_row",
+    "whole_fields",
 ]

@@ -18,7 +18,7 @@ from dedup.survivorship.votes import FieldChoice, choices, voices
 from dedup.survivorship.whole_address import Carriers, address_columns, carriers
 from dedup.survivorship.winners import IMPUTED, Says, decide, unlike
 from guiyi.even_chunks import even_chunks
-from guiyi.records import part
+from guiyi.records import part, raw
 from guiyi.spec import EntitySpec, Rule
 
 
@@ -84,6 +84,8 @@ def surviving(
     imputed = _imputed(records, field)
     orders, disputed = _agreed(values, imputed, believed)
     rows = believed.members["row"].to_numpy()
+    if raw(field) in records.columns:  # where nobody has a value, what was refused is told
+        disputed |= orders < 0
     if united:
         disputed[:] = True
     if carrier is not None:

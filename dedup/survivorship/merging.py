@@ -17,7 +17,7 @@ import polars as pl
 
 from cleansing.coded import Codes
 from cleansing.coded_table import CodedField
-from dedup.survivorship.golden import carried, surviving
+from dedup.survivorship.golden import Decided, carried, surviving
 from dedup.survivorship.id_conflicts import conflicting_ids, identifiers
 from dedup.survivorship.precedence import Standing
 from dedup.survivorship.votes import FieldChoice, choices
@@ -44,11 +44,11 @@ class CleanFields(Protocol):
         """The columns there are."""
         ...
 
-    def read(self, columns: Collection[str]) -> pl.DataFrame:
+    def read(self, columns: list[str]) -> pl.DataFrame:
         """Some columns, row by row."""
         ...
 
-    def field(self, columns: Collection[str]) -> CodedField:
+    def field(self, columns: list[str]) -> CodedField:
         """Some columns of one field, and which of the cells each row holds."""
         ...
 
@@ -100,13 +100,11 @@ class Merging:
         """`clusters` has `row` and `cluster_id`; a record it leaves out is left out here."""
         places = clusters.select(pl.col("row").cast(pl.Int64), pl.col(CLUSTER_ID).cast(pl.Int64))
         several = places[CLUSTER_ID].is_duplicated()
-        own = (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated)
-        known = clean.read([name for name in own if name is not None and name in clean.columns])
-        standing = Standing.of(known, places.filter(several), entity.updated, source_order)
+        voting = standing(clean, places.filter(several), entity, source_order)
         alone = places.filter(~several)
-        ids = pl.concat([standing.cluster_ids, alone[CLUSTER_ID]])
+        ids = pl.concat([voting.cluster_ids, alone[CLUSTER_ID]])
         order = ids.arg_sort()
-        return cls(clean, entity, standing, alone, ids.gather(order), order)
+        return cls(clean, entity, voting, alone, ids.gather(order), order)
 
     @property
     def members(self) -> pl.Series:
@@ -115,52 +113,53 @@ class Merging:
 
     def conflicting_ids(self) -> pl.Series:
         """The fields in which its records hold different valid numbers; null for none."""
-        fields = _fields(self.clean, identifiers(self.entity))
+        fields = whole_fields(self.clean, identifiers(self.entity))
         found = conflicting_ids(fields, self.several, self.entity)
         return self._placed(found, pl.repeat(None, self.alone.height, eager=True))
 
-    def fields(self, *, parts: bool = True, refused: bool = True) -> Iterator[MergedField]:
+    def fields(self, *, whole: bool = True) -> Iterator[MergedField]:
         """Merge one field after the other, and every relation.
 
-        `parts`: with what the cleaner took apart; `refused`: raw values that the cleaner refused
-        are alternates of a golden record that has no better one.
+        The `whole` of it: with what the cleaner took apart, with raw values that the cleaner
+        refused as alternates of golden records that have no better one, and with the provenance of
+        records that stand alone.
         """
         head = pl.DataFrame(schema=dict.fromkeys(self.clean.columns, pl.String))
         groups = address_columns(self.entity, self.clean.columns)
-        whole = [name for group in groups for name in group.columns]
-        carriers = carried(_fields(self.clean, whole), self.several, self.entity)
+        addresses = whole_fields(self.clean, [n for group in groups for n in group.columns])
+        carriers = carried(addresses, self.several, self.entity)
         for column in choices(head, self.entity):
-            yield self._merged(column, carriers.get(column.name), parts, refused)
+            yield self._merged(column, carriers.get(column.name), whole)
 
-    def _merged(
-        self, column: FieldChoice, carrier: Carriers | None, parts: bool, refused: bool
-    ) -> MergedField:
+    def _merged(self, column: FieldChoice, carrier: Carriers | None, whole: bool) -> MergedField:
         name = column.name
         if name not in self.clean.columns:
             nothing = pl.repeat(None, len(self.cluster_ids), dtype=pl.String, eager=True)
             return MergedField(name, [nothing.alias(name)], pl.DataFrame(schema=_WHENCE))
-        aside = [raw(name)] if refused and raw(name) in self.clean.columns else []
+        aside = [raw(name)] if whole and raw(name) in self.clean.columns else []
         field = self.clean.field([name, *column.parts, *aside])
         won = surviving(field.cells, self.several, self.entity, name, field.codes, carrier)
         cells = field.codes[self.alone["row"].to_numpy()]
         columns = [self._placed(won.value, field.cells[name].gather(cells))]
-        if parts:
-            rows = won.rows.fill_null(0).to_numpy()
-            held = pl.Series(field.codes[rows] if len(field.codes) else rows).set(
-                won.rows.is_null(), None
-            )
-            mark = part(name, "imputed")
-            marked = field.cells[mark].gather(cells) if mark in field.cells.columns else None
-            for own in column.parts:
-                kept = field.cells[own]
-                theirs = won.lists.get(own)
-                mine = kept.gather(cells)
-                if theirs is not None:
-                    mine = _distinct(mine, marked)
-                columns.append(
-                    self._placed(kept.gather(held) if theirs is None else theirs, mine).alias(own)
-                )
-        return MergedField(name, columns, self._provenance(column, won.told, field, cells))
+        if whole:
+            columns += self._parts(column, won, field, cells)
+        return MergedField(name, columns, self._provenance(column, won.told, field, cells, whole))
+
+    def _parts(
+        self, column: FieldChoice, won: Decided, field: CodedField, alone: Codes
+    ) -> Iterator[pl.Series]:
+        """The parts of a field, of the record that gave its value."""
+        rows = won.rows.fill_null(0).to_numpy()
+        held = pl.Series(field.codes[rows] if len(field.codes) else rows)
+        held = held.set(won.rows.is_null(), None)
+        own = pl.Series(alone).set(field.cells[column.name].gather(alone).is_null(), None)
+        mark = part(column.name, "imputed")
+        marked = field.cells[mark].gather(alone) if mark in field.cells.columns else None
+        for name in column.parts:
+            mine, theirs = field.cells[name].gather(own), field.cells[name].gather(held)
+            if name in won.lists:
+                mine, theirs = _distinct(mine, marked), won.lists[name]
+            yield self._placed(theirs, mine).alias(name)
 
     def _provenance(
         self,
@@ -168,6 +167,7 @@ class Merging:
         told: pl.DataFrame,
         field: CodedField,
         cells: Codes,
+        whole: bool,
     ) -> pl.DataFrame:
         several = told.select(
             self.several.cluster_ids.gather(told["cluster"]).alias(CLUSTER_ID),
@@ -176,6 +176,8 @@ class Merging:
             "rule",
             pl.col("alternates").fill_null([]),
         )
+        if not whole:
+            return several
         said = field.cells.select(_said(column, field.cells))[cells]
         own = even_chunks(said.with_columns(self.alone["row"], self.alone[CLUSTER_ID]))
         nothing = pl.col("value").is_null()
@@ -215,7 +217,16 @@ def _distinct(lists: pl.Series, marked: pl.Series | None) -> pl.Series:
     return pl.select(pl.when(kept).then(once)).to_series()
 
 
-def _fields(clean: CleanFields, names: Collection[str]) -> dict[str, CodedField]:
+def standing(
+    clean: CleanFields, clusters: pl.DataFrame, entity: EntitySpec, source_order: Sequence[str]
+) -> Standing:
+    """The members of some clusters, each with its place in the order of belief."""
+    own = (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated)
+    known = clean.read([name for name in own if name is not None and name in clean.columns])
+    return Standing.of(known, clusters, entity.updated, source_order)
+
+
+def whole_fields(clean: CleanFields, names: Collection[str]) -> dict[str, CodedField]:
     """Whole fields, without what the cleaner refused and why."""
     found = {}
     for name in names:
@@ -237,12 +248,12 @@ class WholeTable:
         """The columns there are."""
         return self.records.columns
 
-    def read(self, columns: Collection[str]) -> pl.DataFrame:
+    def read(self, columns: list[str]) -> pl.DataFrame:
         """Some columns, row by row."""
         # Not `select`: where no column is asked for, it gives no rows.
         return self.records.drop(name for name in self.columns if name not in columns)
 
-    def field(self, columns: Collection[str]) -> CodedField:
+    def field(self, columns: list[str]) -> CodedField:
         """Some columns of one field; every row holds a cell of its own."""
         every = np.arange(self.records.height, dtype=np.int32)
         return CodedField(self.records.select(columns), every)

@@ -3,37 +3,15 @@
 Whole tables of a million rows are not held: one field at a time, each distinct cell once.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from cleansing.coded_table import CodedField
 from dedup import Resolution
-from dedup.survivorship import (
-    Decided,
-    Standing,
-    address_columns,
-    carried,
-    conflicting_ids,
-    for_review,
-    identifiers,
-    surviving,
-)
+from dedup.survivorship import Merging, for_review, identifiers, standing, whole_fields
 from guiyi.even_chunks import even_chunks
-from guiyi.records import (
-    CLUSTER_ID,
-    CONFLICTING_IDS,
-    EXTRACTED_AT,
-    GOLDEN_ID,
-    IDENTITY,
-    RECORD_ID,
-    SOURCE,
-    part,
-    raw,
-    reason,
-)
+from guiyi.records import CLUSTER_ID, GOLDEN_ID, IDENTITY, RECORD_ID, SOURCE, raw
 from guiyi.spec import EntitySpec
 from pipelines.dedupe.clean_columns import CleanColumns
 
@@ -54,41 +32,26 @@ class Merged:
 def merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> Merged:
     """Merge each cluster's records into one golden record.
 
-    A record that stands alone is its own golden record under every rule, so it needs no vote.
+    Files have no order of trust: which of them is named first says nothing of what they hold.
     """
-    standing, alone = _standing(clean, clusters, entity)
-    ids = pl.concat([standing.cluster_ids, alone[CLUSTER_ID]])
-    order = ids.arg_sort()
-    counts = pl.concat([standing.sizes, pl.repeat(1, alone.height, dtype=pl.Int64, eager=True)])
-    doubts = conflicting_ids(_fields(clean, identifiers(entity)), standing, entity)
-    doubts = pl.concat([doubts, pl.repeat(None, alone.height, dtype=pl.String, eager=True)])
-    golden = [
-        ids.gather(order),
-        counts.gather(order).alias("members"),
-        doubts.gather(order).alias(CONFLICTING_IDS),
-    ]
-    told = [_nothing()]
-    groups = address_columns(entity, clean.columns)
-    whole = _fields(clean, [name for group in groups for name in group.columns])
-    carriers = carried(whole, standing, entity)
-    for name in entity.fields:
-        if name in clean.columns:
-            field = whole[name] if name in whole else _fields(clean, [name])[name]
-            of = carriers.get(name)
-            won = surviving(field.cells, standing, entity, name, field.codes, of)
-            own = field.cells[name].gather(field.codes[alone["row"].to_numpy()])
-            golden.append(pl.concat([won.value, own]).gather(order))
-            told.append(_whence(won, standing, name))
+    merging = Merging.of(clean, clusters, entity, ())
+    golden = [merging.cluster_ids, merging.members, merging.conflicting_ids()]
+    told, columns = [_nothing()], _nothing().columns
+    for field in merging.fields(whole=False):
+        if field.name in clean.columns:
+            golden += field.columns
+            whence = field.provenance.with_columns(field=pl.lit(field.name))
+            told.append(whence.select(columns))
     return Merged(even_chunks(pl.DataFrame(golden)), pl.concat(told))
 
 
 def reviewed(found: Resolution, clean: CleanColumns, entity: EntitySpec) -> Resolution:
     """What matching found, with those merges for review that conflicting numbers speak against."""
-    fields = _fields(clean, identifiers(entity))
+    fields = whole_fields(clean, identifiers(entity))
     if not fields:
         return found
-    standing, _ = _standing(clean, found.clusters, entity)
-    return for_review(found, fields, standing, entity)
+    places = found.clusters.filter(pl.col(CLUSTER_ID).is_duplicated())
+    return for_review(found, fields, standing(clean, places, entity, ()), entity)
 
 
 def write_members(
@@ -122,41 +85,6 @@ def alternates_of(provenance: pl.DataFrame) -> pl.DataFrame:
     beaten = provenance.filter(pl.col("alternates").list.len() > 0)
     return beaten.select(CLUSTER_ID, GOLDEN_ID, "field", "value", alternate="alternates").explode(
         "alternate"
-    )
-
-
-def _standing(
-    clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec
-) -> tuple[Standing, pl.DataFrame]:
-    """The members of clusters of several, and the records that stand alone.
-
-    Files have no order of trust: which of them is named first says nothing of what they hold.
-    """
-    places = clusters.select(pl.col("row").cast(pl.Int64), CLUSTER_ID)
-    several = places[CLUSTER_ID].is_duplicated()
-    known = [n for n in (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated) if n in clean.columns]
-    voting = places.filter(several)
-    return Standing.of(clean.read(known), voting, entity.updated, ()), places.filter(~several)
-
-
-def _fields(clean: CleanColumns, names: Sequence[str]) -> dict[str, CodedField]:
-    found = {}
-    for name in names:
-        if name in clean.columns:
-            aside = (raw(name), reason(name))  # what was refused does not survive
-            parts = (n for n in clean.columns if n.startswith(part(name, "")) and n not in aside)
-            found[name] = clean.field([name, *parts])
-    return found
-
-
-def _whence(won: Decided, standing: Standing, name: str) -> pl.DataFrame:
-    return won.told.select(
-        standing.cluster_ids.gather(won.told["cluster"]).alias(CLUSTER_ID),
-        pl.lit(name).alias("field"),
-        "value",
-        pl.col("row").cast(pl.Int64),
-        "rule",
-        pl.col("alternates").fill_null([]),
     )
 
 

@@ -5,8 +5,9 @@ import polars as pl
 from cleansing.imputation import observed
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.stages.mapping import healthy, hold_golden
-from pipelines.stages.matching import rehearsing, standing
+from pipelines.stages.matching import rehearsing
 from pipelines.stages.run import Run
+from pipelines.stages.standing import standing
 from pipelines.stages.tally import Tally
 from validators import Stage, SuiteResult, validate_all
 

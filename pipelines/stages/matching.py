@@ -2,22 +2,38 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from threading import Thread
 from typing import Any
 
 import polars as pl
 
-from dedup import Resolution, resolve, survive
-from dedup.survivorship import Golden, Standing, for_review, identifiers, told_by_row
+from cleansing.coded_table import CodedField, CodedTable
+from cleansing.imputation import observed
+from dedup import Resolution, resolve
+from dedup.fields import coded_field
+from dedup.survivorship import (
+    Golden,
+    Merging,
+    for_review,
+    identifiers,
+    identities,
+    named_provenance,
+    no_provenance,
+    standing,
+    whole_fields,
+)
+from governance.run_folder import CLEAN, PROVENANCE
 from guiyi.errors import GuiyiError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, as_message
 from guiyi.record_key import record_key
-from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, part, raw
 from guiyi.spec import EntitySpec
 from pipelines.labelling.teaching import Teaching, write_model
 from pipelines.stages.knowledge import read_aliases
 from pipelines.stages.run import Run
+from pipelines.stages.standing import StandingRecords
 from pipelines.stages.tally import Tally
 from pipelines.stages.value_choices import absent, choose
 
@@ -27,7 +43,7 @@ def match(run: Run) -> Tally:
     rows = clusters = 0
     aliases = read_aliases(run.project)
     for entity in run.entities:
-        records = standing(run, entity)
+        records = StandingRecords(run, entity)
         found = _match_entity(run, entity, records, aliases)
         rows += records.height
         clusters += found
@@ -58,21 +74,15 @@ def _rehearse(run: Run) -> None:
         spec = run.project.entities[entity]
         if spec.match.enabled:
             with suppress(GuiyiError):  # said by the stage itself, in its turn
-                few = run.get(f"clean/{entity}").head(REHEARSED)
+                few = run.tables.scan(CLEAN, entity).head(REHEARSED).collect()
                 resolve(few, spec.matched_kinds, spec.match, keys=spec.key_kinds)
 
 
-def standing(run: Run, entity: str) -> pl.DataFrame:
-    """The clean records of an entity that are not in quarantine."""
-    held = run.quarantined(entity).select(SOURCE, RECORD_ID).unique()
-    return run.get(f"clean/{entity}").join(held, on=[SOURCE, RECORD_ID], how="anti")
-
-
 def _match_entity(
-    run: Run, entity: str, records: pl.DataFrame, aliases: pl.DataFrame | None
+    run: Run, entity: str, records: StandingRecords, aliases: pl.DataFrame | None
 ) -> int:
     spec = run.project.entities[entity]
-    identity = records.select(SOURCE, RECORD_ID)
+    identity = records.read([SOURCE, RECORD_ID])
     if not spec.match.enabled:
         alone = identity.with_row_index(CLUSTER_ID).with_columns(
             pl.col(CLUSTER_ID).cast(pl.Int64), cohesion=pl.lit(1.0)
@@ -80,8 +90,9 @@ def _match_entity(
         run.put(f"matches/{entity}", alone)
         return records.height
     teaching = Teaching.of(spec.match, run.project.folder)
+    compared = [CodedTable(_compared(records, spec), identity)]
     resolution = resolve(
-        records,
+        compared.pop(),  # nobody else keeps it, so the pairs may have its memory
         spec.matched_kinds,
         spec.match,
         keys=spec.key_kinds,
@@ -92,7 +103,7 @@ def _match_entity(
         progress=run.progress.step,
     )
     resolution = _reviewed(resolution, records, spec)
-    keys = records.select(key=record_key())["key"]
+    keys = identity.select(key=record_key())["key"]
     pairs = even_chunks(
         resolution.pairs.with_columns(
             left=keys.gather(resolution.pairs["row_l"]),
@@ -111,10 +122,22 @@ def _match_entity(
     return clusters[CLUSTER_ID].n_unique()
 
 
-def _reviewed(found: Resolution, records: pl.DataFrame, spec: EntitySpec) -> Resolution:
-    fields = told_by_row(records, identifiers(spec))
-    standing = Standing.of(records, found.clusters, spec.updated, ())
-    return for_review(found, fields, standing, spec) if fields else found
+def _compared(records: StandingRecords, spec: EntitySpec) -> dict[str, CodedField]:
+    """What matching looks at, each distinct content of a field once, read field by field."""
+    blocked = spec.match.blocking != "auto"
+    found = {}
+    for name, kind in {**spec.matched_kinds, **spec.key_kinds}.items():
+        own = [c for c in records.columns if c == name or c.startswith(part(name, ""))]
+        if own:  # an imputed value is no evidence
+            found[name] = coded_field(observed(records.read(own), [name]), name, kind, blocked)
+    return found
+
+
+def _reviewed(found: Resolution, records: StandingRecords, spec: EntitySpec) -> Resolution:
+    fields = whole_fields(records, identifiers(spec))
+    if not fields:
+        return found
+    return for_review(found, fields, standing(records, found.clusters, spec, ()), spec)
 
 
 def _keep_model(run: Run, entity: str, model: Mapping[str, Any]) -> None:
@@ -127,35 +150,71 @@ def merge(run: Run) -> Tally:
     """Make one golden record of each cluster, and give it its permanent id."""
     members = golden_records = 0
     for entity in run.entities:
-        records = standing(run, entity)
+        records = StandingRecords(run, entity)
         clusters = run.get(f"matches/{entity}")
         named = run.ledger.preview_golden_ids(entity, clusters.drop("cohesion"))
         ids = named.select(CLUSTER_ID, GOLDEN_ID).unique()
         run.put(f"clusters/{entity}", clusters.join(ids, on=CLUSTER_ID, maintain_order="left"))
-        golden = _merged(run, entity, records, clusters)
-        table = golden.golden.join(ids, on=CLUSTER_ID, maintain_order="left")
-        front = [GOLDEN_ID, "members"]
-        run.put(
-            f"golden/{entity}",
-            table.select(*front, pl.exclude(*front, CLUSTER_ID)).sort(GOLDEN_ID),
-        )
-        run.put(
-            f"provenance/{entity}",
-            golden.provenance.join(ids, on=CLUSTER_ID)
-            .drop(CLUSTER_ID)
-            .select(GOLDEN_ID, pl.exclude(GOLDEN_ID)),
-        )
+        golden_records += _merge_entity(run, entity, records, ids)
         members += records.height
-        golden_records += table.height
     return Tally(members, golden_records, f"{golden_records:,} golden records")
 
 
-def _merged(run: Run, entity: str, records: pl.DataFrame, clusters: pl.DataFrame) -> Golden:
-    """The golden records by the survivorship rules, and then by what stewards have chosen."""
+def _merge_entity(run: Run, entity: str, records: StandingRecords, ids: pl.DataFrame) -> int:
+    """Write the golden records, by the survivorship rules and then by what stewards have chosen."""
     spec = run.project.entities[entity]
-    rows = clusters.with_row_index("row").select("row", CLUSTER_ID)
-    merged = survive(records, rows, spec, list(run.project.sources))
+    clusters = run.get(f"matches/{entity}")
+    places = clusters.with_row_index("row").select("row", CLUSTER_ID)
+    merging = Merging.of(records, places, spec, list(run.project.sources))
+    columns = [merging.cluster_ids]
+    whence = _whence(merging, identities(records), columns)
     choices = run.ledger.value_choices(entity)
+    if choices.height:
+        merged = Golden(pl.DataFrame(), pl.concat(list(whence)))
+        merged = replace(merged, golden=_golden(merging, columns))
+        merged = _chosen(run, entity, merged, records, choices)
+        whence, golden = iter([merged.provenance]), merged.golden
+    named = ids.sort(CLUSTER_ID)
+    run.tables.write_pieces(PROVENANCE, (_with_golden_ids(own, named) for own in whence), entity)
+    if not choices.height:
+        golden = _golden(merging, columns)
+    front = [GOLDEN_ID, "members"]
+    table = golden.with_columns(_golden_ids(golden, named))
+    run.put(
+        f"golden/{entity}",
+        table.select(*front, pl.exclude(*front, CLUSTER_ID)).sort(GOLDEN_ID),
+    )
+    return table.height
+
+
+def _whence(
+    merging: Merging, names: pl.DataFrame, columns: list[pl.Series]
+) -> Iterator[pl.DataFrame]:
+    """The provenance field by field; puts the fields of the golden records into `columns`."""
+    yield no_provenance()
+    for field in merging.fields():
+        columns += field.columns
+        yield named_provenance(field, names)
+
+
+def _golden(merging: Merging, columns: list[pl.Series]) -> pl.DataFrame:
+    return even_chunks(pl.DataFrame([*columns, merging.conflicting_ids(), merging.members]))
+
+
+def _golden_ids(table: pl.DataFrame, named: pl.DataFrame) -> pl.Series:
+    """The permanent id of each row's cluster."""
+    return named[GOLDEN_ID].gather(named[CLUSTER_ID].search_sorted(table[CLUSTER_ID]))
+
+
+def _with_golden_ids(told: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
+    return even_chunks(told.select(_golden_ids(told, named), pl.exclude(CLUSTER_ID)))
+
+
+def _chosen(
+    run: Run, entity: str, merged: Golden, records: StandingRecords, choices: pl.DataFrame
+) -> Golden:
+    """The golden records with what stewards have chosen."""
+    clusters, kinds = run.get(f"matches/{entity}"), run.project.entities[entity].kinds
     lost = absent(clusters, choices)
     if lost:
         run.note(
@@ -166,4 +225,6 @@ def _merged(run: Run, entity: str, records: pl.DataFrame, clusters: pl.DataFrame
                 entity=entity,
             )
         )
-    return choose(merged, records, clusters, choices, spec.kinds)
+    fields = [name for name in kinds if name in choices["field"]]
+    raws = records.read([raw(name) for name in fields])
+    return choose(merged, raws, clusters, choices, kinds)
