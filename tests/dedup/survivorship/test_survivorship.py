@@ -5,10 +5,12 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
 from dedup.survivorship import Golden, survive, surviving
 from dedup.survivorship.precedence import Standing
 from guiyi.spec import EntitySpec
+from tests.dedup.survivorship.merging_at_once import survive_at_once
 from tests.examples import examples
 
 COMPANY = EntitySpec.model_validate(
@@ -309,7 +311,11 @@ def test_field_by_field(rows: list[dict[str, object]], rule: str, imputed: bool)
     table = records(*({k: v for k, v in row.items() if k != "cluster"} for row in rows))
     if not imputed:
         table = table.drop("name.imputed")
-    whole = survive(table, clusters, company(rule), ("crm", "erp")).golden["name"]
+    at_once = survive_at_once(table, clusters, company(rule), ("crm", "erp"))
+    by_field = survive(table, clusters, company(rule), ("crm", "erp"))
+    assert_frame_equal(by_field.golden, at_once.golden)
+    assert_frame_equal(by_field.provenance, at_once.provenance)
+    whole = at_once.golden["name"]
     standing = Standing.of(table, clusters, "updated", ("crm", "erp"))
     assert surviving(table, standing, company(rule), "name").value.to_list() == whole.to_list()
     cells = table.select(column for column in table.columns if column.startswith("name"))
