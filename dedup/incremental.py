@@ -30,6 +30,7 @@ from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
+from guiyi.record_key import key_of
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE
 from guiyi.spec.entities import MatchSpec
 
@@ -97,7 +98,7 @@ def _entered(index: Index, new: pl.DataFrame, before: int, progress: Progress | 
     keyed = {SOURCE, RECORD_ID} <= set(new.columns)
     left, right, odds = [], [], []
     for n, record in enumerate(new.iter_rows(named=True)):
-        key = f"{record[SOURCE]}:{record[RECORD_ID]}" if keyed else None
+        key = key_of(record[SOURCE], record[RECORD_ID]) if keyed else None
         number, rows, found = index.enter(record, key)
         for row, own in zip(rows.tolist(), found.tolist(), strict=True):
             for other in index.register.of(row):

@@ -15,6 +15,7 @@ from governance.batches import RollbackPlan
 from governance.entry import Entry, now, whoami
 from governance.runs import finish_run, start_run
 from governance.stewardship import Decision, Status
+from guiyi.record_key import key_of
 
 
 def open_ledger(url: str = "sqlite:///.guiyi/ledger.db", folder: Path | None = None) -> "Ledger":
@@ -298,7 +299,7 @@ class Ledger:
         }
         with database.writing(self._engine) as connection:
             stewardship.correct(connection, row)
-            subject = f"{source}:{record_id}"
+            subject = key_of(source, record_id)
             details = {"entity": entity, "field": field, "why": why}
             audit.append(connection, now(), row["who"] or "", "correction", subject[:500], details)
 

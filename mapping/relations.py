@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.record_key import record_key
+from guiyi.records import GOLDEN_ID
 
 UNKNOWN_RECORD = "no record in scope has this key"
 NOT_LOADED = "the record it points to is not loaded into the CRM"
@@ -33,7 +34,7 @@ def record_keys(crosswalk: pl.DataFrame, entity: str) -> pl.DataFrame:
     return (
         crosswalk.filter(pl.col("entity") == entity)
         .select(
-            ref=pl.concat_str(pl.col(SOURCE), pl.lit(":"), pl.col(RECORD_ID)),
+            ref=record_key(),
             points_to=pl.col(GOLDEN_ID),
             known=pl.lit(True),
         )

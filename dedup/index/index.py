@@ -37,7 +37,7 @@ from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
-from guiyi.record_key import record_key
+from guiyi.record_key import key_of, parted, record_key
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec.entities import MatchSpec
 
@@ -92,7 +92,7 @@ class Register:
         if record < self.table.height:
             return None if self._keys is None else str(self._keys[record])
         own = self.extra[record - self.table.height]
-        return f"{own[SOURCE]}:{own[RECORD_ID]}" if own.get(RECORD_ID) is not None else None
+        return key_of(own[SOURCE], own[RECORD_ID]) if own.get(RECORD_ID) is not None else None
 
     def shown(self, records: Sequence[int]) -> list[dict[str, Any]]:
         """The values of some records, as they were indexed."""
@@ -248,7 +248,7 @@ class Index:
             self.alive[row] = True
             shown = {name: record.get(name) for name in self.register.table.columns}
             if key is not None and RECORD_ID in shown:
-                shown[SOURCE], _, shown[RECORD_ID] = key.partition(":")
+                shown[SOURCE], shown[RECORD_ID] = parted(key)
             self.register.extra.append(shown)
             return len(self.register) - 1, rows, odds
 

@@ -7,7 +7,7 @@ import polars as pl
 
 from dedup.explanation import explain_cluster
 from guiyi.kinds import Kind
-from guiyi.record_key import record_key
+from guiyi.record_key import key_of, record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.report.differences import highlight
 from pipelines.report.folder import FinishedRun
@@ -199,7 +199,7 @@ def _line(
     """A field across the members and the golden record; None if none of them says anything."""
     value, visible = golden.plain.get(name), golden.masked.get(name)
     whence = golden.provenance.get(name, {})
-    winner = f"{whence.get('source')}:{whence.get('record_id')}"
+    winner = key_of(whence.get(SOURCE), whence.get(RECORD_ID))
     cells = []
     for key in keys:
         cell = shown.cell(key, name, visible, value)

@@ -11,6 +11,7 @@ from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
+from guiyi.record_key import record_key
 from guiyi.records import EXTRACTED_AT, PLACE, RECORD_ID, SOURCE, ref
 from guiyi.spec import RefSpec, SpecPlace, TableSpec, Window
 from guiyi.spec.expressions import condition
@@ -167,10 +168,11 @@ def with_ref(
     columns; null where such a row made no record of that entity.
     """
     if own_ids is not None:
-        target = pl.lit(f"{source}:") + own_ids
+        target = record_key(pl.lit(source), pl.lit(own_ids))
     else:
         key = pl.concat_str(
             [pl.col(c).str.strip_chars() for c in link.columns or ()], separator="-"
         )
-        target = pl.lit(f"{link.source or source}:{link.table}/") + key
+        record_id = pl.concat_str(pl.lit(f"{link.table}/"), key)
+        target = record_key(pl.lit(link.source or source), record_id)
     return rows.with_columns(target.alias(ref(name)))
