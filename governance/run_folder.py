@@ -217,10 +217,19 @@ class RunFolder:
         file = self.file(table, of)
         file.parent.mkdir(parents=True, exist_ok=True)
         unready = file.with_name(f".{file.name}")
+        # Written once and read by columns: statistics and a higher level cost more than they save.
         if isinstance(rows, pl.LazyFrame):
-            rows.sink_parquet(unready, metadata=dict(about or {}), row_group_size=ROWS_OF_A_GROUP)
+            rows.sink_parquet(
+                unready,
+                compression_level=1,
+                statistics=False,
+                metadata=dict(about or {}),
+                row_group_size=ROWS_OF_A_GROUP,
+            )
         else:
-            rows.write_parquet(unready, metadata=dict(about or {}))
+            rows.write_parquet(
+                unready, compression_level=1, statistics=False, metadata=dict(about or {})
+            )
         os.replace(unready, file)
 
     def write_pieces(self, table: RunTable, pieces: Iterator[pl.DataFrame], of: str = "") -> None:

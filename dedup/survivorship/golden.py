@@ -85,7 +85,10 @@ def surviving(
     orders, disputed = _agreed(values, imputed, believed)
     rows = believed.members["row"].to_numpy()
     if raw(field) in records.columns:  # where nobody has a value, what was refused is told
-        disputed |= orders < 0
+        refused = (values.is_null() & records[raw(field)].is_not_null()).to_numpy()[rows]
+        told_of = np.zeros(len(orders), np.bool_)
+        told_of[believed.members["cluster"].to_numpy()[refused]] = True
+        disputed |= told_of & (orders < 0)
     if united:
         disputed[:] = True
     if carrier is not None:

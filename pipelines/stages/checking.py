@@ -1,15 +1,18 @@
 """Check: quality suites before matching and after merging; what fails is held back."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from cleansing.imputation import observed
+from governance.run_folder import GOLDEN
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.stages.mapping import healthy, hold_golden
 from pipelines.stages.matching import rehearsing
 from pipelines.stages.run import Run
-from pipelines.stages.standing import standing
+from pipelines.stages.standing import StandingRecords
 from pipelines.stages.tally import Tally
-from validators import Stage, SuiteResult, validate_all
+from validators import Stage, Suite, SuiteResult, validate_all
 
 
 def check_records(run: Run) -> Tally:
@@ -17,12 +20,17 @@ def check_records(run: Run) -> Tally:
     rows_in = rows_out = 0
     with rehearsing(run):  # the first suite waits for Great Expectations' import
         for entity in run.entities:
-            records = standing(run, entity)
+            records = StandingRecords(run, entity)
             rows_in += records.height
-            for result in _results(run, entity, Stage.RECORDS, records, [SOURCE, RECORD_ID]):
-                held = result.held
-                run.hold_back([held.with_columns(entity=pl.lit(entity), stage=pl.lit("records"))])
-            rows_out += standing(run, entity).height
+            wanted = _wanted(run, entity, Stage.RECORDS)
+            if wanted:
+                table = records.read(_asked(wanted, records.columns, [SOURCE, RECORD_ID]))
+                for result in _results(run, entity, wanted, table, [SOURCE, RECORD_ID]):
+                    held = result.held
+                    run.hold_back(
+                        [held.with_columns(entity=pl.lit(entity), stage=pl.lit("records"))]
+                    )
+            rows_out += StandingRecords(run, entity).height
     return Tally(rows_in, rows_out, f"{rows_in - rows_out:,} held back")
 
 
@@ -30,22 +38,33 @@ def check_golden(run: Run) -> Tally:
     """Hold golden records against the suites that are about them."""
     rows_in = rows_out = 0
     for entity in run.entities:
-        golden = run.get(f"golden/{entity}")
-        rows_in += golden.height
-        for result in _results(run, entity, Stage.GOLDEN, golden, [GOLDEN_ID]):
-            hold_golden(run, entity, "golden", result.held)
-        rows_out += healthy(run, entity).height
+        rows_in += run.tables.height(GOLDEN, entity)
+        wanted = _wanted(run, entity, Stage.GOLDEN)
+        if wanted:
+            columns = _asked(wanted, run.tables.columns(GOLDEN, entity), [GOLDEN_ID])
+            table = run.get(f"golden/{entity}", columns)
+            for result in _results(run, entity, wanted, table, [GOLDEN_ID]):
+                hold_golden(run, entity, "golden", result.held)
+        rows_out += healthy(run, entity, ()).height
     return Tally(rows_in, rows_out, f"{rows_in - rows_out:,} held back")
 
 
+def _wanted(run: Run, entity: str, stage: Stage) -> list[Suite]:
+    return [suite for suite in run.suites if suite.entity == entity and suite.stage is stage]
+
+
+def _asked(suites: Sequence[Suite], columns: Sequence[str], key: Sequence[str]) -> list[str]:
+    """The columns that suites may look at: those they write, and why a field's value is missing."""
+    text = " ".join(suite.model_dump_json() for suite in suites)
+    beside = {f"{c}.{name}" for c in columns if c in text for name in ("raw", "reason", "imputed")}
+    return [c for c in columns if c in text or c in beside or c in key]
+
+
 def _results(
-    run: Run, entity: str, stage: Stage, table: pl.DataFrame, key: list[str]
+    run: Run, entity: str, suites: list[Suite], table: pl.DataFrame, key: list[str]
 ) -> list[SuiteResult]:
-    wanted = [suite for suite in run.suites if suite.entity == entity and suite.stage is stage]
-    if not wanted:
-        return []
-    run.progress.step(f"{entity} {stage}", table.height)
+    run.progress.step(f"{entity} {suites[0].stage}", table.height)
     given = observed(table, run.project.entities[entity].fields)  # an imputed value is not given
-    results = validate_all(given, wanted, key, run.language)
+    results = validate_all(given, suites, key, run.language)
     run.suite_results += results
     return results

@@ -56,10 +56,10 @@ def _counts(run: Run) -> Counts:
 
 
 def _extraction_law(run: Run, entity: str) -> Law:
-    scope = run.get(f"scope/{entity}")["scope"]
+    scope = run.get(f"scope/{entity}", ["scope"])["scope"]
     held = run.quarantined(entity).select(SOURCE, RECORD_ID).unique()
-    members = run.get(f"clusters/{entity}").join(
-        healthy(run, entity).select(GOLDEN_ID), on=GOLDEN_ID, how="semi"
+    members = run.get(f"clusters/{entity}", [GOLDEN_ID]).join(
+        healthy(run, entity, ()), on=GOLDEN_ID, how="semi"
     )
     return extraction_law(
         scope.len(),

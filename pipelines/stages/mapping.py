@@ -1,12 +1,13 @@
 """Map: golden records become CRM entities; those whose relations lead nowhere are held back."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from governance.run_folder import GOLDEN
 from guiyi.messages import Message
-from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part, ref
 from mapping import CodeList, Mapped, map_entities, read_codes
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
@@ -24,7 +25,7 @@ def map_to_crm(run: Run) -> Tally:
         run.put(f"crm/{name}", table.sort("external_id"))
     run.put("unmapped_codes", mapped.unmapped)
     _tell_further(run)
-    golden = sum(_are_healthy(run, entity, []).height for entity in run.entities)
+    golden = sum(healthy(run, entity, ()).height for entity in run.entities)
     rows = sum(table.height for table in mapped.entities.values())
     gaps = mapped.unmapped.height
     return Tally(golden, rows, f"{gaps} codes without translation" if gaps else "")
@@ -36,12 +37,12 @@ def _tell_further(run: Run) -> None:
         crm = [spec for spec in run.project.mapping.values() if spec.entity == entity]
         text = " ".join(f"{own.field} {own.expr}" for spec in crm for own in spec.fields.values())
         said = set(re.split(r"[^\w.]+", text)) | set(re.split(r"\W+", text))
-        golden = run.get(f"golden/{entity}")
+        there = run.tables.columns(GOLDEN, entity)
         for field in run.project.entities[entity].fields:
             every = part(field, "all")
-            if every not in golden.columns or every in said or field not in said:
+            if every not in there or every in said or field not in said:
                 continue
-            lists = _are_healthy(run, entity, [every])[every]
+            lists = healthy(run, entity, [every])[every]
             several = int((lists.list.len() > 1).sum())
             if several:
                 run.note(
@@ -58,26 +59,27 @@ def _tell_further(run: Run) -> None:
                 )
 
 
-def healthy(run: Run, entity: str) -> pl.DataFrame:
-    """The golden records of an entity that are not in quarantine."""
-    golden = run.get(f"golden/{entity}")
-    held = _held(run, entity)
-    return golden if held.is_empty() else golden.join(held, on=GOLDEN_ID, how="anti")
-
-
-def _are_healthy(run: Run, entity: str, columns: list[str]) -> pl.DataFrame:
-    """The ids and these columns alone: golden records are wide."""
-    golden = run.get(f"golden/{entity}").select(GOLDEN_ID, *columns)
-    return golden.join(_held(run, entity), on=GOLDEN_ID, how="anti", maintain_order="left")
-
-
-def _held(run: Run, entity: str) -> pl.DataFrame:
-    return run.quarantined(entity).select(GOLDEN_ID).drop_nulls().unique()
+def healthy(run: Run, entity: str, columns: Collection[str] | None = None) -> pl.DataFrame:
+    """The golden records of an entity that are not in quarantine, or some of their columns."""
+    held = run.quarantined(entity).select(GOLDEN_ID).drop_nulls().unique()
+    wanted = None if columns is None else list(dict.fromkeys([GOLDEN_ID, *columns]))
+    golden = run.get(f"golden/{entity}", wanted)
+    if held.is_empty():
+        return golden
+    return golden.join(held, on=GOLDEN_ID, how="anti", maintain_order="left")
 
 
 def _map(run: Run, codes: Mapping[str, CodeList]) -> Mapped:
-    golden = {entity: healthy(run, entity) for entity in run.entities}
+    golden = {entity: healthy(run, entity, _mapped(run, entity)) for entity in run.entities}
     return map_entities(golden, _crosswalks(run), run.project, codes)
+
+
+def _mapped(run: Run, entity: str) -> list[str]:
+    """The columns of golden records that a mapping may look at: relations, and those it writes."""
+    specs = [spec for spec in run.project.mapping.values() if spec.entity == entity]
+    text = " ".join(spec.model_dump_json() for spec in specs)
+    columns = run.tables.columns(GOLDEN, entity)
+    return [name for name in columns if name in text or name.startswith(ref(""))]
 
 
 def _crosswalks(run: Run) -> pl.DataFrame:
@@ -95,8 +97,8 @@ def _crosswalks(run: Run) -> pl.DataFrame:
 
 def _crosswalk(run: Run, entity: str) -> pl.DataFrame:
     """Say what became of every record in scope; one held back before merging became nothing."""
-    records = run.get(f"records/{entity}").select(SOURCE, RECORD_ID)
-    clusters = run.get(f"clusters/{entity}").select(SOURCE, RECORD_ID, GOLDEN_ID)
+    records = run.get(f"records/{entity}", [SOURCE, RECORD_ID])
+    clusters = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, GOLDEN_ID])
     became = records.join(clusters, on=[SOURCE, RECORD_ID], how="left")
     return became.select(pl.lit(entity).alias("entity"), SOURCE, RECORD_ID, GOLDEN_ID)
 
