@@ -209,6 +209,11 @@ class MatchSpec(Spec):
     more finds more in a noisy table and takes longer."""
     seed: int = 20260101
     """Fixes every draw; the same data and seed give the same clusters."""
+    incremental: bool = False
+    """Match only records that are new since the last run, against its clusters: these stay, and a
+    new record joins one or starts one. Everything is matched, and a note says why, where a record
+    of that run has changed or gone, guiyi.yaml is another, labels are given or more than a tenth is
+    new."""
     labels: str | None = None
     """A CSV of labelled pairs to learn from, as `guiyi label` writes it."""
     model: str | None = None

@@ -54,7 +54,7 @@ class Stage:
     """Whether it changes anything outside the run folder; a dry run leaves it out."""
 
 
-_PLANNED = (CRM, DIFF, CLUSTERS)
+_PLANNED = (CRM, DIFF)
 """What a load is made of."""
 
 STAGES = (
@@ -73,7 +73,13 @@ STAGES = (
     Stage("diff", diff, (CRM, UNMAPPED_CODES), (DIFF, UNFIT)),
     Stage("remember", remember, (CLUSTERS, GOLDEN, QUARANTINE), outside=True),
     Stage("gate", gate, (SCOPE, CLUSTERS, GOLDEN, UNMAPPED_CODES, QUARANTINE)),
-    Stage("load_test", load_test, _PLANNED, (VERIFICATION, BATCHES, REJECTIONS), outside=True),
+    Stage(
+        "load_test",
+        load_test,
+        (*_PLANNED, CLUSTERS),
+        (VERIFICATION, BATCHES, REJECTIONS),
+        outside=True,
+    ),
     Stage("load_full", load_full, (*_PLANNED, BATCHES, REJECTIONS), (BATCHES, REJECTIONS), True),
     Stage("reconcile", reconcile, (*_PLANNED, GOLDEN), (MISMATCHES, SUPERSEDED), True),
 )

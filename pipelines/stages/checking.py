@@ -6,7 +6,7 @@ import polars as pl
 
 from cleansing.imputation import observed
 from governance.run_folder import GOLDEN
-from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, ref
 from pipelines.stages.mapping import healthy, hold_golden
 from pipelines.stages.matching import rehearsing
 from pipelines.stages.run import Run
@@ -54,10 +54,11 @@ def _wanted(run: Run, entity: str, stage: Stage) -> list[Suite]:
 
 
 def _asked(suites: Sequence[Suite], columns: Sequence[str], key: Sequence[str]) -> list[str]:
-    """The columns that suites may look at: those they write, and why a field's value is missing."""
+    """The columns that suites may look at: those they name, relations, and what explains a gap."""
     text = " ".join(suite.model_dump_json() for suite in suites)
     beside = {f"{c}.{name}" for c in columns if c in text for name in ("raw", "reason", "imputed")}
-    return [c for c in columns if c in text or c in beside or c in key]
+    named = {*beside, *key}
+    return [c for c in columns if c in text or c in named or c.startswith(ref(""))]
 
 
 def _results(

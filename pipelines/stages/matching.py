@@ -31,6 +31,7 @@ from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, part, raw
 from guiyi.spec import EntitySpec
 from pipelines.labelling.teaching import Teaching, write_model
+from pipelines.stages.incremental import match_new
 from pipelines.stages.knowledge import read_aliases
 from pipelines.stages.run import Run
 from pipelines.stages.standing import StandingRecords
@@ -89,19 +90,9 @@ def _match_entity(
         )
         run.put(f"matches/{entity}", alone)
         return records.height
-    teaching = Teaching.of(spec.match, run.project.folder)
-    compared = [CodedTable(_compared(records, spec), identity)]
-    resolution = resolve(
-        compared.pop(),  # nobody else keeps it, so the pairs may have its memory
-        spec.matched_kinds,
-        spec.match,
-        keys=spec.key_kinds,
-        decisions=run.ledger.decisions(entity),
-        aliases=aliases,
-        labels=teaching.read_labels(),
-        model=teaching.read_model(),
-        progress=run.progress.step,
-    )
+    resolution = match_new(run, entity, records, aliases) if spec.match.incremental else None
+    if resolution is None:
+        resolution = _match_all(run, entity, records, aliases)
     resolution = _reviewed(resolution, records, spec)
     keys = identity.select(key=record_key())["key"]
     pairs = even_chunks(
@@ -120,6 +111,25 @@ def _match_entity(
     for note in resolution.notes:
         run.note(Message("{entity}: {note}", entity=entity, note=as_message(note)))
     return clusters[CLUSTER_ID].n_unique()
+
+
+def _match_all(
+    run: Run, entity: str, records: StandingRecords, aliases: pl.DataFrame | None
+) -> Resolution:
+    spec = run.project.entities[entity]
+    teaching = Teaching.of(spec.match, run.project.folder)
+    compared = [CodedTable(_compared(records, spec), records.read([SOURCE, RECORD_ID]))]
+    return resolve(
+        compared.pop(),  # nobody else keeps it, so the pairs may have its memory
+        spec.matched_kinds,
+        spec.match,
+        keys=spec.key_kinds,
+        decisions=run.ledger.decisions(entity),
+        aliases=aliases,
+        labels=teaching.read_labels(),
+        model=teaching.read_model(),
+        progress=run.progress.step,
+    )
 
 
 def _compared(records: StandingRecords, spec: EntitySpec) -> dict[str, CodedField]:

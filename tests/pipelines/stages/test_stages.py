@@ -1,7 +1,7 @@
 """Each stage declares the tables it reads and writes, and the order of stages follows from that."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import polars as pl
@@ -25,15 +25,9 @@ class Watched(RunFolder):
         object.__setattr__(self, "asked", set())
         object.__setattr__(self, "written", set())
 
-    def scan(self, table: RunTable, of: str = "") -> pl.LazyFrame:
+    def file(self, table: RunTable, of: str = "") -> Path:
         self.asked.add(table)
-        return super().scan(table, of)
-
-    def read(
-        self, table: RunTable, of: str = "", columns: Collection[str] | None = None
-    ) -> pl.DataFrame:
-        self.asked.add(table)
-        return super().read(table, of, columns)
+        return super().file(table, of)
 
     def write(
         self,

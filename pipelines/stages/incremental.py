@@ -1,0 +1,200 @@
+"""New records are matched against the clusters of an earlier run, instead of all of them anew.
+
+Only where the spec says `match.incremental`, and only where nothing but new records has come: the
+same guiyi.yaml, every record of that run still here and as it was, few new ones. In any other case
+everything is matched, and a note says why.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from cleansing.imputation import observed
+from dedup import Resolution
+from dedup.incremental import resolve_new
+from dedup.index import Index
+from dedup.model import read_model
+from dedup.verdict import Verdict
+from governance.run_folder import CLEAN, MATCHES, PAIRS, RunFolder
+from guiyi.even_chunks import even_chunks
+from guiyi.record_key import record_key
+from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE, part
+from guiyi.spec import EntitySpec
+from pipelines.stages.run import Run
+from pipelines.stages.standing import StandingRecords
+
+MOST_NEW = 0.1
+"""Share of the records that may be new: more of them are worth a model of their own."""
+KEYS = [SOURCE, RECORD_ID]
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What an earlier run found, by the rows that its records have now."""
+
+    run_id: str
+    clusters: pl.DataFrame
+    """row and cluster_id (the smallest of its rows) of every record it had."""
+    pairs: pl.DataFrame
+    model: dict[str, Any]
+    new: pl.Series
+    """Which of today's records it did not have."""
+
+
+def match_new(
+    run: Run, entity: str, records: StandingRecords, aliases: pl.DataFrame | None
+) -> Resolution | None:
+    """Match the new records alone; None where all must be matched, of which a note tells."""
+    spec = run.project.entities[entity]
+    earlier = _earlier(run, entity, records, spec)
+    if isinstance(earlier, str):
+        run.note(f"{entity}: all records were matched anew: {earlier}")
+        return None
+    table = observed(records.read([*KEYS, *_columns(records, spec)]), spec.fields)
+    known, new = table.filter(~earlier.new), table.filter(earlier.new)
+    model = read_model(earlier.model)
+    index = Index.build(
+        known,
+        spec.matched_kinds,
+        model,
+        spec=spec.match,
+        aliases=aliases,
+        progress=run.progress.step,
+        homes=spec.homes,
+    )
+    order = pl.concat([(~earlier.new).arg_true(), earlier.new.arg_true()]).cast(pl.Int64)
+    place = order.arg_sort()
+    found = resolve_new(
+        index,
+        new,
+        clusters=earlier.clusters.select(
+            place.gather(earlier.clusters[name]).cast(pl.Int64).alias(name)
+            for name in ("row", CLUSTER_ID)
+        ),
+        decisions=run.ledger.decisions(entity),
+        progress=run.progress.step,
+    )
+    note = (
+        f"{new.height} new records were matched against the {known.height} of run {earlier.run_id}"
+    )
+    clusters = _clusters(found.clusters, order, earlier)
+    pairs = _pairs(found.pairs, order, earlier.pairs, clusters)
+    return Resolution(pairs, clusters, earlier.model, [note, *found.notes])
+
+
+def _clusters(found: pl.DataFrame, order: pl.Series, earlier: Earlier) -> pl.DataFrame:
+    """The clusters by today's rows; those that no new record joined hold together as they did."""
+    named = found.select(
+        order.gather(found["row"]).alias("row"), pl.col(CLUSTER_ID).alias("own"), "cohesion"
+    ).sort("row")
+    named = even_chunks(named.with_columns(earlier.new.alias("new")))
+    was = earlier.clusters.select("row", pl.col("cohesion").alias("was"))
+    joined = pl.col("new").any().over("own")
+    return named.join(was, on="row", how="left", maintain_order="left").select(
+        "row",
+        pl.col("row").min().over("own").alias(CLUSTER_ID),
+        pl.when(joined)
+        .then("cohesion")
+        .otherwise(pl.coalesce("was", "cohesion"))
+        .alias("cohesion"),
+    )
+
+
+def _pairs(
+    found: pl.DataFrame, order: pl.Series, earlier: pl.DataFrame, clusters: pl.DataFrame
+) -> pl.DataFrame:
+    """The pairs of the earlier run and those with a new record, judged by today's clusters."""
+    sides = [order.gather(found[side]) for side in ("row_l", "row_r")]
+    frame = even_chunks(pl.DataFrame({"one": sides[0], "other": sides[1]}))
+    both = frame.select(
+        row_l=pl.min_horizontal("one", "other"), row_r=pl.max_horizontal("one", "other")
+    )
+    new = even_chunks(found.with_columns(both.select(pl.all().cast(pl.UInt32)).get_columns()))
+    pairs = pl.concat([earlier, new.select(earlier.columns)]).sort("row_l", "row_r")
+    ids = clusters[CLUSTER_ID]
+    together = ids.gather(pairs["row_l"]) == ids.gather(pairs["row_r"])
+    verdict = pl.col("verdict")
+    return pairs.with_columns(
+        pl.when(pl.Series(together))
+        .then(verdict.replace({str(Verdict.NON_MATCH): str(Verdict.MATCH)}))
+        .otherwise(verdict.replace({str(Verdict.MATCH): str(Verdict.REVIEW)}))
+        .alias("verdict")
+    )
+
+
+def _columns(records: StandingRecords, spec: EntitySpec) -> list[str]:
+    names = {**spec.matched_kinds, **spec.key_kinds}
+    return [c for c in records.columns if any(c == n or c.startswith(part(n, "")) for n in names)]
+
+
+def _earlier(run: Run, entity: str, records: StandingRecords, spec: EntitySpec) -> Earlier | str:
+    """What the latest run of this very spec has found, or why it is of no use."""
+    if spec.match.labels is not None:
+        return "labels may have been added, and are learned from"
+    folder = _latest(run, entity)
+    if folder is None:
+        return "no earlier run has matched by this guiyi.yaml"
+    columns = [*KEYS, *_columns(records, spec)]
+    if not set(columns) <= set(folder.columns(CLEAN, entity)):
+        return "the fields have other parts than before"
+    today = records.read(columns)
+    known = folder.read(MATCHES, entity).join(
+        today.select(KEYS).with_row_index("row"), on=KEYS, how="left", maintain_order="left"
+    )
+    if known["row"].null_count():
+        return f"{known['row'].null_count()} records of run {folder.path.name} are gone"
+    was = known.select(KEYS).join(
+        folder.read(CLEAN, entity, columns), on=KEYS, how="left", maintain_order="left"
+    )
+    changed = int((was.hash_rows() != today[known["row"]].hash_rows()).sum())
+    if changed:
+        return f"{changed} records have changed since run {folder.path.name}"
+    rows = known["row"].cast(pl.Int64)
+    new = pl.repeat(True, today.height, eager=True).scatter(rows, False)
+    if int(new.sum()) > MOST_NEW * today.height:
+        return f"{int(new.sum())} of {today.height} are new"
+    clusters = _known(known)
+    document = json.loads((folder.path / "models" / f"{entity}.json").read_text(encoding="utf-8"))
+    keys = today.select(record_key().alias("key")).with_row_index("row")
+    return Earlier(
+        folder.path.name, clusters, _paired(folder.read(PAIRS, entity), keys), document, new
+    )
+
+
+def _known(matches: pl.DataFrame) -> pl.DataFrame:
+    row = pl.col("row").cast(pl.Int64)
+    return matches.select(
+        row.alias("row"), row.min().over(CLUSTER_ID).alias(CLUSTER_ID), "cohesion"
+    )
+
+
+def _paired(pairs: pl.DataFrame, keys: pl.DataFrame) -> pl.DataFrame:
+    """The pairs of an earlier run by the rows that their records have today."""
+    columns = [name for name in pairs.columns if name not in ("left", "right")]
+    for side, row in (("left", "one"), ("right", "other")):
+        named = keys.rename({"key": side, "row": row})
+        pairs = pairs.join(named, on=side, how="left", maintain_order="left")
+    return pairs.with_columns(_in_order()).select(columns)
+
+
+def _in_order() -> list[pl.Expr]:
+    both = (pl.min_horizontal("one", "other"), pl.max_horizontal("one", "other"))
+    return [
+        row.cast(pl.UInt32).alias(name) for row, name in zip(both, ("row_l", "row_r"), strict=True)
+    ]
+
+
+def _latest(run: Run, entity: str) -> RunFolder | None:
+    """The latest run before this one that has matched the entity by the same guiyi.yaml."""
+    for path in sorted(run.folder.parent.glob("*"), reverse=True):
+        folder, manifest = RunFolder(path), path / "manifest.json"
+        if path == run.folder or not manifest.exists():
+            continue
+        about = json.loads(manifest.read_text(encoding="utf-8"))
+        there = all(folder.has(table, entity) for table in (CLEAN, MATCHES, PAIRS))
+        matched = any(stage["stage"] == "match" for stage in about["stages"])
+        if about["spec_digest"] == run.spec_digest and there and matched:
+            return folder
+    return None

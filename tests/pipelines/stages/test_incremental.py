@@ -1,0 +1,106 @@
+"""With `match.incremental`, new records are matched against the clusters of the run before."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from benchmarks.persons import register
+from governance.run_folder import CLUSTERS, PAIRS, RunFolder
+from pipelines.driving.driver import run_project
+from pipelines.stages.run import Options, Outcome
+
+SPEC = """\
+project: growing
+sources:
+  register:
+    kind: delimited
+    path: persons.csv
+    tables:
+      - table: persons
+        entity: person
+        key: number
+        columns: {first: first_name, last: last_name, born: birth_date, address: address,
+                  city: city, phone: phone, email: email}
+        ignore: [postcode]
+entities:
+  person:
+    fields: {first: person_name, last: person_name, born: date, address: address, city: region,
+             phone: phone, email: email}
+    match: {incremental: INCREMENTAL}
+mapping:
+  contact: {entity: person, fields: {first: first, last: last}}
+target: {url: "sqlite:///crm.db"}
+"""
+ROWS = 1500
+
+
+@pytest.fixture(scope="module")
+def persons() -> pl.DataFrame:
+    """A register; one row in a hundred is new, and half of these copy a row that was there."""
+    table = register(ROWS, seed=3, noise=0.5).drop("entity")
+    copies = table.head(8).with_columns(pl.col("email").str.to_uppercase())
+    strangers = register(8, seed=99).drop("entity")
+    return pl.concat([table, copies, strangers]).with_row_index("number", offset=1)
+
+
+def _run(folder: Path, table: pl.DataFrame, incremental: bool = True) -> Outcome:
+    folder.mkdir(exist_ok=True)
+    text = SPEC.replace("INCREMENTAL", str(incremental).lower())
+    (folder / "guiyi.yaml").write_text(text, encoding="utf-8")
+    table.write_csv(folder / "persons.csv")
+    return run_project(folder, Options(until="remember"))
+
+
+def _ids(outcome: Outcome) -> pl.DataFrame:
+    found = RunFolder(outcome.folder).read(CLUSTERS, "person", ["record_id", "golden_id"])
+    return found.sort("record_id")
+
+
+def _notes(outcome: Outcome) -> str:
+    return "\n".join(outcome.notes)
+
+
+@pytest.mark.slow
+def test_new_records_get_the_ids_that_matching_everything_gives(
+    persons: pl.DataFrame, tmp_path: Path
+) -> None:
+    """One in a hundred is new: a copy joins the record it copies, a stranger is a new one."""
+    ids, pairs = {}, {}
+    for incremental in (True, False):
+        folder = tmp_path / str(incremental)
+        before = _run(folder, persons.head(ROWS), incremental)
+        after = _run(folder, persons, incremental)
+        ids[incremental] = _ids(before), _ids(after)
+        pairs[incremental] = RunFolder(after.folder).read(PAIRS, "person")
+        assert ("16 new records were matched" in _notes(after)) == incremental
+    assert ids[True][0].equals(ids[False][0])
+    both = ids[True][1].join(ids[False][1], on="record_id", suffix="_whole")
+    new = both.filter(pl.col("record_id").str.extract(r"/(\d+)$").cast(pl.Int64) > ROWS)
+    assert new["golden_id"].equals(new["golden_id_whole"], check_names=False)
+    kept = ids[True][0].join(ids[True][1], on="record_id", suffix="_after")
+    assert kept["golden_id"].equals(kept["golden_id_after"], check_names=False)
+    assert pairs[True].columns == pairs[False].columns
+    assert not pairs[True].select("left", "right").is_duplicated().any()
+
+
+@pytest.mark.slow
+def test_everything_is_matched_where_more_than_new_records_has_come(
+    persons: pl.DataFrame, tmp_path: Path
+) -> None:
+    """A first run, a changed or missing record, another spec and many new ones: a note says why."""
+    few = persons.head(400)
+    assert "no earlier run" in _notes(_run(tmp_path, few.head(300)))
+    assert "100 of 400 are new" in _notes(_run(tmp_path, few))
+    changed = few.with_columns(
+        pl.when(pl.col("number") == 7)
+        .then(pl.lit("Zacharias"))
+        .otherwise("first_name")
+        .alias("first_name")
+    )
+    assert "1 records have changed" in _notes(_run(tmp_path, changed))
+    assert "1 records of run" in _notes(_run(tmp_path, changed.tail(399)))
+    (tmp_path / "guiyi.yaml").write_text("", encoding="utf-8")
+    first = SPEC.replace("project: growing", "project: another")
+    (tmp_path / "guiyi.yaml").write_text(first.replace("INCREMENTAL", "true"), encoding="utf-8")
+    assert "no earlier run" in _notes(run_project(tmp_path, Options(until="match")))
