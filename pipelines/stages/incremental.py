@@ -131,6 +131,8 @@ def _columns(records: StandingRecords, spec: EntitySpec) -> list[str]:
 
 def _earlier(run: Run, entity: str, records: StandingRecords, spec: EntitySpec) -> Earlier | str:
     """What the latest run of this very spec has found, or why it is of no use."""
+    if spec.match.engine != "guiyi":
+        return f"{spec.match.engine} fits anew"
     if spec.match.labels is not None:
         return "labels may have been added, and are learned from"
     folder = _latest(run, entity)
