@@ -19,6 +19,7 @@ from dedup.model import read_model
 from dedup.verdict import Verdict
 from governance.run_folder import CLEAN, MATCHES, PAIRS, RunFolder
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE, part
 from guiyi.spec import EntitySpec
@@ -49,8 +50,10 @@ def match_new(
     """Match the new records alone; None where all must be matched, of which a note tells."""
     spec = run.project.entities[entity]
     earlier = _earlier(run, entity, records, spec)
-    if isinstance(earlier, str):
-        run.note(f"{entity}: all records were matched anew: {earlier}")
+    if isinstance(earlier, Message):
+        run.note(
+            Message("{entity}: all records were matched anew: {why}", entity=entity, why=earlier)
+        )
         return None
     table = observed(records.read([*KEYS, *_columns(records, spec)]), spec.fields)
     known, new = table.filter(~earlier.new), table.filter(earlier.new)
@@ -76,8 +79,11 @@ def match_new(
         decisions=run.ledger.decisions(entity),
         progress=run.progress.step,
     )
-    note = (
-        f"{new.height} new records were matched against the {known.height} of run {earlier.run_id}"
+    note = Message(
+        "{count} new records were matched against the {known} of run {run}",
+        count=new.height,
+        known=known.height,
+        run=earlier.run_id,
     )
     clusters = _clusters(found.clusters, order, earlier)
     pairs = _pairs(found.pairs, order, earlier.pairs, clusters)
@@ -129,34 +135,39 @@ def _columns(records: StandingRecords, spec: EntitySpec) -> list[str]:
     return [c for c in records.columns if any(c == n or c.startswith(part(n, "")) for n in names)]
 
 
-def _earlier(run: Run, entity: str, records: StandingRecords, spec: EntitySpec) -> Earlier | str:
+def _earlier(
+    run: Run, entity: str, records: StandingRecords, spec: EntitySpec
+) -> Earlier | Message:
     """What the latest run of this very spec has found, or why it is of no use."""
     if spec.match.engine != "guiyi":
-        return f"{spec.match.engine} fits anew"
+        return Message("{engine} fits anew", engine=spec.match.engine)
     if spec.match.labels is not None:
-        return "labels may have been added, and are learned from"
+        return Message("labels may have been added, and are learned from")
     folder = _latest(run, entity)
     if folder is None:
-        return "no earlier run has matched by this guiyi.yaml"
+        return Message("no earlier run has matched by this guiyi.yaml")
     columns = [*KEYS, *_columns(records, spec)]
     if not set(columns) <= set(folder.columns(CLEAN, entity)):
-        return "the fields have other parts than before"
+        return Message("the fields have other parts than before")
     today = records.read(columns)
     known = folder.read(MATCHES, entity).join(
         today.select(KEYS).with_row_index("row"), on=KEYS, how="left", maintain_order="left"
     )
     if known["row"].null_count():
-        return f"{known['row'].null_count()} records of run {folder.path.name} are gone"
+        gone = known["row"].null_count()
+        return Message("{count} records of run {run} are gone", count=gone, run=folder.path.name)
     was = known.select(KEYS).join(
         folder.read(CLEAN, entity, columns), on=KEYS, how="left", maintain_order="left"
     )
     changed = int((was.hash_rows() != today[known["row"]].hash_rows()).sum())
     if changed:
-        return f"{changed} records have changed since run {folder.path.name}"
+        return Message(
+            "{count} records have changed since run {run}", count=changed, run=folder.path.name
+        )
     rows = known["row"].cast(pl.Int64)
     new = pl.repeat(True, today.height, eager=True).scatter(rows, False)
     if int(new.sum()) > MOST_NEW * today.height:
-        return f"{int(new.sum())} of {today.height} are new"
+        return Message("{count} of {total} are new", count=int(new.sum()), total=today.height)
     clusters = _known(known)
     document = json.loads((folder.path / "models" / f"{entity}.json").read_text(encoding="utf-8"))
     keys = today.select(record_key().alias("key")).with_row_index("row")
