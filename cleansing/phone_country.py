@@ -17,7 +17,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing import knowledge, region
-from cleansing.address.lands import STATES
+from cleansing.address.countries import STATES
 from cleansing.coded import Coded
 from cleansing.column_sample import fold_header
 from cleansing.region_script import Script, script_of

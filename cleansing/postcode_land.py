@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from cleansing.address.lands import STATES
+from cleansing.address.countries import STATES
 from cleansing.coded_table import CodedField
 from cleansing.completion import Completion
 from guiyi.kinds import Kind

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from cleansing.address.lands import STATES
+from cleansing.address.countries import STATES
 from cleansing.completion import Completion
 from cleansing.text import tidy
 from guiyi.kinds import Kind

@@ -33,7 +33,7 @@ class Script(StrEnum):
 
 def script_of(column: pl.Series) -> Script:
     """Find out how a column of raw places is written; codes and empty cells say nothing."""
-    from cleansing.address.lands import STATES
+    from cleansing.address.countries import STATES
     from cleansing.region_names import names_of
 
     values = column.cast(pl.String).drop_nulls().unique()

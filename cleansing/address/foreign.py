@@ -9,14 +9,14 @@ from functools import cache
 import polars as pl
 
 from cleansing import knowledge
-from cleansing.address import lands
+from cleansing.address import countries
 from cleansing.text import fill, only_where
 
 _UNIT = r"(?:suite|apartment|room|unit|floor|building|flat|#)"
 _HOUSE = r"(?:^|, ?|number )(\d+[a-z]?(?:-\d+[a-z]?)?)(?:,? )"
 _STREET = (
-    rf"((?:(?:{lands.STREETS})(?: (?:{lands.STREETS}))+"
-    rf"|(?:[\pL\d'’.\-]+ ){{0,4}}?(?:{lands.STREETS}))(?: (?:north|south|east|west))?)"
+    rf"((?:(?:{countries.STREETS})(?: (?:{countries.STREETS}))+"
+    rf"|(?:[\pL\d'’.\-]+ ){{0,4}}?(?:{countries.STREETS}))(?: (?:north|south|east|west))?)"
 )
 """Park Road begins with a word that others end with."""
 _BROAD = r"^(\d+[a-z]?(?:-\d+)?) ([^,]*?)(?:,|$| suite| apartment| unit| #)"
@@ -24,7 +24,7 @@ _BROAD = r"^(\d+[a-z]?(?:-\d+)?) ([^,]*?)(?:,|$| suite| apartment| unit| #)"
 
 def parse(addresses: pl.Series) -> pl.DataFrame:
     """Columns of the parts, and `core`: number, road and room, else the whole in plain words."""
-    frame = lands.read(addresses)
+    frame = countries.read(addresses)
     frame = _house_and_street(frame.with_columns(words=_words(frame["local"])))
     words = pl.col("words")
     frame = frame.with_columns(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.sources import likeness
+from connectors.sources import similarity
 from connectors.sources.mixed_encoding import (
     decode_lines,
     detect_mixed,
@@ -32,11 +32,11 @@ _BOMS = (
 )
 _CHINESE = ("gb18030", "big5hkscs")
 _EASTERN = {
-    "gb18030": likeness.chinese,
-    "big5hkscs": likeness.chinese,
-    "cp932": likeness.japanese,
-    "cp949": likeness.korean,
-    "euc_jp": likeness.japanese,
+    "gb18030": similarity.chinese,
+    "big5hkscs": similarity.chinese,
+    "cp932": similarity.japanese,
+    "cp949": similarity.korean,
+    "euc_jp": similarity.japanese,
 }
 """Several bytes a character; a text that fits two reads like the language of one."""
 PAIRED = 0.25
@@ -119,11 +119,11 @@ def _score(sample: bytes) -> Encoding:
     """Weigh the encodings that fit. A few broken bytes do not rule one out, they count against."""
     mostly_utf8 = sample.decode("utf-8", "replace")
     if (
-        likeness.broken(mostly_utf8) < 0.02
+        similarity.broken(mostly_utf8) < 0.02
         and max(
-            likeness.chinese(mostly_utf8),
-            likeness.japanese(mostly_utf8),
-            likeness.korean(mostly_utf8),
+            similarity.chinese(mostly_utf8),
+            similarity.japanese(mostly_utf8),
+            similarity.korean(mostly_utf8),
         )
         > 0.3
     ):
@@ -143,15 +143,15 @@ def _readings(sample: bytes) -> Iterator[tuple[str, str, float]]:
     """Read a sample in each encoding, and say how much the text is like language."""
     for name, like in _EASTERN.items():
         text = sample.decode(name, "replace")
-        flaws = likeness.broken(text)
+        flaws = similarity.broken(text)
         # Letters of one byte rarely pair up without a remainder at the end of some word.
         yield name, text, like(text) + (PAIRED if not flaws else -4 * flaws)
     for name in ("utf-16-le", "utf-16-be") if b"\x00" in sample else ():
         text = sample[: len(sample) // 2 * 2].decode(name, "replace")
-        yield name, text, likeness.chinese(text) - 4 * likeness.broken(text)
-    for name, languages in likeness.codecs_of_letters().items():
+        yield name, text, similarity.chinese(text) - 4 * similarity.broken(text)
+    for name, languages in similarity.codecs_of_letters().items():
         text = sample[:LETTERS].decode(name, "replace")
-        yield name, text, likeness.alphabetic(text, languages) - 4 * likeness.broken(text)
+        yield name, text, similarity.alphabetic(text, languages) - 4 * similarity.broken(text)
 
 
 _TELLING = 32
@@ -173,16 +173,17 @@ def decode(data: bytes, declared: str | None = None) -> str:
         text = data.decode(name) if name else None
     except (LookupError, UnicodeDecodeError, ValueError):
         text = None
-    if text is not None and not (name in _CHINESE and likeness.chinese(text) < 0.2):
+    if text is not None and not (name in _CHINESE and similarity.chinese(text) < 0.2):
         return text
     with suppress(UnicodeDecodeError):
         plain = data.decode("utf-8-sig")
-        if text is None or len(data) > _TELLING or likeness.chinese(plain) > likeness.chinese(text):
+        better = text is None or similarity.chinese(plain) > similarity.chinese(text)
+        if better or len(data) > _TELLING:
             return plain
     found = _score(data)
     other = data.decode(found.name, "replace")
     if text is not None and (
-        found.name in {name, *likeness.codecs_of_letters()} or _may_be_short(text, other, data)
+        found.name in {name, *similarity.codecs_of_letters()} or _may_be_short(text, other, data)
     ):
         return text
     return other
@@ -195,7 +196,7 @@ def _may_be_short(text: str, other: str, data: bytes) -> bool:
     with suppress(UnicodeEncodeError):
         text.encode("gb2312")
         return True
-    return likeness.chinese(other) < 0.6
+    return similarity.chinese(other) < 0.6
 
 
 _NO_CHARSETS = frozenset({"punycode", "idna", "unicode-escape", "raw-unicode-escape"})

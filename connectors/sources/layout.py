@@ -11,7 +11,7 @@ from math import ceil
 from typing import NamedTuple
 
 from connectors.sources import words
-from connectors.sources.furniture import note_pattern
+from connectors.sources.non_records import note_pattern
 
 Row = Sequence[str | None]
 

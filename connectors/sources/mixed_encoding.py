@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from connectors.sources import likeness
+from connectors.sources import similarity
 
 _LONGEST = 1 << 16
 """Bytes of a line that is looked at."""
@@ -133,7 +133,7 @@ def _belongs(line: bytes, other: str) -> bool:
     text = line.decode("utf-8", "replace")
     if 2 * text.count("\ufffd") > sum(char > "\x7f" for char in text):
         return True  # hardly a letter of it is UTF-8
-    return _sense(line, other) >= _sense(line, "utf-8") - likeness.broken(text)
+    return _sense(line, other) >= _sense(line, "utf-8") - similarity.broken(text)
 
 
 def _sense(data: bytes, name: str) -> float:
@@ -149,10 +149,10 @@ def _script(data: bytes, name: str) -> str:
 
 def _scores(data: bytes, name: str) -> dict[str, float]:
     text = data.decode(name, "replace")
-    letters = (likeness.alphabetic(text, own) for own in likeness.codecs_of_letters().values())
+    letters = (similarity.alphabetic(text, own) for own in similarity.codecs_of_letters().values())
     return {
-        "chinese": likeness.chinese(text),
-        "japanese": likeness.japanese(text),
-        "korean": likeness.korean(text),
+        "chinese": similarity.chinese(text),
+        "japanese": similarity.japanese(text),
+        "korean": similarity.korean(text),
         "letters": max(letters),
     }

@@ -7,8 +7,8 @@ from random import Random
 from pipelines.demo import hands
 from pipelines.demo.firms import Firm, Script
 from pipelines.demo.people import Person
-from pipelines.demo.slips import digit_slip
 from pipelines.demo.truth import Defect, Scope, Truth
+from pipelines.demo.typos import digit_slip
 from pipelines.demo.vocabulary import simplified
 from pipelines.demo.world import SCOPE_START, TODAY, Order, World
 

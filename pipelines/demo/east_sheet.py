@@ -11,8 +11,8 @@ from pipelines.demo.firms import Firm
 from pipelines.demo.identifiers import break_uscc
 from pipelines.demo.people import Person
 from pipelines.demo.sheet import Cells, Sheet
-from pipelines.demo.slips import widen
 from pipelines.demo.truth import Defect
+from pipelines.demo.typos import widen
 from pipelines.demo.vocabulary import City
 
 TITLE = "华东区客户资料表（2026年6月，更新：王丽）"

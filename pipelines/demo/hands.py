@@ -4,7 +4,7 @@ from random import Random
 
 from pipelines.demo.firms import Address, Firm, Script
 from pipelines.demo.people import Person
-from pipelines.demo.slips import mistype, sound_alike, weighted, widen
+from pipelines.demo.typos import mistype, sound_alike, weighted, widen
 from pipelines.demo.vocabulary import City, simplified, traditional
 from pipelines.demo.world import World
 

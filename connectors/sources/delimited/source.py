@@ -36,8 +36,8 @@ from connectors.sources.delimited.records import (
 from connectors.sources.delimited.rows import laid_out
 from connectors.sources.delimited.short_rows import Shapes, filled_up, shapes_of
 from connectors.sources.delimited.utf8 import decoded, from_line, numbered, utf8_blocks
-from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK
+from connectors.sources.non_records import skipped
 from guiyi.errors import SourceError
 from guiyi.messages import Message
 from guiyi.spec import TableSpec

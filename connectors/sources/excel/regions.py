@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from connectors.sources.furniture import is_total, note_pattern
 from connectors.sources.known_labels import known_share
 from connectors.sources.layout import (
     LOOK,
@@ -24,6 +23,7 @@ from connectors.sources.layout import (
     is_labels,
     is_number,
 )
+from connectors.sources.non_records import is_total, note_pattern
 
 MOST_GAPS = 200
 """A sheet with more blank rows than this has them as a habit, not between tables."""

@@ -24,8 +24,8 @@ from connectors.sources.excel.regions import Region, find_regions
 from connectors.sources.excel.structure import Structure
 from connectors.sources.excel.structures import read_structure
 from connectors.sources.excel.workbook import Grid, Workbook, damaged
-from connectors.sources.furniture import skipped
 from connectors.sources.layout import LOOK, Header, Merge, find_header
+from connectors.sources.non_records import skipped
 from guiyi.messages import Message
 from guiyi.spec import TableSpec
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipelines.demo import hands
 from pipelines.demo.firms import Firm, Script
 from pipelines.demo.people import Person
-from pipelines.demo.slips import digit_slip, mistype, sound_alike, widen
+from pipelines.demo.typos import digit_slip, mistype, sound_alike, widen
 from pipelines.demo.vocabulary import homophones, simplified
 from pipelines.demo.world import build_world
 from tests.examples import examples
