@@ -9,7 +9,7 @@ A record that stands alone is its own golden record under every rule, so it need
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -85,7 +85,7 @@ class Merging:
     alone: pl.DataFrame
     """row and cluster_id of the records that stand alone."""
     cluster_ids: pl.Series
-    """All cluster ids, ascending."""
+    """All cluster ids, ascending unless `ordered` otherwise."""
     order: pl.Series
     """Where each of them is, of those of several and then those alone."""
 
@@ -105,6 +105,13 @@ class Merging:
         ids = pl.concat([voting.cluster_ids, alone[CLUSTER_ID]])
         order = ids.arg_sort()
         return cls(clean, entity, voting, alone, ids.gather(order), order)
+
+    def ordered(self, by: pl.Series) -> "Merging":
+        """The same with its golden records in the order of these values of theirs."""
+        order = by.arg_sort()
+        return replace(
+            self, cluster_ids=self.cluster_ids.gather(order), order=self.order.gather(order)
+        )
 
     @property
     def members(self) -> pl.Series:
@@ -128,6 +135,7 @@ class Merging:
         groups = address_columns(self.entity, self.clean.columns)
         addresses = whole_fields(self.clean, [n for group in groups for n in group.columns])
         carriers = carried(addresses, self.several, self.entity)
+        del addresses  # several whole fields, of no use any more
         for column in choices(head, self.entity):
             yield self._merged(column, carriers.get(column.name), whole)
 

@@ -175,7 +175,9 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, ids: pl.DataF
     spec = run.project.entities[entity]
     clusters = run.get(f"matches/{entity}")
     places = clusters.with_row_index("row").select("row", CLUSTER_ID)
+    named = ids.sort(CLUSTER_ID)
     merging = Merging.of(records, places, spec, list(run.project.sources))
+    merging = merging.ordered(_golden_ids(merging.cluster_ids, named))
     columns = [merging.cluster_ids]
     whence = _whence(merging, identities(records), columns)
     choices = run.ledger.value_choices(entity)
@@ -184,16 +186,12 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, ids: pl.DataF
         merged = replace(merged, golden=_golden(merging, columns))
         merged = _chosen(run, entity, merged, records, choices)
         whence, golden = iter([merged.provenance]), merged.golden
-    named = ids.sort(CLUSTER_ID)
     run.tables.write_pieces(PROVENANCE, (_with_golden_ids(own, named) for own in whence), entity)
     if not choices.height:
         golden = _golden(merging, columns)
     front = [GOLDEN_ID, "members"]
-    table = golden.with_columns(_golden_ids(golden, named))
-    run.put(
-        f"golden/{entity}",
-        table.select(*front, pl.exclude(*front, CLUSTER_ID)).sort(GOLDEN_ID),
-    )
+    table = golden.with_columns(_golden_ids(golden[CLUSTER_ID], named))
+    run.put(f"golden/{entity}", table.select(*front, pl.exclude(*front, CLUSTER_ID)))
     return table.height
 
 
@@ -211,13 +209,13 @@ def _golden(merging: Merging, columns: list[pl.Series]) -> pl.DataFrame:
     return even_chunks(pl.DataFrame([*columns, merging.conflicting_ids(), merging.members]))
 
 
-def _golden_ids(table: pl.DataFrame, named: pl.DataFrame) -> pl.Series:
-    """The permanent id of each row's cluster."""
-    return named[GOLDEN_ID].gather(named[CLUSTER_ID].search_sorted(table[CLUSTER_ID]))
+def _golden_ids(clusters: pl.Series, named: pl.DataFrame) -> pl.Series:
+    """The permanent ids of clusters."""
+    return named[GOLDEN_ID].gather(named[CLUSTER_ID].search_sorted(clusters))
 
 
 def _with_golden_ids(told: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
-    return even_chunks(told.select(_golden_ids(told, named), pl.exclude(CLUSTER_ID)))
+    return even_chunks(told.select(_golden_ids(told[CLUSTER_ID], named), pl.exclude(CLUSTER_ID)))
 
 
 def _chosen(

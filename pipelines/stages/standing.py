@@ -44,8 +44,11 @@ class StandingRecords:
         return found if self.kept is None else found.filter(self.kept)
 
     def field(self, columns: Collection[str]) -> CodedField:
-        """Some columns of one field; every row holds a cell of its own."""
-        return CodedField(self.read(columns), np.arange(self.height, dtype=np.int32))
+        """Some columns of one field; every row of the file is a cell of its own."""
+        cells = self._read(columns)
+        if self.kept is None:
+            return CodedField(cells, np.arange(self.height, dtype=np.int32))
+        return CodedField(cells, self.kept.arg_true().to_numpy().astype(np.int32))
 
     def _read(self, columns: Collection[str]) -> pl.DataFrame:
         return self._run.get(f"clean/{self._entity}", list(columns))

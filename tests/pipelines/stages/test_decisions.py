@@ -100,7 +100,7 @@ def test_a_field_can_be_emptied(decided: Outcome) -> None:
 
 def test_a_choice_about_a_record_that_is_gone_is_told(decided: Outcome) -> None:
     """It changes nothing, and the run says so."""
-    assert "company: 1 value choices name records that are not here" in decided.notes
+    assert "company: 1 value choice names a record that is not here" in decided.notes
 
 
 def test_cannot_link_parts_two_records(decided: Outcome) -> None:
