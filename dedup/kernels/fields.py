@@ -120,7 +120,7 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
                         level = 4
                     elif like >= 0.83:
                         level = 3
-                    elif like >= 0.70:
+                    elif like >= 0.75:
                         level = 2
         if level < 4 and len(other) > 0:
             c = other[ends[0][at[p]]]

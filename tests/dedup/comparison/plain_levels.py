@@ -21,7 +21,7 @@ def text_level(left: str, right: str) -> int:
     if shorter >= 3 and one_edit(left, right):
         return 5 if shorter >= 4 else 3
     like = JaroWinkler.similarity(left, right)
-    return next((level for level, least in ((4, 0.90), (3, 0.83), (2, 0.70)) if like >= least), 1)
+    return next((level for level, least in ((4, 0.90), (3, 0.83), (2, 0.75)) if like >= least), 1)
 
 
 def digits_level(left: str, right: str) -> int:
