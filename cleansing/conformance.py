@@ -131,7 +131,7 @@ MADE_OF = (
     "scientific notation", "renamed", "standard name", "division renamed", "mojibake", "entities",
     "imputed", "legal form",
 )  # fmt: skip
-"""Reasons that say a value is told in other characters than it was typed in."""
+"""Reasons that say a value is written in other characters than it was typed in."""
 CALENDAR = frozenset("年月日号時时分秒点上午下午星期周一二三四五六日天十廿元正初〇零".strip())
 """Characters of dates that have no place in an ISO date."""
 
@@ -188,7 +188,7 @@ def _covered(run: str, places: Sequence[str], least: int) -> bool:
 
 
 def _is_told(run: str, kind: Kind, parts: Mapping[str, Sequence[str]]) -> bool:
-    """Whether a word is told as what it means: a month by its number, a currency by its code."""
+    """Whether a word is written as what it means: a month by its number, a currency by its code."""
     if kind is Kind.AMOUNT:
         return bool(parts.get("currency")) and run.isalpha()
     if kind is Kind.PHONE:

@@ -119,7 +119,7 @@ def last_birth() -> str:
 
 
 def last_usual() -> str:
-    """The end of next year: contracts and plans reach so far; what lies beyond may be a slip."""
+    """The end of next year: contracts and plans reach so far; what lies beyond may be a typo."""
     return f"{today().year + 1}-12-31"
 
 

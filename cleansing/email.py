@@ -27,7 +27,7 @@ _SIMPLE = rf"^{_ATOM}(?:\.{_ATOM})*@(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{
 def clean(values: pl.Series) -> pl.DataFrame:
     """Find the mailboxes of each value; the first is the value, lower case throughout.
 
-    The key drops `+tag`, Gmail's dots, and an obvious slip in the domain.
+    The key drops `+tag`, Gmail's dots, and an obvious typo in the domain.
     """
     frame = _mailboxes(values)
     halves = pl.col("value").str.splitn("@", 2).struct.rename_fields(["local", "domain"])

@@ -1,6 +1,6 @@
 """A cell of a column of mailboxes is read with care when it is not one bare mailbox.
 
-What cannot be read for certain stays as it came and is told: `zhang san@qq.com` may be one mailbox
+What cannot be read for certain stays as it came, reported: `zhang san@qq.com` may be one mailbox
 with a space too many or a name and another mailbox, and a@x.comb@y.com can be cut in several ways.
 """
 
@@ -128,7 +128,7 @@ def _may_begin(word: str, local: str) -> bool:
 
 
 def _kept(tidied: str, text: str, good: list[_Piece], doubt: str) -> Row:
-    """The cell as it came; its key is no other mailbox's, and its domain is told where certain."""
+    """The cell as it came; its key is no other mailbox's, and its domain is given where certain."""
     whole = tidied.lower()
     domains = {piece.text.rpartition("@")[2] for piece in good}
     domain = domains.pop() if len(domains) == 1 and "@" in text else None

@@ -1,4 +1,4 @@
-"""The domain of a mailbox: whose it is, and which provider a slip of the finger stands for."""
+"""The domain of a mailbox: whose it is, and which provider a typo stands for."""
 
 import re
 from functools import cache
@@ -9,7 +9,7 @@ from cleansing import knowledge
 
 @cache
 def meant_domain(domain: str) -> str | None:
-    """Name the provider that a domain is an obvious slip for; None where there is no such."""
+    """Name the provider that a domain is an obvious typo for; None where there is no such."""
     known = mail_knowledge()
     providers: frozenset[str] = known["providers"]
     if domain in providers or domain in known["neighbours"]:
@@ -28,13 +28,13 @@ def meant_domain(domain: str) -> str | None:
 
 
 def _nearest(domain: str) -> str | None:
-    """One slip away (restricted Damerau–Levenshtein) from a provider whose name is long enough."""
+    """One typo away (restricted Damerau–Levenshtein) from a provider whose name is long enough."""
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extractOne
 
     near = extractOne(domain, _long_names(), scorer=OSA.distance, score_cutoff=1)
     if near is None or near[0].split(".")[0] == domain.split(".")[0]:
-        return None  # hotmail.de beside hotmail.fr is another country, not a slip
+        return None  # hotmail.de beside hotmail.fr is another country, not a typo
     return str(near[0])
 
 
@@ -46,7 +46,7 @@ def free_domains() -> frozenset[str]:
 
 @cache
 def _long_names() -> tuple[str, ...]:
-    """List the providers of five letters and more: one slip in a shorter name may be a firm."""
+    """List the providers of five letters and more: one typo in a shorter name may be a firm."""
     providers: frozenset[str] = mail_knowledge()["providers"]
     return tuple(sorted(name for name in providers if len(name.split(".")[0]) >= 5))
 
@@ -73,7 +73,7 @@ def remark(domain: str) -> str | None:
 
 @cache
 def mail_knowledge() -> dict[str, Any]:
-    """What the data file knows: providers, slips, endings, and names of desks."""
+    """What the data file knows: providers, typos, endings, and names of desks."""
     known = knowledge.facts("mail_domains.yaml")
     return {
         "providers": frozenset(known["providers"]),

@@ -176,7 +176,7 @@ def _sure_groups(tokens: list[_Token], home: str | None) -> list[_Group]:
 
 
 def _broken(tokens: list[_Token], start: int, end: int) -> bool:
-    """Whether a number in groups has a group of digits too many: 138 0013 8001 2 is a slip."""
+    """Whether a number in groups has a group of digits too many: 138 0013 8001 2 is a typo."""
     if end - start < 2:
         return False
     beside = [*tokens[max(0, start - 1) : start], *tokens[end : end + 1]]

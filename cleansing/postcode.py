@@ -24,7 +24,7 @@ _LABEL = (
     r"\s*[:.]?\s*"
 )
 _COUNTRY = r"^(CN|CHN|P\.? ?R\.? ?CHINA)[- ]*(\d{6})$"
-"""What stands before a code and is told: a form's label, a country."""
+"""What stands before a code and is reported: a form's label, a country."""
 
 
 def clean(values: pl.Series) -> pl.DataFrame:

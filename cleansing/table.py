@@ -66,7 +66,7 @@ def clean_fields(
     """Clean the columns that have a kind, field by field; empties `columns` of them.
 
     Places come first, and tell of telephones and postcodes what these lack. `beside`: columns
-    without a kind that may name a country. `alone`: nothing but that country is told.
+    without a kind that may name a country. `alone`: nothing but that country is given.
     """
     lands = Lands.of({**columns, **(beside or {})}, kinds, homes)
 

@@ -1,4 +1,4 @@
-"""A run of a project: when it began, what it was told, how it ended."""
+"""A run of a project: when it began, what it was given, how it ended."""
 
 import json
 from collections.abc import Mapping

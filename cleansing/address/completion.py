@@ -66,7 +66,7 @@ def _places() -> pl.Expr:
 
 
 def _holds_all(frame: pl.DataFrame) -> pl.Expr:
-    """Whether the places, or what is told of a move, hold every character of what stood there.
+    """Whether the places, or what is known of a move, hold every character of what stood there.
 
     哲盟 is not in 通辽市.
     """

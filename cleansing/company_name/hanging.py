@@ -1,6 +1,6 @@
 """What hangs on a company's name is no part of it: a list's number, an emoji, a second name.
 
-A further company or a person in the cell is told (`several values`), and the cell stays as it came.
+A further company or a person in the cell is named (`several values`), the cell stays as it came.
 """
 
 import re

@@ -272,7 +272,7 @@ def firms() -> tuple[dict[str, str], dict[str, str]]:
 
 @cache
 def western_forms() -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Folded spelling → form id; patterns of forms after a name, before it, and ahead by a slip."""
+    """Folded spelling → form id; patterns of forms after a name, before it, and ahead by a typo."""
     ids: dict[str, str] = {}
     after: list[str] = []
     before: list[str] = []

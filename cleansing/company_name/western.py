@@ -102,7 +102,7 @@ def _without_seat_behind(names: pl.Series, ends: str) -> tuple[pl.Series, pl.Ser
 
 
 def _without_form_ahead(frame: pl.DataFrame, names: pl.Series, ahead: str) -> pl.DataFrame:
-    """GmbH Siemens: where no form was found, one may stand first by a slip."""
+    """GmbH Siemens: where no form was found, one may stand first by a typo."""
     slip = rf"^(?i:({ahead}))[\s\"]+(.*[\pL\pN].*)$"
     odd = (frame["base"] == names) & names.str.contains(slip)
     odd = odd.fill_null(value=False)

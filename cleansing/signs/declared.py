@@ -110,7 +110,7 @@ _RULES: Mapping[Kind, Declared] = {
     Kind.AMOUNT: Declared(lambda sample: sample.share(_DEGREES), 0.97),
 }
 """Scores against those of good values of other kinds (at most .97, a key's 1.04): telephone
-numbers and mailboxes are told by their marks alone, so what can be one and is declared is one;
+numbers and mailboxes are known by their marks alone, so what can be one and is declared is one;
 names and places are made of words as all else is, so a firm under 姓名 stays a firm. The number of
 a door (CODE) may run through the rows and is no key; degrees of a map (AMOUNT) are no money, and
 `dedup` counts both as places."""

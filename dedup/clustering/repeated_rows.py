@@ -37,7 +37,7 @@ def alike_yet_apart(loose: int) -> list[str]:
 
 
 def only_slips(comparisons: Sequence[Comparison], patterns: Patterns) -> npt.NDArray[np.bool_]:
-    """Which pairs of rows are one row but for slips: each field is near, or missing in one.
+    """Which pairs of rows are one row but for typos: each field is near, or missing in one.
 
     Two restaurants of a hotel share all but their names; likely as the pair may be, they are two.
     """

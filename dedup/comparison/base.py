@@ -73,9 +73,9 @@ class Comparison:
     takes: float = 0.3
     """The share of outline bits that two values must have in common to be alike at all."""
     conflicts: tuple[int, ...] = (1,)
-    """The levels of values that really differ, by no slip, nickname or other spelling."""
+    """The levels of values that really differ, by no typo, nickname or other spelling."""
     never: tuple[int, ...] = ()
-    """The levels among them that no slip explains."""
+    """The levels among them that no typo explains."""
     loose: tuple[int, ...] = ()
     """The levels of values that hardly have anything in common, and may be one all the same."""
     most_changed: float = 1.0
@@ -123,7 +123,7 @@ class Comparison:
 
     @property
     def effort(self) -> float:
-        """What a look at two values costs, roughly: a likeness of texts costs their mean length."""
+        """What a look at two values costs, roughly: similarity costs the texts' mean length."""
         return 1.0
 
     @cached_property

@@ -26,7 +26,7 @@ def _bits(column: Column) -> npt.NDArray[np.uint64]:
 
 @dataclass(frozen=True)
 class TextComparison(Comparison):
-    """Names and words: typos, likeness, initials, relation."""
+    """Names and words: typos, similarity, initials, relation."""
 
     labels: tuple[str, ...] = (
         "missing", "different", "faintly alike", "alike", "close", "one edit", "initial",
@@ -100,7 +100,7 @@ class TextComparison(Comparison):
 
 
 OTHER_NAME = 9
-"""The level of two given names in use: no slip makes one of the other."""
+"""The level of two given names in use: no typo makes one of the other."""
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def steadied(
 ) -> Floats:
     """Bound the share of real difference from above, and that of equality from below.
 
-    Of `never`, levels that no slip explains, there is a share of NEVER at most; of `loose`, levels
+    Of `never`, levels that no typo explains, there is a share of NEVER at most; of `loose`, levels
     that are hardly alike, and difference together one of LOOSE.
     """
     out = m.reshape(CONTEXTS, WIDTH).copy()

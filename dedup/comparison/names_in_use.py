@@ -1,4 +1,4 @@
-"""Which given names are in use, so that two of them are two people's, and which are slips."""
+"""Which given names are in use, so that two of them are two people's, and which are typos."""
 
 from collections.abc import Sequence
 

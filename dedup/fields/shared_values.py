@@ -20,7 +20,7 @@ from dedup.forms.person_names import initial_of
 HELD = frozenset({Group.CONTACT, Group.MAIL})
 NAMED = (Group.GIVEN, Group.SURNAME)
 SEVERAL = 3
-"""From so many different names on a value is a group's. Two may be one name and a slip of it, or
+"""From so many different names on a value is a group's. Two may be one name and a typo of it, or
 the two names of one person in the wrong columns."""
 HELD_LABELS = ("equal, held by several names", "equal", "equal, rare value")
 
@@ -60,7 +60,7 @@ def _distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
 def names_of(comparisons: Sequence[Comparison], entity: Entity) -> Codes | None:
     """For each row a number for its name, −1 without; None where no name is compared.
 
-    Persons by their initials, firms by their brands: slips of one name have one number.
+    Persons by their initials, firms by their brands: typos of one name have one number.
     """
     if entity == "person":
         return _name_keys(comparisons, entity)
@@ -83,7 +83,7 @@ def _name_keys(comparisons: Sequence[Comparison], entity: Entity) -> Codes | Non
 def initials_of(comparisons: Sequence[Comparison]) -> npt.NDArray[np.int64] | None:
     """For each row the initials of its name as one number, −1 without a name; None without names.
 
-    They are the same for most slips and nicknames of a name, and in whichever order it is written.
+    They are the same for most typos and nicknames of a name, and in whichever order it is written.
     """
     firsts = [_initials(c) for c in comparisons if c.group in NAMED]
     return as_one(np.stack(firsts)) if firsts else None

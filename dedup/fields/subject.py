@@ -32,7 +32,7 @@ Asked = Literal["auto", "person", "company"]
 
 OPPOSITE: Mapping[Entity, Entity] = {"person": "company", "company": "person"}
 REASONS = 2
-"""So many reasons, the strongest, are told."""
+"""So many reasons, the strongest, are given."""
 WORKS = 1.0
 """From this weight on, what only persons have (a job title) makes a column `name` name persons."""
 FILLED = 0.05

@@ -45,7 +45,7 @@ class Vocabulary:
 
     lexicon: Lexicon
     outlines: GrowingArray
-    """A word a value by which unlike ones are told without a look."""
+    """A word a value by which unlike ones are known without a look."""
 
     def shelves(self) -> dict[str, GrowingArray]:
         """The arrays beside the dictionaries."""
@@ -118,7 +118,7 @@ class Field:
     used: GrowingArray | None = None
     """Of a given name: which values are names in use."""
     holders: "Holders | None" = None
-    """Of a telephone or mailbox that is told by its holders: the names that hold each value."""
+    """Of a telephone or mailbox that is compared by its holders: the names that hold each value."""
     partner: "Field | None" = None
     """The field of the other name."""
     dressed: Comparison | None = None
@@ -200,7 +200,7 @@ class Field:
         self._total += 1
         self._squares += 2 * before + 1
         if self.used is not None and before + 1 == IN_USE and not self.used.array[code]:
-            # What more rows bore at the build and is not in use was told for a slip there.
+            # What more rows bore at the build and is not in use was taken for a typo there.
             self.used.array[code] = in_use(self._text(code), before + 1)
         shared = self.holders is not None and self.holders.add(code, name)
         self.bins.array[code] = self._classes(code, code + 1)[0]

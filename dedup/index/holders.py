@@ -71,7 +71,7 @@ class Holders:
 
 
 def is_held(comparison: Comparison) -> bool:
-    """Whether the values of a comparison are told by their holders."""
+    """Whether the values of a comparison are compared by their holders."""
     return comparison.group in HELD and comparison.labels[-3:] == HELD_LABELS
 
 

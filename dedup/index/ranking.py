@@ -1,4 +1,4 @@
-"""In which order candidates are told: whoever agrees at least as much everywhere stands before.
+"""In which order candidates are listed: whoever agrees at least as much everywhere stands before.
 
 Weights alone do not see to that. They are the odds of a mixture: what a household explains as a
 whole may be worth less than a part of it, and a name that is rare misspelt more than the common

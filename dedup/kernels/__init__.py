@@ -1,4 +1,4 @@
-"""The compiled inner loops: likeness of texts, levels of pairs, emission of pairs, grouping.
+"""The compiled inner loops: similarity of texts, levels of pairs, emission of pairs, grouping.
 
 Imported only when records are really matched, because numba is slow to import. All kernels release
 the GIL, so chunks of pairs run on several threads. They are compiled once and kept until a source

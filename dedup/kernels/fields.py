@@ -51,7 +51,7 @@ def text_levels(lefts, rights, chars, offsets, bits, kin, mode, other, ends, at,
     `kin` holds up to two group numbers a value (nicknames, readings); equal groups are related.
     `other`, if any, holds the counterpart's value of every row, to see swapped names; the rows are
     found `at` their place among `ends`.
-    `mode` 1 is for codes, phones and postcodes: no likeness but edits and common ends; 2 is for
+    `mode` 1 is for codes, phones and postcodes: no similarity but edits and common ends; 2 is for
     mail addresses.
     """
     bench = np.zeros(BENCH, np.uint64)

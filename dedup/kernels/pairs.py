@@ -14,12 +14,12 @@ AHEAD = 16
 
 
 FAR = 17
-"""Behind the worth of a field's 16 levels: the most that likeness, and difference, can be."""
+"""Behind the worth of a field's 16 levels: the most that similarity, and difference, can be."""
 
 
 @njit(cache=True, nogil=True)
 def fewest_bits(bounds):
-    """By field and by bits of the fuller outline: how many bits likeness takes, at the least."""
+    """By field and by bits of the fuller outline: how many bits similarity takes, at the least."""
     out = np.empty((len(bounds), 65), np.uint64)
     for f in range(len(bounds)):
         for most in range(65):

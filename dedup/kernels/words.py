@@ -122,7 +122,7 @@ def holds_part(chars, a0, la, b0, lb):
 
 @njit(cache=True, nogil=True, inline="never")
 def has_own_word(starts, tokens, chars, offsets, a, b, bench):
-    """Whether text a has a word that is none of b's, not even with slips or shortened."""
+    """Whether text a has a word that is none of b's, not even with typos or shortened."""
     for i in range(starts[a], starts[a + 1]):
         x = offsets[tokens[i]]
         lx = offsets[tokens[i] + 1] - x
@@ -149,7 +149,7 @@ def related_trades(x, y, chars, offsets):
     """How two trades go together: whether they are the same, or one is part of the other.
 
     4: the same trade; 3: one is part of the other, which has only words besides that say little
-    (投资, 控股, 集团); 2: one is part of the other; 1: only one is told; 0: another trade.
+    (投资, 控股, 集团); 2: one is part of the other; 1: only one is given; 0: another trade.
     """
     if x == y:
         return 4

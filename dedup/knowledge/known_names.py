@@ -70,7 +70,7 @@ def abbreviations() -> Mapping[str, str]:
 
 @cache
 def given_names() -> Mapping[str, str]:
-    """Common Western given names to who bears them: m, f or both (u)."""
+    """Common Western given names to the sex of their bearers: m, f or both (u)."""
     return {name: sex for sex, names in _rows("given_names.tsv")[1:] for name in names.split()}
 
 

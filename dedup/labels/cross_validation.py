@@ -70,7 +70,7 @@ def folds(unit: Units) -> Units:
 def best_spread(held: Held, answers: Answers, stands: Floats) -> tuple[int, Units]:
     """The spread that loses least on all labels, and the one each fold's other folds choose.
 
-    What a refit gains is told with the latter, so that the choice itself is not taken for a gain.
+    What a refit gains is given with the latter, so that the choice itself is not taken for a gain.
     """
     hurt = stands * losses(held.odds, answers.match)
     rest = [hurt[:, held.fold != k].sum(axis=1) for k in range(FOLDS)]

@@ -60,7 +60,7 @@ def _by_level(cells: Cells, n: Floats) -> Floats:
 def condition(model: Mixture, samples: Samples) -> None:
     """Let chance know, before anything is fitted, how a field looks where others of it agree.
 
-    At first all sampled pairs count as chance: who starts by taking likeness for identity, ends so.
+    At first all sampled pairs count as chance: starting by taking similarity for identity ends so.
     """
     cells = cells_of(model, samples)
     found = {f: tally(own, n)[f] for f, (own, n) in cells.items()}

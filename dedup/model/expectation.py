@@ -34,7 +34,7 @@ STIFF = 0.1
 SURE = 0.99
 """From this probability on a pair teaches what the fields of kind are worth."""
 LEAST_SURE = 0.1
-"""A match class of which less than this share is sure is none: EM has found a likeness. Of labelled
+"""A match class of which less than this share is sure is none: it is only similar. Of labelled
 tables the share was .5 to 1; of customers without a duplicate, whose mailboxes are made of their
 first names, below .001."""
 MOST_CONFLICTING = 0.5

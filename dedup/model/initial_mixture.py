@@ -25,7 +25,7 @@ TRUST = 0.5
 SECOND = 6.0
 """Bits that fields besides the strongest one must add before a pair is taken for sure."""
 MOST_PAIRS = 3.0
-"""Matches a row, at most, that the match class may claim: what repeats more often is a likeness."""
+"""Matches a row, at most, that the match class may claim: more is only similar."""
 CATEGORY = 0.01
 """A field that agrees by chance more often says what kind of entity it is, not which one."""
 LAND = 0.05

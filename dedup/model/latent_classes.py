@@ -126,7 +126,7 @@ class Circumstance:
     def hold_damage(self, m: Sequence[Floats], labels: Sequence[int]) -> None:
         """Let what a group shares be mistyped no less often than what an entity has.
 
-        Whoever shares it wrote it down as often, and as badly. Were slips a sign of one entity
+        Whoever shares it wrote it down as often, and as badly. Were typos a sign of one entity
         alone, an address spelled otherwise would speak for one more than the address itself.
         """
         for f in self.shared:

@@ -62,7 +62,7 @@ class Mixture:
     conflicts: tuple[tuple[int, ...], ...] = ()
     """The levels of each field whose values really differ."""
     never: tuple[tuple[int, ...], ...] = ()
-    """The levels among them that no slip explains."""
+    """The levels among them that no typo explains."""
     loose: tuple[tuple[int, ...], ...] = ()
     """The levels of each field whose values hardly have anything in common."""
     kinds: tuple[int, ...] = ()

@@ -12,7 +12,7 @@ class Screen:
     worth: Floats
     """What each level is worth at most, in bits: one line a comparison, one place a level."""
     bounds: Floats
-    """By comparison: what likeness and difference can be worth, and the outline bits likeness
+    """By comparison: what similarity and difference can be worth, and the outline bits similarity
     takes."""
     floor: float
     """Pairs worth fewer bits are not kept."""

@@ -15,11 +15,11 @@ from dedup.model.mixture import Mixture
 
 
 def put_in_order(model: Mixture, comparisons: Sequence[Comparison]) -> None:
-    """Let likeness be worth no more than equality, and numbers that conflict nothing.
+    """Let similarity be worth no more than equality, and numbers that conflict nothing.
 
     Equality is that of a usual value: of a common one it is worth less, and of a rare one more, but
     of values that are alike nobody knows which of the two they are. Held to the weight of a common
-    value, likeness lost true pairs on every noisy set; held to that of a usual one it loses none.
+    value, similarity lost true pairs on every noisy set; held to that of a usual one it loses none.
     """
     for f, comparison in enumerate(comparisons):
         m, u = (x[f].reshape(CONTEXTS, WIDTH) for x in (model.m, model.u))

@@ -73,7 +73,7 @@ def _registered_alike(comparisons: Sequence[Comparison], model: Mixture, levels:
 def _others(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) -> Marks:
     """Whether two fields that identify conflict, and none is the same: no group outweighs that.
 
-    A likeness is not sameness: Jon Green and John Black, born years apart, have it by chance.
+    A similarity is not sameness: Jon Green and John Black, born years apart, have it by chance.
     """
     conflicts, same = np.zeros(len(levels), np.int64), np.zeros(len(levels), np.bool_)
     for f in model.identity:
@@ -90,7 +90,7 @@ def _relatives(comparisons: Sequence[Comparison], model: Mixture, levels: Levels
     """Whether given names really differ, and nothing that is a person's alone agrees.
 
     Twins have their birthday in common: it is not one's own where the other name is in use and
-    a household shows besides, nor where telephones or mailboxes are told and differ, too.
+    a household shows besides, nor where telephones or mailboxes are given and differ, too.
     Whoever has married keeps a birthday, a telephone or a mailbox: without any, another surname
     with the same given name is a colleague's. Of a surname alone (李**) the telephones tell who it
     is: where all differ, it is another one of the family.
@@ -181,7 +181,7 @@ def _by_registered_names(comparisons: Sequence[Comparison]) -> bool:
 def _namesakes(
     comparisons: Sequence[Comparison], model: Mixture, levels: Levels, odds: Floats
 ) -> Marks:
-    """Whether hardly anything but the name is the same, though more is told.
+    """Whether hardly anything but the name is the same, though more is given.
 
     Somebody may have moved or changed jobs; without anything else to show it, and unless the
     name is rare enough to be sure, that is another one of the name.

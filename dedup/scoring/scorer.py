@@ -71,7 +71,7 @@ class Scorer:
         return kept
 
     def _part_names(self, left: Rows, right: Rows, patterns: Patterns) -> None:
-        """Tell given names that are both in use from those that may be slips of one."""
+        """Tell given names that are both in use from those that may be typos of one."""
         from dedup import kernels
 
         for f, comparison in enumerate(self.comparisons):
@@ -184,7 +184,7 @@ class Scorer:
         return unpack(distinct, len(self.comparisons)), counts
 
     def bounds(self, model: Mixture | None) -> Floats:
-        """What likeness and difference can be worth, and the share of bits that likeness takes."""
+        """What similarity and difference can be worth, and similarity's share of bits."""
         out = np.zeros((len(self.comparisons), 3))
         out[:, 2] = [comparison.takes for comparison in self.comparisons]
         if model is None:

@@ -50,7 +50,7 @@ def carried(
 
 
 def told_by_row(records: pl.DataFrame, names: Iterable[str]) -> dict[str, CodedField]:
-    """Some fields of clean records, as they are told where each distinct cell is kept once."""
+    """Some fields of clean records, as they stand where each distinct cell is kept once."""
     every = np.arange(records.height, dtype=np.int32)
     own = {name: (name, part(name, "")) for name in names if name in records.columns}
     return {
@@ -72,7 +72,7 @@ def surviving(
     """One field of every golden record, for tables too large to be merged whole.
 
     Where all who say something say the same, that is it under any rule; the others are decided.
-    `codes`: for each row, which of `records` it holds, where those are told but once. `carrier`:
+    `codes`: for each row, which of `records` it holds, where those are kept but once. `carrier`:
     the records that give each golden record its address, for a column of one.
     """
     column = next(column for column in choices(records, entity) if column.name == field)
@@ -84,7 +84,7 @@ def surviving(
     imputed = _imputed(records, field)
     orders, disputed = _agreed(values, imputed, believed)
     rows = believed.members["row"].to_numpy()
-    if raw(field) in records.columns:  # where nobody has a value, what was refused is told
+    if raw(field) in records.columns:  # where nobody has a value, what was refused is kept
         refused = (values.is_null() & records[raw(field)].is_not_null()).to_numpy()[rows]
         told_of = np.zeros(len(orders), np.bool_)
         told_of[believed.members["cluster"].to_numpy()[refused]] = True
@@ -161,7 +161,7 @@ def _agreed(
 def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -> pl.DataFrame:
     """The winning voices: by the rule, or what the record says that gives the whole address.
 
-    Where that was imputed, and a record of the same house tells it, what is told wins.
+    Where that was imputed, and a record of the same house tells it, what is given wins.
     """
     if carrier is None:
         return decide(own, column.choice.rule)

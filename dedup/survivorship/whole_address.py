@@ -175,7 +175,7 @@ def _in_same_house(told: pl.DataFrame, best: pl.DataFrame, members: int) -> npt.
 def _signatures(
     fields: Mapping[str, CodedField], group: AddressColumns, rows: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint64]:
-    """Equal numbers for equal addresses; an imputed part is never equal to one that was told."""
+    """Equal numbers for equal addresses; an imputed part is never equal to one that was given."""
     said = np.zeros(len(rows), np.uint64)
     for name in group.columns:
         field = fields[name]

@@ -69,7 +69,7 @@ def _bare(piece: str, village: str | None) -> str:
 
 
 def same_estate(x: str, y: str) -> bool:
-    """Whether two names of an estate are one: with its kind or without, or a slip of one letter."""
+    """Whether two names of an estate are one: with its kind or without, or a typo of one letter."""
     short, long = sorted((x, y), key=len)
     stem = re.sub(f"(?:{_KIND})$", "", short)
     if long.endswith(short) or (

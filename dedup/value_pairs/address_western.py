@@ -177,7 +177,7 @@ def _take_number(place: _Place, words: list[str]) -> None:
 
 @cache
 def _kind_meant(word: str) -> str:
-    """A kind of street with a slip of the keyboard: crwscent."""
+    """A kind of street with a typo: crwscent."""
     if len(word) < 4:
         return word
     return next((kind for kind in sorted(_TYPES) if len(kind) > 4 and edits(word, kind) == 1), word)

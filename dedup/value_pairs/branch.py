@@ -167,7 +167,7 @@ def _side(short: str, long: str) -> bool:
 
 
 def _telling(one: str, other: str) -> bool:
-    """Whether the characters that differ are sides or numbers, which are no slips."""
+    """Whether the characters that differ are sides or numbers, which are no typos."""
     odd = {c for x, y in zip(one, other, strict=True) if x != y for c in (x, y)}
     return bool(odd & set("东西南北中上下前后内外" + NUMERALS)) or any(c.isdigit() for c in odd)
 
@@ -181,7 +181,7 @@ def _spot(rest: str) -> str:
 
 
 def canonical_branch(text: str) -> str:
-    """One text for the names of one branch, where its place is told surely: kind, place, spot.
+    """One text for the names of one branch, where its place is certain: kind, place, spot.
 
     A branch of a spot (花桥) is put in its city, for the county may be left out.
     """

@@ -87,7 +87,7 @@ def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
 
 
 def _unless_a_slip(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
-    """What parts tell of two names; a slip of the pen is never as sure as another brand."""
+    """What parts tell of two names; a typo is never as sure as another brand."""
     slip = judge_slip(a, b)
     if slip is None or _aliases(a) or _aliases(b) or sum(e.weight for e in found) >= slip.weight:
         return found

@@ -21,9 +21,9 @@ _GENERAL = re.compile(rf"(?:{_VAGUE}|{'|'.join(word_list('general_trades'))})*")
 """A name of such words alone is told from others by its place."""
 _BANK = re.compile("^(?:市|城市)?商业银行$")
 _SET = frozenset("东西南北中上下前后内外大小甲乙丙丁" + NUMERALS)
-"""Characters that tell sister firms apart, so no slip of the keyboard."""
+"""Characters that tell sister firms apart, so no typo."""
 LONG = 6
-"""From so many characters, without place and form, one wrong character may be a slip."""
+"""From so many characters, without place and form, one wrong character may be a typo."""
 
 
 @dataclass(frozen=True)

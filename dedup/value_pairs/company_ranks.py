@@ -24,7 +24,7 @@ def ranks_apart(a: Parts, b: Parts) -> bool:
 
 
 def judge_ranks(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
-    """Firms of two ranks: two where nothing but a trade is told, for review where a brand is."""
+    """Firms of two ranks: two where nothing but a trade is given, for review where a brand is."""
     sure = sum(e.weight for e in found)
     if sure < DOUBTFUL:
         return found

@@ -67,7 +67,7 @@ def _words(latin: Parts) -> list[str]:
 
 
 def _brand_of(han: Parts, text: str) -> tuple[int, int]:
-    """Where the brand stands in the Chinese name; the whole of it where no brand is told."""
+    """Where the brand stands in the Chinese name; the whole of it where no brand is given."""
     brand = re.sub(r"[^\w]", "", han["brand"] or "").lower()
     at = text.find(brand) if brand else -1
     return (at, at + len(brand)) if at >= 0 else (0, len(text))

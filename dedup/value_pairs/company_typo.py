@@ -1,7 +1,7 @@
-"""Whether two full Chinese names are one firm's but for a slip of the pen.
+"""Whether two full Chinese names are one firm's but for a typo.
 
 One wrong character in a long name, wherever it stands, or one that sounds or looks like the right
-one, is for a person to see. A number, a side (东, 西) or another real place is no slip.
+one, is for a person to see. A number, a side (东, 西) or another real place is no typo.
 """
 
 import re
@@ -13,9 +13,9 @@ from dedup.knowledge.numerals import NUMERALS, as_number
 from dedup.value_pairs.evidence import Evidence, Parts, edits, is_han, reading
 
 SET = frozenset("东西南北中上下前后内外大小甲乙丙丁戊" + NUMERALS)
-"""Characters that tell sister firms apart, so no slip of the keyboard."""
+"""Characters that tell sister firms apart, so no typo."""
 LONG = 8
-"""From so many characters, without the legal form, any one wrong character may be a slip."""
+"""From so many characters, without the legal form, any one wrong character may be a typo."""
 ALIKE = 6
 """From so many, one that sounds or looks like the right one may be."""
 _FORM = re.compile("(?:股份)?有限(?:责任)?公司$|总?公司$")

@@ -1,6 +1,6 @@
 """Two whole Chinese names, before they are taken apart: one says something twice, or more in front.
 
-A clerk's hand slips on a repeated character or word (无锡市无锡市…, 公司公司), and a list of a
+A clerk's hand repeats a repeated character or word (无锡市无锡市…, 公司公司), and a list of a
 group's firms puts the group's name before each registered name: 中国某集团 + 株洲某研究所有限公司.
 """
 
@@ -19,7 +19,7 @@ _WORD_TWICE = re.compile(r"(\w{2,10}?)\1+")
 _CHARACTER_TWICE = re.compile(rf"([^\W\d{NUMERALS}a-z])\1+")
 """11 is not 1, nor 二二 二; what is Latin may well be doubled."""
 LONG = 8
-"""From so many characters, with the legal form, a character said twice is a slip."""
+"""From so many characters, with the legal form, a character said twice is a typo."""
 FULL = 6
 """A registered name has at least so many characters."""
 _GROUP = re.compile("(?:集团|公司|总公司)$")
@@ -64,7 +64,7 @@ def _once(name: str, twice: re.Pattern[str]) -> str:
 
 
 def _counts(word: str) -> bool:
-    """Whether a word is a number: 1212 is no slip of 12."""
+    """Whether a word is a number: 1212 is no typo of 12."""
     return re.fullmatch(rf"[\d{NUMERALS}]+", word) is not None
 
 

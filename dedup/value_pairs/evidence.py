@@ -21,7 +21,7 @@ Judge = Callable[[Parts, Parts], list[Evidence]]
 
 
 def alike(a: str, b: str) -> float:
-    """Jaro–Winkler likeness, 0 to 1."""
+    """Jaro–Winkler similarity, 0 to 1."""
     return float(JaroWinkler.similarity(a, b))
 
 

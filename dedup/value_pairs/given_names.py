@@ -1,6 +1,6 @@
-"""Whether two Western given names can be one person's: nicknames, spellings, slips of the keyboard.
+"""Whether two Western given names can be one person's: nicknames, spellings, typos.
 
-Two names that many people bear are two names, however near their letters; a slip mostly makes a
+Two names that many people bear are two names, however near their letters; a typo mostly makes a
 word that nobody bears.
 """
 

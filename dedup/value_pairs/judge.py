@@ -44,7 +44,7 @@ def compare_values(
 
     `aliases` has all the names of one firm in each row; `language` is that of the reasons, en or
     zh. A value that is missing on one side or both is no match, with the reason said. `progress`
-    is told how many pairs are judged.
+    is called with how many pairs are judged.
     """
     distinct = pl.concat([left.cast(pl.String).alias("v"), right.cast(pl.String).alias("v")])
     parts = _parts_of(distinct.unique(maintain_order=True), Kind(kind), aliases)

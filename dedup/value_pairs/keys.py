@@ -1,6 +1,6 @@
 """Whether two phones, mail addresses, numbers or dates are the same: they are, or they are not.
 
-A slip of one character is worth a look by a person; two valid numbers that differ more are two.
+A typo of one character is worth a look by a person; two valid numbers that differ more are two.
 """
 
 import re

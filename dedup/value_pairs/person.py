@@ -222,7 +222,7 @@ def _slip_in_surname(one: str, other: str) -> Evidence:
 
 
 def _typed(one: str, other: str) -> Evidence:
-    """Two surnames of which at most one is common may be a slip of the keyboard."""
+    """Two surnames of which at most one is common may be a typo."""
     shorter, far = min(len(one), len(other)), edits(one, other)
     if far == 1 and shorter >= 3:
         return Evidence(1 if shorter >= 4 else 0.2, "surnames one letter apart")

@@ -48,7 +48,7 @@ def _methods_alone(value: object) -> object:
 
 
 _STATISTICAL = frozenset({Kind.CODE, Kind.REGION, Kind.INDUSTRY, Kind.AMOUNT})
-"""Kinds of which a group or a neighbour tells anything; a name or a number is one's own."""
+"""Kinds whose values similar records share; a name or a number belongs to one record."""
 _INFERRED = frozenset({Kind.REGION, Kind.COMPANY_NAME})
 _GENDER = re.compile(r"(?i)gender|(?:^|[_ ])sex(?:$|[_ ])|性别|性別")
 

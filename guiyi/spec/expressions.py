@@ -33,7 +33,7 @@ def parse(sql: str, place: SpecPlace, columns: Iterable[str] | None = None) -> p
     """Turn one SQL expression into a column expression.
 
     Parts need no quotes: `address.city` is the column of that name. Raises SpecError for bad SQL
-    and, if the table's `columns` are told, for those it does not have.
+    and, if the table's `columns` are given, for those it does not have.
     """
     try:
         expression = pl.sql_expr(_quote_parts(sql))

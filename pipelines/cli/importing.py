@@ -1,4 +1,4 @@
-"""`guiyi import`: what another tool was told, in the words of Guiyi."""
+"""`guiyi import`: what another tool was set up with, in the words of Guiyi."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What other tools were told, read from their files."""
+"""How other tools were set up, read from their files."""
 
 import json
 from pathlib import Path

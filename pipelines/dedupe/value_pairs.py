@@ -36,7 +36,7 @@ def compare_file(
 
     The two values stand in `columns`, or in the two whose headers say so (left and right, name1 and
     name2). One row out for each row in, in order, blank ones too. `aliases` names a table whose
-    every row has all the names of one firm; `step` is told how far it is.
+    every row has all the names of one firm; `step` is called with how far it is.
     """
     table = read_place(place, step)
     data = _every_row(table).drop(ADDED, strict=False)

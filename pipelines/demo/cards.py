@@ -52,7 +52,7 @@ def _card(rng: Random, person: Person, firm: Firm, world: World) -> str:
 
 
 def _name_parts(name: str) -> tuple[str, str]:
-    """Family and given name as a phone splits what it was told."""
+    """Family and given name as a phone splits what was typed in."""
     if name.isascii():
         first, _, last = name.rpartition(" ")
         return last, first

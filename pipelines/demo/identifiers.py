@@ -57,7 +57,7 @@ def make_uscc(rng: Random, region: str, *, all_digits: bool = False) -> str:
 
 
 def break_uscc(rng: Random, code: str) -> str:
-    """A unified social credit code with a slip of the pen: its check character no longer agrees."""
+    """A unified social credit code with a typo: its check character no longer agrees."""
     place = rng.randrange(8, 16)
     wrong = rng.choice([c for c in "0123456789" if c != code[place]])
     return code[:place] + wrong + code[place + 1 :]

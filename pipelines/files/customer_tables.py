@@ -2,7 +2,7 @@
 
     tables, notes = choose(read_places(files), wanted="客户", entity=None)
 
-Sheets of one entity are taken together; what is left out is told. A place with one table is left
+Sheets of one entity are taken together; what is left out is named. A place with one table is left
 as it is.
 """
 

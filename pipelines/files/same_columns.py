@@ -4,7 +4,7 @@
 
 The first table's header stays. Headers that are equal but for case, spaces and marks are one column
 whatever it holds. Synonyms are one column where both hold the same kind and no other column of
-either table may be meant. Whatever else seems to belong together is told, and stays apart.
+either table may be meant. Whatever else seems to belong together is reported, and stays apart.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

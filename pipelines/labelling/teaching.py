@@ -1,4 +1,4 @@
-"""What a matching is told beforehand: labels to learn from, or a model that was kept."""
+"""What a matching is given beforehand: labels to learn from, or a model that was kept."""
 
 import json
 from collections.abc import Mapping

@@ -277,7 +277,7 @@ class Run:
             self.outcome.unreported.append(why)
 
     def write_manifest(self, *, ended: bool = False) -> None:
-        """Write what is known of this run so far, for its report, or for who takes it up again."""
+        """Write what is known of this run so far, for its report, or to be taken up again."""
         self.folder.mkdir(parents=True, exist_ok=True)
         now = datetime.now(UTC).replace(microsecond=0).isoformat()
         manifest = {

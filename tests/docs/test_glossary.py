@@ -1,6 +1,8 @@
 """User-facing text uses the words of docs/glossary.md, in both languages."""
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,6 +45,40 @@ CHINESE = {
     "幸存": "存活",
 }
 """Other words for the terms of the glossary, and the term."""
+
+
+ROOMS = [
+    "guiyi",
+    "cleansing",
+    "connectors",
+    "governance",
+    "dedup",
+    "mapping",
+    "validators",
+    "pipelines",
+]
+
+
+def docstrings() -> Iterator[tuple[str, str]]:
+    """Each line of each docstring of the program, those below a name included, and its place."""
+    for path in (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+                for line in str(node.value.value).split("\n"):
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", line
+
+
+def test_docstrings_use_the_words_of_the_field() -> None:
+    """What a developer reads speaks no private dialect either."""
+    lines = list(docstrings())
+    assert len(lines) > 3000
+    found = [
+        f"{place}: {line.strip()[:90]} (write: {better})"
+        for pattern, better in PRIVATE.items()
+        for place, line in lines
+        if re.search(pattern, line, re.IGNORECASE)
+    ]
+    assert found == []
 
 
 @pytest.mark.parametrize("pattern", PRIVATE)
