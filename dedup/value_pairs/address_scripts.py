@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 
 from dedup.knowledge.known_names import other_readings, translations, word_table
-from dedup.value_pairs.evidence import Evidence, Parts, is_han, reading
+from dedup.value_pairs.evidence import Evidence, Parts, evidence, is_han, reading
 
 _KINDS = re.compile(r"(?:大道|大街|公路|胡同|路|街|道|巷|弄|里|段)$")
 _SIDES = {"东": "east", "西": "west", "南": "south", "北": "north", "中": "middle"}
@@ -21,24 +21,26 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     han, latin = (a, b) if is_han(a["value"] or "") else (b, a)
     text = re.sub(r"[’'`]", "", (latin["raw"] or "").lower())
     letters, figures = re.sub(r"[^a-z]", "", text), set(re.findall(r"\d+", text))
-    found = [Evidence(-1, "addresses in two scripts")]
+    found = [evidence("address_scripts.two_scripts")]
     if han["road"] is not None:
         stem = _stem(han["road"])
         told = any(said in letters for said in _ways(stem)) or _translated(stem, text)
         found.append(
-            Evidence(3, "the road read aloud is the Western one")
+            evidence("address_scripts.road.read")
             if told and _sided(han["road"], text)
-            else Evidence(-6, "other road")
+            else evidence("address_scripts.road.other")
         )
     number = re.findall(r"\d+", han["number"] or "")
     if number and figures:
         same = number[0] in figures
         found.append(
-            Evidence(2, "same house number") if same else Evidence(-7, "other house number")
+            evidence("address_scripts.number.same")
+            if same
+            else evidence("address_scripts.number.other")
         )
     place = re.sub(_RANK, "", han["city"] or "")
     if place and _read(place) in letters:
-        found.append(Evidence(1, "same city"))
+        found.append(evidence("address_scripts.city.same"))
     return found
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from dedup.knowledge.known_names import word_list, word_table
-from dedup.value_pairs.evidence import Evidence, alike, edits
+from dedup.value_pairs.evidence import Evidence, alike, edits, evidence
 
 _TYPES = frozenset(word_list("street_kinds"))
 _AHEAD = frozenset(word_list("street_kinds_ahead"))
@@ -219,15 +219,25 @@ def _take_road(place: _Place, parts: list[list[str]]) -> None:
 
 def _roads(a: _Place, b: _Place) -> list[Evidence]:
     if not a.road or not b.road:
-        return [Evidence(-2, "only one names a road" if a.road or b.road else "no road named")]
+        return [
+            evidence(
+                "address_western.road.one_only" if a.road or b.road else "address_western.road.none"
+            )
+        ]
     x, y = "".join(a.road), "".join(b.road)
     if x == y:
         if a.kind is not None and b.kind is not None and a.kind != b.kind:
-            return [Evidence(-3.3 if alike(a.kind, b.kind) < 0.8 else 2, "other kind of street")]
-        return [Evidence(2.5, "same road")]
+            return [
+                evidence(
+                    "address_western.road.other_kind"
+                    if alike(a.kind, b.kind) < 0.8
+                    else "address_western.road.like_kind"
+                )
+            ]
+        return [evidence("address_western.road.same")]
     figures = [re.findall(r"\d+", t) for t in (x, y)]
     if figures[0] != figures[1] and all(figures):
-        return [Evidence(-7, "numbered road differs")]
+        return [evidence("address_western.road.other_number")]
     return [_alike_roads(a, b, x, y)]
 
 
@@ -235,32 +245,36 @@ def _alike_roads(a: _Place, b: _Place, x: str, y: str) -> Evidence:
     shorter = min(len(x), len(y))
     short, long = sorted((a.whole, b.whole), key=len)
     if short == long or (long.startswith(short) and long.removeprefix(short) in _TYPES):
-        return Evidence(2.5, "same road")
+        return evidence("address_western.road.same_whole")
     for one, other in ((a, b), (b, a)):
         if set(one.road) < set(other.road) and len(other.road) <= 5:
             if one.kind is not None and one.kind != other.kind:
-                return Evidence(-3, "other kind of street")
-            return Evidence(1, "one road name holds the other")
+                return evidence("address_western.road.other_kind_inside")
+            return evidence("address_western.road.inside")
         if "".join(one.road) == "".join(word[0] for word in other.road) and len(other.road) > 1:
-            return Evidence(1, "road abbreviated")
+            return evidence("address_western.road.initials")
         if one.kind is None and len(y) > 5 and "".join(one.road).startswith("".join(other.road)):
-            return Evidence(1, "one road name holds the other")
+            return evidence("address_western.road.begins")
     far = edits(x, y)
     if far == 1:
-        return Evidence(0.9 if shorter >= 6 else -3.2, "road names one letter apart")
+        return evidence(
+            "address_western.road.one_letter"
+            if shorter >= 6
+            else "address_western.road.one_letter_short"
+        )
     if (far == 2 and shorter >= 8) or (shorter >= 7 and alike(x, y) >= 0.93):
-        return Evidence(0.5, "road names alike")
-    return Evidence(-7, "other road")
+        return evidence("address_western.road.alike")
+    return evidence("address_western.road.other")
 
 
 def _sides(a: _Place, b: _Place, same_road: bool) -> list[Evidence]:
     if a.sides == b.sides or not same_road:
         return []
     if a.sides and b.sides:
-        return [Evidence(-7, "another part of the road")]
+        return [evidence("address_western.side.other")]
     if a.suffix != b.suffix:
-        return [Evidence(-5.5, "another part of the road")]
-    return [Evidence(-0.4, "only one names a part of the road")]
+        return [evidence("address_western.side.other_end")]
+    return [evidence("address_western.side.one_only")]
 
 
 def _numbers(a: _Place, b: _Place) -> list[Evidence]:
@@ -268,15 +282,15 @@ def _numbers(a: _Place, b: _Place) -> list[Evidence]:
     if x is None and y is None:
         return []
     if x is None or y is None:
-        return [Evidence(-2, "only one has a house number")]
+        return [evidence("address_western.number.one_only")]
     if x == y:
-        return [Evidence(2, "same house number")]
+        return [evidence("address_western.number.same")]
     one, other = (re.findall(r"\d+", t) for t in (x, y))
     if one[0] != other[0]:
-        return [Evidence(-8, "other house number")]
+        return [evidence("address_western.number.other")]
     if len(one) == 1 and len(other) == 1 and x[-1].isalpha() and y[-1].isalpha():
-        return [Evidence(-6, "other letter of the house number")]
-    return [Evidence(0.5, "house numbers agree in part")]
+        return [evidence("address_western.number.other_letter")]
+    return [evidence("address_western.number.in_part")]
 
 
 def _units(a: _Place, b: _Place) -> list[Evidence]:
@@ -284,42 +298,58 @@ def _units(a: _Place, b: _Place) -> list[Evidence]:
         return []
     both = a.units.keys() & b.units.keys()
     if any(a.units[kind] != b.units[kind] for kind in both):
-        return [Evidence(-10, "other building or room")]
+        return [evidence("address_western.unit.other")]
     if both:
-        return [Evidence(1.5, "same building or room")]
+        return [evidence("address_western.unit.same")]
     if a.units and b.units:
         same = set(a.units.values()) & set(b.units.values())
-        return [Evidence(0.5 if same else -1, "building or room told in two ways")]
-    return [Evidence(-0.8, "only one names a building or room")]
+        return [
+            evidence(
+                "address_western.unit.two_ways_same" if same else "address_western.unit.two_ways"
+            )
+        ]
+    return [evidence("address_western.unit.one_only")]
 
 
 def _towns(a: _Place, b: _Place) -> list[Evidence]:
     if not a.town or not b.town:
         return []
     if (set(a.town) & set(b.town)) - _VAGUE_TOWNS or set(a.town) == set(b.town):
-        return [Evidence(0.7, "same town")]
+        return [evidence("address_western.town.same")]
     x, y = "".join(a.town), "".join(b.town)
     initials = ["".join(word[0] for word in town) for town in (a.town, b.town)]
     if x in (y, initials[1], initials[1] + "c") or y in (initials[0], initials[0] + "c"):
-        return [Evidence(0.5, "town abbreviated")]
+        return [evidence("address_western.town.initials")]
     if alike(x, y) >= 0.88 or edits(x, y) <= 1:
-        return [Evidence(0.3, "towns alike")]
+        return [evidence("address_western.town.alike")]
     common = "".join(a.road) in _COMMON or "".join(b.road) in _COMMON
     cities = all(
         _CITIES & {"".join(town), "".join(town[:1]), "".join(town[:2])} for town in (a.town, b.town)
     )
-    return [Evidence(-6.5 if cities else -5.5 if common else -4, "other town")]
+    if cities:
+        return [evidence("address_western.town.other_city")]
+    return [
+        evidence(
+            "address_western.town.other_common_road" if common else "address_western.town.other"
+        )
+    ]
 
 
 def _codes(a: _Place, b: _Place) -> list[Evidence]:
     found = []
     if a.state is not None and b.state is not None:
         same = a.state == b.state
-        found.append(Evidence(0.3 if same else -5.5, "same state" if same else "other state"))
+        found.append(
+            evidence("address_western.state.same" if same else "address_western.state.other")
+        )
     if a.postcode is not None and b.postcode is not None:
         if a.postcode == b.postcode:
-            found.append(Evidence(0.7, "same postcode"))
+            found.append(evidence("address_western.postcode.same"))
         else:
             near = a.postcode[:3] == b.postcode[:3]
-            found.append(Evidence(-1 if near else -3, "other postcode"))
+            found.append(
+                evidence(
+                    "address_western.postcode.near" if near else "address_western.postcode.other"
+                )
+            )
     return found

@@ -15,18 +15,18 @@ from itertools import product
 from cleansing.place_chain import Places, Reading, nested, readings, same_place, within
 from dedup.knowledge.known_names import word_list
 from dedup.knowledge.numerals import NUMERALS, as_number
-from dedup.value_pairs.evidence import Evidence, edits
+from dedup.value_pairs.evidence import Evidence, edits, evidence
 
-SAME = Evidence(0.5, "the same branch, its place told otherwise")
-RANK = Evidence(0, "the same branch but for the rank of its place")
-SPOT = Evidence(0, "the same spot, its town told by one name only")
-ROAD = Evidence(-7, "one branch is called after a road, the other after what the road is called")
-MANY = Evidence(-7, "several places have the name of the one branch's place")
-COMMON_SPOT = Evidence(-7, "the same spot, but many towns have one of that name")
-PART = Evidence(-7, "one branch's spot is told more exactly")
-SLIP = Evidence(-7, "branches one character apart")
-KIND = Evidence(-7, "branches of one place but of another kind")
-OTHER = Evidence(-11, "two different branches")
+SAME = evidence("branch.place.same")
+RANK = evidence("branch.place.rank")
+SPOT = evidence("branch.spot.same")
+ROAD = evidence("branch.spot.road")
+MANY = evidence("branch.place.many")
+COMMON_SPOT = evidence("branch.spot.common")
+PART = evidence("branch.spot.part")
+SLIP = evidence("branch.spot.one_character")
+KIND = evidence("branch.kind.other")
+OTHER = evidence("branch.other")
 
 DOUBTFUL = frozenset({ROAD, MANY, COMMON_SPOT, PART, SLIP, KIND})
 """However surely the firms are one, a person has to look at these."""
@@ -92,7 +92,7 @@ def _ways(plain: str) -> Iterator[Reading]:
 def judge_branches(a: str, b: str, region: Places = frozenset()) -> Evidence:
     """Weigh two branches of one firm, which has its seat in the region where it names one."""
     if re.sub(r"\W", "", a) == re.sub(r"\W", "", b):
-        return Evidence(0.5, "the same branch")
+        return evidence("branch.same")
     x, y = branch_of(a), branch_of(b)
     found = _judge(x.ways[-1], y.ways[-1], region)
     if found is OTHER and any(

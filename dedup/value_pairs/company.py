@@ -14,13 +14,13 @@ from dedup.value_pairs.company_scripts import judge_scripts
 from dedup.value_pairs.company_typo import counted_otherwise, judge_slip
 from dedup.value_pairs.company_western import PLAIN, judge_lands, judge_western, western_words
 from dedup.value_pairs.company_whole import judge_countries, judge_whole, plain
-from dedup.value_pairs.evidence import Evidence, Parts, is_han
+from dedup.value_pairs.evidence import Evidence, Parts, evidence, for_review, is_han, total
 
 
 def judge_companies(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two company names, part by part."""
     if _placed_shop(a, b) or _placed_shop(b, a):
-        return [Evidence(3, "one name puts the shop's place in front")]
+        return [evidence("company.shop.place_in_front")]
     whole = judge_whole(a, b)
     if whole:
         return whole
@@ -36,14 +36,9 @@ def _branch_and_firm(a: Parts, b: Parts) -> list[Evidence]:
     firms = _firms(_head(a), _head(b), [])
     region = readings(_squeezed(_head(a)["key"]))[-1].places
     branch = judge_branches(a["branch"] or "", b["branch"] or "", region)
-    sure = sum(e.weight for e in firms)
-    if branch in DOUBTFUL and sure > 0:
-        return [*firms, Evidence(-REVIEWED - sure, branch.reason)]
+    if branch in DOUBTFUL and total(firms) > 0:
+        return [*firms, for_review(firms, branch.reason)]
     return [*firms, branch]
-
-
-REVIEWED = 0.8
-"""How far below even odds a pair is that only a person can decide."""
 
 
 def _head(a: Parts) -> Parts:
@@ -66,11 +61,11 @@ def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     if not is_han(a["key"] or "") and not is_han(b["key"] or ""):
         found = [*found, *judge_lands(a, b)]
     if a["key"] == b["key"]:
-        return [*found, Evidence(6, "same name apart from the legal form"), *_forms(a, b)]
+        return [*found, evidence("company.name.same"), *_forms(a, b)]
     if _aliases(a) & _aliases(b):
-        return [*found, Evidence(5, "known under both names")]
+        return [*found, evidence("company.name.known")]
     if _known_firm(a) and _known_firm(b) and a["brand"] != b["brand"]:
-        return [*found, Evidence(-6, "two well-known firms")]
+        return [*found, evidence("company.firm.other_known")]
     if is_body(a) and is_body(b):
         return [*found, *judge_bodies(a, b)]
     with_country = judge_countries(a, b)
@@ -78,7 +73,7 @@ def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
         return [*found, *with_country]
     left, right = a["key"] or "", b["key"] or ""
     if _numbered_otherwise(a, b) or counted_otherwise(left, right):
-        found.append(Evidence(-5, "numbers differ"))
+        found.append(evidence("company.numbers.other"))
     if is_han(left) != is_han(right):
         return [*found, *judge_scripts(a, b)]
     if is_han(left):
@@ -89,7 +84,7 @@ def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
 def _unless_a_slip(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     """What parts tell of two names; a typo is never as sure as another brand."""
     slip = judge_slip(a, b)
-    if slip is None or _aliases(a) or _aliases(b) or sum(e.weight for e in found) >= slip.weight:
+    if slip is None or _aliases(a) or _aliases(b) or total(found) >= slip.weight:
         return found
     return [slip]
 
@@ -153,12 +148,12 @@ _NO_BRANCH = frozenset({"银行", "证券", "保险", "集团", "公司"})
 
 def _branches(shops: list[list[str]], branches: list[str | None]) -> list[Evidence]:
     if shops[0] != shops[1]:
-        return [Evidence(-9 if all(shops) else -1, "two different branches")]
+        return [evidence("company.shop.other" if all(shops) else "company.shop.one_only")]
     if branches[0] == branches[1]:
         return []
     if None in branches:
-        return [Evidence(-9, "a branch is not its parent")]
-    return [Evidence(-9, "two different branches")]
+        return [evidence("company.branch.one_only")]
+    return [evidence("company.branch.other")]
 
 
 def _placed_shop(a: Parts, b: Parts) -> bool:
@@ -174,5 +169,5 @@ def _placed_shop(a: Parts, b: Parts) -> bool:
 
 def _forms(a: Parts, b: Parts) -> list[Evidence]:
     if a["form"] is not None and b["form"] is not None and a["form"] != b["form"]:
-        return [Evidence(-1.5, "legal forms differ")]
+        return [evidence("company.form.other")]
     return []

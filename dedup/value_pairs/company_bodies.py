@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from cleansing.text import simplify_text
 from dedup.knowledge.known_names import body_abbreviations, word_list
 from dedup.knowledge.numerals import NUMERALS, as_number, in_figures
-from dedup.value_pairs.evidence import Evidence, Parts, is_han
+from dedup.value_pairs.evidence import Evidence, Parts, evidence, is_han
 
 _KINDS = "|".join(word_list("body_kinds"))
 _IS_BODY = re.compile(rf"(?:{_KINDS})$")
@@ -33,12 +33,12 @@ def is_body(a: Parts) -> bool:
 def judge_bodies(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two names of public bodies: place, number, and what else they say."""
     if _two_universities(a["value"] or "", b["value"] or ""):
-        return [Evidence(-7, "of two universities")]
+        return [evidence("company_bodies.university.other")]
     left, right = _short(a["key"] or a["value"] or ""), _short(b["key"] or b["value"] or "")
     if left == right:
-        return [Evidence(5, "the same body's name, shortened")]
+        return [evidence("company_bodies.name.same")]
     if _numbers(left) != _numbers(right):
-        return [Evidence(-6, "numbers differ")]
+        return [evidence("company_bodies.numbers.other")]
     whole = _readings(left)[-1], _readings(right)[-1]
     if whole[0][1] == whole[1][1]:
         return [_cores(*whole)]
@@ -106,19 +106,23 @@ def _cores(x: Reading, y: Reading) -> Evidence:
     (here, one), (there, other) = x, y
     if one == other:
         if here and there and here[-1] != there[-1]:
-            return Evidence(-6, "other region")
+            return evidence("company_bodies.place.other")
         if not here or not there or set(here) <= set(there) or set(there) <= set(here):
             vague = not (here and there) and re.match(r"\d", one) is not None
-            return Evidence(1 if vague else 2.5, "the same body's name, shortened")
-        return Evidence(-7, "other region")
+            return evidence(
+                "company_bodies.core.same_number" if vague else "company_bodies.core.same"
+            )
+        return evidence("company_bodies.place.other_chain")
     short, long = sorted((one, other), key=len)
     if long.startswith(short):
-        return Evidence(-6, "a part of a body is another body")
+        return evidence("company_bodies.core.part")
     if long.endswith(short) and _telling(short) and len(short) >= 4:
-        return Evidence(0.4, "the short name ends the full name")
+        return evidence("company_bodies.core.ends")
     if len(short) >= 3 and _follows(short, long) and short[0] == long[0] and short[-1] == long[-1]:
-        return Evidence(1, "the short name is made of the full name's characters")
-    return Evidence(-6, "different brands" if _telling(short) else "only the place is the same")
+        return evidence("company_bodies.core.made")
+    return evidence(
+        "company_bodies.core.other" if _telling(short) else "company_bodies.core.place_only"
+    )
 
 
 def _follows(short: str, long: str) -> bool:

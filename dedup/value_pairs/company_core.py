@@ -13,7 +13,7 @@ from itertools import product
 from cleansing.place_chain import Places, nested, readings, same_place
 from dedup.knowledge.known_names import word_list
 from dedup.knowledge.numerals import NUMERALS
-from dedup.value_pairs.evidence import Evidence, reading
+from dedup.value_pairs.evidence import Evidence, evidence, reading
 
 _VAGUE = "|".join(word_list("vague_company_words"))
 _VAGUE_TAIL = re.compile(rf"(?:{_VAGUE})+$")
@@ -24,6 +24,10 @@ _SET = frozenset("东西南北中上下前后内外大小甲乙丙丁" + NUMERAL
 """Characters that tell sister firms apart, so no typo."""
 LONG = 6
 """From so many characters, without place and form, one wrong character may be a typo."""
+
+
+SURE = (evidence("company_core.place.same"), evidence("company_core.core.same"))
+"""What makes two names one, whatever else their parts say."""
 
 
 @dataclass(frozen=True)
@@ -74,14 +78,14 @@ def _one_name(x: Core, y: Core) -> Evidence | None:
         return None
     general = _GENERAL.fullmatch(x.body) is not None
     if same_place(x.places, y.places):
-        return Evidence(5, "same name, its place told otherwise")
+        return evidence("company_core.place.same")
     if not x.places and not y.places:
-        return Evidence(3 if general else 5, "same name but for words that tell little")
+        return evidence("company_core.core.same_general" if general else "company_core.core.same")
     if general:
         return None
     if x.places and y.places:
         inside = nested(x.places, y.places)
-        return Evidence(2, "same name, one region lies in the other") if inside else None
+        return evidence("company_core.place.within") if inside else None
     return None  # a region told by one name only is weighed part by part
 
 
@@ -114,7 +118,7 @@ def _vague(one: str, other: str) -> list[Evidence]:
     if not (tails[0] <= tails[1] or tails[1] <= tails[0]) or not all(tails):
         return []
     group = more == {"集团"}
-    return [Evidence(-1.2 if group else -0.8, "one name has a word more that tells little")]
+    return [evidence("company_core.word.group" if group else "company_core.word.vague")]
 
 
 def _slip(one: str, other: str) -> list[Evidence]:
@@ -126,4 +130,4 @@ def _slip(one: str, other: str) -> list[Evidence]:
         return []
     sounds = reading(one[odd[0]]) == reading(other[odd[0]])
     brand = odd[0] < 2 and not sounds
-    return [Evidence(-2 if brand else -1.4, "one wrong character in a long name")]
+    return [evidence("company_core.character.brand" if brand else "company_core.character.other")]

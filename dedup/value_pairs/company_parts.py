@@ -9,9 +9,9 @@ import re
 
 from cleansing.place_chain import readings
 from dedup.knowledge.numerals import in_figures
-from dedup.value_pairs.company_core import judge_cores, told_nearer
+from dedup.value_pairs.company_core import SURE, judge_cores, told_nearer
 from dedup.value_pairs.company_short import is_trade, judge_short
-from dedup.value_pairs.evidence import Evidence, Parts, edits, reading
+from dedup.value_pairs.evidence import Evidence, Parts, edits, evidence, reading, total
 
 SHORT = 6
 """A Chinese name of at most so many characters without a legal form may be a short name."""
@@ -21,44 +21,50 @@ def judge_parts(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two Chinese names, part by part."""
     shorter, longer = sorted((a["key"] or "", b["key"] or ""), key=len)
     if told_nearer(shorter, longer):
-        return [Evidence(-6, "a general name, and one of another or a narrower place")]
+        return [evidence("company_parts.general.elsewhere")]
     if (a["form"] is None) != (b["form"] is None):
         short, full = (a, b) if a["form"] is None else (b, a)
         if len(short["key"] or "") <= SHORT:
             told = judge_cores(a["key"] or "", b["key"] or "")
-            return told if told and told[0].weight >= 5 else judge_short(short, full)
+            return told if told and told[0] in SURE else judge_short(short, full)
     brand = _brands(a, b)
     both_full = a["form"] is not None and b["form"] is not None
     ways = [[brand]]
-    if brand.weight >= -4:
+    if brand not in _OTHER_BRANDS:
         ways = [[brand, *_regions(a, b, both_full), *_trades(a, b, both_full)]]
     inside = [_in_brackets(p) for p in (a, b)]
     if inside[0] == inside[1] or not all(inside):
         ways.append(judge_cores(a["key"] or "", b["key"] or ""))
     elif brand.weight > 0 and a["region"] == b["region"]:
-        ways[0].append(Evidence(-6, "other words in brackets"))
-    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+        ways[0].append(evidence("company_parts.brackets.other"))
+    return max((way for way in ways if way), key=total)
+
+
+_OTHER_BRANDS = (
+    evidence("company_parts.brand.one_character"),
+    evidence("company_parts.brand.other"),
+)
 
 
 def _brands(a: Parts, b: Parts) -> Evidence:
     x, y = _brand(a), _brand(b)
     if x == y:
-        return Evidence(3.5, "same brand")
+        return evidence("company_parts.brand.same")
     if len(x) == len(y) and reading(x) == reading(y):
-        return Evidence(-3, "brands sound the same but are written differently")
+        return evidence("company_parts.brand.sounds")
     left, right = a["key"] or "", b["key"] or ""
     short, long = sorted((left, right), key=len)
     shorter = a if short == left else b
     if shorter["form"] is None and len(short) >= 2:
         if short in long:
-            return Evidence(3, "the short name stands in the full name")
+            return evidence("company_parts.brand.stands_in_full")
         if len(short) >= 3 and _in_order(short, long) and short[0] in (long[0], _brand(b)[:1]):
-            return Evidence(1.5, "the short name is made of the full name's characters")
+            return evidence("company_parts.brand.made_of_full")
     if edits(x, y) == 1 and min(len(x), len(y)) >= 4 and len(x) != len(y):
-        return Evidence(0.5, "one brand has a character more")
+        return evidence("company_parts.brand.one_more")
     if edits(x, y) == 1:
-        return Evidence(-6, "brands one character apart are different firms")
-    return Evidence(-7, "different brands")
+        return evidence("company_parts.brand.one_character")
+    return evidence("company_parts.brand.other")
 
 
 def _brand(a: Parts) -> str:
@@ -80,23 +86,25 @@ def _place(region: str | None) -> str | None:
 def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     x, y = _place(a["region"]), _place(b["region"])
     if x == y:
-        return [] if x is None else [Evidence(1, "same region")]
+        return [] if x is None else [evidence("company_parts.region.same")]
     if x is None or y is None:
         one = x or y or ""
         if one in ("中国", "全国"):
             bracketed = both_full and _in_brackets(a) | _in_brackets(b) == {one}
-            return [Evidence(-6, "only one names a country")] if bracketed else []
+            return [evidence("company_parts.region.country")] if bracketed else []
         if both_full and _inner_region(a if x else b):
-            return [Evidence(-6, "one is the daughter of a group in a region")]
+            return [evidence("company_parts.region.daughter")]
         with_place = a if x else b
         if both_full and (with_place["key"] or "").startswith(one):
-            return [Evidence(-1, "only one names a region")]
+            return [evidence("company_parts.region.in_front")]
         if both_full and re.search("证券|银行|保险|期货|基金|信托", a["trade"] or ""):
-            return [Evidence(-6, "one is the daughter of a group in a region")]
-        return [Evidence(-1 if both_full else 0, "only one names a region")]
+            return [evidence("company_parts.region.financial")]
+        return [
+            evidence("company_parts.region.one_full" if both_full else "company_parts.region.one")
+        ]
     if x in y or y in x or _within(x, y):
-        return [Evidence(-0.5, "one region lies in the other")]
-    return [Evidence(-6, "other region")]
+        return [evidence("company_parts.region.within")]
+    return [evidence("company_parts.region.other")]
 
 
 def _in_brackets(one: Parts) -> set[str]:
@@ -135,26 +143,40 @@ def _only_one_is_a_group(a: Parts, b: Parts) -> Evidence:
     if a["form"] != b["form"]:
         stem = re.sub("集团|股份", "", f"{a['brand'] or ''}{a['trade'] or ''}")
         city = any(len(code) == 4 for code in readings(_place(a["region"]) or "")[-1].places)
-        return Evidence(-4 if city and len(stem) >= 4 else -6.5, "only one is a group")
-    return Evidence(-3 if a["form"] == "cn-jsc" else -5.5, "only one is a group")
+        return evidence(
+            "company_parts.group.other_form_city"
+            if city and len(stem) >= 4
+            else "company_parts.group.other_form"
+        )
+    return evidence(
+        "company_parts.group.joint_stock"
+        if a["form"] == "cn-jsc"
+        else "company_parts.group.one_only"
+    )
 
 
 def _trades(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
     x, y = a["trade"], b["trade"]
     if x == y:
-        return [] if x is None else [Evidence(1.5, "same trade")]
+        return [] if x is None else [evidence("company_parts.trade.same")]
     bare = [re.sub(r"集团|股份", "", t or "") for t in (x, y)]
     if both_full and bare[0] == bare[1] and ("集团" in (x or "")) == ("集团" in (y or "")):
-        return [Evidence(-1.5, "legal forms differ")]
+        return [evidence("company_parts.trade.form")]
     if both_full and bare[0] == bare[1]:
         return [_only_one_is_a_group(a, b)]
     if x is None or y is None:
         if both_full:
-            return [Evidence(-5.2, "only one names a trade")]
+            return [evidence("company_parts.trade.one_full")]
         with_trade = a if x is not None else b
-        return [Evidence(-3.5 if with_trade["form"] is None else 0, "only one names a trade")]
+        return [
+            evidence(
+                "company_parts.trade.one_short"
+                if with_trade["form"] is None
+                else "company_parts.trade.one"
+            )
+        ]
     if (x in y or y in x) and not both_full:
-        return [Evidence(-1, "one trade is part of the other")]
+        return [evidence("company_parts.trade.part")]
     if edits(x, y) <= 1 and min(len(x), len(y)) >= 3 and not (is_trade(x) and is_trade(y)):
-        return [Evidence(-1, "trades one character apart")]
-    return [Evidence(-5, "other trade")]
+        return [evidence("company_parts.trade.one_character")]
+    return [evidence("company_parts.trade.other")]

@@ -9,12 +9,10 @@ from functools import lru_cache
 
 from cleansing.place_chain import readings
 from dedup.value_pairs.company_short import is_trade
-from dedup.value_pairs.evidence import Evidence, Parts
+from dedup.value_pairs.evidence import FOR_REVIEW, Evidence, Parts, evidence, for_review, total
 
 _RANKED = re.compile("(?:省|市|区|县|州|盟|旗)$")
-APART = Evidence(-6, "places of two ranks")
-DOUBTFUL = -0.8
-"""In bits, what only a person can decide."""
+APART = evidence("company_ranks.apart")
 
 
 def ranks_apart(a: Parts, b: Parts) -> bool:
@@ -25,12 +23,11 @@ def ranks_apart(a: Parts, b: Parts) -> bool:
 
 def judge_ranks(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     """Firms of two ranks: two where nothing but a trade is given, for review where a brand is."""
-    sure = sum(e.weight for e in found)
-    if sure < DOUBTFUL:
+    if total(found) < FOR_REVIEW:
         return found
     if _only_trade(a) or _only_trade(b):
         return [APART]
-    return [*found, Evidence(DOUBTFUL - sure, APART.reason)]
+    return [*found, for_review(found, APART.reason)]
 
 
 @lru_cache(maxsize=1 << 15)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from dedup.knowledge.known_names import brands_of, translations, word_list, word_table
-from dedup.value_pairs.evidence import Evidence, Parts, edits, is_han, reading
+from dedup.value_pairs.evidence import Evidence, Parts, edits, evidence, is_han, reading
 from dedup.value_pairs.person_scripts import is_pinyin
 from dedup.value_pairs.sounds import may_sound
 
@@ -50,7 +50,7 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     text = re.sub(r"[^\w]", "", han["key"] or "").lower()
     words = _words(latin)
     if not words:
-        return [Evidence(-6, "nothing to compare")]
+        return [evidence("company_scripts.nothing")]
     place = _place(han, words)
     found = _explain(text, words)
     brand = _brand_of(han, text)
@@ -196,8 +196,8 @@ def _place(han: Parts, words: list[str]) -> list[Evidence]:
     text = re.sub(r"[^\w]", "", (han["region"] or "") + (han["key"] or ""))
     said = "".join(_syllables(text))
     if any(word in said or _place_readings()[word] in text for word in named):
-        return [Evidence(0.8, "same region")]
-    return [Evidence(-5, "other region")]
+        return [evidence("company_scripts.region.same")]
+    return [evidence("company_scripts.region.other")]
 
 
 @cache
@@ -208,25 +208,26 @@ def _place_readings() -> dict[str, str]:
     return told | {word: name for word, name in _LANDS.items() if " " not in word}
 
 
-SOUND = "the brand may be the Western name's sound"
+_SOUND = evidence("company_scripts.brand.sound")
+_SOUND_SYLLABLE = evidence("company_scripts.brand.sound_syllable").weight
 
 
 def _brand(found: _Found, brand: tuple[int, int], text: str) -> list[Evidence]:
     start, end = brand
     covered = sum(found.taken[start:end]) / max(1, end - start)
     if found.known and covered > 0:
-        return [Evidence(5, "known under both names")]
+        return [evidence("company_scripts.brand.known")]
     if covered >= 0.99 and found.nearly == found.sounded == 0:
         if found.read >= 2:
-            return [Evidence(4, "the brand read aloud is the Western name")]
-        return [Evidence(2.5, "the names translate each other")]
+            return [evidence("company_scripts.brand.read")]
+        return [evidence("company_scripts.brand.translated")]
     if found.sounded and covered >= 0.99:
-        return [Evidence(0.2 + 0.5 * found.sounded, SOUND)]
+        return [_SOUND.weighing(_SOUND.weight + _SOUND_SYLLABLE * found.sounded)]
     if covered >= 0.6 and found.read >= 2:
-        return [Evidence(1.5, "most of the brand reads as the Western name")]
+        return [evidence("company_scripts.brand.mostly_read")]
     if covered >= 0.6 and found.nearly:
-        return [Evidence(0.5, "the brand nearly reads as the Western name")]
-    return [Evidence(-2.3, "names in two scripts that do not read alike")]
+        return [evidence("company_scripts.brand.nearly_read")]
+    return [evidence("company_scripts.brand.unlike")]
 
 
 def _covered(found: _Found, trade: str) -> bool:
@@ -241,10 +242,13 @@ def _rest(found: _Found, han: Parts) -> list[Evidence]:
     strange = [word for word in found.absent if word not in translations()]
     told = []
     if found.translated:
-        told.append(Evidence(0.7 * min(2, found.translated), "the trade is translated"))
+        told.append(evidence("company_scripts.trade.translated").times(min(2, found.translated)))
     if odd and han["trade"] is not None and not _covered(found, han["trade"]):
-        against = -1.0 * min(2, len(odd)) if found.translated else -6.0
-        told.append(Evidence(against, "the trade is told otherwise"))
+        told.append(
+            evidence("company_scripts.trade.other_word").times(min(2, len(odd)))
+            if found.translated
+            else evidence("company_scripts.trade.other")
+        )
     if strange:
-        told.append(Evidence(-0.7 * min(2, len(strange)), "Western words without a like"))
+        told.append(evidence("company_scripts.word.unlike").times(min(2, len(strange))))
     return told

@@ -9,7 +9,7 @@ from functools import cache
 from cleansing.company_name import reference as ref
 from dedup.knowledge.known_names import word_list, word_table
 from dedup.value_pairs.company_core import general_name
-from dedup.value_pairs.evidence import Evidence, Parts
+from dedup.value_pairs.evidence import Evidence, Parts, evidence
 
 PROVINCE_LETTERS = word_table("province_letters")
 """The one-character names of provinces and some cities."""
@@ -21,28 +21,33 @@ _DISTINCT = re.compile(
 """Words that tell a daughter firm from its mother when only the short name has them."""
 
 
+_MADE = evidence("company_short.made.two_characters")
+_MADE_CHARACTER = evidence("company_short.made.character_more").weight
+_MADE_INSIDE = evidence("company_short.made.inside_word").weight
+
+
 def judge_short(short: Parts, full: Parts) -> list[Evidence]:
     """Weigh a Chinese name without legal form against one with it."""
     name, whole = (_plain(p["key"]).replace("第", "") for p in (short, full))
     registered = whole + _plain(_form(full["value"]))
     if _strange(name, registered):
-        return [Evidence(-6, "the short name says what the full name does not")]
+        return [evidence("company_short.strange")]
     if _daughter(name, whole):
-        return [Evidence(-5, "the full name is a daughter firm's, by its trade")]
+        return [evidence("company_short.daughter")]
     bare = _VAGUE.sub("", name) or name
     brand = _plain(full["brand"]).replace("第", "")
     if bare == brand and len(bare) >= 2:
-        return [Evidence(3.5, "the short name is the brand"), *_same_region(short, full)]
+        return [evidence("company_short.brand.same"), *_same_region(short, full)]
     if bare in whole:
         return _inside(bare, whole, brand, full)
     fit = _fit(bare, whole, brand)
     if fit is None and len(brand) >= 2 and bare.startswith(brand):
-        return [Evidence(-1, "same brand, other words besides")]
+        return [evidence("company_short.brand.more_words")]
     if fit is None:
-        return [Evidence(-6, "the short name is not made of the full name")]
+        return [evidence("company_short.not_made")]
     if general_name(bare) is not None:
-        fit -= 2.0
-    return [Evidence(fit, "the short name is made of the full name's characters")]
+        fit += evidence("company_short.made.general_name").weight
+    return [_MADE.weighing(fit)]
 
 
 def _daughter(name: str, whole: str) -> bool:
@@ -87,7 +92,7 @@ def _strange(name: str, registered: str) -> bool:
 
 def _same_region(short: Parts, full: Parts) -> list[Evidence]:
     if short["region"] is not None and short["region"] == full["region"]:
-        return [Evidence(1, "same region")]
+        return [evidence("company_short.region.same")]
     return []
 
 
@@ -96,22 +101,25 @@ def _inside(bare: str, whole: str, brand: str, full: Parts) -> list[Evidence]:
     at = whole.find(bare)
     region = re.sub(r"\W", "", full["region"] or "").lower()
     if region and region.startswith(bare):
-        return [Evidence(-1.2, "only the place is the same")]
+        return [evidence("company_short.place.only")]
     if _placed(whole[:at]) or at == whole.find(brand):
-        return [Evidence(4 if bare.startswith(brand[:2]) else 3, IN_FULL)]
+        return [
+            evidence(
+                "company_short.full.begins"
+                if bare.startswith(brand[:2])
+                else "company_short.full.after_place"
+            )
+        ]
     if at + len(bare) == len(whole) and len(bare) >= 4:
-        return [Evidence(0.8, "the short name ends the full name")]
+        return [evidence("company_short.full.ends")]
     if brand and (brand in bare or bare in brand):
-        return [Evidence(0.3, IN_FULL)]
-    return [Evidence(-1.5, "the short name is only words that many names have")]
+        return [evidence("company_short.full.in_brand")]
+    return [evidence("company_short.full.general_words")]
 
 
 def _placed(front: str) -> bool:
     """Whether nothing but places stands in front."""
     return re.fullmatch(rf"(?:{_place_words()}|[省市区县])*", front) is not None
-
-
-IN_FULL = "the short name stands in the full name"
 
 
 @cache
@@ -157,7 +165,7 @@ def _heads(bare: str, whole: str, brand: str) -> list[tuple[str, int]]:
 def _follow(text: str, whole: str, start: int) -> float | None:
     """Go through the full name after the short one's characters; a word's inside costs."""
     starts = _starts(whole)
-    at, weight = start, 1.2 + 0.6 * (len(text) - 2)
+    at, weight = start, _MADE.weight + _MADE_CHARACTER * (len(text) - 2)
     for char in text[1:]:
         if whole[at + 1 : at + 2] == char:
             at += 1
@@ -167,7 +175,7 @@ def _follow(text: str, whole: str, start: int) -> float | None:
             return None
         headed = [n for n in places if n in starts]
         at = (headed or places)[0]
-        weight += 0.0 if headed else -1.8
+        weight += 0.0 if headed else _MADE_INSIDE
     return weight
 
 

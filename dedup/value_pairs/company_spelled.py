@@ -9,11 +9,10 @@ import unicodedata
 from functools import cache, lru_cache
 
 from dedup.knowledge.known_names import word_list, word_table
-from dedup.value_pairs.evidence import Evidence
+from dedup.value_pairs.evidence import Evidence, evidence
 
 LONG = 7
 """A word of so many letters is hardly another one that happens to be spelled nearly alike."""
-_ONE_NAME = "spellings of one name"
 _FORMS = tuple((re.compile(a), b) for a, b in word_table("western_spellings").items())
 _PLAIN = frozenset(word_list("plain_company_words"))
 
@@ -27,10 +26,14 @@ def judge_spellings(left: list[str], right: list[str]) -> list[Evidence]:
     longest = max(len(word) for side in words for word in side)
     sounds = [_undoubled("".join(map(sound, side))) for side in words]
     if sounds[0] == sounds[1]:
-        return [Evidence(1.5 if longest >= LONG else -0.6, _ONE_NAME)]
+        return [
+            evidence(
+                "company_spelled.sounds.long" if longest >= LONG else "company_spelled.sounds.short"
+            )
+        ]
     bones = [_bones(one) for one in sounds]
     if bones[0] == bones[1] and len(bones[0]) >= 4:
-        return [Evidence(-0.6, "the same consonants, other vowels")]
+        return [evidence("company_spelled.consonants")]
     return []
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from cleansing.place_chain import readings
 from dedup.knowledge.known_names import word_list
 from dedup.knowledge.numerals import NUMERALS, as_number
-from dedup.value_pairs.evidence import Evidence, Parts, edits, is_han, reading
+from dedup.value_pairs.evidence import Evidence, Parts, edits, evidence, is_han, reading
 
 SET = frozenset("东西南北中上下前后内外大小甲乙丙丁戊" + NUMERALS)
 """Characters that tell sister firms apart, so no typo."""
@@ -35,16 +35,16 @@ def _judge(one: str, other: str) -> Evidence | None:
         return None
     odd = odd_characters(one, other)
     if odd is None:
-        return Evidence(-1.4, "two characters changed places") if len(one) >= LONG else None
+        return evidence("company_typo.swapped") if len(one) >= LONG else None
     at, pair = odd
     if pair & SET or any(c.isascii() for c in pair) or _places_apart(one, other, at):
         return None
     x, y = sorted(pair)
     if len(one) >= ALIKE and reading(x) == reading(y):
-        return Evidence(-0.5, "one character that sounds the same is written otherwise")
+        return evidence("company_typo.sounds")
     if len(one) >= ALIKE and y in _look_alike().get(x, ""):
-        return Evidence(-0.8, "one character that looks alike is written otherwise")
-    return Evidence(-1.4, "one wrong character in a long name") if len(one) >= LONG else None
+        return evidence("company_typo.looks")
+    return evidence("company_typo.one_character") if len(one) >= LONG else None
 
 
 def odd_characters(one: str, other: str) -> tuple[int, frozenset[str]] | None:

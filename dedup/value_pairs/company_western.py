@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 
 from dedup.knowledge.known_names import abbreviations, given_names, surnames, word_list, word_table
 from dedup.value_pairs.company_spelled import judge_spellings, plain_letters, without_umlaut
-from dedup.value_pairs.evidence import Evidence, Parts, edits
+from dedup.value_pairs.evidence import Evidence, Parts, edits, evidence, total
 from dedup.value_pairs.given_names import loosely
 
 PLAIN = frozenset(word_list("plain_company_words"))
@@ -24,19 +24,19 @@ def judge_western(a: Parts, b: Parts) -> list[Evidence]:
     left, right = western_words(a), western_words(b)
     x, y = "".join(left), "".join(right)
     if x == y or _whole(a) == _whole(b):
-        return [Evidence(5, "same words")]
+        return [evidence("company_western.words.same")]
     if list(map(without_umlaut, left)) == list(map(without_umlaut, right)):
-        return [Evidence(4, "spellings of one name")]
+        return [evidence("company_western.spelling.umlaut")]
     counted = [{w for w in words if w in _ROMAN or w[0].isdigit()} for words in (left, right)]
     if counted[0] != counted[1] and all(counted):
-        return [Evidence(-5, "numbers differ")]
+        return [evidence("company_western.numbers.other")]
     if y in _initials(left) or x in _initials(right):
-        return [Evidence(2.5, "one name is made of the other's initials")]
+        return [evidence("company_western.initials")]
     rest = [x.removeprefix(y), y.removeprefix(x)]
     if rest != [x, y] and min(len(x), len(y)) >= 4 and _only_general("".join(rest)):
-        return [Evidence(1.5, "only general words differ")]
+        return [evidence("company_western.general.run_together")]
     ways = [_by_words(left, right, _noted(a) or _noted(b)), judge_spellings(left, right)]
-    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+    return max((way for way in ways if way), key=total)
 
 
 def western_words(a: Parts) -> list[str]:
@@ -78,8 +78,8 @@ def judge_lands(a: Parts, b: Parts) -> list[Evidence]:
     if one == other:
         return []
     if one is None or other is None:
-        return [Evidence(-5.5, "only one names a country")]
-    return [Evidence(-8, "another country in brackets")]
+        return [evidence("company_western.country.one_only")]
+    return [evidence("company_western.country.other")]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -136,37 +136,39 @@ def _by_words(left: list[str], right: list[str], noted: bool) -> list[Evidence]:
         same = [w for w in left if w in right and w not in GENERIC]
         return [_slipped(slips, alone=len(slips) == 1 and not same)]
     if not shared:
-        return [Evidence(-6, "different words")]
+        return [evidence("company_western.words.other")]
     telling = [[w for w in words if w not in GENERIC] for words in only]
     found = [_slipped(slips)] if slips else []
     if not any(telling):
         if any(set(words) - PLAIN for words in only) and all(only):
-            return [*found, Evidence(-1.5, "each has a general word of its own")]
-        return [*found, *_reordered(left, right, Evidence(1.5, "only general words differ"))]
+            return [*found, evidence("company_western.general.each")]
+        return [*found, *_reordered(left, right, evidence("company_western.general.differ"))]
     if all(telling):
-        return [*found, Evidence(-5, "each has a telling word of its own")]
+        return [*found, evidence("company_western.word.each")]
     if noted:
-        return [*found, Evidence(0.8, "one name says where besides")]
-    return [*found, Evidence(-2, "one name has a telling word more")]
+        return [*found, evidence("company_western.word.where")]
+    return [*found, evidence("company_western.word.one_more")]
 
 
 def _reordered(left: list[str], right: list[str], kept: Evidence | None = None) -> list[Evidence]:
     """University of Washington is not Washington University."""
     bare = [[w for w in words if w not in _LINKS] for words in (left, right)]
     if bare[0] != bare[1] and Counter(bare[0]) == Counter(bare[1]):
-        return [Evidence(-3, "the same words otherwise put")]
-    return [kept or Evidence(3, "same words apart from small ones")]
+        return [evidence("company_western.order.other")]
+    return [kept or evidence("company_western.words.small")]
 
 
 def _slipped(slips: list[tuple[str, str]], *, alone: bool = False) -> Evidence:
     if not slips:
-        return Evidence(4, "same words in another order")
+        return evidence("company_western.order.same")
     shortest = min(min(map(len, pair)) for pair in slips)
     if alone and shortest < 7:
-        return Evidence(-0.5, "the only telling word is spelled differently")
+        return evidence("company_western.spelling.only_word")
     if len(slips) == 1 and shortest >= 7:
-        return Evidence(2.5, "one word spelled a little differently")
-    return Evidence(0.8 if len(slips) == 1 else 0.3, "words spelled a little differently")
+        return evidence("company_western.spelling.long_word")
+    return evidence(
+        "company_western.spelling.one_word" if len(slips) == 1 else "company_western.spelling.words"
+    )
 
 
 def _matched(

@@ -13,7 +13,7 @@ from cleansing.place_chain import readings
 from cleansing.text import simplify_text
 from dedup.knowledge.known_names import word_list
 from dedup.knowledge.numerals import NUMERALS
-from dedup.value_pairs.evidence import Evidence, Parts, is_han
+from dedup.value_pairs.evidence import Evidence, Parts, evidence, is_han
 
 _WORD_TWICE = re.compile(r"(\w{2,10}?)\1+")
 _CHARACTER_TWICE = re.compile(rf"([^\W\d{NUMERALS}a-z])\1+")
@@ -51,10 +51,10 @@ def _repeated(a: Parts, b: Parts) -> list[Evidence]:
     for one, other in ((plain(a), plain(b)), (a["key"] or "", b["key"] or "")):
         words = [_once(name, _WORD_TWICE) for name in (one, other)]
         if one != other and words[0] == words[1]:
-            return [Evidence(3, "same name, one says something twice")]
+            return [evidence("company_whole.twice.word")]
         if one != other and _once(words[0], _CHARACTER_TWICE) == _once(words[1], _CHARACTER_TWICE):
             sure = min(len(one), len(other)) >= LONG
-            return [Evidence(2 if sure else -0.6, "same name, one says something twice")]
+            return [evidence("company_whole.twice.long" if sure else "company_whole.twice.short")]
     return []
 
 
@@ -74,7 +74,7 @@ def _group_in_front(short: Parts, long: Parts) -> list[Evidence]:
     front = whole.removesuffix(name)
     if front == whole or len(name) < FULL or not _GROUP.search(front) or not _is_whole(short):
         return []
-    return [Evidence(1.25, "the group's name stands in front of the same name")]
+    return [evidence("company_whole.group_in_front")]
 
 
 def _is_whole(a: Parts) -> bool:
@@ -93,7 +93,7 @@ def judge_countries(a: Parts, b: Parts) -> list[Evidence]:
     if country not in _countries() or not _HOUSE.search(name) or name.startswith("中国"):
         return []
     at_home = any(name.startswith(firm) for firm in firms()[0])
-    return [] if at_home else [Evidence(3, "one name puts the country in front")]
+    return [] if at_home else [evidence("company_whole.country_in_front")]
 
 
 _HOUSE = re.compile("..(?:银行|保险|证券|人寿)")

@@ -1,7 +1,8 @@
 """Evidence about two values, each piece with its weight in bits and its reason in words."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from importlib.resources import files
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA, JaroWinkler
@@ -15,6 +16,47 @@ class Evidence(NamedTuple):
 
     weight: float
     reason: str
+
+    def times(self, count: float) -> "Evidence":
+        """Weigh the same reason `count` times."""
+        return Evidence(self.weight * count, self.reason)
+
+    def weighing(self, bits: float) -> "Evidence":
+        """Give the same reason another weight, worked out from several of the table."""
+        return Evidence(bits, self.reason)
+
+    def at_most(self, bits: float) -> "Evidence":
+        """Give the same reason fewer bits than the table where the parts add up to fewer."""
+        return Evidence(min(self.weight, bits), self.reason)
+
+
+def _read_weights() -> Mapping[str, Evidence]:
+    text = files("dedup").joinpath("data", "pair_weights.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return {key: Evidence(float(bits), reason) for key, bits, reason in rows[1:]}
+
+
+WEIGHTS = _read_weights()
+"""The rows of pair_weights.tsv, read once: a look-up costs less than making the tuple anew."""
+
+
+def evidence(key: str) -> Evidence:
+    """One piece of evidence by its key in pair_weights.tsv."""
+    return WEIGHTS[key]
+
+
+def total(found: Iterable[Evidence]) -> float:
+    """The weights of several pieces together, in bits."""
+    return sum(e.weight for e in found)
+
+
+FOR_REVIEW = -0.8
+"""In bits, where a pair is put that only a person can decide: above REVIEW, below one half."""
+
+
+def for_review(found: Iterable[Evidence], reason: str) -> Evidence:
+    """Bring what was found to where only a person can decide, for a reason."""
+    return Evidence(FOR_REVIEW - total(found), reason)
 
 
 Judge = Callable[[Parts, Parts], list[Evidence]]

@@ -9,33 +9,53 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from dedup.knowledge.known_names import formal_names, given_names, word_list, word_table
-from dedup.value_pairs.evidence import Evidence, alike, edits
+from dedup.value_pairs.evidence import Evidence, alike, edits, evidence
 from dedup.value_pairs.person_romanised import one_sound
 
-OTHER = Evidence(-6, "other given name")
+OTHER = evidence("given_names.other")
+TWO_NAMES = frozenset(
+    {
+        OTHER,
+        evidence("given_names.initial.other"),
+        evidence("given_names.apart.listed"),
+        evidence("given_names.sex.other"),
+        evidence("given_names.known.other"),
+        evidence("given_names.sex.form"),
+        evidence("given_names.begins.other"),
+    }
+)
+"""What says that two given names are two, unless other parts of the names say otherwise."""
+ONE_NAME = frozenset(
+    {
+        evidence("given_names.same"),
+        evidence("given_names.nickname"),
+        evidence("given_names.spelling.listed"),
+    }
+)
+"""What says surely that two given names are one."""
 
 
 @lru_cache(maxsize=1 << 16)
 def judge_given(x: str, y: str) -> Evidence:
     """Weigh two given names in small letters."""
     if x == y:
-        return Evidence(3, "same given name")
+        return evidence("given_names.same")
     formal = formal_names()
     fx, fy = formal.get(x, frozenset({x})), formal.get(y, frozenset({y}))
     if min(len(x), len(y)) == 1:
         initials = {name[0] for name in fx | {x}} & {name[0] for name in fy | {y}}
         if initials:
-            return Evidence(0.8, "one given name is an initial")
-        return Evidence(-5, "initials differ")
+            return evidence("given_names.initial.same")
+        return evidence("given_names.initial.other")
     if fx & fy:
-        return Evidence(2.5, "nickname of the other")
+        return evidence("given_names.nickname")
     if x in _told_apart() and _told_apart()[x] == _told_apart().get(y):
-        return Evidence(2.5, "spellings of one given name")
+        return evidence("given_names.spelling.listed")
     if frozenset((_told_apart().get(x), _told_apart().get(y))) in _apart():
-        return Evidence(-5, "two different given names")
+        return evidence("given_names.apart.listed")
     sexes = given_names()
     if {sexes.get(x), sexes.get(y)} == {"m", "f"}:
-        return Evidence(-6, "a man's and a woman's name")
+        return evidence("given_names.sex.other")
     if x in sexes and y in sexes:
         return _both_known(x, y)
     return _slip(x, y)
@@ -61,33 +81,35 @@ def _apart() -> frozenset[frozenset[str]]:
 
 def _both_known(x: str, y: str) -> Evidence:
     if loosely(x) == loosely(y):
-        return Evidence(1.2, "spellings of one given name")
+        return evidence("given_names.spelling.known_sound")
     if _bones(x) == _bones(y) and len(_bones(x)) >= 4:
-        return Evidence(0.8, "spellings of one given name")
-    return Evidence(-5, "two different given names")
+        return evidence("given_names.spelling.known_consonants")
+    return evidence("given_names.known.other")
 
 
 def _slip(x: str, y: str) -> Evidence:
     """Of two names at least one is on no list."""
     shorter, far = min(len(x), len(y)), edits(x, y)
     if _vowelled(x) == _vowelled(y) and shorter >= 3:
-        return Evidence(1.5, "spellings of one given name")
+        return evidence("given_names.spelling.vowels")
     if _gendered(*sorted((x, y), key=len)):
-        return Evidence(-4, "a man's and a woman's form")
+        return evidence("given_names.sex.form")
     if one_sound(x, y):
-        return Evidence(1.2, "spellings of one given name")
+        return evidence("given_names.spelling.romanised")
     if _bones(x) == _bones(y) and len(_bones(x)) >= 3:
-        return Evidence(1, "spellings of one given name")
+        return evidence("given_names.spelling.consonants")
     if x.startswith(y) or y.startswith(x):
         return _beginning(*sorted((x, y), key=len))
     if far == 1 and shorter >= 3:
-        return Evidence(1.2 if shorter >= 4 else -1, "given names one letter apart")
+        return evidence(
+            "given_names.one_letter.long" if shorter >= 4 else "given_names.one_letter.short"
+        )
     if far == 2 and shorter >= 6:
-        return Evidence(0.3, "given names two letters apart")
+        return evidence("given_names.two_letters")
     if sorted(x) == sorted(y) and shorter >= 5:
-        return Evidence(0.3, "the same letters in another order")
+        return evidence("given_names.same_letters")
     if shorter >= 5 and alike(x, y) >= 0.92:
-        return Evidence(0.3, "given names alike")
+        return evidence("given_names.alike")
     return OTHER
 
 
@@ -103,10 +125,10 @@ def _gendered(short: str, long: str) -> bool:
 def _beginning(short: str, long: str) -> Evidence:
     """Sam of Samuel is a short form; Yan and Yanxi are two names."""
     if len(long) - len(short) == 1 and len(short) >= 4:
-        return Evidence(1.2, "given names one letter apart")
+        return evidence("given_names.begins.one_letter")
     if long in given_names() and len(short) >= 3:
-        return Evidence(0.8, "one given name begins the other")
-    return Evidence(-2.5, "one given name begins the other")
+        return evidence("given_names.begins.known")
+    return evidence("given_names.begins.other")
 
 
 _SAME = tuple(word_table("spelt_alike").items())

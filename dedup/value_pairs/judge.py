@@ -14,7 +14,7 @@ import polars as pl
 
 from cleansing.registry import kind_type
 from dedup.knowledge.aliases import alias_groups
-from dedup.value_pairs.evidence import Judge, Parts
+from dedup.value_pairs.evidence import Evidence, Judge, Parts, evidence, total
 from dedup.value_pairs.reasons import in_words
 from dedup.verdict import Verdict
 from guiyi.kinds import Kind
@@ -29,6 +29,10 @@ NOTHING = 0.02
 """Where a side is empty, nothing speaks for a match."""
 MOST = 12.0
 """Fixed weights are not surer than this, in bits."""
+SAME_INVALID = 0.9
+"""Two values alike of which neither is valid."""
+INVALID = 0.1
+"""Of two values one is not valid."""
 
 
 def compare_values(
@@ -131,14 +135,18 @@ def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, list[str]]:
     if _says_nothing(one) or _says_nothing(other):
         return NOTHING, ["nothing on one side"]
     if a["value"] is None and one == other:
-        return 0.9, ["same text"]
+        return SAME_INVALID, ["same text"]
     if a["value"] is None or b["value"] is None:
-        return 0.1, ["not a valid value"]
+        return INVALID, ["not a valid value"]
     if one == other:
-        return 1 / (1 + 2.0**-5), ["same text"]
-    found = judge(a, b)
-    total = max(-MOST, min(MOST, sum(e.weight for e in found)))
-    return 1 / (1 + 2.0**-total), [e.reason for e in found]
+        return _weighed([evidence("judge.same_text")])
+    return _weighed(judge(a, b))
+
+
+def _weighed(found: list[Evidence]) -> tuple[float, list[str]]:
+    """The probability that weights add up to, and their reasons."""
+    bits = max(-MOST, min(MOST, total(found)))
+    return 1 / (1 + 2.0**-bits), [e.reason for e in found]
 
 
 def _judge(kind: Kind) -> Judge:

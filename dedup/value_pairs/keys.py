@@ -5,9 +5,12 @@ A typo of one character is worth a look by a person; two valid numbers that diff
 
 import re
 
-from dedup.value_pairs.evidence import Evidence, Parts, alike, edits
+from dedup.value_pairs.evidence import Evidence, Parts, alike, edits, evidence
 
-SAME = Evidence(6, "same")
+SAME = evidence("keys.same")
+DIFFERENT = evidence("keys.different")
+ALIKE = 0.9
+"""From this Jaro–Winkler similarity on, letters speak for one text."""
 
 
 def _key(a: Parts) -> str:
@@ -19,17 +22,17 @@ def judge_keys(a: Parts, b: Parts) -> list[Evidence]:
     x, y = _key(a), _key(b)
     if x == y:
         if (a.get("ext") or b.get("ext")) and a.get("ext") != b.get("ext"):
-            return [Evidence(2, "same numbers, one with an extension")]
+            return [evidence("keys.phone.extension")]
         return [SAME]
     if set(a.get("all") or ()) & set(b.get("all") or ()):
-        return [Evidence(4, "one of several is the same")]
+        return [evidence("keys.one_of_several")]
     return [_apart(x, y)]
 
 
 def _apart(x: str, y: str) -> Evidence:
     if min(len(x), len(y)) >= 6 and edits(x, y) == 1:
-        return Evidence(-1, "one character apart")
-    return Evidence(-6, "different")
+        return evidence("keys.code.one_character")
+    return DIFFERENT
 
 
 def judge_identifiers(a: Parts, b: Parts) -> list[Evidence]:
@@ -38,18 +41,18 @@ def judge_identifiers(a: Parts, b: Parts) -> list[Evidence]:
     if x == y:
         return [SAME]
     if a.get("org") is not None and a.get("org") == b.get("org"):
-        return [Evidence(4, "same organisation code")]
+        return [evidence("keys.identifier.organisation")]
     if edits(x, y) == 1:
-        return [Evidence(-1.5, "one character apart")]
-    return [Evidence(-10, "two valid numbers that differ")]
+        return [evidence("keys.identifier.one_character")]
+    return [evidence("keys.identifier.different")]
 
 
 def judge_mails(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two mail addresses."""
     found = judge_keys(a, b)
     (name, _, domain), (other, _, elsewhere) = (_key(p).partition("@") for p in (a, b))
-    if found[0].weight < -1 and name == other and domain != elsewhere:
-        return [Evidence(-2, "same mailbox name at another domain")]
+    if found[0] is DIFFERENT and name == other and domain != elsewhere:
+        return [evidence("keys.mail.domain")]
     return found
 
 
@@ -59,8 +62,8 @@ def judge_regions(a: Parts, b: Parts) -> list[Evidence]:
     if x == y:
         return [SAME]
     if x.isdigit() and y.isdigit() and (x.startswith(y) or y.startswith(x)):
-        return [Evidence(-0.5, "one region lies in the other")]
-    return [Evidence(-6, "different")]
+        return [evidence("keys.region.within")]
+    return [evidence("keys.region.different")]
 
 
 def judge_dates(a: Parts, b: Parts) -> list[Evidence]:
@@ -69,20 +72,20 @@ def judge_dates(a: Parts, b: Parts) -> list[Evidence]:
     if x == y:
         return [SAME]
     if x and y and (x.startswith(y) or y.startswith(x)):
-        return [Evidence(0.5, "one is less exact")]
+        return [evidence("keys.date.less_exact")]
     one, other = x.split("-"), y.split("-")
     if len(one) == len(other) == 3 and one == [other[0], other[2], other[1]]:
-        return [Evidence(-0.5, "day and month swapped")]
+        return [evidence("keys.date.swapped")]
     digits = [re.sub(r"\D", "", t) for t in (x, y)]
     if edits(*digits) == 1:
-        return [Evidence(-1.5, "one character apart")]
-    return [Evidence(-6, "different")]
+        return [evidence("keys.date.one_character")]
+    return [evidence("keys.date.different")]
 
 
 def judge_texts(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two free texts by their letters."""
     x, y = _key(a), _key(b)
     if x == y:
-        return [Evidence(6, "same text")]
+        return [evidence("keys.text.same")]
     near = alike(x, y)
-    return [Evidence(30 * (near - 0.9), "texts alike" if near > 0.9 else "texts differ")]
+    return [evidence("keys.text.alike" if near > ALIKE else "keys.text.differ").times(near - ALIKE)]

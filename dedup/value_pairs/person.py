@@ -12,8 +12,8 @@ from dedup.knowledge.known_names import (
     word_list,
     word_table,
 )
-from dedup.value_pairs.evidence import Evidence, Parts, edits, is_han, reading
-from dedup.value_pairs.given_names import judge_given, loosely
+from dedup.value_pairs.evidence import Evidence, Parts, edits, evidence, is_han, reading, total
+from dedup.value_pairs.given_names import ONE_NAME, TWO_NAMES, judge_given, loosely
 from dedup.value_pairs.person_romanised import judge_korean, judge_wade_giles, one_sound
 from dedup.value_pairs.person_scripts import is_syllable, judge_scripts
 
@@ -42,25 +42,22 @@ def judge_people(a: Parts, b: Parts) -> list[Evidence]:
 # Chinese ------------------------------------------------------------------------------------------
 
 
-_SOUNDS = "sounds the same but is written with other characters"
-
-
 def _chinese(a: Parts, b: Parts) -> list[Evidence]:
     x, y = a["key"] or "", b["key"] or ""
     if x == y:
-        return [Evidence(6, "same name")]
+        return [evidence("person.han.same")]
     if a["surname"] is not None and b["surname"] is not None and a["surname"] != b["surname"]:
-        return [Evidence(-7, "other surname")]
+        return [evidence("person.han.surname.other")]
     if a["surname"] is None or b["surname"] is None:
         alike = reading(x) == reading(y)
-        return [Evidence(-0.8, _SOUNDS) if alike else Evidence(-6, "two different names")]
+        return [evidence("person.han.sounds") if alike else evidence("person.han.two_names")]
     if a["given"] is None or b["given"] is None:
-        return [Evidence(0.3, "same surname, one without a given name")]
+        return [evidence("person.han.surname_only")]
     if reading(x) == reading(y):
-        return [Evidence(-0.8, _SOUNDS)]
+        return [evidence("person.han.sounds")]
     if sorted(x) == sorted(y):
-        return [Evidence(-1, "the same characters in another order")]
-    return [Evidence(-6, "other given name")]
+        return [evidence("person.han.same_characters")]
+    return [evidence("person.han.given.other")]
 
 
 # Western ------------------------------------------------------------------------------------------
@@ -106,21 +103,21 @@ def _western(a: Parts, b: Parts) -> list[Evidence]:
     """The best of reading the two names in the same and in swapped order."""
     flat = [_bare(a), _bare(b)]
     if sorted(flat[0]) == sorted(flat[1]):
-        return [Evidence(6, "same words")]
+        return [evidence("person.words.same")]
     if "".join(flat[0]) == "".join(flat[1]):
-        return [Evidence(5, "same name, spaced differently")]
+        return [evidence("person.words.spacing")]
     told = judge_wade_giles(*flat, marked=any(_hyphened(p["value"] or "") for p in (a, b)))
     told = told or judge_korean(*flat)
     if told:
         return told
     if a["pinyin"] is not None and b["pinyin"] is not None:
-        return [Evidence(-5, "romanised names that read differently")]
+        return [evidence("person.pinyin.other")]
     one, other = _named(a, flat[0]), _named(b, flat[1])
     straight = [_surnames(one[1], other[1]), *_givens(one[0], other[0])]
     swapped = [_surnames(one[1], other[0]), *_givens(one[0], other[1])]
-    swapped.append(Evidence(-0.7, "given name and surname swapped"))
+    swapped.append(evidence("person.order.swapped"))
     ways = [straight, swapped, _longer(flat), _joined(a, b, one, other)]
-    best = max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+    best = max((way for way in ways if way), key=total)
     return [*best, *_one_part_differs(*flat)]
 
 
@@ -136,7 +133,7 @@ def _one_part_differs(x: Words, y: Words) -> list[Evidence]:
     odd = [(p, q) for p, q in zip(x[1:-1], y[1:-1], strict=True) if p != q]
     if x[0] != y[0] or x[-1] != y[-1] or len(odd) != 1 or judge_given(*odd[0]).weight >= 0:
         return []
-    return [Evidence(-8, "names of three and more parts differ in one")]
+    return [evidence("person.part.other")]
 
 
 def _bare(a: Parts) -> tuple[str, ...]:
@@ -165,7 +162,7 @@ def _longer(flat: Sequence[Words]) -> list[Evidence]:
         return []
     rest = iter(long)
     if all(word in rest for word in short) and len(short[-1]) > 1:
-        return [Evidence(2.5, "one name holds all words of the other")]
+        return [evidence("person.words.more")]
     return []
 
 
@@ -179,23 +176,23 @@ def _joined(
         initials = "".join(w[0] for w in whole)
         capital = re.match(r"[A-Z]{2,3}\b", parts["value"] or "") is not None
         if short == (initials,) and len(initials) > 1 and capital:
-            return [Evidence(3, "same surname"), Evidence(1.5, "given names as initials")]
+            return [evidence("person.surname.same"), evidence("person.initials")]
     return []
 
 
 def _surnames(x: Words, y: Words) -> Evidence:
     if not x or not y:
-        return Evidence(-1.5, "one has no surname")
+        return evidence("person.surname.missing")
     bare = [[w for w in words if w not in PARTICLES] for words in (x, y)]
     one, other = "".join(x), "".join(y)
     if one == other:
-        return Evidence(3, "same surname")
+        return evidence("person.surname.same")
     if bare[0] == bare[1] and bare[0]:
-        return Evidence(2, "same surname but for small words")
+        return evidence("person.surname.particles")
     if set(bare[0]) & set(bare[1]):
         if set(bare[0]) <= set(bare[1]) or set(bare[1]) <= set(bare[0]):
-            return Evidence(1.5, "surnames share a part")
-        return Evidence(-3.6, "each surname has a part of its own")
+            return evidence("person.surname.part")
+        return evidence("person.surname.own_part")
     return _slip_in_surname(one, other)
 
 
@@ -203,21 +200,21 @@ def _surnames(x: Words, y: Words) -> Evidence:
 def _slip_in_surname(one: str, other: str) -> Evidence:
     shorter, far = min(len(one), len(other)), edits(one, other)
     if one in korean_surnames().get(other, ()):
-        return Evidence(1, "spellings of one surname")
+        return evidence("person.surname.korean")
     if shorter == 1:
         fits = one[0] == other[0]
-        return Evidence(-0.5, "one surname is an initial") if fits else OTHER_SURNAME
+        return evidence("person.surname.initial") if fits else OTHER_SURNAME
     common = one in surnames() and other in surnames()
     if loosely(one) == loosely(other) and shorter >= 3:
-        return Evidence(-0.5 if common else 1.5, "spellings of one surname")
+        return evidence("person.surname.spelling_common" if common else "person.surname.spelling")
     if _gendered(one, other):
-        return Evidence(-4, "a man's and a woman's form")
+        return evidence("person.surname.gendered")
     if one_sound(one, other) and not common:
-        return Evidence(1.5, "spellings of one surname")
+        return evidence("person.surname.romanised")
     if is_syllable(one) and is_syllable(other):
-        return Evidence(-4, "two common surnames that look alike")
+        return evidence("person.surname.syllables")
     if common:
-        return Evidence(-4, "two common surnames that look alike") if far == 1 else OTHER_SURNAME
+        return evidence("person.surname.two_common") if far == 1 else OTHER_SURNAME
     return _typed(one, other)
 
 
@@ -225,11 +222,15 @@ def _typed(one: str, other: str) -> Evidence:
     """Two surnames of which at most one is common may be a typo."""
     shorter, far = min(len(one), len(other)), edits(one, other)
     if far == 1 and shorter >= 3:
-        return Evidence(1 if shorter >= 4 else 0.2, "surnames one letter apart")
+        return evidence(
+            "person.surname.one_letter" if shorter >= 4 else "person.surname.one_letter_short"
+        )
     if far == 2 and shorter >= 4 and one[0] == other[0]:
-        return Evidence(0.3 if shorter >= 7 else -1.8, "surnames two letters apart")
+        return evidence(
+            "person.surname.two_letters" if shorter >= 7 else "person.surname.two_letters_short"
+        )
     if sorted(one) == sorted(other) and shorter >= 4:
-        return Evidence(0.3, "the same letters in another order")
+        return evidence("person.surname.same_letters")
     return OTHER_SURNAME
 
 
@@ -241,23 +242,23 @@ def _gendered(one: str, other: str) -> bool:
     return short.endswith(("sky", "skiy", "skii")) and long.endswith("skaya")
 
 
-OTHER_SURNAME = Evidence(-6, "other surname")
+OTHER_SURNAME = evidence("person.surname.other")
 
 
 def _givens(x: Words, y: Words) -> list[Evidence]:
     if not x or not y:
-        return [Evidence(-2, "one has no given name")]
+        return [evidence("person.given.missing")]
     found = [judge_given(x[0], y[0])]
-    if found[0].weight < -1 and "".join(x) == "".join(y):
-        return [Evidence(2.5, "same given name, spaced differently")]
-    if found[0].weight < -1:
+    if found[0] in TWO_NAMES and "".join(x) == "".join(y):
+        return [evidence("person.given.spacing")]
+    if found[0] in TWO_NAMES:
         crossed = max(
             (judge_given(p, q) for p in x for q in y if len(p) > 1 and len(q) > 1),
             key=lambda e: e.weight,
             default=found[0],
         )
-        if crossed.weight >= 2.5:
-            return [Evidence(0.2, "one goes by the middle name")]
+        if crossed in ONE_NAME:
+            return [evidence("person.given.middle")]
     if len(x) > 1 and len(y) > 1:
         found.append(_middle(x[1], y[1]))
     return found
@@ -265,12 +266,12 @@ def _givens(x: Words, y: Words) -> list[Evidence]:
 
 def _middle(x: str, y: str) -> Evidence:
     if x == y or (min(len(x), len(y)) == 1 and x[0] == y[0]):
-        return Evidence(1, "middle names agree")
+        return evidence("person.middle.same")
     if min(len(x), len(y)) > 1 and x[0] == y[0] and judge_given(x, y).weight > 0:
-        return Evidence(0.5, "middle names alike")
+        return evidence("person.middle.alike")
     if min(len(x), len(y)) > 4 and x[0] == y[0] and edits(x, y) == 1:
-        return Evidence(-1, "middle names alike")
-    return Evidence(-7.5, "middle names conflict")
+        return evidence("person.middle.one_letter")
+    return evidence("person.middle.other")
 
 
 # titles -------------------------------------------------------------------------------------------
@@ -283,8 +284,8 @@ def _generations(a: Parts, b: Parts) -> list[Evidence]:
     if not all(told) and any("2" in g or "3" in g for g in told):
         first = [words_of(p["value"]) for p, g in zip((a, b), told, strict=True) if not g]
         if first and "i" in first[0][1:]:
-            return [Evidence(-9, "generation differs")]
-    return [Evidence(-7 if all(told) else -1.5, "generation differs")]
+            return [evidence("person.generation.first")]
+    return [evidence("person.generation.other" if all(told) else "person.generation.one_only")]
 
 
 def _generation(a: Parts) -> set[str]:
@@ -296,7 +297,7 @@ def _titles(a: Parts, b: Parts) -> list[Evidence]:
     one, other = ({*words_of(p["title"]), *words_of(p.get("suffix"))} for p in (a, b))
     middle = [set(words_of(p["value"])[1:-1]) & {"van", "thi"} for p in (a, b)]
     if middle[0] | middle[1] == {"van", "thi"} and middle[0] != middle[1]:  # Vietnamese
-        return [Evidence(-6, "a man's and a woman's name")]
+        return [evidence("person.sex.vietnamese")]
     if (one & _MEN and other & _WOMEN) or (one & _WOMEN and other & _MEN):
-        return [Evidence(-8, "a man's and a woman's title")]
+        return [evidence("person.title.other")]
     return []

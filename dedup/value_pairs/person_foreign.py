@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 
 from dedup.knowledge.known_names import japanese_readings, names_in_chinese
-from dedup.value_pairs.evidence import Evidence, reading
+from dedup.value_pairs.evidence import Evidence, evidence, reading
 from dedup.value_pairs.sounds import may_sound
 
 _DOTS = re.compile(r"[·•‧・．.\s]+")
@@ -32,9 +32,13 @@ def _rendered(parts: Sequence[str], words: Sequence[str]) -> list[Evidence]:
     ]
     heard = [may_sound(word, reading(part)) for part, word in zip(parts, words, strict=True)]
     if all(known):
-        return [Evidence(4, "the characters render the Western name")]
+        return [evidence("person_foreign.western.known")]
     if all(k or h for k, h in zip(known, heard, strict=True)):
-        return [Evidence(1.5 if any(known) else 0.8, "the characters may render the Western name")]
+        return [
+            evidence(
+                "person_foreign.western.one_known" if any(known) else "person_foreign.western.heard"
+            )
+        ]
     return []
 
 
@@ -48,9 +52,9 @@ def _japanese(name: str, words: Sequence[str]) -> list[Evidence]:
                 continue
             ways = set(_given(given))
             if last in ways:
-                return [Evidence(4, "the characters read in Japanese as the romanised name")]
+                return [evidence("person_foreign.japanese.read")]
             if not ways:
-                found = [Evidence(-0.5, "only the surname reads alike")]
+                found = [evidence("person_foreign.japanese.surname")]
     return found
 
 

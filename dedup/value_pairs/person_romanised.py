@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from itertools import product
 
 from dedup.knowledge.known_names import korean_surnames, word_table
-from dedup.value_pairs.evidence import Evidence
+from dedup.value_pairs.evidence import Evidence, evidence
 from dedup.value_pairs.person_scripts import is_pinyin, is_syllable, wade_giles_of
 
 Words = Sequence[str]
@@ -83,7 +83,7 @@ _KOREAN = tuple((re.compile(a), b) for a, b in word_table("korean_spellings").it
 def judge_korean(x: Words, y: Words) -> list[Evidence]:
     """Weigh two names whose surnames may be spellings of one Korean surname."""
     ways = [
-        Evidence(4, "spellings of one Korean name")
+        evidence("person_romanised.korean")
         for (family, given), (house, name) in product(_korean(x), _korean(y))
         if (family == house or family in korean_surnames().get(house, ())) and given == name
     ]
@@ -118,7 +118,7 @@ def judge_wade_giles(x: Words, y: Words, *, marked: bool) -> list[Evidence]:
             continue
         spelled = [re.sub("(?<=[ei])h$", "", word) for word in other]
         if any(_spell(way, spelled) for way in _syllables(pinyin)):
-            return [Evidence(4, "Hanyu Pinyin and Wade-Giles of one name")]
+            return [evidence("person_romanised.wade_giles")]
     return []
 
 

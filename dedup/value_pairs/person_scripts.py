@@ -16,7 +16,7 @@ from dedup.knowledge.known_names import (
     word_list,
     word_table,
 )
-from dedup.value_pairs.evidence import Evidence, Parts, edits, is_han, reading
+from dedup.value_pairs.evidence import Evidence, Parts, edits, evidence, is_han, reading, total
 from dedup.value_pairs.person_foreign import judge_foreign
 
 _INITIALS = tuple(word_table("wade_giles_initials").items())
@@ -25,6 +25,7 @@ _WHOLE = {whole: tuple(said.split()) for whole, said in word_table("wade_giles_w
 """Wade-Giles without its apostrophes."""
 _KIN = tuple(map(frozenset, word_list("dialect_letters")))
 """First letters that dialects exchange with Mandarin's."""
+UNREAD = evidence("person_scripts.unread")
 
 
 def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
@@ -33,22 +34,19 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     titles = {*_words(latin["title"]), *_words(latin.get("suffix"))}
     words = [word for word in _words(latin["value"]) if word not in titles]
     ways = [_in_chinese(han, words), judge_foreign(han["value"] or "", words)]
-    return max((way for way in ways if way), key=lambda way: sum(e.weight for e in way))
+    return max((way for way in ways if way), key=total)
 
 
 def _in_chinese(han: Parts, words: list[str]) -> list[Evidence]:
     """A Chinese name, read in Mandarin or a dialect."""
     surname, given = _spoken(han)
     if not words or not surname:
-        return [Evidence(-6, UNREAD)]
+        return [UNREAD]
     whole = "".join(words)
     full = [s + g for s in surname for g in given] + [g + s for s in surname for g in given]
     if whole in full:
-        return [Evidence(4.5, "the characters read as the romanised name")]
+        return [evidence("person_scripts.read")]
     return _parted(han, words, surname, given)
-
-
-UNREAD = "the characters do not read as the romanised name"
 
 
 def _words(value: str | None) -> list[str]:
@@ -111,43 +109,45 @@ def _parted(
 ) -> list[Evidence]:
     """Find the surname among the words, then judge what is left."""
     abroad = surname_spellings().get(han["surname"] or "", frozenset())
-    best = [Evidence(-6, UNREAD)]
+    best = [UNREAD]
     for place in {0, len(words) - 1}:
         rest = words[:place] + words[place + 1 :]
         own = words[place] in surname
         if not rest or not (own or words[place] in abroad):
             continue
         found = _judge_given(han, rest, given, own)
-        best = max(best, found, key=lambda way: sum(e.weight for e in way))
+        best = max(best, found, key=total)
     return best
 
 
 def _judge_given(han: Parts, rest: list[str], given: frozenset[str], own: bool) -> list[Evidence]:
     joined = "".join(rest)
     if joined in given:
-        return [Evidence(4.0 if own else 3.0, "the characters read as the romanised name")]
+        return [
+            evidence("person_scripts.given.read" if own else "person_scripts.given.read_abroad")
+        ]
     syllables = [_plain(s) for s in reading(han["given"] or "")]
     if not syllables:
-        return [Evidence(-3, "only the surname reads alike")]
+        return [evidence("person_scripts.surname.only")]
     if joined == "".join(s[0] for s in syllables):
-        return [Evidence(1, "surname and initials read alike")]
+        return [evidence("person_scripts.initials")]
     if joined in "".join(syllables) and joined in syllables and len(syllables) > 1:
-        return [Evidence(-1, "one syllable of the given name is missing")]
+        return [evidence("person_scripts.syllable.missing")]
     western = [word for word in rest if word in given_names()]
     if western and len(rest) > len(western):
         inner = [word for word in rest if word not in given_names()]
         found = _judge_given(han, inner, given, own)
-        return [*found, Evidence(-0.3, "with a Western given name besides")]
+        return [*found, evidence("person_scripts.western.besides")]
     if western:
-        return [Evidence(-1.5, "same surname, and a Western given name that nobody can check")]
+        return [evidence("person_scripts.western.instead")]
     near = any(edits(joined, one) == 1 for one in given)
     if near and not is_pinyin(joined) and len(joined) >= 4:
-        return [Evidence(0.8, "the characters nearly read as the romanised name")]
+        return [evidence("person_scripts.given.nearly")]
     if near and any(joined.replace("ng", "n") == one.replace("ng", "n") for one in given):
-        return [Evidence(-0.8, "read alike but for n and ng")]
+        return [evidence("person_scripts.given.n_ng")]
     if not (own and is_pinyin(joined)) and _in_dialect(syllables, rest, joined):
-        return [Evidence(0.5, "may be the reading of another dialect")]
-    return [Evidence(-6, UNREAD)]
+        return [evidence("person_scripts.dialect")]
+    return [UNREAD]
 
 
 def is_syllable(word: str) -> bool:
