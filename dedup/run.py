@@ -50,8 +50,8 @@ MATCH_AT, REVIEW_AT = 0.5, 0.1
 """Where the spec and the model say nothing. A bar chosen for each table by its expected F1 was .5
 again on eight of ten labelled sets, no better on the ninth and worse on the tenth (Senzing)."""
 SMALL_TABLE, LARGE_TABLE = (3_000_000, 25), (10_000_000, 12)
-"""The most candidate pairs that are compared: in all, or for each row, whichever is more; a table
-with more candidates than the second number is a large one. Comparing three million takes a second.
+"""The most candidate pairs that are compared: in all, or for each row, whichever is more. A table
+is a large one when its rows ask for more than the large table's total. Three million take a second.
 On noisy historical records they hold 98 % of the true pairs, one million hold 93 %. One million
 persons lose .001 of recall at 12 pairs a row and take a third less time; `max_pairs` raises it."""
 
