@@ -32,10 +32,8 @@ def token_levels(lefts, rights, starts, tokens, weights, numeric, chars, offsets
         a = lefts[p]
         b = rights[p]
         total = 0.0
-        common = 0.0
         numbers_a = 0
         numbers_b = 0
-        numbers = 0
         for i in range(starts[a], starts[a + 1]):
             s = tokens[i]
             if numeric[s]:
@@ -48,31 +46,10 @@ def token_levels(lefts, rights, starts, tokens, weights, numeric, chars, offsets
                 numbers_b += 1
             else:
                 total += weights[t]
-        for i in range(starts[a], starts[a + 1]):
-            s = tokens[i]
-            best = 0.0
-            for j in range(starts[b], starts[b + 1]):
-                t = tokens[j]
-                if s == t:
-                    if numeric[s]:
-                        numbers += 1
-                    else:
-                        best = weights[s]
-                    break
-                if not numeric[s] and not numeric[t]:
-                    ls = offsets[s + 1] - offsets[s]
-                    lt = offsets[t + 1] - offsets[t]
-                    x = offsets[s]
-                    y = offsets[t]
-                    # one edit leaves the first or the last of four letters as it was
-                    alike = chars[x] == chars[y] or chars[x + ls - 1] == chars[y + lt - 1]
-                    if not alike or (abs(ls - lt) > 1 and min(ls, lt) > 1):
-                        continue
-                    if min(ls, lt) >= 4 and one_edit(chars, x, ls, y, lt):
-                        best = max(best, 0.8 * min(weights[s], weights[t]))
-                    elif min(ls, lt) == 1 and chars[x] == chars[y]:
-                        best = max(best, 0.5 * min(weights[s], weights[t]))
-            common += best
+        common, numbers, near = common_words(starts, tokens, weights, numeric, chars, offsets, a, b)
+        if near:  # two words of one text may be near the same word of the other
+            back = common_words(starts, tokens, weights, numeric, chars, offsets, b, a)
+            common = min(common, back[0])
         overlap = 2 * common / total if total > 0 else 0.0
         if total == 0:
             overlap = 0.5
@@ -81,6 +58,42 @@ def token_levels(lefts, rights, starts, tokens, weights, numeric, chars, offsets
         if numbers_a > 0 and numbers_b > 0:
             state = 2 if numbers == min(numbers_a, numbers_b) else (1 if numbers > 0 else 0)
         out[p] = 1 + 3 * quarter + state
+
+
+@njit(cache=True, nogil=True, inline="never")
+def common_words(starts, tokens, weights, numeric, chars, offsets, a, b):
+    """Weight of a's words that b has, or nearly has; its common numbers; whether any was near."""
+    common = 0.0
+    numbers = 0
+    near = False
+    for i in range(starts[a], starts[a + 1]):
+        s = tokens[i]
+        best = 0.0
+        for j in range(starts[b], starts[b + 1]):
+            t = tokens[j]
+            if s == t:
+                if numeric[s]:
+                    numbers += 1
+                else:
+                    best = weights[s]
+                break
+            if not numeric[s] and not numeric[t]:
+                ls = offsets[s + 1] - offsets[s]
+                lt = offsets[t + 1] - offsets[t]
+                x = offsets[s]
+                y = offsets[t]
+                # one edit leaves the first or the last of four letters as it was
+                alike = chars[x] == chars[y] or chars[x + ls - 1] == chars[y + lt - 1]
+                if not alike or (abs(ls - lt) > 1 and min(ls, lt) > 1):
+                    continue
+                if min(ls, lt) >= 4 and one_edit(chars, x, ls, y, lt):
+                    best = max(best, 0.8 * min(weights[s], weights[t]))
+                    near = True
+                elif min(ls, lt) == 1 and chars[x] == chars[y]:
+                    best = max(best, 0.5 * min(weights[s], weights[t]))
+                    near = True
+        common += best
+    return common, numbers, near
 
 
 @njit(cache=True, nogil=True, inline="never")

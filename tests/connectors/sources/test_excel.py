@@ -247,7 +247,7 @@ def test_hidden_sheets_are_read_and_empty_ones_are_not_tables(tmp_path: Path) ->
     book.save(tmp_path / "h.xlsx")
     tables = ExcelSource(tmp_path / "h.xlsx").tables()
     assert [table.name for table in tables] == ["客户", "旧客户"]
-    assert "hidden rows" in " ".join(tables[0].notes)
+    assert "1 hidden row was read" in " ".join(tables[0].notes)
     assert "the sheet is hidden" in " ".join(tables[1].notes)
 
 

@@ -56,7 +56,8 @@ def test_every_message_is_accounted_for(
     cut = {f"{n}@id" for n, kind in enumerate(kinds) if kind == "cut"}
     aside = damage.filter(pl.col("problem").str.starts_with("skipped")).height
     assert len(read - cut) + aside + len(refused) == len(kinds)
-    assert source.tables()[0].notes[0] == f"{len(kinds)} messages"
+    counted = "1 message" if len(kinds) == 1 else f"{len(kinds)} messages"
+    assert source.tables()[0].notes[0] == counted
 
 
 def test_each_field_keeps_its_message(tmp_path: Path, read: Reader) -> None:

@@ -21,7 +21,7 @@ def test_a_cluster_in_which_most_pairs_conflict_is_named_by_row() -> None:
     mixed = mixed_names(found, np.array([True, True, False]), 4)
     assert mixed.tolist() == [0]
     (note,) = told(mixed, np.array([17, 5, 6, 7]))
-    assert "1 clusters" in note
+    assert "1 cluster" in note
     assert "17" in note
 
 

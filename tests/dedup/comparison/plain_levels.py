@@ -64,7 +64,10 @@ def words_level(
     numbers = [{word for word in words if word[0].isdigit()} for words in (left, right)]
     plain = [[word for word in words if not word[0].isdigit()] for words in (left, right)]
     total = sum(weight[word] for words in plain for word in words)
-    common = sum(max((_alike(a, b, weight) for b in plain[1]), default=0.0) for a in plain[0])
+    common = min(
+        sum(max((_alike(a, b, weight) for b in other), default=0.0) for a in one)
+        for one, other in (plain, plain[::-1])
+    )
     overlap = 2 * common / total if total else 0.5
     state = 1
     if all(numbers):

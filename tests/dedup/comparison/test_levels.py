@@ -150,6 +150,22 @@ def test_addresses() -> None:
     assert len(seen) > 6
 
 
+def test_texts_of_words_compare_alike_from_either_side() -> None:
+    """Gake Lane against Lake Ln: two words near one are one word in common, whoever stands left."""
+    draw = np.random.default_rng(3)
+    names = ["lake", "lane", "gake", "ln", "oak", "oakes", "main", "maine", "mains", "l", "7", "8"]
+    texts = [" ".join(draw.choice(names, draw.integers(1, 5), replace=False)) for _ in range(150)]
+    comparison = WordsComparison("address", Group.PLACE, Column.of(pl.Series(texts)))
+    left, right = np.array(list(combinations(range(len(comparison.column.values)), 2)), np.int32).T
+    levels = []
+    for one, other in ((left.copy(), right.copy()), (right.copy(), left.copy())):
+        rows = one.astype(np.uint32), other.astype(np.uint32)
+        numbered = np.arange(len(one), dtype=np.int32)
+        levels.append(comparison.levels(Unequal(one, other, rows, numbered)))
+    assert len(set(levels[0].tolist())) > 6
+    assert levels[0].tolist() == levels[1].tolist()
+
+
 def test_swapped_names_are_seen_by_the_counterpart() -> None:
     """A name that is the other record's surname, and the reverse, but for a slip."""
     names = Column.of(pl.Series(["thomas", "martin", "xaver", "martin", "thomsa", "martin"]))
