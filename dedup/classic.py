@@ -88,7 +88,9 @@ def _answers(run: Run, table: CodedTable, labels: pl.DataFrame | None) -> pl.Dat
     told = labelled_pairs(table.rest, labels, None, run.notes)
     left, right = (run.first[run.copy_of[rows]] for rows in (told.left, told.right))
     rows = {"row_l": np.minimum(left, right), "row_r": np.maximum(left, right), "match": told.match}
-    return pl.DataFrame(rows).filter(pl.col("row_l") < pl.col("row_r")) if len(left) else None
+    if not len(left):
+        return None
+    return even_chunks(pl.DataFrame(rows)).filter(pl.col("row_l") < pl.col("row_r"))
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,9 @@ class _Matching:
 
 
 def _named(left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> pl.DataFrame:
-    return pl.DataFrame({"row_l": np.minimum(left, right), "row_r": np.maximum(left, right)})
+    return even_chunks(
+        pl.DataFrame({"row_l": np.minimum(left, right), "row_r": np.maximum(left, right)})
+    )
 
 
 def _judged(pairs: pl.DataFrame, labels: npt.NDArray[np.int64], review_at: float) -> pl.DataFrame:

@@ -89,9 +89,7 @@ def _as_the_source_said(
     now = field.cells[raw(name)].gather(field.codes[rows.to_numpy()])
     differs = now.ne_missing(was)
     said = even_chunks(
-        pl.DataFrame([was.filter(differs).alias(raw(name))]).with_columns(
-            pl.lit(CORRECTED).alias(reason(name))
-        )
+        was.filter(differs).to_frame(raw(name)).with_columns(pl.lit(CORRECTED).alias(reason(name)))
     )
     return amended(field, rows.filter(differs).to_numpy(), said)
 

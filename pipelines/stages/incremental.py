@@ -122,11 +122,13 @@ def _pairs(
     ids = clusters[CLUSTER_ID]
     together = ids.gather(pairs["row_l"]) == ids.gather(pairs["row_r"])
     verdict = pl.col("verdict")
-    return pairs.with_columns(
-        pl.when(pl.Series(together))
-        .then(verdict.replace({str(Verdict.NON_MATCH): str(Verdict.MATCH)}))
-        .otherwise(verdict.replace({str(Verdict.MATCH): str(Verdict.REVIEW)}))
-        .alias("verdict")
+    return even_chunks(
+        pairs.with_columns(
+            pl.when(pl.Series(together))
+            .then(verdict.replace({str(Verdict.NON_MATCH): str(Verdict.MATCH)}))
+            .otherwise(verdict.replace({str(Verdict.MATCH): str(Verdict.REVIEW)}))
+            .alias("verdict")
+        )
     )
 
 

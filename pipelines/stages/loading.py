@@ -29,7 +29,7 @@ def diff(run: Run) -> Tally:
             unfit.append(entity.unfit.select(pl.lit(name).alias("crm_entity"), pl.all()))
             run.note(
                 Message.counted(
-                    "{entity}: {n} row does not fit the target and would be rejected; "
+                    "{entity}: {n:,} row does not fit the target and would be rejected; "
                     "load/unfit.parquet says which and why",
                     "{entity}: {n:,} rows do not fit the target and would be rejected; "
                     "load/unfit.parquet says which and why",

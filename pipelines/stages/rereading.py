@@ -156,7 +156,7 @@ def _tell(run: Run, file: str, kept: _Kept, count: int, gone: int) -> None:
     rest = kept.rows.height
     run.note(
         Message.counted(
-            "{file}: {n} row new or changed since run {run_id}, which had {before:,}",
+            "{file}: {n:,} row new or changed since run {run_id}, which had {before:,}",
             "{file}: {n:,} rows new or changed since run {run_id}, which had {before:,}",
             n=count,
             file=file,
@@ -167,7 +167,7 @@ def _tell(run: Run, file: str, kept: _Kept, count: int, gone: int) -> None:
     if gone > 0:
         run.note(
             Message.counted(
-                "{file}: {n} kept row is no longer in the table; `guiyi run "
+                "{file}: {n:,} kept row is no longer in the table; `guiyi run "
                 "--full-read` forgets deleted rows",
                 "{file}: {n:,} kept rows are no longer in the table; `guiyi run "
                 "--full-read` forgets deleted rows",
