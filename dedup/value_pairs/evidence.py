@@ -16,24 +16,26 @@ class Evidence(NamedTuple):
 
     weight: float
     reason: str
+    key: str = ""
+    """Its row in pair_weights.tsv; none where a pair is only brought to review."""
 
     def times(self, count: float) -> "Evidence":
         """Weigh the same reason `count` times."""
-        return Evidence(self.weight * count, self.reason)
+        return self._replace(weight=self.weight * count)
 
     def weighing(self, bits: float) -> "Evidence":
         """Give the same reason another weight, worked out from several of the table."""
-        return Evidence(bits, self.reason)
+        return self._replace(weight=bits)
 
     def at_most(self, bits: float) -> "Evidence":
         """Give the same reason fewer bits than the table where the parts add up to fewer."""
-        return Evidence(min(self.weight, bits), self.reason)
+        return self._replace(weight=min(self.weight, bits))
 
 
 def _read_weights() -> Mapping[str, Evidence]:
     text = files("dedup").joinpath("data", "pair_weights.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
-    return {key: Evidence(float(bits), reason) for key, bits, reason in rows[1:]}
+    return {key: Evidence(float(bits), reason, key) for key, bits, reason in rows[1:]}
 
 
 WEIGHTS = _read_weights()

@@ -8,7 +8,7 @@ From one half upward the values are taken for the same.
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import islice
+from itertools import islice, product
 
 import polars as pl
 
@@ -131,22 +131,38 @@ def _says_nothing(raw: str) -> bool:
 
 
 def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, list[str]]:
-    one, other = ((parts["raw"] or "").strip() for parts in (a, b))
+    one, other = _texts(a, b)
     if _says_nothing(one) or _says_nothing(other):
         return NOTHING, ["nothing on one side"]
     if a["value"] is None and one == other:
         return SAME_INVALID, ["same text"]
     if a["value"] is None or b["value"] is None:
         return INVALID, ["not a valid value"]
-    if one == other:
-        return _weighed([evidence("judge.same_text")])
-    return _weighed(judge(a, b))
-
-
-def _weighed(found: list[Evidence]) -> tuple[float, list[str]]:
-    """The probability that weights add up to, and their reasons."""
+    found = _found(a, b, judge)
     bits = max(-MOST, min(MOST, total(found)))
     return 1 / (1 + 2.0**-bits), [e.reason for e in found]
+
+
+def _texts(a: Parts, b: Parts) -> tuple[str, str]:
+    return (a["raw"] or "").strip(), (b["raw"] or "").strip()
+
+
+def _found(a: Parts, b: Parts, judge: Judge) -> list[Evidence]:
+    """The evidence about two values that are both there and valid."""
+    one, other = _texts(a, b)
+    return [evidence("judge.same_text")] if one == other else judge(a, b)
+
+
+def evidence_of(left: pl.Series, right: pl.Series, kind: Kind) -> list[list[Evidence]]:
+    """The evidence in each pair of valid values, of their likeliest reading; to fit weights by."""
+    parts = _parts_of(pl.concat([left, right]).unique(maintain_order=True), kind, None)
+    judge = _judge(kind)
+    found = []
+    for a, b in (_in_order(*pair) for pair in zip(left, right, strict=True)):
+        valid = [[p for p in parts[value] if p["value"] is not None] for value in (a, b)]
+        ways = [_found(p, q, judge) for p, q in product(*valid)]
+        found.append(max(ways, key=total, default=[]))
+    return found
 
 
 def _judge(kind: Kind) -> Judge:

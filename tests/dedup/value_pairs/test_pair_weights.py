@@ -7,10 +7,14 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 import dedup
-from dedup.value_pairs.evidence import WEIGHTS
+from dedup import compare_values
+from dedup.value_pairs.evidence import WEIGHTS, total
+from dedup.value_pairs.judge import evidence_of
+from guiyi.kinds import Kind
 
 JUDGES = Path(dedup.__file__).parent / "value_pairs"
 TABLE = files("dedup").joinpath("data", "pair_weights.tsv")
@@ -136,3 +140,18 @@ def test_the_table_is_sound() -> None:
     keys = [key for key, _, _ in rows[1:]]
     assert len(keys) == len(set(keys))
     assert all(math.isfinite(e.weight) for e in WEIGHTS.values())
+
+
+def test_the_evidence_of_a_pair_adds_up_to_its_probability() -> None:
+    """What weights are fitted by is what the verdict comes from, piece by piece."""
+    left = pl.Series(["腾讯科技（深圳）有限公司", "腾讯", "Acme Fund II LP", "四川省图书馆", "N/A"])
+    right = pl.Series(
+        ["腾讯科技（北京）有限公司", "腾讯控股", "Acme Fund III LP", "四川市图书馆", "Acme"]
+    )
+    found = evidence_of(left, right, Kind.COMPANY_NAME)
+    judged = compare_values(left, right, Kind.COMPANY_NAME)
+    assert found[-1] == []
+    for pieces, row in zip(found[:-1], judged.iter_rows(named=True), strict=False):
+        assert 1 / (1 + 2 ** -total(pieces)) == pytest.approx(row["match_probability"], abs=1e-3)
+        assert [e.reason for e in pieces] == row["reason"].split("; ")
+        assert {e.key for e in pieces} <= {*WEIGHTS, ""}
