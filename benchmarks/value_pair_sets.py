@@ -34,7 +34,7 @@ def neighbours(left: Sequence[str], right: Sequence[str], size: int = 2) -> list
         rows, columns = [], []
         for row, value in enumerate(values):
             text = f" {value.lower()} " if size > 1 else value.lower()
-            for gram in {text[n : n + size] for n in range(len(text) - size + 1)}:
+            for gram in sorted({text[n : n + size] for n in range(len(text) - size + 1)}):
                 rows.append(row)
                 columns.append(grams.setdefault(gram, len(grams)))
         found = csr_matrix((np.ones(len(rows), np.float32), (rows, columns)))
