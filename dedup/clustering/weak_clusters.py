@@ -91,10 +91,12 @@ def overgrown(found: Clusters, holes: Torn, first: npt.NDArray[np.int64]) -> lis
     if holes.bridges:
         ends = np.array(holes.bridges, np.int64)
         said.append(
-            Message(
-                "one pair is all that joins two groups of records, {count} times: rows "
-                "{rows}; for review, though merged",
-                count=len(ends),
+            Message.counted(
+                "{n} pair is all that joins two groups of records: rows {rows}; for review, "
+                "though merged",
+                "{n} pairs are each all that joins two groups of records: rows {rows}; "
+                "for review, though merged",
+                n=len(ends),
                 rows=_named(ends, first),
             )
         )
