@@ -13,6 +13,9 @@ from guiyi.messages import phrase
 
 CONTEXT = "cleansing reason"
 """The context of the codes in the catalogues, which say in both languages what they mean."""
+FAULTS = "refused"
+"""The context of the words behind `invalid:` and `damaged:`."""
+REFUSALS = {"invalid: {}": "无效", "damaged: {}": "受损"}
 _SEPARATOR = "; "
 OF_OURS = frozenset(
     {
@@ -98,8 +101,18 @@ def without_quotes(reason: str) -> str:
 
 def explain(reason: str, language: str = "en") -> str:
     """Say a reason in words; a code that is not in the list stays as it is."""
-    listed = codes_of(reason)
+    listed = _parsed(reason)
     if listed is None:
         return reason
-    mark = "；" if language == "zh" else _SEPARATOR
-    return mark.join(meaning(code, language) for code in listed)
+    if language != "zh":
+        return _SEPARATOR.join(meaning(code, language) for code, _ in listed)
+    return "；".join(_refusal(code, text) or meaning(code, language) for code, text in listed)
+
+
+def _refusal(code: str, text: str) -> str | None:
+    """In Chinese, what is wrong with a refused value; None for other codes and unlisted faults."""
+    if code not in REFUSALS:
+        return None
+    fault = text.partition(": ")[2]
+    chinese = phrase(fault, "zh", FAULTS)
+    return None if chinese == fault else f"{REFUSALS[code]}：{chinese}"

@@ -1,5 +1,6 @@
 """Every reason is made of codes from one list, which the documentation shows."""
 
+import re
 from pathlib import Path
 
 import polars as pl
@@ -7,8 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cleansing
 from cleansing import clean_values
-from cleansing.reasons import codes, codes_of, explain, meaning, unquoted, without_quotes
+from cleansing.reasons import FAULTS, codes, codes_of, explain, meaning, unquoted, without_quotes
+from guiyi.catalogue import codes_in
 from guiyi.kinds import Kind
 from tests.examples import examples
 
@@ -41,6 +44,18 @@ def test_the_list_is_in_the_documentation_in_both_languages() -> None:
     for code in codes():
         english, chinese = meaning(code, "en"), meaning(code, "zh")
         assert f"| `{code.replace('{}', '…')}` | {english} | {chinese} |" in page
+
+
+def test_what_is_wrong_with_a_refused_value_is_said_in_chinese() -> None:
+    """Each fault that the cleaners name has its Chinese, and no other is listed."""
+    rooms = Path(cleansing.__file__).parent.rglob("*.py")
+    source = "\n".join(path.read_text(encoding="utf-8") for path in rooms)
+    named = set(re.findall(r'"(?:invalid|damaged): ([^"{…]+[^"{… ])"', source))
+    named |= {"no @ sign"}  # put together where it is found
+    assert len(named) > 30
+    assert set(codes_in(FAULTS, "zh")) == named
+    assert explain("invalid: too few digits", "zh") == "无效：位数太少"
+    assert explain("note removed: 旧号; invalid: a@b", "zh").endswith("不是该类型的有效值")
 
 
 def test_a_reason_is_said_in_words() -> None:
