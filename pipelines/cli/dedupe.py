@@ -113,7 +113,7 @@ def _code(unreported: str | None) -> int:
         return 0
     from pipelines.language.messages import in_language
 
-    click.echo(f"{say('error')}: {in_language(unreported)}", err=True)
+    click.echo(say("error", message=in_language(unreported)), err=True)
     return 2
 
 

@@ -94,7 +94,7 @@ def main() -> None:
 
 
 def _fail(message: str) -> None:
-    click.echo(f"{say('error')}: {message}", err=True)
+    click.echo(say("error", message=message), err=True)
     sys.exit(COULD_NOT_RUN)
 
 

@@ -78,7 +78,7 @@ def print_outcome(outcome: Outcome) -> None:
 
 def _print_report(outcome: Outcome) -> None:
     for why in outcome.unreported:
-        print(f"{say('error')}: {in_language(why)}", file=sys.stderr)
+        print(say("error", message=in_language(why)), file=sys.stderr)
     report = outcome.folder / "report.html"
     if report.exists():
         print(f"{say('report')}: {_short(report)}")
