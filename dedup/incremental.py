@@ -143,10 +143,13 @@ def _clustered(
         return index.odds_between(rows[left], rows[right]), judgement.model.leaning(levels)
 
     edges = (place[links.left[good]], place[links.right[good]])
-    found = cluster(
-        len(some), edges[0].astype(np.uint32), edges[1].astype(np.uint32), links.odds[good],
-        score, least, inner,
-    )  # fmt: skip
+    parted = set() if judgement.only_review else _parted(labels[some], place, decided)
+    inside = _within(labels[some], parted)
+    left, right = (
+        np.concatenate(ends).astype(np.uint32) for ends in zip(edges, inside, strict=True)
+    )
+    odds = np.concatenate([links.odds[good], score(*inside)[0]])
+    found = cluster(len(some), left, right, odds, score, least, inner)
     ids = _ids(found, labels[some])
     _tell_bridges(found, labels[some], some < before, edges, notes)
     after = labels.copy()
@@ -166,11 +169,8 @@ def _standing(
 ) -> Decided:
     """Decisions, and that clusters of the master hold together and keep apart, as if decided."""
     left, right = place[decided.left], place[decided.right]
-    named = {
-        (min(a, b), max(a, b)): w
-        for a, b, w in zip(left.tolist(), right.tolist(), decided.odds.tolist(), strict=True)
-    }
-    doubted = {int(labels[a]) for (a, b), w in named.items() if w < 0 and labels[a] == labels[b]}
+    named = _named(place, decided)
+    doubted = _parted(labels, place, decided)
     joined = {
         tuple(sorted((int(labels[a]), int(labels[b])))) for (a, b), w in named.items() if w > 0
     }
@@ -196,6 +196,26 @@ def _standing(
                     named.setdefault((a, b), MUST)
     pairs = np.array(list(named), np.int64).reshape(-1, 2)
     return Decided(pairs[:, 0], pairs[:, 1], np.array(list(named.values()), np.float64))
+
+
+def _named(place: Ints, decided: Decided) -> dict[tuple[int, int], float]:
+    """The log odds of decided pairs."""
+    ends = place[decided.left].tolist(), place[decided.right].tolist()
+    return {(min(a, b), max(a, b)): w for a, b, w in zip(*ends, decided.odds.tolist(), strict=True)}
+
+
+def _parted(labels: Ints, place: Ints, decided: Decided) -> set[int]:
+    """Clusters of which a decision takes two records apart: the others are compared again."""
+    named = _named(place, decided).items()
+    return {int(labels[a]) for (a, b), w in named if w < 0 and labels[a] == labels[b]}
+
+
+def _within(labels: Ints, clusters: set[int]) -> tuple[Rows, Rows]:
+    """All pairs of records within some clusters."""
+    members = [np.flatnonzero(labels == label) for label in sorted(clusters)]
+    pairs = [rows[np.array(np.triu_indices(len(rows), 1))] for rows in members]
+    left, right = np.concatenate([np.zeros((2, 0), np.int64), *pairs], axis=1).astype(np.uint32)
+    return left, right
 
 
 def _ids(found: Clusters, before: Ints) -> Ints:

@@ -202,6 +202,10 @@ class RunFolder:
         """How many rows a table has. Raises SourceError if it was not written."""
         return int(self.scan(table, of).select(pl.len()).collect().item())
 
+    def about(self, table: RunTable, of: str = "") -> dict[str, str]:
+        """What the file of a table says of itself."""
+        return pl.read_parquet_metadata(self.file(table, of))
+
     def write(
         self,
         table: RunTable,

@@ -212,8 +212,8 @@ class MatchSpec(Spec):
     incremental: bool = False
     """Match only records that are new since the last run, against its clusters: these stay, and a
     new record joins one or starts one. Everything is matched, and a note says why, where a record
-    of that run has changed or gone, guiyi.yaml is another, labels are given or more than a tenth is
-    new."""
+    of that run has changed or gone, guiyi.yaml or its alias table is another, a decision was taken
+    back, labels are given or more than a tenth is new."""
     labels: str | None = None
     """A CSV of labelled pairs to learn from, as `guiyi label` writes it."""
     model: str | None = None

@@ -1,10 +1,11 @@
 """New records are matched against the clusters of an earlier run, instead of all of them anew.
 
 Only where the spec says `match.incremental`, and only where nothing but new records has come: the
-same guiyi.yaml, every record of that run still here and as it was, few new ones. In any other case
-everything is matched, and a note says why.
+same guiyi.yaml and files it names, no decision taken back, every record of that run still here and
+as it was, few new ones. In any other case everything is matched, and a note says why.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -15,11 +16,12 @@ from cleansing.imputation import observed
 from dedup import Resolution
 from dedup.incremental import resolve_new
 from dedup.index import Index
-from dedup.model import read_model
+from dedup.model import SavedModel, read_model
 from dedup.verdict import Verdict
 from governance.run_folder import CLEAN, MATCHES, PAIRS, RunFolder
+from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
-from guiyi.messages import Message
+from guiyi.messages import Message, as_message
 from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE, part
 from guiyi.spec import EntitySpec
@@ -29,6 +31,9 @@ from pipelines.stages.standing import StandingRecords
 MOST_NEW = 0.1
 """Share of the records that may be new: more of them are worth a model of their own."""
 KEYS = [SOURCE, RECORD_ID]
+DECIDED = ["left", "right", "decision"]
+KNOWN_BY, DECISIONS = "guiyi.known_by", "guiyi.decisions"
+"""What the matches of a run say of themselves: what they follow from beside the records."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +44,9 @@ class Earlier:
     clusters: pl.DataFrame
     """row and cluster_id (the smallest of its rows) of every record it had."""
     pairs: pl.DataFrame
-    model: dict[str, Any]
+    model: SavedModel
+    document: dict[str, Any]
+    """The model as it was written."""
     new: pl.Series
     """Which of today's records it did not have."""
 
@@ -57,11 +64,10 @@ def match_new(
         return None
     table = observed(records.read([*KEYS, *_columns(records, spec)]), spec.fields)
     known, new = table.filter(~earlier.new), table.filter(earlier.new)
-    model = read_model(earlier.model)
     index = Index.build(
         known,
         spec.matched_kinds,
-        model,
+        earlier.model,
         spec=spec.match,
         aliases=aliases,
         progress=run.progress.step,
@@ -87,23 +93,26 @@ def match_new(
     )
     clusters = _clusters(found.clusters, order, earlier)
     pairs = _pairs(found.pairs, order, earlier.pairs, clusters)
-    return Resolution(pairs, clusters, earlier.model, [note, *found.notes])
+    return Resolution(pairs, clusters, earlier.document, [note, *found.notes])
 
 
 def _clusters(found: pl.DataFrame, order: pl.Series, earlier: Earlier) -> pl.DataFrame:
-    """The clusters by today's rows; those that no new record joined hold together as they did."""
+    """The clusters by today's rows; those with the same records hold together as they did."""
     named = found.select(
         order.gather(found["row"]).alias("row"), pl.col(CLUSTER_ID).alias("own"), "cohesion"
     ).sort("row")
-    named = even_chunks(named.with_columns(earlier.new.alias("new")))
-    was = earlier.clusters.select("row", pl.col("cohesion").alias("was"))
-    joined = pl.col("new").any().over("own")
-    return named.join(was, on="row", how="left", maintain_order="left").select(
+    former = earlier.clusters.select(
+        "row", pl.col(CLUSTER_ID).alias("former"), pl.col("cohesion").alias("was")
+    )
+    both = named.join(former, on="row", how="left", maintain_order="left")
+    alone = pl.col("former").n_unique().over("own") == 1
+    whole = pl.len().over("own") == pl.len().over("former")
+    return both.select(
         "row",
         pl.col("row").min().over("own").alias(CLUSTER_ID),
-        pl.when(joined)
-        .then("cohesion")
-        .otherwise(pl.coalesce("was", "cohesion"))
+        pl.when(alone & whole)
+        .then(pl.coalesce("was", "cohesion"))
+        .otherwise("cohesion")
         .alias("cohesion"),
     )
 
@@ -141,13 +150,14 @@ def _earlier(
     run: Run, entity: str, records: StandingRecords, spec: EntitySpec
 ) -> Earlier | Message:
     """What the latest run of this very spec has found, or why it is of no use."""
-    if spec.match.engine != "guiyi":
-        return Message("{engine} fits anew", engine=spec.match.engine)
-    if spec.match.labels is not None:
-        return Message("labels may have been added, and are learned from")
-    folder = _latest(run, entity)
-    if folder is None:
-        return Message("no earlier run has matched by this guiyi.yaml")
+    folder = _usable(run, entity, spec)
+    if isinstance(folder, Message):
+        return folder
+    document = json.loads((folder.path / "models" / f"{entity}.json").read_text(encoding="utf-8"))
+    try:
+        model = read_model(document)
+    except SpecError as error:  # another version's, or of records that had nothing to compare
+        return as_message(error.what)
     columns = [*KEYS, *_columns(records, spec)]
     if not set(columns) <= set(folder.columns(CLEAN, entity)):
         return Message("the fields have other parts than before")
@@ -171,11 +181,24 @@ def _earlier(
     if int(new.sum()) > MOST_NEW * today.height:
         return Message("{count} of {total} are new", count=int(new.sum()), total=today.height)
     clusters = _known(known)
-    document = json.loads((folder.path / "models" / f"{entity}.json").read_text(encoding="utf-8"))
     keys = today.select(record_key().alias("key")).with_row_index("row")
-    return Earlier(
-        folder.path.name, clusters, _paired(folder.read(PAIRS, entity), keys), document, new
-    )
+    pairs = _paired(folder.read(PAIRS, entity), keys)
+    return Earlier(folder.path.name, clusters, pairs, model, document, new)
+
+
+def _usable(run: Run, entity: str, spec: EntitySpec) -> RunFolder | Message:
+    """The run to go on from, or why there is none, whatever the records are."""
+    if spec.match.engine != "guiyi":
+        return Message("{engine} fits anew", engine=spec.match.engine)
+    if spec.match.labels is not None:
+        return Message("labels may have been added, and are learned from")
+    folder = _latest(run, entity)
+    if folder is None:
+        return Message("no earlier run has matched by this guiyi.yaml and what it names")
+    decided = {tuple(one) for one in json.loads(folder.about(MATCHES, entity)[DECISIONS])}
+    if not decided <= set(run.ledger.decisions(entity).select(DECIDED).iter_rows()):
+        return Message("decisions were taken back")
+    return folder
 
 
 def _known(matches: pl.DataFrame) -> pl.DataFrame:
@@ -202,14 +225,26 @@ def _in_order() -> list[pl.Expr]:
 
 
 def _latest(run: Run, entity: str) -> RunFolder | None:
-    """The latest run before this one that has matched the entity by the same guiyi.yaml."""
+    """The latest run before this one that has matched the entity by the same knowledge."""
+    known = known_by(run, entity)
     for path in sorted(run.folder.parent.glob("*"), reverse=True):
-        folder, manifest = RunFolder(path), path / "manifest.json"
-        if path == run.folder or not manifest.exists():
-            continue
-        about = json.loads(manifest.read_text(encoding="utf-8"))
-        there = all(folder.has(table, entity) for table in (CLEAN, MATCHES, PAIRS))
-        matched = any(stage["stage"] == "match" for stage in about["stages"])
-        if about["spec_digest"] == run.spec_digest and there and matched:
+        folder = RunFolder(path)
+        if folder.has(MATCHES, entity) and folder.about(MATCHES, entity).get(KNOWN_BY) == known:
             return folder
     return None
+
+
+def about(run: Run, entity: str) -> dict[str, str]:
+    """What the matches of a run say of themselves, so that a later run may go on from them."""
+    decided = run.ledger.decisions(entity).select(DECIDED).rows()
+    return {KNOWN_BY: known_by(run, entity), DECISIONS: json.dumps(decided, ensure_ascii=False)}
+
+
+def known_by(run: Run, entity: str) -> str:
+    """The SHA-256 of guiyi.yaml and of the files it names for matching."""
+    named = run.project.aliases, run.project.entities[entity].match.model
+    digest = hashlib.sha256(run.spec_digest.encode())
+    for name in named:
+        file = b"" if name is None else (run.project.folder / name).read_bytes()
+        digest.update(hashlib.sha256(file).digest())
+    return digest.hexdigest()

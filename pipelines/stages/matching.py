@@ -31,7 +31,7 @@ from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, part, raw
 from guiyi.spec import EntitySpec
 from pipelines.labelling.teaching import Teaching, write_model
-from pipelines.stages.incremental import match_new
+from pipelines.stages.incremental import about, match_new
 from pipelines.stages.knowledge import read_aliases
 from pipelines.stages.run import Run
 from pipelines.stages.standing import StandingRecords
@@ -102,12 +102,13 @@ def _match_entity(
         )
     )
     run.put(f"pairs/{entity}", pairs)
+    _keep_model(run, entity, resolution.model)
     clusters = resolution.clusters.sort("row")
     run.put(
         f"matches/{entity}",
         even_chunks(pl.concat([identity, clusters.drop("row")], how="horizontal")),
+        about(run, entity),
     )
-    _keep_model(run, entity, resolution.model)
     for note in resolution.notes:
         run.note(Message("{entity}: {note}", entity=entity, note=as_message(note)))
     return clusters[CLUSTER_ID].n_unique()

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from benchmarks.persons import register
+from governance import open_ledger
 from governance.run_folder import CLUSTERS, PAIRS, RunFolder
 from pipelines.driving.driver import run_project
 from pipelines.stages.run import Options, Outcome
@@ -52,8 +53,8 @@ def _run(folder: Path, table: pl.DataFrame, incremental: bool = True) -> Outcome
     return run_project(folder, Options(until="remember"))
 
 
-def _ids(outcome: Outcome) -> pl.DataFrame:
-    found = RunFolder(outcome.folder).read(CLUSTERS, "person", ["record_id", "golden_id"])
+def _ids(outcome: Outcome, entity: str = "person") -> pl.DataFrame:
+    found = RunFolder(outcome.folder).read(CLUSTERS, entity, ["record_id", "golden_id"])
     return found.sort("record_id")
 
 
@@ -104,3 +105,62 @@ def test_everything_is_matched_where_more_than_new_records_has_come(
     first = SPEC.replace("project: growing", "project: another")
     (tmp_path / "guiyi.yaml").write_text(first.replace("INCREMENTAL", "true"), encoding="utf-8")
     assert "no earlier run" in _notes(run_project(tmp_path, Options(until="match")))
+
+
+FIRMS = """\
+project: firms
+aliases: names.csv
+sources:
+  sheet:
+    kind: delimited
+    path: firms.csv
+    tables: [{table: firms, entity: company, key: number, columns: {name: name, phone: phone}}]
+entities:
+  company: {fields: {name: company_name, phone: phone}, match: {incremental: true}}
+mapping:
+  account: {entity: company, fields: {Name: name}}
+target: {url: "sqlite:///crm.db"}
+"""
+THREE = [(f"t{n}", "苏州蓝天机械有限公司", "13911112222") for n in (1, 2, 3)]
+BRANDS = [a + b for a in "华东南方新天" for b in "泰丰盛隆昌宏"]
+OTHERS = [(str(n), f"{brand}贸易有限公司", f"1380013{n:04}") for n, brand in enumerate(BRANDS)]
+
+
+def _firms(folder: Path, rows: list[tuple[str, str, str]], short: str = "甲丁") -> Outcome:
+    (folder / "guiyi.yaml").write_text(FIRMS, encoding="utf-8")
+    (folder / "names.csv").write_text(f"full,short\n甲乙丙丁有限公司,{short}\n", encoding="utf-8")
+    table = pl.DataFrame(rows, schema=["number", "name", "phone"], orient="row")
+    table.write_csv(folder / "firms.csv")
+    return run_project(folder, Options(until="remember"))
+
+
+def _together(outcome: Outcome) -> list[list[str]]:
+    """Which of the three are in one cluster, the larger clusters first."""
+    found = _ids(outcome, "company").filter(pl.col("record_id").str.starts_with("firms/t"))
+    groups = found.group_by("golden_id").agg(pl.col("record_id").str.tail(2).sort())
+    return sorted(groups["record_id"].to_list(), key=len, reverse=True)
+
+
+def test_a_decision_made_or_taken_back_between_runs_is_obeyed(tmp_path: Path) -> None:
+    """A cannot-link takes two records apart and no third; taken back, they are one again."""
+    rows = [*OTHERS, *THREE]
+    assert _together(_firms(tmp_path, rows)) == [["t1", "t2", "t3"]]
+    with open_ledger(folder=tmp_path) as ledger:
+        number = ledger.decide("company", "cannot-link", "sheet:firms/t1", "sheet:firms/t3")
+    after = _firms(tmp_path, rows)
+    assert "0 new records were matched" in _notes(after)
+    assert [len(group) for group in _together(after)] == [2, 1]
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.revoke(number)
+    again = _firms(tmp_path, rows)
+    assert "decisions were taken back" in _notes(again)
+    assert _together(again) == [["t1", "t2", "t3"]]
+
+
+def test_another_alias_table_or_no_model_matches_everything(tmp_path: Path) -> None:
+    """Aliases join old records, too; records that had nothing to compare have left no model."""
+    assert "no earlier run" in _notes(_firms(tmp_path, THREE[:1]))
+    assert "nothing to compare" in _notes(_firms(tmp_path, THREE[:1]))
+    _firms(tmp_path, [*OTHERS, *THREE])
+    assert "0 new records were matched" in _notes(_firms(tmp_path, [*OTHERS, *THREE]))
+    assert "no earlier run" in _notes(_firms(tmp_path, [*OTHERS, *THREE], short="乙丙"))
