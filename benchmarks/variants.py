@@ -26,10 +26,6 @@ def _other(draw: Draw, words: Sequence[str], than: str) -> str:
     return str(draw.choice([word for word in words if word != than]))
 
 
-def _swap(text: str, old: str, new: str) -> str | None:
-    return text.replace(old, new, 1) if old in text else None
-
-
 # company names: the same firm ---------------------------------------------------------------------
 
 

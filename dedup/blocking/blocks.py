@@ -105,13 +105,8 @@ def evenly(members: Rows, starts: npt.NDArray[np.int64], most: int) -> tuple[Row
     return left, right
 
 
-def hash_of(tokens: Sequence[Token], salt: int) -> Hashes:
-    """One 32-bit key a row; 0 where any part is missing."""
-    forms = {id(token): token.forms for token in tokens}
-    return _hashes(tokens, salt, forms)
-
-
 def _hashes(tokens: Sequence[Token], salt: int, forms: Mapping[int, Forms]) -> Hashes:
+    """One 32-bit key a row; 0 where any part is missing."""
     from dedup import kernels
 
     total = np.full(len(tokens[0].rows), salt, np.uint64)

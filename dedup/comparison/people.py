@@ -73,7 +73,7 @@ def person_comparisons(
     plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
     full = [n for n in fields if n not in single]
-    full.sort(key=lambda n: (_staff(n, plain[n]), -plain[n].filled, n))
+    full.sort(key=lambda n: (_staff(plain[n]), -plain[n].filled, n))
     names, rest = _which(single, plain)
     if full and len(names) < len(_NAMED):
         names, rest = {}, single
@@ -126,7 +126,7 @@ def _is_part(name: str, fields: Sequence[str]) -> bool:
     return parted and any(other.search(n) and n != name for n in fields)
 
 
-def _staff(name: str, values: Coded) -> bool:
+def _staff(values: Coded) -> bool:
     """Whether a column names few people again and again: salesmen, doctors, owners of accounts."""
     return len(values.values) < min(FEW * values.filled, STAFF)
 
@@ -137,7 +137,7 @@ def _which(single: Sequence[str], plain: Mapping[str, Coded]) -> tuple[dict[str,
     surname = next((n for n in main if SURNAME_HEADER.search(n)), None)
     given = next((n for n in main if GIVEN_HEADER.search(n) and n != surname), None)
     # A large table has few surnames a row: where the header says it, they name no staff.
-    left = [n for n in main if n not in (given, surname) and not _staff(n, plain[n])]
+    left = [n for n in main if n not in (given, surname) and not _staff(plain[n])]
     known = {n: known_given(plain[n]) for n in left}
     left.sort(key=lambda n: (-known[n], n))
     if given is None and left and (surname is not None or len(left) > 1):

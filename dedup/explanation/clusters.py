@@ -39,7 +39,7 @@ def explain_cluster(
     if len(members) < 2:
         alone = [say("cluster.alone", member=member) for member in members]
         return ClusterExplanation(pairs.clear(), None, (len(members), 0), 0, alone)
-    one, other = key_columns(pairs, members[0])
+    one, other = key_columns(members[0])
     among = pairs.filter(pl.col(one).is_in(members), pl.col(other).is_in(members))
     among = among.sort("match_weight", one, other, descending=[True, False, False])
     chosen, unlinked = _spanning(list(among.select(one, other).iter_rows()), members)

@@ -59,7 +59,7 @@ def explain_pair(
 ) -> PairExplanation:
     """Explain one pair: the prior, what each comparison added, the total, what stood against."""
     say = Sentences(language)
-    found = pairs.filter(_is_pair(pairs, left, right))
+    found = pairs.filter(_is_pair(left, right))
     if found.height == 0:
         never = say("pair.never", left=left, right=right)
         return PairExplanation(None, pl.DataFrame(schema=STEPS), [never])
@@ -112,14 +112,14 @@ def _prior(model: Mapping[str, Any] | None) -> float | None:
     return log2(share / (1 - share))
 
 
-def _is_pair(pairs: pl.DataFrame, left: Key, right: Key) -> pl.Expr:
-    one, other = key_columns(pairs, left)
+def _is_pair(left: Key, right: Key) -> pl.Expr:
+    one, other = key_columns(left)
     return ((pl.col(one) == left) & (pl.col(other) == right)) | (
         (pl.col(one) == right) & (pl.col(other) == left)
     )
 
 
-def key_columns(pairs: pl.DataFrame, key: Key) -> tuple[str, str]:
+def key_columns(key: Key) -> tuple[str, str]:
     """The two columns that name a pair's records: row numbers for an int, else record keys."""
     return ("row_l", "row_r") if isinstance(key, int) else ("left", "right")
 
