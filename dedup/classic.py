@@ -22,10 +22,9 @@ from dedup.comparison.levels import Floats
 from dedup.evaluation.recordlinkage_engine import ClassicJudge
 from dedup.fields.compared_columns import coded
 from dedup.labels.labelled_pairs import labelled_pairs
-from dedup.outcome import cluster_table
+from dedup.outcome import cluster_table, how_found, shown_apart
 from dedup.results import Progress, Resolution
 from dedup.run import Run
-from dedup.scoring.candidates import MOST_APART
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -59,7 +58,7 @@ def resolve_classic(
     run.labelled = labelled_pairs(table.rest, None, None, [])  # our own model learns nothing here
     if not run.comparisons or run.too_little or len(run.first) < 2:
         return run.resolution()
-    proposed, odds_of = run._candidates()
+    proposed, odds_of = run.candidates()
     left, right, _ = proposed.above(-np.inf, odds_of)
     if not len(left):
         alike = Run(table, kinds, spec, decisions, aliases, progress, keys=keys).resolution()
@@ -112,8 +111,8 @@ class _Matching:
         least = float(np.log(run.match_at / (1 - run.match_at)))
         decided = run.decided.among(run.copy_of)
         found = cluster(len(run.first), left, right, judge.odds, second_look, least, decided)
-        labels, enough = run._labels(found)
-        clusters = cluster_table(labels, run._cohesion(found))
+        labels, enough = run.labels(found)
+        clusters = cluster_table(labels, found.cohesion[run.copy_of])
         rows = self._worth_showing(left, right, judge.odds, found, enough)
         pairs = _judged(judge.table(rows, run.match_at, run.review_at), labels, run.review_at)
         return Resolution(pairs, clusters, self._model(), run.notes, run.subject)
@@ -128,12 +127,7 @@ class _Matching:
     ) -> pl.DataFrame:
         """The pairs inside clusters, copies with their first row, and the likeliest of the rest."""
         run = self.run
-        least = np.log(run.review_at / (1 - run.review_at))
-        apart = found.labels[left] != found.labels[right]
-        likely = np.flatnonzero(apart & (odds >= least))
-        faint = np.flatnonzero(apart & (odds < least))
-        faint = faint[np.lexsort((right[faint], left[faint], -odds[faint]))][:MOST_APART]
-        shown = np.concatenate([likely, faint])
+        shown = shown_apart(found, left, right, odds, run.review_at)
         own = np.arange(run.height)
         copies = np.flatnonzero((run.first[run.copy_of] != own) & enough[run.copy_of])
         return _named(
@@ -148,13 +142,7 @@ class _Matching:
         document = {
             "engine": "recordlinkage",
             "classifier": self.judge.classifier,
-            "thresholds": {"match_at": run.match_at, "review_at": run.review_at},
-            "blocking": {
-                "keys": [key.name for key in run.blocks.keys],
-                "pairs": run.blocks.pairs,
-                "rows_in_dropped_blocks": run.blocks.dropped,
-                "estimated_recall": run.blocks.recall,
-            },
+            **how_found(run.blocks, run.match_at, run.review_at),
             "explanation": [LIMITS],
         }
         return run.subject.told_in(document)

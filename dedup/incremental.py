@@ -78,7 +78,7 @@ def resolve_new(
         index = master
     before = len(index.register)
     own = _own(before, clusters)
-    links = _entered(index, new, before, progress)
+    links = _entered(index, new, progress)
     notes = list(index.notes)
     decided = _decided(index, decisions, notes)
     return _clustered(index, own, links, decided, notes)
@@ -92,7 +92,7 @@ def _own(before: int, clusters: pl.DataFrame | None) -> Ints:
     return own
 
 
-def _entered(index: Index, new: pl.DataFrame, before: int, progress: Progress | None) -> Links:
+def _entered(index: Index, new: pl.DataFrame, progress: Progress | None) -> Links:
     """Add the new records one by one, each looked up among those before it."""
     say = progress or (lambda what, done, total: None)
     keyed = {SOURCE, RECORD_ID} <= set(new.columns)
@@ -151,7 +151,7 @@ def _clustered(
     odds = np.concatenate([links.odds[good], score(*inside)[0]])
     found = cluster(len(some), left, right, odds, score, least, inner)
     ids = _ids(found, labels[some])
-    _tell_bridges(found, labels[some], some < before, edges, notes)
+    _tell_bridges(labels[some], some < before, edges, notes)
     after = labels.copy()
     after[some] = ids
     return Resolution(
@@ -233,7 +233,6 @@ def _ids(found: Clusters, before: Ints) -> Ints:
 
 
 def _tell_bridges(
-    found: Clusters,
     labels: Ints,
     old: npt.NDArray[np.bool_],
     edges: tuple[Ints, Ints],
@@ -267,11 +266,7 @@ def _cluster_table(labels: Ints, found: Clusters, some: Ints) -> pl.DataFrame:
         for label in np.unique(ids[odd]).tolist():
             ids[labels == label] = int(np.flatnonzero(labels == label)[0])
     cohesion = np.ones(len(ids))
-    p = 1 / (1 + np.exp(-np.clip(found.odds, -50, 50)))
-    at = found.labels[found.left]
-    n = np.bincount(at, minlength=len(some))
-    mean = np.bincount(at, weights=p, minlength=len(some)) / np.maximum(n, 1)
-    cohesion[some] = np.where(n > 0, mean, 1.0)[found.labels]
+    cohesion[some] = found.cohesion
     rows = np.arange(len(ids), dtype=np.int64)
     return even_chunks(pl.DataFrame({"row": rows, CLUSTER_ID: ids, "cohesion": cohesion}))
 

@@ -7,9 +7,11 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.blocking.blocks import Blocks
-from dedup.comparison.base import Patterns
+from dedup.clustering.clusters import Clusters
+from dedup.comparison.base import Patterns, Rows
 from dedup.comparison.levels import Floats, unpack
 from dedup.model.mixture import Mixture
+from dedup.scoring.candidates import MOST_APART
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
@@ -68,12 +70,30 @@ def cluster_table(labels: npt.NDArray[np.int64], cohesion: Floats) -> pl.DataFra
     )
 
 
-def describe(
-    model: dict[str, Any], mixture: Mixture, blocks: Blocks, match_at: float, review_at: float
-) -> dict[str, Any]:
-    """The model as a readable document, with how its pairs were found."""
+def shown_apart(
+    found: Clusters, left: Rows, right: Rows, odds: Floats, review_at: float
+) -> npt.NDArray[np.int64]:
+    """Which pairs between clusters are shown: all for review, and the likeliest of the others."""
+    least = np.log(review_at / (1 - review_at))
+    apart = found.labels[left] != found.labels[right]
+    faint = np.flatnonzero(apart & (odds < least))
+    faint = faint[np.lexsort((right[faint], left[faint], -odds[faint]))][:MOST_APART]
+    return np.concatenate([np.flatnonzero(apart & (odds >= least)), faint])
+
+
+def nothing_merged(height: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The pairs and the clusters of records of which nothing can be said."""
+    none = np.zeros(0, np.int64)
+    empty = Mixture((), (), (), (), 0.5, [], [], [], 1.0)
+    pairs = pair_table(
+        empty, none, none, np.zeros(0), none.astype(np.bool_), none.astype(np.uint64), 0.5
+    )
+    return pairs, cluster_table(np.arange(height, dtype=np.int64), np.ones(height))
+
+
+def how_found(blocks: Blocks, match_at: float, review_at: float) -> dict[str, Any]:
+    """The part of a model document that says how pairs were found and where a match begins."""
     return {
-        **model,
         "thresholds": {"match_at": match_at, "review_at": review_at},
         "blocking": {
             "keys": [key.name for key in blocks.keys],
@@ -81,6 +101,16 @@ def describe(
             "rows_in_dropped_blocks": blocks.dropped,
             "estimated_recall": blocks.recall,
         },
+    }
+
+
+def describe(
+    model: dict[str, Any], mixture: Mixture, blocks: Blocks, match_at: float, review_at: float
+) -> dict[str, Any]:
+    """The model as a readable document, with how its pairs were found."""
+    return {
+        **model,
+        **how_found(blocks, match_at, review_at),
         "explanation": [
             Message(
                 "{keys} blocking keys propose {pairs:,} pairs and are estimated to find"

@@ -11,6 +11,7 @@ import polars as pl
 
 from cleansing.coded_table import CodedTable
 from dedup.blocking.blocks import Blocks, Key, build_blocks
+from dedup.blocking.budget import pair_budget
 from dedup.blocking.distinct_rows import distinct_rows
 from dedup.blocking.given_keys import given_keys, imagined_recall, key_codes
 from dedup.blocking.key_choice import choose_keys
@@ -35,25 +36,16 @@ from dedup.model.chance_agreement import Samples
 from dedup.model.expectation import Observed, fit
 from dedup.model.mixture import Mixture
 from dedup.model.saved_model import VERSION, SavedModel, mixture_document
-from dedup.model.thresholds import reachable
+from dedup.model.thresholds import thresholds
 from dedup.model.weight_order import put_in_order
-from dedup.outcome import cluster_table, describe, pair_table
+from dedup.outcome import cluster_table, describe, nothing_merged, pair_table, shown_apart
 from dedup.results import Progress, Resolution
-from dedup.scoring.candidates import MOST_APART, Proposed, compared
+from dedup.scoring.candidates import Proposed, compared
 from dedup.scoring.initial_model import first_model
 from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.spec.entities import MatchSpec
-
-MATCH_AT, REVIEW_AT = 0.5, 0.1
-"""Where the spec and the model say nothing. A bar chosen for each table by its expected F1 was .5
-again on eight of ten labelled sets, no better on the ninth and worse on the tenth (Senzing)."""
-SMALL_TABLE, LARGE_TABLE = (3_000_000, 25), (10_000_000, 12)
-"""The most candidate pairs that are compared: in all, or for each row, whichever is more. A table
-is a large one when its rows ask for more than the large table's total. Three million take a second.
-On noisy historical records they hold 98 % of the true pairs, one million hold 93 %. One million
-persons lose .001 of recall at 12 pairs a row and take a third less time; `max_pairs` raises it."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +114,8 @@ class Run:
         if model is not None:
             model.check_roles(spec.roles, narrowed)
         self.scorer = Scorer(narrowed, len(self.first))
-        usual = (MATCH_AT, REVIEW_AT) if model is None else (model.match_at, model.review_at)
-        self.match_at = reachable(usual[0] if spec.match_at == "auto" else spec.match_at)
-        self.review_at = reachable(
-            min(usual[1], self.match_at) if spec.review_at == "auto" else spec.review_at
-        )
+        known = () if model is None else ((model.match_at, model.review_at),)
+        self.match_at, self.review_at = thresholds(spec, *known)
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -168,8 +157,7 @@ class Run:
         """How many candidate pairs are looked at, at most."""
         if self.spec.max_pairs is not None:
             return self.spec.max_pairs
-        (least, usual), (most, fewer), rows = SMALL_TABLE, LARGE_TABLE, len(self.first)
-        return int(max(1, min(self.total, max(least, min(usual * rows, most), fewer * rows))))
+        return pair_budget(len(self.first), self.total)
 
     def resolution(self) -> Resolution:
         """Cluster the records."""
@@ -177,7 +165,7 @@ class Run:
             return self._nothing()
         if self.too_little or len(self.first) < 2:
             return self._too_little()
-        proposed, odds_of = self._candidates()
+        proposed, odds_of = self.candidates()
         left, right, odds = proposed.worth_a_look(self.review_at, odds_of)
         del proposed
         least = float(np.log(self.match_at / (1 - self.match_at)))
@@ -195,12 +183,12 @@ class Run:
         self.notes += overgrown(found, holes, self.first)
         patterns = self.scorer.compare(found.left, found.right)
         doubted = holes.doubted | self._in_mixed_names(found, patterns)
-        labels, copies = self._labels(found)
-        clusters = cluster_table(labels, self._cohesion(found))
+        labels, copies = self.labels(found)
+        clusters = cluster_table(labels, found.cohesion[self.copy_of])
         return Resolution(
             self._pairs(left, right, odds, found, Within(patterns, doubted, copies)),
             clusters,
-            self._model(),
+            self.document(),
             self.notes,
             self.subject,
         )
@@ -218,11 +206,11 @@ class Run:
         if not self.comparisons or self.too_little or not self.total:
             none = self._too_little() if self.comparisons else self._nothing()
             return none.pairs, none.model, none.notes
-        proposed, odds_of = self._candidates()
+        proposed, odds_of = self.candidates()
         left, right, odds = proposed.above(np.log(0.01 / 0.99), odds_of)
         match = odds > np.log(self.match_at / (1 - self.match_at))
         patterns = self.scorer.compare(left, right)
-        return self._table(left, right, patterns, odds, match), self._model(), self.notes
+        return self._table(left, right, patterns, odds, match), self.document(), self.notes
 
     def repeats(self) -> Repeats:
         """Which records repeat another one of their table, and how alike others are."""
@@ -248,17 +236,12 @@ class Run:
         enough &= self.told >= self.needed
         return enough
 
-    def _candidates(self, *, keep_blocks: bool = False) -> tuple[Proposed, Floats]:
+    def candidates(self, *, keep_blocks: bool = False) -> tuple[Proposed, Floats]:
         """Propose pairs, compare them, fit the model; the promising, and each pattern's log odds.
 
         Blocks are large, and all but their summary is let go of unless somebody wants them.
         """
-        self.say("block", 0, None)
-        keys, recall = self._keys()
-        self.blocks = build_blocks(keys, self.comparisons, len(self.first), self.budget, recall)
-        for comparison in self.comparisons:
-            comparison.forget_tokens()
-        samples = self._believe()
+        samples = self.propose()
         proposed = compared(self.blocks, self.scorer, self.screen, self.side, self.say)
         if not keep_blocks:
             self.blocks = self.blocks.summary
@@ -270,8 +253,13 @@ class Run:
             self._learn(proposed)
         return proposed, self.scorer.judge(self.mixture, proposed.levels)
 
-    def _believe(self) -> Samples:
-        """Take up the saved model, or make one before any pair is seen; returns chance samples."""
+    def propose(self) -> Samples:
+        """Block the rows and make the model before any pair is seen; returns chance samples."""
+        self.say("block", 0, None)
+        keys, recall = self._keys()
+        self.blocks = build_blocks(keys, self.comparisons, len(self.first), self.budget, recall)
+        for comparison in self.comparisons:
+            comparison.forget_tokens()
         if self.saved is not None:
             self.mixture, self.screen = self.saved.mixture, self.saved.screen
             return {}
@@ -322,7 +310,7 @@ class Run:
     def _second_look(self, left: Rows, right: Rows) -> tuple[Floats, Floats]:
         return self.scorer.second_look(self.mixture, left, right)
 
-    def _labels(self, found: Clusters) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    def labels(self, found: Clusters) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """The cluster of every record, and which identical records say enough to be merged."""
         rows = np.arange(len(self.first), dtype=np.uint32)
         enough = self._enough(rows)
@@ -333,23 +321,11 @@ class Run:
         labels[loose] = own[loose]
         return labels, enough
 
-    def _cohesion(self, found: Clusters) -> npt.NDArray[np.float64]:
-        """The mean probability of the pairs inside each record's cluster; 1 for a single record."""
-        p = 1 / (1 + np.exp(-found.odds))
-        at = found.labels[found.left]
-        n = np.bincount(at, minlength=len(self.first))
-        mean = np.bincount(at, weights=p, minlength=len(self.first)) / np.maximum(n, 1)
-        return np.where(n > 0, mean, 1.0)[found.labels][self.copy_of]
-
     def _pairs(
         self, left: Rows, right: Rows, odds: Floats, found: Clusters, within: Within
     ) -> pl.DataFrame:
         """The pairs worth a look: inside clusters, likely enough for review, or nearly so."""
-        least = np.log(self.review_at / (1 - self.review_at))
-        apart = found.labels[left] != found.labels[right]
-        faint = np.flatnonzero(apart & (odds < least))
-        faint = faint[np.lexsort((right[faint], left[faint], -odds[faint]))][:MOST_APART]
-        outside = np.concatenate([np.flatnonzero(apart & (odds >= least)), faint])
+        outside = shown_apart(found, left, right, odds, self.review_at)
         both_left = np.concatenate([found.left, left[outside]])
         both_right = np.concatenate([found.right, right[outside]])
         both_odds = np.concatenate([found.odds, odds[outside]])
@@ -379,7 +355,8 @@ class Run:
             match = np.concatenate([match, np.ones(len(copies), np.bool_)])
         return pair_table(self.mixture, a, b, odds, match, patterns, self.review_at)
 
-    def _model(self) -> dict[str, Any]:
+    def document(self) -> dict[str, Any]:
+        """The model as a readable document, which a later run can take up."""
         own = mixture_document(self.mixture, self.comparisons, self.screen)
         model = describe(own, self.mixture, self.blocks, self.match_at, self.review_at)
         if self.lesson is not None:
@@ -408,12 +385,6 @@ class Run:
         return self._apart()
 
     def _apart(self) -> Resolution:
-        own = np.arange(self.height, dtype=np.int64)
-        none = np.zeros(0, np.int64)
-        empty = Mixture((), (), (), (), 0.5, [], [], [], 1.0)
-        pairs = pair_table(
-            empty, none, none, np.zeros(0), none.astype(np.bool_), none.astype(np.uint64), 0.5
-        )
-        clusters = cluster_table(own, np.ones(self.height))
+        pairs, clusters = nothing_merged(self.height)
         model = self.subject.told_in({"version": VERSION})
         return Resolution(pairs, clusters, model, self.notes, self.subject)

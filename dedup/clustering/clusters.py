@@ -42,6 +42,16 @@ class Clusters:
     cut: npt.NDArray[np.int64]
     """The pairs that had joined them, strongest first: two rows each."""
 
+    @property
+    def cohesion(self) -> Floats:
+        """The mean probability of the pairs inside each row's cluster; 1 for a single row."""
+        rows = len(self.labels)
+        p = 1 / (1 + np.exp(-np.clip(self.odds, -50, 50)))
+        at = self.labels[self.left]
+        n = np.bincount(at, minlength=rows)
+        mean = np.bincount(at, weights=p, minlength=rows) / np.maximum(n, 1)
+        return np.where(n > 0, mean, 1.0)[self.labels]
+
 
 def components(rows: int, left: Rows, right: Rows) -> npt.NDArray[np.int64]:
     """Label every row with the smallest row that a chain of pairs leads to."""

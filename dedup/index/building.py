@@ -8,18 +8,18 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing import RecordCleaner
-from dedup.blocking.blocks import build_blocks
 from dedup.comparison.base import Comparison
 from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import DateComparison, GivenComparison, TextComparison, WordsComparison
 from dedup.fields.shared_values import initials_of
 from dedup.index.company_vocabulary import CompanyVocabulary
-from dedup.index.fields import Field, Vocabulary, introduce
+from dedup.index.fields import Field, Vocabulary, link_names
 from dedup.index.holders import Holders, is_held
-from dedup.index.index import Index, Register
+from dedup.index.index import Index
 from dedup.index.judgement import Judgement
 from dedup.index.postings import post
 from dedup.index.reading import Reading, readings_of
+from dedup.index.register import Register
 from dedup.index.texts import GrowingArray
 from dedup.index.vocabularies import DateVocabulary, TextVocabulary, WordsVocabulary
 from dedup.knowledge.aliases import alias_groups
@@ -73,7 +73,7 @@ def build(
         )
     document = {
         "kinds": {name: str(Kind(kind)) for name, kind in kinds.items()},
-        "model": run._model(),
+        "model": run.document(),
         "keys": list(postings.names),
         "notes": notes,
         "only_review": judgement.only_review,
@@ -92,12 +92,9 @@ def _fit(run: Run) -> None:
             raise SpecError(
                 "a model cannot be fitted on one record", hint="give a model, or more records"
             )
-        run._candidates(keep_blocks=True)
+        run.candidates(keep_blocks=True)
         return
-    keys, recall = run._keys()
-    rows = len(run.first)
-    run.blocks = build_blocks(keys, run.comparisons, rows, run.budget, recall)
-    run._believe()
+    run.propose()
 
 
 def _register(run: Run, records: pl.DataFrame, kinds: Mapping[str, Kind]) -> Register:
@@ -134,7 +131,7 @@ def _fields(
         expected = np.stack([expected, expected if either is None else either[rows]])
         reading = _likeliest(ways, values, sample, expected)
         fields.append(_field(run, comparison, reading, values, names))
-    introduce(fields)
+    link_names(fields)
     return fields
 
 

@@ -254,8 +254,8 @@ class Field:
         return self._forms[form].word(code)
 
 
-def introduce(fields: Sequence[Field]) -> None:
-    """Let the fields of a given name and a surname know each other."""
+def link_names(fields: Sequence[Field]) -> None:
+    """Link the fields of a given name and a surname, so that swapped names are recognised."""
     names = [field for field in fields if field.stands is not None]
     if len(names) == 2:
         names[0].partner, names[1].partner = names[1], names[0]

@@ -30,12 +30,13 @@ from dedup.comparison.kinds import (
 from dedup.fields.own_comparison import comparison_of
 from dedup.fields.saved_fields import decided, with_decided
 from dedup.index.company_vocabulary import PARTS, CompanyVocabulary
-from dedup.index.fields import Field, Vocabulary, introduce, stored
+from dedup.index.fields import Field, Vocabulary, link_names, stored
 from dedup.index.holders import Holders
-from dedup.index.index import Index, Register
+from dedup.index.index import Index
 from dedup.index.judgement import Judgement
 from dedup.index.postings import Postings, Slot
 from dedup.index.reading import Reading
+from dedup.index.register import Register
 from dedup.index.texts import GrowingArray, Lexicon
 from dedup.index.vocabularies import (
     NO_TEXT,
@@ -206,7 +207,7 @@ def load(folder: Path) -> Index:
         )
         field.holders = None if holders is None else Holders(holders)
         fields.append(field)
-    introduce(fields)
+    link_names(fields)
     document = manifest["document"]
     known = read_model(document["model"])
     known.check([field.comparison for field in fields])

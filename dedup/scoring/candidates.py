@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from dedup.blocking.blocks import Blocks
+from dedup.blocking.blocks import MOST_THREADS, Blocks
 from dedup.comparison.base import Patterns, Rows
 from dedup.comparison.levels import Floats, Levels, unpack
 from dedup.comparison.patterns import numbered
 from dedup.model.screen import Screen
 from dedup.scoring.scorer import Scorer
 
-MOST_THREADS = 4
 MOST_APART = 2_000
 """So many of the likeliest pairs that are no match are kept, to show what was told apart."""
 MOST_FAINT = 50 * MOST_APART

@@ -99,7 +99,7 @@ def test_all_that_judges_comes_back(fitted) -> None:
 def test_every_part_of_the_mixture_is_kept_or_only_fitted(records) -> None:
     """What a mixture holds comes back as it was, but for what EM alone needs."""
     run = Run(records, KINDS, MatchSpec())
-    run._candidates()
+    run.candidates()
     back = read_model(written(run.resolution().model)).mixture
     for own in fields(Mixture):
         if own.name in FIT_ALONE:
