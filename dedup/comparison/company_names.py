@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,9 @@ from dedup.forms.tokens import Token, first_of_part, rarest
 from dedup.forms.words import Words
 from dedup.knowledge.company_words import with_words_written_out
 from dedup.value_pairs.branch import canonical_branch
+
+if TYPE_CHECKING:
+    from dedup.kernels import CompanyNames
 
 IN_FULL = r"^\p{Han}{5,}"
 """A Chinese name with its region and legal form is registered: no two firms of a place may have it
@@ -75,13 +78,7 @@ class CompanyComparison(Comparison):
         from dedup import kernels
 
         out = np.empty(len(pairs.left), np.uint8)
-        p = self.known
-        w = p.words
-        parts = (
-            p.brand, p.region, p.trade, p.branch, p.form, p.kin, *p.keys, *p.brands, *p.trades,
-            w.starts, w.tokens, w.weights, w.chars, w.offsets,
-        )  # fmt: skip
-        kernels.company_levels(pairs.left, pairs.right, parts, out)
+        kernels.company_levels(pairs.left, pairs.right, self.known.names, out)
         return out
 
     @property
@@ -148,6 +145,17 @@ class Parts:
     words: Words
     dictionaries: Mapping[str, pl.Series]
     """The texts that the codes of region, trade, branch and sound stand for."""
+
+    @cached_property
+    def names(self) -> "CompanyNames":
+        """The parts as the kernels take them."""
+        from dedup import kernels
+
+        return kernels.CompanyNames(
+            self.brand, self.region, self.trade, self.branch, self.form, self.kin,
+            kernels.Texts(*self.keys), kernels.Texts(*self.brands), kernels.Texts(*self.trades),
+            self.words.sets,
+        )  # fmt: skip
 
     @property
     def whole(self) -> tuple[Ints, Ints]:

@@ -282,11 +282,7 @@ class WordsComparison(Comparison):
         from dedup import kernels
 
         out = np.empty(len(pairs.left), np.uint8)
-        w = self._words
-        kernels.token_levels(
-            pairs.left, pairs.right, w.starts, w.tokens, w.weights, w.numeric, w.chars, w.offsets,
-            out,
-        )  # fmt: skip
+        kernels.token_levels(pairs.left, pairs.right, self._words.sets, out)
         return out
 
     @cached_property

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +13,9 @@ import polars as pl
 from dedup.forms.columns import Codes, Column, code_points
 from dedup.forms.han import HAN
 from guiyi.even_chunks import even_chunks
+
+if TYPE_CHECKING:
+    from dedup.kernels import WordSets
 
 MOST_WORDS = 24
 """Words of a text beyond this many are not compared."""
@@ -106,6 +111,16 @@ class Words:
         starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
         chars, offsets = code_points(words.values)
         return cls(starts, words.codes, weights, numeric, chars, offsets, len(weights))
+
+    @cached_property
+    def sets(self) -> "WordSets":
+        """The words as the kernels take them."""
+        from dedup import kernels
+
+        return kernels.WordSets(
+            self.starts, self.tokens, self.weights, self.numeric,
+            kernels.Texts(self.chars, self.offsets),
+        )  # fmt: skip
 
     def rarest(self, texts: Codes, place: int) -> Codes:
         """The rarest known word of some texts, the second or the third; −1 where there is none."""

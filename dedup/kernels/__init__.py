@@ -21,6 +21,7 @@ with cached_by_source():
         without,
     )
     from dedup.kernels.classes import class_likelihoods, tally_cells
+    from dedup.kernels.companies import CompanyNames, company_levels
     from dedup.kernels.fields import date_levels, part_names, text_levels
     from dedup.kernels.forms import end_forms, number_forms, sound_forms
     from dedup.kernels.groups import average_link, join_components, join_within
@@ -36,10 +37,13 @@ with cached_by_source():
         record_keys,
         rows_of_keys,
     )
-    from dedup.kernels.texts import bigram_bits, jaro_winkler, one_edit
-    from dedup.kernels.words import company_levels, token_levels
+    from dedup.kernels.texts import Texts, bigram_bits, jaro_winkler, one_edit
+    from dedup.kernels.words import WordSets, token_levels
 
 __all__ = [
+    "CompanyNames",
+    "Texts",
+    "WordSets",
     "average_link",
     "bigram_bits",
     "class_likelihoods",

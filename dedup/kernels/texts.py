@@ -4,6 +4,8 @@
 # ruff: noqa: SIM110
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -17,6 +19,13 @@ BENCH = 2 * SLOTS
 """The room `jaro_winkler` works in: zeros at first, and left fit for the next pair."""
 BOOSTED = 0.7
 """Winkler's bonus is given above this Jaro similarity, as in his reference code (strcmp95.c)."""
+
+
+class Texts(NamedTuple):
+    """Texts end to end as Unicode code points, and where each starts."""
+
+    chars: Any
+    offsets: Any
 
 
 @njit(cache=True, nogil=True)
