@@ -18,8 +18,8 @@ from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from connectors.sources.card import CardSource
 from guiyi.spec import TableSpec
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.people import Person
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.people import ContactPerson
 from pipelines.demo.world import build_world
 
 FONTS = Path("/usr/share/fonts/opentype/noto")
@@ -35,9 +35,9 @@ class Drawn:
     truth: dict[str, str]
 
 
-def draw(rng: Random, person: Person, firm: Firm) -> Drawn:
+def draw(rng: Random, person: ContactPerson, firm: Firm) -> Drawn:
     """Draw a card in one of two layouts."""
-    chinese = firm.script is not Script.LATIN
+    chinese = firm.script is not FirmScript.LATIN
     truth = {"name": person.name, "title": person.title, "company": firm.name}
     truth |= {"phone": firm.phone, "email": person.email}
     if person.mobile is not None:

@@ -7,7 +7,7 @@ import polars as pl
 
 from cleansing.column import PLAIN, Row, finish, when, why
 from cleansing.date_day import EMPTY_TEXT, ZERO_DAYS, last_birth, last_usual
-from cleansing.date_order import YEAR_LAST, Order, order_shown
+from cleansing.date_order import YEAR_LAST, DateOrder, order_shown
 from cleansing.date_words import Day, NoDay, read_day
 from cleansing.text import fold_and_tidy, where_untidy
 from guiyi.even_chunks import even_chunks
@@ -46,13 +46,13 @@ def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
     return partial(_clean, order=order_of(column))
 
 
-def _clean(values: pl.Series, order: Order) -> pl.DataFrame:
+def _clean(values: pl.Series, order: DateOrder) -> pl.DataFrame:
     frame = _days(values)
     careful = partial(clean_one, order=order)
     return finish(values, frame["tidied"], _plain(frame, order), careful, PARTS)
 
 
-def order_of(values: pl.Series) -> Order:
+def order_of(values: pl.Series) -> DateOrder:
     """What a column of raw dates shows about the order of day, month and year."""
     tidied = where_untidy(values, fold_and_tidy)
     return order_shown(values.name, tidied, tidied.str.replace(_FROM_CLOCK, ""))
@@ -84,7 +84,7 @@ def _days(values: pl.Series) -> pl.DataFrame:
     )
 
 
-def _plain(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
+def _plain(frame: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
     first = pl.col("day").str.extract_groups(_YEAR_FIRST)
     compact = pl.col("day").str.extract_groups(_COMPACT)
     last = pl.col("day").str.extract_groups(YEAR_LAST)
@@ -104,7 +104,7 @@ def _plain(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
     return _said(frame, order)
 
 
-def _said(frame: pl.DataFrame, order: Order) -> pl.DataFrame:
+def _said(frame: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
     """Put day and time together again, and say what was done."""
     iso, time, raw = pl.col("iso"), pl.col("time"), pl.col("raw")
     removed = pl.lit(value=False)
@@ -136,7 +136,7 @@ def _iso(year: pl.Expr, month: pl.Expr, day: pl.Expr) -> pl.Expr:
     return pl.concat_str(year, month.str.zfill(2), day.str.zfill(2), separator="-")
 
 
-def _is_day_first(a: pl.Expr, b: pl.Expr, mark: pl.Expr, order: Order) -> pl.Expr:
+def _is_day_first(a: pl.Expr, b: pl.Expr, mark: pl.Expr, order: DateOrder) -> pl.Expr:
     """Decide by the value itself, then by the column, then by the mark."""
     by_column = pl.lit(order.day_first) if order.proved else mark.is_in([".", "-"])
     return (
@@ -148,7 +148,7 @@ def _is_day_first(a: pl.Expr, b: pl.Expr, mark: pl.Expr, order: Order) -> pl.Exp
     )
 
 
-def clean_one(value: str, tidied: str, order: Order) -> Row:
+def clean_one(value: str, tidied: str, order: DateOrder) -> Row:
     """Read one date, of a column that shows this order."""
     found = read_day(tidied, order)
     if isinstance(found, NoDay):

@@ -4,7 +4,7 @@ import re
 
 from cleansing.date_day import Day, NoDay, Read, Unsure, day_of
 from cleansing.date_numerals import arabic
-from cleansing.date_order import Order
+from cleansing.date_order import DateOrder
 
 _ERAS = {"民國": 1911, "民国": 1911, "中華民國": 1911, "中华民国": 1911, "ROC": 1911}
 _ERAS |= {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
@@ -21,7 +21,7 @@ LUNAR = re.compile(
 """A day of the Chinese lunar calendar, which no table here converts."""
 
 
-def in_an_era(text: str, _: Order) -> Read | None:
+def in_an_era(text: str, _: DateOrder) -> Read | None:
     """Years of the Republic of China and of Japan's emperors are counted from one."""
     era = re.match(
         r"(中華民國|中华民国|民國|民国|ROC|R\.O\.C\.|明治|大正|昭和|平成|令和)\s*(前)?\s*",
@@ -48,7 +48,7 @@ def in_an_era(text: str, _: Order) -> Read | None:
     return day_of(str(1911 + int(year)), month, day, "民國 calendar")
 
 
-def in_chinese(text: str, order: Order) -> Read | None:
+def in_chinese(text: str, order: DateOrder) -> Read | None:
     """Year, month and day may each have its word behind it, in Chinese numerals or digits."""
     text = text.translate(_KOREAN)
     vietnamese = re.fullmatch(

@@ -5,7 +5,7 @@ import re
 from cleansing.calendar_words import month_named
 from cleansing.date_calendars import without_year
 from cleansing.date_day import Read, Unsure, day_of
-from cleansing.date_order import Order
+from cleansing.date_order import DateOrder
 
 DAY_OR_YEAR = "day or year missing?"
 YEAR_OR_DAY = "year or day first?"
@@ -15,7 +15,7 @@ _FILLERS = frozenset({"of", "de", "del", "den", "der", "le", "the", "g", "г", "
 _TOKEN = re.compile(r"[^\W\d_]+|\d+|[^\s\w]|_")
 
 
-def in_words(text: str, order: Order) -> Read | None:
+def in_words(text: str, order: DateOrder) -> Read | None:
     """The name of a month stands beside a day, a year or both, whatever else is between."""
     ordinal = _ORDINAL.search(text) is not None
     tokens = _TOKEN.findall(_ORDINAL.sub(r"\1", text) if ordinal else text)
@@ -46,7 +46,9 @@ def in_words(text: str, order: Order) -> Read | None:
     return day_of(year, str(number), first, *(() if len(second) == 4 else ("two-digit year",)))
 
 
-def _named_and_one(month: int, number: str, order: Order, *, day: bool, year: bool) -> Read | None:
+def _named_and_one(
+    month: int, number: str, order: DateOrder, *, day: bool, year: bool
+) -> Read | None:
     """A month by name and one number: Excel shows Mar-24 for a month and for a day of this year."""
     if len(number) == 4:
         return day_of(number, str(month), None)

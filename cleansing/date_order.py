@@ -46,7 +46,7 @@ _BESIDE = 5
 
 
 @dataclass(frozen=True)
-class Order:
+class DateOrder:
     """The order in which a column writes day and month, as far as its own values prove it."""
 
     day_first: bool = False
@@ -78,7 +78,7 @@ class Order:
         return century(short, birth_pivot()) if self.birth else century(short)
 
 
-def order_shown(header: str, tidied: pl.Series, days: pl.Series) -> Order:
+def order_shown(header: str, tidied: pl.Series, days: pl.Series) -> DateOrder:
     """What a column shows: its header, its values, and the same without their time of day."""
     long = _pieces(days, YEAR_LAST)
     short = long.filter(long["y"].str.len_bytes() == 2)
@@ -92,7 +92,7 @@ def order_shown(header: str, tidied: pl.Series, days: pl.Series) -> Order:
     first, last = _place_of_year(short, days)
     dated = pl.concat([long, short]) if last else long
     a, b = (dated[name].cast(pl.Int16) for name in "ab")
-    return Order(
+    return DateOrder(
         day_first=bool(((a > 12) & (a <= 31) & (b <= 12)).any()),
         month_first=bool(((b > 12) & (b <= 31) & (a <= 12)).any()),
         year_first=first,

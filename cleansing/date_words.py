@@ -1,6 +1,6 @@
 """One cell of dates, read by what it is written in: digits, words, another calendar.
 
-read_day("5. März 2024 10:30", Order())     # Day("2024-03-05", (), "10:30")
+read_day("5. März 2024 10:30", DateOrder())     # Day("2024-03-05", (), "10:30")
 """
 
 import re
@@ -13,10 +13,10 @@ from cleansing.date_clock import Split, split_clock
 from cleansing.date_day import Day, NoDay, Read, Unsure, century, day_of, judge
 from cleansing.date_names import DAY_OR_YEAR, YEAR_OR_DAY, in_words
 from cleansing.date_numerals import arabic
-from cleansing.date_order import Order, orders_of
+from cleansing.date_order import DateOrder, orders_of
 from cleansing.reasons import argued
 
-__all__ = ["Day", "NoDay", "Order", "Unsure", "arabic", "century", "read_day"]
+__all__ = ["DateOrder", "Day", "NoDay", "Unsure", "arabic", "century", "read_day"]
 
 _EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's 1900 system, its 29 February 1900 included, for serials from 61 on."""
@@ -33,12 +33,12 @@ _WORDY = re.compile(r"[A-Za-z]{3}")
 DAY_OR_MONTH = "day or month first?"
 
 
-def read_day(text: str, order: Order) -> Read:
+def read_day(text: str, order: DateOrder) -> Read:
     """Read one date that is not plainly digits and marks."""
     return judge(_read(text, order), birth=order.birth, timed=order.timed)
 
 
-def _read(text: str, order: Order) -> Read:
+def _read(text: str, order: DateOrder) -> Read:
     if not text.isascii() and LUNAR.search(text):
         return Unsure("lunar date kept")
     split = split_clock(text)
@@ -64,7 +64,7 @@ _DAY_AND_MORE = re.compile(
 _NOTED = re.compile(r"(.*\d.*?)\s*\(([^()]+)\)")
 
 
-def _several(text: str, order: Order, found: Read) -> Read:
+def _several(text: str, order: DateOrder, found: Read) -> Read:
     """Two dates in a cell, or the first and the last day of a time, stay together."""
     if not isinstance(found, NoDay):
         return found
@@ -118,7 +118,7 @@ def _checked(found: Read, weekday: int | None) -> Read:
     return Day(found.iso, (*found.reasons, "another day of the week"), found.time)
 
 
-def _placeholder(text: str, _: Order) -> NoDay | None:
+def _placeholder(text: str, _: DateOrder) -> NoDay | None:
     if re.match(r"(?:0000|0001|9999)(?:\D|$|\d{4}$)|1900[-/.]0?1[-/.]0?0$", text) or re.fullmatch(
         r"[0\-/.年月日 ]+|0?1/0?0/(?:19)?00", text
     ):
@@ -126,7 +126,7 @@ def _placeholder(text: str, _: Order) -> NoDay | None:
     return None
 
 
-def _in_digits(text: str, order: Order) -> Read | None:
+def _in_digits(text: str, order: DateOrder) -> Read | None:
     stamp = re.fullmatch(r"/?Date\((-?\d{1,15})(?:[+-]\d{4})?\)/?", text)  # JSON of .NET
     if stamp is not None:
         return _unix(int(stamp[1]))
@@ -160,7 +160,7 @@ def _unix(milliseconds: int) -> Read:
     return Day(moment.date().isoformat(), ("Unix time",), moment.strftime(form))
 
 
-def _six_digits(text: str, order: Order) -> Read:
+def _six_digits(text: str, order: DateOrder) -> Read:
     a, b, c = text[:2], text[2:4], text[4:]
     if order.short_month and re.fullmatch(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])", text):
         month = day_of(text[:4], text[4:], None)
@@ -170,7 +170,7 @@ def _six_digits(text: str, order: Order) -> Read:
     return _two_digit_years(a, b, c, "", order)
 
 
-def _excel_serial(serial: int, fraction: str, order: Order) -> Read:
+def _excel_serial(serial: int, fraction: str, order: DateOrder) -> Read:
     if not 61 <= serial <= 73050:
         return NoDay("invalid: not a date")
     seconds = round(float(f"0.{fraction or 0}") * 86400)
@@ -188,7 +188,7 @@ _FIRST_SERIAL = 1950
 """Few records are of a day before, births aside: 12345 would be in 1933."""
 
 
-def _with_marks(text: str, order: Order) -> Read | None:
+def _with_marks(text: str, order: DateOrder) -> Read | None:
     pieces = re.fullmatch(r"(\d{1,4})\s*([-/., ])\s*(\d{1,2})\s*[-/., ]\s*(\d{1,4})", text)
     if pieces is None:
         return _two_pieces(text, order)
@@ -202,7 +202,7 @@ def _with_marks(text: str, order: Order) -> Read | None:
     return _year_last(a, b, c, mark, order)
 
 
-def _year_last(a: str, b: str, year: str, mark: str, order: Order, *reasons: str) -> Read:
+def _year_last(a: str, b: str, year: str, mark: str, order: DateOrder, *reasons: str) -> Read:
     by_day = _day_comes_first(int(a), int(b), mark, order)
     found = day_of(year, b, a, *reasons) if by_day else day_of(year, a, b, *reasons)
     unsure = not order.proved and int(a) <= 12 and int(b) <= 12 and int(a) != int(b)
@@ -211,7 +211,7 @@ def _year_last(a: str, b: str, year: str, mark: str, order: Order, *reasons: str
     return found
 
 
-def _two_digit_years(a: str, b: str, c: str, mark: str, order: Order) -> Read:
+def _two_digit_years(a: str, b: str, c: str, mark: str, order: DateOrder) -> Read:
     can = orders_of(int(a), int(b), int(c))
     year_first = day_of(order.year_of(a), b, c, "two-digit year") if len(a) == 2 else None
     certain = order.year_first or len(c) == 1 or can == {"year first"} or not (can or mark)
@@ -223,13 +223,13 @@ def _two_digit_years(a: str, b: str, c: str, mark: str, order: Order) -> Read:
     return Unsure(YEAR_OR_DAY)  # readings years apart are no evidence
 
 
-def _day_comes_first(a: int, b: int, mark: str, order: Order) -> bool:
+def _day_comes_first(a: int, b: int, mark: str, order: DateOrder) -> bool:
     if a > 12 or b > 12:
         return a > 12
     return order.day_first if order.proved else mark in ".-"
 
 
-def _two_pieces(text: str, order: Order) -> Read | None:
+def _two_pieces(text: str, order: DateOrder) -> Read | None:
     found = re.fullmatch(r"(\d{4})\s*[-/.]\s*(\d{1,2})", text)
     if found:
         return day_of(found[1], found[2], None)
@@ -245,7 +245,7 @@ def _two_pieces(text: str, order: Order) -> Read | None:
     return Unsure(DAY_OR_YEAR) if min(a, b) <= 12 and b >= 1 else None
 
 
-def _week(text: str, _: Order) -> Read | None:
+def _week(text: str, _: DateOrder) -> Read | None:
     found = re.fullmatch(r"(\d{4})-?W(\d{2})-?([1-7])", text)  # ISO 8601 week date
     if found is None:
         return None
@@ -255,7 +255,7 @@ def _week(text: str, _: Order) -> Read | None:
         return NoDay("invalid: not a date")
 
 
-_READERS: tuple[Callable[[str, Order], Read | None], ...] = (
+_READERS: tuple[Callable[[str, DateOrder], Read | None], ...] = (
     _placeholder,
     in_an_era,
     in_chinese,

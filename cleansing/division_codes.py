@@ -23,7 +23,7 @@ _PERIOD = re.compile(r"(?:\[(\d*)-(\d*)\])?([^,\[\]]+)")
 
 
 @dataclass(frozen=True)
-class Entry:
+class DivisionCode:
     """A code, and the name it stood for over some years."""
 
     code: str
@@ -32,7 +32,7 @@ class Entry:
     until: int
 
 
-def is_county(entry: Entry) -> bool:
+def is_county(entry: DivisionCode) -> bool:
     """Whether it is a county, a district or a city under another one, and not the city itself."""
     return (
         entry.code[2:4] not in {"00", "90"}
@@ -44,9 +44,9 @@ def is_county(entry: Entry) -> bool:
 
 
 @cache
-def by_stem() -> defaultdict[str, list[Entry]]:
+def by_stem() -> defaultdict[str, list[DivisionCode]]:
     """Counties by their names without rank."""
-    named: defaultdict[str, list[Entry]] = defaultdict(list)
+    named: defaultdict[str, list[DivisionCode]] = defaultdict(list)
     for entry in entries():
         if entry.code[4:] != "00":
             named[stem(entry.name)].append(entry)
@@ -54,9 +54,9 @@ def by_stem() -> defaultdict[str, list[Entry]]:
 
 
 @cache
-def in_prefix() -> defaultdict[str, list[Entry]]:
+def in_prefix() -> defaultdict[str, list[DivisionCode]]:
     """Counties by the four digits of their city."""
-    inside: defaultdict[str, list[Entry]] = defaultdict(list)
+    inside: defaultdict[str, list[DivisionCode]] = defaultdict(list)
     for entry in entries():
         if is_county(entry):
             inside[entry.code[:4]].append(entry)
@@ -64,9 +64,9 @@ def in_prefix() -> defaultdict[str, list[Entry]]:
 
 
 @cache
-def areas_of() -> defaultdict[str, list[Entry]]:
+def areas_of() -> defaultdict[str, list[DivisionCode]]:
     """Cities and prefectures by their four digits."""
-    areas: defaultdict[str, list[Entry]] = defaultdict(list)
+    areas: defaultdict[str, list[DivisionCode]] = defaultdict(list)
     for entry in entries():
         if entry.code[4:] == "00" and entry.code[2:4] not in {"00", "90"}:
             areas[entry.code[:4]].append(entry)
@@ -80,12 +80,12 @@ def provinces() -> dict[str, str]:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[DivisionCode, ...]:
     """Every name of every code, save those of Taiwan, Hong Kong and Macao."""
     return tuple(_read())
 
 
-def _read() -> Iterator[Entry]:
+def _read() -> Iterator[DivisionCode]:
     text = files("stdnum").joinpath("cn", "loc.dat").read_text(encoding="utf-8")
     land = ""
     for line in text.splitlines():
@@ -93,4 +93,4 @@ def _read() -> Iterator[Entry]:
             land = head[1]
         elif (found := _LINE.match(line)) and land < "71":
             for since, until, name in _PERIOD.findall(found[2]):
-                yield Entry(land + found[1], name, int(since or 0), int(until or NOW))
+                yield DivisionCode(land + found[1], name, int(since or 0), int(until or NOW))

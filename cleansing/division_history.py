@@ -16,7 +16,7 @@ from functools import cache
 
 from cleansing.division_codes import (
     LISTED,
-    Entry,
+    DivisionCode,
     areas_of,
     by_stem,
     entries,
@@ -187,14 +187,14 @@ def _changes() -> dict[tuple[str, str, str], Former]:
     return found
 
 
-def _what_became(entry: Entry, province: str, city: str, home: Home | None) -> Former:
+def _what_became(entry: DivisionCode, province: str, city: str, home: Home | None) -> Former:
     if home is None:
         return Former(Change.DISSOLVED, entry.until, None)
     change = Change.RENAMED if home[0] == province and stem(home[1]) == city else Change.MOVED
     return Former(change, entry.until, home)
 
 
-def _cities_of(entry: Entry) -> set[str]:
+def _cities_of(entry: DivisionCode) -> set[str]:
     """The stems of the cities it lay in, under the names of then and of today."""
     if entry.code[:2] in _MUNICIPALITIES:
         return {stem(provinces()[entry.code[:2]])}
@@ -213,7 +213,7 @@ def _new_city() -> dict[str, str]:
     return {old: stem(city) for old, city in cities.select("old", "city").rows()}
 
 
-def _home(entry: Entry) -> Home | None:
+def _home(entry: DivisionCode) -> Home | None:
     """Where the division that had this code and name is found today, following its changes."""
     for _ in range(9):
         if entry.until > LISTED:
@@ -228,7 +228,7 @@ def _home(entry: Entry) -> Home | None:
     return None
 
 
-def _listed(entry: Entry) -> Home | None:
+def _listed(entry: DivisionCode) -> Home | None:
     """What the list of renamed divisions says of it."""
     land = entry.code[:2]
     for code in (land, *(new for new, old in _SPLIT_OFF.items() if old == land)):
@@ -250,7 +250,7 @@ def _renamed() -> dict[tuple[str, str], dict[str, Home]]:
     return known
 
 
-def _successor(entry: Entry) -> Entry | None:
+def _successor(entry: DivisionCode) -> DivisionCode | None:
     """The one that begins in the year this one ends, and bears its name."""
     land, alike = entry.code[:2], by_stem()[stem(entry.name)]
     near = [e for e in alike if e.since in (entry.until, entry.until + 1) and e.code[:2] == land]
@@ -270,7 +270,7 @@ def _successor(entry: Entry) -> Entry | None:
     return None
 
 
-def _promoted(entry: Entry) -> Home | None:
+def _promoted(entry: DivisionCode) -> Home | None:
     """A county and the ward that its city made of it, years told otherwise: 清新县, 清新区."""
     province = provinces()[entry.code[:2]]
     places = (_wards().get((province, city, stem(entry.name))) for city in _cities_of(entry))
@@ -278,7 +278,7 @@ def _promoted(entry: Entry) -> Home | None:
     return next((home for home in homes if entry.name[-1] + home[2][-1] not in _NO_HEIR), None)
 
 
-def _standing(entry: Entry) -> Home | None:
+def _standing(entry: DivisionCode) -> Home | None:
     home = _by_code().get(entry.code)
     if home is not None and stem(home[2]) == stem(entry.name):
         return home

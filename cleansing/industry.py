@@ -68,7 +68,7 @@ _UNKNOWN = "unverified"
 
 
 @dataclass(frozen=True)
-class _Piece:
+class _IndustryPart:
     """A part of a cell, and the industry it names by code or name."""
 
     text: str
@@ -110,28 +110,28 @@ def _holds(upper: str, code: str) -> bool:
     return _industries()[code][1] == upper if upper.isalpha() else code.startswith(upper)
 
 
-def _pieces(value: str) -> list[_Piece]:
+def _pieces(value: str) -> list[_IndustryPart]:
     return [_piece(text.strip()) for text in _LEVELS.split(value) if text.strip()]
 
 
-def _piece(text: str) -> _Piece:
+def _piece(text: str) -> _IndustryPart:
     """A code, a name, or both; a name goes before the code, as editions number otherwise."""
     parts = _CODE.match(text)
     if parts is None:
-        return _Piece(text, _by_name(text))
+        return _IndustryPart(text, _by_name(text))
     letter, digits, rest = parts.groups()
     named = _by_name(rest) if rest else None
     coded = _coded(letter, digits)
     if named is not None:
         agrees = (letter is None and digits is None) or _agree(coded, named)
         if agrees and _depth(coded or "") > _depth(named):  # 271 医药制造业
-            return _Piece(text, coded, whole=False)
-        return _Piece(text, named, whole=agrees and len(digits or "") < 4, agrees=agrees)
+            return _IndustryPart(text, coded, whole=False)
+        return _IndustryPart(text, named, whole=agrees and len(digits or "") < 4, agrees=agrees)
     if letter is None and (digits is None or rest):
-        return _Piece(text, None)  # 4001-6000 is no code
+        return _IndustryPart(text, None)  # 4001-6000 is no code
     if (digits is None and rest) or _NUMBERED.search(text):
-        return _Piece(text, None)
-    return _Piece(text, coded, whole=not rest and (digits is None or len(digits) < 4))
+        return _IndustryPart(text, None)
+    return _IndustryPart(text, coded, whole=not rest and (digits is None or len(digits) < 4))
 
 
 def _coded(letter: str | None, digits: str | None) -> str | None:

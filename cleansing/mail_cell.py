@@ -34,7 +34,7 @@ _GLUED = re.compile(r"[^\s<>()\[\]:;,，；、|@]@([^\s<>()\[\]:;,，；、|\"@/
 _WORD_BEFORE = re.compile(r"(?:^|[\s:;,，；、<>()\[\]|])([!-~]*[a-z0-9._+\-])\s+$")
 
 
-class _Piece(NamedTuple):
+class _Mailbox(NamedTuple):
     """A mailbox in a cell, where it stands, and what is doubtful about it."""
 
     text: str
@@ -77,7 +77,7 @@ def _spelled(text: str) -> str:
     return re.sub(r"(@[\w-]+) *\. *(?=[A-Za-z]{2,})", r"\1.", text)
 
 
-def _piece(found: re.Match[str]) -> _Piece:
+def _piece(found: re.Match[str]) -> _Mailbox:
     text, start = found.group(), found.start()
     bare = text.strip(_EDGES)
     start += len(text) - len(text.lstrip(_EDGES))
@@ -87,7 +87,7 @@ def _piece(found: re.Match[str]) -> _Piece:
     behind = _BEHIND.match(bare)
     if behind is not None:
         bare = behind[1]
-    return _Piece(bare, start, start + len(bare))
+    return _Mailbox(bare, start, start + len(bare))
 
 
 def _doubt_of_cell(text: str) -> str | None:
@@ -98,7 +98,7 @@ def _doubt_of_cell(text: str) -> str | None:
     return "two mailboxes written together"
 
 
-def _doubt(text: str, piece: _Piece) -> str | None:
+def _doubt(text: str, piece: _Mailbox) -> str | None:
     """What may make a well-formed mailbox another one than was meant."""
     local, _, domain = piece.text.rpartition("@")
     if holds_lookalikes(local) or holds_lookalikes(domain):
@@ -127,7 +127,7 @@ def _may_begin(word: str, local: str) -> bool:
     return len(word) < 3 or word.strip(".-_") not in local
 
 
-def _kept(tidied: str, text: str, good: list[_Piece], doubt: str) -> Row:
+def _kept(tidied: str, text: str, good: list[_Mailbox], doubt: str) -> Row:
     """The cell as it came; its key is no other mailbox's, and its domain is given where certain."""
     whole = tidied.lower()
     domains = {piece.text.rpartition("@")[2] for piece in good}
@@ -139,7 +139,7 @@ def _kept(tidied: str, text: str, good: list[_Piece], doubt: str) -> Row:
     return (tidied, argued("unsure: {}", doubt), whole, [tidied] if alone else None, domain, role)
 
 
-def _left_over(text: str, good: list[_Piece]) -> list[str]:
+def _left_over(text: str, good: list[_Mailbox]) -> list[str]:
     """What stands around the mailboxes and is not in the clean value, by name."""
     rest, place = [], 0
     for piece in good:
@@ -172,7 +172,7 @@ def is_mailbox(text: str) -> bool:
     return found is not None and len(found.group(1)) <= 64 and len(text) <= 254
 
 
-def _fault(text: str, pieces: list[_Piece]) -> str:
+def _fault(text: str, pieces: list[_Mailbox]) -> str:
     if "@" not in text:
         return "no @ sign"
     if not pieces:

@@ -115,7 +115,7 @@ def _types(numbers: pl.Series, code: str) -> pl.Series:
 
 
 @dataclass(frozen=True)
-class Plan:
+class NumberingPlan:
     """What libphonenumber knows of one country, as patterns for whole columns."""
 
     code: str
@@ -164,7 +164,7 @@ class Plan:
 
 
 @cache
-def plan_of(country: str) -> Plan | None:
+def plan_of(country: str) -> NumberingPlan | None:
     """The plan of a country by its ISO 3166-1 code; none where libphonenumber has none."""
     from phonenumbers import PhoneMetadata
 
@@ -172,7 +172,7 @@ def plan_of(country: str) -> Plan | None:
 
 
 @cache
-def main_plan(code: str) -> Plan | None:
+def main_plan(code: str) -> NumberingPlan | None:
     """The plan by whose trunk prefix the numbers of a calling code are read."""
     from phonenumbers import PhoneMetadata, region_code_for_country_code
 
@@ -181,7 +181,7 @@ def main_plan(code: str) -> Plan | None:
 
 
 @cache
-def plans_of(code: str) -> Sequence[Plan]:
+def plans_of(code: str) -> Sequence[NumberingPlan]:
     """The plans of all countries with a calling code, in the order in which they are asked."""
     from phonenumbers import region_codes_for_country_code
 
@@ -200,12 +200,12 @@ def calling_codes() -> frozenset[str]:
     return frozenset(map(str, COUNTRY_CODE_TO_REGION_CODE))
 
 
-def _plan(known: Any) -> Plan | None:
+def _plan(known: Any) -> NumberingPlan | None:
     if known is None or known.general_desc.national_number_pattern is None:
         return None
     prefix, rule = known.national_prefix_for_parsing, known.national_prefix_transform_rule
     groups = _groups(prefix)
-    return Plan(
+    return NumberingPlan(
         code=str(known.country_code),
         general=_whole(known.general_desc.national_number_pattern),
         lengths=tuple(known.general_desc.possible_length),

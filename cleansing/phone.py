@@ -7,9 +7,9 @@ from functools import partial
 import polars as pl
 
 from cleansing.column import Row, finish
-from cleansing.phone_cell import Cell, read_cell
+from cleansing.phone_cell import PhoneCell, read_cell
 from cleansing.phone_home import home_of
-from cleansing.phone_piece import Found
+from cleansing.phone_piece import ExtendedNumber
 from cleansing.phone_plain import plain_reader
 from cleansing.text import fold_and_tidy, where_untidy
 from guiyi.even_chunks import even_chunks
@@ -76,7 +76,7 @@ def clean_one(value: str, tidied: str, home: str | None) -> Row:
     return (shown, reason or None, first.number.key, keys, first.ext, first.number.type, note)
 
 
-def _reasons(cell: Cell, first: Found, *, changed: bool) -> list[str]:
+def _reasons(cell: PhoneCell, first: ExtendedNumber, *, changed: bool) -> list[str]:
     several = "first of several" if len(cell.numbers) > 1 else None
     noted = "note removed" if cell.words else None
     told = (*cell.reasons, several, first.number.reason, noted)

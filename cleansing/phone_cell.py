@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from cleansing.phone_number import FAX, LANDLINE, UNKNOWN, Fault, read_number
-from cleansing.phone_piece import EXTENSION, HIDDEN, Found, Left, read_piece
+from cleansing.phone_piece import EXTENSION, HIDDEN, ExtendedNumber, Left, read_piece
 
 LABEL = (
     r"(?:(?:联系)?手机(?:号码?)?|(?:移动|联系|办公|公司|住宅|家庭|固定|客服|服务|咨询|销售)?(?:电话|電話)(?:号码?)?|行動電話|座机|固话|总机|總機"
@@ -46,10 +46,10 @@ _MASK = re.compile(r"[*?_·•●○■□×#]{2,}|…+|\.{3,}|-{4,}|(?<=[\d\s-]
 
 
 @dataclass(frozen=True)
-class Cell:
+class PhoneCell:
     """What a cell says: its numbers in order, faxes last, and what was noticed on the way."""
 
-    numbers: tuple[Found, ...]
+    numbers: tuple[ExtendedNumber, ...]
     reasons: tuple[str, ...] = ()
     fault: str | None = None
     notes: tuple[str, ...] = ()
@@ -60,31 +60,31 @@ class Cell:
 
 @dataclass
 class _Reading:
-    found: list[Found] = field(default_factory=list)
+    found: list[ExtendedNumber] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     words: bool = False
     """Whether more than a label stands beside the numbers."""
 
 
-def read_cell(tidied: str, home: str | None) -> Cell:
+def read_cell(tidied: str, home: str | None) -> PhoneCell:
     """Read every number of a cell, its width and marks already folded."""
     text, repairs = _undo_spreadsheet(tidied)
     if repairs and repairs[0].startswith("damaged"):
-        return Cell((), fault=repairs[0])
+        return PhoneCell((), fault=repairs[0])
     seen = _read(text, home)
     if home is None and _lies_in_china(seen):
         seen = _read(text, "CN")
     distinct = list({(f.number.key, f.ext): f for f in seen.found}.values())
     ordered = tuple(sorted(distinct, key=lambda f: f.number.type == FAX))
     if not ordered:
-        return Cell((), fault=next(iter(seen.faults), "invalid: no digits"))
+        return PhoneCell((), fault=next(iter(seen.faults), "invalid: no digits"))
     if MASKED in seen.faults:
         repairs.append("another is masked")
     if any(fault not in (MASKED, "invalid: no digits") for fault in seen.faults):
         repairs.append("another is invalid")
     more = (f"{f.number.key} ext. {f.ext}" for f in ordered[1:] if f.ext is not None)
-    return Cell(ordered, tuple(repairs), None, (*seen.notes, *more), seen.words)
+    return PhoneCell(ordered, tuple(repairs), None, (*seen.notes, *more), seen.words)
 
 
 def _lies_in_china(seen: _Reading) -> bool:
@@ -174,7 +174,7 @@ def _both_endings(found: re.Match[str]) -> str:
     return f"{number}/{number[: -len(ending)]}{ending}"
 
 
-def _with_area_of(before: Found, found: Found) -> Found:
+def _with_area_of(before: ExtendedNumber, found: ExtendedNumber) -> ExtendedNumber:
     """A second number without an area code lies in the area of the first."""
     local, neighbour = found.number.key, before.number.key
     if found.number.reason not in ("unverified", UNKNOWN) or not neighbour.startswith("+86"):
@@ -187,5 +187,5 @@ def _with_area_of(before: Found, found: Found) -> Found:
     return replace(found, number=replace(read, reason="area code of the number before"))
 
 
-def _as_fax(found: Found) -> Found:
+def _as_fax(found: ExtendedNumber) -> ExtendedNumber:
     return replace(found, number=replace(found.number, type=FAX))

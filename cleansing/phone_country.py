@@ -20,12 +20,12 @@ from cleansing import knowledge, region
 from cleansing.address.countries import STATES
 from cleansing.coded import Coded
 from cleansing.column_sample import fold_header
-from cleansing.region_script import Script, script_of
+from cleansing.region_script import RegionScript, script_of
 from cleansing.text import tidy
 from guiyi.kinds import Kind
 
 
-class Reading(StrEnum):
+class CountryHint(StrEnum):
     """How a column tells a country; an earlier one is believed before a later one."""
 
     COUNTRY = "country"
@@ -79,7 +79,7 @@ def may_tell(name: str, kind: Kind | None, column: Coded | pl.Series) -> bool:
 _KINDS = (None, Kind.REGION, Kind.CODE, Kind.TEXT, Kind.AMOUNT, Kind.KEY)
 
 
-def tellers(columns: Mapping[str, Coded], kinds: Mapping[str, Kind]) -> dict[str, Reading]:
+def tellers(columns: Mapping[str, Coded], kinds: Mapping[str, Kind]) -> dict[str, CountryHint]:
     """The columns that tell a record's country, and how each is read.
 
     Columns without a kind are looked at where their header says that they hold countries.
@@ -91,9 +91,9 @@ def tellers(columns: Mapping[str, Coded], kinds: Mapping[str, Kind]) -> dict[str
     return {name: reading for name, reading in found.items() if reading is not None}
 
 
-def _reading(header: str, column: Coded, kind: Kind | None) -> Reading | None:
+def _reading(header: str, column: Coded, kind: Kind | None) -> CountryHint | None:
     if kind is Kind.ADDRESS:
-        return Reading.ADDRESS
+        return CountryHint.ADDRESS
     if kind not in _KINDS:
         return None
     says, few = _HEADER.search(header) is not None, len(column.values) <= _MOST
@@ -103,15 +103,15 @@ def _reading(header: str, column: Coded, kind: Kind | None) -> Reading | None:
     if kind is None and not says and not dials:
         return None
     if _share(column, _country if says else _country_in_full) >= (_NEARLY_ALL if says else _ALL):
-        return Reading.COUNTRY
+        return CountryHint.COUNTRY
     if _share(column, _of_bare_code if dials else _of_code) >= _NEARLY_ALL:
-        return Reading.DIAL
+        return CountryHint.DIAL
     if kind is not Kind.REGION:
         return None
     if _STATE_HEADER.search(header) and _share(column, _state) >= _NEARLY_ALL:
-        return Reading.STATE
-    chinese = script_of(column.values) is Script.CHINESE
-    return Reading.DIVISION if chinese else None
+        return CountryHint.STATE
+    chinese = script_of(column.values) is RegionScript.CHINESE
+    return CountryHint.DIVISION if chinese else None
 
 
 def _share(column: Coded, named: Named) -> float:
@@ -127,18 +127,18 @@ def _mapped(values: pl.Series, named: Named) -> pl.Series:
 # --- one column or value --------------------------------------------------------------------------
 
 
-def read_column(values: pl.Series, reading: Reading) -> pl.Series:
+def read_column(values: pl.Series, reading: CountryHint) -> pl.Series:
     """The country that each distinct value of a column names."""
-    if reading is Reading.DIVISION:
-        keys = region.clean_as(values, Script.CHINESE)["key"]
+    if reading is CountryHint.DIVISION:
+        keys = region.clean_as(values, RegionScript.CHINESE)["key"]
         return _mapped(keys, _of_division)
     return _mapped(values, _NAMED[reading])
 
 
-def read_value(text: str, reading: Reading) -> str | None:
+def read_value(text: str, reading: CountryHint) -> str | None:
     """The country that one value of such a column names."""
-    if reading is Reading.DIVISION:
-        found = region.clean_one(text, tidy(text), Script.CHINESE)
+    if reading is CountryHint.DIVISION:
+        found = region.clean_one(text, tidy(text), RegionScript.CHINESE)
         key = None if found is None else found[2]
         return None if key is None else _of_division(str(key))
     return _NAMED[reading](text)
@@ -195,10 +195,10 @@ def _of_division(key: str) -> str | None:
     return _OWN_PLAN.get(key[:2], "CN") if re.fullmatch(r"\d{6}", key) else None
 
 
-_NAMED: Mapping[Reading, Named] = {
-    Reading.COUNTRY: _country,
-    Reading.DIAL: _of_bare_code,
-    Reading.STATE: _state,
+_NAMED: Mapping[CountryHint, Named] = {
+    CountryHint.COUNTRY: _country,
+    CountryHint.DIAL: _of_bare_code,
+    CountryHint.STATE: _state,
 }
 
 
@@ -230,7 +230,7 @@ def _codes() -> dict[str, str]:
 
 
 def told_to(
-    phone: str, readings: Mapping[str, Reading], countries: Mapping[str, Coded]
+    phone: str, readings: Mapping[str, CountryHint], countries: Mapping[str, Coded]
 ) -> Coded | None:
     """For each row the country that its other columns give to a field of telephones.
 
@@ -252,7 +252,9 @@ def told_to(
 
 
 def told_one(
-    phone: str, readings: Mapping[str, Reading], country: Callable[[str, Reading], str | None]
+    phone: str,
+    readings: Mapping[str, CountryHint],
+    country: Callable[[str, CountryHint], str | None],
 ) -> str | None:
     """As `told_to`, of one record; `country` reads one of its fields."""
     for names in _tiers(phone, readings):
@@ -262,10 +264,10 @@ def told_one(
     return None
 
 
-def _tiers(phone: str, readings: Mapping[str, Reading]) -> Iterable[Sequence[str]]:
+def _tiers(phone: str, readings: Mapping[str, CountryHint]) -> Iterable[Sequence[str]]:
     """Columns of one reading after the other; Billing Phone lies in Billing Country, if given."""
     own = set(fold_header(phone).split())
-    for reading in Reading:
+    for reading in CountryHint:
         names = [name for name, how in readings.items() if how is reading]
         near = [name for name in names if own & set(fold_header(name).split())]
         if names:

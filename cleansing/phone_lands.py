@@ -18,7 +18,7 @@ from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
 from cleansing.kind_type import Clean
 from cleansing.phone import clean_at
-from cleansing.phone_country import Reading, may_tell, read_column, tellers, told_to
+from cleansing.phone_country import CountryHint, may_tell, read_column, tellers, told_to
 from cleansing.phone_home import home_of, settled
 from cleansing.registry import cleaner_for
 from guiyi.kinds import Kind
@@ -29,7 +29,7 @@ from guiyi.records import part, raw
 class Lands:
     """The columns of a table that tell countries, and what they tell."""
 
-    readings: dict[str, Reading] = field(default_factory=dict)
+    readings: dict[str, CountryHint] = field(default_factory=dict)
     countries: dict[str, Coded] = field(default_factory=dict)
     """For each of them the countries that its values name; of an address once it is cleaned."""
     homes: Mapping[str, str] = field(default_factory=dict)
@@ -54,13 +54,13 @@ class Lands:
         named = {
             name: coded[name].map(partial(read_column, reading=how))
             for name, how in readings.items()
-            if how is not Reading.ADDRESS
+            if how is not CountryHint.ADDRESS
         }
         return cls(readings, named, homes or {})
 
     def learn(self, name: str, cleaned: CodedField) -> None:
         """Take what an address was found to say of its country."""
-        if self.readings.get(name) is Reading.ADDRESS:
+        if self.readings.get(name) is CountryHint.ADDRESS:
             self.countries[name] = cleaned.column(part(name, "country"))
 
     def told_to(self, phone: str, rows: int) -> Coded | None:
@@ -111,7 +111,7 @@ def witnesses(
     typed |= {name: table[name] for name in table.columns if "." not in name and name not in kinds}
     lands = Lands.of(typed, kinds)
     for name, how in lands.readings.items():
-        if how is Reading.ADDRESS:
+        if how is CountryHint.ADDRESS:
             country = _country_of(name, typed[name], table)
             lands.countries[name] = distinct_of(country)
     told_by = {name: str(how) for name, how in lands.readings.items()}

@@ -32,7 +32,7 @@ _SLIP = re.compile(r"\d[oOlI]\d|\d[oOlI]{2}\d")
 
 
 @dataclass(frozen=True)
-class Found:
+class ExtendedNumber:
     """One number of a cell with its extension."""
 
     number: Number
@@ -52,7 +52,7 @@ class Left:
     fault: Fault | None = None
 
 
-def read_piece(piece: str, home: str | None) -> list[Found | Left]:
+def read_piece(piece: str, home: str | None) -> list[ExtendedNumber | Left]:
     """Read a piece as one number; failing that, as several that only spaces keep apart."""
     if hidden := _MASKED.search(piece):
         sides = (piece[: hidden.start()], piece[hidden.end() :])
@@ -61,20 +61,20 @@ def read_piece(piece: str, home: str | None) -> list[Found | Left]:
     return _read_shown(piece, home)
 
 
-def _read_shown(piece: str, home: str | None) -> list[Found | Left]:
+def _read_shown(piece: str, home: str | None) -> list[ExtendedNumber | Left]:
     before, body, after = _core(piece)
     one = _read_one(body, home) if body else Fault("invalid: no digits")
-    around: list[Found | Left] = [Left(words) for words in (before, after) if words]
-    if isinstance(one, Found) and one.sure:
+    around: list[ExtendedNumber | Left] = [Left(words) for words in (before, after) if words]
+    if isinstance(one, ExtendedNumber) and one.sure:
         return [one, *around]
     if glued := re.fullmatch(r"(1[3-9]\d{9})(1[3-9]\d{9})", body):
         both = [_read_one(half, home) for half in glued.groups()]
-        good = [read for read in both if isinstance(read, Found)]
+        good = [read for read in both if isinstance(read, ExtendedNumber)]
         if len(good) == 2:
             return [*good, *around]
     if several := _several(piece, home):
         return several
-    if isinstance(one, Found):
+    if isinstance(one, ExtendedNumber):
         return [one, *around]
     return [Left(piece, one)]
 
@@ -95,7 +95,7 @@ def _has_word(text: str) -> bool:
 # --- one number -----------------------------------------------------------------------------------
 
 
-def _read_one(body: str, home: str | None) -> Found | Fault:
+def _read_one(body: str, home: str | None) -> ExtendedNumber | Fault:
     if _SLIP.search(body):
         return Fault("invalid: letters among the digits")
     labelled = _LABELLED.search(body)
@@ -104,13 +104,13 @@ def _read_one(body: str, home: str | None) -> Found | Fault:
         return Fault("invalid: letters among the digits")
     read = read_number(re.sub(r"[·~_\[\]'\"]", " ", number), home)
     ext = labelled[1] if labelled else None
-    whole = read if isinstance(read, Fault) else Found(read, ext)
-    if labelled or (isinstance(whole, Found) and whole.sure):
+    whole = read if isinstance(read, Fault) else ExtendedNumber(read, ext)
+    if labelled or (isinstance(whole, ExtendedNumber) and whole.sure):
         return whole
     return _with_tail(number, home) or whole
 
 
-def _with_tail(body: str, home: str | None) -> Found | None:
+def _with_tail(body: str, home: str | None) -> ExtendedNumber | None:
     """Read the digits behind the last hyphen as an extension, if what stands before is a number."""
     tail = _TAIL.match(body)
     if tail is None:
@@ -118,7 +118,7 @@ def _with_tail(body: str, home: str | None) -> Found | None:
     read = read_number(tail[1], home)
     if isinstance(read, Fault):
         return None
-    found = Found(read, tail[2])
+    found = ExtendedNumber(read, tail[2])
     if found.sure:
         return found if len(tail[2]) > 2 or read.type != MOBILE else None
     return found if _SURE_TAIL.match(body) and not _MOBILE_AND.match(body) else None
@@ -127,17 +127,18 @@ def _with_tail(body: str, home: str | None) -> Found | None:
 # --- several numbers ------------------------------------------------------------------------------
 
 
-class _Token(NamedTuple):
+class _PhoneToken(NamedTuple):
     text: str
     start: int
     end: int
     is_number: bool
 
 
-def _several(piece: str, home: str | None) -> list[Found | Left]:
+def _several(piece: str, home: str | None) -> list[ExtendedNumber | Left]:
     """The numbers that spaces or words keep apart, and what is left between them; else nothing."""
     tokens = [
-        _Token(t[0], t.start(), t.end(), t["number"] is not None) for t in _TOKEN.finditer(piece)
+        _PhoneToken(t[0], t.start(), t.end(), t["number"] is not None)
+        for t in _TOKEN.finditer(piece)
     ][:_MOST_TOKENS]
     if len(tokens) < 2:
         return []
@@ -146,7 +147,7 @@ def _several(piece: str, home: str | None) -> list[Found | Left]:
         groups = _long_ones(tokens, home)
     if not groups:
         return []
-    out: list[Found | Left] = []
+    out: list[ExtendedNumber | Left] = []
     place = 0
     for first, last, found in groups:
         out += _left(piece[place : tokens[first].start], home)
@@ -155,10 +156,10 @@ def _several(piece: str, home: str | None) -> list[Found | Left]:
     return [*out, *_left(piece[place:], home)]
 
 
-_Group = tuple[int, int, Found]
+_Group = tuple[int, int, ExtendedNumber]
 
 
-def _sure_groups(tokens: list[_Token], home: str | None) -> list[_Group]:
+def _sure_groups(tokens: list[_PhoneToken], home: str | None) -> list[_Group]:
     """The runs of tokens that are sure numbers: as many digits as can be, in as few numbers."""
     best: list[tuple[int, int, list[_Group]]] = [(0, 0, [])]
     for end in range(1, len(tokens) + 1):
@@ -167,7 +168,7 @@ def _sure_groups(tokens: list[_Token], home: str | None) -> list[_Group]:
             if not tokens[start].is_number:
                 break
             found = _read_one(" ".join(t.text for t in tokens[start:end]), home)
-            if isinstance(found, Found) and found.sure and not _broken(tokens, start, end):
+            if isinstance(found, ExtendedNumber) and found.sure and not _broken(tokens, start, end):
                 digits, numbers, groups = best[start]
                 gained = sum(c.isdigit() for t in tokens[start:end] for c in t.text)
                 options.append((digits + gained, numbers - 1, [*groups, (start, end, found)]))
@@ -175,7 +176,7 @@ def _sure_groups(tokens: list[_Token], home: str | None) -> list[_Group]:
     return best[-1][2]
 
 
-def _broken(tokens: list[_Token], start: int, end: int) -> bool:
+def _broken(tokens: list[_PhoneToken], start: int, end: int) -> bool:
     """Whether a number in groups has a group of digits too many: 138 0013 8001 2 is a typo."""
     if end - start < 2:
         return False
@@ -183,24 +184,24 @@ def _broken(tokens: list[_Token], start: int, end: int) -> bool:
     return any(t.is_number and t.text.isdigit() and len(t.text) < 3 for t in beside)
 
 
-def _long_ones(tokens: list[_Token], home: str | None) -> list[_Group]:
+def _long_ones(tokens: list[_PhoneToken], home: str | None) -> list[_Group]:
     """Tokens long enough to be numbers by themselves, if there are two or words stand between."""
     groups: list[_Group] = []
     for n, token in enumerate(tokens):
         if token.is_number and sum(c.isdigit() for c in token.text) > 6:
             found = _read_one(token.text, home)
-            if isinstance(found, Found):
+            if isinstance(found, ExtendedNumber):
                 groups.append((n, n + 1, found))
     worded = any(_has_word(token.text) for token in tokens if not token.is_number)
     return groups if len(groups) > 1 or worded else []
 
 
-def _left(text: str, home: str | None) -> list[Found | Left]:
+def _left(text: str, home: str | None) -> list[ExtendedNumber | Left]:
     """What stands between numbers: a note, or a number that nobody can prove."""
     bare = text.strip(" -.,/:;()")
     if not bare:
         return []
     if not _FOREIGN.search(bare) and sum(c.isdigit() for c in bare) > 6:
         found = _read_one(bare, home)
-        return [found if isinstance(found, Found) else Left(bare, found)]
+        return [found if isinstance(found, ExtendedNumber) else Left(bare, found)]
     return [Left(bare)]

@@ -1,6 +1,6 @@
 """The chain of divisions that a text names at its start: 苏州昆山花桥 is 昆山 in 苏州, then 花桥.
 
-    readings("苏州昆山花桥")[-1]   # Reading(("苏州", "昆山"), places={"320583"}, rest="花桥")
+    readings("苏州昆山花桥")[-1]   # PlaceReading(("苏州", "昆山"), places={"320583"}, rest="花桥")
 
 A place is known by its code of GB/T 2260 without trailing zeros, so that a place lies in another
 when its code begins with the other's; an area without a code has its city's code and its name. A
@@ -22,7 +22,7 @@ _RANKS = ("县", "市", "区", "州", "地区")
 
 
 @dataclass(frozen=True)
-class Reading:
+class PlaceReading:
     """One way to read the start of a text as places, each inside the one before."""
 
     names: tuple[str, ...]
@@ -34,16 +34,16 @@ class Reading:
 
 
 @lru_cache(maxsize=1 << 15)
-def readings(text: str) -> tuple[Reading, ...]:
+def readings(text: str) -> tuple[PlaceReading, ...]:
     """The text with no place taken from its front, then with one more each time."""
     return tuple(_readings(text))
 
 
-def _readings(text: str) -> Iterator[Reading]:
+def _readings(text: str) -> Iterator[PlaceReading]:
     names: tuple[str, ...] = ()
     places: Places = frozenset()
     while True:
-        yield Reading(names, places, text)
+        yield PlaceReading(names, places, text)
         found = _first(text, places)
         if found is None:
             return

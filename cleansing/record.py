@@ -32,13 +32,13 @@ from cleansing import (
     uscc,
 )
 from cleansing.column import LONGEST, Row
-from cleansing.date_words import Order
+from cleansing.date_words import DateOrder
 from cleansing.empty_words import NOTHING, NULL
 from cleansing.person_name.together import BREAK
-from cleansing.phone_country import Reading, read_value, told_one
+from cleansing.phone_country import CountryHint, read_value, told_one
 from cleansing.phone_home import home_of
 from cleansing.phone_lands import witnesses
-from cleansing.region_script import Script, script_of
+from cleansing.region_script import RegionScript, script_of
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
 from cleansing.wrapping import are_guarded, unwrap, unwrap_one
@@ -168,7 +168,7 @@ class RecordCleaner:
     def __init__(self, fields: Mapping[str, FieldCleaner]) -> None:
         self.fields = dict(fields)
         self._tellers = {
-            name: {told: Reading(how) for told, how in own.witness["told_by"].items()}
+            name: {told: CountryHint(how) for told, how in own.witness["told_by"].items()}
             for name, own in self.fields.items()
             if own.kind is Kind.PHONE and own.witness.get("told_by")
         }
@@ -240,11 +240,11 @@ class RecordCleaner:
         if typed is None or _HAS_COUNTRY.match(typed):
             return None
 
-        def named(field: str, how: Reading) -> str | None:
+        def named(field: str, how: CountryHint) -> str | None:
             raw = record.get(field)
             if raw is None:
                 return None
-            if how is not Reading.ADDRESS:
+            if how is not CountryHint.ADDRESS:
                 return read_value(raw, how)
             told = self.fields[field].whole(raw).get("country")
             return None if told is None else str(told)
@@ -295,7 +295,7 @@ def _phone(witness: Witness) -> One:
 
 
 def _date(witness: Witness) -> One:
-    order = Order(**witness)
+    order = DateOrder(**witness)
     return lambda raw: date.clean_one(raw, _folded(raw), order)
 
 
@@ -325,7 +325,7 @@ def _id_card(witness: Witness) -> One:
 
 
 def _region(witness: Witness) -> One:
-    script = Script(witness.get("script", Script.CHINESE))
+    script = RegionScript(witness.get("script", RegionScript.CHINESE))
     return lambda raw: region.clean_one(raw, _tidied(raw), script)
 
 

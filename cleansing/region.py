@@ -17,7 +17,7 @@ from cleansing.region_names import (
     names_of,
     region_names,
 )
-from cleansing.region_script import Script, script_of
+from cleansing.region_script import RegionScript, script_of
 from cleansing.text import simplify_text
 
 PARTS: Mapping[str, pl.DataType] = {"key": pl.String()}
@@ -38,7 +38,7 @@ def cleaner_for(column: pl.Series) -> Callable[[pl.Series], pl.DataFrame]:
     return partial(clean_as, script=script_of(column))
 
 
-def clean_as(values: pl.Series, script: Script) -> pl.DataFrame:
+def clean_as(values: pl.Series, script: RegionScript) -> pl.DataFrame:
     """Clean places of a column that is written like this."""
     raw, folded = pl.col("raw"), pl.col("name")
     frame = region_chain.read_on(names_of(values)).with_columns(_as_written(script))
@@ -77,15 +77,17 @@ def _is_lost(value: str, shown: str, code: str) -> bool:
     return not written <= set(shown.lower() + code.lower())
 
 
-def _as_written(script: Script) -> list[pl.Expr]:
+def _as_written(script: RegionScript) -> list[pl.Expr]:
     """Leave names in Latin letters, and the codes beside them, as far as the column asks for it."""
-    if script is Script.CHINESE:
+    if script is RegionScript.CHINESE:
         return []
     own = ~pl.col("value").str.contains(r"\p{Han}").fill_null(value=False)
     english = pl.col("code").replace_strict(_territories(), default=None)
     country = pl.col("code").str.contains("^[A-Z]{2}$").fill_null(value=False)
-    code = pl.when(~own | (script is Script.LATIN_OF_CHINA) | (script is Script.COUNTRIES))
-    foreign = own & (script is Script.COUNTRIES)
+    code = pl.when(
+        ~own | (script is RegionScript.LATIN_OF_CHINA) | (script is RegionScript.COUNTRIES)
+    )
+    foreign = own & (script is RegionScript.COUNTRIES)
     full = pl.when(foreign).then(pl.coalesce(english, pl.when(country).then("full")))
     return [
         code.then("code"),
@@ -95,7 +97,7 @@ def _as_written(script: Script) -> list[pl.Expr]:
     ]
 
 
-def clean_one(value: str, tidied: str, script: Script) -> Row | None:
+def clean_one(value: str, tidied: str, script: RegionScript) -> Row | None:
     """Name one region, of a column that is written like this; None if only the column can."""
     name = re.sub(BETWEEN, "", simplify_text(tidied.lower()))
     name = re.sub(COUNTRY_BEFORE[0], r"\1", name)
@@ -105,11 +107,11 @@ def clean_one(value: str, tidied: str, script: Script) -> Row | None:
     code, full, places, since = _by_name().get(name, (None, None, None, None))
     if places is None and region_chain.may_be_chain(name):
         return None
-    if script is not Script.CHINESE and re.search(_HAN, tidied) is None:
+    if script is not RegionScript.CHINESE and re.search(_HAN, tidied) is None:
         english = _territories().get(code or "")
         full = english or (full if code is not None and code.isalpha() else None)
-        full = full if script is Script.COUNTRIES else None
-        code = None if script is Script.LATIN else code
+        full = full if script is RegionScript.COUNTRIES else None
+        code = None if script is RegionScript.LATIN else code
         places = since = None
     shown = full or tidied
     return (shown, _reason(value, tidied, shown, code, places, since), code or name)

@@ -18,7 +18,7 @@ MOST = 0.5
 """The same for countries, which are written in many ways."""
 
 
-class Script(StrEnum):
+class RegionScript(StrEnum):
     """What the values of a column of places are taken for."""
 
     CHINESE = "chinese"
@@ -31,7 +31,7 @@ class Script(StrEnum):
     """Places anywhere: they are what is written."""
 
 
-def script_of(column: pl.Series) -> Script:
+def script_of(column: pl.Series) -> RegionScript:
     """Find out how a column of raw places is written; codes and empty cells say nothing."""
     from cleansing.address.countries import STATES
     from cleansing.region_names import names_of
@@ -40,18 +40,22 @@ def script_of(column: pl.Series) -> Script:
     han = values.str.contains(r"\p{Han}")
     latin = values.filter(~han & values.str.contains(r"\p{Latin}"))
     if not len(latin) or int(han.sum()) > FEW * (int(han.sum()) + len(latin)):
-        return Script.CHINESE
+        return RegionScript.CHINESE
     bare = latin.str.contains("^[A-Za-z]{2}$")
     if bare.all():
         states = latin.str.to_uppercase().is_in(STATES.split("|"))
-        return Script.LATIN if len(latin) > 1 and _share(states) >= MOST else Script.LATIN_OF_CHINA
+        return (
+            RegionScript.LATIN
+            if len(latin) > 1 and _share(states) >= MOST
+            else RegionScript.LATIN_OF_CHINA
+        )
     latin = latin.filter(~bare)
     codes = names_of(latin)["code"]
     territory = codes.is_in(["710000", "810000", "820000"])
     if _share(codes.str.contains(r"^[A-Z]{2}$") | territory) >= MOST:
-        return Script.COUNTRIES
+        return RegionScript.COUNTRIES
     chinese = _share(codes.str.contains(r"^\d{6}$"))
-    return Script.LATIN_OF_CHINA if chinese >= NEARLY_ALL else Script.LATIN
+    return RegionScript.LATIN_OF_CHINA if chinese >= NEARLY_ALL else RegionScript.LATIN
 
 
 def _share(true: pl.Series) -> float:

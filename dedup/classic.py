@@ -24,7 +24,7 @@ from dedup.fields.compared_columns import coded
 from dedup.labels.labelled_pairs import labelled_pairs
 from dedup.outcome import cluster_table, how_found, shown_apart
 from dedup.results import Progress, Resolution
-from dedup.run import Run
+from dedup.run import MatchingRun
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -54,14 +54,16 @@ def resolve_classic(
     Raises SpecError for labels that are all the same.
     """
     table = coded(records, {**kinds, **(keys or {})}, spec.blocking != "auto")
-    run = Run(table, kinds, spec, decisions, aliases, progress, keys=keys)
+    run = MatchingRun(table, kinds, spec, decisions, aliases, progress, keys=keys)
     run.labelled = labelled_pairs(table.rest, None, None, [])  # our own model learns nothing here
     if not run.comparisons or run.too_little or len(run.first) < 2:
         return run.resolution()
     proposed, odds_of = run.candidates()
     left, right, _ = proposed.above(-np.inf, odds_of)
     if not len(left):
-        alike = Run(table, kinds, spec, decisions, aliases, progress, keys=keys).resolution()
+        alike = MatchingRun(
+            table, kinds, spec, decisions, aliases, progress, keys=keys
+        ).resolution()
         return replace(alike, notes=[*alike.notes, NO_CANDIDATES])
     values = {
         name: _values(name, field)
@@ -82,7 +84,9 @@ def _values(name: str, field: CodedField) -> pl.Series:
     return field.column(key if key in field.cells.columns else name).values.gather(field.codes)
 
 
-def _answers(run: Run, table: CodedTable, labels: pl.DataFrame | None) -> pl.DataFrame | None:
+def _answers(
+    run: MatchingRun, table: CodedTable, labels: pl.DataFrame | None
+) -> pl.DataFrame | None:
     """Labelled pairs between the first rows of each content."""
     told = labelled_pairs(table.rest, labels, None, run.notes)
     left, right = (run.first[run.copy_of[rows]] for rows in (told.left, told.right))
@@ -96,7 +100,7 @@ def _answers(run: Run, table: CodedTable, labels: pl.DataFrame | None) -> pl.Dat
 class _Matching:
     """One matching: the candidates of a run, judged by recordlinkage."""
 
-    run: Run
+    run: MatchingRun
     judge: ClassicJudge
 
     def resolution(self, left: Rows, right: Rows) -> Resolution:

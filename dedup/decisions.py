@@ -15,7 +15,7 @@ MUST = 1e7
 
 
 @dataclass(frozen=True)
-class Decided:
+class DecidedPairs:
     """Decided pairs of rows with their log odds."""
 
     left: npt.NDArray[np.int64]
@@ -27,18 +27,18 @@ class Decided:
         """The rows that a decision names."""
         return np.unique(np.concatenate([self.left, self.right]))
 
-    def among(self, copy_of: npt.NDArray[np.int64]) -> "Decided":
+    def among(self, copy_of: npt.NDArray[np.int64]) -> "DecidedPairs":
         """The same decisions between distinct rows."""
-        return Decided(copy_of[self.left], copy_of[self.right], self.odds)
+        return DecidedPairs(copy_of[self.left], copy_of[self.right], self.odds)
 
 
 def decided_pairs(
     records: pl.DataFrame, decisions: pl.DataFrame | None, notes: list[str]
-) -> Decided:
+) -> DecidedPairs:
     """Find the rows that decisions name by record key; those of absent records have no effect."""
     none = np.zeros(0, np.int64)
     if decisions is None or not decisions.height or not {SOURCE, RECORD_ID} <= set(records.columns):
-        return Decided(none, none, np.zeros(0))
+        return DecidedPairs(none, none, np.zeros(0))
     keys = records.select(key=record_key()).with_row_index("at")
     keys = keys.unique("key", keep="first", maintain_order=True)
     found = (
@@ -60,4 +60,4 @@ def decided_pairs(
         )
     a, b = found["a"].to_numpy().astype(np.int64), found["b"].to_numpy().astype(np.int64)
     odds = np.where((found["decision"] == "must-link").to_numpy(), MUST, -MUST)
-    return Decided(np.minimum(a, b), np.maximum(a, b), odds)
+    return DecidedPairs(np.minimum(a, b), np.maximum(a, b), odds)

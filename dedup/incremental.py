@@ -20,7 +20,7 @@ import polars as pl
 from dedup.clustering.clusters import Clusters, cluster, components
 from dedup.comparison.base import Rows
 from dedup.comparison.levels import Floats, unpack
-from dedup.decisions import MUST, Decided, decided_pairs
+from dedup.decisions import MUST, DecidedPairs, decided_pairs
 from dedup.index.index import Index
 from dedup.model.saved_model import SavedModel, read_model
 from dedup.outcome import pair_table
@@ -110,7 +110,7 @@ def _entered(index: Index, new: pl.DataFrame, progress: Progress | None) -> Link
     return Links(np.array(left, np.int64), np.array(right, np.int64), np.array(odds, np.float64))
 
 
-def _decided(index: Index, decisions: pl.DataFrame | None, notes: list[str]) -> Decided:
+def _decided(index: Index, decisions: pl.DataFrame | None, notes: list[str]) -> DecidedPairs:
     """The decided pairs among all records, by record key."""
     if decisions is None or not {SOURCE, RECORD_ID} <= set(index.register.table.columns):
         return decided_pairs(pl.DataFrame(), None, notes)
@@ -122,7 +122,7 @@ def _decided(index: Index, decisions: pl.DataFrame | None, notes: list[str]) -> 
 
 
 def _clustered(
-    index: Index, own: Ints, links: Links, decided: Decided, notes: list[str]
+    index: Index, own: Ints, links: Links, decided: DecidedPairs, notes: list[str]
 ) -> Resolution:
     """Let new records join clusters; only those that a link or a decision touches are looked at."""
     before, total = len(own), len(index.register)
@@ -165,8 +165,8 @@ def _standing(
     links: Links,
     good: npt.NDArray[np.bool_],
     place: Ints,
-    decided: Decided,
-) -> Decided:
+    decided: DecidedPairs,
+) -> DecidedPairs:
     """Decisions, and that clusters of the master hold together and keep apart, as if decided."""
     left, right = place[decided.left], place[decided.right]
     named = _named(place, decided)
@@ -195,16 +195,16 @@ def _standing(
                 elif together:
                     named.setdefault((a, b), MUST)
     pairs = np.array(list(named), np.int64).reshape(-1, 2)
-    return Decided(pairs[:, 0], pairs[:, 1], np.array(list(named.values()), np.float64))
+    return DecidedPairs(pairs[:, 0], pairs[:, 1], np.array(list(named.values()), np.float64))
 
 
-def _named(place: Ints, decided: Decided) -> dict[tuple[int, int], float]:
+def _named(place: Ints, decided: DecidedPairs) -> dict[tuple[int, int], float]:
     """The log odds of decided pairs."""
     ends = place[decided.left].tolist(), place[decided.right].tolist()
     return {(min(a, b), max(a, b)): w for a, b, w in zip(*ends, decided.odds.tolist(), strict=True)}
 
 
-def _parted(labels: Ints, place: Ints, decided: Decided) -> set[int]:
+def _parted(labels: Ints, place: Ints, decided: DecidedPairs) -> set[int]:
     """Clusters of which a decision takes two records apart: the others are compared again."""
     named = _named(place, decided).items()
     return {int(labels[a]) for (a, b), w in named if w < 0 and labels[a] == labels[b]}

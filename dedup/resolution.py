@@ -37,7 +37,7 @@ def resolve(
     fit the records. With `engine: recordlinkage` that library judges the pairs (`dedup.classic`).
     """
     from cleansing.imputation import observed
-    from dedup.run import Run
+    from dedup.run import MatchingRun
 
     _one_teacher(labels, model)
     if isinstance(records, pl.DataFrame):  # an imputed value is no evidence
@@ -56,7 +56,7 @@ def resolve(
             labels=labels,
             progress=progress,
         )
-    run = Run(
+    run = MatchingRun(
         records,
         kinds,
         spec or MatchSpec(),
@@ -94,7 +94,7 @@ def link(
     """
     from cleansing.imputation import observed
     from dedup.clustering.links import links_of
-    from dedup.run import Run
+    from dedup.run import MatchingRun
 
     _one_teacher(labels, model)
     if spec is not None and spec.engine == "recordlinkage":
@@ -105,7 +105,7 @@ def link(
     both = observed(pl.concat([left, right], how="diagonal"), kinds)
     side = np.repeat(np.array([0, 1], np.int8), [left.height, right.height])
     known = (spec or MatchSpec(), decisions, aliases, progress, side, labels, model)
-    run = Run(both, kinds, *known)
+    run = MatchingRun(both, kinds, *known)
     pairs, document, notes = run.scored()
     links, chosen = links_of(pairs, left.height, run.match_at, mode, run.repeats())
     return Linkage(links, pairs, document | {"link_mode": chosen}, notes, run.subject)

@@ -59,7 +59,7 @@ class Within:
     """Which rows say so much that their copies are matches."""
 
 
-class Run:
+class MatchingRun:
     """The state of one run; rows with the same content are looked at once."""
 
     blocks: Blocks

@@ -6,32 +6,32 @@ flow runs it.
 
     suites = load_suites(["suites/*.yaml"], folder)
     result = validate(clean, suites[0], ["source", "record_id"])
-    judge([result], Counts(in_scope={"company": clean.height}), GateSpec()).passed
+    judge([result], GateCounts(in_scope={"company": clean.height}), GateSpec()).passed
 """
 
 from validators.data_docs import write_data_docs
-from validators.gate import Check, Counts, GateResult, judge
+from validators.gate import Check, GateCounts, GateResult, judge
 from validators.proposals import propose_suites
 from validators.reading import load_suite, load_suites
-from validators.reconciliation import Law, compare_rows, extraction_law, load_law
+from validators.reconciliation import ConservationLaw, compare_rows, extraction_law, load_law
 from validators.results import ExpectationResult, Outcome, Standing, SuiteResult
 from validators.sentences import law_sentence
-from validators.spec import Severity, Stage, Suite
+from validators.spec import Severity, Suite, SuiteStage
 from validators.validation import validate, validate_all
 from validators.worker import prewarm
 
 __all__ = [
     "Check",
-    "Counts",
+    "ConservationLaw",
     "ExpectationResult",
+    "GateCounts",
     "GateResult",
-    "Law",
     "Outcome",
     "Severity",
-    "Stage",
     "Standing",
     "Suite",
     "SuiteResult",
+    "SuiteStage",
     "compare_rows",
     "extraction_law",
     "judge",

@@ -36,7 +36,7 @@ _SHAPES = {
 
 
 @dataclass(frozen=True)
-class Rule:
+class ExpectationRule:
     """A Great Expectations rule: what it looks at and which arguments it takes."""
 
     name: str
@@ -60,12 +60,14 @@ class Rule:
 
 
 @cache
-def catalogue() -> dict[str, Rule]:
+def catalogue() -> dict[str, ExpectationRule]:
     """List the rules by name."""
     text = files("validators").joinpath("gx_expectations.yaml").read_text(encoding="utf-8")
     loaded = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return {
-        name: Rule(name, about["shape"], tuple(about["required"]), tuple(about["optional"]))
+        name: ExpectationRule(
+            name, about["shape"], tuple(about["required"]), tuple(about["optional"])
+        )
         for name, about in loaded.items()
     }
 

@@ -46,7 +46,7 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Counts:
+class RuleCounts:
     """What Great Expectations asks of a table to judge a rule; no value of a row is among it."""
 
     rows: int
@@ -94,7 +94,7 @@ def run(
     ]
 
 
-def judge(measured: Sequence[tuple[BuiltRule, Counts]]) -> list[Finding | None]:
+def judge(measured: Sequence[tuple[BuiltRule, RuleCounts]]) -> list[Finding | None]:
     """Have Great Expectations judge rules by what was counted for them.
 
     None where it asks for more than was counted, or stops: the checkpoint must see the table then.
@@ -109,7 +109,7 @@ def judge(measured: Sequence[tuple[BuiltRule, Counts]]) -> list[Finding | None]:
         return [_judge(engine, rule, counts) for rule, counts in measured]
 
 
-def _judge(engine: Any, rule: BuiltRule, counts: Counts) -> Finding | None:
+def _judge(engine: Any, rule: BuiltRule, counts: RuleCounts) -> Finding | None:
     from great_expectations.expectations.registry import get_expectation_impl
 
     asked = {"result_format": {**_RESULT_FORMAT, "result_format": "BASIC"}}
@@ -123,7 +123,7 @@ def _judge(engine: Any, rule: BuiltRule, counts: Counts) -> Finding | None:
         return None
 
 
-def _metrics(counts: Counts, rule: str | None) -> dict[str, Any]:
+def _metrics(counts: RuleCounts, rule: str | None) -> dict[str, Any]:
     """Name counts the way Great Expectations does."""
     return {
         "table.row_count": counts.rows,

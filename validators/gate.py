@@ -7,13 +7,13 @@ import polars as pl
 
 from guiyi.messages import Language
 from guiyi.spec.loads import GateSpec
-from validators.reconciliation import Law
+from validators.reconciliation import ConservationLaw
 from validators.results import Outcome, Standing, SuiteResult
 from validators.sentences import gate_check, law_sentence
 
 
 @dataclass(frozen=True)
-class Counts:
+class GateCounts:
     """What the stages counted; whatever is not given is not judged."""
 
     in_scope: Mapping[str, int] = field(default_factory=dict)
@@ -28,7 +28,7 @@ class Counts:
     """CRM entity (or batch) → golden records the target rejected."""
     unequal: Mapping[str, int] = field(default_factory=dict)
     """CRM entity → fields read back that differ from what was sent."""
-    laws: Sequence[Law] = ()
+    laws: Sequence[ConservationLaw] = ()
     """The conservation laws."""
 
 
@@ -98,7 +98,7 @@ class GateResult:
 
 def judge(
     results: Iterable[SuiteResult],
-    counts: Counts,
+    counts: GateCounts,
     gate: GateSpec,
     language: Language = "en",
 ) -> GateResult:
@@ -133,7 +133,7 @@ def _of_suite(result: SuiteResult, language: Language) -> list[Check]:
     return checks
 
 
-def _of_law(law: Law, language: Language) -> Check:
+def _of_law(law: ConservationLaw, language: Language) -> Check:
     outcome = Outcome.PASSED if law.holds else Outcome.FAILED
     return Check(law_sentence(law, language), 0, abs(law.difference), outcome)
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import polars as pl
 
-from validators.checkpoint import ROW, Counts
+from validators.checkpoint import ROW, RuleCounts
 from validators.rules import BuiltRule
 
 Arguments = Mapping[str, Any]
@@ -26,7 +26,7 @@ EXACT = 2**53
 class Measure:
     """The counts for one rule, and which rows they count."""
 
-    counts: Counts
+    counts: RuleCounts
     """The counts."""
     failing: pl.Series
     """The labels of the rows that fail."""
@@ -40,7 +40,7 @@ def measure(table: pl.DataFrame, rule: BuiltRule, columns: tuple[str, ...]) -> M
     """
     if rule.type in _OF_THE_TABLE:
         none = pl.Series(ROW, [], dtype=table.schema[ROW])
-        return Measure(Counts(table.height, columns=columns), none)
+        return Measure(RuleCounts(table.height, columns=columns), none)
     if rule.type == "expect_compound_columns_to_be_unique":
         return _compound(table, rule.kwargs)
     fails, name = _FAILS.get(rule.type), str(rule.kwargs.get("column"))
@@ -51,7 +51,7 @@ def measure(table: pl.DataFrame, rule: BuiltRule, columns: tuple[str, ...]) -> M
         return None
     missing = int(_is_missing(table[name]).sum())
     failing = table[ROW].filter(broken.fill_null(value=False))
-    return Measure(Counts(table.height, missing, failing=len(failing)), failing)
+    return Measure(RuleCounts(table.height, missing, failing=len(failing)), failing)
 
 
 _OF_THE_TABLE = frozenset(
@@ -106,7 +106,7 @@ def _compound(table: pl.DataFrame, arguments: Arguments) -> Measure | None:
         return None
     looked_at = table.select(ROW, *names).filter(kept)
     failing = looked_at.filter(pl.len().over(names) > 1)[ROW]
-    counts = Counts(table.height, considered=looked_at.height, failing=len(failing))
+    counts = RuleCounts(table.height, considered=looked_at.height, failing=len(failing))
     return Measure(counts, failing)
 
 

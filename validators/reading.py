@@ -14,9 +14,9 @@ from guiyi.spec.expressions import parse
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.project import UnknownName
 from guiyi.spec.reading import parse_yaml, validate
-from validators.catalogue import Rule, catalogue
+from validators.catalogue import ExpectationRule, catalogue
 from validators.rules import BuiltRule, built_rules
-from validators.spec import ExpectationSpec, Stage, Suite
+from validators.spec import ExpectationSpec, Suite, SuiteStage
 
 
 def load_suites(
@@ -89,7 +89,7 @@ def _refuse_what_cannot_run(suite: Suite, fields: Mapping[str, Collection[str]] 
                 _refuse_unknown_columns(f"{path}.where", used, fields[suite.entity])
 
 
-def _refuse_ill_said(path: str, spec: ExpectationSpec, stage: Stage) -> None:
+def _refuse_ill_said(path: str, spec: ExpectationSpec, stage: SuiteStage) -> None:
     """Exactly one shorthand, and nothing beside it that it does not take."""
     extra = sorted(spec.arguments)
     if len(spec.said) != 1:
@@ -100,7 +100,7 @@ def _refuse_ill_said(path: str, spec: ExpectationSpec, stage: Stage) -> None:
             raise UnknownName(f"{path}.{extra[0]}", _unknown("key", extra[0], known))
     else:
         _refuse_bad_arguments(path, spec.expect, spec.arguments)
-    if spec.valid is not None and stage is Stage.GOLDEN:
+    if spec.valid is not None and stage is SuiteStage.GOLDEN:
         raise UnknownName(
             f"{path}.valid", "`valid` looks at raw values, which only `on: records` has"
         )
@@ -138,7 +138,9 @@ def _refuse_bad_arguments(path: str, name: str, arguments: Mapping[str, Any]) ->
     _refuse_bad_values(path, name, rule, arguments)
 
 
-def _refuse_bad_values(path: str, name: str, rule: Rule, arguments: Mapping[str, Any]) -> None:
+def _refuse_bad_values(
+    path: str, name: str, rule: ExpectationRule, arguments: Mapping[str, Any]
+) -> None:
     for key in rule.required:
         if key not in arguments:
             raise UnknownName(

@@ -47,7 +47,7 @@ def _text(name: str | None) -> pl.Expr:
 
 
 @dataclass(frozen=True)
-class Law:
+class ConservationLaw:
     """A conservation law: what went in equals the sum of what came out."""
 
     name: str
@@ -72,15 +72,15 @@ class Law:
 
 def extraction_law(
     extracted: int, *, out_of_scope: int, quarantined: int, members: int, of: str = ""
-) -> Law:
+) -> ConservationLaw:
     """Every row extracted is out of scope, in quarantine, or a member of a golden record."""
     parts = {"out_of_scope": out_of_scope, "quarantined": quarantined, "members": members}
-    return Law("extracted", extracted, parts, of)
+    return ConservationLaw("extracted", extracted, parts, of)
 
 
 def load_law(
     handed: int, *, created: int, updated: int, unchanged: int, rejected: int, of: str = ""
-) -> Law:
+) -> ConservationLaw:
     """Every golden record handed to load is created, updated, unchanged, or rejected."""
     parts = {"created": created, "updated": updated, "unchanged": unchanged, "rejected": rejected}
-    return Law("handed_to_load", handed, parts, of)
+    return ConservationLaw("handed_to_load", handed, parts, of)

@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from validators.spec import Severity, Stage
+from validators.spec import Severity, SuiteStage
 
 FAILURE_COLUMNS = {
     "suite": pl.String,
@@ -92,7 +92,7 @@ class SuiteResult:
     """The suite's name."""
     entity: str
     """The entity whose records were looked at."""
-    stage: Stage
+    stage: SuiteStage
     """Whether they were clean source records or golden records."""
     rows: int
     """Rows looked at."""

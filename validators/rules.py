@@ -13,7 +13,7 @@ import polars as pl
 
 from guiyi.records import raw, reason, ref
 from validators.catalogue import catalogue
-from validators.spec import Between, ExpectationSpec, InSet, Length, Matches, Rows
+from validators.spec import Between, ExpectationSpec, InSet, Length, Matches, RowCount
 
 SENTINELS: Mapping[str, tuple[Any, Any]] = {
     "number": (float("-inf"), float("inf")),
@@ -108,7 +108,7 @@ def _length(what: Length) -> BuiltRule:
     return _of_text("length", rule, what.column, {"min_value": what.min, "max_value": what.max})
 
 
-def _rows(what: Rows) -> BuiltRule:
+def _rows(what: RowCount) -> BuiltRule:
     kwargs = {"min_value": what.min, "max_value": what.max}
     return BuiltRule("rows", "expect_table_row_count_to_be_between", (), kwargs)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from guiyi.catalogue import catalogue, codes_in, key_of
 from guiyi.messages import Language, phrase, sentence
-from validators.reconciliation import Law
+from validators.reconciliation import ConservationLaw
 from validators.rules import BuiltRule
 from validators.spec import ExpectationSpec
 
@@ -51,7 +51,7 @@ def gate_check(which: str, language: Language, name: str) -> str:
     return _say(f"gate.{which}", language, name=name)
 
 
-def law_sentence(law: Law, language: Language) -> str:
+def law_sentence(law: ConservationLaw, language: Language) -> str:
     """Say a conservation law with its numbers: `120 extracted = 20 out of scope + …`."""
     named = {name: _say(f"laws.{name}", language) for name in (law.name, *law.parts)}
     parts = " + ".join(f"{count:,} {named[name]}" for name, count in law.parts.items())

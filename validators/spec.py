@@ -26,7 +26,7 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-class Stage(StrEnum):
+class SuiteStage(StrEnum):
     """Which records a suite looks at."""
 
     RECORDS = "records"
@@ -128,7 +128,7 @@ class Length(Spec):
         return self
 
 
-class Rows(Spec):
+class RowCount(Spec):
     """The table has so many rows."""
 
     min: int | None = Field(default=None, ge=0)
@@ -137,7 +137,7 @@ class Rows(Spec):
     """The most rows."""
 
     @model_validator(mode="after")
-    def _bounded(self) -> "Rows":
+    def _bounded(self) -> "RowCount":
         if self.min is None and self.max is None:
             raise ValueError("give `min`, `max` or both")
         return self
@@ -160,7 +160,7 @@ class ExpectationSpec(Spec):
     """A column's values lie within bounds."""
     length: Length | None = None
     """A column's values have so many characters."""
-    rows: Rows | None = None
+    rows: RowCount | None = None
     """The table has so many rows."""
     valid: Columns | None = None
     """What was given in each of these fields is a valid value of its kind."""
@@ -225,9 +225,9 @@ class Suite(Spec):
     _lines: Lines = PrivateAttr(default_factory=dict)
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> SuiteStage:
         """Which records it looks at."""
-        return Stage(self.on)
+        return SuiteStage(self.on)
 
     @property
     def file(self) -> Path:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from validators import serving, warm
-from validators.checkpoint import Counts, Finding
+from validators.checkpoint import Finding, RuleCounts
 from validators.rules import BuiltRule
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def run(
     return found
 
 
-def judge(measured: Sequence[tuple[BuiltRule, Counts]]) -> list[Finding | None]:
+def judge(measured: Sequence[tuple[BuiltRule, RuleCounts]]) -> list[Finding | None]:
     """Judge rules by what was counted for them; see `checkpoint.judge`."""
     found: list[Finding | None] = _ask("judge", measured)
     return found

@@ -3,7 +3,7 @@
 import re
 
 from cleansing.column_sample import Sample
-from cleansing.date_words import NoDay, Order, read_day
+from cleansing.date_words import DateOrder, NoDay, read_day
 from cleansing.kind_type import Sign
 from cleansing.signs.evidence import NO_SIGN, TOKEN_WITH_DIGITS, header_says, pattern_of, percent
 from guiyi.kinds import Kind
@@ -40,7 +40,7 @@ def date(sample: Sample) -> Sign:
         return NO_SIGN
     named = header_says(Kind.DATE, sample)
     day_first = sample.share(r"(?:1[3-9]|2\d|3[01])[-/.]\d{1,2}[-/.]\d{2,4}") > 0
-    order = Order(day_first=day_first)
+    order = DateOrder(day_first=day_first)
     read = sample.share_of(
         shaped.fullmatch(value) is not None and _may_be_day(value, order) for value in sample.values
     )
@@ -60,7 +60,7 @@ def date(sample: Sample) -> Sign:
     return NO_SIGN
 
 
-def _may_be_day(value: str, order: Order) -> bool:
+def _may_be_day(value: str, order: DateOrder) -> bool:
     found = read_day(value, order)
     return not isinstance(found, NoDay) or found.key is not None
 

@@ -46,9 +46,9 @@ def _chinese_region_share(sample: Sample) -> float:
         return 0.0
 
     from cleansing.region import clean_as
-    from cleansing.region_script import Script
+    from cleansing.region_script import RegionScript
 
-    cleaned = clean_as(pl.Series(sample.values, dtype=pl.String), Script.CHINESE)
+    cleaned = clean_as(pl.Series(sample.values, dtype=pl.String), RegionScript.CHINESE)
     keys = cleaned["key"]
     named = cleaned["value"].str.contains(r"[\u4e00-\u9fff]") & keys.str.contains(r"^\d{6}$")
     longer = [len(value) >= 6 or not value.isdigit() for value in sample.values]

@@ -31,7 +31,7 @@ _DATA = re.compile(
 """What records hold and labels never do."""
 
 
-class Merge(NamedTuple):
+class MergedCells(NamedTuple):
     """A block of merged cells; rows and columns count from 0, ends included."""
 
     top: int
@@ -41,7 +41,7 @@ class Merge(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Header:
+class TableHeader:
     """Where a header stands and what it says."""
 
     top: int
@@ -54,10 +54,10 @@ class Header:
 
 def find_header(
     rows: Sequence[Row],
-    merges: Sequence[Merge] = (),
+    merges: Sequence[MergedCells] = (),
     header_rows: int | None = None,
     most_rows: int = MAX_HEADER_ROWS,
-) -> Header:
+) -> TableHeader:
     """Find the header among the first rows of a sheet or file.
 
     `header_rows` is how many rows it has, if the user says; 0 for none.
@@ -74,14 +74,14 @@ def find_header(
         bottom = top
     else:
         bottom = _end(rows, top, merges, most_rows)
-    return Header(top, bottom, _flatten(rows, top, bottom, merges, width))
+    return TableHeader(top, bottom, _flatten(rows, top, bottom, merges, width))
 
 
 def _filled(row: Row) -> int:
     return sum(cell is not None for cell in row)
 
 
-def _spread(row: Row, number: int, merges: Sequence[Merge]) -> list[str | None]:
+def _spread(row: Row, number: int, merges: Sequence[MergedCells]) -> list[str | None]:
     cells = list(row)
     for merge in merges:
         if merge.top <= number <= merge.bottom and merge.top == number:
@@ -143,7 +143,7 @@ def is_labels(row: Row) -> bool:
     return len(plain) >= 0.7 * len(cells)
 
 
-def _end(rows: Sequence[Row], top: int, merges: Sequence[Merge], most_rows: int) -> int:
+def _end(rows: Sequence[Row], top: int, merges: Sequence[MergedCells], most_rows: int) -> int:
     end = top + 1
     while end < min(len(rows), top + most_rows) and (
         _merged_on(top, end, merges)
@@ -155,12 +155,12 @@ def _end(rows: Sequence[Row], top: int, merges: Sequence[Merge], most_rows: int)
     return end if end < len(rows) else top + 1
 
 
-def _merged_on(top: int, end: int, merges: Sequence[Merge]) -> bool:
+def _merged_on(top: int, end: int, merges: Sequence[MergedCells]) -> bool:
     """A label of the header reaches down into the next row."""
     return any(top <= merge.top < end <= merge.bottom for merge in merges)
 
 
-def _parts_below(row: Row, end: int, merges: Sequence[Merge]) -> bool:
+def _parts_below(row: Row, end: int, merges: Sequence[MergedCells]) -> bool:
     """The next row names the parts of a label that is merged across columns."""
     across = [m for m in merges if m.bottom == end - 1 and m.right > m.left]
     parts = [cell for m in across for cell in row[m.left : m.right + 1] if cell is not None]
@@ -195,7 +195,7 @@ def _fills_gaps(rows: Sequence[Row], end: int) -> bool:
 
 
 def _flatten(
-    rows: Sequence[Row], top: int, bottom: int, merges: Sequence[Merge], width: int
+    rows: Sequence[Row], top: int, bottom: int, merges: Sequence[MergedCells], width: int
 ) -> tuple[str | None, ...]:
     if bottom <= top:
         return (None,) * width

@@ -6,14 +6,14 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.comparison.base import Comparison
-from dedup.decisions import Decided
+from dedup.decisions import DecidedPairs
 from dedup.forms.columns import Codes
 
 
 def distinct_rows(
     comparisons: list[Comparison],
     rows: int,
-    decided: Decided,
+    decided: DecidedPairs,
     side: npt.NDArray[np.int8] | None,
     beside: Sequence[Codes] = (),
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -12,7 +12,7 @@ from cleansing.text import missing
 from cleansing.transliteration import latin
 from dedup.blocking.blocks import Key
 from dedup.blocking.key_choice import PESSIMISM, TRIALS
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.forms.tokens import Token
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
@@ -93,4 +93,4 @@ def _codes(records: CodedTable, field: str, kind: Kind) -> npt.NDArray[np.int32]
     keys = folded.select(pl.when(pl.col("v") != "").then("v")).to_series()
     silent = cells.select(missing(pl.col(field).cast(pl.String).fill_null(" ")))[field]
     keys = keys.to_frame("v").select(pl.when(~silent).then("v"))["v"]
-    return Column.of(Coded(keys, records.fields[field].codes)).codes
+    return TextColumn.of(Coded(keys, records.fields[field].codes)).codes

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from dedup.comparison.base import Rows
 from dedup.comparison.levels import Floats
-from dedup.decisions import Decided
+from dedup.decisions import DecidedPairs
 
 GIANT = 150
 """Components grow no larger than this, strongest pairs first: real entities seldom have as many
@@ -63,7 +63,13 @@ def components(rows: int, left: Rows, right: Rows) -> npt.NDArray[np.int64]:
 
 
 def cluster(
-    rows: int, left: Rows, right: Rows, odds: Floats, score: Score, least: float, decided: Decided
+    rows: int,
+    left: Rows,
+    right: Rows,
+    odds: Floats,
+    score: Score,
+    least: float,
+    decided: DecidedPairs,
 ) -> Clusters:
     """Cluster rows so that the mean log odds of every merge are above `least`."""
     from dedup import kernels
@@ -102,7 +108,7 @@ def cluster(
     return Clusters(final, a[inside], b[inside], found[inside], giants, cut)
 
 
-def _decide(a: Rows, b: Rows, weights: Floats, decided: Decided, rows: int) -> None:
+def _decide(a: Rows, b: Rows, weights: Floats, decided: DecidedPairs, rows: int) -> None:
     """Let decisions speak instead of the evidence."""
     if not len(decided.left):
         return

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from dedup.clustering.clusters import cluster, components
 from dedup.comparison.base import Rows
 from dedup.comparison.levels import Floats
-from dedup.decisions import Decided
+from dedup.decisions import DecidedPairs
 from dedup.model.mixture import Mixture
 from dedup.scoring.candidates import Proposed
 from dedup.scoring.scorer import Scorer
@@ -49,7 +49,7 @@ class JudgedClusters:
             odds[near],
             lambda x, y: self.scorer.second_look(mixture, members[x], members[y]),
             least,
-            Decided(none, none, np.zeros(0)),
+            DecidedPairs(none, none, np.zeros(0)),
         )
         return np.asarray(found.labels[first] == found.labels[second])
 

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from dedup.comparison.levels import Levels
-from dedup.forms.columns import Codes, Column
+from dedup.forms.columns import Codes, TextColumn
 from dedup.forms.tokens import Form, Token, numbered
 
 Rows = npt.NDArray[np.uint32]
@@ -33,7 +33,7 @@ class Group(StrEnum):
     OTHER = "other"
 
 
-class Order(StrEnum):
+class NameOrder(StrEnum):
     """How a table writes whole names without a comma."""
 
     GIVEN = "given name first"
@@ -62,7 +62,7 @@ class Comparison:
 
     name: str
     group: Group
-    column: Column
+    column: TextColumn
 
     labels: tuple[str, ...] = ()
     prior: tuple[float, ...] = ()

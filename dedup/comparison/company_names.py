@@ -20,7 +20,7 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from dedup.comparison.base import Comparison, Group, Unequal
 from dedup.comparison.levels import Levels
-from dedup.forms.columns import Column, code_points
+from dedup.forms.columns import TextColumn, code_points
 from dedup.forms.han import HAN
 from dedup.forms.person_names import sounds
 from dedup.forms.tokens import Token, first_of_part, rarest
@@ -101,10 +101,10 @@ class CompanyComparison(Comparison):
         made = replace(self, registered=registered, apart=apart)
         if self.parts is None:  # an index lays out its classes itself
             return made
-        column = Column(self.column.codes, self.column.values)
+        column = TextColumn(self.column.codes, self.column.values)
         stands = standings(column.values, *self.parts.whole, registered=registered)
         return replace(
-            made, column=Column(column.codes, column.values, classed(stands, column.bins))
+            made, column=TextColumn(column.codes, column.values, classed(stands, column.bins))
         )
 
     @cached_property
@@ -188,7 +188,7 @@ def company_comparison(
     )
     frame = frame.with_columns(region=_each(frame["region"], bare_region))
     frame = with_words_written_out(frame)
-    column = Column.of(Coded(frame["key"], records.codes))
+    column = TextColumn.of(Coded(frame["key"], records.codes))
     each = pl.DataFrame({"key": column.values}).join(
         frame.drop_nulls("key").sort("key", "value").unique("key", keep="first"),
         on="key",
@@ -196,14 +196,14 @@ def company_comparison(
         maintain_order="left",
     )
     squeezed = each["brand"].str.replace_all(r"[^\p{L}\p{N}]", "")
-    brand = Column.of(squeezed.to_frame("b").select(pl.when(pl.col("b") != "").then("b"))["b"])
-    sound = Column.of(sounds(brand.values))
+    brand = TextColumn.of(squeezed.to_frame("b").select(pl.when(pl.col("b") != "").then("b"))["b"])
+    sound = TextColumn.of(sounds(brand.values))
     alias = np.array([aliases.get(key, -1) for key in column.values], np.int32)
     offset = np.int32(len(sound.values))
     kin = np.stack([_of(sound.codes, brand.codes), np.where(alias < 0, -1, alias + offset)], axis=1)
-    spoken = Column(column.codes, each["brand"].fill_null(each["key"]))
-    region, trade, form = (Column.of(each[name]) for name in ("region", "trade", "form"))
-    branch = Column.of(_each(each["branch"], canonical_branch))
+    spoken = TextColumn(column.codes, each["brand"].fill_null(each["key"]))
+    region, trade, form = (TextColumn.of(each[name]) for name in ("region", "trade", "form"))
+    branch = TextColumn.of(_each(each["branch"], canonical_branch))
     parts = Parts(
         brand.codes,
         region.codes,

@@ -13,14 +13,16 @@ import polars as pl
 
 from dedup.comparison.base import EQUAL, Comparison, Group, Unequal
 from dedup.comparison.levels import WIDTH
-from dedup.forms.columns import Codes, Column
+from dedup.forms.columns import Codes, TextColumn
 
 
 def check_comparison(kind: type[Comparison], values: Sequence[str]) -> None:
     """Hold a class of comparisons to all it promises, on values that differ from each other."""
     distinct = sorted(set(values))
     assert len(distinct) >= 3, "give three different values at least"
-    made = kind("field", Group.OTHER, Column.of(pl.Series("field", [*distinct, distinct[0], None])))
+    made = kind(
+        "field", Group.OTHER, TextColumn.of(pl.Series("field", [*distinct, distinct[0], None]))
+    )
     check_levels_are_named(made)
     check_prior(made)
     check_pairs(made)

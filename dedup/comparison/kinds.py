@@ -9,16 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.comparison.base import EQUAL, Comparison, Order, Unequal
+from dedup.comparison.base import EQUAL, Comparison, NameOrder, Unequal
 from dedup.comparison.levels import Levels
-from dedup.forms.columns import Codes, Column
+from dedup.forms.columns import Codes, TextColumn
 from dedup.forms.tokens import Form, Forms, Token, first, last, number, rarest, sound
 from dedup.forms.words import Words
 
 Days = npt.NDArray[np.int64]
 
 
-def _bits(column: Column) -> npt.NDArray[np.uint64]:
+def _bits(column: TextColumn) -> npt.NDArray[np.uint64]:
     from dedup import kernels
 
     return kernels.bigram_bits(*column.text)  # type: ignore[no-any-return]
@@ -43,7 +43,7 @@ class TextComparison(Comparison):
     mode: int = 0
     stands: npt.NDArray[np.int64] | None = None
     """How often each value was written in this column, before names were put in their places."""
-    order: Order = Order.GIVEN
+    order: NameOrder = NameOrder.GIVEN
     """How whole names were written; known given names that stood where surnames are looked for were
     put right where that is not always the given name first."""
 

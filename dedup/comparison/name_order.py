@@ -5,8 +5,8 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded import Coded
-from dedup.comparison.base import Order
-from dedup.forms.columns import Codes, Column
+from dedup.comparison.base import NameOrder
+from dedup.forms.columns import Codes, TextColumn
 from dedup.forms.person_names import are_known
 
 Parts = dict[str, Coded]
@@ -22,15 +22,15 @@ pair of names wrongly costs little, for all records with these two names are put
 33 tried on five labelled sets, 10 is the best or within .0021 of F1 of it on each."""
 
 
-def order_of(parts: Parts, plain: Coded) -> Order:
+def order_of(parts: Parts, plain: Coded) -> NameOrder:
     """In which order names without a comma are written, by the known given names among them."""
     open_ = _read_in_order(parts, plain).to_numpy()
     first, last = (are_known(parts[part].values) & open_ for part in ("given", "surname"))
     present = plain.present
     one, turned = int(present[first ^ last].sum()), int(present[last & ~first].sum())
     if turned < TURNED * max(1, one):
-        return Order.GIVEN
-    return Order.SURNAME if turned >= ALWAYS * one and one >= ENOUGH else Order.MIXED
+        return NameOrder.GIVEN
+    return NameOrder.SURNAME if turned >= ALWAYS * one and one >= ENOUGH else NameOrder.MIXED
 
 
 def exchanged(parts: Parts, plain: Coded) -> Parts:
@@ -43,7 +43,7 @@ def exchanged(parts: Parts, plain: Coded) -> Parts:
     }
 
 
-def put_right(given: Column, surname: Column) -> tuple[Column, Column]:
+def put_right(given: TextColumn, surname: TextColumn) -> tuple[TextColumn, TextColumn]:
     """Both parts, put right where a known given name stands for a surname.
 
     Some systems write the surname first, without a comma to show it.
@@ -53,14 +53,14 @@ def put_right(given: Column, surname: Column) -> tuple[Column, Column]:
     first, last = known[given.codes] & there, known[surname.codes] & there
     turned = last & ~first
     return (
-        Column(np.where(turned, surname.codes, given.codes), given.values),
-        Column(np.where(turned, given.codes, surname.codes), given.values),
+        TextColumn(np.where(turned, surname.codes, given.codes), given.values),
+        TextColumn(np.where(turned, given.codes, surname.codes), given.values),
     )
 
 
 def called_by_surname(
-    given: Column, surname: Column
-) -> tuple[Column, Column, tuple[Counts, Counts]]:
+    given: TextColumn, surname: TextColumn
+) -> tuple[TextColumn, TextColumn, tuple[Counts, Counts]]:
     """Both parts of whole names, a single word put where the whole names have it.
 
     Also how often each value stands in whole names as a given name, and as a surname.
@@ -70,8 +70,8 @@ def called_by_surname(
     first, last = (np.bincount(part.codes[both], minlength=size) for part in (given, surname))
     alone = (given.codes >= 0) & (surname.codes < 0) & is_surname(first, last)[given.codes]
     return (
-        Column(np.where(alone, np.int32(-1), given.codes), given.values),
-        Column(np.where(alone, given.codes, surname.codes), given.values),
+        TextColumn(np.where(alone, np.int32(-1), given.codes), given.values),
+        TextColumn(np.where(alone, given.codes, surname.codes), given.values),
         (first, last),
     )
 
@@ -109,6 +109,6 @@ def _read_in_order(parts: Parts, plain: Coded) -> pl.Series:
     return (read == plain.values).fill_null(value=False)
 
 
-def letters(column: Column) -> npt.NDArray[np.bool_]:
+def letters(column: TextColumn) -> npt.NDArray[np.bool_]:
     """Which values are a single letter."""
     return column.values.str.contains(r"^[a-z]$").to_numpy().astype(np.bool_)

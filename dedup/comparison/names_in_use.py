@@ -10,7 +10,7 @@ from cleansing.coded_table import CodedTable
 from cleansing.person_name.reference import syllables
 from cleansing.transliteration import latin
 from dedup.comparison.name_order import Counts
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.forms.person_names import are_known, folded
 
 IN_USE = 3
@@ -19,7 +19,7 @@ SLIPS = 10
 """Of so many rows with a name one may have it garbled in the same way."""
 
 
-def in_use(column: Column, respelled: pl.Series) -> npt.NDArray[np.uint8]:
+def in_use(column: TextColumn, respelled: pl.Series) -> npt.NDArray[np.uint8]:
     """Which given names are in use, 2 if Western: known ones, Chinese ones, those several bear."""
     values = column.values
     han = values.str.contains(r"^\p{Han}+$").to_numpy()

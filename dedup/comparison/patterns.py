@@ -19,7 +19,7 @@ Counts = npt.NDArray[np.int64]
 
 def numbered(chunks: Iterable[Patterns]) -> tuple[Patterns, Numbers, Counts]:
     """The distinct patterns in order, which of them each pair shows, and how many show each."""
-    table = _Table(ROOM)
+    table = _PatternTable(ROOM)
     numbers = [np.zeros(0, np.int32)]
     for chunk in chunks:
         own = np.empty(len(chunk), np.int32)
@@ -45,7 +45,7 @@ def thinned(levels: Levels, counts: Counts) -> tuple[Levels, Counts]:
     return levels[chosen], np.where(often, counts, counts * step)[chosen]
 
 
-class _Table:
+class _PatternTable:
     """Patterns by the order in which they were first seen."""
 
     def __init__(self, room: int) -> None:
@@ -65,8 +65,8 @@ class _Table:
             kernels.number_patterns(patterns, self.slots, numbers, self.distinct, self.known)
         )
 
-    def wider(self) -> "_Table":
+    def wider(self) -> "_PatternTable":
         """The same with more room."""
-        wide = _Table(4 * len(self.distinct))
+        wide = _PatternTable(4 * len(self.distinct))
         wide.number(self.patterns, np.empty(len(self.patterns), np.int32))
         return wide

@@ -14,7 +14,7 @@ import polars as pl
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField, CodedTable
 from cleansing.distinct import ranked
-from dedup.comparison.base import Comparison, Group, Order
+from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.kinds import GivenComparison, TextComparison, WordsComparison
 from dedup.comparison.name_order import (
     Parts,
@@ -26,7 +26,7 @@ from dedup.comparison.name_order import (
     put_right,
 )
 from dedup.comparison.names_in_use import in_use, respelled_in
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.forms.person_names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,
@@ -64,7 +64,7 @@ def person_comparisons(
     records: CodedTable,
     fields: Sequence[str],
     notes: list[str],
-    order: Order | None = None,
+    order: NameOrder | None = None,
 ) -> list[Comparison]:
     """The comparisons of all columns that hold names of people.
 
@@ -89,11 +89,11 @@ def person_comparisons(
         if not columns:
             order = order_of(parts, plain[name]) if order is None else order
             columns, names = parts, {part: f"{name}.{part}" for part in parts}
-            if order is Order.SURNAME:
+            if order is NameOrder.SURNAME:
                 columns = exchanged(parts, plain[name])
             continue
         if not _of_one(columns, parts):
-            made.append(WordsComparison(name, Group.OTHER, Column.of(plain[name])))
+            made.append(WordsComparison(name, Group.OTHER, TextColumn.of(plain[name])))
             notes.append(
                 Message("{field}: names other people, so it does not identify", field=name)
             )
@@ -107,10 +107,10 @@ def person_comparisons(
                 )
             )
         else:
-            made.append(WordsComparison(name, Group.OTHER, Column.of(words)))
-    made.extend(TextComparison(n, Group.OTHER, Column.of(plain[n])) for n in rest)
+            made.append(WordsComparison(name, Group.OTHER, TextColumn.of(words)))
+    made.extend(TextComparison(n, Group.OTHER, TextColumn.of(plain[n])) for n in rest)
     bare = {part: values.map(without_generation) for part, values in columns.items()}
-    pair = _pair(names, bare, order or Order.GIVEN, respelled_in(records, fields))
+    pair = _pair(names, bare, order or NameOrder.GIVEN, respelled_in(records, fields))
     return [*made, *pair, *_told_apart(marks)]
 
 
@@ -186,7 +186,7 @@ def _of_one(columns: Parts, parts: Parts) -> bool:
     """
     shared = there = np.zeros(0, np.bool_)
     for n, (part, own) in enumerate(columns.items()):
-        one, other = Column.shared(own, parts[part])
+        one, other = TextColumn.shared(own, parts[part])
         both = (one.codes >= 0) & (other.codes >= 0)
         equal = both & (one.codes == other.codes)
         shared, there = (shared | equal, there | both) if n else (equal, both)
@@ -217,7 +217,7 @@ def _further(columns: Parts, parts: Parts) -> Coded:
 
 
 def _pair(
-    names: Mapping[str, str], columns: Parts, order: Order, respelled: pl.Series
+    names: Mapping[str, str], columns: Parts, order: NameOrder, respelled: pl.Series
 ) -> list[Comparison]:
     """Let a given name and a surname see each other, since people swap them."""
     if len(columns) < 2:
@@ -225,18 +225,18 @@ def _pair(
             _named(group, column, respelled)(names[part], group, column, kin=kin_of(column))
             for part, group in _NAMED
             if part in columns
-            for column in (Column.of(columns[part]),)
+            for column in (TextColumn.of(columns[part]),)
         ]
-    given, surname = Column.shared(columns["given"], columns["surname"])
+    given, surname = TextColumn.shared(columns["given"], columns["surname"])
     parted = names["given"].endswith(".given")
-    if parted and order is not Order.GIVEN:
+    if parted and order is not NameOrder.GIVEN:
         given, surname = put_right(given, surname)
     stands = (given.counts, surname.counts)
     if parted:
         given, surname, stands = called_by_surname(given, surname)
     wrong = misplaced(*stands, given.codes, surname.codes, letters(given))
-    first = Column(np.where(wrong, surname.codes, given.codes), given.values)
-    second = Column(np.where(wrong, given.codes, surname.codes), given.values)
+    first = TextColumn(np.where(wrong, surname.codes, given.codes), given.values)
+    second = TextColumn(np.where(wrong, given.codes, surname.codes), given.values)
     kin = kin_of(first)
     sides = ((first, second), (second, first))
     return [
@@ -247,7 +247,7 @@ def _pair(
     ]
 
 
-def _named(group: Group, column: Column, respelled: pl.Series) -> Callable[..., TextComparison]:
+def _named(group: Group, column: TextColumn, respelled: pl.Series) -> Callable[..., TextComparison]:
     """How a part of the name is compared."""
     if group is not Group.GIVEN:
         return TextComparison
@@ -259,5 +259,5 @@ def _told_apart(marks: Sequence[Coded]) -> list[Comparison]:
     told = [mark for mark in marks if mark.filled]
     if not told:
         return []
-    column = Column.of(reduce(Coded.or_else, told))
+    column = TextColumn.of(reduce(Coded.or_else, told))
     return [TextComparison("generation", Group.OTHER, column, prior=KEPT_GENERATION, given=True)]

@@ -19,7 +19,7 @@ from cleansing.coded_table import CodedTable
 from cleansing.date_parts import DAY, MONTH, READERS, YEAR, DateParts, find_date_parts
 from dedup.comparison.base import Comparison, Group
 from dedup.comparison.kinds import DateComparison
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.forms.value_quality import NO_DAY
 from guiyi.kinds import Kind
 from guiyi.messages import Message
@@ -90,7 +90,7 @@ def join_dates(records: CodedTable, kinds: Mapping[str, Kind]) -> Joined:
         if birth is None:
             birth = alone and persons and _are_lives(date.days)
         group = Group.BIRTH if birth else Group.OTHER
-        made.append(DateComparison(date.name, group, Column.of(date.days)))
+        made.append(DateComparison(date.name, group, TextColumn.of(date.days)))
         notes.append(
             Message(
                 "{field}: one date in {count} columns",

@@ -49,14 +49,14 @@ LEAST = 1e-15
 
 
 @dataclass(frozen=True)
-class _Judgement:
+class _ClassifierScores:
     """What a classifier says of each pair: its probability, and each feature's weight in bits."""
 
     probability: Sums
     weights: Mapping[str, Sums]
 
 
-_Judge = Callable[[Any], _Judgement]
+_Judge = Callable[[Any], _ClassifierScores]
 """What a fitted classifier says of features."""
 
 
@@ -123,7 +123,7 @@ class ClassicJudge:
         return _pair_table(self.records, features, self.kinds, judged, match_at, review_at)
 
 
-def _log_odds(judged: "_Judgement") -> Sums:
+def _log_odds(judged: "_ClassifierScores") -> Sums:
     probability = np.clip(judged.probability, LEAST, 1 - LEAST)
     odds: Sums = np.log(probability / (1 - probability))
     return odds
@@ -133,7 +133,7 @@ def _pair_table(
     records: pl.DataFrame,
     features: Any,
     kinds: Mapping[str, Kind],
-    judged: "_Judgement",
+    judged: "_ClassifierScores",
     match_at: float,
     review_at: float,
 ) -> pl.DataFrame:
@@ -248,14 +248,14 @@ def _by_ecm(features: Any, ecm: Any) -> _Judge:
     """Two classes fitted without labels by expectation–conditional maximisation (Winkler 1988)."""
     ecm.fit(features)
 
-    def judge(features: Any) -> _Judgement:
+    def judge(features: Any) -> _ClassifierScores:
         weights = {}
         for field, by_level in ecm.log_weights.items():
             agrees = features[field].to_numpy() > ALIKE
             levels = {bool(level): float(weight) for level, weight in by_level.items()}
             bits = np.where(agrees, levels.get(True, 0.0), levels.get(False, 0.0)) / np.log(2)
             weights[field] = np.clip(bits, np.log2(LEAST), -np.log2(LEAST))
-        return _Judgement(np.nan_to_num(ecm.prob(features).to_numpy()), weights)
+        return _ClassifierScores(np.nan_to_num(ecm.prob(features).to_numpy()), weights)
 
     return judge
 
@@ -264,9 +264,9 @@ def _by_logistic(features: Any, model: Any, told: pl.DataFrame) -> _Judge:
     model.fit(*_training(features, told))
     slopes = dict(zip(features.columns, model.coefficients, strict=True))
 
-    def judge(features: Any) -> _Judgement:
+    def judge(features: Any) -> _ClassifierScores:
         weights = {f: features[f].to_numpy() * slope / np.log(2) for f, slope in slopes.items()}
-        return _Judgement(model.prob(features).to_numpy(), weights)
+        return _ClassifierScores(model.prob(features).to_numpy(), weights)
 
     return judge
 
@@ -288,9 +288,9 @@ def _by_svm(features: Any, model: Any, told: pl.DataFrame) -> _Judge:
     scale = float(curve.coefficients[0]) / np.log(2)
     slopes = dict(zip(features.columns, model.kernel.coef_[0], strict=True))
 
-    def judge(features: Any) -> _Judgement:
+    def judge(features: Any) -> _ClassifierScores:
         weights = {f: features[f].to_numpy() * slope * scale for f, slope in slopes.items()}
-        return _Judgement(curve.prob(margins(features)).to_numpy(), weights)
+        return _ClassifierScores(curve.prob(margins(features)).to_numpy(), weights)
 
     return judge
 
@@ -300,12 +300,12 @@ def _by_own(features: Any, model: Any, told: pl.DataFrame | None) -> _Judge:
     if told is not None:
         model.fit(*_training(features, told))
 
-    def judge(features: Any) -> _Judgement:
+    def judge(features: Any) -> _ClassifierScores:
         try:
-            return _Judgement(model.prob(features).to_numpy(), {})
+            return _ClassifierScores(model.prob(features).to_numpy(), {})
         except (AttributeError, NotImplementedError):
             matches = model.predict(features)
-            return _Judgement(features.index.isin(matches).astype(float), {})
+            return _ClassifierScores(features.index.isin(matches).astype(float), {})
 
     return judge
 

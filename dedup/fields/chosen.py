@@ -14,7 +14,7 @@ from cleansing.coded_table import CodedField, CodedTable
 from cleansing.registry import kind_type
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing
-from dedup.comparison.base import Comparison, Group, Order
+from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.company_names import company_comparison
 from dedup.comparison.kinds import (
     DateComparison,
@@ -30,7 +30,7 @@ from dedup.comparison.split_dates import join_dates
 from dedup.fields.compared_columns import coded
 from dedup.fields.own_comparison import comparison_of
 from dedup.fields.subject_columns import says
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.forms.person_names import folded
 from dedup.forms.value_quality import NO_DAY
 from dedup.knowledge.aliases import alias_groups
@@ -64,7 +64,7 @@ NOTHING = r"missing|placeholder|imputed|dummy"
 
 
 @dataclass
-class Evidence:
+class TableComparisons:
     """The comparisons of a table, as they are gathered."""
 
     records: CodedTable
@@ -101,7 +101,7 @@ def compare_fields(
     records: pl.DataFrame | CodedTable,
     kinds: Mapping[str, Kind],
     aliases: pl.DataFrame | None = None,
-    order: Order | None = None,
+    order: NameOrder | None = None,
 ) -> tuple[list[Comparison], list[str]]:
     """Choose the comparisons; the notes say which fields were left out and why.
 
@@ -110,7 +110,7 @@ def compare_fields(
     known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
     table = coded(records, kinds)
     dates = join_dates(table, known)
-    evidence = Evidence(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
+    evidence = TableComparisons(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
     people = partial(_people, evidence, order)
     made: list[Callable[[], list[Comparison | str]]] = [people]
     others = sorted({kind for kind in dates.kinds.values() if kind not in list(Kind)})
@@ -125,13 +125,13 @@ def compare_fields(
     return _most_telling(_without_echoes(evidence), evidence.notes), evidence.notes
 
 
-def _people(evidence: Evidence, order: Order | None) -> list[Comparison | str]:
+def _people(evidence: TableComparisons, order: NameOrder | None) -> list[Comparison | str]:
     notes: list[str] = []
     fields = evidence.fields(Kind.PERSON_NAME)
     return [*person_comparisons(evidence.records, fields, notes, order), *notes]
 
 
-def _merged(evidence: Evidence, kind: Kind) -> list[tuple[str, Coded]]:
+def _merged(evidence: TableComparisons, kind: Kind) -> list[tuple[str, Coded]]:
     """The comparable columns of a kind; columns that fill each other's gaps become one."""
     out: list[tuple[str, Coded]] = []
     for name in evidence.fields(kind):
@@ -177,14 +177,16 @@ def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
     return Coded(told_apart.to_series(), field.codes)
 
 
-def _compare(evidence: Evidence, name: str, kind: Kind, values: Coded) -> list[Comparison | str]:
+def _compare(
+    evidence: TableComparisons, name: str, kind: Kind, values: Coded
+) -> list[Comparison | str]:
     """The comparison of a field, or the note that says why there is none."""
     own = kind_type(kind)
     of_place = is_of_place(name, kind, evidence.values(name))
     group = Group.PLACE if of_place else Group(own.group)
     if own.comparison in _MADE:
         return [_MADE[str(own.comparison)](evidence, Compared(name, kind, group, values))]
-    return [comparison_of(kind)(name, group, Column.of(values))]
+    return [comparison_of(kind)(name, group, TextColumn.of(values))]
 
 
 class Compared(NamedTuple):
@@ -196,49 +198,51 @@ class Compared(NamedTuple):
     values: Coded
 
 
-def _company(evidence: Evidence, it: Compared) -> Comparison:
+def _company(evidence: TableComparisons, it: Compared) -> Comparison:
     field = evidence.records.fields[it.name]
     return company_comparison(it.name, _firm_group(evidence, it.name), field, evidence.aliases)
 
 
-def _date(evidence: Evidence, it: Compared) -> Comparison:
-    return DateComparison(it.name, _date_group(evidence, it.name), Column.of(it.values.map(_days)))
+def _date(evidence: TableComparisons, it: Compared) -> Comparison:
+    return DateComparison(
+        it.name, _date_group(evidence, it.name), TextColumn.of(it.values.map(_days))
+    )
 
 
-def _code(evidence: Evidence, it: Compared) -> Comparison | str:
-    column = Column.of(it.values)
+def _code(evidence: TableComparisons, it: Compared) -> Comparison | str:
+    column = TextColumn.of(it.values)
     if len(column.values) == int((column.codes >= 0).sum()):
         return Message("{field}: never repeats, so it tells nothing", field=it.name)
     made = SerialComparison if _running(column.values) else DigitsComparison
     return made(it.name, it.group, column)
 
 
-def _digits(evidence: Evidence, it: Compared) -> Comparison:
-    return DigitsComparison(it.name, it.group, Column.of(it.values))
+def _digits(evidence: TableComparisons, it: Compared) -> Comparison:
+    return DigitsComparison(it.name, it.group, TextColumn.of(it.values))
 
 
-def _identifier(evidence: Evidence, it: Compared) -> Comparison:
-    column = Column.of(it.values)
+def _identifier(evidence: TableComparisons, it: Compared) -> Comparison:
+    column = TextColumn.of(it.values)
     return DigitsComparison(
         it.name, it.group, column, prior=OFFICIAL, most_changed=OFFICIAL_CHANGED
     )
 
 
-def _words(evidence: Evidence, it: Compared) -> Comparison:
-    return WordsComparison(it.name, it.group, Column.of(it.values))
+def _words(evidence: TableComparisons, it: Compared) -> Comparison:
+    return WordsComparison(it.name, it.group, TextColumn.of(it.values))
 
 
-def _text(evidence: Evidence, it: Compared) -> Comparison:
+def _text(evidence: TableComparisons, it: Compared) -> Comparison:
     if _wordy(it.values):
         return _words(evidence, it)
-    return TextComparison(it.name, it.group, Column.of(it.values.map(folded)))
+    return TextComparison(it.name, it.group, TextColumn.of(it.values.map(folded)))
 
 
-def _contacts(evidence: Evidence, it: Compared) -> Comparison:
+def _contacts(evidence: TableComparisons, it: Compared) -> Comparison:
     return _contact(evidence.records.fields[it.name].cells, it.name, it.kind, it.values)
 
 
-_MADE: Mapping[str, Callable[[Evidence, Compared], Comparison | str]] = {
+_MADE: Mapping[str, Callable[[TableComparisons, Compared], Comparison | str]] = {
     "company": _company,
     "date": _date,
     "contact": _contacts,
@@ -255,7 +259,7 @@ FEW_FIRMS = 0.2
 """Of two columns of firms the one that repeats itself five times as much lists those who serve."""
 
 
-def _firm_group(evidence: Evidence, name: str) -> Group:
+def _firm_group(evidence: TableComparisons, name: str) -> Group:
     """Whether a column holds the record's firm, or only one that serves it: its bank, an agency."""
     others = [n for n in evidence.fields(Kind.COMPANY_NAME) if n != name]
     if says("firm", name) in ("bank", "provenance"):
@@ -305,7 +309,7 @@ BORN_BY = 0.25
 hardly any does."""
 
 
-def _date_group(evidence: Evidence, name: str) -> Group:
+def _date_group(evidence: TableComparisons, name: str) -> Group:
     """A column that says so holds dates of birth; so does a person's only date that looks so."""
     header = pl.Series([name])
     if header.str.contains(BIRTH_HEADER)[0]:
@@ -344,18 +348,18 @@ def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextC
         own = values.values.head(len(whole))  # what fills the gaps from another field stands behind
         whole = whole.zip_with(whole.is_not_null(), own)
         values = Coded(pl.concat([whole, values.values.slice(len(whole)).alias("c")]), values.codes)
-        column = Column.of(values)
+        column = TextColumn.of(values)
         parts = column.values.str.split(";")
-        flat = Column.of(pl.concat([parts.list.get(n, null_on_oob=True) for n in range(3)]))
+        flat = TextColumn.of(pl.concat([parts.list.get(n, null_on_oob=True) for n in range(3)]))
         kin = flat.codes.reshape(3, -1).T.copy()
     else:
-        column = Column.of(values)
+        column = TextColumn.of(values)
     if kind is Kind.PHONE:
         return DigitsComparison(name, Group.CONTACT, column, kin=kin)
     return MailComparison(name, Group.MAIL, column, kin=kin)
 
 
-def _without_echoes(evidence: Evidence) -> list[Comparison]:
+def _without_echoes(evidence: TableComparisons) -> list[Comparison]:
     """Leave out a column that only repeats another one."""
     kept: list[tuple[Comparison, Hashes]] = []
     for comparison in sorted(evidence.made, key=lambda c: int((c.column.codes < 0).sum())):
@@ -371,7 +375,7 @@ def _without_echoes(evidence: Evidence) -> list[Comparison]:
     return [c for c in evidence.made if any(c is k for k, _ in kept)]
 
 
-def _echoes(one: Column, hashes: Hashes, other: Column, others: Hashes) -> bool:
+def _echoes(one: TextColumn, hashes: Hashes, other: TextColumn, others: Hashes) -> bool:
     """Whether two columns, with their values' hashes, are alike in nearly all rows of both."""
     if abs(len(hashes) - len(others)) > 0.2 * len(hashes):
         return False

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dedup.comparison.base import Comparison, Group, Order
+from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import TextComparison
 
@@ -73,5 +73,5 @@ def with_decided(comparison: Comparison, told: Mapping[str, Any]) -> Comparison:
         apart = tuple(kept.labels.index(label) for label in told["apart"])
         return kept.called(bool(told["registered"]), apart)
     if isinstance(kept, TextComparison) and "order" in told:
-        return replace(kept, order=Order(told["order"]))
+        return replace(kept, order=NameOrder(told["order"]))
     return kept

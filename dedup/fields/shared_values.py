@@ -14,7 +14,7 @@ import numpy.typing as npt
 from dedup.comparison.base import Comparison, Group
 from dedup.comparison.company_names import CompanyComparison
 from dedup.fields.subject import Entity
-from dedup.forms.columns import Codes, Column, spread
+from dedup.forms.columns import Codes, TextColumn, spread
 from dedup.forms.person_names import initial_of
 
 HELD = frozenset({Group.CONTACT, Group.MAIL})
@@ -38,7 +38,7 @@ def _told_by(comparison: Comparison, names: Codes) -> Comparison:
     holders = holders_of(column.codes, names, len(column.values))
     classes = column.bins.copy()
     classes[holders >= SEVERAL] = 0
-    held = Column(column.codes, column.values, classes)
+    held = TextColumn(column.codes, column.values, classes)
     return replace(comparison, column=held, labels=(*comparison.labels[:-3], *HELD_LABELS))
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 from cleansing.coded_table import CodedTable
 from dedup.fields.subject_columns import Named, called, named_in, says
 from dedup.fields.subject_evidence import (
-    Reason,
+    SubjectEvidence,
     beside,
     contents,
     distinctness,
@@ -119,7 +119,7 @@ def subject_for(
     return fitted
 
 
-def _judge(reasons: list[Reason]) -> tuple[Entity, str]:
+def _judge(reasons: list[SubjectEvidence]) -> tuple[Entity, str]:
     """The side that has more weight, and its strongest reasons."""
     total = sum(reason.weight for reason in reasons)
     entity: Entity = "person" if total > 0 else "company"
@@ -129,7 +129,7 @@ def _judge(reasons: list[Reason]) -> tuple[Entity, str]:
 
 
 def _of_one(
-    person: Named | None, firm: Named | None, found: list[Reason], others: list[str]
+    person: Named | None, firm: Named | None, found: list[SubjectEvidence], others: list[str]
 ) -> Subject:
     """What a table is about that names only persons, only firms, or neither."""
     leaning = sum(reason.weight for reason in found)

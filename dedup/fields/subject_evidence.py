@@ -19,7 +19,7 @@ from guiyi.messages import Message
 
 
 @dataclass(frozen=True)
-class Reason:
+class SubjectEvidence:
     """One piece of evidence."""
 
     weight: float
@@ -65,29 +65,33 @@ def names_persons(columns: Sequence[str]) -> Message:
     return Message("{columns} name persons", columns=" and ".join(named))
 
 
-def headers(person: Named, firm: Named) -> Iterator[Reason]:
+def headers(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     """What the headers of the two names say."""
     told = f"`{person.columns[0]}`"
     weight = PERSON_HEADER.get(person.says, 0.0)
     if person.says == "parts":
-        yield Reason(weight if len(person.columns) > 1 else 2.0, names_persons(person.columns[:2]))
+        yield SubjectEvidence(
+            weight if len(person.columns) > 1 else 2.0, names_persons(person.columns[:2])
+        )
     elif weight > 0:
-        yield Reason(weight, names_persons(person.columns[:1]))
+        yield SubjectEvidence(weight, names_persons(person.columns[:1]))
     elif weight < 0:
         if person.says == "contact":
             weight += BESIDE.get(firm.says, PLAIN) + BEFORE * (person.place < firm.place)
-        yield Reason(
+        yield SubjectEvidence(
             weight, Message("{columns} is only a company's contact or representative", columns=told)
         )
     weight = FIRM_HEADER.get(firm.says, 0.0)
     told = f"`{firm.columns[0]}`"
     if firm.says == "employer":
-        yield Reason(weight, Message("{columns} is where persons work", columns=told))
+        yield SubjectEvidence(weight, Message("{columns} is where persons work", columns=told))
     elif weight < 0:
-        yield Reason(weight, Message("{columns} names the companies that are listed", columns=told))
+        yield SubjectEvidence(
+            weight, Message("{columns} names the companies that are listed", columns=told)
+        )
 
 
-def fill(person: Named, firm: Named) -> Iterator[Reason]:
+def fill(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     """Which of the two is filled more often: a row is hardly about what it leaves out."""
     gap = person.fill - firm.fill
     if abs(gap) >= FILL_GAP:
@@ -97,20 +101,20 @@ def fill(person: Named, firm: Named) -> Iterator[Reason]:
             persons=person.fill,
             companies=firm.fill,
         )
-        yield Reason(weight, shares)
+        yield SubjectEvidence(weight, shares)
 
 
-def order(person: Named, firm: Named) -> Iterator[Reason]:
+def order(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     """The name that stands first is somewhat likelier to be what is listed."""
     first, second = sorted((person, firm), key=lambda named: named.place)
     weight = FIRST if first.place == 0 else ORDER
     told = Message(
         "`{first}` stands before `{second}`", first=first.columns[0], second=second.columns[0]
     )
-    yield Reason(weight if first is person else -weight, told)
+    yield SubjectEvidence(weight if first is person else -weight, told)
 
 
-def distinctness(person: Named, firm: Named) -> Iterator[Reason]:
+def distinctness(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     """How many different persons a company has, and how many companies a person."""
     both = np.flatnonzero((person.values != 0) & (firm.values != 0))
     if len(both) > LOOKED_AT:
@@ -124,21 +128,21 @@ def distinctness(person: Named, firm: Named) -> Iterator[Reason]:
     weight = float(np.clip(PER_DOUBLING * (np.log2(a_firm) - ALIKE), LEAST, MOST))
     sentence = Message("{persons:.1f} different persons a company", persons=a_firm)
     if person.whole and a_person > OWNERS * a_firm:
-        yield Reason(
+        yield SubjectEvidence(
             OWNED, Message("{companies:.1f} different companies a person", companies=a_person)
         )
         return
     crowd = float(counts[counts >= SOME].sum() / len(pairs))
     if weight > 0 or crowd < A_FEW:
-        yield Reason(weight, sentence)
+        yield SubjectEvidence(weight, sentence)
     if crowd >= A_FEW:
         told = Message(
             "{share:.0%} of the persons share their company with two or more others", share=crowd
         )
-        yield Reason(CROWD, told)
+        yield SubjectEvidence(CROWD, told)
 
 
-def beside(table: CodedTable, kinds: Mapping[str, Kind], people: bool) -> list[Reason]:
+def beside(table: CodedTable, kinds: Mapping[str, Kind], people: bool) -> list[SubjectEvidence]:
     """What the other columns tell: things only a person has, or only a firm."""
     there = [n for n in kinds if table.fields[n].column(n).filled]
     aside = called("personal", "contact's", there) if people else []
@@ -167,12 +171,12 @@ OF_CONTACT = "{column} describes a contact, not a customer"
 _WORDS = (Kind.TEXT, Kind.CODE, Kind.PERSON_NAME, Kind.COMPANY_NAME, Kind.INDUSTRY)
 
 
-def _beside(names: set[str], weight: tuple[float, float], what: str) -> Reason | None:
+def _beside(names: set[str], weight: tuple[float, float], what: str) -> SubjectEvidence | None:
     if not names:
         return None
     each, most = weight
     total = max(each * len(names), most) if each < 0 else min(each * len(names), most)
-    return Reason(total, Message(what, column=f"`{min(names)}`"))
+    return SubjectEvidence(total, Message(what, column=f"`{min(names)}`"))
 
 
 def _of(kinds: Mapping[str, Kind], names: list[str], *wanted: Kind) -> list[str]:
@@ -189,19 +193,25 @@ def _share(table: CodedTable, name: str, what: str) -> float:
 
 def contents(
     table: CodedTable, person: Named, firm: Named, kinds: Mapping[str, Kind]
-) -> Iterator[Reason]:
+) -> Iterator[SubjectEvidence]:
     """What the values show where headers say little: places of work, mailboxes of persons."""
     name = firm.columns[0]
     share = _share(table, name, "places of work")
     if share > 0.5 and firm.says not in ("listed", "employer"):
-        yield Reason(2.0, Message("`{column}` holds places where persons work", column=name))
+        yield SubjectEvidence(
+            2.0, Message("`{column}` holds places where persons work", column=name)
+        )
     mails = [n for n, kind in kinds.items() if kind is Kind.EMAIL]
     if mails:
         own, role = mailboxes(table, mails[0], person)
         if own > 0.25:
-            yield Reason(OWN_MAIL * own, Message(PERSONAL_MAILBOXES, share=own, column=mails[0]))
+            yield SubjectEvidence(
+                OWN_MAIL * own, Message(PERSONAL_MAILBOXES, share=own, column=mails[0])
+            )
         if role > 0.25:
-            yield Reason(ROLE_MAIL * role, Message(ROLE_MAILBOXES, share=role, column=mails[0]))
+            yield SubjectEvidence(
+                ROLE_MAIL * role, Message(ROLE_MAILBOXES, share=role, column=mails[0])
+            )
 
 
 PERSONAL_MAILBOXES = "{share:.0%} of the mailboxes in `{column}` are persons'"

@@ -19,7 +19,7 @@ RARE = 0.125
 
 
 @dataclass(frozen=True)
-class Column:
+class TextColumn:
     """A text column: the code of each row's value (−1 where missing) into the sorted values."""
 
     codes: Codes
@@ -28,7 +28,7 @@ class Column:
     """Each value's class, 0 to 2, where it is not to be taken from its frequency."""
 
     @classmethod
-    def of(cls, texts: pl.Series | Coded) -> "Column":
+    def of(cls, texts: pl.Series | Coded) -> "TextColumn":
         """Encode a column; the codes follow the values' order, whatever the order of the rows."""
         distinct = distinct_of(texts if isinstance(texts, pl.Series) else texts.values)
         values = distinct.values.sort(nulls_last=True)
@@ -41,7 +41,7 @@ class Column:
         return cls(codes if isinstance(texts, pl.Series) else codes[texts.codes], values).held
 
     @classmethod
-    def shared(cls, first: Coded, second: Coded) -> tuple["Column", "Column"]:
+    def shared(cls, first: Coded, second: Coded) -> tuple["TextColumn", "TextColumn"]:
         """Encode two columns with one set of values, so that their codes can be compared."""
         offset = np.int32(len(first.values))
         both = Coded(
@@ -52,18 +52,18 @@ class Column:
         return cls(column.codes[:n], column.values), cls(column.codes[n:], column.values)
 
     @property
-    def held(self) -> "Column":
+    def held(self) -> "TextColumn":
         """The same rows without the values that none of them holds."""
         there = self.counts > 0
         if there.all():
             return self
         place = np.cumsum(there, dtype=np.int32) - np.int32(1)
         classes = None if self.classes is None else self.classes[there]
-        return Column(spread(place, self.codes), self.values.filter(pl.Series(there)), classes)
+        return TextColumn(spread(place, self.codes), self.values.filter(pl.Series(there)), classes)
 
-    def taken(self, rows: npt.NDArray[np.int64]) -> "Column":
+    def taken(self, rows: npt.NDArray[np.int64]) -> "TextColumn":
         """Some of the rows, with the same values."""
-        return Column(self.codes[rows], self.values, self.classes)
+        return TextColumn(self.codes[rows], self.values, self.classes)
 
     @cached_property
     def counts(self) -> npt.NDArray[np.int64]:
@@ -119,4 +119,4 @@ def code_points(values: pl.Series) -> Laid:
     return chars, offsets
 
 
-__all__ = ["Codes", "Column", "Laid", "chance_of", "code_points", "spread"]
+__all__ = ["Codes", "Laid", "TextColumn", "chance_of", "code_points", "spread"]

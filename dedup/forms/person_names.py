@@ -10,7 +10,7 @@ import polars as pl
 
 from cleansing.coded import Coded
 from cleansing.transliteration import latin
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 
 GIVEN_HEADER = re.compile(
     r"first|given|fore(?!ign)|christian|^fname|vorname|pr[ée]nom|nombre|^nome$|^imi[eę]$|(?<!姓)名$",
@@ -144,9 +144,9 @@ def all_related(names: pl.Series) -> pl.Series:
     return pl.Series([text for name in names for text in related_texts(name)], dtype=pl.String)
 
 
-def kin_of(column: Column) -> npt.NDArray[np.int32]:
+def kin_of(column: TextColumn) -> npt.NDArray[np.int32]:
     """Groups of related names, as many a value as `related_texts` gives; −1 for none."""
-    return Column.of(all_related(column.values)).codes.reshape(-1, RELATED)
+    return TextColumn.of(all_related(column.values)).codes.reshape(-1, RELATED)
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from dedup.forms.columns import Codes, Column, Laid, spread
+from dedup.forms.columns import Codes, Laid, TextColumn, spread
 from dedup.forms.words import Words
 
 Forms = npt.NDArray[np.uint64]
@@ -73,7 +73,7 @@ def rarest(words: Words, place: int) -> Form:
     return lambda some: (words.rarest(some, place) + 1).astype(np.uint64)
 
 
-def first(column: Column, length: int) -> Form:
+def first(column: TextColumn, length: int) -> Form:
     """The first characters."""
     return lambda some: _kernels().end_forms(*column.text, some, length, False)
 
@@ -83,12 +83,12 @@ def first_of_part(texts: Laid, by_value: Codes, length: int) -> Form:
     return lambda some: _kernels().end_forms(*texts, spread(by_value, some), length, False)
 
 
-def last(column: Column, length: int) -> Form:
+def last(column: TextColumn, length: int) -> Form:
     """The last characters."""
     return lambda some: _kernels().end_forms(*column.text, some, length, True)
 
 
-def number(column: Column) -> Form:
+def number(column: TextColumn) -> Form:
     """The first number."""
     return lambda some: _kernels().number_forms(*column.text, some)
 
@@ -104,7 +104,7 @@ def sound_classes() -> npt.NDArray[np.int32]:
     return classes
 
 
-def sound(column: Column) -> Form:
+def sound(column: TextColumn) -> Form:
     """The sounds of a name that survive misspelling."""
     classes = sound_classes()
     return lambda some: _kernels().sound_forms(*column.text, some, classes)

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.forms.columns import Codes, Column, code_points
+from dedup.forms.columns import Codes, TextColumn, code_points
 from dedup.forms.han import HAN
 from guiyi.even_chunks import even_chunks
 
@@ -93,14 +93,14 @@ class Words:
     """Words from this number on were never seen when the others were weighed."""
 
     @classmethod
-    def of(cls, column: Column) -> "Words":
+    def of(cls, column: TextColumn) -> "Words":
         """Split texts into runs of letters or digits and pairs of Han; weigh by rarity."""
         frame = even_chunks(
             pl.DataFrame({"value": np.arange(len(column.values)), "word": _split(column.values)})
         )
         lengths = frame["word"].list.len().to_numpy().astype(np.int64)
         long = frame.explode("word").drop_nulls()
-        words = Column.of(long["word"])
+        words = TextColumn.of(long["word"])
         used = np.bincount(
             words.codes,
             weights=column.counts[long["value"].to_numpy()] if len(long) else None,

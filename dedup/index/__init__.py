@@ -4,7 +4,7 @@ index = Index.build(clean, entity.matched_kinds)
 index.find(RecordCleaner(raw, entity.kinds).clean({"name": "张三"}))
 """
 
-from dedup.index.candidate import Candidate, Reason
+from dedup.index.candidate import Candidate, ComparisonReason
 from dedup.index.index import Index
 
-__all__ = ["Candidate", "Index", "Reason"]
+__all__ = ["Candidate", "ComparisonReason", "Index"]

@@ -13,19 +13,19 @@ from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import DateComparison, GivenComparison, TextComparison, WordsComparison
 from dedup.fields.shared_values import initials_of
 from dedup.index.company_vocabulary import CompanyVocabulary
-from dedup.index.fields import Field, Vocabulary, link_names
+from dedup.index.fields import IndexField, Vocabulary, link_names
 from dedup.index.holders import Holders, is_held
 from dedup.index.index import Index
 from dedup.index.judgement import Judgement
 from dedup.index.postings import post
-from dedup.index.reading import Reading, readings_of
+from dedup.index.reading import FieldReading, readings_of
 from dedup.index.register import Register
 from dedup.index.texts import GrowingArray
 from dedup.index.vocabularies import DateVocabulary, TextVocabulary, WordsVocabulary
 from dedup.knowledge.aliases import alias_groups
 from dedup.model.saved_model import SavedModel, read_model
 from dedup.results import Progress
-from dedup.run import Run
+from dedup.run import MatchingRun
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.messages import Message, joined
@@ -49,7 +49,7 @@ def build(
     say = progress or (lambda what, done, total: None)
     auto = spec.model_copy(update={"blocking": "auto"})
     known = read_model(model) if isinstance(model, Mapping) else model
-    run = Run(records, kinds, auto, aliases=aliases, progress=progress, model=known)
+    run = MatchingRun(records, kinds, auto, aliases=aliases, progress=progress, model=known)
     if not run.comparisons:
         raise SpecError("nothing to look records up by", hint=joined(run.notes) or None)
     notes = list(run.notes)
@@ -85,7 +85,7 @@ def build(
     return Index(fields, postings, judgement, _register(run, records, kinds), rows, document)
 
 
-def _fit(run: Run) -> None:
+def _fit(run: MatchingRun) -> None:
     """Choose the keys and fit the model as a batch does, or take up the one that was given."""
     if run.saved is None:
         if not run.total:
@@ -97,7 +97,7 @@ def _fit(run: Run) -> None:
     run.propose()
 
 
-def _register(run: Run, records: pl.DataFrame, kinds: Mapping[str, Kind]) -> Register:
+def _register(run: MatchingRun, records: pl.DataFrame, kinds: Mapping[str, Kind]) -> Register:
     shown = [n for n in (SOURCE, RECORD_ID, *kinds) if n in records.columns]
     members = np.argsort(run.copy_of, kind="stable").astype(np.int64)
     sizes = np.bincount(run.copy_of, minlength=len(run.first))
@@ -106,12 +106,12 @@ def _register(run: Run, records: pl.DataFrame, kinds: Mapping[str, Kind]) -> Reg
 
 
 def _fields(
-    run: Run,
+    run: MatchingRun,
     records: pl.DataFrame,
     kinds: Mapping[str, Kind],
     aliases: pl.DataFrame | None,
     notes: list[str],
-) -> list[Field]:
+) -> list[IndexField]:
     groups = alias_groups(aliases)
     shared: dict[int, Vocabulary] = {}
     taken = [c.name for c in run.comparisons]
@@ -136,18 +136,18 @@ def _fields(
 
 
 def _field(
-    run: Run,
+    run: MatchingRun,
     comparison: Comparison,
-    reading: Reading,
+    reading: FieldReading,
     values: Vocabulary,
     names: npt.NDArray[np.int64] | None,
-) -> Field:
+) -> IndexField:
     """Lay out one comparison, with what classes its values."""
     column = comparison.column
     # Classes that are not by frequency alone were made over all rows, others over distinct ones.
     rows = column.codes if column.classes is None else column.codes[run.copy_of]
     counts = np.bincount(rows[rows >= 0], minlength=len(column.values))
-    field = Field(
+    field = IndexField(
         comparison, reading, values, GrowingArray.of(column.codes), GrowingArray.of(column.bins),
         GrowingArray.of(counts.astype(np.int32)),
     )  # fmt: skip
@@ -161,11 +161,11 @@ def _field(
 
 
 def _likeliest(
-    ways: Sequence[Reading],
+    ways: Sequence[FieldReading],
     values: Vocabulary,
     sample: Sequence[dict[str, Any]],
     expected: Any,
-) -> Reading:
+) -> FieldReading:
     """The way of reading that agrees most with the batch.
 
     A name may have been put in the other name's place; `expected` has the codes of both.

@@ -10,7 +10,7 @@ SLIGHT = 0.05
 
 
 @dataclass(frozen=True)
-class Reason:
+class ComparisonReason:
     """What one comparison says of the two records."""
 
     field: str
@@ -31,7 +31,7 @@ class Candidate:
     """In bits, prior and circumstances included."""
     match_probability: float
     verdict: Verdict
-    reasons: tuple[Reason, ...]
+    reasons: tuple[ComparisonReason, ...]
     """By comparison, the strongest first; a missing value gives none."""
 
     def sentences(self, language: str = "en") -> list[str]:

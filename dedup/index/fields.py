@@ -17,10 +17,10 @@ from dedup.comparison.base import Comparison, Group
 from dedup.comparison.kinds import TextComparison
 from dedup.comparison.name_order import is_surname
 from dedup.comparison.names_in_use import IN_USE
-from dedup.forms.columns import COMMON, RARE, Column
+from dedup.forms.columns import COMMON, RARE, TextColumn
 from dedup.forms.tokens import Token
 from dedup.index.name_places import exchanged, in_use
-from dedup.index.reading import Reading, Record
+from dedup.index.reading import FieldReading, Record
 from dedup.index.texts import GrowingArray, Lexicon, Points, points_of
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ NO_VALUES = pl.Series([], dtype=pl.String)
 Classes = npt.NDArray[np.int8]
 
 
-def stored(codes: npt.NDArray[Any], text: tuple[Any, Any], bins: npt.NDArray[Any]) -> Column:
+def stored(codes: npt.NDArray[Any], text: tuple[Any, Any], bins: npt.NDArray[Any]) -> TextColumn:
     """A column whose derived arrays are given rather than worked out."""
-    column = Column(codes, NO_VALUES)
+    column = TextColumn(codes, NO_VALUES)
     column.__dict__.update(text=text, bins=bins)
     return column
 
@@ -103,11 +103,11 @@ class Lengths:
 
 
 @dataclass
-class Field:
+class IndexField:
     """One comparison of an index: how it is read, its values, and the value of every row."""
 
     comparison: Comparison
-    reading: Reading
+    reading: FieldReading
     values: Vocabulary
     codes: GrowingArray
     bins: GrowingArray
@@ -119,7 +119,7 @@ class Field:
     """Of a given name: which values are names in use."""
     holders: "Holders | None" = None
     """Of a telephone or mailbox that is compared by its holders: the names that hold each value."""
-    partner: "Field | None" = None
+    partner: "IndexField | None" = None
     """The field of the other name."""
     dressed: Comparison | None = None
     _forms: dict[str, Token] = field(default_factory=dict)
@@ -155,7 +155,7 @@ class Field:
         code = self.values.lexicon.find(text)
         return code if code >= 0 else self.values.put(text, record)
 
-    def _in_wrong_place(self, own: int, partner: "Field", other: int) -> bool:
+    def _in_wrong_place(self, own: int, partner: "IndexField", other: int) -> bool:
         """Whether a name stands where the other one belongs; as `people` puts them right."""
         if self.comparison.group is not Group.GIVEN:
             return partner._in_wrong_place(other, self, own)
@@ -254,7 +254,7 @@ class Field:
         return self._forms[form].word(code)
 
 
-def link_names(fields: Sequence[Field]) -> None:
+def link_names(fields: Sequence[IndexField]) -> None:
     """Link the fields of a given name and a surname, so that swapped names are recognised."""
     names = [field for field in fields if field.stands is not None]
     if len(names) == 2:

@@ -18,7 +18,7 @@ from dedup.forms.person_names import initial_of
 from dedup.index.texts import GrowingArray
 
 if TYPE_CHECKING:
-    from dedup.index.fields import Field
+    from dedup.index.fields import IndexField
 
 
 @dataclass
@@ -75,7 +75,7 @@ def is_held(comparison: Comparison) -> bool:
     return comparison.group in HELD and comparison.labels[-3:] == HELD_LABELS
 
 
-def name_of(fields: "Sequence[Field]", codes: Sequence[int]) -> int:
+def name_of(fields: "Sequence[IndexField]", codes: Sequence[int]) -> int:
     """The initials of the name of a record whose values have these numbers; −1 for none."""
     firsts = [
         -1 if code < 0 else initial_of(field.values.lexicon.text(code))

@@ -22,7 +22,7 @@ from cleansing import RecordCleaner
 from dedup.comparison.base import Rows
 from dedup.comparison.levels import unpack
 from dedup.index.candidate import Candidate
-from dedup.index.fields import Field, Lengths
+from dedup.index.fields import IndexField, Lengths
 from dedup.index.holders import name_of
 from dedup.index.judgement import FAINTEST, Judgement, most_worth
 from dedup.index.postings import Postings
@@ -48,7 +48,7 @@ class Index:
 
     def __init__(
         self,
-        fields: Sequence[Field],
+        fields: Sequence[IndexField],
         postings: Postings,
         judgement: Judgement,
         register: Register,

@@ -6,7 +6,7 @@ import numpy as np
 
 from dedup.comparison.base import Patterns
 from dedup.comparison.levels import CONTEXTS, WIDTH, Floats, unpack
-from dedup.index.candidate import Reason
+from dedup.index.candidate import ComparisonReason
 from dedup.model.corrections import CLIPPED
 from dedup.model.mixture import MODESTY, Mixture
 from dedup.scoring.scorer import Scorer
@@ -32,7 +32,7 @@ class Judgement:
         """Whether the records say too little to be told apart, so that nobody is sure of any."""
         self.weights = [w.tolist() for w in model.weights()]
         self._known: dict[int, float] = {}
-        self._told: dict[int, tuple[Reason, ...]] = {}
+        self._told: dict[int, tuple[ComparisonReason, ...]] = {}
         slack = MODESTY
         if model.learned is not None:
             slack += abs(model.learned.shift) + CLIPPED * abs(model.learned.slope)
@@ -61,7 +61,7 @@ class Judgement:
             return Verdict.REVIEW if self.only_review else Verdict.MATCH
         return Verdict.REVIEW if probability >= self.review_at else Verdict.NON_MATCH
 
-    def reasons(self, patterns: Patterns) -> list[tuple[Reason, ...]]:
+    def reasons(self, patterns: Patterns) -> list[tuple[ComparisonReason, ...]]:
         """What each comparison says, pair by pair, the strongest first."""
         told = self._told
         wanted = patterns.tolist()
@@ -76,10 +76,10 @@ class Judgement:
                 told[p] = self._reasons(own, cell)
         return [told[p] for p in wanted]
 
-    def _reasons(self, levels: Sequence[int], cells: Sequence[int]) -> tuple[Reason, ...]:
+    def _reasons(self, levels: Sequence[int], cells: Sequence[int]) -> tuple[ComparisonReason, ...]:
         model = self.model
         found = [
-            Reason(model.names[f], model.labels[f][level], self.weights[f][cells[f]])
+            ComparisonReason(model.names[f], model.labels[f][level], self.weights[f][cells[f]])
             for f, level in enumerate(levels)
             if level
         ]

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cleansing.person_name.reference import syllables
-from dedup.comparison.base import Order
+from dedup.comparison.base import NameOrder
 from dedup.comparison.name_order import misplaced
 from dedup.comparison.names_in_use import IN_USE
 from dedup.forms.han import HAN
@@ -17,14 +17,14 @@ _CHINESE = re.compile(f"[{HAN}]+")
 Counts = npt.NDArray[np.int64]
 
 
-def exchanged(names: tuple[str, str], stood: tuple[Counts, Counts], order: Order) -> bool:
+def exchanged(names: tuple[str, str], stood: tuple[Counts, Counts], order: NameOrder) -> bool:
     """Whether the words written as given name and as surname are in each other's place.
 
     `stood`: how often each of the two was written as a given name, and as a surname. `order`:
     how the table writes whole names.
     """
     given, surname = names
-    turned = order is not Order.GIVEN and _is_known(surname) and not _is_known(given)
+    turned = order is not NameOrder.GIVEN and _is_known(surname) and not _is_known(given)
     first, last = np.array([[1], [0]] if turned else [[0], [1]])
     letters = np.array([_LETTER.fullmatch(name) is not None for name in names])
     return bool(misplaced(*stood, first, last, letters)[0]) != turned

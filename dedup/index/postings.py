@@ -10,7 +10,7 @@ import numpy.typing as npt
 from dedup.blocking.blocks import Blocks
 from dedup.comparison.base import Rows
 from dedup.forms.tokens import Token
-from dedup.index.fields import Field
+from dedup.index.fields import IndexField
 
 Words = npt.NDArray[np.uint64]
 MOST_PARTS = 4
@@ -47,7 +47,7 @@ class Postings:
         self._keys = np.zeros((len(self.parts), 2), np.uint32)
         self._found = np.zeros(MOST_CANDIDATES, np.uint32)
 
-    def words(self, fields: Sequence[Field], codes: Sequence[int]) -> Words:
+    def words(self, fields: Sequence[IndexField], codes: Sequence[int]) -> Words:
         """The form of each slot of a record whose values have these numbers; 0: missing."""
         words = [fields[slot.field].word(slot.form, codes[slot.field]) for slot in self.slots]
         return np.array(words, np.uint64)
@@ -111,7 +111,7 @@ class Postings:
         return int(self.hashes.nbytes + self.rows.nbytes)
 
 
-def post(blocks: Blocks, fields: Sequence[Field]) -> Postings:
+def post(blocks: Blocks, fields: Sequence[IndexField]) -> Postings:
     """Turn the blocks of a batch round: a look-up folds the same forms into the same keys."""
     number = {field.comparison.name: n for n, field in enumerate(fields)}
     slots: dict[Slot, int] = {}

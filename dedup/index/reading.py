@@ -13,7 +13,7 @@ from functools import lru_cache
 from cleansing.empty_words import NOTHING as TYPED_NOTHING
 from cleansing.registry import kind_type
 from cleansing.transliteration import latin_text
-from dedup.comparison.base import Comparison, Group, Order
+from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
 from dedup.comparison.people import MASKED
@@ -44,7 +44,7 @@ _ADDRESSED = re.compile(ADDRESSED)
 
 
 @dataclass(frozen=True)
-class Reading:
+class FieldReading:
     """How the text of one comparison is read off a record."""
 
     fields: tuple[str, ...]
@@ -116,7 +116,7 @@ def readings_of(
     kinds: Mapping[str, Kind],
     taken: Sequence[str],
     notes: Sequence[str],
-) -> list[Reading]:
+) -> list[FieldReading]:
     """The ways a comparison may have been read, the likeliest first; `taken` are all their names.
 
     Which columns fill another's gaps is said in the notes of the run.
@@ -129,21 +129,21 @@ def readings_of(
         whole = () if own else (name.removesuffix(f".{part}"),)
         others = [n for n in people if n not in (*taken, *whole)]
         ways = [(), *((other,) for other in others), tuple(others)]
-        turned = isinstance(comparison, TextComparison) and comparison.order is Order.SURNAME
-        found = [Reading(own, Kind.PERSON_NAME, part, (*whole, *way), turned) for way in ways]
+        turned = isinstance(comparison, TextComparison) and comparison.order is NameOrder.SURNAME
+        found = [FieldReading(own, Kind.PERSON_NAME, part, (*whole, *way), turned) for way in ways]
         return list(dict.fromkeys(found))
     if comparison.given:
         first = [n for n in people if n in taken]
         marks = [f"{n}{form}" for n in [*first, *people] for form in (".suffix", "")]
         ways = [tuple(marks), tuple(people)]
-        return [Reading(way, Kind.PERSON_NAME, "generation") for way in ways]
+        return [FieldReading(way, Kind.PERSON_NAME, "generation") for way in ways]
     if name not in kinds:
-        return [Reading(parts_of(name, list(kinds)), Kind.DATE, "split date")]
+        return [FieldReading(parts_of(name, list(kinds)), Kind.DATE, "split date")]
     kind = kinds[name]
     if kind is Kind.PERSON_NAME and isinstance(comparison, WordsComparison):
-        return [Reading((name,), kind, form) for form in ("folded", "nothing")]
+        return [FieldReading((name,), kind, form) for form in ("folded", "nothing")]
     filling = [n for n in kinds if f"{n}: fills the gaps of {name}" in notes]
-    return [Reading((name, *filling), kind, _form(comparison, kind))]
+    return [FieldReading((name, *filling), kind, _form(comparison, kind))]
 
 
 def _form(comparison: Comparison, kind: Kind) -> str:

@@ -30,12 +30,12 @@ from dedup.comparison.kinds import (
 from dedup.fields.own_comparison import comparison_of
 from dedup.fields.saved_fields import decided, with_decided
 from dedup.index.company_vocabulary import PARTS, CompanyVocabulary
-from dedup.index.fields import Field, Vocabulary, link_names, stored
+from dedup.index.fields import IndexField, Vocabulary, link_names, stored
 from dedup.index.holders import Holders
 from dedup.index.index import Index
 from dedup.index.judgement import Judgement
 from dedup.index.postings import Postings, Slot
-from dedup.index.reading import Reading
+from dedup.index.reading import FieldReading
 from dedup.index.register import Register
 from dedup.index.texts import GrowingArray, Lexicon
 from dedup.index.vocabularies import (
@@ -195,12 +195,12 @@ def load(folder: Path) -> Index:
             laid = manifest["vocabularies"][number]
             vocabularies[number] = _vocabulary(comparison, laid, partial(shelf, f"v{number}."))
         told_reading = told["reading"]
-        reading = Reading(
+        reading = FieldReading(
             tuple(told_reading["fields"]), Kind(told_reading["kind"]), told_reading["form"],
             tuple(told_reading["wholes"]), told_reading["surname_first"],
         )  # fmt: skip
         codes, bins, counts = (shelf(f"f{f}.", name) for name in ("codes", "bins", "counts"))
-        field = Field(comparison, reading, vocabularies[number], codes, bins, counts)
+        field = IndexField(comparison, reading, vocabularies[number], codes, bins, counts)
         field.stands, field.used, holders = (
             shelf(f"f{f}.", name) if f"f{f}.{name}" in manifest["used"] else None
             for name in ("stands", "used", "holders")

@@ -8,10 +8,10 @@ import polars as pl
 
 from dedup.comparison.base import Comparison
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.forms.person_names import all_related, related_texts
 from dedup.forms.words import Words, words_of
-from dedup.index.fields import Field, Lengths, Vocabulary, stored
+from dedup.index.fields import IndexField, Lengths, Vocabulary, stored
 from dedup.index.reading import MOST_OF_A_CELL, Record
 from dedup.index.texts import GrowingArray, Lexicon, Points
 
@@ -60,7 +60,7 @@ class TextVocabulary(Vocabulary):
         kin = None if comparison.kin is None else GrowingArray.of(comparison.kin)
         related = None
         if comparison.kin is not None:
-            related = Lexicon.of(Column.of(_relations(comparison)).values)
+            related = Lexicon.of(TextColumn.of(_relations(comparison)).values)
         return cls(
             Lexicon.of(values), GrowingArray.of(comparison.outline), comparison,
             GrowingArray.of(comparison._words), kin, related,
@@ -269,7 +269,7 @@ class WordsVocabulary(Vocabulary):
         return made
 
 
-def paired(fields: Sequence[Field]) -> None:
+def paired(fields: Sequence[IndexField]) -> None:
     """Let the fields that share one vocabulary, a given name and a surname, see each other."""
     for one in fields:
         for other in fields:

@@ -21,7 +21,7 @@ Marks = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldOutOdds:
     """Corrections that have not seen the labels of one fold, for each fold, and what they say."""
 
     fold: Units
@@ -34,7 +34,7 @@ class Held:
 
 def held_out(
     design: Design, answers: Answers, odds: Floats, weights: Floats, spreads: Sequence[float]
-) -> Held:
+) -> HeldOutOdds:
     """Fit every spread on all folds but one, for each fold."""
     features = design.features(answers.levels, odds)
     found = np.tile(odds, (len(spreads), 1))
@@ -56,7 +56,7 @@ def held_out(
         ]
         kept.append(np.stack([f.coefficients for f in fitted]))
         found[:, out] += kept[-1] @ features[out].T
-    return Held(fold, tuple(spreads), found, tuple(kept))
+    return HeldOutOdds(fold, tuple(spreads), found, tuple(kept))
 
 
 def folds(unit: Units) -> Units:
@@ -67,7 +67,7 @@ def folds(unit: Units) -> Units:
     return dealt
 
 
-def best_spread(held: Held, answers: Answers, stands: Floats) -> tuple[int, Units]:
+def best_spread(held: HeldOutOdds, answers: Answers, stands: Floats) -> tuple[int, Units]:
     """The spread that loses least on all labels, and the one each fold's other folds choose.
 
     What a refit gains is given with the latter, so that the choice itself is not taken for a gain.

@@ -18,7 +18,7 @@ from guiyi.records import RECORD_ID, SOURCE
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledPairs:
     """Judged pairs of rows."""
 
     left: npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ def labelled_pairs(
     labels: pl.DataFrame | None,
     decisions: pl.DataFrame | None,
     notes: list[str],
-) -> Labelled:
+) -> LabelledPairs:
     """Find the rows that labels and decisions name; of several answers to a pair the last counts.
 
     Labels name records by key (`left`, `right`: `source:record_id`) or by row (`row_l`, `row_r`)
@@ -68,7 +68,7 @@ def labelled_pairs(
     pairs = pl.concat([none, *found]).filter(pl.col("a") != pl.col("b"))
     pairs = pairs.unique(["a", "b"], keep="last", maintain_order=True)
     a, b = pairs["a"].to_numpy(), pairs["b"].to_numpy()
-    return Labelled(a, b, pairs["match"].to_numpy().astype(np.bool_))
+    return LabelledPairs(a, b, pairs["match"].to_numpy().astype(np.bool_))
 
 
 def _rows(records: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> pl.DataFrame:

@@ -18,7 +18,15 @@ import numpy as np
 from dedup.comparison.levels import Floats, Levels
 from dedup.evaluation.intervals import Estimate
 from dedup.labels.answers import Answers, Counts, stands_for
-from dedup.labels.cross_validation import Held, Jury, Marks, Units, best_spread, held_out, mean_fall
+from dedup.labels.cross_validation import (
+    HeldOutOdds,
+    Jury,
+    Marks,
+    Units,
+    best_spread,
+    held_out,
+    mean_fall,
+)
 from dedup.labels.design_matrix import Design
 from dedup.labels.logistic_regression import Additive, fit_additive, losses
 from dedup.model.corrections import CLIPPED, Learned
@@ -172,13 +180,13 @@ def _by_chance(right: int, turned: int) -> float:
     return float(ways / 2**turned)
 
 
-def _honest(held: Held, chosen: Units) -> Floats:
+def _honest(held: HeldOutOdds, chosen: Units) -> Floats:
     odds: Floats = held.odds[chosen[held.fold], np.arange(len(held.fold))]
     return odds
 
 
 def _held_verdicts(
-    design: Design, held: Held, chosen: Units, verdicts: Verdicts, bar: float
+    design: Design, held: HeldOutOdds, chosen: Units, verdicts: Verdicts, bar: float
 ) -> Marks:
     """The verdict on each labelled pair by clusters of a correction that did not see it."""
     found = np.zeros(len(held.fold), np.bool_)

@@ -23,7 +23,7 @@ from dedup.fields.subject import Entity
 
 
 @dataclass(frozen=True)
-class Reason:
+class LatentClass:
     """A reason to agree without being one entity: the groups it explains or may touch."""
 
     covers: frozenset[Group]
@@ -42,29 +42,29 @@ class Reason:
     2021, doi 10.1093/humrep/deab029); how many are called like a parent is set by hand."""
 
 
-REASONS: Mapping[Entity, Mapping[str, Reason]] = {
+REASONS: Mapping[Entity, Mapping[str, LatentClass]] = {
     "person": {
-        "same place": Reason(frozenset({Group.PLACE})),
-        "same household": Reason(frozenset({Group.SURNAME}), shares=True),
-        "twins": Reason(
+        "same place": LatentClass(frozenset({Group.PLACE})),
+        "same household": LatentClass(frozenset({Group.SURNAME}), shares=True),
+        "twins": LatentClass(
             frozenset({Group.SURNAME, Group.BIRTH}), shares=True, within=("same household", 0.03)
         ),
-        "namesakes of one household": Reason(
+        "namesakes of one household": LatentClass(
             frozenset({Group.GIVEN, Group.SURNAME}),
             shares=True,
             told=frozenset({Group.BIRTH}),
             within=("same household", 0.02),
         ),
-        "same group": Reason(frozenset(), shares=True),
-        "same small group": Reason(frozenset(), shares=True, small=True),
-        "same name": Reason(frozenset({Group.GIVEN, Group.SURNAME}), coarsely=True),
-        "same organisation": Reason(frozenset({Group.ORGANISATION}), shares=True),
+        "same group": LatentClass(frozenset(), shares=True),
+        "same small group": LatentClass(frozenset(), shares=True, small=True),
+        "same name": LatentClass(frozenset({Group.GIVEN, Group.SURNAME}), coarsely=True),
+        "same organisation": LatentClass(frozenset({Group.ORGANISATION}), shares=True),
     },
     "company": {
-        "same place": Reason(frozenset({Group.PLACE})),
-        "same group": Reason(frozenset(), shares=True),
-        "same agent": Reason(frozenset({Group.GIVEN, Group.SURNAME}), shares=True),
-        "same organisation, another place": Reason(
+        "same place": LatentClass(frozenset({Group.PLACE})),
+        "same group": LatentClass(frozenset(), shares=True),
+        "same agent": LatentClass(frozenset({Group.GIVEN, Group.SURNAME}), shares=True),
+        "same organisation, another place": LatentClass(
             frozenset({Group.ORGANISATION}),
             frozenset({Group.CONTACT, Group.MAIL}),
             told=frozenset({Group.PLACE}),

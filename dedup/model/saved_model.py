@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from dedup.comparison.base import Comparison, Group, Order
+from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.levels import CONTEXTS, WIDTH, Floats, Levels
 from dedup.fields.roles import WHEREABOUTS, Role, given_role
 from dedup.fields.saved_fields import KeptField, decided, named
@@ -88,9 +88,11 @@ class SavedModel:
         return [field.taken_up(by_name[field.name]) for field in self.fields]
 
     @property
-    def order(self) -> Order | None:
+    def order(self) -> NameOrder | None:
         """How whole names were written; None where not both parts were compared."""
-        return next((Order(f.decided["order"]) for f in self.fields if "order" in f.decided), None)
+        return next(
+            (NameOrder(f.decided["order"]) for f in self.fields if "order" in f.decided), None
+        )
 
 
 def mixture_document(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from guiyi.lazily import lazily
 
 if TYPE_CHECKING:
-    from dedup.survivorship.golden import Decided, carried, surviving, told_by_row
+    from dedup.survivorship.golden import GoldenField, carried, surviving, told_by_row
     from dedup.survivorship.id_conflicts import conflicting_ids, for_review, identifiers
     from dedup.survivorship.merging import (
         CleanFields,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         survive,
         whole_fields,
     )
-    from dedup.survivorship.precedence import Standing
+    from dedup.survivorship.precedence import RankedMembers
     from dedup.survivorship.votes import LEVELS
     from dedup.survivorship.whole_address import address_columns
 else:
@@ -36,9 +36,9 @@ else:
             "standing": "dedup.survivorship.merging",
             "survive": "dedup.survivorship.merging",
             "whole_fields": "dedup.survivorship.merging",
-            "Decided": "dedup.survivorship.golden",
+            "GoldenField": "dedup.survivorship.golden",
             "LEVELS": "dedup.survivorship.votes",
-            "Standing": "dedup.survivorship.precedence",
+            "RankedMembers": "dedup.survivorship.precedence",
             "address_columns": "dedup.survivorship.whole_address",
             "carried": "dedup.survivorship.golden",
             "conflicting_ids": "dedup.survivorship.id_conflicts",
@@ -52,11 +52,11 @@ else:
 __all__ = [
     "LEVELS",
     "CleanFields",
-    "Decided",
     "Golden",
+    "GoldenField",
     "MergedField",
     "Merging",
-    "Standing",
+    "RankedMembers",
     "address_columns",
     "carried",
     "conflicting_ids",

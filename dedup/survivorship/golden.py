@@ -13,17 +13,17 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedField
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from dedup.survivorship.votes import FieldChoice, choices, voices
 from dedup.survivorship.whole_address import Carriers, address_columns, carriers
 from dedup.survivorship.winners import IMPUTED, Says, decide, unlike
 from guiyi.even_chunks import even_chunks
 from guiyi.records import part, raw
-from guiyi.spec import EntitySpec, Rule
+from guiyi.spec import EntitySpec, SurvivorshipStrategy
 
 
 @dataclass(frozen=True)
-class Decided:
+class GoldenField:
     """One field of every golden record."""
 
     value: pl.Series
@@ -38,7 +38,7 @@ class Decided:
 
 
 def carried(
-    fields: Mapping[str, CodedField], standing: Standing, entity: EntitySpec
+    fields: Mapping[str, CodedField], standing: RankedMembers, entity: EntitySpec
 ) -> dict[str, Carriers]:
     """For each column of an address: which record gives it, the same for all columns of one."""
     return {
@@ -63,12 +63,12 @@ def told_by_row(records: pl.DataFrame, names: Iterable[str]) -> dict[str, CodedF
 
 def surviving(
     records: pl.DataFrame,
-    standing: Standing,
+    standing: RankedMembers,
     entity: EntitySpec,
     field: str,
     codes: npt.NDArray[np.int32] | None = None,
     carrier: Carriers | None = None,
-) -> Decided:
+) -> GoldenField:
     """One field of every golden record, for tables too large to be merged whole.
 
     Where all who say something say the same, that is it under any rule; the others are decided.
@@ -80,7 +80,7 @@ def surviving(
     records_of = believed.members["row"].to_numpy()
     if codes is not None:
         believed = believed.holding(codes)
-    values, united = records[field], column.choice.rule is Rule.UNION
+    values, united = records[field], column.choice.rule is SurvivorshipStrategy.UNION
     imputed = _imputed(records, field)
     orders, disputed = _agreed(values, imputed, believed)
     rows = believed.members["row"].to_numpy()
@@ -118,7 +118,7 @@ def surviving(
     )
     joint = [n for n in column.parts if united and isinstance(records[n].dtype, pl.List)]
     lists = {n: _all_of(records[n], own, every.to_frame()) for n in joint}
-    return Decided(value, given, lists, told)
+    return GoldenField(value, given, lists, told)
 
 
 def _at(rows: npt.NDArray[np.int64], orders: npt.NDArray[np.int64]) -> pl.Series:
@@ -128,7 +128,7 @@ def _at(rows: npt.NDArray[np.int64], orders: npt.NDArray[np.int64]) -> pl.Series
     return pl.Series(np.where(orders < 0, -1, rows[orders])).replace(-1, None)
 
 
-def _believed(standing: Standing, column: FieldChoice) -> Standing:
+def _believed(standing: RankedMembers, column: FieldChoice) -> RankedMembers:
     return standing.trusting(column.choice.sources) if column.choice.sources else standing
 
 
@@ -138,7 +138,7 @@ def _imputed(records: pl.DataFrame, field: str) -> pl.Series | None:
 
 
 def _agreed(
-    values: pl.Series, imputed: pl.Series | None, standing: Standing
+    values: pl.Series, imputed: pl.Series | None, standing: RankedMembers
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """Which member each cluster believes first, -1 if none; the clusters to decide between members.
 

@@ -14,7 +14,7 @@ import polars as pl
 
 from cleansing.coded_table import CodedField
 from dedup.results import Resolution
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -49,7 +49,7 @@ def numbers_of(cells: pl.DataFrame, field: str, kind: Kind) -> pl.DataFrame:
     )
 
 
-def _conflicts(numbers: pl.DataFrame, standing: Standing) -> pl.Series:
+def _conflicts(numbers: pl.DataFrame, standing: RankedMembers) -> pl.Series:
     """The clusters (by position) whose members hold different numbers of one sort."""
     held = even_chunks(numbers.with_columns(standing.members["cluster"]))
     told = held.filter(pl.col("number").is_not_null())
@@ -58,7 +58,7 @@ def _conflicts(numbers: pl.DataFrame, standing: Standing) -> pl.Series:
 
 
 def conflicting_ids(
-    fields: Mapping[str, CodedField], standing: Standing, entity: EntitySpec
+    fields: Mapping[str, CodedField], standing: RankedMembers, entity: EntitySpec
 ) -> pl.Series:
     """For each cluster the fields whose valid numbers conflict, joined with `; `; null for none."""
     rows = standing.members["row"].to_numpy()
@@ -75,7 +75,7 @@ def conflicting_ids(
 def for_review(
     found: Resolution,
     fields: Mapping[str, CodedField],
-    standing: Standing,
+    standing: RankedMembers,
     entity: EntitySpec,
 ) -> Resolution:
     """What matching found, with those merges for review that conflicting numbers speak against.

@@ -17,9 +17,9 @@ import polars as pl
 
 from cleansing.coded import Codes
 from cleansing.coded_table import CodedField
-from dedup.survivorship.golden import Decided, carried, surviving
+from dedup.survivorship.golden import GoldenField, carried, surviving
 from dedup.survivorship.id_conflicts import conflicting_ids, identifiers
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from dedup.survivorship.votes import FieldChoice, choices
 from dedup.survivorship.whole_address import Carriers, address_columns
 from dedup.survivorship.winners import IMPUTED
@@ -80,7 +80,7 @@ class Merging:
 
     clean: CleanFields
     entity: EntitySpec
-    several: Standing
+    several: RankedMembers
     """The members of clusters of several records."""
     alone: pl.DataFrame
     """row and cluster_id of the records that stand alone."""
@@ -154,7 +154,7 @@ class Merging:
         return MergedField(name, columns, self._provenance(column, won.told, field, cells, whole))
 
     def _parts(
-        self, column: FieldChoice, won: Decided, field: CodedField, alone: Codes
+        self, column: FieldChoice, won: GoldenField, field: CodedField, alone: Codes
     ) -> Iterator[pl.Series]:
         """The parts of a field, of the record that gave its value."""
         rows = won.rows.fill_null(0).to_numpy()
@@ -227,11 +227,11 @@ def _distinct(lists: pl.Series, marked: pl.Series | None) -> pl.Series:
 
 def standing(
     clean: CleanFields, clusters: pl.DataFrame, entity: EntitySpec, source_order: Sequence[str]
-) -> Standing:
+) -> RankedMembers:
     """The members of some clusters, each with its place in the order of belief."""
     own = (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated)
     known = clean.read([name for name in own if name is not None and name in clean.columns])
-    return Standing.of(known, clusters, entity.updated, source_order)
+    return RankedMembers.of(known, clusters, entity.updated, source_order)
 
 
 def whole_fields(clean: CleanFields, names: Collection[str]) -> dict[str, CodedField]:

@@ -12,7 +12,7 @@ from guiyi.records import CLUSTER_ID, EXTRACTED_AT, RECORD_ID, SOURCE
 
 
 @dataclass(frozen=True)
-class Standing:
+class RankedMembers:
     """The members of all clusters, each with its place in the order of belief."""
 
     members: pl.DataFrame
@@ -29,7 +29,7 @@ class Standing:
         clusters: pl.DataFrame,
         updated: str | None,
         source_order: Sequence[str],
-    ) -> "Standing":
+    ) -> "RankedMembers":
         """Rank the records named in `clusters`; tables without identity columns rank by row."""
         ids = clusters[CLUSTER_ID].unique().sort().cast(pl.Int64)
         rows, of = (clusters[name].cast(pl.Int64) for name in ("row", CLUSTER_ID))
@@ -43,20 +43,20 @@ class Standing:
         )
         return cls(_ordered(members, source_order), ids)
 
-    def among(self, clusters: npt.NDArray[np.bool_]) -> "Standing":
+    def among(self, clusters: npt.NDArray[np.bool_]) -> "RankedMembers":
         """The members of some clusters only, told by position; all clusters keep theirs."""
         own = clusters[self.members["cluster"].to_numpy()]
-        return Standing(self.members.filter(pl.Series(own)), self.cluster_ids)
+        return RankedMembers(self.members.filter(pl.Series(own)), self.cluster_ids)
 
-    def trusting(self, sources: Sequence[str]) -> "Standing":
+    def trusting(self, sources: Sequence[str]) -> "RankedMembers":
         """The same members when these sources are trusted in this order."""
         youngest_first = self.members.sort("age", SOURCE, RECORD_ID, "row").drop("order", "trust")
-        return Standing(_ordered(youngest_first, sources), self.cluster_ids)
+        return RankedMembers(_ordered(youngest_first, sources), self.cluster_ids)
 
-    def holding(self, codes: npt.NDArray[np.int32]) -> "Standing":
+    def holding(self, codes: npt.NDArray[np.int32]) -> "RankedMembers":
         """The same members, each with the number of what it holds for its row."""
         held = pl.Series("row", codes[self.members["row"].to_numpy()].astype(np.int64))
-        return Standing(self.members.with_columns(held), self.cluster_ids)
+        return RankedMembers(self.members.with_columns(held), self.cluster_ids)
 
     @property
     def sizes(self) -> pl.Series:

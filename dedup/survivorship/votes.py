@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import polars as pl
 
 from dedup.forms.value_quality import quality
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from dedup.survivorship.winners import Says
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part, raw, reason, ref
-from guiyi.spec import EntitySpec, Rule, SurvivorshipRule
+from guiyi.spec import EntitySpec, SurvivorshipRule, SurvivorshipStrategy
 
 LEVELS = {
     Kind.ADDRESS: ("province", "city", "district", "road", "number", "room"),
@@ -42,7 +42,11 @@ def choices(records: pl.DataFrame, entity: EntitySpec) -> Iterator[FieldChoice]:
         parts = (c for c in records.columns if c.startswith(part(name, "")) and c not in aside)
         yield FieldChoice(name, field.kind, rule_of(entity, name), tuple(parts))
     default = rule_of(entity, "default")
-    one = default if default.rule is not Rule.UNION else SurvivorshipRule(rule=Rule.SOURCE_PRIORITY)
+    one = (
+        default
+        if default.rule is not SurvivorshipStrategy.UNION
+        else SurvivorshipRule(rule=SurvivorshipStrategy.SOURCE_PRIORITY)
+    )
     for name in records.columns:
         if name.startswith(ref("")):
             yield FieldChoice(name, None, one, ())
@@ -50,11 +54,13 @@ def choices(records: pl.DataFrame, entity: EntitySpec) -> Iterator[FieldChoice]:
 
 def rule_of(entity: EntitySpec, field: str) -> SurvivorshipRule:
     """The rule by which a field's value is chosen."""
-    default = entity.survivorship.get("default", SurvivorshipRule(rule=Rule.MOST_FREQUENT))
+    default = entity.survivorship.get(
+        "default", SurvivorshipRule(rule=SurvivorshipStrategy.MOST_FREQUENT)
+    )
     return entity.survivorship.get(field, default)
 
 
-def voices(records: pl.DataFrame, standing: Standing, column: FieldChoice) -> pl.DataFrame:
+def voices(records: pl.DataFrame, standing: RankedMembers, column: FieldChoice) -> pl.DataFrame:
     """What each member says of a field, in order of belief: the value, and how it counts.
 
     A refused voice is a raw value the cleaner could make nothing of.
@@ -62,7 +68,7 @@ def voices(records: pl.DataFrame, standing: Standing, column: FieldChoice) -> pl
     return all_voices(records, standing, column).filter(pl.col("value").is_not_null())
 
 
-def all_voices(records: pl.DataFrame, standing: Standing, column: FieldChoice) -> pl.DataFrame:
+def all_voices(records: pl.DataFrame, standing: RankedMembers, column: FieldChoice) -> pl.DataFrame:
     """The voices of all members, those who say nothing included."""
     name = column.name
     told = {name, raw(name), *(part(name, n) for n in ("imputed", "key", *column.levels))}

@@ -15,13 +15,13 @@ import polars as pl
 
 from cleansing.coded_table import CodedField
 from dedup.forms.value_quality import PLACEHOLDER
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from dedup.survivorship.votes import all_voices, choices, rule_of
 from dedup.survivorship.winners import LESS, MORE, Says, first
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part
-from guiyi.spec import EntitySpec, Rule, SurvivorshipRule
+from guiyi.spec import EntitySpec, SurvivorshipRule, SurvivorshipStrategy
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
 _STREET = "street|streetname|strasse|straße|rue|calle"
@@ -129,7 +129,7 @@ def _group(columns: Sequence[str], entity: EntitySpec) -> AddressColumns | None:
     streets = [n for n in columns if _is_street(n, kinds[n])]
     choice = rule_of(entity, (streets or list(columns))[0])
     together = tuple(name for name in columns if rule_of(entity, name) == choice)
-    if choice.rule is Rule.UNION or len(together) < 2:
+    if choice.rule is SurvivorshipStrategy.UNION or len(together) < 2:
         return None
     regions = [name for name in together if kinds[name] is Kind.REGION]
     cities = [name for name in together if _has(name, _CITY) or "市" in name]
@@ -142,7 +142,10 @@ def _has(name: str, words: frozenset[str]) -> bool:
 
 
 def carriers(
-    fields: Mapping[str, CodedField], standing: Standing, entity: EntitySpec, group: AddressColumns
+    fields: Mapping[str, CodedField],
+    standing: RankedMembers,
+    entity: EntitySpec,
+    group: AddressColumns,
 ) -> Carriers:
     """Choose the record that gives each cluster its address.
 
@@ -188,7 +191,10 @@ def _signatures(
 
 
 def _told(
-    fields: Mapping[str, CodedField], standing: Standing, entity: EntitySpec, group: AddressColumns
+    fields: Mapping[str, CodedField],
+    standing: RankedMembers,
+    entity: EntitySpec,
+    group: AddressColumns,
 ) -> pl.DataFrame:
     """What each member says of its address: how much, how well written, and of which house."""
     members = standing.members.select("row", "cluster", "trust", "age", "order")
@@ -223,11 +229,16 @@ _QUALITY = (
     ("alike", MORE),
     ("length", MORE),
 )
-_BY: dict[Rule, tuple[tuple[str, bool], ...]] = {
-    Rule.MOST_RECENT: (("age", LESS), ("trust", LESS), *_QUALITY),
-    Rule.MOST_FREQUENT: (("votes", MORE), ("trusted", LESS), ("youngest", LESS), *_QUALITY),
-    Rule.MOST_COMPLETE: (*_QUALITY, *_BELIEVED),
-    Rule.SOURCE_PRIORITY: (*_BELIEVED, *_QUALITY),
+_BY: dict[SurvivorshipStrategy, tuple[tuple[str, bool], ...]] = {
+    SurvivorshipStrategy.MOST_RECENT: (("age", LESS), ("trust", LESS), *_QUALITY),
+    SurvivorshipStrategy.MOST_FREQUENT: (
+        ("votes", MORE),
+        ("trusted", LESS),
+        ("youngest", LESS),
+        *_QUALITY,
+    ),
+    SurvivorshipStrategy.MOST_COMPLETE: (*_QUALITY, *_BELIEVED),
+    SurvivorshipStrategy.SOURCE_PRIORITY: (*_BELIEVED, *_QUALITY),
 }
 
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.forms.value_quality import PLACEHOLDER
-from guiyi.spec import Rule
+from guiyi.spec import SurvivorshipStrategy
 
 IMPUTED = "imputed"
 """The rule named in the provenance of a value no record held."""
@@ -29,7 +29,7 @@ class Says(IntEnum):
     REFUSED = 2
 
 
-def decide(voices: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def decide(voices: pl.DataFrame, rule: SurvivorshipStrategy) -> pl.DataFrame:
     """The winning voice of each cluster that has one, with the rule it won by.
 
     `shown` lists the values that a union put together.
@@ -40,13 +40,15 @@ def decide(voices: pl.DataFrame, rule: Rule) -> pl.DataFrame:
     winners = pl.concat(
         [
             _best(valid, rule).with_columns(rule=pl.lit(str(rule))),
-            _best(fallback, Rule.SOURCE_PRIORITY).with_columns(rule=pl.lit(IMPUTED)),
+            _best(fallback, SurvivorshipStrategy.SOURCE_PRIORITY).with_columns(
+                rule=pl.lit(IMPUTED)
+            ),
         ]
     )
-    return _united(valid, winners) if rule is Rule.UNION else winners
+    return _united(valid, winners) if rule is SurvivorshipStrategy.UNION else winners
 
 
-def _best(voices: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _best(voices: pl.DataFrame, rule: SurvivorshipStrategy) -> pl.DataFrame:
     """The winning voice of each cluster; only clusters that disagree need ranks."""
     believed = first(voices)
     if not voices.height:
@@ -75,24 +77,24 @@ _LENGTH = (("length", MORE), ("bytes", MORE))
 _QUALITY = (*_FORM, *_LENGTH)
 _VOTES = (("votes", MORE), ("trusted", LESS), ("youngest", LESS))
 _SPELLING = (("alike", MORE), ("spelled", MORE))
-_BY: dict[Rule, tuple[tuple[str, bool], ...]] = {
-    Rule.MOST_RECENT: (("age", LESS), ("trust", LESS), *_QUALITY),
-    Rule.MOST_FREQUENT: (*_VOTES, *_FORM, *_SPELLING, *_LENGTH),
-    Rule.MOST_COMPLETE: (*_QUALITY, *_BELIEVED),
-    Rule.SOURCE_PRIORITY: (*_BELIEVED, *_QUALITY),
-    Rule.UNION: (*_BELIEVED, *_QUALITY),
+_BY: dict[SurvivorshipStrategy, tuple[tuple[str, bool], ...]] = {
+    SurvivorshipStrategy.MOST_RECENT: (("age", LESS), ("trust", LESS), *_QUALITY),
+    SurvivorshipStrategy.MOST_FREQUENT: (*_VOTES, *_FORM, *_SPELLING, *_LENGTH),
+    SurvivorshipStrategy.MOST_COMPLETE: (*_QUALITY, *_BELIEVED),
+    SurvivorshipStrategy.SOURCE_PRIORITY: (*_BELIEVED, *_QUALITY),
+    SurvivorshipStrategy.UNION: (*_BELIEVED, *_QUALITY),
 }
 """By what voices are ranked under each rule, and whether more of it is better. Before it stands how
 much a value says (`lesser`), after it the value itself; the record's place in the order of belief
 only says which of those that hold the same value is named."""
 
 
-def _ranked(voices: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _ranked(voices: pl.DataFrame, rule: SurvivorshipStrategy) -> pl.DataFrame:
     """The voices of all clusters, the best first."""
     by = (("lesser", LESS), *_BY[rule], ("value", LESS), ("order", LESS))
     length, size = pl.col("value").str.len_chars(), pl.col("value").str.len_bytes()
     ranks = voices.with_columns(length.alias("length"), size.alias("bytes"))
-    if rule is Rule.MOST_FREQUENT:
+    if rule is SurvivorshipStrategy.MOST_FREQUENT:
         own = ["cluster", "place"]
         ranks = ranks.with_columns(
             votes=pl.len().over(own),
@@ -128,7 +130,7 @@ def _united(valid: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
     """Join the values of each cluster that differ in their key, the most believed first."""
     told = valid.filter(pl.col("lesser") < PLACEHOLDER)
     heard = pl.concat([told, valid.join(told, on="cluster", how="anti")])
-    distinct = _ranked(heard, Rule.UNION).unique(
+    distinct = _ranked(heard, SurvivorshipStrategy.UNION).unique(
         ["cluster", "key"], keep="first", maintain_order=True
     )
     joined = distinct.group_by("cluster", maintain_order=True).agg(united="value")

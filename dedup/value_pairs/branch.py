@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
 
-from cleansing.place_chain import Places, Reading, nested, readings, same_place, within
+from cleansing.place_chain import PlaceReading, Places, nested, readings, same_place, within
 from dedup.knowledge.known_names import word_list
 from dedup.knowledge.numerals import NUMERALS, as_number
 from dedup.value_pairs.evidence import Evidence, edits, evidence
@@ -54,7 +54,7 @@ class Branch:
     """A branch taken apart: of what kind, and every way to read its place and spot."""
 
     kind: str
-    ways: tuple[Reading, ...]
+    ways: tuple[PlaceReading, ...]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -82,7 +82,7 @@ def _kind(plain: str) -> tuple[str, str]:
     return "", plain
 
 
-def _ways(plain: str) -> Iterator[Reading]:
+def _ways(plain: str) -> Iterator[PlaceReading]:
     """The readings whose last place is a place, not the beginning of a road or a town's name."""
     for way in readings(plain):
         if not way.names or not _SPOT_WORD.match(way.rest):
@@ -117,7 +117,7 @@ def _unplaced(x: Branch, y: Branch) -> bool:
     return False
 
 
-def _judge(x: Reading, y: Reading, region: Places) -> Evidence:
+def _judge(x: PlaceReading, y: PlaceReading, region: Places) -> Evidence:
     here, there = (within(way.places, region) for way in (x, y))
     one, other = _spot(x.rest), _spot(y.rest)
     if one == other == "":
@@ -132,7 +132,7 @@ def _judge(x: Reading, y: Reading, region: Places) -> Evidence:
     return _spots(one, other)
 
 
-def _places(x: Reading, y: Reading, here: Places, there: Places) -> Evidence:
+def _places(x: PlaceReading, y: PlaceReading, here: Places, there: Places) -> Evidence:
     """Two branches named by their places alone."""
     if not same_place(here, there):
         return OTHER

@@ -22,7 +22,7 @@ _SKIP_READ = 6
 
 
 @dataclass
-class _Found:
+class _Accounted:
     """What of the Chinese name the Western words account for."""
 
     text: str
@@ -73,15 +73,15 @@ def _brand_of(han: Parts, text: str) -> tuple[int, int]:
     return (at, at + len(brand)) if at >= 0 else (0, len(text))
 
 
-def _explain(text: str, words: list[str]) -> _Found:
-    found = _Found(text, [False] * len(text))
+def _explain(text: str, words: list[str]) -> _Accounted:
+    found = _Accounted(text, [False] * len(text))
     at = 0
     while at < len(words):
         at += _one(found, words, at)
     return found
 
 
-def _one(found: _Found, words: list[str], at: int) -> int:
+def _one(found: _Accounted, words: list[str], at: int) -> int:
     """Account for the words from here; how many of them."""
     for size in (3, 2, 1):
         phrase = words[at : at + size]
@@ -115,7 +115,7 @@ def _one(found: _Found, words: list[str], at: int) -> int:
     return 1
 
 
-def _sound(found: _Found, brand: tuple[int, int]) -> None:
+def _sound(found: _Accounted, brand: tuple[int, int]) -> None:
     """Take the whole brand where a Western word that says nothing else may be its sound."""
     start, end = brand
     while start < end and found.taken[start]:
@@ -140,7 +140,7 @@ def _syllables(text: str) -> tuple[str, ...]:
     return tuple(s.replace("v", "u") if s in ("lv", "nv") else s for s in reading(text))
 
 
-def _reading_in(found: _Found, word: str) -> int:
+def _reading_in(found: _Accounted, word: str) -> int:
     """How many characters read as this word, taking them; 0 if none do."""
     spoken = _syllables(found.text)
     for start in range(len(spoken)):
@@ -157,7 +157,7 @@ def _reading_in(found: _Found, word: str) -> int:
     return 0
 
 
-def _near_reading(found: _Found, word: str) -> int:
+def _near_reading(found: _Accounted, word: str) -> int:
     """How many characters read nearly as this word: vanke and wanke, wondfo and wanfu."""
     if len(word) < 4 or is_pinyin(word):
         return 0
@@ -212,7 +212,7 @@ _SOUND = evidence("company_scripts.brand.sound")
 _SOUND_SYLLABLE = evidence("company_scripts.brand.sound_syllable").weight
 
 
-def _brand(found: _Found, brand: tuple[int, int], text: str) -> list[Evidence]:
+def _brand(found: _Accounted, brand: tuple[int, int], text: str) -> list[Evidence]:
     start, end = brand
     covered = sum(found.taken[start:end]) / max(1, end - start)
     if found.known and covered > 0:
@@ -230,13 +230,13 @@ def _brand(found: _Found, brand: tuple[int, int], text: str) -> list[Evidence]:
     return [evidence("company_scripts.brand.unlike")]
 
 
-def _covered(found: _Found, trade: str) -> bool:
+def _covered(found: _Accounted, trade: str) -> bool:
     """Whether the Western words account for most of the trade."""
     at = found.text.find(trade.lower())
     return at >= 0 and sum(found.taken[at : at + len(trade)]) >= 0.5 * len(trade)
 
 
-def _rest(found: _Found, han: Parts) -> list[Evidence]:
+def _rest(found: _Accounted, han: Parts) -> list[Evidence]:
     """Words of the Western name that the Chinese one does not have."""
     odd = [word for word in found.absent if word in translations()]
     strange = [word for word in found.absent if word not in translations()]

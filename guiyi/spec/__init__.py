@@ -10,8 +10,8 @@ from guiyi.spec.entities import (
     Imputation,
     ImputationMethod,
     MatchSpec,
-    Rule,
     SurvivorshipRule,
+    SurvivorshipStrategy,
 )
 from guiyi.spec.loads import GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
@@ -34,11 +34,11 @@ __all__ = [
     "PrivacySpec",
     "Project",
     "RefSpec",
-    "Rule",
     "ScheduleSpec",
     "SourceSpec",
     "SpecPlace",
     "SurvivorshipRule",
+    "SurvivorshipStrategy",
     "TableSpec",
     "TargetSpec",
     "Window",

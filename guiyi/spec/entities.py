@@ -121,7 +121,7 @@ def _kind_alone(value: object) -> object:
     return {"kind": value} if isinstance(value, str) else value
 
 
-class Rule(StrEnum):
+class SurvivorshipStrategy(StrEnum):
     """How one value wins among a cluster's values. Ties go to the most trusted source, the most
     recent record, the fullest value, the best written one; never to where a record stands.
     """
@@ -136,7 +136,7 @@ class Rule(StrEnum):
 class SurvivorshipRule(Spec):
     """The rule for one field."""
 
-    rule: Rule
+    rule: SurvivorshipStrategy
     """Which value wins; `union` keeps all distinct ones, joined with `; `."""
     sources: tuple[Name, ...] = ()
     """Sources from the most to the least trusted; the spec's order if not given."""

@@ -19,7 +19,7 @@ def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json
     import json
 
     from pipelines.clean.cleaning import clean_file
-    from pipelines.files.damage import Damage
+    from pipelines.files.damage import TableDamage
     from pipelines.language.messages import in_language
 
     outcome = clean_file(file, out, changes, table)
@@ -31,7 +31,7 @@ def clean(file: str, out: Path, changes: Path | None, table: str | None, as_json
     if outcome["beside"]:
         click.echo(say("clean.beside", columns=", ".join(outcome["beside"])))
     for one in outcome["damaged"]:
-        click.echo(f"· {Damage(**one).sentence()}")
+        click.echo(f"· {TableDamage(**one).sentence()}")
     for note in outcome["notes"]:
         click.echo(f"· {in_language(note)}")
     click.echo(

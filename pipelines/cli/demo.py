@@ -29,7 +29,7 @@ def demo(folder: Path, seed: int, prefect: bool, as_json: bool, quiet: bool) -> 
     from guiyi.errors import SpecError
     from pipelines.demo import make_demo
     from pipelines.driving.starting import start
-    from pipelines.driving.summary import Truth, print_demo, print_json, print_outcome
+    from pipelines.driving.summary import DemoResult, print_demo, print_json, print_outcome
     from pipelines.outputs import writing_to
     from pipelines.progress import watching
     from pipelines.stages.run import Options
@@ -46,7 +46,7 @@ def demo(folder: Path, seed: int, prefect: bool, as_json: bool, quiet: bool) -> 
             make_demo(folder, seed)
     with watching(silent=quiet) as progress:
         outcome = start(folder, Options(), progress, prefect=prefect)
-    truth = Truth.of(folder, outcome.folder)
+    truth = DemoResult.of(folder, outcome.folder)
     if as_json:
         print_json(outcome, truth=truth.as_json())
     else:

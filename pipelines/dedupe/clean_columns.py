@@ -18,7 +18,7 @@ MOST_ROWS = 200_000
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _CodedColumns:
     """The columns of one field: distinct cells, and where is said which of them each row holds."""
 
     cells: pl.LazyFrame
@@ -51,7 +51,7 @@ class CleanColumns:
     def __init__(self, folder: Path, height: int) -> None:
         self.height = height
         self._folder = folder
-        self._fields: dict[str, _Kept] = {}
+        self._fields: dict[str, _CodedColumns] = {}
         self._schema: dict[str, pl.DataType] = {}
 
     def put(self, name: str, columns: pl.DataFrame | CodedField) -> None:
@@ -69,7 +69,7 @@ class CleanColumns:
             if field is not None:
                 codes = file.with_suffix(".npy")
                 np.save(codes, field.codes)
-        self._fields[name] = _Kept(lazy, codes)
+        self._fields[name] = _CodedColumns(lazy, codes)
         self._schema |= cells.schema
 
     @property

@@ -89,7 +89,7 @@ class Deduped:
     """Why there is no report, if there is none though everything else is written."""
 
 
-class _Named(CleanColumns):
+class _NamesOnly(CleanColumns):
     """Keeps the names of records only, and proven numbers, where nothing is merged."""
 
     wanted: frozenset[str] = frozenset({""})
@@ -125,13 +125,13 @@ def dedupe(
     del same
     with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch:
         with whole_folder(out, MERGED) as folder:
-            clean = (_Named if clusters_only else CleanColumns)(Path(scratch), records.height)
+            clean = (_NamesOnly if clusters_only else CleanColumns)(Path(scratch), records.height)
             clean.put("", records.select(IDENTITY))
             columns = records.drop(IDENTITY).get_columns()
             del records
             distinct = distinct_columns(columns)
             entity, guesses = _entity_of(distinct, spec, match, notes)
-            if isinstance(clean, _Named):
+            if isinstance(clean, _NamesOnly):
                 clean.wanted |= frozenset(identifiers(entity))
             rest = pl.DataFrame(height=clean.height)
             if labels is not None:

@@ -11,8 +11,8 @@ of it is generated from a seed; no name, number or address belongs to anybody.
 from pipelines.demo.making import make_demo
 from pipelines.demo.scoring import (
     Caught,
+    EntityScore,
     Placed,
-    Score,
     score,
     score_clusters,
     score_orders,
@@ -21,8 +21,8 @@ from pipelines.demo.scoring import (
 
 __all__ = [
     "Caught",
+    "EntityScore",
     "Placed",
-    "Score",
     "make_demo",
     "score",
     "score_clusters",

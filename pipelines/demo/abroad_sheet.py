@@ -5,9 +5,9 @@ from typing import Any
 from openpyxl.styles import Font
 
 from pipelines.demo import hands
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.people import Person
-from pipelines.demo.sheet import Cells, Sheet
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.people import ContactPerson
+from pipelines.demo.sheet import Cells, DemoSheet
 from pipelines.demo.truth import Defect
 
 REMARK = "Overseas accounts - exported 2026-06-30, ask Linda before changing anything"
@@ -18,13 +18,13 @@ STATUSES = {"A": "Active", "P": "On hold", "S": "Closed", "C": "Prospect"}
 DEFECTS = (Defect.NO_NAME, Defect.NO_CONTACT, Defect.BAD_PHONE)
 
 
-def write_abroad(out: Sheet) -> None:
+def write_abroad(out: DemoSheet) -> None:
     """Fill the sheet."""
     out.sheet["A1"] = REMARK
     for column, name in enumerate(COLUMNS, start=1):
         out.sheet.cell(2, column, name).font = Font(bold=True)
     out.sheet.freeze_panes = "A3"
-    firms = out.listed(0.85, lambda firm: firm.script is not Script.SIMPLIFIED)
+    firms = out.listed(0.85, lambda firm: firm.script is not FirmScript.SIMPLIFIED)
     defects = list(DEFECTS)
     spoil_at = set(out.rng.sample(range(len(firms)), min(len(defects), len(firms) // 3)))
     seen: set[str] = set()
@@ -37,7 +37,7 @@ def write_abroad(out: Sheet) -> None:
     out.put({"Company": "Total", "Country": len(firms) + len(spoil_at)})
 
 
-def _row(out: Sheet, firm: Firm, care: float) -> tuple[Cells, Firm, Person | None]:
+def _row(out: DemoSheet, firm: Firm, care: float) -> tuple[Cells, Firm, ContactPerson | None]:
     rng, person = out.rng, out.contact_of(firm)
     extension = person.extension if person is not None and rng.random() < 0.3 else None
     cells: Cells = {
@@ -58,7 +58,7 @@ def _row(out: Sheet, firm: Firm, care: float) -> tuple[Cells, Firm, Person | Non
     return cells, firm, person
 
 
-def _contact(out: Sheet, person: Person, care: float) -> Cells:
+def _contact(out: DemoSheet, person: ContactPerson, care: float) -> Cells:
     rng, mobile = out.rng, None
     if person.mobile is not None and rng.random() < 0.6:
         mobile = hands.phone(rng, person.mobile, care)
@@ -70,12 +70,12 @@ def _contact(out: Sheet, person: Person, care: float) -> Cells:
     }
 
 
-def _date(out: Sheet) -> Any:
+def _date(out: DemoSheet) -> Any:
     day = out.day()
     return day if out.rng.random() < 0.7 else f"{day:%d %b %Y}"
 
 
-def _spoiled(out: Sheet, firm: Firm, defect: Defect) -> None:
+def _spoiled(out: DemoSheet, firm: Firm, defect: Defect) -> None:
     cells, _, _ = _row(out, firm, 1.0)
     cells |= dict.fromkeys(("Contact", "Job title", "Mobile", "E-mail"))
     cells["Phone"] = firm.phone

@@ -5,15 +5,15 @@ from quopri import encodestring
 from random import Random
 
 from pipelines.demo import hands
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.people import Person
-from pipelines.demo.truth import Truth
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.people import ContactPerson
+from pipelines.demo.truth import TruthNotes
 from pipelines.demo.world import World
 
 
-def write_cards(world: World, file: Path, seed: int) -> Truth:
+def write_cards(world: World, file: Path, seed: int) -> TruthNotes:
     """Write the address book, and say who is who in it."""
-    rng, truth = Random(f"{seed}/cards"), Truth("cards")
+    rng, truth = Random(f"{seed}/cards"), TruthNotes("cards")
     chosen = [person for person in world.people if rng.random() < 0.1]
     chosen += [person for person in chosen if rng.random() < 0.06]
     cards: list[str] = []
@@ -26,7 +26,7 @@ def write_cards(world: World, file: Path, seed: int) -> Truth:
     return truth
 
 
-def _card(rng: Random, person: Person, firm: Firm, world: World) -> str:
+def _card(rng: Random, person: ContactPerson, firm: Firm, world: World) -> str:
     name = hands.person_name(rng, person, 0.75)
     company = hands.firm_name(rng, firm, world, 0.6).strip()
     mobile = person.mobile if rng.random() < 0.85 else None
@@ -43,9 +43,9 @@ def _card(rng: Random, person: Person, firm: Firm, world: World) -> str:
         "street": f"{firm.address.road}{firm.address.number}号",
         "url": f"http://www.{firm.domain}" if rng.random() < 0.25 else "",
     }
-    if firm.script is Script.LATIN:
+    if firm.script is FirmScript.LATIN:
         values["street"] = f"{firm.address.number} {firm.address.road}"
-    old = _older if firm.script is Script.SIMPLIFIED and rng.random() < 0.5 else _old
+    old = _older if firm.script is FirmScript.SIMPLIFIED and rng.random() < 0.5 else _old
     make = rng.choice((old, _middle, _middle, _new))
     lines = make(values, firm, rng.random() < 0.5)
     return "\r\n".join(["BEGIN:VCARD", *lines, "END:VCARD", ""])

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from random import Random
 
 from pipelines.demo import hands
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.people import Person
-from pipelines.demo.truth import Defect, Scope, Truth
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.people import ContactPerson
+from pipelines.demo.truth import Defect, Scope, TruthNotes
 from pipelines.demo.typos import digit_slip
 from pipelines.demo.vocabulary import simplified
-from pipelines.demo.world import SCOPE_START, TODAY, Order, World
+from pipelines.demo.world import SCOPE_START, TODAY, SalesOrder, World
 
 OPERATORS = ("wangl", "chenxy", "admin", "linda", None)
 REMARKS = (None, None, None, "月结30天", "见旧系统", "电话打不通，已换号")
@@ -24,7 +24,7 @@ class Books:
 
     rng: Random
     world: World
-    truth: Truth
+    truth: TruthNotes
     customers: list[Row] = field(default_factory=list)
     contacts: list[Row] = field(default_factory=list)
     orders: list[Row] = field(default_factory=list)
@@ -44,14 +44,14 @@ class Books:
         self.numbers.setdefault(firm.id, []).append(number)
         return number
 
-    def contact(self, number: str, person: Person, firm: Firm, care: float) -> None:
+    def contact(self, number: str, person: ContactPerson, firm: Firm, care: float) -> None:
         """Key in a contact of a customer."""
         row = self.contact_row(number, person, firm, care)
         self.contacts.append(row)
         place = ("T_CONT", len(self.contacts))
         self.truth.add(place, "person", person.id, belongs_to=person.firm)
 
-    def order(self, order: Order) -> None:
+    def order(self, order: SalesOrder) -> None:
         """Enter an order under one of the customer numbers its firm has."""
         number = self.rng.choice(self.numbers[order.firm])
         row = self.order_row(f"{order.day:%Y%m}-{order.id[1:]}", number, order)
@@ -96,7 +96,7 @@ class Books:
             row["TEL1"] = firm.phone  # a customer one cannot reach would not be one
         return row
 
-    def contact_row(self, number: str, person: Person, firm: Firm, care: float) -> Row:
+    def contact_row(self, number: str, person: ContactPerson, firm: Firm, care: float) -> Row:
         """Somebody as the clerk keys them in."""
         rng = self.rng
         stale = person.former_mobile is not None and rng.random() < 0.5
@@ -119,7 +119,7 @@ class Books:
             "UPD_DT": _compact(self._touched(stale)),
         }
 
-    def order_row(self, key: str, number: str, order: Order) -> Row:
+    def order_row(self, key: str, number: str, order: SalesOrder) -> Row:
         """An order as the old system keeps it."""
         return {
             "ORD_NO": key,
@@ -133,7 +133,7 @@ class Books:
 
     def _name(self, firm: Firm, care: float) -> str:
         name = hands.firm_name(self.rng, firm, self.world, care)
-        if firm.script is Script.TRADITIONAL:
+        if firm.script is FirmScript.TRADITIONAL:
             name = simplified(name)
         return f"{name}　" if self.rng.random() < 0.03 else name
 

@@ -4,9 +4,9 @@ from pipelines.demo import hands
 from pipelines.demo.clerk import Books
 from pipelines.demo.firms import Firm
 from pipelines.demo.identifiers import break_uscc
-from pipelines.demo.people import Person
+from pipelines.demo.people import ContactPerson
 from pipelines.demo.truth import Defect
-from pipelines.demo.world import SCOPE_START, Order
+from pipelines.demo.world import SCOPE_START, SalesOrder
 
 CUSTOMER_DEFECTS = (Defect.NO_NAME, Defect.NO_CONTACT, Defect.BAD_USCC, Defect.BAD_PHONE)
 CONTACT_DEFECTS = (Defect.NO_NAME, Defect.NO_CONTACT, Defect.BAD_EMAIL, Defect.BAD_PHONE)
@@ -53,7 +53,7 @@ def _customer(books: Books, firm: Firm, defect: Defect) -> None:
     books.spoiled(books.customers, row, "CUST_NO", ("company", firm.id, firm.id), defect)
 
 
-def _contact(books: Books, person: Person, firm: Firm, defect: Defect) -> None:
+def _contact(books: Books, person: ContactPerson, firm: Firm, defect: Defect) -> None:
     rng = books.rng
     row = books.contact_row(books.numbers[firm.id][0], person, firm, 1.0)
     row["MOB"], row["EML"] = person.mobile, person.email
@@ -69,7 +69,7 @@ def _contact(books: Books, person: Person, firm: Firm, defect: Defect) -> None:
     books.spoiled(books.contacts, row, "CONT_NO", ("person", person.id, firm.id), defect)
 
 
-def _order(books: Books, order: Order, defect: Defect) -> None:
+def _order(books: Books, order: SalesOrder, defect: Defect) -> None:
     number = len(books.orders) + 1
     row = books.order_row(f"E{number:05d}", books.numbers[order.firm][0], order)
     match defect:

@@ -9,8 +9,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from pipelines.demo import hands
 from pipelines.demo.firms import Firm
 from pipelines.demo.identifiers import break_uscc
-from pipelines.demo.people import Person
-from pipelines.demo.sheet import Cells, Sheet
+from pipelines.demo.people import ContactPerson
+from pipelines.demo.sheet import Cells, DemoSheet
 from pipelines.demo.truth import Defect
 from pipelines.demo.typos import widen
 from pipelines.demo.vocabulary import City
@@ -29,7 +29,7 @@ REMARKS = (None, None, None, None, "含税", "节前送礼", "找李姐确认")
 COMMENTS = ("与老厂合并过", "发票抬头另见合同", "已改名？核实")
 
 
-def write_east(out: Sheet) -> None:
+def write_east(out: DemoSheet) -> None:
     """Fill the sheet."""
     _header(out.sheet)
     firms = out.listed(0.62, lambda firm: isinstance(firm.town, City) and firm.town.east)
@@ -73,7 +73,7 @@ def _header(sheet: Worksheet) -> None:
     sheet.freeze_panes = "C4"
 
 
-def _row(out: Sheet, firm: Firm, care: float) -> tuple[Cells, Firm, Person | None]:
+def _row(out: DemoSheet, firm: Firm, care: float) -> tuple[Cells, Firm, ContactPerson | None]:
     rng, person = out.rng, out.contact_of(firm)
     old = firm.former_address is not None and rng.random() < 0.4
     cells: Cells = {
@@ -97,7 +97,7 @@ def _row(out: Sheet, firm: Firm, care: float) -> tuple[Cells, Firm, Person | Non
     return cells, firm, person
 
 
-def _contact(rng: Random, person: Person, care: float) -> Cells:
+def _contact(rng: Random, person: ContactPerson, care: float) -> Cells:
     mobile = _mobile(rng, person, care)
     lost = mobile is None or "E+" in str(mobile)
     return {
@@ -117,7 +117,7 @@ def _uscc(rng: Random, firm: Firm) -> Any:
     return firm.uscc.lower() if rng.random() < 0.05 else firm.uscc
 
 
-def _mobile(rng: Random, person: Person, care: float) -> Any:
+def _mobile(rng: Random, person: ContactPerson, care: float) -> Any:
     """A mobile as a number, as text, or as what Excel shows of a number in a narrow column."""
     number = person.mobile
     if person.former_mobile is not None and rng.random() < 0.4:
@@ -132,7 +132,7 @@ def _mobile(rng: Random, person: Person, care: float) -> Any:
     return hands.phone(rng, number, care)
 
 
-def _date(out: Sheet, *, old: bool) -> Any:
+def _date(out: DemoSheet, *, old: bool) -> Any:
     day = out.day(old=old)
     chance = out.rng.random()
     if chance < 0.6:
@@ -140,7 +140,7 @@ def _date(out: Sheet, *, old: bool) -> Any:
     return f"{day.year}.{day.month}.{day.day}" if chance < 0.8 else f"{day:%Y年%m月%d日}"
 
 
-def _spoiled(out: Sheet, firm: Firm, defect: Defect) -> None:
+def _spoiled(out: DemoSheet, firm: Firm, defect: Defect) -> None:
     cells, _, _ = _row(out, firm, 1.0)
     for name in GROUPS["联系方式"]:
         cells[name] = None
@@ -161,7 +161,7 @@ def _spoiled(out: Sheet, firm: Firm, defect: Defect) -> None:
     out.spoiled(cells, firm, defect)
 
 
-def _annotate(out: Sheet) -> None:
+def _annotate(out: DemoSheet) -> None:
     """Cell comments, full-width row numbers and a hidden row, which is a customer all the same."""
     contact = COLUMNS.index("联系人") + 1
     rows = [row for row in range(FIRST_ROW, out.row) if out.sheet.cell(row, contact).value]

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pipelines.demo.vocabulary import Abroad, City, Trade
 
 
-class Script(StrEnum):
+class FirmScript(StrEnum):
     """In what a firm writes its name."""
 
     SIMPLIFIED = "simplified"
@@ -32,7 +32,7 @@ class Firm:
     """A company as the registry and its own people know it."""
 
     id: str
-    script: Script
+    script: FirmScript
     name: str
     short: str
     brand: str

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from random import Random
 
-from pipelines.demo.firms import Address, Firm, Script
+from pipelines.demo.firms import Address, Firm, FirmScript
 from pipelines.demo.identifiers import fill_pattern, landline_pattern, make_uscc
 from pipelines.demo.vocabulary import (
     City,
@@ -121,7 +121,7 @@ def found_chinese(
     numeric = rng.random() < 0.3
     return Firm(
         id=world.new_id(),
-        script=Script.SIMPLIFIED,
+        script=FirmScript.SIMPLIFIED,
         name=name,
         short=brand + trade.short,
         brand=brand,
@@ -171,7 +171,7 @@ def found_taiwanese(world: Founding) -> Firm:
         place = replace(place, room=f"{rng.randint(2, 20)}樓")
     return Firm(
         id=world.new_id(),
-        script=Script.TRADITIONAL,
+        script=FirmScript.TRADITIONAL,
         name=traditional(f"{brand}{trade.name}{form}"),
         short=traditional(brand + trade.short),
         brand=traditional(brand),
@@ -208,7 +208,7 @@ def found_english(world: Founding, *, brand: str | None = None, trade: str | Non
     )
     return Firm(
         id=world.new_id(),
-        script=Script.LATIN,
+        script=FirmScript.LATIN,
         name=f"{brand} {what} {form}",
         short=f"{brand} {what}",
         brand=brand,

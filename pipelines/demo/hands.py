@@ -2,8 +2,8 @@
 
 from random import Random
 
-from pipelines.demo.firms import Address, Firm, Script
-from pipelines.demo.people import Person
+from pipelines.demo.firms import Address, Firm, FirmScript
+from pipelines.demo.people import ContactPerson
 from pipelines.demo.typos import mistype, sound_alike, weighted, widen
 from pipelines.demo.vocabulary import City, simplified, traditional
 from pipelines.demo.world import World
@@ -14,11 +14,11 @@ def firm_name(rng: Random, firm: Firm, world: World, care: float) -> str:
     if rng.random() < care:
         return firm.name
     match firm.script:
-        case Script.LATIN:
+        case FirmScript.LATIN:
             written = _latin_name(rng, firm)
-        case Script.TRADITIONAL:
+        case FirmScript.TRADITIONAL:
             written = rng.choice([firm.name, simplified(firm.name), firm.short])
-        case Script.SIMPLIFIED:
+        case FirmScript.SIMPLIFIED:
             written = _chinese_name(rng, firm)
     return firm.name if written in world.names and written not in _own(firm) else written
 
@@ -102,9 +102,9 @@ def _other_latin_form(name: str) -> str:
 def address(rng: Random, firm: Firm, care: float, *, old: bool = False) -> str:
     """The firm's address on one line."""
     place = firm.former_address if old and firm.former_address is not None else firm.address
-    if firm.script is Script.LATIN:
+    if firm.script is FirmScript.LATIN:
         return _latin_address(place, firm)
-    if firm.script is Script.TRADITIONAL:
+    if firm.script is FirmScript.TRADITIONAL:
         return f"{place.city}{place.district}{place.road}{place.number}號{place.room}"
     return _chinese_address(rng, place, firm, care)
 
@@ -192,7 +192,7 @@ def _mobile(rng: Random, number: str) -> str:
     )
 
 
-def person_name(rng: Random, person: Person, care: float) -> str:
+def person_name(rng: Random, person: ContactPerson, care: float) -> str:
     """Somebody's name as others write it."""
     if rng.random() < care:
         return person.name
@@ -213,7 +213,7 @@ def person_name(rng: Random, person: Person, care: float) -> str:
     )
 
 
-def _english_name(rng: Random, person: Person) -> str:
+def _english_name(rng: Random, person: ContactPerson) -> str:
     first, last = person.given, person.surname
     options = [
         (2.0, f"{last}, {first}"),

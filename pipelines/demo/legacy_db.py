@@ -7,8 +7,8 @@ from random import Random
 
 from pipelines.demo.clerk import Books, Row
 from pipelines.demo.clerk_mistakes import enter_mistakes
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.truth import Scope, Truth
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.truth import Scope, TruthNotes
 from pipelines.demo.vocabulary import words
 from pipelines.demo.world import World
 
@@ -38,9 +38,9 @@ STATUS_NAMES = [
 JUNK = ("测试客户", "测试公司请勿使用", "TEST", "aaa", "作废-重复录入", "培训用客户")
 
 
-def write_legacy_db(world: World, file: Path, seed: int) -> Truth:
+def write_legacy_db(world: World, file: Path, seed: int) -> TruthNotes:
     """Write the old system's database, and say who is who in it."""
-    books = Books(Random(f"{seed}/legacy"), world, Truth("legacy"))
+    books = Books(Random(f"{seed}/legacy"), world, TruthNotes("legacy"))
     _enter_customers(books)
     _enter_contacts(books)
     _enter_orders(books)
@@ -60,7 +60,7 @@ def _enter_customers(books: Books) -> None:
 
 
 def _share(firm: Firm) -> float:
-    return 0.8 if firm.script is Script.SIMPLIFIED else 0.5
+    return 0.8 if firm.script is FirmScript.SIMPLIFIED else 0.5
 
 
 def _enter_contacts(books: Books) -> None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from random import Random
 
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.people import Person
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.people import ContactPerson
 from pipelines.demo.quotes import forwarded, quoted
 from pipelines.demo.signatures import Signature, sign
-from pipelines.demo.truth import Scope, Truth
+from pipelines.demo.truth import Scope, TruthNotes
 from pipelines.demo.vocabulary import words
 from pipelines.demo.world import World
 
@@ -19,7 +19,7 @@ DAYS = 1090
 
 
 @dataclass(frozen=True)
-class Letter:
+class DemoMessage:
     """One message before it is wrapped up."""
 
     when: datetime
@@ -41,7 +41,7 @@ class Office:
 
     rng: Random
     world: World
-    truth: Truth
+    truth: TruthNotes
 
     def us(self, english: bool) -> Signature:
         """One of us, signing."""
@@ -51,7 +51,7 @@ class Office:
         lines = (name, title, company, f"Tel: {ours['phone']}", f"Mobile: {mobile}")
         return Signature(name, f"{box}@{ours['domain']}", lines)
 
-    def letters(self) -> Iterator[Letter]:
+    def letters(self) -> Iterator[DemoMessage]:
         """All the mail, in no order yet."""
         for firm in self.world.firms:
             if self.rng.random() < 0.36:
@@ -60,7 +60,7 @@ class Office:
                     yield from self._thread(firm, person)
         yield from self._bulk()
 
-    def _thread(self, firm: Firm, person: Person) -> Iterator[Letter]:
+    def _thread(self, firm: Firm, person: ContactPerson) -> Iterator[DemoMessage]:
         rng = self.rng
         email = person.email
         if person.private_email is not None and rng.random() < 0.4:
@@ -81,7 +81,7 @@ class Office:
             self._know(private.email, person, firm)
             yield self._letter(firm, private)
 
-    def _know(self, email: str, person: Person, firm: Firm) -> None:
+    def _know(self, email: str, person: ContactPerson, firm: Firm) -> None:
         self.truth.add(("contacts", email), "person", person.id, belongs_to=person.firm)
         self.truth.add(("contacts", email), "company", firm.id)
 
@@ -90,10 +90,10 @@ class Office:
             days=self.rng.randrange(DAYS), minutes=self.rng.randrange(540), seconds=7
         )
 
-    def _letter(self, firm: Firm, signature: Signature) -> Letter:
+    def _letter(self, firm: Firm, signature: Signature) -> DemoMessage:
         """A customer writes, half of the time in reply to one of us."""
         rng, when = self.rng, self._when()
-        english = firm.script is Script.LATIN
+        english = firm.script is FirmScript.LATIN
         us = self.us(english)
         subject, body = self._words(firm)
         ending = rng.choice(("Best regards,", "Kind regards,", "Thanks,"))
@@ -106,7 +106,7 @@ class Office:
         if rng.random() < 0.45:
             subject = rng.choice(("Re: ", "回复：" if not english else "RE: ")) + subject
             earlier = quoted(rng, when, us, signature, self._reply_text(us, english), english)
-        return Letter(
+        return DemoMessage(
             when,
             (signature.name, signature.email),
             (us.name, us.email),
@@ -126,13 +126,13 @@ class Office:
         self._know(colleague.email, colleague, firm)
         return ((colleague.name, colleague.email),)
 
-    def _answer(self, firm: Firm, signature: Signature) -> Letter:
+    def _answer(self, firm: Firm, signature: Signature) -> DemoMessage:
         """One of us answers a customer, whose mail and signature stand quoted below."""
-        english = firm.script is Script.LATIN
+        english = firm.script is FirmScript.LATIN
         us = self.us(english)
         subject, body = self._words(firm)
         theirs, when = f"{body}\n\n{signature.text}", self._when()
-        return Letter(
+        return DemoMessage(
             when,
             (us.name, us.email),
             (signature.name, signature.email),
@@ -143,14 +143,14 @@ class Office:
             self.rng.random() < 0.35,
         )
 
-    def _forward(self, firm: Firm, signature: Signature) -> Letter:
+    def _forward(self, firm: Firm, signature: Signature) -> DemoMessage:
         """One of us passes a customer's mail on to a colleague."""
-        english = firm.script is Script.LATIN
+        english = firm.script is FirmScript.LATIN
         us, colleague = self.us(english), self.us(english)
         subject, body = self._words(firm)
         prefix = "Fwd: " if english else "转发："
         text = f"{'FYI, please take this over.' if english else '请跟进一下。'}\n\n{us.text}\n"
-        return Letter(
+        return DemoMessage(
             self._when(),
             (us.name, us.email),
             (colleague.name, colleague.email),
@@ -163,9 +163,9 @@ class Office:
 
     def _words(self, firm: Firm) -> tuple[str, str]:
         mail = words("mail")
-        if firm.script is Script.LATIN:
+        if firm.script is FirmScript.LATIN:
             return self.rng.choice(mail["subjects_en"]), self.rng.choice(mail["bodies_en"])
-        traditional = firm.script is Script.TRADITIONAL
+        traditional = firm.script is FirmScript.TRADITIONAL
         bodies = mail["traditional" if traditional else "bodies_zh"]
         return self.rng.choice(mail["subjects_zh"]), self.rng.choice(bodies)
 
@@ -174,13 +174,13 @@ class Office:
         return f"{body}\n\n{us.text}\n"
 
     def _charset(self, firm: Firm) -> str:
-        if firm.script is Script.LATIN:
+        if firm.script is FirmScript.LATIN:
             return self.rng.choice(("us-ascii", "utf-8", "iso-8859-1"))
-        if firm.script is Script.TRADITIONAL:
+        if firm.script is FirmScript.TRADITIONAL:
             return self.rng.choice(("big5", "utf-8"))
         return self.rng.choice(("gb2312", "gbk", "gb18030", "utf-8", "utf-8"))
 
-    def _bulk(self) -> Iterator[Letter]:
+    def _bulk(self) -> Iterator[DemoMessage]:
         """What nobody wrote to us in person."""
         us = self.us(False)
         for name, email, subject, text in words("mail")["newsletters"]:
@@ -191,7 +191,7 @@ class Office:
                     ("Precedence", "bulk"),
                 )
             for _ in range(6):
-                yield Letter(
+                yield DemoMessage(
                     self._when(),
                     (name, email),
                     (us.name, us.email),

@@ -8,14 +8,14 @@ from html import escape
 from pathlib import Path
 from random import Random
 
-from pipelines.demo.letters import Letter, Office
-from pipelines.demo.truth import Truth
+from pipelines.demo.letters import DemoMessage, Office
+from pipelines.demo.truth import TruthNotes
 from pipelines.demo.world import World
 
 
-def write_mailbox(world: World, file: Path, seed: int) -> Truth:
+def write_mailbox(world: World, file: Path, seed: int) -> TruthNotes:
     """Write the mail export, and say who is who in it."""
-    office = Office(Random(f"{seed}/mail"), world, Truth("mail"))
+    office = Office(Random(f"{seed}/mail"), world, TruthNotes("mail"))
     letters = sorted(office.letters(), key=lambda letter: (letter.when, letter.sender))
     office.know_us()
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -28,7 +28,7 @@ def write_mailbox(world: World, file: Path, seed: int) -> Truth:
     return office.truth
 
 
-def _wrap(letter: Letter, number: int) -> bytes:
+def _wrap(letter: DemoMessage, number: int) -> bytes:
     whole = f"{letter.text}\n{letter.quoted}\n" if letter.quoted else letter.text
     charset = _that_can(whole + letter.subject, letter.charset)
     plain = MIMEText(whole, "plain", charset)
@@ -66,7 +66,7 @@ def _mailbox(name: str, email: str, charset: str) -> str:
     return f"{Header(name, _that_can(name, charset)).encode()} <{email}>"
 
 
-def _html(letter: Letter) -> str:
+def _html(letter: DemoMessage) -> str:
     def lines(text: str) -> str:
         return "<br>\n".join(escape(line) for line in text.split("\n"))
 

@@ -7,7 +7,7 @@ from random import Random
 from shutil import copyfile
 
 from pipelines.demo.cards import write_cards
-from pipelines.demo.firms import Script
+from pipelines.demo.firms import FirmScript
 from pipelines.demo.legacy_db import write_legacy_db
 from pipelines.demo.mailbox import write_mailbox
 from pipelines.demo.truth import frame
@@ -37,7 +37,7 @@ def _write_aliases(world: World, file: Path, seed: int) -> None:
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(("full", "short"))
         for firm in world.firms:
-            if firm.alone and firm.script is Script.SIMPLIFIED and rng.random() < 0.4:
+            if firm.alone and firm.script is FirmScript.SIMPLIFIED and rng.random() < 0.4:
                 rows.writerow((firm.name, firm.short))
 
 

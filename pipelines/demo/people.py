@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from random import Random
 
-from pipelines.demo.firms import Firm, Script
+from pipelines.demo.firms import Firm, FirmScript
 from pipelines.demo.identifiers import fill_pattern, make_mobile
 from pipelines.demo.vocabulary import Abroad, traditional, words
 
 
 @dataclass(frozen=True)
-class Person:
+class ContactPerson:
     """Somebody who answers the phone at a customer's."""
 
     id: str
@@ -35,20 +35,20 @@ FREE_MAIL = ("mail.example", "post.example", "box.example")
 """Mail services anybody may use; real ones would reach real people."""
 
 
-def hire_all(rng: Random, firms: list[Firm]) -> list[Person]:
+def hire_all(rng: Random, firms: list[Firm]) -> list[ContactPerson]:
     """One to four people for every firm, about two on average."""
-    people: list[Person] = []
+    people: list[ContactPerson] = []
     emails: set[str] = set()
     for firm in firms:
         for _ in range(rng.choice((1, 1, 2, 2, 2, 3, 4))):
-            english = firm.script is Script.LATIN
+            english = firm.script is FirmScript.LATIN
             make = _english if english else _chinese
             people.append(make(rng, f"P{len(people) + 1:04d}", firm, emails))
     by_id = {firm.id: firm for firm in firms}
     return [_with_history(rng, person, firms, by_id) for person in people]
 
 
-def _chinese(rng: Random, identity: str, firm: Firm, emails: set[str]) -> Person:
+def _chinese(rng: Random, identity: str, firm: Firm, emails: set[str]) -> ContactPerson:
     data = words("people")
     rare = rng.random() < 0.12
     surnames = data["rare_surnames" if rare else "surnames"]
@@ -70,14 +70,14 @@ def _chinese(rng: Random, identity: str, firm: Firm, emails: set[str]) -> Person
     )
     title, department = rng.choice(list(data["titles"])), rng.choice(list(data["departments"]))
     name = surname + given
-    if firm.script is Script.TRADITIONAL:
+    if firm.script is FirmScript.TRADITIONAL:
         name, surname, given = traditional(name), traditional(surname), traditional(given)
         title, department = traditional(title), traditional(department)
     mobile = make_mobile(rng)
     if isinstance(firm.town, Abroad) and firm.town.mobile:
         mobile = fill_pattern(rng, firm.town.mobile)
     private = f"{sounds[0]}{sounds[1]}{rng.randint(70, 99)}@{rng.choice(FREE_MAIL)}"
-    return Person(
+    return ContactPerson(
         id=identity,
         firm=firm.id,
         name=name,
@@ -94,7 +94,7 @@ def _chinese(rng: Random, identity: str, firm: Firm, emails: set[str]) -> Person
     )
 
 
-def _english(rng: Random, identity: str, firm: Firm, emails: set[str]) -> Person:
+def _english(rng: Random, identity: str, firm: Firm, emails: set[str]) -> ContactPerson:
     data = words("people")
     first = rng.choice(list(data["english_first"]))
     last = rng.choice(data["english_last"])
@@ -107,7 +107,7 @@ def _english(rng: Random, identity: str, firm: Firm, emails: set[str]) -> Person
     town = firm.town
     mobile = town.mobile if isinstance(town, Abroad) else None
     private = f"{first.lower()}{plain}{rng.randint(1, 99)}@{rng.choice(FREE_MAIL)}"
-    return Person(
+    return ContactPerson(
         id=identity,
         firm=firm.id,
         name=f"{first} {last}",
@@ -134,13 +134,15 @@ def _free(wanted: str, taken: set[str]) -> str:
     return address
 
 
-def _with_history(rng: Random, person: Person, firms: list[Firm], by_id: dict[str, Firm]) -> Person:
+def _with_history(
+    rng: Random, person: ContactPerson, firms: list[Firm], by_id: dict[str, Firm]
+) -> ContactPerson:
     """Some have a new mobile, and very few came over from another customer."""
     if person.nickname is None and rng.random() < 0.06:
         person = replace(person, former_mobile=make_mobile(rng))
     if person.former_mobile is None and rng.random() < 0.015:
         former = rng.choice(firms)
-        at_home = by_id[person.firm].script is former.script is Script.SIMPLIFIED
+        at_home = by_id[person.firm].script is former.script is FirmScript.SIMPLIFIED
         if former.id != person.firm and at_home:
             person = replace(person, former_firm=former.id)
     return person

@@ -8,7 +8,7 @@ import polars as pl
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 
 
-class Score(TypedDict):
+class EntityScore(TypedDict):
     """One entity, pair by pair: two records of a cluster are a pair."""
 
     records: int
@@ -45,14 +45,14 @@ KEYS = [SOURCE, RECORD_ID]
 MATCHED = ("company", "person")
 
 
-def score(folder: Path, run_folder: Path) -> dict[str, Score]:
+def score(folder: Path, run_folder: Path) -> dict[str, EntityScore]:
     """Compare the clusters of a run of the demo with the truth, entity by entity.
 
     `folder` is the demo's project, `run_folder` the run's. Counted are the records the run
     extracted; one that it held back by mistake costs its pairs. Records that had to be held back
     or left out are not counted, and neither are entities whose records are not matched.
     """
-    scores: dict[str, Score] = {}
+    scores: dict[str, EntityScore] = {}
     for entity in MATCHED:
         file = run_folder / "clusters" / f"{entity}.parquet"
         if file.exists():
@@ -63,7 +63,7 @@ def score(folder: Path, run_folder: Path) -> dict[str, Score]:
     return scores
 
 
-def score_clusters(truth: pl.DataFrame, clusters: pl.DataFrame) -> Score:
+def score_clusters(truth: pl.DataFrame, clusters: pl.DataFrame) -> EntityScore:
     """Compare clusters (source, record_id, cluster_id) with the truth about one entity."""
     counted = truth.filter(pl.col("must_fail").is_null() & pl.col("out_of_scope").is_null())
     known = counted.join(clusters, on=KEYS, how="left", validate="1:1")
@@ -74,7 +74,7 @@ def score_clusters(truth: pl.DataFrame, clusters: pl.DataFrame) -> Score:
     precision = right_pairs / found_pairs if found_pairs else 1.0
     recall = right_pairs / true_pairs if true_pairs else 1.0
     both = precision + recall
-    return Score(
+    return EntityScore(
         records=known.height,
         true_pairs=true_pairs,
         found_pairs=found_pairs,

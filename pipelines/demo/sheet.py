@@ -10,8 +10,8 @@ from openpyxl.comments import Comment
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.demo.firms import Firm
-from pipelines.demo.people import Person
-from pipelines.demo.truth import Defect, Truth
+from pipelines.demo.people import ContactPerson
+from pipelines.demo.truth import Defect, TruthNotes
 from pipelines.demo.world import TODAY, World
 
 Cells = dict[str, Any]
@@ -19,7 +19,7 @@ Cells = dict[str, Any]
 
 
 @dataclass
-class Sheet:
+class DemoSheet:
     """A sheet, its columns, and the row the next record goes to."""
 
     sheet: Worksheet
@@ -27,7 +27,7 @@ class Sheet:
     row: int
     rng: Random
     world: World
-    truth: Truth
+    truth: TruthNotes
 
     def put(self, cells: Cells) -> int:
         """Write one row and say which it was."""
@@ -38,7 +38,7 @@ class Sheet:
         self.row += 1
         return row
 
-    def record(self, cells: Cells, firm: Firm, person: Person | None) -> None:
+    def record(self, cells: Cells, firm: Firm, person: ContactPerson | None) -> None:
         """Write the row of a customer and, if there is one, of its contact."""
         row, name = self.put(cells), self.sheet.title
         self.truth.add((name, row), "company", firm.id)
@@ -63,7 +63,7 @@ class Sheet:
         order = [(rng.random(), firm) for firm in listed + twice]
         return [firm for _, firm in sorted(order, key=lambda entry: (entry[0], entry[1].id))]
 
-    def contact_of(self, firm: Firm) -> Person | None:
+    def contact_of(self, firm: Firm) -> ContactPerson | None:
         """Whom the row names, if anybody."""
         if self.rng.random() < 0.08:
             return None

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from random import Random
 
 from pipelines.demo import hands
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.people import Person
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.people import ContactPerson
 from pipelines.demo.world import World
 
 
@@ -24,16 +24,16 @@ class Signature:
         return "\n".join(self.lines)
 
 
-def sign(rng: Random, person: Person, firm: Firm, world: World, email: str) -> Signature:
+def sign(rng: Random, person: ContactPerson, firm: Firm, world: World, email: str) -> Signature:
     """Set up somebody's signature."""
     company = hands.firm_name(rng, firm, world, 0.75)
-    if firm.script is Script.LATIN:
+    if firm.script is FirmScript.LATIN:
         return _english(rng, person, firm, company.strip(), email)
     return _chinese(rng, person, firm, company.strip(), email)
 
 
-def _chinese(rng: Random, person: Person, firm: Firm, company: str, email: str) -> Signature:
-    write = (lambda text: text) if firm.script is Script.SIMPLIFIED else _as_there
+def _chinese(rng: Random, person: ContactPerson, firm: Firm, company: str, email: str) -> Signature:
+    write = (lambda text: text) if firm.script is FirmScript.SIMPLIFIED else _as_there
     mobile_label, phone_label, fax_label = rng.choice(
         [("手机：", "电话：", "传真："), ("M: ", "T: ", "F: "), ("Mobile: ", "Tel: ", "Fax: ")]
     )
@@ -82,7 +82,7 @@ def _fax(number: str) -> str:
     return number[:-1] + str((int(number[-1]) + 1) % 10)
 
 
-def _english(rng: Random, person: Person, firm: Firm, company: str, email: str) -> Signature:
+def _english(rng: Random, person: ContactPerson, firm: Firm, company: str, email: str) -> Signature:
     name = person.name
     if person.nickname is not None and rng.random() < 0.25:
         name = f"{person.nickname} {person.surname}"

@@ -30,7 +30,7 @@ class Scope(StrEnum):
 
 
 @dataclass
-class Truth:
+class TruthNotes:
     """Notes, while the sources are written, who each record really is."""
 
     source: str
@@ -68,7 +68,7 @@ COLUMNS = (
 """The columns of truth.parquet. `belongs_to` is the true id of the firm a person or order is of."""
 
 
-def frame(*truths: Truth) -> pl.DataFrame:
+def frame(*truths: TruthNotes) -> pl.DataFrame:
     """All that is known, as one table."""
     rows = [row for truth in truths for row in truth.rows]
     return pl.DataFrame(rows, schema=dict.fromkeys(COLUMNS, pl.String()), orient="row").unique(

@@ -11,8 +11,8 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from pipelines.demo import abroad_sheet, east_sheet
-from pipelines.demo.sheet import Sheet
-from pipelines.demo.truth import Truth
+from pipelines.demo.sheet import DemoSheet
+from pipelines.demo.truth import TruthNotes
 from pipelines.demo.world import World
 
 EAST, ABROAD, NOTES = "华东客户", "海外客户", "说明"
@@ -25,17 +25,19 @@ NOTES_TEXT = (
 )
 
 
-def write_workbook(world: World, file: Path, seed: int) -> Truth:
+def write_workbook(world: World, file: Path, seed: int) -> TruthNotes:
     """Write the workbook, and say who is who in it."""
-    truth, book = Truth("customers"), Workbook()
+    truth, book = TruthNotes("customers"), Workbook()
     book.remove(book.worksheets[0])
     east: Worksheet = book.create_sheet(EAST)
     rng = Random(f"{seed}/east")
-    east_sheet.write_east(Sheet(east, east_sheet.COLUMNS, east_sheet.FIRST_ROW, rng, world, truth))
+    east_sheet.write_east(
+        DemoSheet(east, east_sheet.COLUMNS, east_sheet.FIRST_ROW, rng, world, truth)
+    )
     abroad: Worksheet = book.create_sheet(ABROAD)
     rng = Random(f"{seed}/abroad")
     abroad_sheet.write_abroad(
-        Sheet(abroad, abroad_sheet.COLUMNS, abroad_sheet.FIRST_ROW, rng, world, truth)
+        DemoSheet(abroad, abroad_sheet.COLUMNS, abroad_sheet.FIRST_ROW, rng, world, truth)
     )
     notes: Worksheet = book.create_sheet(NOTES)
     for row, text in enumerate(NOTES_TEXT, start=1):

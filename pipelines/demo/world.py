@@ -6,8 +6,8 @@ from functools import cached_property
 from random import Random
 
 from pipelines.demo.families import found_all
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.people import Person, hire_all
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.people import ContactPerson, hire_all
 from pipelines.demo.vocabulary import words
 
 TODAY = date(2026, 6, 30)
@@ -17,7 +17,7 @@ SCOPE_START = date(2023, 7, 1)
 
 
 @dataclass(frozen=True)
-class Order:
+class SalesOrder:
     """Something a firm bought, or asked the price of."""
 
     id: str
@@ -35,8 +35,8 @@ class World:
     """All there is."""
 
     firms: list[Firm]
-    people: list[Person]
-    orders: list[Order]
+    people: list[ContactPerson]
+    orders: list[SalesOrder]
 
     @cached_property
     def firm(self) -> dict[str, Firm]:
@@ -44,9 +44,9 @@ class World:
         return {firm.id: firm for firm in self.firms}
 
     @cached_property
-    def staff(self) -> dict[str, list[Person]]:
+    def staff(self) -> dict[str, list[ContactPerson]]:
         """The people by their firm's true id."""
-        found: dict[str, list[Person]] = {firm.id: [] for firm in self.firms}
+        found: dict[str, list[ContactPerson]] = {firm.id: [] for firm in self.firms}
         for person in self.people:
             found[person.firm].append(person)
         return found
@@ -64,8 +64,8 @@ def build_world(seed: int, scale: float) -> World:
     return World(firms, people, _orders(Random(f"{seed}/orders"), firms))
 
 
-def _orders(rng: Random, firms: list[Firm]) -> list[Order]:
-    orders: list[Order] = []
+def _orders(rng: Random, firms: list[Firm]) -> list[SalesOrder]:
+    orders: list[SalesOrder] = []
     for firm in firms:
         if firm.status == "C":
             continue  # a potential customer has bought nothing yet
@@ -76,16 +76,16 @@ def _orders(rng: Random, firms: list[Firm]) -> list[Order]:
     return orders
 
 
-def _order(rng: Random, identity: str, firm: Firm, days_ago: int) -> Order:
-    abroad = firm.script is not Script.SIMPLIFIED
+def _order(rng: Random, identity: str, firm: Firm, days_ago: int) -> SalesOrder:
+    abroad = firm.script is not FirmScript.SIMPLIFIED
     status = rng.choice("QOODD") if days_ago < 60 else rng.choice("DFFFFFFX")
     products = words("firms")["products"]
-    return Order(
+    return SalesOrder(
         id=identity,
         firm=firm.id,
         day=TODAY - timedelta(days=days_ago),
         amount=f"{round(rng.lognormvariate(9.5, 1.1), 2):.2f}",
         currency=rng.choice(("USD", "EUR")) if abroad else "CNY",
         status=status,
-        product=rng.choice(products[8:] if firm.script is Script.LATIN else products[:8]),
+        product=rng.choice(products[8:] if firm.script is FirmScript.LATIN else products[:8]),
     )

@@ -13,7 +13,7 @@ from validators.reports import as_json, junit, markdown
 
 
 @dataclass(frozen=True)
-class Checked:
+class GateReports:
     """What the gate found, in the forms CI systems read."""
 
     folder: Path
@@ -30,7 +30,7 @@ class Checked:
             (folder / name).write_text(text, encoding="utf-8")
 
 
-def check_project(file: Path, suites: Sequence[str], progress: Progress) -> Checked:
+def check_project(file: Path, suites: Sequence[str], progress: Progress) -> GateReports:
     """Judge a project, by all its suites or those named, without loading anything."""
     project = load_project(file)
     run = Run(project, Options(dry_run=True, until="gate", suites=tuple(suites)), progress)
@@ -38,7 +38,7 @@ def check_project(file: Path, suites: Sequence[str], progress: Progress) -> Chec
     if run.judged is None:
         raise SpecError(outcome.stopped or "the gate was not reached", place=str(project.file))
     results = run.suite_results
-    return Checked(
+    return GateReports(
         run.folder,
         outcome.exit_code,
         {

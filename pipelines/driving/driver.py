@@ -19,18 +19,18 @@ from pipelines.progress import Progress
 from pipelines.report import write_report
 from pipelines.reporting import attempted
 from pipelines.stages import STAGES, Stage
-from pipelines.stages.run import Options, Outcome, Run, StageTally
+from pipelines.stages.run import Options, Run, RunOutcome, StageTally
 from validators import prewarm
 
 
 def run_project(
     project: Path, options: Options | None = None, progress: Progress | None = None
-) -> Outcome:
+) -> RunOutcome:
     """Take a project from its sources to its target."""
     return walk(Run(load_project(project), options, progress))
 
 
-def walk(run: Run) -> Outcome:
+def walk(run: Run) -> RunOutcome:
     """Take a run through its stages, as far as it may go."""
     stages = stages_for(run.options)  # a wrong name leaves no run behind
     with opened(run):

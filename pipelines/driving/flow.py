@@ -24,7 +24,7 @@ from pipelines.driving.driver import opened, perform, stages_for
 from pipelines.driving.summary import as_markdown
 from pipelines.progress import Progress, watched_by, watcher
 from pipelines.stages import Stage
-from pipelines.stages.run import Options, Outcome, Run
+from pipelines.stages.run import Options, Run, RunOutcome
 
 RETRY_DELAYS = [2.0, 10.0, 30.0]
 """Seconds before a stage is tried again after a connection was lost."""
@@ -84,7 +84,7 @@ def _publish(run: Run) -> None:
     )
 
 
-def run_as_flow(project: Path, options: Options, progress: Progress | None = None) -> Outcome:
+def run_as_flow(project: Path, options: Options, progress: Progress | None = None) -> RunOutcome:
     """Run a project as a Prefect flow run and give its outcome; errors come through as raised."""
     logging.getLogger("prefect").setLevel(logging.WARNING)
     with watched_by(progress):

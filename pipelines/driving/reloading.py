@@ -10,7 +10,7 @@ from pipelines import loading
 from pipelines.driving.driver import opened, perform
 from pipelines.progress import Progress
 from pipelines.stages import STAGES
-from pipelines.stages.run import Outcome, Run, latest_run
+from pipelines.stages.run import Run, RunOutcome, latest_run
 
 PARTS = {
     "test": ("diff", "remember", "load_test"),
@@ -21,7 +21,7 @@ PARTS = {
 """What is asked for → the stages it takes."""
 
 
-def load_again(file: Path, run_id: str | None, what: str, progress: Progress) -> Outcome:
+def load_again(file: Path, run_id: str | None, what: str, progress: Progress) -> RunOutcome:
     """Take a run's golden records (the latest run's if none is named) through loading stages.
 
     Raises SpecError for a run that did not come that far, or that its gate has stopped.

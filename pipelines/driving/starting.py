@@ -9,10 +9,12 @@ from pathlib import Path
 
 from pipelines.driving.driver import run_project
 from pipelines.progress import Progress
-from pipelines.stages.run import Options, Outcome
+from pipelines.stages.run import Options, RunOutcome
 
 
-def start(project: Path, options: Options, progress: Progress, *, prefect: bool = False) -> Outcome:
+def start(
+    project: Path, options: Options, progress: Progress, *, prefect: bool = False
+) -> RunOutcome:
     """Run a project with the driver that fits."""
     if prefect or os.environ.get("PREFECT_API_URL"):
         from pipelines.driving.flow import run_as_flow

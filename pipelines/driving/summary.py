@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.demo import Caught, Placed, Score, score, score_orders, score_validation
+from pipelines.demo import Caught, EntityScore, Placed, score, score_orders, score_validation
 from pipelines.language.messages import in_language, say
-from pipelines.stages.run import Outcome
+from pipelines.stages.run import RunOutcome
 
 
 @dataclass(frozen=True)
-class Truth:
+class DemoResult:
     """How a run of the demo stands against what is known to be true."""
 
-    matching: Mapping[str, Score]
+    matching: Mapping[str, EntityScore]
     """Who is who, by entity."""
     validation: Caught
     """What had to be held back, and was."""
@@ -23,7 +23,7 @@ class Truth:
     """Whose account each order is at."""
 
     @classmethod
-    def of(cls, folder: Path, run_folder: Path) -> "Truth":
+    def of(cls, folder: Path, run_folder: Path) -> "DemoResult":
         """Compare a run of the demo in `folder` with the truth."""
         return cls(
             score(folder, run_folder),
@@ -36,12 +36,12 @@ class Truth:
         return {**self.matching, "validation": self.validation, "orders": self.orders}
 
 
-def print_json(outcome: Outcome, **more: object) -> None:
+def print_json(outcome: RunOutcome, **more: object) -> None:
     """Print the outcome as one JSON object."""
     print(json.dumps({**outcome.as_json(), **more}, ensure_ascii=False, default=str))
 
 
-def print_demo(truth: Truth, folder: Path, report: Path) -> None:
+def print_demo(truth: DemoResult, folder: Path, report: Path) -> None:
     """Print how close the demo came to the truth, and what to try next."""
     print(f"\n{say('demo.truth')}")
     for entity, numbers in truth.matching.items():
@@ -52,7 +52,7 @@ def print_demo(truth: Truth, folder: Path, report: Path) -> None:
     print(f"\n{say('demo.next', folder=folder, report=_short(report))}")
 
 
-def print_outcome(outcome: Outcome) -> None:
+def print_outcome(outcome: RunOutcome) -> None:
     """Print laws, gate, load and where the report is."""
     for note in outcome.notes:
         print(f"· {in_language(note)}")
@@ -76,7 +76,7 @@ def print_outcome(outcome: Outcome) -> None:
     _print_report(outcome)
 
 
-def _print_report(outcome: Outcome) -> None:
+def _print_report(outcome: RunOutcome) -> None:
     for why in outcome.unreported:
         print(say("error", message=in_language(why)), file=sys.stderr)
     report = outcome.folder / "report.html"
@@ -91,7 +91,7 @@ def _short(path: Path) -> Path:
         return path
 
 
-def as_markdown(outcome: Outcome) -> str:
+def as_markdown(outcome: RunOutcome) -> str:
     """Describe the outcome in Markdown, for Prefect artifacts and CI summaries."""
     lines = [f"# Guiyi run {outcome.run_id}", ""]
     if outcome.gate is not None:

@@ -35,7 +35,7 @@ _HOLDS = {
 
 
 @dataclass
-class _Group:
+class _JoinedTables:
     """Tables that are one list."""
 
     entity: str | None
@@ -99,27 +99,27 @@ def _named(tables: Sequence[Loose], wanted: str, place: str) -> Loose:
     )
 
 
-def _customers(tables: Sequence[Loose], entity: str | None) -> _Group:
+def _customers(tables: Sequence[Loose], entity: str | None) -> _JoinedTables:
     """The list of customers among tables; all of them where nothing tells which it is."""
-    groups: list[_Group] = []
+    groups: list[_JoinedTables] = []
     for table in tables:
         role = table_role(table.info, table.data).entity
         like = next((group for group in groups if _belongs(table, role, group)), None)
         if like is None:
-            groups.append(_Group(role, [table]))
+            groups.append(_JoinedTables(role, [table]))
         else:
             like.tables.append(table)
             like.entity = like.entity or role
     known = [group for group in groups if group.entity is not None]
     if not known:
-        return _Group(None, list(tables))
+        return _JoinedTables(None, list(tables))
     orders = max((group.rows for group in known if group.entity == ORDER), default=0)
     people = [group for group in known if group.entity != ORDER and group.rows * _FEW >= orders]
     meant = [group for group in known if group.entity == entity]
     return max(meant or people or known, key=lambda group: group.rows)
 
 
-def _belongs(table: Loose, role: str | None, group: _Group) -> bool:
+def _belongs(table: Loose, role: str | None, group: _JoinedTables) -> bool:
     if role is not None and group.entity is not None:
         return role == group.entity
     return any(_alike(table.data.columns, other.data.columns) for other in group.tables)

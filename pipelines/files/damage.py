@@ -14,7 +14,7 @@ NAMED = 10
 
 
 @dataclass(frozen=True)
-class Damage:
+class TableDamage:
     """One problem of one table."""
 
     table: str
@@ -36,9 +36,9 @@ class Damage:
         )
 
 
-def damage_of(tables: Sequence[Loose]) -> list[Damage]:
+def damage_of(tables: Sequence[Loose]) -> list[TableDamage]:
     """Every problem of tables that were read, the unreadable rows of each table first."""
-    return [Damage(table.name, *row) for table in tables for row in _problems(table.damage)]
+    return [TableDamage(table.name, *row) for table in tables for row in _problems(table.damage)]
 
 
 def _problems(damage: pl.DataFrame) -> list[tuple[str, int, list[int]]]:

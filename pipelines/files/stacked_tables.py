@@ -8,7 +8,7 @@ import polars as pl
 
 from guiyi.messages import Message
 from pipelines.files.customer_tables import choose
-from pipelines.files.damage import Damage, damage_of
+from pipelines.files.damage import TableDamage, damage_of
 from pipelines.files.reading import SHEET, Loose, Step, read_places, the_one
 from pipelines.files.same_columns import same_columns
 
@@ -20,7 +20,7 @@ class Customers:
     table: Loose
     notes: list[str]
     """How they were put together."""
-    damage: list[Damage]
+    damage: list[TableDamage]
     """What could not be trusted or read, sheet by sheet."""
 
 

@@ -55,7 +55,7 @@ class Asked:
     number: int
 
 
-class Person(Protocol):
+class Reviewer(Protocol):
     """Whoever answers."""
 
     def answer(self, asked: Asked) -> Answer:
@@ -88,7 +88,7 @@ class Labelling:
         self.place = {_named(left, right): n for n, (left, right) in enumerate(keys)}
         self.shown = {row[RECORD_ID]: row for row in matched.records.iter_rows(named=True)}
 
-    def ask(self, person: Person, size: int) -> Session:
+    def ask(self, person: Reviewer, size: int) -> Session:
         """Ask until `size` answers are in, none is left to ask, or the person has had enough."""
         waiting: list[Question] = []
         while len(self.rows) - self.before < size:

@@ -4,7 +4,7 @@ Owns what happens between CRM rows and the target: the diff, which rows make a t
 and their before-images in the ledger, trying again, rolling back, and the proof at the end. Does
 not know how a row came about, nor the target's SQL.
 
-    load = Load(plan(mapped, target, project), target, ledger, run_id, project)
+    load = LoadJob(plan(mapped, target, project), target, ledger, run_id, project)
     trial = load_test(load)         # read back and compared; rolled back if its gate fails
     if trial.passed:
         full = load_full(load)      # a transaction a batch; resumed by calling it again
@@ -14,9 +14,9 @@ not know how a row came about, nor the target's SQL.
 
 from pipelines.loading.batches import Loaded
 from pipelines.loading.full import load_full
-from pipelines.loading.job import Load
+from pipelines.loading.job import LoadJob
 from pipelines.loading.patience import Patience
-from pipelines.loading.planning import EntityPlan, Plan, plan, restore_plan
+from pipelines.loading.planning import EntityPlan, LoadPlan, plan, restore_plan
 from pipelines.loading.proof import Proof, reconcile
 from pipelines.loading.reversal import Reversal, rollback
 from pipelines.loading.sampling import choose_test_batch, choose_test_batches
@@ -24,10 +24,10 @@ from pipelines.loading.trial import Trial, load_test
 
 __all__ = [
     "EntityPlan",
-    "Load",
+    "LoadJob",
+    "LoadPlan",
     "Loaded",
     "Patience",
-    "Plan",
     "Proof",
     "Reversal",
     "Trial",

@@ -11,7 +11,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Rejection
 from guiyi.errors import TargetError
-from pipelines.loading.job import Load
+from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan
 
 OPEN, DONE = "open", "loaded"
@@ -43,13 +43,13 @@ class Loaded:
         )
 
 
-def statuses(load: Load) -> dict[str, str]:
+def statuses(load: LoadJob) -> dict[str, str]:
     """What the ledger says of the run's batches so far: their names and where they stand."""
     return dict(load.ledger.batches(load.run_id).select("batch_id", "status").iter_rows())
 
 
 def write_batch(
-    load: Load,
+    load: LoadJob,
     planned: EntityPlan,
     name: tuple[str, int],
     rows: pl.DataFrame,
@@ -96,7 +96,7 @@ def write_batch(
     return Loaded(_line(load, batch_id), rejections)
 
 
-def recorded(load: Load, batch_id: str) -> Loaded:
+def recorded(load: LoadJob, batch_id: str) -> Loaded:
     """Take what became of a batch from the ledger."""
     line = _line(load, batch_id)
     if line["rejected"].sum() == 0:
@@ -110,7 +110,7 @@ def recorded(load: Load, batch_id: str) -> Loaded:
     )
 
 
-def run_batches(load: Load, phase: str) -> Loaded:
+def run_batches(load: LoadJob, phase: str) -> Loaded:
     """Take what became of a run's batches of one phase from the ledger."""
     batches = load.ledger.batches(load.run_id).filter(
         (pl.col("phase") == phase) & (pl.col("status") == DONE)
@@ -118,7 +118,7 @@ def run_batches(load: Load, phase: str) -> Loaded:
     return Loaded.together([recorded(load, batch_id) for batch_id in batches["batch_id"]])
 
 
-def rows_of(load: Load, loaded: Loaded, entity: str) -> set[str]:
+def rows_of(load: LoadJob, loaded: Loaded, entity: str) -> set[str]:
     """Collect the external ids batches of an entity have dealt with, rejected ones included."""
     mine = loaded.batches.filter(pl.col("crm_entity") == entity)["batch_id"]
     return {
@@ -129,7 +129,7 @@ def rows_of(load: Load, loaded: Loaded, entity: str) -> set[str]:
 
 
 def _name(
-    load: Load, entity: str, phase: str, number: int, known: dict[str, str]
+    load: LoadJob, entity: str, phase: str, number: int, known: dict[str, str]
 ) -> tuple[str, str | None]:
     """Name a batch; one that was rolled back, or refused as a whole, is tried under a new name."""
     first = f"{load.run_id}.{entity}.{phase}.{number:04}"
@@ -140,7 +140,7 @@ def _name(
     return name, known.get(name)
 
 
-def _line(load: Load, batch_id: str) -> pl.DataFrame:
+def _line(load: LoadJob, batch_id: str) -> pl.DataFrame:
     return load.ledger.batch(batch_id).select(
         pl.col(name).cast(dtype) for name, dtype in BATCHES.items()
     )

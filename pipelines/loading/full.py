@@ -4,13 +4,13 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from pipelines.loading.batches import Loaded, rows_of, run_batches, statuses, write_batch
-from pipelines.loading.job import Load
+from pipelines.loading.job import LoadJob
 from pipelines.loading.trial import TEST
 
 FULL = "full"
 
 
-def load_full(load: Load) -> Loaded:
+def load_full(load: LoadJob) -> Loaded:
     """Write every change the test batches have not, a transaction a batch, entity after entity.
 
     Called again for the same run it takes up where it stopped: batches that are in are skipped.

@@ -9,16 +9,16 @@ from connectors.targets import Target
 from governance import Ledger
 from guiyi.spec import Project
 from pipelines.loading.patience import PATIENT, Patience
-from pipelines.loading.planning import Plan
+from pipelines.loading.planning import LoadPlan
 from pipelines.loading.sampling import choose_test_batches
 from pipelines.progress import Progress, Silent
 
 
 @dataclass(frozen=True)
-class Load:
+class LoadJob:
     """Everything the parts of a load need to know."""
 
-    plan: Plan
+    plan: LoadPlan
     """What is to be done."""
     target: Target
     """Where."""

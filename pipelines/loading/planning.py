@@ -80,7 +80,7 @@ class EntityPlan:
 
 
 @dataclass(frozen=True)
-class Plan:
+class LoadPlan:
     """What a load would do, by CRM entity, in the order they are loaded."""
 
     entities: Mapping[str, EntityPlan]
@@ -96,7 +96,7 @@ def in_memory(entity: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:
     return pl.concat([pl.DataFrame(schema=DIFF), *parts]).lazy()
 
 
-def plan(mapped: Mapped, target: Target, project: Project, keep: Keep = in_memory) -> Plan:
+def plan(mapped: Mapped, target: Target, project: Project, keep: Keep = in_memory) -> LoadPlan:
     """Compare what was mapped with what the target holds. Writes nothing, makes nothing.
 
     `keep` may put the differences elsewhere than in memory: there is one for each value of a row
@@ -116,7 +116,7 @@ def plan(mapped: Mapped, target: Target, project: Project, keep: Keep = in_memor
         planned[entity] = replace(
             entity_plan, unfit=pl.DataFrame(unfit, schema=UNFIT, orient="row")
         )
-    return Plan(planned)
+    return LoadPlan(planned)
 
 
 def _differences(
@@ -142,9 +142,9 @@ def _actions(diff: pl.LazyFrame) -> pl.DataFrame:
 
 def restore_plan(
     rows: Mapping[str, pl.DataFrame], diffs: Mapping[str, pl.LazyFrame], project: Project
-) -> Plan:
+) -> LoadPlan:
     """Take up the plan a run has left in its folder (`crm/` and `diff/`), to carry it out."""
-    return Plan(
+    return LoadPlan(
         {
             entity: EntityPlan.of(entity, table, diffs[entity], relations(project, entity))
             for entity, table in rows.items()

@@ -8,10 +8,10 @@ import polars as pl
 from connectors.targets import EXTERNAL_ID
 from pipelines.loading.batches import Loaded, run_batches
 from pipelines.loading.full import FULL
-from pipelines.loading.job import Load
+from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import SLICE, UNCHANGED
 from pipelines.loading.trial import TEST, VERIFICATION, verify
-from validators import Law, load_law
+from validators import ConservationLaw, load_law
 
 MERGED, HELD_BACK, GONE = "merged into another", "held back in this run", "no longer in any source"
 SUPERSEDED = dict.fromkeys(("crm_entity", EXTERNAL_ID, "reason", "superseded_by"), pl.String)
@@ -24,7 +24,7 @@ class Proof:
 
     counts: Mapping[str, Mapping[str, int]]
     """CRM entity → created, updated, unchanged, rejected."""
-    laws: Mapping[str, Law]
+    laws: Mapping[str, ConservationLaw]
     """CRM entity → rows handed over = created + updated + unchanged + rejected."""
     mismatches: pl.DataFrame
     """external_id, crm_entity, column, sent, found, equal: what is not found as sent."""
@@ -38,7 +38,7 @@ class Proof:
         return self.mismatches.is_empty() and all(law.holds for law in self.laws.values())
 
 
-def reconcile(load: Load, alive: Mapping[str, Collection[str]] | None = None) -> Proof:
+def reconcile(load: LoadJob, alive: Mapping[str, Collection[str]] | None = None) -> Proof:
     """Compare the whole target with the whole of what was handed over.
 
     `alive` tells, by CRM entity, the golden ids this run has, those in quarantine included.
@@ -46,7 +46,7 @@ def reconcile(load: Load, alive: Mapping[str, Collection[str]] | None = None) ->
     loaded = Loaded.together([run_batches(load, TEST), run_batches(load, FULL)])
     mismatches = [pl.DataFrame(schema=VERIFICATION)]
     counts: dict[str, dict[str, int]] = {}
-    laws: dict[str, Law] = {}
+    laws: dict[str, ConservationLaw] = {}
     for number, (entity, planned) in enumerate(load.plan.entities.items(), start=1):
         mine = loaded.batches.filter(pl.col("crm_entity") == entity)
         rejected = loaded.rejections.filter(pl.col("crm_entity") == entity)
@@ -68,7 +68,7 @@ def reconcile(load: Load, alive: Mapping[str, Collection[str]] | None = None) ->
     return Proof(counts, laws, pl.concat(mismatches), superseded(load, alive or {}))
 
 
-def superseded(load: Load, alive: Mapping[str, Collection[str]]) -> pl.DataFrame:
+def superseded(load: LoadJob, alive: Mapping[str, Collection[str]]) -> pl.DataFrame:
     """Find rows in the target whose golden ids were handed over once, and now are not."""
     found = [pl.DataFrame(schema=SUPERSEDED)]
     for entity, planned in load.plan.entities.items():

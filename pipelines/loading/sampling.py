@@ -13,7 +13,7 @@ from hashlib import blake2b
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
-from pipelines.loading.planning import Plan
+from pipelines.loading.planning import LoadPlan
 
 FEW_VALUES = 20
 """A column with no more distinct values than this is taken for one of codes."""
@@ -48,7 +48,7 @@ def choose_test_batch(
 
 
 def choose_test_batches(
-    plan: Plan, n: int, traits: Mapping[str, pl.DataFrame] | None = None
+    plan: LoadPlan, n: int, traits: Mapping[str, pl.DataFrame] | None = None
 ) -> dict[str, list[str]]:
     """Choose a test batch of every CRM entity among the rows to be written.
 
@@ -76,7 +76,7 @@ def choose_test_batches(
 
 
 def _want(
-    plan: Plan,
+    plan: LoadPlan,
     changes: Mapping[str, pl.DataFrame],
     entity: str,
     ids: list[str],

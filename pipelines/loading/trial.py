@@ -10,7 +10,7 @@ from connectors.targets import EXTERNAL_ID
 from guiyi.errors import GuiyiError, TargetError
 from guiyi.messages import Message, as_message
 from pipelines.loading.batches import Loaded, statuses, write_batch
-from pipelines.loading.job import Load
+from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan
 from pipelines.loading.reversal import rollback
 from validators import compare_rows
@@ -39,7 +39,7 @@ class Trial:
         return not self.failures
 
 
-def load_test(load: Load) -> Trial:
+def load_test(load: LoadJob) -> Trial:
     """Load the test batches and compare them with what was sent, field by field.
 
     A value that differs, or more rejections than the gate allows, fails the trial; what it wrote is
@@ -69,7 +69,7 @@ def load_test(load: Load) -> Trial:
     return Trial(Loaded.together(parts), pl.concat(verification), tuple(failures))
 
 
-def _portions(load: Load) -> Iterator[tuple[EntityPlan, pl.DataFrame]]:
+def _portions(load: LoadJob) -> Iterator[tuple[EntityPlan, pl.DataFrame]]:
     for entity, ids in load.test_batches().items():
         planned = load.plan.entities[entity]
         rows = planned.changes.filter(pl.col(EXTERNAL_ID).is_in(ids))
@@ -77,13 +77,13 @@ def _portions(load: Load) -> Iterator[tuple[EntityPlan, pl.DataFrame]]:
             yield planned, rows
 
 
-def _undo(load: Load, parts: list[Loaded]) -> None:
+def _undo(load: LoadJob, parts: list[Loaded]) -> None:
     for part in reversed(parts):
         for batch_id in part.batches["batch_id"]:
             rollback(batch_id, load.target, load.ledger, load.patience)
 
 
-def verify(load: Load, planned: EntityPlan, rows: pl.DataFrame, loaded: Loaded) -> pl.DataFrame:
+def verify(load: LoadJob, planned: EntityPlan, rows: pl.DataFrame, loaded: Loaded) -> pl.DataFrame:
     """Read rows back and compare them with what was sent, field by field."""
     entity = planned.entity
     sent = rows.filter(~pl.col(EXTERNAL_ID).is_in(loaded.rejections[EXTERNAL_ID].implode()))
@@ -97,7 +97,7 @@ def verify(load: Load, planned: EntityPlan, rows: pl.DataFrame, loaded: Loaded) 
     )
 
 
-def judge(load: Load, entity: str, loaded: Loaded, verification: pl.DataFrame) -> list[str]:
+def judge(load: LoadJob, entity: str, loaded: Loaded, verification: pl.DataFrame) -> list[str]:
     """Say why a test batch does not pass."""
     failures: list[str] = []
     wrong = verification.filter(~pl.col("equal"))

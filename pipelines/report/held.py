@@ -21,7 +21,7 @@ SKIPPED = "skipped"
 
 
 @dataclass(frozen=True)
-class Reason:
+class QuarantineReason:
     """One reason for quarantine."""
 
     entity: str
@@ -37,18 +37,18 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class Held:
+class QuarantineSummary:
     """All of the quarantine."""
 
     records: int
     """Distinct source records held back; one may have several reasons."""
-    reasons: list[Reason]
+    reasons: list[QuarantineReason]
     more: int
     """Reasons beyond those listed."""
 
 
 @dataclass(frozen=True)
-class Damage:
+class DamageCount:
     """Cells that could not be trusted, or rows that were left out, by problem."""
 
     source: str
@@ -70,7 +70,7 @@ class Gap:
     rows: int
 
 
-def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Held | None:
+def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> QuarantineSummary | None:
     """The records in quarantine by reason; None if the run did not get that far."""
     if not folder.has("quarantine"):
         return None
@@ -89,7 +89,7 @@ def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Held | No
     )
     most = max(reasons["records"].to_list(), default=1)
     listed = [
-        Reason(
+        QuarantineReason(
             row["entity"],
             say.named("stage_held", row["stage"] or ""),
             row["suite"],
@@ -103,12 +103,12 @@ def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Held | No
         for row in reasons.head(REASONS).iter_rows(named=True)
     ]
     held = table.select("entity", "key").n_unique()
-    return Held(held, listed, max(0, reasons.height - REASONS))
+    return QuarantineSummary(held, listed, max(0, reasons.height - REASONS))
 
 
 def damage(
     folder: FinishedRun, privacy: Privacy, say: Wording
-) -> tuple[list[Damage], list[Damage]]:
+) -> tuple[list[DamageCount], list[DamageCount]]:
     """Cells that cannot be trusted, and rows the readers left out on purpose, the most first."""
     if not folder.has("damage"):
         return [], []
@@ -126,7 +126,7 @@ def damage(
     skipped = pl.col("problem").str.starts_with(SKIPPED)
     cells, rows = (
         [
-            Damage(
+            DamageCount(
                 row[SOURCE],
                 row["column"],
                 say.message(row["problem"].removeprefix(f"{SKIPPED}: ")),

@@ -11,7 +11,7 @@ from pipelines.report.wording import Wording
 
 
 @dataclass(frozen=True)
-class Counts:
+class EntityCounts:
     """How many records of one entity reached each point; None where the run did not get there."""
 
     entity: str
@@ -45,7 +45,7 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Law:
+class LawEquation:
     """A conservation law of one entity, as an equation."""
 
     entity: str
@@ -61,7 +61,7 @@ class Law:
 
 
 @dataclass(frozen=True)
-class Stage:
+class StageTime:
     """One stage with the share of the run's time it took."""
 
     name: str
@@ -72,17 +72,17 @@ class Stage:
     note: str
 
 
-def count_records(folder: FinishedRun) -> list[Counts]:
+def count_records(folder: FinishedRun) -> list[EntityCounts]:
     """Count each entity's records along the way."""
     entities = list(folder.kinds) or folder.names("records")
     return [_count(folder, entity) for entity in entities if folder.has(f"records/{entity}")]
 
 
-def _count(folder: FinishedRun, entity: str) -> Counts:
+def _count(folder: FinishedRun, entity: str) -> EntityCounts:
     in_scope = _height(folder, f"records/{entity}")
     everything = _height(folder, f"scope/{entity}")
     healthy = _healthy(folder, entity)
-    return Counts(
+    return EntityCounts(
         entity,
         extracted=in_scope if everything is None else everything,
         in_scope=in_scope,
@@ -131,7 +131,7 @@ def _loaded(folder: FinishedRun, entity: str) -> int | None:
     return int(handed.select(pl.col("external_id").n_unique()).collect().item()) - rejected
 
 
-def funnel(folder: FinishedRun, counts: list[Counts], say: Wording) -> list[Bar]:
+def funnel(folder: FinishedRun, counts: list[EntityCounts], say: Wording) -> list[Bar]:
     """The bars from source rows to loaded rows, one segment an entity; only points that exist."""
     scoped = bool(folder.names("scope"))
     points = ["extracted", "in_scope", "kept", "golden", "loaded"]
@@ -153,10 +153,10 @@ def funnel(folder: FinishedRun, counts: list[Counts], say: Wording) -> list[Bar]
     return bars
 
 
-def laws(manifest: dict[str, Any], say: Wording) -> list[Law]:
+def laws(manifest: dict[str, Any], say: Wording) -> list[LawEquation]:
     """The conservation laws, as the run checked them."""
     return [
-        Law(
+        LawEquation(
             law["entity"],
             say.named("law", law["name"]),
             law["total"],
@@ -167,12 +167,12 @@ def laws(manifest: dict[str, Any], say: Wording) -> list[Law]:
     ]
 
 
-def stages(manifest: dict[str, Any], say: Wording) -> list[Stage]:
+def stages(manifest: dict[str, Any], say: Wording) -> list[StageTime]:
     """The stages with their times."""
     ran = manifest.get("stages") or []
     longest = max((stage["seconds"] for stage in ran), default=0) or 1
     return [
-        Stage(
+        StageTime(
             say.named("stage", stage["stage"]),
             stage["rows_in"],
             stage["rows_out"],

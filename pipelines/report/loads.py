@@ -14,7 +14,7 @@ ACTIONS = ("created", "updated", "unchanged", "rejected")
 
 
 @dataclass(frozen=True)
-class Load:
+class EntityLoad:
     """The load of one CRM entity."""
 
     crm_entity: str
@@ -29,7 +29,7 @@ class Load:
 
 
 @dataclass(frozen=True)
-class Batch:
+class BatchTotals:
     """The batches of one CRM entity and phase taken together."""
 
     crm_entity: str
@@ -40,7 +40,7 @@ class Batch:
 
 
 @dataclass(frozen=True)
-class Checked:
+class ReadBackColumn:
     """One column of the test batch, read back from the target."""
 
     crm_entity: str
@@ -58,7 +58,7 @@ class Verification:
     records: int
     fields: int
     equal: int
-    columns: list[Checked]
+    columns: list[ReadBackColumn]
 
     @property
     def unequal(self) -> int:
@@ -66,7 +66,7 @@ class Verification:
         return self.fields - self.equal
 
 
-def loads(folder: FinishedRun) -> list[Load]:
+def loads(folder: FinishedRun) -> list[EntityLoad]:
     """The load counts; of a dry run, what the difference to the target says would happen."""
     load: dict[str, dict[str, int]] = folder.manifest.get("load") or {}
     counted = load or {name: _planned(folder, name) for name in folder.names("diff")}
@@ -86,13 +86,13 @@ def _planned(folder: FinishedRun, crm_entity: str) -> dict[str, int]:
     return {action: int(planned.get(action, 0)) for action in ACTIONS[:3]}
 
 
-def _load(crm_entity: str, counts: dict[str, int]) -> Load:
+def _load(crm_entity: str, counts: dict[str, int]) -> EntityLoad:
     known = {action: counts.get(action, 0) for action in ACTIONS}
     total = sum(known.values()) or 1
-    return Load(crm_entity, known, {name: 100 * n / total for name, n in known.items()})
+    return EntityLoad(crm_entity, known, {name: 100 * n / total for name, n in known.items()})
 
 
-def batches(folder: FinishedRun) -> list[Batch]:
+def batches(folder: FinishedRun) -> list[BatchTotals]:
     """The batches by CRM entity and phase, in the order they ran."""
     if not folder.has("load/batches"):
         return []
@@ -102,7 +102,7 @@ def batches(folder: FinishedRun) -> list[Batch]:
         .agg(pl.len().alias("batches"), pl.col("rows", *ACTIONS).sum())
     )
     return [
-        Batch(
+        BatchTotals(
             row["crm_entity"],
             row["phase"],
             row["batches"],
@@ -131,5 +131,5 @@ def verification(folder: FinishedRun) -> Verification | None:
         records=table.select("crm_entity", "external_id").n_unique(),
         fields=table.height,
         equal=int(table["equal"].sum()),
-        columns=[Checked(**row) for row in columns.iter_rows(named=True)],
+        columns=[ReadBackColumn(**row) for row in columns.iter_rows(named=True)],
     )

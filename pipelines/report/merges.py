@@ -12,7 +12,7 @@ from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.report.differences import highlight
 from pipelines.report.folder import FinishedRun
 from pipelines.report.privacy import Privacy
-from pipelines.report.records import Cell, Head, Line, Shown, read_records
+from pipelines.report.records import FieldLine, Head, Shown, ShownValue, read_records
 from pipelines.report.wording import Wording
 
 SAMPLES = 6
@@ -25,21 +25,21 @@ NAMES = (Kind.COMPANY_NAME, Kind.PERSON_NAME)
 
 
 @dataclass(frozen=True)
-class Merge:
+class MergedRecord:
     """One golden record and the source records it stands for."""
 
     entity: str
     golden_id: str
     title: str
     heads: list[Head]
-    lines: list[Line]
+    lines: list[FieldLine]
     more: int
     """Members that are not shown."""
     cohesion: float | None
     sentences: list[str]
 
 
-def sample_merges(folder: FinishedRun, privacy: Privacy, say: Wording) -> list[Merge]:
+def sample_merges(folder: FinishedRun, privacy: Privacy, say: Wording) -> list[MergedRecord]:
     """The merges most worth a look: across sources, with conflicts, loosely held, the largest."""
     merges = []
     for entity in folder.names("golden"):
@@ -48,7 +48,9 @@ def sample_merges(folder: FinishedRun, privacy: Privacy, say: Wording) -> list[M
     return merges
 
 
-def _of_entity(folder: FinishedRun, entity: str, privacy: Privacy, say: Wording) -> list[Merge]:
+def _of_entity(
+    folder: FinishedRun, entity: str, privacy: Privacy, say: Wording
+) -> list[MergedRecord]:
     chosen = _choose(folder, entity)
     if not chosen:
         return []
@@ -72,7 +74,7 @@ def _of_entity(folder: FinishedRun, entity: str, privacy: Privacy, say: Wording)
     merges = []
     for golden_id in chosen:
         own = members.filter(pl.col(GOLDEN_ID) == golden_id)
-        merged = _Golden(
+        merged = _ShownGolden(
             golden.filter(pl.col(GOLDEN_ID) == golden_id).row(0, named=True),
             masked.filter(pl.col(GOLDEN_ID) == golden_id).row(0, named=True),
             _by_field(provenance, golden_id),
@@ -138,7 +140,7 @@ def _trust(folder: FinishedRun) -> pl.Expr:
 
 
 @dataclass(frozen=True)
-class _Golden:
+class _ShownGolden:
     """A golden record as it is, as it may be shown, and where its values came from."""
 
     plain: dict[str, str | None]
@@ -157,11 +159,11 @@ def _merge(
     entity: str,
     golden_id: str,
     members: pl.DataFrame,
-    golden: _Golden,
+    golden: _ShownGolden,
     shown: Shown,
     pairs: pl.DataFrame,
     say: Wording,
-) -> Merge:
+) -> MergedRecord:
     keys = [key for key in members["record"].to_list() if key in shown.heads]
     lines = [
         line
@@ -174,7 +176,7 @@ def _merge(
     if pairs.width:
         explained = explain_cluster(pairs, keys, language=say.language)
         sentences = explained.sentences
-    return Merge(
+    return MergedRecord(
         entity=entity,
         golden_id=golden_id,
         title=_title(golden, shown.kinds) or golden_id,
@@ -186,7 +188,7 @@ def _merge(
     )
 
 
-def _title(golden: _Golden, kinds: Mapping[str, Kind]) -> str | None:
+def _title(golden: _ShownGolden, kinds: Mapping[str, Kind]) -> str | None:
     """The golden record's names, or else its first value."""
     values = {field: value for field in kinds if (value := golden.masked.get(field))}
     names = [value for field, value in values.items() if kinds[field] in NAMES]
@@ -194,8 +196,8 @@ def _title(golden: _Golden, kinds: Mapping[str, Kind]) -> str | None:
 
 
 def _line(
-    name: str, keys: Sequence[str], golden: _Golden, shown: Shown, say: Wording
-) -> Line | None:
+    name: str, keys: Sequence[str], golden: _ShownGolden, shown: Shown, say: Wording
+) -> FieldLine | None:
     """A field across the members and the golden record; None if none of them says anything."""
     value, visible = golden.plain.get(name), golden.masked.get(name)
     whence = golden.provenance.get(name, {})
@@ -204,16 +206,16 @@ def _line(
     for key in keys:
         cell = shown.cell(key, name, visible, value)
         if value is not None and key == winner:
-            cell = Cell(cell.text, cell.refused, cell.differs, cell.hidden, won=True)
+            cell = ShownValue(cell.text, cell.refused, cell.differs, cell.hidden, won=True)
         cells.append(cell)
     if visible is None and all(cell.text is None for cell in cells):
         return None
     alternates = whence.get("alternates")
     rule = whence.get("rule")
-    return Line(
+    return FieldLine(
         name,
         cells,
-        golden=Cell(None if visible is None else highlight(visible, None)),
+        golden=ShownValue(None if visible is None else highlight(visible, None)),
         rule=say.named("rule", str(rule)) if rule else None,
         alternates=len(alternates) if isinstance(alternates, list) else 0,
     )

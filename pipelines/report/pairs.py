@@ -11,7 +11,7 @@ from guiyi.records import GOLDEN_ID
 from pipelines.report.folder import FinishedRun
 from pipelines.report.namesakes import namesakes
 from pipelines.report.privacy import Privacy
-from pipelines.report.records import Cell, Head, Line, Shown, read_records
+from pipelines.report.records import FieldLine, Head, Shown, ShownValue, read_records
 from pipelines.report.wording import Wording
 
 SAMPLES = 4
@@ -45,7 +45,7 @@ class PairSample:
 
     entity: str
     heads: list[Head]
-    lines: list[Line]
+    lines: list[FieldLine]
     probability: str | None
     """None if the pair was never scored."""
     steps: list[Step]
@@ -166,7 +166,7 @@ class _Showing:
         reason = told if differing else self.say("pair.bare_namesakes")
         return PairSample(entity, heads, lines, None, [], 0.0, [reason])
 
-    def _beside(self, left: str, right: str) -> tuple[list[Head], list[Line]]:
+    def _beside(self, left: str, right: str) -> tuple[list[Head], list[FieldLine]]:
         lines = []
         for name in self.shown.kinds:
             cells = [
@@ -174,11 +174,11 @@ class _Showing:
                 _against(self.shown, right, left, name),
             ]
             if any(cell.text is not None for cell in cells):
-                lines.append(Line(name, cells))
+                lines.append(FieldLine(name, cells))
         return [self.shown.heads[left], self.shown.heads[right]], lines
 
 
-def _against(shown: Shown, key: str, other: str, name: str) -> Cell:
+def _against(shown: Shown, key: str, other: str, name: str) -> ShownValue:
     return shown.cell(key, name, shown.masked[other].get(name), shown.plain[other].get(name))
 
 

@@ -18,7 +18,7 @@ RECORD = "record"
 
 
 @dataclass(frozen=True)
-class Cell:
+class ShownValue:
     """One value as it is shown."""
 
     text: Markup | None = None
@@ -34,12 +34,12 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Line:
+class FieldLine:
     """One field across the records."""
 
     field: str
-    cells: list[Cell]
-    golden: Cell | None = None
+    cells: list[ShownValue]
+    golden: ShownValue | None = None
     rule: str | None = None
     """The survivorship rule that chose the golden value."""
     alternates: int = 0
@@ -68,20 +68,22 @@ class Shown:
     kinds: Mapping[str, Kind]
     heads: dict[str, Head] = field(default_factory=dict)
 
-    def cell(self, key: str, name: str, against: str | None, plain_against: str | None) -> Cell:
+    def cell(
+        self, key: str, name: str, against: str | None, plain_against: str | None
+    ) -> ShownValue:
         """A record's value of a field, with what differs from another value marked."""
         plain, masked = self.plain[key], self.masked[key]
         value, shown = plain.get(name), masked.get(name)
         if value is None or shown is None:
             refused = masked.get(raw(name))
             if refused is None:
-                return Cell()
-            return Cell(
+                return ShownValue()
+            return ShownValue(
                 highlight(refused, None), refused=without_quotes(plain.get(reason(name)) or "–")
             )
         differs = plain_against is not None and value != plain_against
         text = highlight(shown, against if differs else None)
-        return Cell(text, differs=differs, hidden=differs and shown == against)
+        return ShownValue(text, differs=differs, hidden=differs and shown == against)
 
 
 def read_records(folder: FinishedRun, entity: str, keys: Sequence[str], privacy: Privacy) -> Shown:

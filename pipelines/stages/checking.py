@@ -12,7 +12,7 @@ from pipelines.stages.matching import rehearsing
 from pipelines.stages.run import Run
 from pipelines.stages.standing import StandingRecords
 from pipelines.stages.tally import Tally
-from validators import Stage, Suite, SuiteResult, validate_all
+from validators import Suite, SuiteResult, SuiteStage, validate_all
 
 
 def check_records(run: Run) -> Tally:
@@ -22,7 +22,7 @@ def check_records(run: Run) -> Tally:
         for entity in run.entities:
             records = StandingRecords(run, entity)
             rows_in += records.height
-            wanted = _wanted(run, entity, Stage.RECORDS)
+            wanted = _wanted(run, entity, SuiteStage.RECORDS)
             if wanted:
                 table = records.read(_asked(wanted, records.columns, [SOURCE, RECORD_ID]))
                 for result in _results(run, entity, wanted, table, [SOURCE, RECORD_ID]):
@@ -39,7 +39,7 @@ def check_golden(run: Run) -> Tally:
     rows_in = rows_out = 0
     for entity in run.entities:
         rows_in += run.tables.height(GOLDEN, entity)
-        wanted = _wanted(run, entity, Stage.GOLDEN)
+        wanted = _wanted(run, entity, SuiteStage.GOLDEN)
         if wanted:
             columns = _asked(wanted, run.tables.columns(GOLDEN, entity), [GOLDEN_ID])
             table = run.get(f"golden/{entity}", columns)
@@ -49,7 +49,7 @@ def check_golden(run: Run) -> Tally:
     return Tally(rows_in, rows_out, f"{rows_in - rows_out:,} held back")
 
 
-def _wanted(run: Run, entity: str, stage: Stage) -> list[Suite]:
+def _wanted(run: Run, entity: str, stage: SuiteStage) -> list[Suite]:
     return [suite for suite in run.suites if suite.entity == entity and suite.stage is stage]
 
 

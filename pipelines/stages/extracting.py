@@ -24,13 +24,13 @@ from pipelines.stages.extraction import (
 )
 from pipelines.stages.knowledge import alias_table, refuse_mistakes
 from pipelines.stages.repeats import REPEATED, put_together
-from pipelines.stages.rereading import Reading, gathered, read_growing
+from pipelines.stages.rereading import TableReading, gathered, read_growing
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
 
 @dataclass
-class _Table:
+class _SourceTable:
     """One table of one source, read, with the record id and scope of every row."""
 
     spec: TableSpec
@@ -81,12 +81,12 @@ def _tell_ambiguous(run: Run) -> None:
         )
 
 
-def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
+def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_SourceTable]:
     wanted = [(n, t) for n, t in enumerate(source.tables) if t.entity in run.entities]
     if not wanted:
         return
     opened = open_source(name, source, run.project.folder)
-    seen: dict[tuple[str | None, str | None], Reading] = {}
+    seen: dict[tuple[str | None, str | None], TableReading] = {}
     for number, spec in wanted:
         place = SpecPlace(run.project.file, f"sources.{name}.tables.{number}")
         what = (spec.table, spec.query)
@@ -113,7 +113,7 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_Table]:
             decided = put_together(decided.with_columns(shared), ids, bad["_row"])
         else:
             damage = pl.concat([damage, _repeated(rows.filter(repeated), spec.key)])
-        yield _Table(spec, table, place, decided, damage)
+        yield _SourceTable(spec, table, place, decided, damage)
         run.put(f"extract/{name}.{table}", rows, seen[what].about)
 
 
@@ -128,20 +128,22 @@ def _repeated(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     )
 
 
-def _table(run: Run, source: Source, spec: TableSpec, name: str) -> Reading:
+def _table(run: Run, source: Source, spec: TableSpec, name: str) -> TableReading:
     if spec.incremental is not None and isinstance(source, DatabaseSource):
         return read_growing(run, source, spec, name)
     return gathered(run, source.read(spec), f"{name} {spec.table or ''}".strip())
 
 
-def _refer(table: _Table, tables: list[_Table], source: str) -> pl.DataFrame:
+def _refer(table: _SourceTable, tables: list[_SourceTable], source: str) -> pl.DataFrame:
     rows = table.rows
     for name, link in table.spec.refs.items():
         rows = with_ref(rows, name, link, source, _same_row(table, tables, name, link))
     return rows
 
 
-def _same_row(table: _Table, tables: list[_Table], name: str, link: RefSpec) -> pl.Series | None:
+def _same_row(
+    table: _SourceTable, tables: list[_SourceTable], name: str, link: RefSpec
+) -> pl.Series | None:
     if link.columns is not None:
         return None
     for other in tables:
@@ -161,7 +163,7 @@ def _scope_of(rows: pl.DataFrame, source: str) -> pl.DataFrame:
     )
 
 
-def _hold_untrusted(run: Run, table: _Table, rows: pl.DataFrame, source: str) -> None:
+def _hold_untrusted(run: Run, table: _SourceTable, rows: pl.DataFrame, source: str) -> None:
     damaged = rows.select("_row", RECORD_ID).join(table.damage, on="_row")
     broken = damaged.filter(pl.col("problem").str.starts_with(UNREADABLE))
     doubtful = damaged.filter(pl.col("problem").str.starts_with(DOUBTFUL))
@@ -193,7 +195,7 @@ def _unconfirmed(doubtful: pl.DataFrame, spec: TableSpec, given: pl.DataFrame) -
     return open_.select(doubtful.columns).unique(maintain_order=True)
 
 
-def _keep_damage(run: Run, tables: list[_Table], source: str) -> None:
+def _keep_damage(run: Run, tables: list[_SourceTable], source: str) -> None:
     found = [
         table.damage.join(
             table.rows.select("_row", RECORD_ID, "_place"), on="_row", how="left"

@@ -8,7 +8,7 @@ from pipelines.stages.extraction import IN_SCOPE
 from pipelines.stages.mapping import healthy
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
-from validators import Counts, Law, Outcome, extraction_law, judge, write_data_docs
+from validators import ConservationLaw, GateCounts, Outcome, extraction_law, judge, write_data_docs
 
 _STOPPED = {
     Outcome.FAILED: "the gate failed; nothing was loaded",
@@ -39,10 +39,10 @@ def gate(run: Run) -> Tally:
     )
 
 
-def _counts(run: Run) -> Counts:
+def _counts(run: Run) -> GateCounts:
     laws = [_extraction_law(run, entity) for entity in run.entities]
     unmapped = run.get("unmapped_codes")
-    return Counts(
+    return GateCounts(
         in_scope={
             name: law.total - law.parts["out_of_scope"]
             for name, law in zip(run.entities, laws, strict=True)
@@ -55,7 +55,7 @@ def _counts(run: Run) -> Counts:
     )
 
 
-def _extraction_law(run: Run, entity: str) -> Law:
+def _extraction_law(run: Run, entity: str) -> ConservationLaw:
     scope = run.get(f"scope/{entity}", ["scope"])["scope"]
     held = run.quarantined(entity).select(SOURCE, RECORD_ID).unique()
     members = run.get(f"clusters/{entity}", [GOLDEN_ID]).join(

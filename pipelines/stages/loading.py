@@ -10,7 +10,7 @@ from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
-from pipelines.loading import Load, Loaded
+from pipelines.loading import Loaded, LoadJob
 from pipelines.stages.run import Run
 from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
@@ -159,14 +159,14 @@ def _crm(run: Run) -> dict[str, pl.DataFrame]:
     return {name: run.get(f"crm/{name}") for name in run.project.mapping if run.has(f"crm/{name}")}
 
 
-def _load(run: Run, *, choosing: bool = False) -> Load:
+def _load(run: Run, *, choosing: bool = False) -> LoadJob:
     """Take up the plan the run has laid down, whoever goes on with it.
 
     `choosing`: a test batch is to be chosen, for which more must be known of each row.
     """
     rows = _crm(run)
     diffs = {name: pl.scan_parquet(run.path(f"diff/{name}")) for name in rows}
-    return Load(
+    return LoadJob(
         loading.restore_plan(rows, diffs, run.project),
         run.target,
         run.ledger,

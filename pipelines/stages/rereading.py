@@ -26,7 +26,7 @@ WATERMARK, ORIGIN = "guiyi.watermark", "guiyi.origin"
 
 
 @dataclass(frozen=True)
-class Reading:
+class TableReading:
     """A table as a run has read it."""
 
     rows: pl.DataFrame
@@ -36,14 +36,14 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class _Kept:
+class _StoredTable:
     run_id: str
     rows: pl.DataFrame
     damage: pl.DataFrame
     watermark: str
 
 
-def gathered(run: Run, batches: Iterator[Batch], what: str) -> Reading:
+def gathered(run: Run, batches: Iterator[Batch], what: str) -> TableReading:
     """Put the batches of a reading together."""
     rows, damage, count = [], [], 0
     for batch in batches:
@@ -51,10 +51,10 @@ def gathered(run: Run, batches: Iterator[Batch], what: str) -> Reading:
         damage.append(batch.damage)
         count += batch.rows.height
         run.progress.step(what, count)
-    return Reading(pl.concat(rows), pl.concat(damage))
+    return TableReading(pl.concat(rows), pl.concat(damage))
 
 
-def read_growing(run: Run, source: DatabaseSource, spec: TableSpec, name: str) -> Reading:
+def read_growing(run: Run, source: DatabaseSource, spec: TableSpec, name: str) -> TableReading:
     """Read what changed of a table that says `incremental`; the whole where that is not sure."""
     column, file, what = str(spec.incremental), f"{name}.{spec.table}", f"{name} {spec.table}"
     origin = _origin(source, spec)
@@ -91,7 +91,7 @@ def _origin(source: DatabaseSource, spec: TableSpec) -> str:
     return hashlib.sha256(of.encode()).hexdigest()
 
 
-def _kept(run: Run, file: str, origin: str) -> _Kept | None:
+def _kept(run: Run, file: str, origin: str) -> _StoredTable | None:
     """The rows of the latest run that has read this very table by this very key."""
     own = run.path(f"extract/{file}")
     inside = own.relative_to(run.folder)
@@ -102,18 +102,20 @@ def _kept(run: Run, file: str, origin: str) -> _Kept | None:
     return None
 
 
-def _opened(folder: Path, file: Path, origin: str) -> _Kept | None:
+def _opened(folder: Path, file: Path, origin: str) -> _StoredTable | None:
     try:
         about = pl.read_parquet_metadata(file)
         if about.get(ORIGIN) != origin:
             return None
         damage = pl.read_parquet(file.parent / "damage" / file.name)
-        return _Kept(folder.name, pl.read_parquet(file), damage, about[WATERMARK])
+        return _StoredTable(folder.name, pl.read_parquet(file), damage, about[WATERMARK])
     except (OSError, pl.exceptions.PolarsError):
         return None  # not there, or its run was cut off
 
 
-def _unsure(kept: _Kept, changed: Reading, spec: TableSpec, newest: str | None) -> str | None:
+def _unsure(
+    kept: _StoredTable, changed: TableReading, spec: TableSpec, newest: str | None
+) -> str | None:
     """Why the kept and the changed rows together may not be the table."""
     if changed.rows.columns != kept.rows.columns:
         return "its columns have changed"
@@ -131,7 +133,9 @@ def _keyed(rows: pl.DataFrame, key: tuple[str, ...]) -> bool:
     return not any(keys.null_count().row(0)) and not keys.is_duplicated().any()
 
 
-def _merged(kept: _Kept, changed: Reading, key: tuple[str, ...]) -> tuple[Reading, int]:
+def _merged(
+    kept: _StoredTable, changed: TableReading, key: tuple[str, ...]
+) -> tuple[TableReading, int]:
     """Put changed rows in the place of those with their key, new ones behind; count both."""
     own = [name for name in kept.rows.columns if name not in {ROW, PLACE}]
     differ = changed.rows.join(kept.rows, on=own, how="anti", nulls_equal=True)
@@ -149,10 +153,10 @@ def _merged(kept: _Kept, changed: Reading, key: tuple[str, ...]) -> tuple[Readin
         pl.col("_to").alias(ROW)
     )
     still = kept.damage.join(fresh, on=ROW, how="anti")
-    return Reading(rows, pl.concat([still, damage.select(still.columns)])), differ.height
+    return TableReading(rows, pl.concat([still, damage.select(still.columns)])), differ.height
 
 
-def _tell(run: Run, file: str, kept: _Kept, count: int, gone: int) -> None:
+def _tell(run: Run, file: str, kept: _StoredTable, count: int, gone: int) -> None:
     rest = kept.rows.height
     run.note(
         Message.counted(
@@ -177,6 +181,6 @@ def _tell(run: Run, file: str, kept: _Kept, count: int, gone: int) -> None:
         )
 
 
-def _keep(run: Run, file: str, reading: Reading, about: dict[str, str]) -> Reading:
+def _keep(run: Run, file: str, reading: TableReading, about: dict[str, str]) -> TableReading:
     run.put(f"extract/damage/{file}", reading.damage)
-    return Reading(reading.rows, reading.damage, about)
+    return TableReading(reading.rows, reading.damage, about)

@@ -22,7 +22,7 @@ from pipelines.language.messages import language
 from pipelines.outputs import whole_file
 from pipelines.progress import Progress, Silent
 from pipelines.stages.knowledge import read_suites
-from validators import GateResult, Law, Suite, SuiteResult
+from validators import ConservationLaw, GateResult, Suite, SuiteResult
 
 FEW_ROWS = 50_000
 """Tables up to this size stay in memory from stage to stage."""
@@ -56,13 +56,13 @@ class StageTally:
 
 
 @dataclass
-class Outcome:
+class RunOutcome:
     """How a run ended."""
 
     run_id: str
     folder: Path
     stages: list[StageTally] = field(default_factory=list)
-    laws: list[Law] = field(default_factory=list)
+    laws: list[ConservationLaw] = field(default_factory=list)
     """The conservation laws, for each entity and each CRM entity."""
     gate: dict[str, Any] | None = None
     load: dict[str, dict[str, int]] = field(default_factory=dict)
@@ -126,7 +126,7 @@ class Run:
         now = datetime.now(UTC)
         self.started = now.replace(microsecond=0)
         self.folder = folder or project.folder / ".guiyi" / "runs" / run_name(now)
-        self.outcome = Outcome(self.folder.name, self.folder, dry_run=options.dry_run)
+        self.outcome = RunOutcome(self.folder.name, self.folder, dry_run=options.dry_run)
         self.ledger: Ledger
         self._small: dict[str, pl.DataFrame] = {}
         self.suite_results: list[SuiteResult] = []
@@ -303,7 +303,8 @@ class Run:
         """Take up the outcome a finished run has left."""
         self.outcome.stages = [StageTally(**stage) for stage in manifest["stages"]]
         self.outcome.laws = [
-            Law(law["name"], law["total"], law["parts"], law["entity"]) for law in manifest["laws"]
+            ConservationLaw(law["name"], law["total"], law["parts"], law["entity"])
+            for law in manifest["laws"]
         ]
         self.outcome.gate = manifest["gate"]
         self.outcome.load = manifest["load"]

@@ -11,7 +11,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from cleansing import RecordCleaner, clean_table, clean_values
 from cleansing.coded import Coded
 from cleansing.distinct import distinct_of
-from cleansing.phone_country import Reading, read_column, tellers
+from cleansing.phone_country import CountryHint, read_column, tellers
 from guiyi.kinds import Kind
 
 COUNTRIES = [
@@ -128,16 +128,16 @@ def test_numbers_others_met() -> None:
 
 TOLD = [
     # header, values, how they are read, what the first names
-    ("Country", ["荷兰", "德国"], Reading.COUNTRY, "NL"),
-    ("Country", ["nl", "de", "in"], Reading.COUNTRY, "NL"),
-    ("Land", ["Niederlande", "Österreich"], Reading.COUNTRY, "NL"),
-    ("国家", ["NL-荷兰", "VN-越南"], Reading.COUNTRY, "NL"),
-    ("país", ["Países Bajos", "España"], Reading.COUNTRY, "NL"),
-    ("place", ["The Netherlands", "Germany"], Reading.COUNTRY, "NL"),
-    ("dial code", ["31", "49"], Reading.DIAL, "NL"),
-    ("prefix", ["+31", "0049"], Reading.DIAL, "NL"),
-    ("省份", ["广东省", "浙江"], Reading.DIVISION, "CN"),
-    ("state", ["CA", "IN", "DE", "NY"], Reading.STATE, "US"),
+    ("Country", ["荷兰", "德国"], CountryHint.COUNTRY, "NL"),
+    ("Country", ["nl", "de", "in"], CountryHint.COUNTRY, "NL"),
+    ("Land", ["Niederlande", "Österreich"], CountryHint.COUNTRY, "NL"),
+    ("国家", ["NL-荷兰", "VN-越南"], CountryHint.COUNTRY, "NL"),
+    ("país", ["Países Bajos", "España"], CountryHint.COUNTRY, "NL"),
+    ("place", ["The Netherlands", "Germany"], CountryHint.COUNTRY, "NL"),
+    ("dial code", ["31", "49"], CountryHint.DIAL, "NL"),
+    ("prefix", ["+31", "0049"], CountryHint.DIAL, "NL"),
+    ("省份", ["广东省", "浙江"], CountryHint.DIVISION, "CN"),
+    ("state", ["CA", "IN", "DE", "NY"], CountryHint.STATE, "US"),
     ("lang", ["nl", "de", "en"], None, None),
     ("code", ["31", "49"], None, None),
     ("Nationality", ["Netherlands", "Germany"], None, None),
@@ -148,7 +148,7 @@ TOLD = [
 
 @pytest.mark.parametrize(("header", "values", "reading", "first"), TOLD)
 def test_a_column_tells_a_country(
-    header: str, values: list[str], reading: Reading | None, first: str | None
+    header: str, values: list[str], reading: CountryHint | None, first: str | None
 ) -> None:
     """By names in any language, codes, calling codes, provinces and states; not by languages."""
     column: Coded = distinct_of(pl.Series(values * 3))

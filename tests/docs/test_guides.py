@@ -9,7 +9,7 @@ import yaml
 
 from cleansing import clean_values, parts
 from guiyi.kinds import Kind
-from guiyi.spec import EntitySpec, Rule
+from guiyi.spec import EntitySpec, SurvivorshipStrategy
 from pipelines.stages import STAGES
 from validators import Severity, load_suites
 from validators.spec import SHORTHANDS
@@ -97,7 +97,7 @@ def test_every_refusal_is_documented() -> None:
 def test_every_survivorship_rule_is_documented() -> None:
     """docs/golden-records.md explains each rule, and its spec is one."""
     rows = table("golden-records.md", "| rule | the value that wins |")
-    assert set(named(rows)) == set(Rule)
+    assert set(named(rows)) == set(SurvivorshipStrategy)
     (block,) = code_blocks("golden-records.md")
     spec = EntitySpec.model_validate(yaml.safe_load(block)["entities"]["company"])
     assert spec.survivorship["name"].sources == ("legacy", "sheet")

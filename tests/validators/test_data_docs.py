@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from guiyi.spec import GateSpec
-from validators import Counts, Suite, SuiteResult, judge, validate_all, write_data_docs
+from validators import GateCounts, Suite, SuiteResult, judge, validate_all, write_data_docs
 from validators.sentences import Language
 
 TABLE = pl.DataFrame(
@@ -52,7 +52,7 @@ def test_pages_load_nothing_from_anywhere(
     results: list[SuiteResult], tmp_path: Path, language: Language
 ) -> None:
     """No style, script, font or picture is fetched; links lead to pages that are there."""
-    gate = judge(results, Counts(), GateSpec(), language)
+    gate = judge(results, GateCounts(), GateSpec(), language)
     index = write_data_docs(results, tmp_path / "docs", language, gate)
     pages = sorted(index.parent.glob("*.html"))
     assert len(pages) == 3

@@ -7,12 +7,12 @@ from hypothesis import strategies as st
 
 from guiyi.spec import GateSpec
 from validators import (
-    Counts,
     ExpectationResult,
+    GateCounts,
     Outcome,
     Severity,
-    Stage,
     SuiteResult,
+    SuiteStage,
     extraction_law,
     judge,
     load_law,
@@ -24,7 +24,7 @@ def suite_with(*expectations: tuple[Outcome, Severity, bool]) -> SuiteResult:
         ExpectationResult("s", "not_null", "name", outcome, severity, held, "rule", "detail")
         for outcome, severity, held in expectations
     ]
-    return SuiteResult("s", "company", Stage.RECORDS, 10, 0.1, results, pl.DataFrame())
+    return SuiteResult("s", "company", SuiteStage.RECORDS, 10, 0.1, results, pl.DataFrame())
 
 
 CRITICAL, WARNING = Severity.CRITICAL, Severity.WARNING
@@ -45,28 +45,28 @@ def test_suites_fail_the_gate_only_by_critical_failures_that_hold_nothing_back(
     expectations: list[tuple[Outcome, Severity, bool]], exit_code: int
 ) -> None:
     """0 passed, 1 failed, 2 could not run; rows held back are judged by the quarantine limit."""
-    assert judge([suite_with(*expectations)], Counts(), GateSpec()).exit_code == exit_code
+    assert judge([suite_with(*expectations)], GateCounts(), GateSpec()).exit_code == exit_code
 
 
 COUNTS = [
-    (Counts(in_scope={"company": 10}, quarantined={"company": 2}), True),
-    (Counts(in_scope={"company": 10}, quarantined={"company": 3}), False),
-    (Counts(in_scope={"company": 100, "person": 10}, quarantined={"person": 3}), False),
-    (Counts(in_scope={"company": 0}), True),
-    (Counts(unmapped_codes={"status": 0}), True),
-    (Counts(unmapped_codes={"status": 1}), False),
-    (Counts(sent={"account": 10}, rejected={"account": 0}), True),
-    (Counts(sent={"account": 10}, rejected={"account": 1}), False),
-    (Counts(unequal={"account": 0}), True),
-    (Counts(unequal={"account": 1}), False),
-    (Counts(laws=[extraction_law(10, out_of_scope=1, quarantined=2, members=7)]), True),
-    (Counts(laws=[extraction_law(10, out_of_scope=1, quarantined=2, members=8)]), False),
-    (Counts(laws=[load_law(5, created=1, updated=1, unchanged=1, rejected=1)]), False),
+    (GateCounts(in_scope={"company": 10}, quarantined={"company": 2}), True),
+    (GateCounts(in_scope={"company": 10}, quarantined={"company": 3}), False),
+    (GateCounts(in_scope={"company": 100, "person": 10}, quarantined={"person": 3}), False),
+    (GateCounts(in_scope={"company": 0}), True),
+    (GateCounts(unmapped_codes={"status": 0}), True),
+    (GateCounts(unmapped_codes={"status": 1}), False),
+    (GateCounts(sent={"account": 10}, rejected={"account": 0}), True),
+    (GateCounts(sent={"account": 10}, rejected={"account": 1}), False),
+    (GateCounts(unequal={"account": 0}), True),
+    (GateCounts(unequal={"account": 1}), False),
+    (GateCounts(laws=[extraction_law(10, out_of_scope=1, quarantined=2, members=7)]), True),
+    (GateCounts(laws=[extraction_law(10, out_of_scope=1, quarantined=2, members=8)]), False),
+    (GateCounts(laws=[load_law(5, created=1, updated=1, unchanged=1, rejected=1)]), False),
 ]
 
 
 @pytest.mark.parametrize(("counts", "passed"), COUNTS)
-def test_counts_are_judged_by_the_limits_of_the_spec(counts: Counts, passed: bool) -> None:
+def test_counts_are_judged_by_the_limits_of_the_spec(counts: GateCounts, passed: bool) -> None:
     """The limits are per entity, and a limit that is reached is not exceeded."""
     result = judge([], counts, GateSpec())
     assert (result.passed, result.exit_code) == (passed, 0 if passed else 1)
@@ -74,13 +74,13 @@ def test_counts_are_judged_by_the_limits_of_the_spec(counts: Counts, passed: boo
 
 def test_more_in_quarantine_than_in_scope_cannot_be_judged() -> None:
     """Counts that contradict each other are neither a pass nor a failure."""
-    counts = Counts(in_scope={"company": 1}, quarantined={"company": 2})
+    counts = GateCounts(in_scope={"company": 1}, quarantined={"company": 2})
     assert judge([], counts, GateSpec()).outcome is Outcome.ERRORED
 
 
 def test_the_checks_are_a_table_in_either_language() -> None:
     """A check says what it judges, its limit and what was found."""
-    counts = Counts(
+    counts = GateCounts(
         in_scope={"company": 10},
         quarantined={"company": 3},
         laws=[extraction_law(10, out_of_scope=1, quarantined=2, members=7, of="company")],
@@ -105,6 +105,6 @@ def test_the_gate_never_passes_over_an_error(
     expectations: list[tuple[Outcome, Severity, bool]],
 ) -> None:
     """Whatever else happened, an expectation that errored means the gate could not run."""
-    result = judge([suite_with(*expectations)], Counts(), GateSpec())
+    result = judge([suite_with(*expectations)], GateCounts(), GateSpec())
     errored = any(outcome is Outcome.ERRORED for outcome, *_ in expectations)
     assert (result.outcome is Outcome.ERRORED) == errored

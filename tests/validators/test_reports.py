@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from guiyi.spec import GateSpec
-from validators import Counts, GateResult, Suite, SuiteResult, judge, reports, validate
+from validators import GateCounts, GateResult, Suite, SuiteResult, judge, reports, validate
 
 TABLE = pl.DataFrame({"record_id": ["1", "2"], "name": ["a", None], "code": ["<&>", "b|c"]})
 SUITE = """
@@ -27,7 +27,7 @@ SUITE = """
 @pytest.fixture
 def judged(suite_of: Callable[..., Suite]) -> tuple[GateResult, list[SuiteResult]]:
     results = [validate(TABLE, suite_of(SUITE), ["record_id"])]
-    counts = Counts(in_scope={"company": 2}, quarantined={"company": 1})
+    counts = GateCounts(in_scope={"company": 2}, quarantined={"company": 1})
     return judge(results, counts, GateSpec()), results
 
 
@@ -61,7 +61,7 @@ def test_junit_holds_no_character_xml_cannot_say(suite_of: Callable[..., Suite])
     """A control character in a suite's sentence does not break the file."""
     suite = suite_of("- not_null: name\n  quarantine: false\n  where: \"code != '\\u0001'\"")
     results = [validate(TABLE, suite, ["record_id"])]
-    root = ET.fromstring(reports.junit(judge(results, Counts(), GateSpec()), results))
+    root = ET.fromstring(reports.junit(judge(results, GateCounts(), GateSpec()), results))
     assert root.get("failures") == "2"
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from guiyi import SpecError
-from validators import Severity, Stage, load_suites
+from validators import Severity, SuiteStage, load_suites
 
 HEAD = "suite: customers\nentity: company\nexpectations:\n"
 
@@ -25,7 +25,7 @@ def test_a_suite_says_whose_records_it_is_about_and_what_must_hold(tmp_path: Pat
         "g.yaml",
     )
     golden, records = load_suites(["*.yaml"], tmp_path)
-    assert (golden.stage, records.stage) == (Stage.GOLDEN, Stage.RECORDS)
+    assert (golden.stage, records.stage) == (SuiteStage.GOLDEN, SuiteStage.RECORDS)
     assert [one.severity for one in records.expectations] == [Severity.CRITICAL, Severity.WARNING]
     assert records.place(1).endswith("suite.yaml:5")
 

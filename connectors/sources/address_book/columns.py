@@ -42,7 +42,7 @@ def _plain(column: str) -> str:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ColumnPlan:
     """How the columns of one export become contacts."""
 
     contact: tuple[pl.Expr, ...]
@@ -55,7 +55,7 @@ class Plan:
     """Columns of which `contacts` takes the first value only, where a cell holds several."""
 
 
-def plan(columns: Sequence[str]) -> Plan:
+def plan(columns: Sequence[str]) -> ColumnPlan:
     """Find the place of every column."""
     finder = _Finder(columns)
     made: dict[str, pl.Expr] = {"name": finder.name()}
@@ -68,7 +68,7 @@ def plan(columns: Sequence[str]) -> Plan:
     contact = tuple(made.get(name, nothing).alias(name) for name in COLUMNS)
     left = tuple(column for column in columns if column not in finder.used)
     first_only = tuple(column for column in columns if column in finder.first_only)
-    return Plan(contact, finder.fields, left, first_only)
+    return ColumnPlan(contact, finder.fields, left, first_only)
 
 
 class _Finder:

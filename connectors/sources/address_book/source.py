@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.sources.address_book.columns import MANY, Plan, is_address_book, plan
+from connectors.sources.address_book.columns import MANY, ColumnPlan, is_address_book, plan
 from connectors.sources.contacts import COLUMNS, KINDS, TABLE
 from connectors.sources.contract import PLACE, ROW, Batch, TableInfo, choose, unique_names
 from connectors.sources.delimited import DelimitedSource
@@ -49,7 +49,7 @@ class AddressBookSource:
         return self._text.read(whole, after)
 
     @cached_property
-    def _plan(self) -> Plan:
+    def _plan(self) -> ColumnPlan:
         (text,) = self._text.tables()
         if not is_address_book(text.columns):
             raise SourceError(

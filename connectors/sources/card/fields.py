@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from connectors.sources.card.layout import Line
+from connectors.sources.card.layout import CardLine
 from connectors.sources.signature import Part, labelled, parts, together_by_field, tokens
 
 UNSURE = 0.5
@@ -14,7 +14,7 @@ _MAINLAND_MOBILE = 11
 
 
 @dataclass(frozen=True)
-class Reading:
+class CardReading:
     """What a card says, how surely, and how many of its lines say nothing known."""
 
     values: dict[str, str]
@@ -22,7 +22,7 @@ class Reading:
     unread: int
 
 
-def read_card(lines: list[Line]) -> Reading:
+def read_card(lines: list[CardLine]) -> CardReading:
     """Take a card's lines apart."""
     found = parts([line.text for line in lines])
     values = together_by_field(found)
@@ -33,7 +33,7 @@ def read_card(lines: list[Line]) -> Reading:
         confidence[part.field] = round(min(confidence.get(part.field, 1.0), sure), 3)
     told = {part.line for part in found}
     unread = sum(n not in told and not labelled(one.text) for n, one in enumerate(lines))
-    return Reading(values, confidence, unread)
+    return CardReading(values, confidence, unread)
 
 
 def _shape(part: Part) -> float:

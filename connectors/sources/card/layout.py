@@ -12,14 +12,14 @@ NEAR = 0.4
 
 
 @dataclass(frozen=True)
-class Line:
+class CardLine:
     """A line of a card, and the lowest confidence of its pieces."""
 
     text: str
     confidence: float
 
 
-def lines(boxes: list[Box]) -> list[Line]:
+def lines(boxes: list[Box]) -> list[CardLine]:
     """Put pieces into lines, from top to bottom and left to right."""
     rows: list[list[Box]] = []
     for box in sorted(boxes, key=lambda box: (box.top + box.bottom) / 2):
@@ -36,9 +36,9 @@ def _beside(one: Box, other: Box) -> bool:
     return shared > OVERLAP * min(one.height, other.height)
 
 
-def _line(row: list[Box]) -> Line:
+def _line(row: list[Box]) -> CardLine:
     text = row[0].text
     for before, box in pairwise(row):
         near = box.left - before.right < NEAR * min(before.height, box.height)
         text += (" " if near else "   ") + box.text
-    return Line(text, min(box.confidence for box in row))
+    return CardLine(text, min(box.confidence for box in row))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from connectors.sources import endings
-from connectors.sources.card.fields import Reading, read_card
+from connectors.sources.card.fields import CardReading, read_card
 from connectors.sources.card.layout import lines
 from connectors.sources.card.picture import NotPicture, read_picture
 from connectors.sources.contacts import COLUMNS, KINDS, TABLE, ContactRow, contact_batch
@@ -60,7 +60,7 @@ class CardSource:
         return contact_batch(found.rows, found.damage, (*COLUMNS, CONFIDENCE))
 
 
-def _reading(file: Path) -> Reading | str:
+def _reading(file: Path) -> CardReading | str:
     """Read a picture; a sentence says why it cannot be read."""
     try:
         return read_card(lines(read_picture(file)))
@@ -76,7 +76,7 @@ def _pictures(path: Path) -> list[Path]:
     )
 
 
-def _lay_out(found: _Rows, number: int, place: str, reading: Reading | str) -> None:
+def _lay_out(found: _Rows, number: int, place: str, reading: CardReading | str) -> None:
     if isinstance(reading, str):
         found.rows.append(ContactRow(number, {}, place))
         found.damage.append(Damage(number, None, "unreadable: not a picture", reading))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from connectors.sources.dbase.header import Field
+from connectors.sources.dbase.header import DbfField
 from connectors.sources.dbase.memo import Memo
 
 Cell = tuple[str | None, str | None]
@@ -26,7 +26,7 @@ _JULIAN_BEFORE = 1_721_425
 
 
 @dataclass(frozen=True)
-class Reading:
+class FieldContext:
     """What is needed to read a field beside its bytes."""
 
     encoding: str
@@ -34,7 +34,7 @@ class Reading:
     foxpro: bool
 
 
-def reader(field: Field, reading: Reading) -> Callable[[bytes], Cell]:
+def reader(field: DbfField, reading: FieldContext) -> Callable[[bytes], Cell]:
     """Choose how the bytes of a field are read."""
     fixed = {
         "D": _day, "L": _truth, "N": _number, "F": _number, "I": _integer, "Y": _currency,
@@ -49,7 +49,7 @@ def reader(field: Field, reading: Reading) -> Callable[[bytes], Cell]:
     return lambda data: _decoded(data.rstrip(b" \x00"), reading.encoding)
 
 
-def texts(values: Sequence[bytes], field: Field, reading: Reading) -> list[Cell]:
+def texts(values: Sequence[bytes], field: DbfField, reading: FieldContext) -> list[Cell]:
     """Read a column; each distinct value is read once."""
     read = reader(field, reading)
     if field.kind in "MBGPW":
@@ -135,7 +135,7 @@ def _moment(data: bytes) -> Cell:
     return moment.isoformat(sep=" ") if clock else moment.date().isoformat(), None
 
 
-def _memo(data: bytes, kind: str, reading: Reading) -> Cell:
+def _memo(data: bytes, kind: str, reading: FieldContext) -> Cell:
     # FoxPro keeps the block's number in four bytes, dBase in ten digits.
     digits = data.strip(b" \x00")
     wide = len(data) == 4

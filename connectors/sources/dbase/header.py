@@ -19,7 +19,7 @@ _SYSTEM = 0x01
 
 
 @dataclass(frozen=True)
-class Field:
+class DbfField:
     """One field of every record."""
 
     name: bytes
@@ -39,7 +39,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Header:
+class DbfHeader:
     """What a file says of itself."""
 
     version: int
@@ -49,7 +49,7 @@ class Header:
     record_length: int
     language: int
     """The language driver, which stands for a code page; 0 if none is said."""
-    fields: tuple[Field, ...]
+    fields: tuple[DbfField, ...]
 
     @property
     def foxpro(self) -> bool:
@@ -65,7 +65,7 @@ def is_dbase(head: bytes) -> bool:
     return head[2] <= 12 and head[3] <= 31 and start >= 33 and length >= 2
 
 
-def read_header(path: Path) -> Header:
+def read_header(path: Path) -> DbfHeader:
     """Read the head of a file. Raises SourceError where it is none, or broken."""
     with path.open("rb") as file:
         head = file.read(32)
@@ -79,7 +79,7 @@ def read_header(path: Path) -> Header:
     own = [field for field in fields if field.belongs_to_user]
     if len(rest) < start - 32 or not own or used > length:
         raise _broken(path, "the head of the table is cut off or damaged")
-    return Header(
+    return DbfHeader(
         version=head[0],
         records=int.from_bytes(head[4:8], "little"),
         start=start,
@@ -89,8 +89,8 @@ def read_header(path: Path) -> Header:
     )
 
 
-def _fields(data: bytes, size: int, name_length: int) -> tuple[Field, ...]:
-    found: list[Field] = []
+def _fields(data: bytes, size: int, name_length: int) -> tuple[DbfField, ...]:
+    found: list[DbfField] = []
     start = 1
     for at in range(0, len(data) - size + 1, size):
         entry = data[at : at + size]
@@ -103,7 +103,7 @@ def _fields(data: bytes, size: int, name_length: int) -> tuple[Field, ...]:
             decimals = 0
         flags = entry[18] if name_length == 11 else 0
         name = entry[:name_length].partition(b"\x00")[0]
-        found.append(Field(name, kind, start, length, decimals, flags))
+        found.append(DbfField(name, kind, start, length, decimals, flags))
         start += length
     return tuple(found)
 

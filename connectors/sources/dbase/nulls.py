@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from connectors.sources.dbase.header import Field, Header
+from connectors.sources.dbase.header import DbfField, DbfHeader
 
 _NULLABLE = 0x02
 _VARYING = "VQ"
@@ -14,7 +14,7 @@ class NullFlags:
     NULL = b""
     """What stands for a value that is null, whatever its type."""
 
-    def __init__(self, header: Header) -> None:
+    def __init__(self, header: DbfHeader) -> None:
         self._flags = next((field for field in header.fields if field.kind == "0"), None)
         self._short: dict[str, int] = {}
         self._null: dict[str, int] = {}
@@ -29,7 +29,7 @@ class NullFlags:
                 bit += 1
 
     def apply(
-        self, field: Field, values: list[bytes], records: Sequence[tuple[int, bytes]]
+        self, field: DbfField, values: list[bytes], records: Sequence[tuple[int, bytes]]
     ) -> list[bytes]:
         """Blank the values that are null, and cut varying texts to their length."""
         name = f"{field.start}"

@@ -28,10 +28,10 @@ from connectors.sources.dbase.fields import (
     NUL,
     TOO_LARGE,
     UNDECODABLE,
-    Reading,
+    FieldContext,
     texts,
 )
-from connectors.sources.dbase.header import Field, Header, read_header
+from connectors.sources.dbase.header import DbfField, DbfHeader, read_header
 from connectors.sources.dbase.memo import MemoFile, memo_file
 from connectors.sources.dbase.nulls import NullFlags
 from connectors.sources.encoding import Encoding
@@ -62,7 +62,7 @@ class Table:
     """One file, its head read and its encoding chosen."""
 
     path: Path
-    header: Header
+    header: DbfHeader
     encoding: Encoding
     columns: tuple[str, ...]
     memo: Path | None
@@ -71,7 +71,7 @@ class Table:
     program that added the last ones did not live to count them."""
 
     @property
-    def fields(self) -> list[Field]:
+    def fields(self) -> list[DbfField]:
         """The fields that are a user's."""
         return _own(self.header)
 
@@ -158,7 +158,7 @@ def open_table(path: Path, charset: str | None) -> Table:
     return Table(path, header, found, columns, memo_file(path), _present(path, header))
 
 
-def _present(path: Path, header: Header) -> int:
+def _present(path: Path, header: DbfHeader) -> int:
     """Count the whole records, up to the end mark (0x1A) that stands where one would begin."""
     there = max(path.stat().st_size - header.start, 0) // header.record_length
     if there <= header.records:
@@ -173,11 +173,11 @@ def _present(path: Path, header: Header) -> int:
     return count
 
 
-def _own(header: Header) -> list[Field]:
+def _own(header: DbfHeader) -> list[DbfField]:
     return [field for field in header.fields if field.belongs_to_user]
 
 
-def _portions(path: Path, header: Header, records: int) -> Iterator[bytes]:
+def _portions(path: Path, header: DbfHeader, records: int) -> Iterator[bytes]:
     """Read whole records, at most BATCH_ROWS of them and PORTION bytes at once."""
     at_once = max(1, min(BATCH_ROWS, PORTION // header.record_length))
     with path.open("rb") as file:
@@ -191,7 +191,7 @@ def _marks(table: Table) -> Iterator[pl.Series]:
         yield pl.Series(list(data[:: table.header.record_length]), dtype=pl.UInt8())
 
 
-def _beyond_ascii(path: Path, header: Header) -> bytes:
+def _beyond_ascii(path: Path, header: DbfHeader) -> bytes:
     """Gather texts that tell the encoding: names of fields, and contents beyond ASCII."""
     own = _own(header)
     found = [field.name for field in own if not field.name.isascii()]
@@ -219,7 +219,7 @@ def _pieces(table: Table) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
     yield located(empty, [], place), damage_frame(())
     with ExitStack() as stack:
         memo = stack.enter_context(MemoFile(table.memo)) if table.memo is not None else None
-        reading = Reading(table.encoding.name, memo, table.header.foxpro)
+        reading = FieldContext(table.encoding.name, memo, table.header.foxpro)
         for data in _portions(table.path, table.header, table.present):
             frame, damage = _read(data, table, reading, first)
             damage += [
@@ -242,7 +242,7 @@ def _pieces(table: Table) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
 
 
 def _read(
-    data: bytes, table: Table, reading: Reading, first: int
+    data: bytes, table: Table, reading: FieldContext, first: int
 ) -> tuple[pl.DataFrame, list[Damage]]:
     length = table.header.record_length
     records = [data[at : at + length] for at in range(0, len(data), length)]

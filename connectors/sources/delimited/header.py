@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from connectors.sources.contract import Damage
 from connectors.sources.delimited.dialect import MOST_TITLES
 from connectors.sources.delimited.records import Record
-from connectors.sources.layout import Header, find_header, is_labels
+from connectors.sources.layout import TableHeader, find_header, is_labels
 
 _LISTING = re.compile(r"[,;|，；、：:]")
 """Marks that values have inside, and labels seldom."""
 _OFTEN = 0.3
 
 
-def header_of(head: Sequence[Record], header_rows: int | None) -> Header:
+def header_of(head: Sequence[Record], header_rows: int | None) -> TableHeader:
     """Find the header among the first records; a text file has one row of labels at most.
 
     No record is taken for a title: where more lines than titles have stand above the header, there
@@ -22,11 +22,11 @@ def header_of(head: Sequence[Record], header_rows: int | None) -> Header:
     width = max((len(record.fields) for record in head), default=0)
     rows = [padded(record.fields, width) for record in head]
     if header_rows is None and width == 1 and not _is_label([row[0] for row in rows]):
-        return Header(0, 0, (None,))
+        return TableHeader(0, 0, (None,))
     header = find_header(rows, (), header_rows, most_rows=1)
     above = sum(1 for row in rows[: header.top] if any(row))
     if header_rows is None and above > MOST_TITLES:
-        return Header(0, 0, (None,) * width)
+        return TableHeader(0, 0, (None,) * width)
     return header
 
 
@@ -39,7 +39,7 @@ def _is_label(column: Sequence[str | None]) -> bool:
     return not (_LISTING.search(values[0]) and alike > _OFTEN * len(values[1:]))
 
 
-def titles(head: Sequence[Record], header: Header) -> tuple[Damage, ...]:
+def titles(head: Sequence[Record], header: TableHeader) -> tuple[Damage, ...]:
     """Account for the lines above the header."""
     return tuple(
         Damage(record.line, None, "skipped: title row", "stands above the table")
@@ -48,7 +48,7 @@ def titles(head: Sequence[Record], header: Header) -> tuple[Damage, ...]:
     )
 
 
-def usual_width(head: Sequence[Record], header: Header) -> int:
+def usual_width(head: Sequence[Record], header: TableHeader) -> int:
     """As many columns as the header names, or as most rows have where there is none."""
     if header.body > header.top:
         return max(len(record.fields) for record in head[header.top : header.body])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import unescape
 
 from connectors.sources.excel.structure import CHUNK, Structure
-from connectors.sources.layout import Merge
+from connectors.sources.layout import MergedCells
 
 _TAG = re.compile(
     rb"<(table:table|table:table-row|table:table-cell|table:covered-table-cell|/table:table)"
@@ -38,7 +38,7 @@ def _tags(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, dict[bytes, bytes]]]
 
 
 def _walk(tags: Iterator[tuple[bytes, dict[bytes, bytes]]], sheet: str) -> Structure:
-    merges: list[Merge] = []
+    merges: list[MergedCells] = []
     row = column = hidden = down = across = 0
     inside = False
     for name, said in tags:
@@ -58,7 +58,7 @@ def _walk(tags: Iterator[tuple[bytes, dict[bytes, bytes]]], sheet: str) -> Struc
             down = _times(said, b"table:number-rows-spanned")
             across = _times(said, b"table:number-columns-spanned")
             if down > 1 or across > 1:
-                merges.append(Merge(row, column, row + down - 1, column + across - 1))
+                merges.append(MergedCells(row, column, row + down - 1, column + across - 1))
             column += _times(said, b"table:number-columns-repeated")
             if b"office:value-type" in said:
                 down, across = max(down, row + 1), max(across, column)

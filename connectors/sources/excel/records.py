@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from connectors.sources.excel.structure import Structure
-from connectors.sources.layout import Merge
+from connectors.sources.layout import MergedCells
 
 MOST = 1 << 24
 """Bytes of one record; those looked at here are far shorter."""
@@ -43,12 +43,12 @@ def _xls(data: bytes, sheet: str) -> Structure:
             start = int.from_bytes(body[:4], "little")
     if start is None:
         return Structure(from_1904=from_1904)
-    merges: list[Merge] = []
+    merges: list[MergedCells] = []
     rows = columns = notes = 0
     for kind, body in _records(data, start):
         if kind == _MERGES:
             blocks = struct.iter_unpack("<4H", body[2 : 2 + (len(body) - 2) // 8 * 8])
-            merges += [Merge(top, left, bottom, right) for top, bottom, left, right in blocks]
+            merges += [MergedCells(top, left, bottom, right) for top, bottom, left, right in blocks]
         rows += kind == _ROW and len(body) > 12 and bool(body[12] & 0x20)
         columns += kind == _COLUMN and len(body) > 8 and bool(body[8] & 0x01)
         notes += kind == _NOTE
@@ -83,7 +83,7 @@ def read_xlsb(archive: zipfile.ZipFile, relations: dict[str, str], sheet: str) -
                     part = relations.get(target)
     if part is None or part not in archive.namelist():
         return Structure(from_1904=from_1904)
-    merges: list[Merge] = []
+    merges: list[MergedCells] = []
     rows = columns = down = across = 0
     with archive.open(part) as stream:
         for kind, body in _binary_records(stream, {_B_ROW, _B_COLUMN, _B_MERGE, *_B_CELLS}):
@@ -93,7 +93,7 @@ def read_xlsb(archive: zipfile.ZipFile, relations: dict[str, str], sheet: str) -
                 down = max(down, int.from_bytes(body[:4], "little") + 1)
             if kind == _B_MERGE and len(body) >= 16:
                 top, bottom, left, right = struct.unpack_from("<4I", body)
-                merges.append(Merge(top, left, bottom, right))
+                merges.append(MergedCells(top, left, bottom, right))
             rows += kind == _B_ROW and len(body) > 11 and bool(body[11] & 0x10)
             columns += kind == _B_COLUMN and len(body) > 16 and bool(body[16] & 0x01)
     return Structure(tuple(merges), rows, columns, from_1904=from_1904, extent=(down, across))

@@ -16,8 +16,8 @@ import polars as pl
 from connectors.sources.known_labels import known_share
 from connectors.sources.layout import (
     LOOK,
-    Header,
-    Merge,
+    MergedCells,
+    TableHeader,
     find_header,
     is_data,
     is_labels,
@@ -53,10 +53,12 @@ class Region:
         """How many rows are known to stand above the table."""
         return 0 if self.start is None else self.start - self.top
 
-    def merges(self, merges: Sequence[Merge]) -> list[Merge]:
+    def merges(self, merges: Sequence[MergedCells]) -> list[MergedCells]:
         """Give the merged cells inside, counted from the region's own corner."""
         return [
-            Merge(m.top - self.top, m.left - self.left, m.bottom - self.top, m.right - self.left)
+            MergedCells(
+                m.top - self.top, m.left - self.left, m.bottom - self.top, m.right - self.left
+            )
             for m in merges
             if self.top <= m.top < self.bottom and self.left <= m.left < self.right
         ]
@@ -66,7 +68,7 @@ class Region:
         return cells[self.top : self.bottom, self.left : self.right]
 
 
-def find_regions(cells: pl.DataFrame, merges: Sequence[Merge]) -> list[Region]:
+def find_regions(cells: pl.DataFrame, merges: Sequence[MergedCells]) -> list[Region]:
     """Find the tables of a sheet, in reading order: from the top, then from the left."""
     filled = cells.select(pl.all().is_not_null()).to_numpy()
     sheet = _Sheet(cells, merges, filled)
@@ -77,7 +79,7 @@ def find_regions(cells: pl.DataFrame, merges: Sequence[Merge]) -> list[Region]:
 class _Sheet:
     """The cells of a sheet while they are cut into tables."""
 
-    def __init__(self, cells: pl.DataFrame, merges: Sequence[Merge], filled: Filled) -> None:
+    def __init__(self, cells: pl.DataFrame, merges: Sequence[MergedCells], filled: Filled) -> None:
         self._cells = cells
         self._merges = merges
         self._filled = filled
@@ -128,7 +130,7 @@ class _Sheet:
         top, bottom = region.top + int(rows[0]), region.top + int(rows[-1]) + 1
         return Region(top, bottom, region.left, region.right)
 
-    def _header(self, region: Region) -> tuple[Header, pl.DataFrame]:
+    def _header(self, region: Region) -> tuple[TableHeader, pl.DataFrame]:
         cells = region.cells(self._cells)
         return find_header(cells.head(LOOK).rows(), region.merges(self._merges)), cells
 
@@ -228,7 +230,7 @@ def is_typed(cell: str) -> bool:
     return is_number(cell) or is_data(cell)
 
 
-def _has_table(header: Header, cells: pl.DataFrame) -> bool:
+def _has_table(header: TableHeader, cells: pl.DataFrame) -> bool:
     return header.body > header.top and _count(header.labels) >= 2 and cells.height > header.body
 
 

@@ -14,7 +14,7 @@ from connectors.sources.excel.cells import Cells
 from connectors.sources.excel.extent import reach
 from connectors.sources.excel.number_formats import code_styles
 from connectors.sources.excel.structure import CHUNK, Structure
-from connectors.sources.layout import Merge
+from connectors.sources.layout import MergedCells
 
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 _HIDDEN_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\bhidden="(?:1|true)"')
@@ -30,7 +30,7 @@ _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
 def read_xlsx(archive: zipfile.ZipFile, names: set[str], part: str) -> Structure:
     """Read the structure of one sheet of an .xlsx workbook, `part` being its file within."""
     comments = _comments(archive, names, part)
-    merges: list[Merge] = []
+    merges: list[MergedCells] = []
     rows = columns = 0
     extent = (0, _NEAR)
     cells = Cells(code_styles(archive, names))
@@ -63,9 +63,9 @@ def _blocks(stream: IO[bytes]) -> Iterator[bytes]:
     yield tail
 
 
-def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> Merge:
+def _merge(found: tuple[bytes, bytes, bytes, bytes]) -> MergedCells:
     left, top, right, bottom = found
-    return Merge(int(top) - 1, _column(left), int(bottom) - 1, _column(right))
+    return MergedCells(int(top) - 1, _column(left), int(bottom) - 1, _column(right))
 
 
 def _column(letters: bytes) -> int:

@@ -24,7 +24,7 @@ from connectors.sources.excel.regions import Region, find_regions
 from connectors.sources.excel.structure import Structure
 from connectors.sources.excel.structures import read_structure
 from connectors.sources.excel.workbook import Grid, Workbook, damaged
-from connectors.sources.layout import LOOK, Header, Merge, find_header
+from connectors.sources.layout import LOOK, MergedCells, TableHeader, find_header
 from connectors.sources.non_records import skipped
 from guiyi.messages import Message
 from guiyi.spec import TableSpec
@@ -34,7 +34,7 @@ BESIDES = "#"
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SheetTable:
     """A table on a sheet, found and read."""
 
     name: str
@@ -52,7 +52,7 @@ class ExcelSource:
         self._path = path
         self._header_rows = header_rows
         self._book = Workbook(path)
-        self._last: tuple[str, list[Sheet]] | None = None
+        self._last: tuple[str, list[SheetTable]] | None = None
 
     def tables(self) -> list[TableInfo]:
         """List the tables of all sheets, hidden ones too.
@@ -73,7 +73,7 @@ class ExcelSource:
         rows = located(found.rows.select(found.columns), found.rows["_row"], place)
         yield from beyond(in_batches([(rows, damage_frame(found.damage))]), after)
 
-    def _choose(self, wanted: str | None) -> Sheet:
+    def _choose(self, wanted: str | None) -> SheetTable:
         sheet, _, number = (wanted or "").rpartition(BESIDES)
         if wanted in self._book.sheets or sheet in self._book.sheets:
             for table in self._sheet(wanted if wanted in self._book.sheets else sheet):
@@ -84,27 +84,29 @@ class ExcelSource:
             names = [table.name for table in self.tables()] or names
         return self._choose(choose(names, wanted, str(self._path), "sheet"))
 
-    def _sheet(self, name: str) -> list[Sheet]:
+    def _sheet(self, name: str) -> list[SheetTable]:
         if self._last is None or self._last[0] != name:
             self._last = (name, read_sheet(self._book, name, self._header_rows))
         return self._last[1]
 
 
-def read_sheet(book: Workbook, name: str, header_rows: int | None) -> list[Sheet]:
+def read_sheet(book: Workbook, name: str, header_rows: int | None) -> list[SheetTable]:
     """Find the tables of a sheet and take each apart: header, records, and what is neither."""
     structure = _structure(book, name)
     book.refuse_wide(name, structure.extent)
     grid = book.grid(name)
     raw = grid.cells.with_columns(pl.all().replace("", None))
     if not raw.width or not raw.height:
-        return [Sheet(name, (), pl.DataFrame(schema={"_row": pl.Int64()}), (), ())]
+        return [SheetTable(name, (), pl.DataFrame(schema={"_row": pl.Int64()}), (), ())]
 
     def retype(columns: list[str], dtype: str) -> pl.DataFrame:
         return book.retyped(name, columns, dtype)
 
     cells = _as_shown(exact_text(raw, retype), structure.shown)
     first = int(cells.columns[0])
-    merges = [Merge(m.top, m.left - first, m.bottom, m.right - first) for m in structure.merges]
+    merges = [
+        MergedCells(m.top, m.left - first, m.bottom, m.right - first) for m in structure.merges
+    ]
     whole = Region(0, cells.height, 0, cells.width)
     regions = find_regions(cells, merges) if header_rows is None else [whole]
     page = Page(name, cells, grid, structure, merges, retype)
@@ -141,13 +143,13 @@ class Page:
     cells: pl.DataFrame
     grid: Grid
     structure: Structure
-    merges: list[Merge]
+    merges: list[MergedCells]
     retype: Retype
 
 
 def _read_region(
     page: Page, region: Region, header_rows: int | None, name: str, regions: list[Region]
-) -> Sheet:
+) -> SheetTable:
     cells = region.cells(page.cells)
     merges = region.merges(page.merges)
 
@@ -174,16 +176,16 @@ def _read_region(
         page.grid.hidden, page.structure, header, damage, filled_down
     )
     rows = _records(body.rename(names), first, skips)
-    return Sheet(name, tuple(names.values()), rows, tuple(damage), notes)
+    return SheetTable(name, tuple(names.values()), rows, tuple(damage), notes)
 
 
 def _header(
-    cells: pl.DataFrame, merges: list[Merge], above: int, header_rows: int | None
-) -> Header:
+    cells: pl.DataFrame, merges: list[MergedCells], above: int, header_rows: int | None
+) -> TableHeader:
     """Find the header under the rows that are known to stand above the table."""
-    inside = [Merge(m.top - above, m.left, m.bottom - above, m.right) for m in merges]
+    inside = [MergedCells(m.top - above, m.left, m.bottom - above, m.right) for m in merges]
     found = find_header(cells[above : above + LOOK].rows(), inside, header_rows)
-    return Header(found.top + above, found.body + above, found.labels)
+    return TableHeader(found.top + above, found.body + above, found.labels)
 
 
 def _among(region: Region, regions: list[Region], names: dict[str, str]) -> tuple[str, ...]:
@@ -202,7 +204,7 @@ def _among(region: Region, regions: list[Region], names: dict[str, str]) -> tupl
     )
 
 
-def _kept(cells: pl.DataFrame, header: Header) -> list[str]:
+def _kept(cells: pl.DataFrame, header: TableHeader) -> list[str]:
     """The columns that have a label, or a value under the header."""
     return [
         column
@@ -217,7 +219,7 @@ def _records(body: pl.DataFrame, first: int, skips: dict[int, Damage]) -> pl.Dat
     return numbered.filter(~pl.col("_row").is_in([at + first for at in skips]))
 
 
-def _names(cells: pl.DataFrame, kept: list[str], header: Header) -> tuple[str, ...]:
+def _names(cells: pl.DataFrame, kept: list[str], header: TableHeader) -> tuple[str, ...]:
     labels = dict(zip(cells.columns, header.labels, strict=True))
     unnamed = [f"column_{letters(int(column))}" for column in kept]
     return unique_names((labels[column] for column in kept), unnamed)
@@ -233,7 +235,7 @@ def letters(column: int) -> str:
     return name
 
 
-def _fill_down(cells: pl.DataFrame, merges: list[Merge]) -> tuple[pl.DataFrame, int]:
+def _fill_down(cells: pl.DataFrame, merges: list[MergedCells]) -> tuple[pl.DataFrame, int]:
     """Give each row of a merged block its value, as a reader of the sheet sees it."""
     down = [m for m in merges if m.bottom > m.top and 0 <= m.left < cells.width]
     columns: dict[int, list[str | None]] = {}
@@ -248,12 +250,12 @@ def _fill_down(cells: pl.DataFrame, merges: list[Merge]) -> tuple[pl.DataFrame, 
     return cells.with_columns(series), len(down)
 
 
-def _sections(merges: list[Merge], body: int, width: int) -> set[int]:
+def _sections(merges: list[MergedCells], body: int, width: int) -> set[int]:
     across = [m for m in merges if m.top == m.bottom and m.right - m.left + 1 >= 0.5 * width]
     return {m.top - body for m in across if m.top >= body}
 
 
-def _above(cells: pl.DataFrame, header: Header) -> list[Damage]:
+def _above(cells: pl.DataFrame, header: TableHeader) -> list[Damage]:
     return [
         Damage(at + 1, None, "skipped: title row", "stands above the table")
         for at in range(header.top)
@@ -290,7 +292,7 @@ def _uncalculated(structure: Structure, names: dict[str, str], body: int, end: i
 
 
 def _notes(
-    hidden: bool, structure: Structure, header: Header, damage: list[Damage], filled_down: int
+    hidden: bool, structure: Structure, header: TableHeader, damage: list[Damage], filled_down: int
 ) -> tuple[str, ...]:
     counts: dict[str, int] = {}
     for found in damage:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from connectors.sources.layout import Merge
+from connectors.sources.layout import MergedCells
 
 CHUNK = 1 << 18
 """Bytes of a sheet's XML that are searched at once."""
@@ -13,7 +13,7 @@ CHUNK = 1 << 18
 class Structure:
     """What is known of a sheet beside its values."""
 
-    merges: tuple[Merge, ...] = ()
+    merges: tuple[MergedCells, ...] = ()
     hidden_rows: int = 0
     hidden_columns: int = 0
     comments: int = 0

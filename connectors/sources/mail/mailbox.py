@@ -94,7 +94,7 @@ def _mbox(file: Path, name: str) -> Iterator[Item]:
     size = start = number = 0
     blank, line_start, last = True, True, b""
     with file.open("rb") as stream:
-        lines = _Lines(stream)
+        lines = _MailboxLines(stream)
         while line := lines.next():
             number += line_start
             if line_start and _SEPARATOR.match(line) and (not start or lines.begins(line, blank)):
@@ -110,7 +110,7 @@ def _mbox(file: Path, name: str) -> Iterator[Item]:
     yield _letter(held, f"{name} line {start}", cut_off=not last.endswith(b"\n"))
 
 
-class _Lines:
+class _MailboxLines:
     """The lines of a mailbox, and a look at those to come."""
 
     def __init__(self, stream: BinaryIO) -> None:

@@ -36,7 +36,7 @@ class Known(NamedTuple):
 
 
 @dataclass
-class Person:
+class MailPerson:
     """A person, with each field's latest value and the messages it was seen in."""
 
     number: int
@@ -107,7 +107,7 @@ class Seen:
     day: str
     message_id: str
     place: str
-    rows: "Rows"
+    rows: "RowNumbers"
 
     @property
     def origin(self) -> str:
@@ -119,13 +119,19 @@ class People:
     """The persons of a mailbox, in the order they were first seen."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Person] = {}
+        self._known: dict[tuple[str, str], MailPerson] = {}
 
-    def __iter__(self) -> Iterator[Person]:
+    def __iter__(self) -> Iterator[MailPerson]:
         return iter(self._known.values())
 
     def read(
-        self, message: Message, number: int, place: str, rows: "Rows", *, only_header: bool = False
+        self,
+        message: Message,
+        number: int,
+        place: str,
+        rows: "RowNumbers",
+        *,
+        only_header: bool = False,
     ) -> bool:
         """Learn from one message: its correspondents, its signature, letters forwarded with it.
 
@@ -158,7 +164,7 @@ class People:
                 self._signed(writer, block.text, seen)
         return bool(senders or others or letter.forwarded)
 
-    def card(self, contact: Mapping[str, str], number: int, place: str, rows: "Rows") -> None:
+    def card(self, contact: Mapping[str, str], number: int, place: str, rows: "RowNumbers") -> None:
         """Learn from an address card that lies among the letters."""
         said = dict(contact)
         seen = Seen(number, said.pop("last_seen", ""), "", place, rows)
@@ -186,7 +192,7 @@ class People:
             key = (person.email.lower(), signed["name"])
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = Person(seen.rows.take(), seen.place)
+            known = self._known[key] = MailPerson(seen.rows.take(), seen.place)
         known.see(seen)
         known.learn({"display": person.name, "email": person.email, **signed}, seen)
 
@@ -197,7 +203,7 @@ def _nameless(message: Message) -> list[Correspondent]:
     return [Correspondent(said, "")] if said and not set("@<>") & set(said) else []
 
 
-class Rows:
+class RowNumbers:
     """Numbers the rows of a mailbox: contacts, refused messages and skipped ones share them."""
 
     def __init__(self) -> None:

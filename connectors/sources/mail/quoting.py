@@ -39,14 +39,14 @@ class Block:
 
 
 @dataclass
-class Letter:
+class MessageText:
     """What the writer wrote, and what was forwarded with it."""
 
     own: str
     forwarded: list[Block] = field(default_factory=list)
 
 
-def take_apart(text: str, subject: str = "") -> Letter:
+def take_apart(text: str, subject: str = "") -> MessageText:
     """Cut quoted replies off a text, and forwarded letters out of it."""
     lines = text.split("\n")
     cut = next((n for n in range(len(lines)) if _starts_older(lines, n)), len(lines))
@@ -55,7 +55,7 @@ def take_apart(text: str, subject: str = "") -> Letter:
     forwards = _IS_FORWARD.search(subject) is not None or (
         bool(rest) and _IS_FORWARD.search(rest[0]) is not None
     )
-    return Letter("\n".join(own).rstrip(), _blocks(rest) if forwards else [])
+    return MessageText("\n".join(own).rstrip(), _blocks(rest) if forwards else [])
 
 
 def _starts_older(lines: list[str], at: int) -> bool:

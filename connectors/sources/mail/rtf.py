@@ -74,10 +74,10 @@ def letter_of(data: bytes) -> tuple[str, str]:
     """Return what a compressed RTF says: ("html", page) where it wraps one, or ("plain", text)."""
     rtf = decompress(data)
     wraps = b"\\fromhtml" in rtf[:1000]
-    return ("html" if wraps else "plain"), _Reader(rtf).read()
+    return ("html" if wraps else "plain"), _RtfReader(rtf).read()
 
 
-class _Reader:
+class _RtfReader:
     """Takes the text out of RTF; of HTML wrapped in it, the HTML."""
 
     def __init__(self, rtf: bytes) -> None:

@@ -12,7 +12,7 @@ from connectors.sources.mail.body import wraps_outlook
 from connectors.sources.mail.headers import correspondents, is_automated
 from connectors.sources.mail.item import NOT_MESSAGE, Item
 from connectors.sources.mail.mailbox import items
-from connectors.sources.mail.people import People, Rows, message_id
+from connectors.sources.mail.people import People, RowNumbers, message_id
 from guiyi.errors import SourceError
 from guiyi.messages import Message, as_message, at_place
 from guiyi.spec import TableSpec
@@ -27,7 +27,7 @@ def _counted(problem: str, count: int) -> str:
 
 
 @dataclass
-class Reading:
+class MailboxReading:
     """What a mailbox came to: messages = read + set aside + unreadable."""
 
     rows: list[ContactRow] = field(default_factory=list)
@@ -47,7 +47,7 @@ class MailSource:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._reading: Reading | None = None
+        self._reading: MailboxReading | None = None
 
     def tables(self) -> list[TableInfo]:
         """List the one table, `contacts`; the notes say what became of every message."""
@@ -72,15 +72,15 @@ class MailSource:
         whole = contact_batch(reading.rows, reading.damage)
         yield from beyond(in_batches([(whole.rows, whole.damage)]), after)
 
-    def _read(self) -> Reading:
+    def _read(self) -> MailboxReading:
         if self._reading is None:
             self._reading = read_mailbox(self._path)
         return self._reading
 
 
-def read_mailbox(path: Path) -> Reading:
+def read_mailbox(path: Path) -> MailboxReading:
     """Read every message of a mailbox. Raises SourceError where there is none."""
-    reader = _Reader()
+    reader = _MailboxReader()
     for found in items(path):
         reader.take(found)
     reading = reader.reading
@@ -91,11 +91,11 @@ def read_mailbox(path: Path) -> Reading:
     return reading
 
 
-class _Reader:
+class _MailboxReader:
     """Counts each item of a mailbox once: as read, as set aside or as unreadable."""
 
     def __init__(self) -> None:
-        self.reading, self.people, self._rows = Reading(), People(), Rows()
+        self.reading, self.people, self._rows = MailboxReading(), People(), RowNumbers()
         self.not_messages = 0
 
     def take(self, found: Item) -> None:

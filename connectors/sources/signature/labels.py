@@ -11,14 +11,14 @@ _NUMBER = r"[+(（]?\d[\d\s()（）.\-–—－]{5,}"
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledText:
     """What a label names, and what stands after it up to the next one."""
 
     kind: str
     value: str
 
 
-def split(line: str) -> tuple[str, list[Labelled]]:
+def split(line: str) -> tuple[str, list[LabelledText]]:
     """Part a line into what stands before its first label, and what its labels name."""
     line = _spelled(line)
     pattern, kinds = _pattern()
@@ -29,7 +29,7 @@ def split(line: str) -> tuple[str, list[Labelled]]:
     for mark, end in zip(marks, ends[: len(marks)], strict=True):
         label = re.sub(r"\s", "", (mark["long"] or mark["short"] or mark["held"]).lower())
         value = line[mark.end() : end].strip(" |｜/;；,，、·\t")
-        found.append(Labelled(kinds[label], value))
+        found.append(LabelledText(kinds[label], value))
     return free, found
 
 

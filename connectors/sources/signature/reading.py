@@ -51,7 +51,7 @@ class Part(NamedTuple):
 
 def parts(lines: list[str], sender: str = "") -> list[Part]:
     """Take lines apart; `sender` is the name somebody is known by from elsewhere."""
-    reader = _Reader(sender)
+    reader = _SignatureReader(sender)
     for number, line in enumerate(lines):
         reader.read(number, line)
     reader.guess_name()
@@ -67,7 +67,7 @@ def together_by_field(found: Iterable[Part]) -> dict[str, str]:
     return {n: together(values[:1] if n in _ONE else values) for n, values in fields.items()}
 
 
-class _Reader:
+class _SignatureReader:
     def __init__(self, sender: str) -> None:
         self.found: list[Part] = []
         self._sender = sender

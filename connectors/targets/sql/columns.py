@@ -29,7 +29,7 @@ class Holds(StrEnum):
 
 
 @dataclass(frozen=True)
-class Column:
+class TargetColumn:
     """One column of a table in the target."""
 
     name: str
@@ -80,7 +80,7 @@ _BITS = (
 )
 
 
-def describe_column(name: str, declared: sa.types.TypeEngine[Any], dialect: str) -> Column:
+def describe_column(name: str, declared: sa.types.TypeEngine[Any], dialect: str) -> TargetColumn:
     """Understand a column from the type the database declares."""
     holds = next((sort for types, sort in _SORTS if isinstance(declared, types)), Holds.OTHER)
     if holds is Holds.SINGLE and dialect == "sqlite":
@@ -88,7 +88,7 @@ def describe_column(name: str, declared: sa.types.TypeEngine[Any], dialect: str)
     if holds is Holds.DATETIME and getattr(declared, "timezone", False):
         holds = Holds.INSTANT
     lowest, highest = _range(declared, dialect)
-    return Column(
+    return TargetColumn(
         name,
         holds,
         declared,

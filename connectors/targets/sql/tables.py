@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
-from connectors.targets.sql.columns import Column, Holds, describe_column
+from connectors.targets.sql.columns import Holds, TargetColumn, describe_column
 
 EXTERNAL_ID_LENGTH = 32
 
@@ -19,7 +19,7 @@ class Shape:
 
     table: sa.Table
     """The table, its values untouched by SQLAlchemy's types."""
-    columns: Mapping[str, Column]
+    columns: Mapping[str, TargetColumn]
     """Its columns, by name; in lower case where the database does not tell letter cases apart."""
     folds: bool
     """Whether it does not."""
@@ -30,7 +30,7 @@ class Shape:
     engine: str | None
     """MariaDB's storage engine."""
 
-    def column(self, name: str) -> Column:
+    def column(self, name: str) -> TargetColumn:
         """Find a column by the name the mapping uses."""
         return self.columns[name.lower() if self.folds else name]
 
@@ -143,7 +143,7 @@ _BOUND: dict[Holds, sa.types.TypeEngine[Any]] = {
 }
 
 
-def _bind(column: Column, name: str, dialect: str) -> sa.ColumnElement[Any]:
+def _bind(column: TargetColumn, name: str, dialect: str) -> sa.ColumnElement[Any]:
     if dialect != "postgresql":
         return sa.bindparam(name, type_=sa.types.NullType())
     if column.holds in _BOUND:
@@ -196,10 +196,10 @@ def selection(shape: Shape, names: Sequence[str], dialect: str) -> sa.Select[Any
     return sa.select(key.label("key"), *read).where(key.is_not(None)).order_by(key)
 
 
-def _read(shape: Shape, column: Column, dialect: str) -> sa.ColumnElement[Any]:
+def _read(shape: Shape, column: TargetColumn, dialect: str) -> sa.ColumnElement[Any]:
     found = shape.table.c[column.name]
     return sa.cast(found, sa.Text()) if _needs_cast(column, dialect) else found
 
 
-def _needs_cast(column: Column, dialect: str) -> bool:
+def _needs_cast(column: TargetColumn, dialect: str) -> bool:
     return dialect == "postgresql" and column.holds not in _BOUND

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn
 
 from connectors.targets.contract import EXTERNAL_ID, Rejection
-from connectors.targets.sql.columns import Column, Holds
+from connectors.targets.sql.columns import Holds, TargetColumn
 from connectors.targets.sql.definition import SqlTargetSpec
 from connectors.targets.sql.faults import translate
 from connectors.targets.sql.statements import among, chunks
@@ -245,7 +245,7 @@ def _slices(result: sa.CursorResult[Any]) -> Iterator[list[tuple[Any, ...]]]:
         yield list(rows)
 
 
-def _table(fields: Mapping[str, Column], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
+def _table(fields: Mapping[str, TargetColumn], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     """Spell what was read as canonical text."""
     schema = dict.fromkeys(fields, pl.String)
     if all(map(_is_plain, fields.values())):
@@ -263,12 +263,12 @@ def _table(fields: Mapping[str, Column], rows: list[tuple[Any, ...]]) -> pl.Data
     )
 
 
-def _is_plain(column: Column) -> bool:
+def _is_plain(column: TargetColumn) -> bool:
     """Whether the column gives back the very text it was given."""
     return column.holds is Holds.TEXT and isinstance(column.type, sa.String)
 
 
-def _spell(column: Column, values: Sequence[object]) -> list[str | None]:
+def _spell(column: TargetColumn, values: Sequence[object]) -> list[str | None]:
     """Spell each distinct value once."""
     if column.holds is Holds.TEXT and set(map(type, values)) <= {str, type(None)}:
         return [value or None for value in values]  # type: ignore[misc]

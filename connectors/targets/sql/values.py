@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
-from connectors.targets.sql.columns import Column, Holds
+from connectors.targets.sql.columns import Holds, TargetColumn
 
 Clock = TypeVar("Clock", datetime, time)
 
@@ -26,7 +26,7 @@ class Unfit(Exception):
     """A value the column cannot hold; the message says why without the value."""
 
 
-def stored(column: Column, text: str) -> object:
+def stored(column: TargetColumn, text: str) -> object:
     """Turn text into the value the column stores. Raises Unfit."""
     if column.length is not None and len(text) > column.length:
         raise too_long(column.length)
@@ -44,12 +44,12 @@ def too_long(length: int) -> Unfit:
     return Unfit(f"too long: the column takes {length} characters")
 
 
-def is_text(column: Column) -> bool:
+def is_text(column: TargetColumn) -> bool:
     """Whether the column stores text as it is."""
     return column.holds not in _STORED
 
 
-def canonical(column: Column, value: object) -> str | None:
+def canonical(column: TargetColumn, value: object) -> str | None:
     """Spell a value of the column as text, whether it comes from the database or is on its way.
 
     Text the column could not hold is left as it is.
@@ -66,7 +66,7 @@ def canonical(column: Column, value: object) -> str | None:
     return _SPELLED.get(column.holds, _as_it_is)(column, value) or None
 
 
-def _integer(column: Column, text: str) -> int:
+def _integer(column: TargetColumn, text: str) -> int:
     if text.lower() in ("true", "false"):
         return int(text.lower() == "true")
     number = Decimal(text)
@@ -77,7 +77,7 @@ def _integer(column: Column, text: str) -> int:
     return int(number)
 
 
-def _decimal(column: Column, text: str) -> Decimal:
+def _decimal(column: TargetColumn, text: str) -> Decimal:
     number = Decimal(text)
     if not number.is_finite():
         raise Unfit("not a number")
@@ -92,14 +92,14 @@ def _decimal(column: Column, text: str) -> Decimal:
     return number
 
 
-def _float(column: Column, text: str) -> float:
+def _float(column: TargetColumn, text: str) -> float:
     number = Decimal(text)
     if not number.is_finite():
         raise Unfit("not a number")
     return float(number)
 
 
-def _boolean(column: Column, text: str) -> bool:
+def _boolean(column: TargetColumn, text: str) -> bool:
     if text.lower() in YES:
         return True
     if text.lower() in NO:
@@ -107,14 +107,14 @@ def _boolean(column: Column, text: str) -> bool:
     raise Unfit("neither yes nor no")
 
 
-def _date(column: Column, text: str) -> date:
+def _date(column: TargetColumn, text: str) -> date:
     moment = datetime.fromisoformat(text)
     if moment.time() != time():
         raise Unfit("a date with a time of day, for a column of dates")
     return moment.date()
 
 
-def _datetime(column: Column, text: str) -> datetime:
+def _datetime(column: TargetColumn, text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if column.holds is Holds.INSTANT:
         return _cut(column, moment if moment.tzinfo else moment.replace(tzinfo=UTC))
@@ -123,33 +123,33 @@ def _datetime(column: Column, text: str) -> datetime:
     return _cut(column, moment)
 
 
-def _time(column: Column, text: str) -> time:
+def _time(column: TargetColumn, text: str) -> time:
     return _cut(column, time.fromisoformat(text))
 
 
-def _cut(column: Column, moment: Clock) -> Clock:
+def _cut(column: TargetColumn, moment: Clock) -> Clock:
     """Leave out what is finer than the column's clock."""
     digits = 6 if column.scale is None else column.scale
     step = 10 ** (6 - digits)
     return moment.replace(microsecond=moment.microsecond // step * step)
 
 
-def _choice(column: Column, text: str) -> str:
+def _choice(column: TargetColumn, text: str) -> str:
     if text not in column.choices:
         raise Unfit("not one of the values the column takes")
     return text
 
 
-def _json(column: Column, text: str) -> str:
+def _json(column: TargetColumn, text: str) -> str:
     json.loads(text)
     return text
 
 
-def _uuid(column: Column, text: str) -> str:
+def _uuid(column: TargetColumn, text: str) -> str:
     return str(uuid.UUID(text))
 
 
-_STORED: dict[Holds, Callable[[Column, str], object]] = {
+_STORED: dict[Holds, Callable[[TargetColumn, str], object]] = {
     Holds.INTEGER: _integer,
     Holds.DECIMAL: _decimal,
     Holds.DOUBLE: _float,
@@ -165,15 +165,15 @@ _STORED: dict[Holds, Callable[[Column, str], object]] = {
 }
 
 
-def _as_it_is(column: Column, value: object) -> str:
+def _as_it_is(column: TargetColumn, value: object) -> str:
     return str(value)
 
 
-def _unpadded(column: Column, value: object) -> str:
+def _unpadded(column: TargetColumn, value: object) -> str:
     return str(value).rstrip(" ")
 
 
-def _number(column: Column, value: object) -> str:
+def _number(column: TargetColumn, value: object) -> str:
     if isinstance(value, float):
         digits = SINGLE_DIGITS if column.holds is Holds.SINGLE else DOUBLE_DIGITS
         value = f"{value:.{digits}g}"
@@ -186,11 +186,11 @@ def _number(column: Column, value: object) -> str:
     return "0" if text == "-0" else text
 
 
-def _truth(column: Column, value: object) -> str:
+def _truth(column: TargetColumn, value: object) -> str:
     return "true" if value else "false"
 
 
-def _iso(column: Column, value: object) -> str:
+def _iso(column: TargetColumn, value: object) -> str:
     if isinstance(value, timedelta):
         value = (datetime.min + value).time()
     if isinstance(value, datetime) and value.tzinfo is not None:
@@ -199,12 +199,12 @@ def _iso(column: Column, value: object) -> str:
     return text.rstrip("0") if "." in text and "+" not in text else text
 
 
-def _sorted_json(column: Column, value: object) -> str:
+def _sorted_json(column: TargetColumn, value: object) -> str:
     parsed = json.loads(value) if isinstance(value, str) else value
     return json.dumps(parsed, ensure_ascii=False, sort_keys=True)
 
 
-_SPELLED: dict[Holds, Callable[[Column, object], str]] = {
+_SPELLED: dict[Holds, Callable[[TargetColumn, object], str]] = {
     Holds.PADDED: _unpadded,
     Holds.INTEGER: _number,
     Holds.DECIMAL: _number,

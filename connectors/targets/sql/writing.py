@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from connectors.targets.contract import EXTERNAL_ID, Rejection
-from connectors.targets.sql.columns import Column
+from connectors.targets.sql.columns import TargetColumn
 from connectors.targets.sql.faults import row_fault
 from connectors.targets.sql.statements import Prepared, Row, chunks, prepare
 from connectors.targets.sql.tables import Shape, insertion, updating
@@ -52,7 +52,7 @@ def _faults(
 
 
 def _texts(
-    column: Column, texts: pl.Series, *, keep: bool
+    column: TargetColumn, texts: pl.Series, *, keep: bool
 ) -> tuple[list[Any], list[tuple[int, str]]]:
     """Text goes in as it is, unless it is too long."""
     given = texts.set(texts == "", None)
@@ -65,7 +65,7 @@ def _texts(
 
 
 def _converted(
-    column: Column, texts: list[str | None], dialect: str
+    column: TargetColumn, texts: list[str | None], dialect: str
 ) -> tuple[list[object], list[tuple[int, str]]]:
     known: dict[str, object] = {}
     values: list[object] = []
@@ -83,7 +83,7 @@ def _converted(
     return values, unfit
 
 
-def _try(column: Column, text: str, dialect: str) -> object:
+def _try(column: TargetColumn, text: str, dialect: str) -> object:
     try:
         value = stored(column, text)
     except Unfit as reason:

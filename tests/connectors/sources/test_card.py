@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from connectors.sources.card import CardSource
 from connectors.sources.card.fields import read_card
-from connectors.sources.card.layout import Line, lines
+from connectors.sources.card.layout import CardLine, lines
 from connectors.sources.card.picture import Box
 from guiyi.errors import SourceError
 from tests.examples import examples
@@ -50,9 +50,13 @@ def test_a_line_is_as_sure_as_its_least_sure_piece() -> None:
 def test_a_field_is_as_sure_as_its_lines() -> None:
     """A card's fields take the confidence of what they were read from."""
     card = read_card(
-        [Line("甲科技有限公司", 0.99), Line("张三   经理", 0.8), Line("电话：0755-86123456", 0.97),
-         Line("诚信为本，客户至上。", 0.99)]
-    )  # fmt: skip
+        [
+            CardLine("甲科技有限公司", 0.99),
+            CardLine("张三   经理", 0.8),
+            CardLine("电话：0755-86123456", 0.97),
+            CardLine("诚信为本，客户至上。", 0.99),
+        ]
+    )
     assert card.values == {
         "company": "甲科技有限公司", "name": "张三", "title": "经理", "phone": "0755-86123456",
     }  # fmt: skip
@@ -66,7 +70,7 @@ def test_a_field_is_as_sure_as_its_lines() -> None:
 )
 def test_a_value_of_the_wrong_shape_is_never_sure(line: str, field: str) -> None:
     """A digit lost or doubled is doubtful, however surely the rest was read."""
-    assert read_card([Line("张三", 1.0), Line(line, 1.0)]).confidence[field] <= 0.5
+    assert read_card([CardLine("张三", 1.0), CardLine(line, 1.0)]).confidence[field] <= 0.5
 
 
 @settings(deadline=None, max_examples=examples(60))

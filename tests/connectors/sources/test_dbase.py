@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.sources.dbase import DbaseSource
-from connectors.sources.dbase.fields import Reading, reader
-from connectors.sources.dbase.header import Field
+from connectors.sources.dbase.fields import FieldContext, reader
+from connectors.sources.dbase.header import DbfField
 from guiyi.errors import SourceError
 from guiyi.spec import TableSpec
 from tests.examples import examples
@@ -76,8 +76,8 @@ def test_a_field_becomes_its_text(
     kind: str, data: bytes, text: str | None, problem: str | None
 ) -> None:
     """Every type has one text; what is no value of its type is said."""
-    field = Field(b"X", kind, 1, len(data), 0, 0)
-    assert reader(field, Reading("cp1252", None, foxpro=True))(data) == (text, problem)
+    field = DbfField(b"X", kind, 1, len(data), 0, 0)
+    assert reader(field, FieldContext("cp1252", None, foxpro=True))(data) == (text, problem)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connectors.sources.layout import Merge, find_header
+from connectors.sources.layout import MergedCells, find_header
 
 N = None
 CASES = [
@@ -42,7 +42,7 @@ def test_groups_of_columns_are_joined() -> None:
         [N, "数量", "金额", "数量", "金额"],
         ["甲", "1", "2", "3", "4"],
     ]
-    merges = [Merge(0, 0, 1, 0), Merge(0, 1, 0, 2), Merge(0, 3, 0, 4)]
+    merges = [MergedCells(0, 0, 1, 0), MergedCells(0, 1, 0, 2), MergedCells(0, 3, 0, 4)]
     joined = ("公司", "一月 / 数量", "一月 / 金额", "二月 / 数量", "二月 / 金额")
     assert find_header(rows, merges).labels == joined
     assert find_header(rows).labels == joined

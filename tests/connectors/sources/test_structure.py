@@ -14,7 +14,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from connectors.sources.excel import ExcelSource
 from connectors.sources.excel.records import _xls
 from connectors.sources.excel.structures import read_structure
-from connectors.sources.layout import Merge
+from connectors.sources.layout import MergedCells
 
 Reader = Callable[..., tuple[pl.DataFrame, pl.DataFrame]]
 ROWS = [["区域", "公司"], ["华东", "甲公司"], ["", "乙公司"], ["华北", "丙公司"]]
@@ -144,7 +144,7 @@ def test_the_records_of_an_old_workbook() -> None:
     sheet = biff(0x208, struct.pack("<6HI", 3, 0, 2, 300, 0, 0, 0x20))
     sheet += biff(0xE5, struct.pack("<H4H", 1, 1, 2, 0, 0)) + biff(0x1C, bytes(8)) + biff(0x0A)
     found = _xls(book + sheet + biff(0x208, bytes(12) + b"\x20\0\0\0"), "客户")
-    assert found.merges == (Merge(1, 0, 2, 0),)
+    assert found.merges == (MergedCells(1, 0, 2, 0),)
     assert (found.hidden_rows, found.comments, found.from_1904) == (1, 1, True)
     assert _xls(book + sheet, "别的").merges == ()
 

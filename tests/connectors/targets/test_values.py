@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import mysql
 
-from connectors.targets.sql.columns import Column, Holds, describe_column
+from connectors.targets.sql.columns import Holds, TargetColumn, describe_column
 from connectors.targets.sql.values import Unfit, canonical, stored
 
 TYPES: dict[str, sa.types.TypeEngine[object]] = {
@@ -33,7 +33,7 @@ TYPES: dict[str, sa.types.TypeEngine[object]] = {
 }
 
 
-def column(name: str, dialect: str = "postgresql") -> Column:
+def column(name: str, dialect: str = "postgresql") -> TargetColumn:
     return describe_column(name, TYPES[name], dialect)
 
 

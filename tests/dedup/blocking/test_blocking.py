@@ -14,7 +14,7 @@ from dedup import kernels
 from dedup.blocking.blocks import evenly
 from dedup.blocking.random_pairs import any_pairs
 from dedup.comparison.patterns import numbered
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.forms.tokens import Form, Token, first, last, number, sound
 from dedup.forms.words import Words
 
@@ -94,7 +94,7 @@ def first_number(text: str) -> str | None:
 @given(NAMES)
 def test_forms_part_values_by_what_they_are(names: list[str]) -> None:
     """Two values share a form where the texts it stands for are the same; one alone has it, too."""
-    column = Column.of(pl.Series(names))
+    column = TextColumn.of(pl.Series(names))
     values = column.values.to_list()
     forms: dict[str, tuple[Form, Callable[[str], str | None]]] = {
         "first 3": (first(column, 3), lambda text: text[:3]),
@@ -116,7 +116,7 @@ def test_forms_part_values_by_what_they_are(names: list[str]) -> None:
 @given(st.lists(st.text("ab c1d", min_size=1, max_size=30), min_size=1, max_size=12))
 def test_the_rarest_words_are_those_of_the_greatest_weight(texts: list[str]) -> None:
     """The heaviest word first, of two as heavy the earlier in order; a text has no more of them."""
-    words = Words.of(Column.of(pl.Series(texts)))
+    words = Words.of(TextColumn.of(pl.Series(texts)))
     for text in range(len(words.starts) - 1):
         own = words.tokens[words.starts[text] : words.starts[text + 1]].tolist()
         expected = [*sorted(own, key=lambda t: (-words.weights[t], t)), -1, -1, -1][:3]

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from cleansing import clean_table
 from dedup import link, resolve
 from dedup.clustering.clusters import GIANT, cluster
-from dedup.decisions import Decided
+from dedup.decisions import DecidedPairs
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
 
@@ -94,7 +94,7 @@ def test_groups_only_ever_grow(seed: int, rows: int) -> None:
     ends = draw.integers(0, rows, (3 * rows, 2)).astype(np.uint32)
     ends = ends[ends[:, 0] != ends[:, 1]]
     odds = draw.normal(0, 4, len(ends))
-    told = Decided(*(np.zeros(0, dtype) for dtype in (np.int64, np.int64, np.float64)))
+    told = DecidedPairs(*(np.zeros(0, dtype) for dtype in (np.int64, np.int64, np.float64)))
 
     def groups(least: float) -> np.ndarray:
         agree = lambda a, b: (np.full(len(a), 9.0), np.full(len(a), 9.0))  # noqa: E731

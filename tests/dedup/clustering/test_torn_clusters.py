@@ -8,9 +8,9 @@ import pytest
 
 from dedup.clustering.clusters import Clusters, cluster
 from dedup.clustering.weak_clusters import LEAST, bridges_of, expected_largest, overgrown, torn
-from dedup.decisions import Decided
+from dedup.decisions import DecidedPairs
 
-NO_DECISION = Decided(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
+NO_DECISION = DecidedPairs(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0))
 NO_CUT = np.zeros((0, 2), np.int64)
 
 

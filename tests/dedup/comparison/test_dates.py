@@ -7,7 +7,7 @@ import pytest
 from dedup.comparison.base import Group
 from dedup.comparison.kinds import SWAPPED, DateComparison
 from dedup.fields.chosen import compare_fields
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 
@@ -36,7 +36,7 @@ from guiyi.kinds import Kind
 )
 def test_levels(one: str, other: str, level: str) -> None:
     """Each pair of dates falls on the level that names what went wrong, in either order."""
-    compare = DateComparison("born", Group.BIRTH, Column.of(pl.Series([one, other])))
+    compare = DateComparison("born", Group.BIRTH, TextColumn.of(pl.Series([one, other])))
     left, right = np.array([0, 1], np.uint32), np.array([1, 0], np.uint32)
     out = Scorer([compare], 2).compare(left, right)
     assert {compare.labels[n].split(",")[0] for n in out.tolist()} == {level}
@@ -54,6 +54,6 @@ def test_a_swap_is_as_rare_by_chance_as_the_dates_that_can_be_swapped() -> None:
     rng = np.random.default_rng(1)
     drawn = rng.integers([50, 1, 1], [60, 13, 25], (4000, 3)).tolist()
     days = pl.Series([f"19{year}-{month:02d}-{day:02d}" for year, month, day in drawn])
-    chances = DateComparison("born", Group.BIRTH, Column.of(days)).chances()
+    chances = DateComparison("born", Group.BIRTH, TextColumn.of(days)).chances()
     equal = sum(chance for level, chance in chances.items() if level != SWAPPED)
     assert 0.3 * equal < chances[SWAPPED] < 0.6 * equal

@@ -11,7 +11,7 @@ from rapidfuzz.distance import JaroWinkler
 from dedup import kernels
 from dedup.comparison.base import Comparison, Group, Unequal
 from dedup.comparison.kinds import DateComparison, DigitsComparison, TextComparison, WordsComparison
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from tests.dedup.comparison import plain_levels as plain
 
 ALPHABETS = {
@@ -71,7 +71,7 @@ def hopeless(comparison: TextComparison) -> Callable[[str, str], bool]:
 def test_names(alphabet: str, longest: int) -> None:
     """Typos, likeness and initials, in any script, short and longer than a machine word."""
     values = damaged(alphabet, longest, 14)
-    comparison = TextComparison("name", Group.OTHER, Column.of(values))
+    comparison = TextComparison("name", Group.OTHER, TextColumn.of(values))
     unlike = hopeless(comparison)
     seen = set()
     for a, b, level in every_pair(comparison):
@@ -83,7 +83,7 @@ def test_names(alphabet: str, longest: int) -> None:
 def test_codes() -> None:
     """One wrong character or the same ending."""
     codes = damaged("0123", 12, 25)
-    comparison = DigitsComparison("code", Group.OTHER, Column.of(codes))
+    comparison = DigitsComparison("code", Group.OTHER, TextColumn.of(codes))
     seen = set()
     for a, b, level in every_pair(comparison):
         assert level == plain.digits_level(a, b), (a, b)
@@ -96,7 +96,7 @@ def test_masked_numbers() -> None:
     told = "134****7507 13412347507 +8613412347507 13412347508 13512347507 134****7508"
     told += " 135****7507 134*****507 ****7507 1341234****"
     numbers = pl.Series(told.split())
-    comparison = DigitsComparison("phone", Group.CONTACT, Column.of(numbers))
+    comparison = DigitsComparison("phone", Group.CONTACT, TextColumn.of(numbers))
     seen = set()
     for a, b, level in every_pair(comparison):
         if "*" in a + b:
@@ -114,7 +114,7 @@ def test_dates() -> None:
     )
     made = [f"{y}-{m:02}-{d:02}" for y, m, d in zip(years, months, days, strict=True)]
     made += [f"{date[:5]}{date[8:]}-{date[5:7]}" for date in made if date[8:] <= "12"]
-    comparison = DateComparison("born", Group.BIRTH, Column.of(pl.Series(made)))
+    comparison = DateComparison("born", Group.BIRTH, TextColumn.of(pl.Series(made)))
     seen = set()
     for a, b, level in every_pair(comparison):
         assert level == plain.date_level(a, b), (a, b)
@@ -130,7 +130,7 @@ def test_addresses() -> None:
         f"{draw.choice(['', '12 ', '13 ', '12 4 '])}{draw.choice(streets)} {draw.choice(streets)}"
         for _ in range(120)
     ]
-    comparison = WordsComparison("address", Group.PLACE, Column.of(pl.Series(texts)))
+    comparison = WordsComparison("address", Group.PLACE, TextColumn.of(pl.Series(texts)))
     words = comparison._words
     codes, offsets = words.chars, words.offsets
     spelled = [
@@ -155,7 +155,7 @@ def test_texts_of_words_compare_alike_from_either_side() -> None:
     draw = np.random.default_rng(3)
     names = ["lake", "lane", "gake", "ln", "oak", "oakes", "main", "maine", "mains", "l", "7", "8"]
     texts = [" ".join(draw.choice(names, draw.integers(1, 5), replace=False)) for _ in range(150)]
-    comparison = WordsComparison("address", Group.PLACE, Column.of(pl.Series(texts)))
+    comparison = WordsComparison("address", Group.PLACE, TextColumn.of(pl.Series(texts)))
     left, right = np.array(list(combinations(range(len(comparison.column.values)), 2)), np.int32).T
     levels = []
     for one, other in ((left.copy(), right.copy()), (right.copy(), left.copy())):
@@ -168,8 +168,8 @@ def test_texts_of_words_compare_alike_from_either_side() -> None:
 
 def test_swapped_names_are_seen_by_the_counterpart() -> None:
     """A name that is the other record's surname, and the reverse, but for a slip."""
-    names = Column.of(pl.Series(["thomas", "martin", "xaver", "martin", "thomsa", "martin"]))
-    given, other = Column(names.codes[:3], names.values), names.codes[3:]
+    names = TextColumn.of(pl.Series(["thomas", "martin", "xaver", "martin", "thomsa", "martin"]))
+    given, other = TextColumn(names.codes[:3], names.values), names.codes[3:]
     comparison = TextComparison("given", Group.GIVEN, given, other=other)
     rows = np.array([0, 0], np.uint32), np.array([1, 2], np.uint32)
     left, right = (given.codes[side] for side in rows)
@@ -182,8 +182,8 @@ def test_swapped_names_are_seen_by_the_counterpart() -> None:
 def test_jaro_winkler_is_that_of_rapidfuzz(alphabet: str, longest: int) -> None:
     """To the last bit, in either order, empty texts and texts beyond a machine word included."""
     values = pl.concat([pl.Series(["", "\0"]), damaged(alphabet, longest, 20)]).unique()
-    chars, offsets = Column.of(values).text
-    texts = Column.of(values).values.to_list()
+    chars, offsets = TextColumn.of(values).text
+    texts = TextColumn.of(values).values.to_list()
     bench = np.zeros(512, np.uint64)
     for (m, a), (n, b) in product(enumerate(texts), repeat=2):
         found = kernels.jaro_winkler(chars, offsets[m], len(a), offsets[n], len(b), bench)
@@ -193,7 +193,7 @@ def test_jaro_winkler_is_that_of_rapidfuzz(alphabet: str, longest: int) -> None:
 
 def test_one_slot_for_two_letters_does_not_confuse_them() -> None:
     """Letters whose code points end alike are told apart, and the room is left clean."""
-    column = Column.of(pl.Series(["aašš", "šaaš", "aaaa", "zzzz"]))
+    column = TextColumn.of(pl.Series(["aašš", "šaaš", "aaaa", "zzzz"]))
     chars, offsets = column.text
     bench = np.zeros(512, np.uint64)
     places = {text: int(offsets[n]) for n, text in enumerate(column.values)}

@@ -10,7 +10,7 @@ from dedup import Resolution, resolve
 from dedup.fields.chosen import compare_fields
 from dedup.fields.roles import Role, Roles
 from dedup.model.saved_model import read_model
-from dedup.run import Run
+from dedup.run import MatchingRun
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
@@ -57,7 +57,7 @@ def test_one_column_of_a_split_date_gives_the_role_of_the_date(
     at = [c.name for c in comparisons].index("by+bm+bd")
     assert Roles.by_group(comparisons, "person", {}).of[at] is Role.IDENTIFIES
     assert Roles.by_group(comparisons, "person", {part: "describes"}).of[at] is Role.DESCRIBES
-    Run(people, KINDS, MatchSpec(roles={part: "describes"}))
+    MatchingRun(people, KINDS, MatchSpec(roles={part: "describes"}))
 
 
 def test_a_role_that_can_have_no_effect_is_told(people: pl.DataFrame) -> None:
@@ -68,7 +68,9 @@ def test_a_role_that_can_have_no_effect_is_told(people: pl.DataFrame) -> None:
         phone=pl.when(every % 2 == 0).then("phone"),
         mobile=pl.when(every % 2 == 1).then("phone"),
     )
-    run = Run(table, KINDS | {"mobile": Kind.PHONE}, MatchSpec(roles={"mobile": "identifies"}))
+    run = MatchingRun(
+        table, KINDS | {"mobile": Kind.PHONE}, MatchSpec(roles={"mobile": "identifies"})
+    )
     assert "mobile: its role has no effect, for it is not compared by itself" in run.notes
 
 

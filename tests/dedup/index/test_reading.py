@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from dedup.comparison.company_names import in_full, standings
 from dedup.comparison.names_in_use import IN_USE, in_use
 from dedup.forms import person_names
-from dedup.forms.columns import Column
+from dedup.forms.columns import TextColumn
 from dedup.forms.words import Words, words_of
 from dedup.index import name_places, reading
 
@@ -26,7 +26,7 @@ NAMES = ["anna", "bob", "王", "小明", "li", "x", "ann marie", "tufiq", "xq", 
 @given(TEXTS)
 def test_words_are_split_alike(texts: list[str]) -> None:
     """Runs of letters or digits and pairs of Han characters, each once, in the same order."""
-    column = Column.of(pl.Series(texts))
+    column = TextColumn.of(pl.Series(texts))
     words = Words.of(column)
     chars, offsets = words.chars, words.offsets
     spelled = ["".join(map(chr, chars[a:b])) for a, b in pairwise(offsets)]
@@ -47,7 +47,7 @@ def test_texts_and_names_are_folded_alike(texts: list[str]) -> None:
 def test_names_in_use_are_found_alike() -> None:
     """By what they are and how many bear them, where no table shows a name to be a slip."""
     for bearers in (1, IN_USE):
-        column = Column.of(pl.Series(sorted(NAMES) * bearers))
+        column = TextColumn.of(pl.Series(sorted(NAMES) * bearers))
         found = in_use(column, pl.Series([], dtype=pl.String))
         assert found.tolist() == [name_places.in_use(name, bearers) for name in column.values]
 

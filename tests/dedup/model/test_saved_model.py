@@ -12,11 +12,11 @@ from benchmarks import persons
 from benchmarks.companies import customers
 from cleansing import clean_table
 from dedup import link, resolve
-from dedup.comparison.base import Group, Order
+from dedup.comparison.base import Group, NameOrder
 from dedup.fields.chosen import compare_fields
 from dedup.model.mixture import Mixture
 from dedup.model.saved_model import VERSION, SavedModel, levels_of, read_model
-from dedup.run import Run
+from dedup.run import MatchingRun
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
@@ -98,7 +98,7 @@ def test_all_that_judges_comes_back(fitted) -> None:
 
 def test_every_part_of_the_mixture_is_kept_or_only_fitted(records) -> None:
     """What a mixture holds comes back as it was, but for what EM alone needs."""
-    run = Run(records, KINDS, MatchSpec())
+    run = MatchingRun(records, KINDS, MatchSpec())
     run.candidates()
     back = read_model(written(run.resolution().model)).mixture
     for own in fields(Mixture):
@@ -135,7 +135,7 @@ def test_what_was_decided_on_the_values_is_kept() -> None:
     table = clean_table(pl.DataFrame(abroad, schema=list(kinds), orient="row"), kinds)
     (made, *_), _ = compare_fields(table, kinds)
     assert not made.registered
-    kept = next(c for c in Run(table, kinds, MatchSpec(), model=model).comparisons
+    kept = next(c for c in MatchingRun(table, kinds, MatchSpec(), model=model).comparisons
                 if c.name == "name")  # fmt: skip
     assert kept.registered
     assert kept.apart == kept.conflicts
@@ -150,13 +150,13 @@ def test_names_are_put_right_as_the_model_knows_them() -> None:
     name = pl.concat_str("last_name", "first_name", separator=" ")
     turned = clean_table(people.select(name=name, phone="phone"), kinds)
     model = read_model(written(resolve(turned, kinds).model))
-    assert model.order is Order.SURNAME
+    assert model.order is NameOrder.SURNAME
     few = [("Quist William", "02087650000")]
     few += [(f"{given} Venn", f"0208765000{n}") for n, given in enumerate(FIRST, 1)]
     table = clean_table(pl.DataFrame(few, schema=list(kinds), orient="row"), kinds)
 
     def given_names(saved: SavedModel | None) -> set[str]:
-        run = Run(table, kinds, MatchSpec(), model=saved)
+        run = MatchingRun(table, kinds, MatchSpec(), model=saved)
         given = next(c for c in run.comparisons if c.name == "name.given").column
         return {given.values[code] for code in given.codes.tolist()}
 

@@ -10,7 +10,7 @@ from dedup.fields.chosen import compare_fields
 from dedup.fields.roles import Roles
 from dedup.model.initial_mixture import start
 from dedup.model.weight_order import put_in_order
-from dedup.run import Run
+from dedup.run import MatchingRun
 from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 from guiyi.spec.entities import MatchSpec
@@ -36,7 +36,7 @@ def test_likeness_is_worth_no_more_than_equality() -> None:
     """In every field and context of a fitted model, of noisy people as they come."""
     table = persons.register(1500, 8).drop("entity")
     kinds = {name: guess.kind for name, guess in infer_kinds(table).items()}
-    run = Run(clean_table(table, kinds), kinds, MatchSpec())
+    run = MatchingRun(clean_table(table, kinds), kinds, MatchSpec())
     run.resolution()
     for f, comparison in enumerate(run.comparisons):
         m, u = (x[f].reshape(CONTEXTS, WIDTH) for x in (run.mixture.m, run.mixture.u))

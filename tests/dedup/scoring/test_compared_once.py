@@ -6,7 +6,7 @@ import pytest
 
 from benchmarks import persons
 from cleansing import clean_table
-from dedup.run import Run
+from dedup.run import MatchingRun
 from dedup.scoring.scorer import Scorer
 from guiyi.kinds import Kind
 from guiyi.spec import MatchSpec
@@ -19,7 +19,9 @@ KINDS = {
 
 def test_pairs_inside_clusters_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Doubts about names and the table of pairs read the same levels."""
-    run = Run(clean_table(persons.register(400, 3).select(*KINDS), KINDS), KINDS, MatchSpec())
+    run = MatchingRun(
+        clean_table(persons.register(400, 3).select(*KINDS), KINDS), KINDS, MatchSpec()
+    )
     seen: Counter[tuple[int, int]] = Counter()
     compare, judged = Scorer.compare, False
 
@@ -28,15 +30,15 @@ def test_pairs_inside_clusters_are_compared_once(monkeypatch: pytest.MonkeyPatch
             seen.update(zip(left.tolist(), right.tolist(), strict=True))
         return compare(self, left, right)
 
-    mixed = Run._in_mixed_names
+    mixed = MatchingRun._in_mixed_names
 
-    def doubting(self: Run, found, *patterns):
+    def doubting(self: MatchingRun, found, *patterns):
         nonlocal judged
         judged = True
         return mixed(self, found, *patterns)
 
     monkeypatch.setattr(Scorer, "compare", counted)
-    monkeypatch.setattr(Run, "_in_mixed_names", doubting)
+    monkeypatch.setattr(MatchingRun, "_in_mixed_names", doubting)
     pairs = run.resolution().pairs
     inside = pairs.filter(verdict="match")
     assert inside.height

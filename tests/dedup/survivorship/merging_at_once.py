@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from dedup.survivorship import Golden, carried, conflicting_ids, told_by_row
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from dedup.survivorship.votes import FieldChoice, choices, voices
 from dedup.survivorship.whole_address import Carriers
 from dedup.survivorship.winners import IMPUTED, Says, decide, unlike
 from guiyi.even_chunks import even_chunks
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE
-from guiyi.spec import EntitySpec, Rule
+from guiyi.spec import EntitySpec, SurvivorshipStrategy
 
 
 def survive_at_once(
@@ -28,7 +28,7 @@ def survive_at_once(
     `clusters` has `row` (row numbers of `records`) and `cluster_id`; a record it leaves out is left
     out here. The result does not depend on the order of the records.
     """
-    standing = Standing.of(records, clusters, entity.updated, source_order)
+    standing = RankedMembers.of(records, clusters, entity.updated, source_order)
     golden, provenance = [standing.cluster_ids], [_no_provenance()]
     fields = told_by_row(records, entity.fields)
     from_one = carried(fields, standing, entity)
@@ -80,7 +80,7 @@ def _golden(
     yield won["value"].rename(column.name)
     for name in column.parts:
         several = isinstance(records[name].dtype, pl.List)
-        if several and column.choice.rule is Rule.UNION:
+        if several and column.choice.rule is SurvivorshipStrategy.UNION:
             yield _all_of(records[name], own, every)
         else:
             yield records[name].gather(won["row"])

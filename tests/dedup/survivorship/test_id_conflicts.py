@@ -9,7 +9,7 @@ from cleansing import clean_table
 from dedup.results import Resolution
 from dedup.survivorship.golden import told_by_row
 from dedup.survivorship.id_conflicts import conflicting_ids, for_review
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from guiyi.spec import EntitySpec
 
 ONE, OTHER = "91440300708461136T", "91310116076409427L"
@@ -31,7 +31,7 @@ def found(
         pl.DataFrame(list(rows), schema=dict.fromkeys(SPEC.fields, pl.String)), SPEC.kinds
     )
     placed = pl.DataFrame({"row": range(len(rows)), "cluster_id": list(clusters)})
-    standing = Standing.of(table, placed, None, ())
+    standing = RankedMembers.of(table, placed, None, ())
     fields = told_by_row(table, ["tax", "identity"])
     left, right = zip(*pairs, strict=True)
     judged = pl.DataFrame(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dedup.survivorship import Golden, survive, surviving
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from guiyi.spec import EntitySpec
 from tests.dedup.survivorship.merging_at_once import survive_at_once
 from tests.examples import examples
@@ -316,7 +316,7 @@ def test_field_by_field(rows: list[dict[str, object]], rule: str, imputed: bool)
     assert_frame_equal(by_field.golden, at_once.golden)
     assert_frame_equal(by_field.provenance, at_once.provenance)
     whole = at_once.golden["name"]
-    standing = Standing.of(table, clusters, "updated", ("crm", "erp"))
+    standing = RankedMembers.of(table, clusters, "updated", ("crm", "erp"))
     assert surviving(table, standing, company(rule), "name").value.to_list() == whole.to_list()
     cells = table.select(column for column in table.columns if column.startswith("name"))
     once = cells.unique(maintain_order=True).with_row_index("code")

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.survivorship import carried, survive, surviving, told_by_row
-from dedup.survivorship.precedence import Standing
+from dedup.survivorship.precedence import RankedMembers
 from dedup.survivorship.whole_address import address_columns
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
@@ -129,7 +129,7 @@ def both_ways(
     table = guessed(rows)
     clusters = table.select(pl.int_range(pl.len()).alias("row"), cluster_id="cluster")
     whole = survive(table, clusters, spec, ()).provenance.drop(SOURCE)
-    standing = Standing.of(table, clusters, None, ())
+    standing = RankedMembers.of(table, clusters, None, ())
     fields = told_by_row(table, WITH_GUESSES)
     chosen = carried(fields, standing, spec)
     alone = []

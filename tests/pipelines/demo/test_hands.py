@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.demo import hands
-from pipelines.demo.firms import Firm, Script
-from pipelines.demo.people import Person
+from pipelines.demo.firms import Firm, FirmScript
+from pipelines.demo.people import ContactPerson
 from pipelines.demo.typos import digit_slip, mistype, sound_alike, widen
 from pipelines.demo.vocabulary import homophones, simplified
 from pipelines.demo.world import build_world
@@ -43,7 +43,7 @@ def test_full_care_is_exact(seed: int, firm: Firm) -> None:
 
 @settings(max_examples=examples(200))
 @given(SEEDS, FIRMS, PEOPLE)
-def test_no_digit_of_a_phone_is_lost(seed: int, firm: Firm, person: Person) -> None:
+def test_no_digit_of_a_phone_is_lost(seed: int, firm: Firm, person: ContactPerson) -> None:
     """Punctuation, width, labels and country codes vary; the subscriber's number does not."""
     for number in (firm.phone, person.mobile):
         if number is not None:
@@ -70,11 +70,11 @@ def test_every_address_has_road_and_number(seed: int, firm: Firm) -> None:
 
 @settings(max_examples=examples(200))
 @given(SEEDS, PEOPLE)
-def test_every_name_keeps_something_of_the_person(seed: int, person: Person) -> None:
+def test_every_name_keeps_something_of_the_person(seed: int, person: ContactPerson) -> None:
     """A nickname, a slip or pinyin still has the surname in characters or letters."""
     written = hands.person_name(Random(seed), person, 0.0)
     plain = re.sub(r"[^a-z]", "", written.lower())
-    if WORLD.firm[person.firm].script is Script.LATIN:
+    if WORLD.firm[person.firm].script is FirmScript.LATIN:
         # A typing slip may touch the surname; then the given name stands as it is.
         assert person.sounds[0] in plain or person.given in written
     elif written.isascii():

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.cn import uscc as stdnum_uscc
 
-from pipelines.demo.firms import Script
+from pipelines.demo.firms import FirmScript
 from pipelines.demo.identifiers import break_uscc, make_uscc, uscc_check
 from pipelines.demo.vocabulary import cities
 from pipelines.demo.world import World, build_world
@@ -43,7 +43,7 @@ def test_every_phone_of_the_world_is_valid_in_form(world: World) -> None:
     wrong = []
     for firm in world.firms:
         numbers = [firm.phone, *(person.mobile for person in world.staff[firm.id])]
-        region = "TW" if firm.script is Script.TRADITIONAL else "CN"
+        region = "TW" if firm.script is FirmScript.TRADITIONAL else "CN"
         wrong += [
             number
             for number in numbers
@@ -57,7 +57,7 @@ def test_landlines_have_the_area_code_of_their_city(world: World) -> None:
     """A firm's line belongs to the city it is in."""
     codes = {city.name: city.area_code for city in cities()}
     for firm in world.firms:
-        if firm.script is Script.SIMPLIFIED:
+        if firm.script is FirmScript.SIMPLIFIED:
             assert firm.phone.startswith(f"{codes[firm.town.name]}-")
 
 

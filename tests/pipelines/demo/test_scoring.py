@@ -6,11 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.demo import score, score_clusters, score_orders, score_validation
-from pipelines.demo.truth import Defect, Scope, Truth, frame
+from pipelines.demo.truth import Defect, Scope, TruthNotes, frame
 
 
 def known(*true_ids: str) -> pl.DataFrame:
-    truth = Truth("s")
+    truth = TruthNotes("s")
     for number, true_id in enumerate(true_ids):
         truth.add(("T", number), "company", true_id)
     return frame(truth)
@@ -43,7 +43,7 @@ def test_pairs_are_counted(
 
 def test_records_that_must_fail_or_stay_behind_do_not_count() -> None:
     """A duplicate in quarantine or out of scope is no missed pair."""
-    truth = Truth("s")
+    truth = TruthNotes("s")
     truth.add(("T", 0), "company", "a")
     truth.add(("T", 1), "company", "a", flaw=Defect.NO_NAME)
     truth.add(("T", 2), "company", "a", flaw=Scope.JUNK)
@@ -78,7 +78,7 @@ def test_a_run_folder_is_scored_by_entity(tmp_path: Path) -> None:
 
 def test_validation_is_scored_by_what_it_held_back(tmp_path: Path) -> None:
     """Bad records held back are caught, good ones were held back wrongly."""
-    truth = Truth("s")
+    truth = TruthNotes("s")
     truth.add(("T", 0), "company", "a", flaw=Defect.NO_NAME)
     truth.add(("T", 1), "company", "b", flaw=Defect.BAD_PHONE)
     truth.add(("T", 2), "company", "c")
@@ -91,7 +91,7 @@ def test_validation_is_scored_by_what_it_held_back(tmp_path: Path) -> None:
 
 def test_orders_are_scored_by_the_account_they_end_at(tmp_path: Path) -> None:
     """An order of a duplicate is right at the golden record of its firm."""
-    truth = Truth("s")
+    truth = TruthNotes("s")
     for number in (0, 1):
         truth.add(("C", number), "company", "a")
         truth.add(("O", number), "order", f"o{number}", belongs_to="a")

@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL
 
 from dedup.evaluation.measures import evaluate_clusters
 from pipelines.driving.driver import run_project
-from pipelines.stages.run import Options, Outcome
+from pipelines.stages.run import Options, RunOutcome
 
 SHARED = Path(__file__).parents[4] / "shared" / "data"
 LEGACY, MAIL, CHINESE = SHARED / "legacy", SHARED / "mail", SHARED / "chinese"
@@ -142,8 +142,8 @@ KINDS = {
 class Loaded:
     """The four sources, run twice to the same target."""
 
-    first: Outcome
-    second: Outcome
+    first: RunOutcome
+    second: RunOutcome
     crm: dict[str, pl.DataFrame]
     crm_after: dict[str, pl.DataFrame]
 
@@ -208,7 +208,7 @@ def test_four_real_sources_become_one_crm(loaded: Loaded) -> None:
         assert loaded.crm_after[table].sort("external_id").equals(rows.sort("external_id"))
 
 
-def _nothing_is_lost(outcome: Outcome) -> None:
+def _nothing_is_lost(outcome: RunOutcome) -> None:
     laws = {(law.name, law.of): law for law in outcome.laws}
     companies, orders, people = (
         laws["extracted", entity] for entity in ("company", "order", "person")

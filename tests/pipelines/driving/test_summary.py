@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.demo import Caught, Placed, Score
-from pipelines.driving.summary import Truth, print_demo
+from pipelines.demo import Caught, EntityScore, Placed
+from pipelines.driving.summary import DemoResult, print_demo
 
-TRUTH = Truth(
+TRUTH = DemoResult(
     {
-        "company": Score(
+        "company": EntityScore(
             records=9, true_pairs=5, found_pairs=4, right_pairs=4, precision=1, recall=0.8, f1=0.89
         )
     },

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.files.damage import NAMED, Damage, damage_of
+from pipelines.files.damage import NAMED, TableDamage, damage_of
 from pipelines.files.reading import read_places
 
 
-def damage_in(folder: Path, text: str) -> list[Damage]:
+def damage_in(folder: Path, text: str) -> list[TableDamage]:
     file = folder / "rows.csv"
     file.write_text(text, encoding="utf-8")
     return damage_of(read_places([str(file)]))
@@ -18,9 +18,9 @@ def test_unreadable_rows_are_counted_and_named_first(tmp_path: Path) -> None:
     """Ragged and unclosed rows are named by line, before what was skipped."""
     text = 'name,phone\nAnna,1\nBob,2,3,4\n\nCarol\n"Dan,5\nEve,6\n\nFay,7\n'
     assert damage_in(tmp_path, text) == [
-        Damage("rows.csv", "unreadable: ragged row", 2, [3, 5]),
-        Damage("rows.csv", "unreadable: quote never closed", 1, [6]),
-        Damage("rows.csv", "skipped: blank row", 2, [4, 8]),
+        TableDamage("rows.csv", "unreadable: ragged row", 2, [3, 5]),
+        TableDamage("rows.csv", "unreadable: quote never closed", 1, [6]),
+        TableDamage("rows.csv", "skipped: blank row", 2, [4, 8]),
     ]
 
 

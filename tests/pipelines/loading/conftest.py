@@ -15,7 +15,7 @@ from guiyi.spec import Project
 from mapping import Mapped
 from mapping.entities import UNMAPPED
 from mapping.relations import ORPHANS
-from pipelines.loading import Load, Patience, plan
+from pipelines.loading import LoadJob, Patience, plan
 
 SPEC: dict[str, Any] = {
     "project": "test",
@@ -83,11 +83,11 @@ class Bench:
     target: Target
     ledger: Ledger
 
-    def load(self, run_id: str, rows: Mapped | None = None, **options: Any) -> Load:
+    def load(self, run_id: str, rows: Mapped | None = None, **options: Any) -> LoadJob:
         """Plan a load of rows."""
         patience = Patience(pauses=(0.0, 0.0), sleep=lambda _: None)
         planned = plan(rows or mapped(), self.target, self.project)
-        load = Load(planned, self.target, self.ledger, run_id, self.project, patience=patience)
+        load = LoadJob(planned, self.target, self.ledger, run_id, self.project, patience=patience)
         return replace(load, **options)
 
     def found(self, entity: str, *columns: str) -> pl.DataFrame:

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from guiyi.errors import ConnectionLost, TargetError
-from pipelines.loading import Load, load_full, load_test, reconcile, rollback
+from pipelines.loading import LoadJob, load_full, load_test, reconcile, rollback
 
 Make = Callable[..., Any]
 
@@ -22,13 +22,13 @@ def execute(bench: Any, *statements: str) -> None:
     engine.dispose()
 
 
-def run(load: Load) -> None:
+def run(load: LoadJob) -> None:
     assert load_test(load).passed
     load_full(load)
     assert reconcile(load).holds
 
 
-def counts(load: Load) -> dict[str, list[int]]:
+def counts(load: LoadJob) -> dict[str, list[int]]:
     return {entity: list(found.values()) for entity, found in reconcile(load).counts.items()}
 
 

@@ -4,7 +4,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.loading import EntityPlan, Plan, choose_test_batch, choose_test_batches
+from pipelines.loading import EntityPlan, LoadPlan, choose_test_batch, choose_test_batches
 from pipelines.loading.planning import differences
 
 
@@ -78,7 +78,7 @@ def test_what_a_chosen_row_points_to_is_chosen() -> None:
             "account": [f"G{n * 5:03}" for n in range(99)] + ["elsewhere"],
         }
     )
-    plan = Plan(
+    plan = LoadPlan(
         {
             "account": planned("account", account, parent=("account",), main_contact=("contact",)),
             "contact": planned("contact", contact),
@@ -98,6 +98,6 @@ def test_what_a_chosen_row_points_to_is_chosen() -> None:
 def test_rows_that_need_no_writing_are_not_tested() -> None:
     """A row the target holds already is not in the batch, nor is a second run's."""
     again = EntityPlan.of("account", ROWS, differences(ROWS, ROWS.head(498)).lazy(), {})
-    assert set(choose_test_batches(Plan({"account": again}), 50)["account"]) == {"G498", "G499"}
+    assert set(choose_test_batches(LoadPlan({"account": again}), 50)["account"]) == {"G498", "G499"}
     same = EntityPlan.of("account", ROWS, differences(ROWS, ROWS).lazy(), {})
-    assert choose_test_batches(Plan({"account": same}), 50) == {"account": []}
+    assert choose_test_batches(LoadPlan({"account": same}), 50) == {"account": []}

@@ -4,12 +4,13 @@ import pytest
 
 from guiyi.catalogue import codes_in
 from guiyi.kinds import Kind
-from guiyi.spec import Rule
+from guiyi.spec import SurvivorshipStrategy
 from pipelines.report.wording import CONTEXT, Wording
 
 
 @pytest.mark.parametrize(
-    "key", [f"kind.{k}" for k in Kind] + [f"rule.{r}" for r in Rule] + ["rule.imputed"]
+    "key",
+    [f"kind.{k}" for k in Kind] + [f"rule.{r}" for r in SurvivorshipStrategy] + ["rule.imputed"],
 )
 def test_fixed_words_are_named(key: str) -> None:
     """Every kind and every survivorship rule has a name for people."""

@@ -8,7 +8,7 @@ import pytest
 
 from governance import Ledger, open_ledger
 from pipelines.driving.driver import run_project
-from pipelines.stages.run import Outcome
+from pipelines.stages.run import RunOutcome
 
 LEDGER = "sqlite:///.guiyi/ledger.db"
 CHOSEN = "0755-26719999"
@@ -34,9 +34,9 @@ def decide(ledger: Ledger) -> None:
 class Runs:
     """A run before the decisions, and two after them."""
 
-    before: Outcome
-    after: Outcome
-    again: Outcome
+    before: RunOutcome
+    after: RunOutcome
+    again: RunOutcome
 
 
 @pytest.fixture(scope="module")
@@ -48,17 +48,17 @@ def runs(shared_project: Path) -> Runs:
 
 
 @pytest.fixture(params=["after", "again"])
-def decided(runs: Runs, request: pytest.FixtureRequest) -> Outcome:
+def decided(runs: Runs, request: pytest.FixtureRequest) -> RunOutcome:
     """The first run after the decisions, and the one after that."""
-    outcome: Outcome = getattr(runs, request.param)
+    outcome: RunOutcome = getattr(runs, request.param)
     return outcome
 
 
-def table(outcome: Outcome, name: str) -> pl.DataFrame:
+def table(outcome: RunOutcome, name: str) -> pl.DataFrame:
     return pl.read_parquet(outcome.folder / f"{name}.parquet")
 
 
-def golden_id(outcome: Outcome, number: int) -> str | None:
+def golden_id(outcome: RunOutcome, number: int) -> str | None:
     """The golden id of a customer; None if it has none."""
     clusters = table(outcome, "clusters/company").filter(record_id=f"customers/{number}")
     return str(clusters["golden_id"].item()) if clusters.height else None
@@ -72,7 +72,7 @@ def test_nothing_was_decided_before(runs: Runs) -> None:
     assert runs.before.load["account"]["created"] == 7
 
 
-def test_a_chosen_value_wins(decided: Outcome) -> None:
+def test_a_chosen_value_wins(decided: RunOutcome) -> None:
     """The later choice about a golden record is its value, cleaned, with its parts."""
     golden = table(decided, "golden/company").filter(golden_id=golden_id(decided, 1))
     assert golden["phone"].item() == "+8675526719999"
@@ -81,7 +81,7 @@ def test_a_chosen_value_wins(decided: Outcome) -> None:
     assert account["phone"].item() == "+8675526719999"
 
 
-def test_a_chosen_value_says_whose_it_is(decided: Outcome) -> None:
+def test_a_chosen_value_says_whose_it_is(decided: RunOutcome) -> None:
     """Its rule is the steward, no record is its origin, and what it beat is an alternate."""
     told = table(decided, "provenance/company").filter(
         golden_id=golden_id(decided, 1), field="phone"
@@ -92,28 +92,28 @@ def test_a_chosen_value_says_whose_it_is(decided: Outcome) -> None:
     assert told["alternates"].to_list() == [["+8675526712345"]]
 
 
-def test_a_field_can_be_emptied(decided: Outcome) -> None:
+def test_a_field_can_be_emptied(decided: RunOutcome) -> None:
     """To choose nothing leaves the field without a value, whatever records say."""
     golden = table(decided, "golden/company").filter(golden_id=golden_id(decided, 7))
     assert golden.select("status", "status.key").row(0) == (None, None)
 
 
-def test_a_choice_about_a_record_that_is_gone_is_told(decided: Outcome) -> None:
+def test_a_choice_about_a_record_that_is_gone_is_told(decided: RunOutcome) -> None:
     """It changes nothing, and the run says so."""
     assert "company: 1 value choice names a record that is not here" in decided.notes
 
 
-def test_cannot_link_parts_two_records(decided: Outcome) -> None:
+def test_cannot_link_parts_two_records(decided: RunOutcome) -> None:
     """However alike, they are two customers."""
     assert golden_id(decided, 3) != golden_id(decided, 4)
 
 
-def test_must_link_joins_two_records(decided: Outcome) -> None:
+def test_must_link_joins_two_records(decided: RunOutcome) -> None:
     """However unlike, they are one customer."""
     assert golden_id(decided, 5) == golden_id(decided, 6)
 
 
-def test_a_corrected_record_leaves_quarantine_with_what_waited_for_it(decided: Outcome) -> None:
+def test_a_corrected_record_leaves_quarantine_with_what_waited_for_it(decided: RunOutcome) -> None:
     """The customer is loaded under the name given, and so is its order; the raw value stays."""
     account = table(decided, "crm/account").filter(external_id=golden_id(decided, 8))
     assert account["name"].item() == "杭州西湖茶叶有限公司"

@@ -7,7 +7,7 @@ import pytest
 
 from governance import open_ledger
 from pipelines.driving.driver import run_project
-from pipelines.stages.run import Options, Outcome
+from pipelines.stages.run import Options, RunOutcome
 
 SPEC = """\
 project: cards
@@ -42,12 +42,12 @@ def project(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def held(outcome: Outcome) -> list[tuple[str, str]]:
+def held(outcome: RunOutcome) -> list[tuple[str, str]]:
     table = pl.read_parquet(outcome.folder / "quarantine.parquet")
     return table.select("record_id", "expectation").rows()
 
 
-def members(outcome: Outcome) -> int:
+def members(outcome: RunOutcome) -> int:
     return int(pl.read_parquet(outcome.folder / "golden" / "person.parquet")["members"].sum())
 
 

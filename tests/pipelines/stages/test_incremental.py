@@ -9,7 +9,7 @@ from benchmarks.persons import register
 from governance import open_ledger
 from governance.run_folder import CLUSTERS, PAIRS, RunFolder
 from pipelines.driving.driver import run_project
-from pipelines.stages.run import Options, Outcome
+from pipelines.stages.run import Options, RunOutcome
 
 SPEC = """\
 project: growing
@@ -45,7 +45,7 @@ def persons() -> pl.DataFrame:
     return pl.concat([table, copies, strangers]).with_row_index("number", offset=1)
 
 
-def _run(folder: Path, table: pl.DataFrame, incremental: bool = True) -> Outcome:
+def _run(folder: Path, table: pl.DataFrame, incremental: bool = True) -> RunOutcome:
     folder.mkdir(exist_ok=True)
     text = SPEC.replace("INCREMENTAL", str(incremental).lower())
     (folder / "guiyi.yaml").write_text(text, encoding="utf-8")
@@ -53,12 +53,12 @@ def _run(folder: Path, table: pl.DataFrame, incremental: bool = True) -> Outcome
     return run_project(folder, Options(until="remember"))
 
 
-def _ids(outcome: Outcome, entity: str = "person") -> pl.DataFrame:
+def _ids(outcome: RunOutcome, entity: str = "person") -> pl.DataFrame:
     found = RunFolder(outcome.folder).read(CLUSTERS, entity, ["record_id", "golden_id"])
     return found.sort("record_id")
 
 
-def _notes(outcome: Outcome) -> str:
+def _notes(outcome: RunOutcome) -> str:
     return "\n".join(outcome.notes)
 
 
@@ -126,7 +126,7 @@ BRANDS = [a + b for a in "华东南方新天" for b in "泰丰盛隆昌宏"]
 OTHERS = [(str(n), f"{brand}贸易有限公司", f"1380013{n:04}") for n, brand in enumerate(BRANDS)]
 
 
-def _firms(folder: Path, rows: list[tuple[str, str, str]], short: str = "甲丁") -> Outcome:
+def _firms(folder: Path, rows: list[tuple[str, str, str]], short: str = "甲丁") -> RunOutcome:
     (folder / "guiyi.yaml").write_text(FIRMS, encoding="utf-8")
     (folder / "names.csv").write_text(f"full,short\n甲乙丙丁有限公司,{short}\n", encoding="utf-8")
     table = pl.DataFrame(rows, schema=["number", "name", "phone"], orient="row")
@@ -134,7 +134,7 @@ def _firms(folder: Path, rows: list[tuple[str, str, str]], short: str = "甲丁"
     return run_project(folder, Options(until="remember"))
 
 
-def _together(outcome: Outcome) -> list[list[str]]:
+def _together(outcome: RunOutcome) -> list[list[str]]:
     """Which of the three are in one cluster, the larger clusters first."""
     found = _ids(outcome, "company").filter(pl.col("record_id").str.starts_with("firms/t"))
     groups = found.group_by("golden_id").agg(pl.col("record_id").str.tail(2).sort())

@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 
 from guiyi import GuiyiError
 from pipelines.driving.driver import run_project
-from pipelines.stages.run import Options, Outcome, run_name
+from pipelines.stages.run import Options, RunOutcome, run_name
 
 SPEC = """\
 project: growing
@@ -69,7 +69,7 @@ class Legacy:
         statement = "INSERT INTO customers VALUES (:id, :name, :phone, :changed)"
         self.run_sql(statement, id=number, name=name, phone=phone, changed=changed)
 
-    def run(self, until: str | None = "extract", **options: bool) -> Outcome:
+    def run(self, until: str | None = "extract", **options: bool) -> RunOutcome:
         """Run the project, no further than it must."""
         return run_project(self.folder, Options(until=until, **options))
 
@@ -80,12 +80,12 @@ def legacy(database: URL, tmp_path: Path) -> Legacy:
     return Legacy(database, tmp_path / "project")
 
 
-def extracted(outcome: Outcome) -> pl.DataFrame:
+def extracted(outcome: RunOutcome) -> pl.DataFrame:
     """The rows a run went on with."""
     return pl.read_parquet(outcome.folder / "extract/old.customers.parquet")
 
 
-def made(outcome: Outcome, what: str) -> pl.DataFrame:
+def made(outcome: RunOutcome, what: str) -> pl.DataFrame:
     """What followed from them, without the moment of the run."""
     table = pl.read_parquet(outcome.folder / f"{what}/company.parquet")
     return table.select(pl.exclude("extracted_at", "place", "extracted_at.raw"))
