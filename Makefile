@@ -4,6 +4,10 @@ VENV   := .venv
 UV     := $(VENV)/bin/uv
 RUN    := $(VENV)/bin/
 
+# One process a core. A file's tests stay in one process, which makes its fixtures once; the order of
+# tests/conftest.py, longest files first, is kept.
+SPREAD := -n auto --dist loadfile --no-loadscope-reorder
+
 export DO_NOT_TRACK = 1
 export PREFECT_SERVER_ANALYTICS_ENABLED = false
 export GX_ANALYTICS_ENABLED = false
@@ -43,13 +47,13 @@ demo: install
 	$(RUN)guiyi demo --dir demo --prefect
 
 check: lint   # before every commit: a minute and a half
-	$(RUN)python -m pytest -q -n auto --dist loadgroup -m "not slow"
+	$(RUN)python -m pytest -q $(SPREAD) -m "not slow"
 
 test: develop
-	$(RUN)python -m pytest -n auto --dist loadgroup
+	$(RUN)python -m pytest $(SPREAD)
 
 nightly: develop   # the slowest tests too, and new random examples
-	$(RUN)python -m pytest -n auto --dist loadgroup --hypothesis-profile=nightly
+	$(RUN)python -m pytest $(SPREAD) --hypothesis-profile=nightly
 
 lint: develop
 	$(RUN)ruff check .

@@ -5,7 +5,7 @@ import polars as pl
 from dedup.index import Index
 
 
-def misread(index: Index, clean: pl.DataFrame, most: int = 300) -> list[str]:
+def misread(index: Index, clean: pl.DataFrame, most: int = 150) -> list[str]:
     """The fields of the first records whose value is another one in the index than in the batch."""
     wrong: list[str] = []
     for number, record in enumerate(clean.head(most).to_dicts()):

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -139,19 +140,26 @@ TABLES = (
 )
 
 
-@pytest.fixture(scope="module", params=TABLES, ids=lambda made: made.__name__)
-def known(request: pytest.FixtureRequest) -> tuple[pl.DataFrame, dict[str, Kind], Resolution]:
+@dataclass(frozen=True)
+class Matched:
     """A clean table, its kinds and what the batch found."""
+
+    name: str
+    clean: pl.DataFrame
+    kinds: dict[str, Kind]
+    batch: Resolution
+
+
+@pytest.fixture(scope="module", params=TABLES, ids=lambda made: made.__name__)
+def known(request: pytest.FixtureRequest) -> Matched:
     table, kinds = request.param()
     clean = clean_table(table, kinds)
-    return clean, kinds, resolve(clean, kinds)
+    return Matched(request.param.__name__, clean, kinds, resolve(clean, kinds))
 
 
-def test_pairs_weigh_the_same(
-    known: tuple[pl.DataFrame, dict[str, Kind], Resolution], tmp_path: Path
-) -> None:
+def test_pairs_weigh_the_same(known: Matched, tmp_path: Path) -> None:
     """Each pair outside clusters has the batch's weight, and each its levels, saved and opened."""
-    clean, kinds, batch = known
+    clean, kinds, batch = known.clean, known.kinds, known.batch
     model = json.loads(json.dumps(batch.model))
     index = Index.build(clean, kinds, model)
     assert misread(index, clean) == []
@@ -160,7 +168,7 @@ def test_pairs_weigh_the_same(
     rows = clean.to_dicts()
     fields = [name.removeprefix("level.") for name in batch.pairs.columns if "level." in name]
     seen = 0
-    for pair in batch.pairs.head(300).iter_rows(named=True):
+    for pair in batch.pairs.head(150).iter_rows(named=True):
         found = {c.row: c for c in index.find(rows[pair["row_l"]], limit=500, least=0)}
         other = found.get(pair["row_r"])
         if other is None:
@@ -190,13 +198,10 @@ SHOWS: dict[str, Callable[[Told, pl.DataFrame], bool]] = {
 }
 
 
-@pytest.mark.parametrize("made", TABLES, ids=lambda made: made.__name__)
-def test_the_tables_show_what_they_are_made_for(made: Callable[[], Table]) -> None:
+def test_the_tables_show_what_they_are_made_for(known: Matched) -> None:
     """A switchboard is a group's, registered names are known for it, a number is a running one."""
-    table, kinds = made()
-    batch = resolve(clean_table(table, kinds), kinds)
-    told = {c["name"]: c for c in batch.model["comparisons"]}
-    assert SHOWS[made.__name__](told, batch.pairs)
+    told = {c["name"]: c for c in known.batch.model["comparisons"]}
+    assert SHOWS[known.name](told, known.batch.pairs)
 
 
 def test_who_is_looked_up_counts_among_the_holders() -> None:

@@ -76,18 +76,18 @@ print(ids.to_list(), pairs["match_weight"].to_list())
 
 
 def test_two_processes_agree(tmp_path: Path) -> None:
-    """A run in another process, with other hash seeds, gives the same clusters and weights."""
+    """Another process, with another hash seed and more threads, finds and weighs the same."""
     firms(120).write_parquet(tmp_path / "firms.parquet")
     said = [
         subprocess.run(
             [sys.executable, "-c", RUN, str(tmp_path / "firms.parquet")],
             cwd=ROOT,
-            env={**os.environ, "PYTHONHASHSEED": seed},
+            env={**os.environ, "PYTHONHASHSEED": seed, "POLARS_MAX_THREADS": threads},
             capture_output=True,
             text=True,
             check=True,
         ).stdout
-        for seed in ("1", "2")
+        for seed, threads in (("1", "1"), ("2", "4"))
     ]
     assert said[0] == said[1]
     assert said[0]

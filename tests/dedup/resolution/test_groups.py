@@ -44,15 +44,10 @@ def outcome(family: str, seed: int) -> Judged:
 
 
 def draws(known: dict[tuple[str, int], str]) -> list[object]:
-    """Every family and seed; both tests of a draw run in one process, which keeps its outcome."""
+    """Every family and seed."""
     return [
         pytest.param(
-            family,
-            seed,
-            marks=[
-                pytest.mark.xdist_group(f"groups {family}"),
-                *([pytest.mark.xfail(reason=why, strict=False)] if why else []),
-            ],
+            family, seed, marks=[pytest.mark.xfail(reason=why, strict=False)] if why else []
         )
         for family in FAMILIES
         for seed in SEEDS

@@ -36,14 +36,12 @@ def register(group: str) -> Embedded:
 
 
 def named() -> list[object]:
-    """One test a case; all of a set run in one process, which matches its register once."""
+    """One test a case."""
     params = []
     for group, cases in SETS.items():
         for name in cases:
-            marks = [pytest.mark.xdist_group(f"cases {group}")]
-            if name in NOT_YET:
-                marks.append(pytest.mark.xfail(reason=NOT_YET[name], strict=False))
-            params.append(pytest.param(group, name, marks=marks))
+            fails = [pytest.mark.xfail(reason=NOT_YET[name])] if name in NOT_YET else []
+            params.append(pytest.param(group, name, marks=fails))
     return params
 
 

@@ -14,7 +14,7 @@ from guiyi import ConnectionLost, SourceError
 from pipelines.stages import STAGES, Stage, Tally
 from pipelines.stages.run import Options, Run
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("prefect"), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.fixture(scope="module")
