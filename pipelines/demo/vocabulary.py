@@ -120,22 +120,21 @@ def homophones() -> dict[str, tuple[str, ...]]:
     }
 
 
-@cache
-def _converter(which: str) -> Any:
-    from opencc import OpenCC
-
-    return OpenCC(which)
-
-
-@cache
 def traditional(text: str) -> str:
-    """Write a text as it is written in Taiwan."""
-    converted: str = _converter("s2tw").convert(text)
-    return converted
+    """Write a text of the demo as it is written in Taiwan."""
+    for mainland, taiwanese in words("traditional")["words"].items():
+        text = text.replace(mainland, taiwanese)
+    return text.translate(str.maketrans(*_two_scripts()))
+
+
+def simplified(text: str) -> str:
+    """Write a text of the demo as it is written on the mainland."""
+    for mainland, taiwanese in words("traditional")["words"].items():
+        text = text.replace(taiwanese, mainland)
+    return text.translate(str.maketrans(*reversed(_two_scripts())))
 
 
 @cache
-def simplified(text: str) -> str:
-    """Write a text as it is written on the mainland."""
-    converted: str = _converter("t2s").convert(text)
-    return converted
+def _two_scripts() -> tuple[str, str]:
+    table = words("traditional")
+    return table["simplified"].replace(" ", ""), table["traditional"].replace(" ", "")
