@@ -274,7 +274,7 @@ ROWS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=examples(60))
+@settings(deadline=None, max_examples=examples(40))
 @given(
     ROWS,
     st.sampled_from(["most_frequent", "most_recent", "most_complete", "source_priority", "union"]),
@@ -297,7 +297,7 @@ def test_order_of_records(rows: list[dict[str, object]], rule: str, random: obje
     assert sum(row[-1] for row in outcomes[0][0]) == len(rows)
 
 
-@settings(deadline=None, max_examples=examples(100))
+@settings(deadline=None, max_examples=examples(40))
 @given(
     ROWS,
     st.sampled_from(["most_frequent", "most_recent", "most_complete", "source_priority", "union"]),

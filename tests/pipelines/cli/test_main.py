@@ -1,5 +1,6 @@
 """The command line: fast, exact about failures, silent about customers."""
 
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from click.testing import CliRunner
 
 from pipelines.cli.main import COMMANDS, cli
 
+ROOT = Path(__file__).parents[3]
 HEAVY = ("polars", "pandas", "great_expectations", "prefect", "numba", "sqlalchemy")
 
 
@@ -25,6 +27,34 @@ def guiyi(*arguments: str, **environment: str) -> subprocess.CompletedProcess[st
         env={**os.environ, "GUIYI_LANG": "en", **environment},
         check=False,
     )
+
+
+ONE_BY_ONE = """
+import contextlib, io, json, sys
+from pipelines.cli import main
+ended = []
+for arguments in json.load(sys.stdin):
+    sys.argv = ["guiyi", *arguments]
+    with contextlib.redirect_stderr(io.StringIO()) as said:
+        try: main()
+        except SystemExit as end: ended.append((end.code, said.getvalue()))
+print(json.dumps(ended))
+"""
+
+
+def mistaken(folder: Path, language: str, commands: list[list[str]]) -> dict[str, tuple[int, str]]:
+    """Run commands that fail in one process, as the script `guiyi` runs them: code and message."""
+    run = subprocess.run(
+        [sys.executable, "-c", ONE_BY_ONE],
+        input=json.dumps(commands),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "GUIYI_LANG": language, "PYTHONPATH": str(ROOT)},
+        cwd=folder,
+        check=True,
+    )
+    return dict(zip(map(" ".join, commands), json.loads(run.stdout), strict=True))
 
 
 def test_help_imports_nothing_heavy() -> None:
@@ -68,28 +98,33 @@ def test_help_in_both_languages(language: str, word: str) -> None:
     assert word in guiyi("--help", GUIYI_LANG=language).stdout
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["run", "nowhere"], "nowhere/guiyi.yaml: no such file"),
-        (["dedupe", "nowhere.csv", "--out", "x"], "nowhere.csv: no such file"),
-        (["profile", "nowhere.xlsx"], "nowhere.xlsx: no such file"),
-        (["clean", "nowhere.xlsx", "--out", "x.csv"], "nowhere.xlsx: no such file"),
-        (["init", "new", "--from", "nowhere.xlsx"], "nowhere.xlsx: no such file"),
-        (["nonsense"], "No such command"),
-        (["run"], "Missing argument"),
-    ],
-)
-def test_a_users_mistake_is_one_line_and_exit_2(
-    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+MISTAKES = {
+    "run nowhere": "nowhere/guiyi.yaml: no such file",
+    "dedupe nowhere.csv --out x": "nowhere.csv: no such file",
+    "profile nowhere.xlsx": "nowhere.xlsx: no such file",
+    "clean nowhere.xlsx --out x.csv": "nowhere.xlsx: no such file",
+    "init new --from nowhere.xlsx": "nowhere.xlsx: no such file",
+    "nonsense": "No such command",
+    "run": "Missing argument",
+}
+
+
+def test_users_mistakes_are_one_line_and_exit_2(tmp_path: Path) -> None:
     """Failures say the cause in one line and end with 2, never with a traceback."""
-    monkeypatch.chdir(tmp_path)
-    ended = guiyi(*arguments)
-    assert ended.returncode == 2
-    assert said in ended.stderr
-    assert "Traceback" not in ended.stderr
+    ended = mistaken(tmp_path, "en", [command.split() for command in MISTAKES])
+    for command, said in MISTAKES.items():
+        code, message = ended[command]
+        assert code == 2, command
+        assert said in message
+        assert "Traceback" not in message
     assert not list(tmp_path.iterdir())
+
+
+def test_the_installed_command_fails_in_one_line() -> None:
+    """The script itself ends with the code and without a traceback."""
+    ended = guiyi("dedupe", "nowhere.csv", "--out", "x")
+    assert (ended.returncode, ended.stderr.count("\n")) == (2, 1)
+    assert "nowhere.csv: no such file" in ended.stderr
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -100,29 +135,30 @@ def test_help_keeps_its_example_on_a_line_of_its_own(command: str) -> None:
     assert re.search(r"^ +(Examples?|示例)", shown, re.MULTILINE)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "said"),
-    [
-        (["nonsense"], "没有命令 'nonsense'"),
-        (["dedupe"], "缺少参数 'FILES...'"),
-        (["dedupe", "a.csv"], "缺少选项 '--out'"),
-        (["dedupe", "a.csv", "--outt", "o"], "没有选项 '--outt'。 （是不是"),
-        (["dedupe", "a.csv", "--out", "o", "--threshold", "3"], "'--threshold' 的值无效：3.0 不在"),
-        (["lookup", "a.csv", "--limit", "many"], "'--limit' 的值无效：'many' 不是整数"),
-        (["compare", "a.csv", "--kind", "x", "--out", "o"], "'x' 不在可选值之中：'company_name'"),
-        (["dedupe", "a.csv", "--out"], "选项 '--out' 需要一个值"),
-        (["run", "a", "b"], "多出的参数：b"),
-        (["evaluate", "a"], "请给出 --truth 和 --column"),
-        (["load", "a", "--test", "--full"], "请在 --test、--full、--resume 中指明一个"),
-    ],
-)
-def test_mistakes_in_a_command_are_told_in_chinese(arguments: list[str], said: str) -> None:
+IN_CHINESE = {
+    "nonsense": "没有命令 'nonsense'",
+    "dedupe": "缺少参数 'FILES...'",
+    "dedupe a.csv": "缺少选项 '--out'",
+    "dedupe a.csv --outt o": "没有选项 '--outt'。 （是不是",
+    "dedupe a.csv --out o --threshold 3": "'--threshold' 的值无效：3.0 不在",
+    "lookup a.csv --limit many": "'--limit' 的值无效：'many' 不是整数",
+    "compare a.csv --kind x --out o": "'x' 不在可选值之中：'company_name'",
+    "dedupe a.csv --out": "选项 '--out' 需要一个值",
+    "run a b": "多出的参数：b",
+    "evaluate a": "请给出 --truth 和 --column",
+    "load a --test --full": "请在 --test、--full、--resume 中指明一个",
+}
+
+
+def test_mistakes_in_a_command_are_told_in_chinese(tmp_path: Path) -> None:
     """A Chinese reader is told in Chinese what Click finds wrong, with the same exit code."""
-    ended = guiyi(*arguments, GUIYI_LANG="zh")
-    assert ended.returncode == 2
-    assert said in ended.stderr
-    assert "Error" not in ended.stderr
-    assert "Usage" not in ended.stderr
+    ended = mistaken(tmp_path, "zh", [command.split() for command in IN_CHINESE])
+    for command, said in IN_CHINESE.items():
+        code, message = ended[command]
+        assert code == 2, command
+        assert said in message
+        assert "Error" not in message
+        assert "Usage" not in message
 
 
 @pytest.mark.parametrize("ways", [[], ["--test", "--full"], ["--full", "--resume"]])

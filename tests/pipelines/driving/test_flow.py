@@ -36,6 +36,17 @@ def prefect_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         os.environ["PREFECT_HOME"] = kept
 
 
+@pytest.fixture(scope="module", autouse=True)
+def scheduled(shared_project: Path, prefect_server: str) -> Iterator[Path]:
+    """A project that `guiyi schedule` serves while the other tests run, for its minute to come."""
+    command = [Path(sys.executable).parent / "guiyi", "schedule", str(shared_project)]
+    environment = {**os.environ, "PREFECT_API_URL": prefect_server, "GUIYI_LANG": "en"}
+    served = subprocess.Popen(command, env=environment)
+    yield shared_project
+    served.terminate()
+    served.wait(timeout=60)
+
+
 def client() -> Any:
     """Open a client of the server the settings name."""
     from prefect import get_client
@@ -110,20 +121,14 @@ def test_a_lost_connection_is_tried_again(
     assert [stage.stage for stage in outcome.stages] == ["extract", "clean"]
 
 
-def test_a_scheduled_run_happens(small_project: Path, prefect_server: str) -> None:
+@pytest.mark.usefixtures("prefect_server")
+def test_a_scheduled_run_happens(scheduled: Path) -> None:
     """`guiyi schedule` serves the cron schedule: within two minutes a run has loaded the CRM."""
-    command = [Path(sys.executable).parent / "guiyi", "schedule", str(small_project)]
-    environment = {**os.environ, "PREFECT_API_URL": prefect_server, "GUIYI_LANG": "en"}
-    served = subprocess.Popen(command, env=environment)
-    try:
-        deadline = time.monotonic() + 240
-        while time.monotonic() < deadline and not _scheduled_run_completed():
-            time.sleep(2)
-        assert _scheduled_run_completed()
-    finally:
-        served.terminate()
-        served.wait(timeout=60)
-    assert (small_project / "crm.db").exists()
+    deadline = time.monotonic() + 240
+    while time.monotonic() < deadline and not _scheduled_run_completed():
+        time.sleep(2)
+    assert _scheduled_run_completed()
+    assert (scheduled / "crm.db").exists()
 
 
 def _scheduled_run_completed() -> bool:

@@ -1,6 +1,7 @@
 """A finished run to report on."""
 
 import importlib.util
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -31,6 +32,6 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def run_folder(tmp_path: Path) -> Path:
+def run_folder(finished: Path, tmp_path: Path) -> Path:
     """A run folder of the test's own, to take things away from."""
-    return build_run(tmp_path)
+    return shutil.copytree(finished, tmp_path / "run")
