@@ -165,7 +165,7 @@ def lost(
     read = EXPONENT.sub("", raw) if kind is Kind.AMOUNT else raw
     for run in RUNS.findall(plain(read)):
         places = digits if run[0].isdigit() else whole
-        if not _covered(run, places, least) and not _is_told(run, kind, parts):
+        if not _covered(run, places, least) and not _is_expressed(run, kind, parts):
             missing.append(run)
     return " ".join(missing)
 
@@ -187,7 +187,7 @@ def _covered(run: str, places: Sequence[str], least: int) -> bool:
     )
 
 
-def _is_told(run: str, kind: Kind, parts: Mapping[str, Sequence[str]]) -> bool:
+def _is_expressed(run: str, kind: Kind, parts: Mapping[str, Sequence[str]]) -> bool:
     """Whether a word is written as what it means: a month by its number, a currency by its code."""
     if kind is Kind.AMOUNT:
         return bool(parts.get("currency")) and run.isalpha()

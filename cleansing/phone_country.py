@@ -1,7 +1,7 @@
 """Whose national telephone numbers a record holds, its other columns say: a country, an address.
 
     readings = tellers(columns, kinds)                # {"Country": "country", "Address": "address"}
-    told = told_to("Phone", readings, countries)      # ISO 3166-1 codes, row by row
+    told = countries_of_phone("Phone", readings, countries)      # ISO 3166-1 codes, row by row
 
 Nothing here looks at the numbers themselves: see `phone_home` for what they say of each other.
 """
@@ -229,7 +229,7 @@ def _codes() -> dict[str, str]:
 # --- the rows of a table --------------------------------------------------------------------------
 
 
-def told_to(
+def countries_of_phone(
     phone: str, readings: Mapping[str, CountryHint], countries: Mapping[str, Coded]
 ) -> Coded | None:
     """For each row the country that its other columns give to a field of telephones.
@@ -251,12 +251,12 @@ def told_to(
     return Coded(pl.Series([*known, None], dtype=pl.String), codes)
 
 
-def told_one(
+def country_of_phone(
     phone: str,
     readings: Mapping[str, CountryHint],
     country: Callable[[str, CountryHint], str | None],
 ) -> str | None:
-    """As `told_to`, of one record; `country` reads one of its fields."""
+    """As `countries_of_phone`, of one record; `country` reads one of its fields."""
     for names in _tiers(phone, readings):
         told = {code for name in names if (code := country(name, readings[name])) is not None}
         if told:

@@ -28,7 +28,7 @@ _MASKED = re.compile(
 )
 _MOST_TOKENS = 24
 _FOREIGN = re.compile(r"[^\d\s\-+().·~_/\[\]'\"]")
-_SLIP = re.compile(r"\d[oOlI]\d|\d[oOlI]{2}\d")
+_LETTER_FOR_DIGIT = re.compile(r"\d[oOlI]\d|\d[oOlI]{2}\d")
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _has_word(text: str) -> bool:
 
 
 def _read_one(body: str, home: str | None) -> ExtendedNumber | Fault:
-    if _SLIP.search(body):
+    if _LETTER_FOR_DIGIT.search(body):
         return Fault("invalid: letters among the digits")
     labelled = _LABELLED.search(body)
     number = body[: labelled.start()] if labelled else body
@@ -143,7 +143,7 @@ def _several(piece: str, home: str | None) -> list[ExtendedNumber | Left]:
     if len(tokens) < 2:
         return []
     groups = _sure_groups(tokens, home)
-    if not groups and not _SLIP.search(piece):
+    if not groups and not _LETTER_FOR_DIGIT.search(piece):
         groups = _long_ones(tokens, home)
     if not groups:
         return []

@@ -35,9 +35,9 @@ from cleansing.column import LONGEST, Row
 from cleansing.date_words import DateOrder
 from cleansing.empty_words import NOTHING, NULL
 from cleansing.person_name.together import BREAK
-from cleansing.phone_country import CountryHint, read_value, told_one
+from cleansing.phone_countries import witnesses
+from cleansing.phone_country import CountryHint, country_of_phone, read_value
 from cleansing.phone_home import home_of
-from cleansing.phone_lands import witnesses
 from cleansing.region_script import RegionScript, script_of
 from cleansing.registry import parts
 from cleansing.table import NO_VALUE, clean_values
@@ -249,7 +249,7 @@ class RecordCleaner:
             told = self.fields[field].whole(raw).get("country")
             return None if told is None else str(told)
 
-        return told_one(phone, self._tellers[phone], named)
+        return country_of_phone(phone, self._tellers[phone], named)
 
 
 _HAS_COUNTRY = re.compile(r"\s*(?:\+|00)[\d\s()+-]*$")

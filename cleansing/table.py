@@ -5,14 +5,14 @@ from functools import partial
 
 import polars as pl
 
-from cleansing import area_codes, postcode_land, region_land
+from cleansing import area_codes, postcode_country, region_country
 from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from cleansing.completion import complete
 from cleansing.distinct import distinct_of
 from cleansing.empty_words import NULL, TELLING
 from cleansing.kind_type import Clean
-from cleansing.phone_lands import Lands, clean_told
+from cleansing.phone_countries import PhoneCountries, clean_by_country
 from cleansing.registry import cleaner_for, parts
 from cleansing.side_by_side import side_by_side
 from cleansing.text import missing, strip_unseen
@@ -68,13 +68,13 @@ def clean_fields(
     Places come first, and tell of telephones and postcodes what these lack. `beside`: columns
     without a kind that may name a country. `alone`: nothing but that country is given.
     """
-    lands = Lands.of({**columns, **(beside or {})}, kinds, homes)
+    countries = PhoneCountries.of({**columns, **(beside or {})}, kinds, homes)
 
     def cleaned(name: str) -> CodedField:
         kind, values = kinds[name], columns.pop(name)
-        told = lands.told_to(name, rows) if kind is Kind.PHONE else None
+        told = countries.countries_of_phone(name, rows) if kind is Kind.PHONE else None
         field = clean_field(name, values, kind, told)
-        lands.learn(name, field)
+        countries.learn(name, field)
         return field
 
     known = {name: kinds[name] for name in kinds if name in columns}
@@ -82,7 +82,7 @@ def clean_fields(
         (name for name in columns if name in known), key=lambda n: known[n] is Kind.PHONE
     )
     places = {n: cleaned(n) for n in order if known[n] in PLACES and not alone}
-    for completion in region_land.completions({n: k for n, k in known.items() if n in places}):
+    for completion in region_country.completions({n: k for n, k in known.items() if n in places}):
         complete(places, completion)
     for name in list(places):
         yield name, places[name]
@@ -112,7 +112,7 @@ def _completed(
     if kinds[name] is Kind.PHONE:
         completions = area_codes.completions(own)
     else:
-        completions = postcode_land.completions(own, fields)
+        completions = postcode_country.completions(own, fields)
     for completion in completions:
         complete(fields, completion)
     return fields[name]
@@ -127,12 +127,13 @@ def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:
 def clean_field(field: str, distinct: Coded, kind: Kind, told: Coded | None = None) -> CodedField:
     """Clean a column whose distinct values are known: FIELD, FIELD.raw, FIELD.reason, FIELD.PART.
 
-    `told` has the country of each row's telephones (see `phone_lands`). A local number stays one.
+    `told` has the country of each row's telephones (see `phone_countries`). A local
+    number stays one.
     """
     if told is None:
         cleaned = _clean_distinct(distinct.values.alias(field), kind=kind)
     else:
-        distinct, cleaned = clean_told(distinct, told, partial(_clean_distinct, kind=kind))
+        distinct, cleaned = clean_by_country(distinct, told, partial(_clean_distinct, kind=kind))
     cells = [
         cleaned["value"].alias(field),
         distinct.values.alias(raw(field)),

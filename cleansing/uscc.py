@@ -191,7 +191,7 @@ def _of_a_land(code: str) -> tuple[str, str] | None:
 
     from stdnum.exceptions import ValidationError
 
-    for form, module, name in _LANDS:
+    for form, module, name in _COUNTRIES:
         if re.fullmatch(form, code):
             try:
                 import_module(f"stdnum.{module}").validate(code)
@@ -201,7 +201,7 @@ def _of_a_land(code: str) -> tuple[str, str] | None:
     return None
 
 
-_LANDS = (
+_COUNTRIES = (
     (r"GB\d{9}(?:\d{3})?", "gb.vat", "British VAT number"),
     (r"CHE\d{9}(?:MWST|TVA|IVA|TPV)?", "ch.uid", "Swiss UID"),
     (r"(?:NO)?\d{9}MVA", "no.mva", "Norwegian VAT number"),
@@ -209,8 +209,8 @@ _LANDS = (
     (r"\d{8,9}[A-Z]|[TSR]\d{2}[A-Z]{2}\d{4}[A-Z]", "sg.uen", "Singapore UEN"),
     (r"\d{13}", "jp.cn", "Japanese corporate number"),
 )
-"""Form, python-stdnum module, name. Plain digits of other lands (ABN, INN, EIN …) prove too little
-to be told from a mistyped Chinese number."""
+"""Form, python-stdnum module, name. Plain digits of other countries (ABN, INN, EIN …) prove too
+little to be told from a mistyped Chinese number."""
 
 
 def _fault(code: str) -> str:

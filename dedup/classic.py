@@ -22,7 +22,7 @@ from dedup.comparison.levels import Floats
 from dedup.evaluation.recordlinkage_engine import ClassicJudge
 from dedup.fields.compared_columns import coded
 from dedup.labels.labelled_pairs import labelled_pairs
-from dedup.outcome import cluster_table, how_found, shown_apart
+from dedup.outcome import blocking_and_thresholds, cluster_table, shown_apart
 from dedup.results import Progress, Resolution
 from dedup.run import MatchingRun
 from dedup.verdict import Verdict
@@ -146,10 +146,10 @@ class _Matching:
         document = {
             "engine": "recordlinkage",
             "classifier": self.judge.classifier,
-            **how_found(run.blocks, run.match_at, run.review_at),
+            **blocking_and_thresholds(run.blocks, run.match_at, run.review_at),
             "explanation": [LIMITS],
         }
-        return run.subject.told_in(document)
+        return run.subject.described_in(document)
 
 
 def _named(left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> pl.DataFrame:

@@ -91,7 +91,7 @@ def nothing_merged(height: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     return pairs, cluster_table(np.arange(height, dtype=np.int64), np.ones(height))
 
 
-def how_found(blocks: Blocks, match_at: float, review_at: float) -> dict[str, Any]:
+def blocking_and_thresholds(blocks: Blocks, match_at: float, review_at: float) -> dict[str, Any]:
     """The part of a model document that says how pairs were found and where a match begins."""
     return {
         "thresholds": {"match_at": match_at, "review_at": review_at},
@@ -110,7 +110,7 @@ def describe(
     """The model as a readable document, with how its pairs were found."""
     return {
         **model,
-        **how_found(blocks, match_at, review_at),
+        **blocking_and_thresholds(blocks, match_at, review_at),
         "explanation": [
             Message(
                 "{keys} blocking keys propose {pairs:,} pairs and are estimated to find"

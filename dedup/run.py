@@ -18,7 +18,7 @@ from dedup.blocking.key_choice import choose_keys
 from dedup.clustering.clusters import Clusters, cluster
 from dedup.clustering.labelled_clusters import JudgedClusters
 from dedup.clustering.mixed_names import conflicts_of_names, mixed_names, told
-from dedup.clustering.repeated_rows import Repeats, alike_yet_apart, only_slips
+from dedup.clustering.repeated_rows import Repeats, alike_yet_apart, only_typos
 from dedup.clustering.weak_clusters import overgrown, torn
 from dedup.comparison.base import Comparison, Patterns, Rows
 from dedup.comparison.levels import Floats, unpack
@@ -226,8 +226,8 @@ class MatchingRun:
 
     def _alike(self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Floats:
         a, b = (self.copy_of[rows].astype(np.uint32) for rows in (left, right))
-        slips = only_slips(self.comparisons, self.scorer.compare(a, b))
-        return np.where(slips, 1 / (1 + np.exp(-self._score(a, b))), 0.0)
+        typos = only_typos(self.comparisons, self.scorer.compare(a, b))
+        return np.where(typos, 1 / (1 + np.exp(-self._score(a, b))), 0.0)
 
     def _enough(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Which distinct rows say so much that another of the same content is the same entity."""
@@ -364,7 +364,7 @@ class MatchingRun:
             model["explanation"].append(gain_sentence(self.lesson))
         elif self.saved is not None and "labels" in self.saved.document:
             model["labels"] = self.saved.document["labels"]
-        return self.subject.told_in(model)
+        return self.subject.described_in(model)
 
     def _nothing(self) -> Resolution:
         self.notes.append(
@@ -386,5 +386,5 @@ class MatchingRun:
 
     def _apart(self) -> Resolution:
         pairs, clusters = nothing_merged(self.height)
-        model = self.subject.told_in({"version": VERSION})
+        model = self.subject.described_in({"version": VERSION})
         return Resolution(pairs, clusters, model, self.notes, self.subject)

@@ -78,7 +78,7 @@ def _refuse_what_cannot_run(suite: Suite, fields: Mapping[str, Collection[str]] 
     seen: dict[str, int] = {}
     for index, spec in enumerate(suite.expectations):
         path = f"expectations.{index}"
-        _refuse_ill_said(path, spec, suite.stage)
+        _refuse_malformed(path, spec, suite.stage)
         for rule in built_rules(spec):
             _refuse_repeated(path, rule, spec, seen, index)
             if fields is not None:
@@ -89,7 +89,7 @@ def _refuse_what_cannot_run(suite: Suite, fields: Mapping[str, Collection[str]] 
                 _refuse_unknown_columns(f"{path}.where", used, fields[suite.entity])
 
 
-def _refuse_ill_said(path: str, spec: ExpectationSpec, stage: SuiteStage) -> None:
+def _refuse_malformed(path: str, spec: ExpectationSpec, stage: SuiteStage) -> None:
     """Exactly one shorthand, and nothing beside it that it does not take."""
     extra = sorted(spec.arguments)
     if len(spec.said) != 1:

@@ -72,7 +72,7 @@ _TOKYO = (
 _COUNTRY_THEN_CODE = r"(?i)\b(singapore|china|taiwan|japan|korea|india)[ ,]+(\d[\d -]{2,7}\d)$"
 """Singapore 048616: in Asia the postcode may end it all."""
 
-_TOLD = "|".join(
+_ANY_ENDING = "|".join(
     f"(?:{end})" for end in (_US_END, _CA_END, _AU_END, _STATE_END, _UK_CODE, _CONTINENT)
 )
 _COLUMNS = (
@@ -84,7 +84,7 @@ _COLUMNS = (
 def read(addresses: pl.Series) -> pl.DataFrame:
     """Columns country (ISO 3166-1), postcode, province, city, district, town, and what is left.
 
-    `own_number`, `own_road` and `own_room` are read after the land's own way; `local` is the
+    `own_number`, `own_road` and `own_room` are read in the country's own way; `local` is the
     address without country, state and postcode.
     """
     frame = _by_ending(_without_country(addresses))
@@ -102,7 +102,7 @@ def _by_ending(frame: pl.DataFrame) -> pl.DataFrame:
     """What state, postcode and town at the end tell; most addresses of a street have none."""
     plain, none = pl.col("plain"), pl.lit(None, pl.String)
     known = {"province": none, "postcode": none, "city": none, "continental": none}
-    told = _where(frame["plain"].str.contains(_TOLD))
+    told = _where(frame["plain"].str.contains(_ANY_ENDING))
     told |= frame["country"].is_not_null()
     bare = frame.filter(~told).with_columns(local=plain.str.strip_chars(" ,."), **known)
     if not told.any():

@@ -1,4 +1,4 @@
-"""A name in Latin, Greek or Cyrillic letters ends, or in some lands begins, with its legal form."""
+"""Names in Latin, Greek or Cyrillic letters end, in some countries begin, with a legal form."""
 
 import re
 from functools import cache

@@ -15,7 +15,7 @@ from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part
 
-BELIEF = 10
+PRIOR_WEIGHT = 10
 RIGHT = 9
 """Before a table has shown anything, an inference is taken to be right nine times in ten; each
 record of the table that has both values then counts as much as one of these ten."""
@@ -75,7 +75,7 @@ def _judged(table: pl.DataFrame, said: pl.Series, field: str) -> pl.DataFrame:
     )
     one, other = (pl.col(name).str.replace("(?:0000|00)$", "") for name in ("own", "said"))
     agree = int(both.select((one.str.starts_with(other) | other.str.starts_with(one)).sum()).item())
-    confidence = (RIGHT + agree) / (BELIEF + both.height)
+    confidence = (RIGHT + agree) / (PRIOR_WEIGHT + both.height)
     return _rows(said, pl.Series([confidence]).new_from_index(0, said.len()))
 
 

@@ -41,7 +41,7 @@ def mandarin_pattern() -> str:
 
 @cache
 def first_surnames() -> frozenset[str]:
-    """Surnames of lands where the surname stands first, which are read after their land's way."""
+    """Surnames of countries where the surname stands first, and how they are read."""
     groups = (
         "elsewhere",
         "overseas",

@@ -36,7 +36,7 @@ def alike_yet_apart(loose: int) -> list[str]:
     ]
 
 
-def only_slips(comparisons: Sequence[Comparison], patterns: Patterns) -> npt.NDArray[np.bool_]:
+def only_typos(comparisons: Sequence[Comparison], patterns: Patterns) -> npt.NDArray[np.bool_]:
     """Which pairs of rows are one row but for typos: each field is near, or missing in one.
 
     Two restaurants of a hotel share all but their names; likely as the pair may be, they are two.

@@ -15,7 +15,7 @@ from dedup.forms.person_names import are_known, folded
 
 IN_USE = 3
 """So many rows bear a name that is one; a garbled one is found once, or twice if it is copied."""
-SLIPS = 10
+TYPO_RATIO = 10
 """Of so many rows with a name one may have it garbled in the same way."""
 
 
@@ -60,14 +60,14 @@ def garbled(
     some = np.flatnonzero(doubted)
     if not len(some):
         return out
-    least = SLIPS * int(counts[some].min())
+    least = TYPO_RATIO * int(counts[some].min())
     most: dict[str, int] = {}
     for place in np.flatnonzero(counts >= least).tolist():
         for text in _less_a_letter(values[place]):
             most[text] = max(most.get(text, 0), int(counts[place]))
     for place in some.tolist() if most else ():
         commonest = max(most.get(text, 0) for text in _less_a_letter(values[place]))
-        out[place] = commonest >= SLIPS * counts[place]
+        out[place] = commonest >= TYPO_RATIO * counts[place]
     return out
 
 

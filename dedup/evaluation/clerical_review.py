@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 
 from dedup.evaluation.intervals import UNKNOWN, Estimate, harmonic, wilson
-from dedup.evaluation.pairs import found_at, join_labels
+from dedup.evaluation.pairs import counts_as_match, join_labels
 from dedup.evaluation.score import Score
 
 STRATA = (0.0, 0.01, 0.1, 0.5, 0.9, 0.99, 0.999)
@@ -30,7 +30,9 @@ def estimate_quality(pairs: pl.DataFrame, threshold: float | None = None) -> Sco
     (Fellegi and Sunter 1969, § 2.2). The intervals are of chance alone: the estimate is as good as
     the model's calibration, and pairs that were never proposed are not in it.
     """
-    judged = pairs.select(p=pl.col("match_probability").cast(pl.Float64), found=found_at(threshold))
+    judged = pairs.select(
+        p=pl.col("match_probability").cast(pl.Float64), found=counts_as_match(threshold)
+    )
     p, found = judged["p"].to_numpy(), judged["found"].to_numpy()
     spread = p * (1 - p)
     precision = _share(float(p[found].sum()), float(found.sum()), float(spread[found].sum()))
@@ -95,7 +97,11 @@ def score_sample(
 
     A ratio estimator over the strata (Cochran 1977, § 6.10). Recall is among the proposed pairs.
     """
-    judged = join_labels(sample, labels).filter("proposed").with_columns(found=found_at(threshold))
+    judged = (
+        join_labels(sample, labels)
+        .filter("proposed")
+        .with_columns(found=counts_as_match(threshold))
+    )
     told = pl.col("match").len().over("stratum")
     population = sample.group_by("stratum").agg(population=pl.col("stands_for").sum())
     judged = judged.join(population, on="stratum").with_columns(weight=pl.col("population") / told)

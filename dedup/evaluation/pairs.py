@@ -33,7 +33,7 @@ def evaluate_pairs(
     proposed is a miss, counted as `missed_by_blocking`. Unlabelled pairs are not judged.
     """
     judged = join_labels(pairs, labels)
-    judged = judged.with_columns(found=found_at(threshold))
+    judged = judged.with_columns(found=counts_as_match(threshold))
     right = judged.filter("match", "found").height
     found = judged.filter("found").height
     true = judged.filter("match").height
@@ -53,7 +53,7 @@ def evaluate_all_pairs(
     pairs: pl.DataFrame, truth: pl.Series, threshold: float | None = None
 ) -> Evaluation:
     """Judge scored pairs, before any clustering, by the true entity of every row."""
-    judged = _with_truth(pairs, truth).with_columns(found=found_at(threshold))
+    judged = _with_truth(pairs, truth).with_columns(found=counts_as_match(threshold))
     entities = _entity_pairs(truth)
     found = judged.filter("found")
     right = found.filter("match")
@@ -134,7 +134,7 @@ def _curve_points(scores: Sums) -> Sums:
     return np.union1d(THRESHOLDS, own)
 
 
-def found_at(threshold: float | None) -> pl.Expr:
+def counts_as_match(threshold: float | None) -> pl.Expr:
     """Tell which pairs count as found: from a probability on, or those whose verdict is match."""
     if threshold is None:
         found = pl.col("verdict").cast(pl.String) == str(Verdict.MATCH)
@@ -165,7 +165,7 @@ def _entity_pairs(truth: pl.Series) -> pl.DataFrame:
 def join_labels(pairs: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     """Each labelled pair: `match`, `proposed`, and what is known of it."""
     keys = _shared_keys(pairs, labels)
-    told = _sorted_keys(labels.with_columns(match=told_match(labels)), keys)
+    told = _sorted_keys(labels.with_columns(match=label_as_match(labels)), keys)
     told = told.select(*keys, "match").drop_nulls().unique(list(keys), keep="last")
     known = _sorted_keys(pairs, keys).drop("match", strict=False).with_columns(proposed=True)
     casts = [pl.col(key).cast(told.schema[key]) for key in keys]
@@ -194,7 +194,7 @@ def _sorted_keys(table: pl.DataFrame, keys: tuple[str, str]) -> pl.DataFrame:
     )
 
 
-def told_match(labels: pl.DataFrame) -> pl.Expr:
+def label_as_match(labels: pl.DataFrame) -> pl.Expr:
     """Whether each labelled pair is a match; null for a pair that nobody could judge."""
     if "match" in labels.columns:
         if labels.schema["match"] != pl.String:

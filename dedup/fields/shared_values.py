@@ -30,10 +30,10 @@ def with_holders(comparisons: Sequence[Comparison], entity: Entity) -> list[Comp
     names = _name_keys(comparisons, entity)
     if names is None:
         return list(comparisons)
-    return [_told_by(c, names) if c.group in HELD else c for c in comparisons]
+    return [_by_holders(c, names) if c.group in HELD else c for c in comparisons]
 
 
-def _told_by(comparison: Comparison, names: Codes) -> Comparison:
+def _by_holders(comparison: Comparison, names: Codes) -> Comparison:
     column = comparison.column
     holders = holders_of(column.codes, names, len(column.values))
     classes = column.bins.copy()

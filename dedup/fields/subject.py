@@ -61,7 +61,7 @@ class Subject:
             return Message("Each row is taken for a person: {why}.", why=as_message(self.why))
         return Message("Each row is taken for a company: {why}.", why=as_message(self.why))
 
-    def told_in(self, model: dict[str, Any]) -> dict[str, Any]:
+    def described_in(self, model: dict[str, Any]) -> dict[str, Any]:
         """The model document with the choice in it, first among its explanation."""
         explanation = [self.sentence, *model.get("explanation", [])]
         return {**model, "subject": self.as_document(), "explanation": explanation}

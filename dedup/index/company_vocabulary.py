@@ -63,11 +63,11 @@ class CompanyVocabulary(Vocabulary):
             dict(aliases), comparison.registered,
         )  # fmt: skip
 
-    def shelves(self) -> dict[str, GrowingArray]:
+    def growing_arrays(self) -> dict[str, GrowingArray]:
         """The arrays by name."""
-        parts = {f"part_{part}": shelf for part, shelf in self.parts.items()}
+        parts = {f"part_{part}": growing for part, growing in self.parts.items()}
         own = {"kin": self.kin, "stands": self.stands}
-        return super().shelves() | parts | own | self.bags.shelves()
+        return super().growing_arrays() | parts | own | self.bags.growing_arrays()
 
     def lexicons(self) -> dict[str, Lexicon]:
         """The names, their parts, and the words."""
@@ -92,8 +92,8 @@ class CompanyVocabulary(Vocabulary):
             "branch": None if branch is None else canonical_branch(branch),
             "form": part("form"),
         }
-        for name, shelf in self.parts.items():
-            shelf.put(np.array([self.names[name].number(texts[name])], np.int32))
+        for name, growing in self.parts.items():
+            growing.put(np.array([self.names[name].number(texts[name])], np.int32))
         sound = self.names["sound"].number(None if brand is None else sound_of(brand))
         firm = self.aliases.get(text, -1)
         # An alias' number only has to differ from those of sounds, which the batch counts first.
@@ -113,12 +113,14 @@ class CompanyVocabulary(Vocabulary):
         """Take back names, their parts and words."""
         super().forget(lengths)
         self.bags.forget(lengths.values, lengths.of["words"])
-        for shelf in (self.kin, self.stands, *self.parts.values()):
-            shelf.used = lengths.values
+        for growing in (self.kin, self.stands, *self.parts.values()):
+            growing.used = lengths.values
 
-    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
+    def prepare(
+        self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray
+    ) -> Comparison:
         """The comparison over these arrays."""
-        made = super().dress(comparison, codes, bins)
+        made = super().prepare(comparison, codes, bins)
         parts = Parts(
             **{part: self.parts[part].array for part in PARTS},
             kin=self.kin.array,

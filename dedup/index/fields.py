@@ -47,7 +47,7 @@ class Vocabulary:
     outlines: GrowingArray
     """A word a value by which unlike ones are known without a look."""
 
-    def shelves(self) -> dict[str, GrowingArray]:
+    def growing_arrays(self) -> dict[str, GrowingArray]:
         """The arrays beside the dictionaries."""
         return {"outlines": self.outlines}
 
@@ -59,7 +59,7 @@ class Vocabulary:
     def bytes(self) -> int:
         """What all of it takes."""
         texts = sum(x.chars.bytes + x.offsets.bytes for x in self.lexicons().values())
-        return texts + sum(shelf.bytes for shelf in self.shelves().values())
+        return texts + sum(growing.bytes for growing in self.growing_arrays().values())
 
     def put(self, text: str, record: Record) -> int:
         """Number a new value."""
@@ -85,7 +85,9 @@ class Vocabulary:
         """How many values there are now."""
         return Lengths({name: len(lexicon) for name, lexicon in self.lexicons().items()})
 
-    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
+    def prepare(
+        self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray
+    ) -> Comparison:
         """The comparison over these arrays."""
         return replace(comparison, column=stored(codes.array, self.lexicon.laid_out, bins.array))
 
@@ -121,7 +123,7 @@ class IndexField:
     """Of a telephone or mailbox that is compared by its holders: the names that hold each value."""
     partner: "IndexField | None" = None
     """The field of the other name."""
-    dressed: Comparison | None = None
+    prepared: Comparison | None = None
     _forms: dict[str, Token] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -241,13 +243,13 @@ class IndexField:
             if self.holders is not None:
                 self.holders.names.used = min(values, self.holders.names.used)
 
-    def dress(self) -> None:
+    def prepare(self) -> None:
         """Make the comparison anew over the arrays as they lie now."""
         comparison = self.comparison
         if self.used is not None:
             comparison = replace(comparison, used=self.used.array)  # type: ignore[call-arg]
-        self.dressed = self.values.dress(comparison, self.codes, self.bins)
-        self._forms = {token.name: token for token in self.dressed.tokens}
+        self.prepared = self.values.prepare(comparison, self.codes, self.bins)
+        self._forms = {token.name: token for token in self.prepared.tokens}
 
     def word(self, form: str, code: int) -> int:
         """The lossy form of that name, as the batch's keys have it, of a value; 0 for none."""

@@ -181,8 +181,8 @@ class Index:
             self._ready()
             words = self.postings.words(self.fields, codes)
             rows, odds, _ = self._promising(self.postings.candidates(words, self.alive))
-            for shelf in (*self.rows, *(field.codes for field in self.fields)):
-                shelf.used = row + 1
+            for growing in (*self.rows, *(field.codes for field in self.fields)):
+                growing.used = row + 1
             self.postings.add(words, row)
             if len(self.alive) < row + 2:
                 self.alive = np.concatenate([self.alive, np.ones(len(self.alive), np.bool_)])
@@ -295,9 +295,9 @@ class Index:
     def _place(self, codes: Sequence[int]) -> int:
         """Write a record into the row behind the last."""
         row = self._codes.used
-        for shelf in (self._codes, self._bits, self._equal):
-            if row + 1 >= len(shelf.array):
-                shelf.widen(1)
+        for growing in (self._codes, self._bits, self._equal):
+            if row + 1 >= len(growing.array):
+                growing.widen(1)
         bits, equal, name = [], [], name_of(self.fields, codes)
         for field, code in zip(self.fields, codes, strict=True):
             if row + 1 >= len(field.codes.array):
@@ -316,9 +316,9 @@ class Index:
         if self._moves != GrowingArray.moves or self._scorer is None:
             self._moves = GrowingArray.moves
             for field in self.fields:
-                field.dress()
+                field.prepare()
             paired(self.fields)
-            comparisons = [field.dressed for field in self.fields if field.dressed is not None]
+            comparisons = [field.prepared for field in self.fields if field.prepared is not None]
             scorer = Scorer(comparisons, self._codes.used + 1)
             settles = np.array([c.settles for c in comparisons], np.bool_)
             scorer.__dict__["outlines"] = (

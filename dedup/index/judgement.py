@@ -17,7 +17,7 @@ FAINTEST = 1e-3
 MOST_REMEMBERED = 500_000
 """Judged patterns kept, about 100 bytes each; a million persons show some 20,000."""
 
-MOST_TOLD = 50_000
+MOST_EXPLAINED = 50_000
 """Patterns whose reasons are kept, about a kilobyte each."""
 
 
@@ -67,7 +67,7 @@ class Judgement:
         wanted = patterns.tolist()
         new = [p for p in dict.fromkeys(wanted) if p not in told]
         if new:
-            if len(told) + len(new) > MOST_TOLD:
+            if len(told) + len(new) > MOST_EXPLAINED:
                 told.clear()
                 new = list(dict.fromkeys(wanted))
             levels = unpack(np.array(new, np.uint64), len(self.model.names))

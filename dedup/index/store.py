@@ -73,10 +73,10 @@ def save(index: Index, folder: Path) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "arrays").mkdir(parents=True)
     arrays, manifest = _laid_out(index)
-    for name, shelf in arrays.items():
-        np.save(fresh / "arrays" / f"{name}.npy", shelf.array)
+    for name, growing in arrays.items():
+        np.save(fresh / "arrays" / f"{name}.npy", growing.array)
     _records(index.register).write_ipc(fresh / "records.arrow", compression="uncompressed")
-    manifest["used"] = {name: shelf.used for name, shelf in arrays.items()}
+    manifest["used"] = {name: growing.used for name, growing in arrays.items()}
     text = json.dumps(manifest, ensure_ascii=False, indent=1)
     (fresh / "manifest.json").write_text(text, encoding="utf-8")
     if folder.exists():
@@ -111,7 +111,7 @@ def _laid_out(index: Index) -> tuple[Arrays, dict[str, Any]]:
             arrays[f"f{f}.{own}"] = getattr(field, own)
         holders = None if field.holders is None else field.holders.names
         more = {"stands": field.stands, "used": field.used, "holders": holders}
-        arrays |= {f"f{f}.{own}": shelf for own, shelf in more.items() if shelf is not None}
+        arrays |= {f"f{f}.{own}": growing for own, growing in more.items() if growing is not None}
         comparison = field.comparison
         fields.append(
             {
@@ -129,8 +129,8 @@ def _laid_out(index: Index) -> tuple[Arrays, dict[str, Any]]:
     postings = index.postings
     for name in ("parts", "splits", "starts", "hashes", "rows"):
         arrays[f"keys.{name}"] = _whole(getattr(postings, name))
-    for name, shelf in zip(("codes", "bits", "equal"), index.rows, strict=True):
-        arrays[f"rows.{name}"] = shelf
+    for name, growing in zip(("codes", "bits", "equal"), index.rows, strict=True):
+        arrays[f"rows.{name}"] = growing
     members, starts = _members(index.register)
     arrays["members"], arrays["starts"] = _whole(members), _whole(starts)
     manifest = {
@@ -161,8 +161,8 @@ def _members(register: Register) -> tuple[Any, Any]:
 
 
 def _laid_vocabulary(values: Vocabulary, name: str, arrays: Arrays) -> dict[str, Any]:
-    for own, shelf in values.shelves().items():
-        arrays[f"{name}.{own}"] = shelf
+    for own, growing in values.growing_arrays().items():
+        arrays[f"{name}.{own}"] = growing
     ordered = {}
     for own, lexicon in values.lexicons().items():
         arrays[f"{name}.{own}.chars"], arrays[f"{name}.{own}.offsets"] = (
@@ -185,7 +185,7 @@ def _laid_vocabulary(values: Vocabulary, name: str, arrays: Arrays) -> dict[str,
 def load(folder: Path) -> Index:
     """Open a saved index."""
     manifest = _manifest(folder)
-    shelf = partial(_mapped, folder, manifest["used"])
+    growing = partial(_mapped, folder, manifest["used"])
     vocabularies: dict[int, Vocabulary] = {}
     fields = []
     for f, told in enumerate(manifest["fields"]):
@@ -193,16 +193,16 @@ def load(folder: Path) -> Index:
         number = told["vocabulary"]
         if number not in vocabularies:
             laid = manifest["vocabularies"][number]
-            vocabularies[number] = _vocabulary(comparison, laid, partial(shelf, f"v{number}."))
+            vocabularies[number] = _vocabulary(comparison, laid, partial(growing, f"v{number}."))
         told_reading = told["reading"]
         reading = FieldReading(
             tuple(told_reading["fields"]), Kind(told_reading["kind"]), told_reading["form"],
             tuple(told_reading["wholes"]), told_reading["surname_first"],
         )  # fmt: skip
-        codes, bins, counts = (shelf(f"f{f}.", name) for name in ("codes", "bins", "counts"))
+        codes, bins, counts = (growing(f"f{f}.", name) for name in ("codes", "bins", "counts"))
         field = IndexField(comparison, reading, vocabularies[number], codes, bins, counts)
         field.stands, field.used, holders = (
-            shelf(f"f{f}.", name) if f"f{f}.{name}" in manifest["used"] else None
+            growing(f"f{f}.", name) if f"f{f}.{name}" in manifest["used"] else None
             for name in ("stands", "used", "holders")
         )
         field.holders = None if holders is None else Holders(holders)
@@ -213,14 +213,14 @@ def load(folder: Path) -> Index:
     known.check([field.comparison for field in fields])
     judgement = Judgement(known.mixture, known.match_at, known.review_at)
     judgement.only_review = document["only_review"]
-    keys = {n: shelf("keys.", n).array for n in ("parts", "splits", "starts", "hashes", "rows")}
+    keys = {n: growing("keys.", n).array for n in ("parts", "splits", "starts", "hashes", "rows")}
     slots = tuple(Slot(**slot) for slot in manifest["slots"])
     postings = Postings(slots=slots, names=tuple(document["keys"]), **keys)  # type: ignore[arg-type]
     table = _mapped_records(folder)
     register = Register(
-        table, shelf("", "starts").array, shelf("", "members").array, set(manifest["removed"])
+        table, growing("", "starts").array, growing("", "members").array, set(manifest["removed"])
     )
-    rows = shelf("rows.", "codes"), shelf("rows.", "bits"), shelf("rows.", "equal")
+    rows = growing("rows.", "codes"), growing("rows.", "bits"), growing("rows.", "equal")
     return Index(fields, postings, judgement, register, rows, document)
 
 
@@ -307,34 +307,34 @@ def _of_kind(told: Mapping[str, Any]) -> type[Comparison] | None:
     return own if own.__name__ == told["type"] else None
 
 
-def _vocabulary(comparison: Comparison, told: Mapping[str, Any], shelf: Any) -> Vocabulary:
+def _vocabulary(comparison: Comparison, told: Mapping[str, Any], growing: Any) -> Vocabulary:
     lexicons = {
-        name: _lexicon(shelf(f"{name}.chars"), shelf(f"{name}.offsets"), ordered)
+        name: _lexicon(growing(f"{name}.chars"), growing(f"{name}.offsets"), ordered)
         for name, ordered in told["ordered"].items()
     }
-    values, outlines = lexicons["values"], shelf("outlines")
+    values, outlines = lexicons["values"], growing("outlines")
     if isinstance(comparison, TextComparison):
-        kin = shelf("kin") if "kin" in lexicons else None
+        kin = growing("kin") if "kin" in lexicons else None
         return TextVocabulary(
-            values, outlines, comparison, shelf("words"), kin, lexicons.get("kin")
+            values, outlines, comparison, growing("words"), kin, lexicons.get("kin")
         )
     if isinstance(comparison, DateComparison):
-        return DateVocabulary(values, outlines, comparison, shelf("days"))
-    words = {name: shelf(name) for name in ("weights", "numeric", "starts", "tokens")}
+        return DateVocabulary(values, outlines, comparison, growing("days"))
+    words = {name: growing(name) for name in ("weights", "numeric", "starts", "tokens")}
     bags = Bags(lexicons["words"], **words, known=told["known_words"], heaviest=told["heaviest"])
     if isinstance(comparison, WordsComparison):
         return WordsVocabulary(values, outlines, comparison, bags)
     names = {name: lexicons[name] for name in (*PARTS, "sound")}
-    parts = {part: shelf(f"part_{part}") for part in PARTS}
+    parts = {part: growing(f"part_{part}") for part in PARTS}
     return CompanyVocabulary(
         values,
         outlines,
         told["field"],
         parts,
         names,
-        shelf("kin"),
+        growing("kin"),
         bags,
-        shelf("stands"),
+        growing("stands"),
         told["aliases"],
         isinstance(comparison, CompanyComparison) and comparison.registered,
     )

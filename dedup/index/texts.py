@@ -33,9 +33,9 @@ class GrowingArray:
     @classmethod
     def of(cls, array: npt.NDArray[Any]) -> "GrowingArray":
         """Copy an array and leave room behind it."""
-        shelf = cls(array, len(array))
-        shelf.widen(0)
-        return shelf
+        growing = cls(array, len(array))
+        growing.widen(0)
+        return growing
 
     def widen(self, needed: int) -> None:
         """Make room for `needed` more entries and some to spare."""

@@ -16,7 +16,7 @@ from dedup.index.reading import MOST_OF_A_CELL, Record
 from dedup.index.texts import GrowingArray, Lexicon, Points
 
 
-class Alone:
+class SingleValue:
     """A comparison with one value only: the batch's own code then describes that value."""
 
     def __init__(self, comparison: Comparison, related: int = 0) -> None:
@@ -51,7 +51,9 @@ class TextVocabulary(Vocabulary):
 
     def __post_init__(self) -> None:
         """Be ready for new values."""
-        self._alone = Alone(self.comparison, 0 if self.kin is None else self.kin.array.shape[1])
+        self._single = SingleValue(
+            self.comparison, 0 if self.kin is None else self.kin.array.shape[1]
+        )
 
     @classmethod
     def of(cls, comparison: TextComparison) -> "TextVocabulary":
@@ -66,9 +68,9 @@ class TextVocabulary(Vocabulary):
             GrowingArray.of(comparison._words), kin, related,
         )  # fmt: skip
 
-    def shelves(self) -> dict[str, GrowingArray]:
+    def growing_arrays(self) -> dict[str, GrowingArray]:
         """The arrays by value."""
-        own = super().shelves() | {"words": self.words}
+        own = super().growing_arrays() | {"words": self.words}
         return own if self.kin is None else own | {"kin": self.kin}
 
     def lexicons(self) -> dict[str, Lexicon]:
@@ -79,9 +81,9 @@ class TextVocabulary(Vocabulary):
     def describe(self, text: str, points: Points, record: Record) -> int:
         """Its character pairs and its relations."""
         if self.kin is not None and self.kin_texts is not None:
-            self._alone.kin[0] = [self.kin_texts.number(t) for t in self._related(text)]
-            self.kin.put(self._alone.kin)
-        alone = self._alone.holding(points)
+            self._single.kin[0] = [self.kin_texts.number(t) for t in self._related(text)]
+            self.kin.put(self._single.kin)
+        alone = self._single.holding(points)
         outline = int(alone.outline[0])
         self.words.put(alone._words)  # type: ignore[attr-defined]
         return outline
@@ -100,9 +102,11 @@ class TextVocabulary(Vocabulary):
         if self.kin is not None:
             self.kin.used = lengths.values
 
-    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
+    def prepare(
+        self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray
+    ) -> Comparison:
         """The comparison over these arrays."""
-        made = super().dress(comparison, codes, bins)
+        made = super().prepare(comparison, codes, bins)
         if self.kin is not None:
             made = replace(made, kin=self.kin.array)  # type: ignore[call-arg]
         made.__dict__["_words"] = self.words.array
@@ -127,7 +131,7 @@ class DateVocabulary(Vocabulary):
 
     def __post_init__(self) -> None:
         """Be ready for new values."""
-        self._alone = Alone(self.comparison)
+        self._single = SingleValue(self.comparison)
 
     @classmethod
     def of(cls, comparison: DateComparison) -> "DateVocabulary":
@@ -140,25 +144,27 @@ class DateVocabulary(Vocabulary):
             GrowingArray.of(comparison._days),
         )
 
-    def shelves(self) -> dict[str, GrowingArray]:
+    def growing_arrays(self) -> dict[str, GrowingArray]:
         """The arrays by value."""
-        return super().shelves() | {"days": self.days}
+        return super().growing_arrays() | {"days": self.days}
 
     def describe(self, text: str, points: Points, record: Record) -> int:
         """Its number."""
         digits = text.replace("-", "")
         day = np.array([int(digits) if digits.isdecimal() else 0], np.int64)
         self.days.put(day)
-        return int(self._alone.holding(points, _days=day).outline[0])
+        return int(self._single.holding(points, _days=day).outline[0])
 
     def forget(self, lengths: Lengths) -> None:
         """Take back values."""
         super().forget(lengths)
         self.days.used = lengths.values
 
-    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
+    def prepare(
+        self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray
+    ) -> Comparison:
         """The comparison over these arrays."""
-        made = super().dress(comparison, codes, bins)
+        made = super().prepare(comparison, codes, bins)
         made.__dict__["_days"] = self.days.array
         return made
 
@@ -189,7 +195,7 @@ class Bags:
             GrowingArray.of(words.tokens), known, float(np.log1p(max(1, count))),
         )  # fmt: skip
 
-    def shelves(self) -> dict[str, GrowingArray]:
+    def growing_arrays(self) -> dict[str, GrowingArray]:
         """The arrays."""
         return {
             "weights": self.weights, "numeric": self.numeric,
@@ -233,7 +239,7 @@ class WordsVocabulary(Vocabulary):
 
     def __post_init__(self) -> None:
         """Be ready for new values."""
-        self._alone = Alone(self.comparison)
+        self._single = SingleValue(self.comparison)
 
     @classmethod
     def of(cls, comparison: WordsComparison) -> "WordsVocabulary":
@@ -244,9 +250,9 @@ class WordsVocabulary(Vocabulary):
             Bags.of(comparison._words, count),
         )  # fmt: skip
 
-    def shelves(self) -> dict[str, GrowingArray]:
+    def growing_arrays(self) -> dict[str, GrowingArray]:
         """The arrays."""
-        return super().shelves() | self.bags.shelves()
+        return super().growing_arrays() | self.bags.growing_arrays()
 
     def lexicons(self) -> dict[str, Lexicon]:
         """The values and their words."""
@@ -255,16 +261,18 @@ class WordsVocabulary(Vocabulary):
     def describe(self, text: str, points: Points, record: Record) -> int:
         """Its words."""
         self.bags.put(text)
-        return int(self._alone.holding(points).outline[0])
+        return int(self._single.holding(points).outline[0])
 
     def forget(self, lengths: Lengths) -> None:
         """Take back values and words."""
         super().forget(lengths)
         self.bags.forget(lengths.values, lengths.of["words"])
 
-    def dress(self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray) -> Comparison:
+    def prepare(
+        self, comparison: Comparison, codes: GrowingArray, bins: GrowingArray
+    ) -> Comparison:
         """The comparison over these arrays."""
-        made = super().dress(comparison, codes, bins)
+        made = super().prepare(comparison, codes, bins)
         made.__dict__["_words"] = self.bags.words
         return made
 
@@ -273,8 +281,8 @@ def paired(fields: Sequence[IndexField]) -> None:
     """Let the fields that share one vocabulary, a given name and a surname, see each other."""
     for one in fields:
         for other in fields:
-            mine = one.dressed
+            mine = one.prepared
             if one is not other and one.values is other.values and isinstance(mine, TextComparison):
                 words = mine.__dict__["_words"]
-                one.dressed = replace(mine, other=other.codes.array)
-                one.dressed.__dict__["_words"] = words
+                one.prepared = replace(mine, other=other.codes.array)
+                one.prepared.__dict__["_words"] = words

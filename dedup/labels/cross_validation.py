@@ -88,7 +88,7 @@ def mean_fall(gains: Floats, stands: Floats, unit: Units) -> tuple[float, float]
 
 
 @dataclass(frozen=True)
-class Jury:
+class LabelledVerdicts:
     """The labels as judges of verdicts, and the same labels with their units drawn anew."""
 
     match: Floats
@@ -98,7 +98,7 @@ class Jury:
     """How often each unit is drawn: once in the first line."""
 
     @classmethod
-    def of(cls, answers: Answers, stands: Floats) -> "Jury":
+    def of(cls, answers: Answers, stands: Floats) -> "LabelledVerdicts":
         """Draw the units."""
         _, own = np.unique(answers.unit, return_inverse=True)
         units = int(own.max()) + 1

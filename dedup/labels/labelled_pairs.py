@@ -8,7 +8,7 @@ import polars as pl
 
 from dedup.comparison.base import Rows
 from dedup.comparison.levels import unpack
-from dedup.evaluation.pairs import told_match
+from dedup.evaluation.pairs import label_as_match
 from dedup.labels.answers import Answers
 from dedup.scoring.scorer import Scorer
 from guiyi.errors import SpecError
@@ -73,7 +73,7 @@ def labelled_pairs(
 
 def _rows(records: pl.DataFrame, table: pl.DataFrame, notes: list[str]) -> pl.DataFrame:
     """The rows of each answered pair, the smaller first: a, b, match."""
-    answered = table.with_columns(match=told_match(table)).filter(pl.col("match").is_not_null())
+    answered = table.with_columns(match=label_as_match(table)).filter(pl.col("match").is_not_null())
     keyed = {"left", "right"} <= set(table.columns) and {SOURCE, RECORD_ID} <= set(records.columns)
     if keyed:
         keys = records.select(key=record_key()).with_row_index("at")

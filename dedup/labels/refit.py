@@ -20,7 +20,7 @@ from dedup.evaluation.intervals import Estimate
 from dedup.labels.answers import Answers, Counts, stands_for
 from dedup.labels.cross_validation import (
     HeldOutOdds,
-    Jury,
+    LabelledVerdicts,
     Marks,
     Units,
     best_spread,
@@ -114,24 +114,24 @@ def refit(
     lost = [stands * losses(o, answers.match) for o in (odds, _honest(held, chosen))]
     fell, error = mean_fall(lost[0] - lost[1], stands, answers.unit)
 
-    jury = Jury.of(answers, stands)
+    labelled = LabelledVerdicts.of(answers, stands)
     usual = bars.index(0.5) if 0.5 in bars else 0
     plain = verdicts(mixture, bars[usual])
     taught = _held_verdicts(design, held, chosen, verdicts, bars[usual])
-    good = bool(fell > SURE * error and jury.f1(taught)[0] >= jury.f1(plain)[0])
+    good = bool(fell > SURE * error and labelled.f1(taught)[0] >= labelled.f1(plain)[0])
     at_bars = [
         _held_verdicts(design, held, chosen, verdicts, bar) if good else verdicts(mixture, bar)
         for bar in bars
     ]
-    bar, found = _bar(np.stack(at_bars), held.fold, jury, usual)
+    bar, found = _bar(np.stack(at_bars), held.fold, labelled, usual)
     bits = np.log(2) * stands.sum()
     gain = Gain(
         answers.height,
         answers.both[0],
         SPREADS[best],
         (float(lost[0].sum() / bits), float(lost[1 if good else 0].sum() / bits)),
-        (float(jury.f1(plain)[0]), float(jury.f1(found)[0])),
-        jury.gain(plain, found),
+        (float(labelled.f1(plain)[0]), float(labelled.f1(found)[0])),
+        labelled.gain(plain, found),
         good,
         bars[bar],
     )
@@ -154,22 +154,22 @@ def _sobered(learned: Learned, honest: Floats, answers: Answers, weights: Floats
     return learned.scaled(1 + float(scale), float(shift))
 
 
-def _bar(found: Marks, fold: Units, jury: Jury, usual: int) -> tuple[int, Marks]:
+def _bar(found: Marks, fold: Units, labelled: LabelledVerdicts, usual: int) -> tuple[int, Marks]:
     """The bar whose clusters are surely better than the usual one's, and verdicts to judge it by.
 
     `found` has one line of verdicts a bar. Each fold's verdicts are those at the bar that the other
     folds would have chosen.
     """
-    best = int(np.argmax([jury.f1(line)[0] for line in found]))
+    best = int(np.argmax([labelled.f1(line)[0] for line in found]))
     turned = found[best] != found[usual]
-    right = int((turned & (found[best] == (jury.match > 0))).sum())
+    right = int((turned & (found[best] == (labelled.match > 0))).sum())
     if best == usual or _by_chance(right, int(turned.sum())) > CHANCE:
         return usual, found[usual]
     honest = found[usual].copy()
     for k in np.unique(fold):
-        others = replace(jury, stands=np.where(fold == k, 0.0, jury.stands))
+        others = replace(labelled, stands=np.where(fold == k, 0.0, labelled.stands))
         honest[fold == k] = found[int(np.argmax([others.f1(x)[0] for x in found]))][fold == k]
-    if jury.f1(honest)[0] < jury.f1(found[usual])[0]:
+    if labelled.f1(honest)[0] < labelled.f1(found[usual])[0]:
         return usual, found[usual]
     return best, honest
 

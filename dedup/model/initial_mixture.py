@@ -28,7 +28,7 @@ MOST_PAIRS = 3.0
 """Matches a row, at most, that the match class may claim: more is only similar."""
 CATEGORY = 0.01
 """A field that agrees by chance more often says what kind of entity it is, not which one."""
-LAND = 0.05
+COMMON_PLACE = 0.05
 """A place in which more than one pair in twenty meets by chance (a country, a language) is one."""
 OF_KIND = 8.0
 """Bits that all such fields may add together: income, occupation and education go together, and
@@ -68,7 +68,7 @@ def parents_of(comparisons: Sequence[Comparison]) -> tuple[tuple[int, ...], ...]
 def _with_names(
     parents: tuple[tuple[int, ...], ...], comparisons: Sequence[Comparison], roles: Roles
 ) -> tuple[tuple[int, ...], ...]:
-    """The same, but that whereabouts hang on the names of people, too: names go with lands."""
+    """The same, but whereabouts depend on the names of people, too, which hang on countries."""
     if roles.entity != "person":
         return parents
     names = tuple(f for f, c in enumerate(comparisons) if c.group in NAMES[roles.entity])
@@ -130,7 +130,7 @@ def start(
             for f, c in enumerate(comparisons)
             if not c.given
             and not telling(c)
-            and c.column.chance > (LAND if c.group is Group.PLACE else CATEGORY)
+            and c.column.chance > (COMMON_PLACE if c.group is Group.PLACE else CATEGORY)
             and c.group in (Group.OTHER, Group.IDENTIFIER, Group.PLACE)
         ),
         given=tuple(f for f, c in enumerate(comparisons) if c.given),

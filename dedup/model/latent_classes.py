@@ -31,7 +31,7 @@ class LatentClass:
     shares: bool = False
     """Whether all that does not identify may agree besides."""
     coarsely: bool = False
-    """Whether what only says whereabouts or what kind may agree besides: names go with lands."""
+    """Whether whereabouts and categories may agree besides: names depend on the country."""
     told: frozenset[Group] = frozenset()
     """Groups without which the reason cannot be told from a match."""
     small: bool = False

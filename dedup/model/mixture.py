@@ -34,7 +34,7 @@ sites share name and telephone without being one."""
 
 GROUPED = 0.25
 """From so many pairs of groups for one of an entity on, a table has groups."""
-ALONE = frozenset({"same place", "same name", "same organisation, another place"})
+NO_GROUP = frozenset({"same place", "same name", "same organisation, another place"})
 """Reasons to agree that make no group: a town, a name."""
 
 
@@ -132,7 +132,7 @@ class Mixture:
         Where hardly any group shows, a name that differs is damaged rather than a relative's. A
         table that shows no class of matches may have groups for all we know.
         """
-        groups = sum(c.share for c in self.circumstances if c.name not in ALONE)
+        groups = sum(c.share for c in self.circumstances if c.name not in NO_GROUP)
         return self.unlearned or groups > GROUPED * self.prior
 
     @property

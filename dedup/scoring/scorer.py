@@ -194,8 +194,8 @@ class Scorer:
             last = len(comparison.labels) - 3
             near = [level for level in comparison.near if level < last]
             m, u = (x[f][UNKNOWN * WIDTH :][near].sum() for x in (model.m, model.u))
-            likeness = float(np.log2(max(m, 1e-9) / max(u, 1e-9)))
-            out[f, :2] = min(likeness, table[f, last : last + 3].max()), table[f, 1]
+            weight = float(np.log2(max(m, 1e-9) / max(u, 1e-9)))
+            out[f, :2] = min(weight, table[f, last : last + 3].max()), table[f, 1]
         return out
 
     def weight_table(self, model: Mixture) -> Floats:

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 from guiyi.lazily import lazily
 
 if TYPE_CHECKING:
-    from dedup.survivorship.golden import GoldenField, carried, surviving, told_by_row
+    from dedup.survivorship.candidate_values import LEVELS
+    from dedup.survivorship.golden import GoldenField, carried, coded_by_row, surviving
     from dedup.survivorship.id_conflicts import conflicting_ids, for_review, identifiers
     from dedup.survivorship.merging import (
         CleanFields,
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
         survive,
         whole_fields,
     )
-    from dedup.survivorship.precedence import RankedMembers
-    from dedup.survivorship.votes import LEVELS
+    from dedup.survivorship.ranked_members import RankedMembers
     from dedup.survivorship.whole_address import address_columns
 else:
     __getattr__ = lazily(
@@ -37,15 +37,15 @@ else:
             "survive": "dedup.survivorship.merging",
             "whole_fields": "dedup.survivorship.merging",
             "GoldenField": "dedup.survivorship.golden",
-            "LEVELS": "dedup.survivorship.votes",
-            "RankedMembers": "dedup.survivorship.precedence",
+            "LEVELS": "dedup.survivorship.candidate_values",
+            "RankedMembers": "dedup.survivorship.ranked_members",
             "address_columns": "dedup.survivorship.whole_address",
             "carried": "dedup.survivorship.golden",
             "conflicting_ids": "dedup.survivorship.id_conflicts",
             "for_review": "dedup.survivorship.id_conflicts",
             "identifiers": "dedup.survivorship.id_conflicts",
             "surviving": "dedup.survivorship.golden",
-            "told_by_row": "dedup.survivorship.golden",
+            "coded_by_row": "dedup.survivorship.golden",
         },
     )
 
@@ -59,6 +59,7 @@ __all__ = [
     "RankedMembers",
     "address_columns",
     "carried",
+    "coded_by_row",
     "conflicting_ids",
     "for_review",
     "identifiers",
@@ -68,6 +69,5 @@ __all__ = [
     "standing",
     "survive",
     "surviving",
-    "told_by_row",
     "whole_fields",
 ]

@@ -13,10 +13,10 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedField
-from dedup.survivorship.precedence import RankedMembers
-from dedup.survivorship.votes import FieldChoice, choices, voices
+from dedup.survivorship.candidate_values import FieldChoice, choices, voices
+from dedup.survivorship.ranked_members import RankedMembers
+from dedup.survivorship.strategies import IMPUTED, Says, decide, unlike
 from dedup.survivorship.whole_address import Carriers, address_columns, carriers
-from dedup.survivorship.winners import IMPUTED, Says, decide, unlike
 from guiyi.even_chunks import even_chunks
 from guiyi.records import part, raw
 from guiyi.spec import EntitySpec, SurvivorshipStrategy
@@ -49,7 +49,7 @@ def carried(
     }
 
 
-def told_by_row(records: pl.DataFrame, names: Iterable[str]) -> dict[str, CodedField]:
+def coded_by_row(records: pl.DataFrame, names: Iterable[str]) -> dict[str, CodedField]:
     """Some fields of clean records, as they stand where each distinct cell is kept once."""
     every = np.arange(records.height, dtype=np.int32)
     own = {name: (name, part(name, "")) for name in names if name in records.columns}
@@ -76,7 +76,7 @@ def surviving(
     the records that give each golden record its address, for a column of one.
     """
     column = next(column for column in choices(records, entity) if column.name == field)
-    believed = _believed(standing, column)
+    believed = _ranked_by_field(standing, column)
     records_of = believed.members["row"].to_numpy()
     if codes is not None:
         believed = believed.holding(codes)
@@ -128,7 +128,7 @@ def _at(rows: npt.NDArray[np.int64], orders: npt.NDArray[np.int64]) -> pl.Series
     return pl.Series(np.where(orders < 0, -1, rows[orders])).replace(-1, None)
 
 
-def _believed(standing: RankedMembers, column: FieldChoice) -> RankedMembers:
+def _ranked_by_field(standing: RankedMembers, column: FieldChoice) -> RankedMembers:
     return standing.trusting(column.choice.sources) if column.choice.sources else standing
 
 

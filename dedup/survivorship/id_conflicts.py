@@ -14,7 +14,7 @@ import polars as pl
 
 from cleansing.coded_table import CodedField
 from dedup.results import Resolution
-from dedup.survivorship.precedence import RankedMembers
+from dedup.survivorship.ranked_members import RankedMembers
 from dedup.verdict import Verdict
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind

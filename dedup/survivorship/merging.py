@@ -17,12 +17,12 @@ import polars as pl
 
 from cleansing.coded import Codes
 from cleansing.coded_table import CodedField
+from dedup.survivorship.candidate_values import FieldChoice, choices
 from dedup.survivorship.golden import GoldenField, carried, surviving
 from dedup.survivorship.id_conflicts import conflicting_ids, identifiers
-from dedup.survivorship.precedence import RankedMembers
-from dedup.survivorship.votes import FieldChoice, choices
+from dedup.survivorship.ranked_members import RankedMembers
+from dedup.survivorship.strategies import IMPUTED
 from dedup.survivorship.whole_address import Carriers, address_columns
-from dedup.survivorship.winners import IMPUTED
 from guiyi.even_chunks import even_chunks
 from guiyi.records import (
     CLUSTER_ID,
@@ -228,7 +228,7 @@ def _distinct(lists: pl.Series, marked: pl.Series | None) -> pl.Series:
 def standing(
     clean: CleanFields, clusters: pl.DataFrame, entity: EntitySpec, source_order: Sequence[str]
 ) -> RankedMembers:
-    """The members of some clusters, each with its place in the order of belief."""
+    """The members of some clusters, each with its place in the order of trust."""
     own = (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated)
     known = clean.read([name for name in own if name is not None and name in clean.columns])
     return RankedMembers.of(known, clusters, entity.updated, source_order)

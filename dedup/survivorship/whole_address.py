@@ -15,9 +15,9 @@ import polars as pl
 
 from cleansing.coded_table import CodedField
 from dedup.forms.value_quality import PLACEHOLDER
-from dedup.survivorship.precedence import RankedMembers
-from dedup.survivorship.votes import all_voices, choices, rule_of
-from dedup.survivorship.winners import LESS, MORE, Says, first
+from dedup.survivorship.candidate_values import all_voices, choices, rule_of
+from dedup.survivorship.ranked_members import RankedMembers
+from dedup.survivorship.strategies import LESS, MORE, Says, first
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part
@@ -37,7 +37,7 @@ _VAGUE = "region|land|code|number|no|nr|unit|room|building|post|name"
 _ALL = frozenset(f"{_STREET}|{_ADDRESS}|{_PLACE}|{_AROUND}|{_VAGUE}".split("|"))
 _SURE = frozenset(f"{_STREET}|{_PLACE}".split("|"))
 _STREETS = frozenset(_STREET.split("|"))
-_LANDS = frozenset(_AROUND.split("|"))
+_COUNTRIES = frozenset(_AROUND.split("|"))
 _CITY = frozenset(("city", "town", "locality", "ort", "ville", "stadt"))
 _HAN = re.compile(
     r"详细|联系|所在|地址|住址|住所|地點|地点|街道|门牌号?|門牌號?|邮政编码|邮编|郵遞區號|省份|省市"
@@ -64,7 +64,7 @@ class Carriers:
     """Which record gives each golden record its address."""
 
     orders: npt.NDArray[np.int64]
-    """For each cluster that record's place in the order of belief, -1 where it has no record."""
+    """For each cluster that record's place in the order of trust, -1 where it has no record."""
     same_house: npt.NDArray[np.bool_]
     """By place in that order: whether a record names the house that its cluster's carrier names."""
 
@@ -80,7 +80,7 @@ def address_columns(entity: EntitySpec, there: Iterable[str]) -> list[AddressCol
     streets = {labels[name] for name in labels if _is_street(name, entity.fields[name].kind)}
     labelled: dict[str, list[str]] = {}
     for name, label in labels.items():
-        if label is None and entity.fields[name].kind in _UNTYPED and _has(name, _LANDS):
+        if label is None and entity.fields[name].kind in _UNTYPED and _has(name, _COUNTRIES):
             label = beside if (beside := _rest(name)) in streets else None
         if label is not None:
             labelled.setdefault(label, []).append(name)
@@ -221,7 +221,7 @@ def _told(
     return even_chunks(pl.DataFrame([*members.get_columns(), *told, *values]))
 
 
-_BELIEVED = (("trust", LESS), ("age", LESS))
+_BY_TRUST = (("trust", LESS), ("age", LESS))
 _QUALITY = (
     ("complete", MORE),
     ("detail", MORE),
@@ -237,8 +237,8 @@ _BY: dict[SurvivorshipStrategy, tuple[tuple[str, bool], ...]] = {
         ("youngest", LESS),
         *_QUALITY,
     ),
-    SurvivorshipStrategy.MOST_COMPLETE: (*_QUALITY, *_BELIEVED),
-    SurvivorshipStrategy.SOURCE_PRIORITY: (*_BELIEVED, *_QUALITY),
+    SurvivorshipStrategy.MOST_COMPLETE: (*_QUALITY, *_BY_TRUST),
+    SurvivorshipStrategy.SOURCE_PRIORITY: (*_BY_TRUST, *_QUALITY),
 }
 
 

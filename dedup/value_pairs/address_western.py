@@ -15,7 +15,7 @@ _SIDES = frozenset(word_list("sides"))
 _UNITS = word_table("units")
 _STATES = word_table("states")
 _CODES = frozenset(_STATES.values()) | frozenset(word_list("other_states"))
-_LANDS = frozenset(word_list("lands"))
+_COUNTRIES = frozenset(word_list("lands"))
 _ORDINALS = word_list("ordinals")
 _COMMON = frozenset(word_list("common_roads"))
 """Roads that every town has."""
@@ -149,7 +149,7 @@ def _take_code(place: _Place, word: str, n: int, full: list[str]) -> bool:
             return False
         place.state = _STATES.get(word, word)
         return True
-    return word in _LANDS
+    return word in _COUNTRIES
 
 
 def _ordinal(word: str) -> str:

@@ -24,11 +24,11 @@ ROAD = evidence("branch.spot.road")
 MANY = evidence("branch.place.many")
 COMMON_SPOT = evidence("branch.spot.common")
 PART = evidence("branch.spot.part")
-SLIP = evidence("branch.spot.one_character")
+TYPO = evidence("branch.spot.one_character")
 KIND = evidence("branch.kind.other")
 OTHER = evidence("branch.other")
 
-DOUBTFUL = frozenset({ROAD, MANY, COMMON_SPOT, PART, SLIP, KIND})
+DOUBTFUL = frozenset({ROAD, MANY, COMMON_SPOT, PART, TYPO, KIND})
 """However surely the firms are one, a person has to look at these."""
 
 _KINDS = (
@@ -158,7 +158,7 @@ def _spots(one: str, other: str) -> Evidence:
     if len(short) >= 2 and (long.startswith(short) or long.endswith(short)):
         return PART
     if len(short) == len(long) >= 4 and edits(short, long) == 1 and not _telling(short, long):
-        return SLIP
+        return TYPO
     return OTHER
 
 

@@ -11,8 +11,13 @@ from dedup.value_pairs.company_bodies import is_body, judge_bodies
 from dedup.value_pairs.company_parts import SHORT, judge_parts
 from dedup.value_pairs.company_ranks import APART, judge_ranks, ranks_apart
 from dedup.value_pairs.company_scripts import judge_scripts
-from dedup.value_pairs.company_typo import counted_otherwise, judge_slip
-from dedup.value_pairs.company_western import PLAIN, judge_lands, judge_western, western_words
+from dedup.value_pairs.company_typo import counted_otherwise, judge_typo
+from dedup.value_pairs.company_western import (
+    PLAIN,
+    judge_country_words,
+    judge_western,
+    western_words,
+)
 from dedup.value_pairs.company_whole import judge_countries, judge_whole, plain
 from dedup.value_pairs.evidence import Evidence, Parts, evidence, for_review, is_han, total
 
@@ -59,7 +64,7 @@ def _firms(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
 def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     """The same but for the ranks of their places."""
     if not is_han(a["key"] or "") and not is_han(b["key"] or ""):
-        found = [*found, *judge_lands(a, b)]
+        found = [*found, *judge_country_words(a, b)]
     if a["key"] == b["key"]:
         return [*found, evidence("company.name.same"), *_forms(a, b)]
     if _aliases(a) & _aliases(b):
@@ -77,13 +82,13 @@ def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     if is_han(left) != is_han(right):
         return [*found, *judge_scripts(a, b)]
     if is_han(left):
-        return _unless_a_slip(a, b, [*found, *judge_parts(a, b)])
+        return _unless_a_typo(a, b, [*found, *judge_parts(a, b)])
     return [*found, *judge_western(a, b)]
 
 
-def _unless_a_slip(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
+def _unless_a_typo(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     """What parts tell of two names; a typo is never as sure as another brand."""
-    slip = judge_slip(a, b)
+    slip = judge_typo(a, b)
     if slip is None or _aliases(a) or _aliases(b) or total(found) >= slip.weight:
         return found
     return [slip]

@@ -47,7 +47,7 @@ def judge_cores(a: str, b: str) -> list[Evidence]:
     x, y = _cores(a)[-1], _cores(b)[-1]
     if x.places != y.places:
         return []
-    return [*_vague(x.body, y.body), *_slip(x.body, y.body)]
+    return [*_vague(x.body, y.body), *_typo(x.body, y.body)]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -95,7 +95,7 @@ def general_name(key: str) -> Core | None:
     return core if core.body and _GENERAL.fullmatch(core.body) else None
 
 
-def told_nearer(short: str, long: str) -> bool:
+def names_narrower_place(short: str, long: str) -> bool:
     """Whether a name without a brand is in another, or a narrower, place than a longer name."""
     core = general_name(short)
     if core is None:
@@ -121,7 +121,7 @@ def _vague(one: str, other: str) -> list[Evidence]:
     return [evidence("company_core.word.group" if group else "company_core.word.vague")]
 
 
-def _slip(one: str, other: str) -> list[Evidence]:
+def _typo(one: str, other: str) -> list[Evidence]:
     """One wrong character in a long name."""
     if len(one) != len(other) or len(one) < LONG:
         return []

@@ -9,7 +9,7 @@ import re
 
 from cleansing.place_chain import readings
 from dedup.knowledge.numerals import in_figures
-from dedup.value_pairs.company_core import SURE, judge_cores, told_nearer
+from dedup.value_pairs.company_core import SURE, judge_cores, names_narrower_place
 from dedup.value_pairs.company_short import is_trade, judge_short
 from dedup.value_pairs.evidence import Evidence, Parts, edits, evidence, reading, total
 
@@ -20,7 +20,7 @@ SHORT = 6
 def judge_parts(a: Parts, b: Parts) -> list[Evidence]:
     """Weigh two Chinese names, part by part."""
     shorter, longer = sorted((a["key"] or "", b["key"] or ""), key=len)
-    if told_nearer(shorter, longer):
+    if names_narrower_place(shorter, longer):
         return [evidence("company_parts.general.elsewhere")]
     if (a["form"] is None) != (b["form"] is None):
         short, full = (a, b) if a["form"] is None else (b, a)

@@ -15,7 +15,7 @@ from dedup.value_pairs.person_scripts import is_pinyin
 from dedup.value_pairs.sounds import may_sound
 
 _DROPPED = frozenset(word_list("form_words"))
-_LANDS = word_table("places_in_english")
+_COUNTRIES = word_table("places_in_english")
 """Places whose English names are not their pinyin."""
 _SKIP_READ = 6
 """A word of more syllables than this is no reading."""
@@ -88,7 +88,7 @@ def _one(found: _Accounted, words: list[str], at: int) -> int:
         if len(phrase) < size:
             continue
         joined = "".join(phrase)
-        land = _LANDS.get(" ".join(phrase))
+        land = _COUNTRIES.get(" ".join(phrase))
         if land is not None and found.take(land):
             return size
         if any(found.take(name) for name in brands_of().get(joined, ())):
@@ -205,7 +205,7 @@ def _place_readings() -> dict[str, str]:
     from cleansing.knowledge import pairs
 
     told = {spelled.replace(" ", ""): name for name, spelled in pairs("region_pinyin.tsv")}
-    return told | {word: name for word, name in _LANDS.items() if " " not in word}
+    return told | {word: name for word, name in _COUNTRIES.items() if " " not in word}
 
 
 _SOUND = evidence("company_scripts.brand.sound")

@@ -21,7 +21,7 @@ ALIKE = 6
 _FORM = re.compile("(?:股份)?有限(?:责任)?公司$|总?公司$")
 
 
-def judge_slip(a: Parts, b: Parts) -> Evidence | None:
+def judge_typo(a: Parts, b: Parts) -> Evidence | None:
     """Weigh two names that differ in one character, or in two that changed places."""
     if a["form"] is None or a["form"] != b["form"]:
         return None

@@ -72,9 +72,9 @@ def _whole(a: Parts) -> str:
     return re.sub(r"\W", "", (a["value"] or "").lower())
 
 
-def judge_lands(a: Parts, b: Parts) -> list[Evidence]:
+def judge_country_words(a: Parts, b: Parts) -> list[Evidence]:
     """X (Spain) S.L. and X (Italy) S.r.l. are two firms of one group."""
-    one, other = _land(a["value"] or ""), _land(b["value"] or "")
+    one, other = _country_word(a["value"] or ""), _country_word(b["value"] or "")
     if one == other:
         return []
     if one is None or other is None:
@@ -83,7 +83,7 @@ def judge_lands(a: Parts, b: Parts) -> list[Evidence]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _land(name: str) -> str | None:
+def _country_word(name: str) -> str | None:
     """The country, or the place in it, that stands in brackets."""
     inside = [text.strip().lower() for text in re.findall(r"[(（]([^()（）]+)[)）]", name)]
     return next((_places()[text] for text in inside if text in _places()), None)

@@ -58,7 +58,7 @@ def judge_given(x: str, y: str) -> Evidence:
         return evidence("given_names.sex.other")
     if x in sexes and y in sexes:
         return _both_known(x, y)
-    return _slip(x, y)
+    return _typo(x, y)
 
 
 @cache
@@ -87,7 +87,7 @@ def _both_known(x: str, y: str) -> Evidence:
     return evidence("given_names.known.other")
 
 
-def _slip(x: str, y: str) -> Evidence:
+def _typo(x: str, y: str) -> Evidence:
     """Of two names at least one is on no list."""
     shorter, far = min(len(x), len(y)), edits(x, y)
     if _vowelled(x) == _vowelled(y) and shorter >= 3:

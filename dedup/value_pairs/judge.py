@@ -24,7 +24,7 @@ Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is done, and of how much."""
 REVIEW = 0.25
 """Below one half and from here upward a person had better look."""
-TOLD_EVERY = 5_000
+REPORT_EVERY = 5_000
 NOTHING = 0.02
 """Where a side is empty, nothing speaks for a match."""
 MOST = 12.0
@@ -60,7 +60,7 @@ def compare_values(
         if pair not in known:
             known[pair] = _best(parts[pair[0]], parts[pair[1]], judge, language)
         judged.append(known[pair])
-        if progress is not None and len(judged) % TOLD_EVERY == 0:
+        if progress is not None and len(judged) % REPORT_EVERY == 0:
             progress("pairs", len(judged), len(left))
     return pl.DataFrame(
         {

@@ -193,11 +193,11 @@ def _surnames(x: Words, y: Words) -> Evidence:
         if set(bare[0]) <= set(bare[1]) or set(bare[1]) <= set(bare[0]):
             return evidence("person.surname.part")
         return evidence("person.surname.own_part")
-    return _slip_in_surname(one, other)
+    return _typo_in_surname(one, other)
 
 
 @lru_cache(maxsize=1 << 16)
-def _slip_in_surname(one: str, other: str) -> Evidence:
+def _typo_in_surname(one: str, other: str) -> Evidence:
     shorter, far = min(len(one), len(other)), edits(one, other)
     if one in korean_surnames().get(other, ()):
         return evidence("person.surname.korean")

@@ -86,11 +86,11 @@ def _tell(
 ) -> None:
     import json
 
-    from pipelines.dedupe.lookup import told_of
+    from pipelines.dedupe.lookup import candidates_with_values
     from pipelines.language.messages import language
 
     found = index.find_raw(record, limit, least=least)
-    told = told_of(index, found, language())
+    told = candidates_with_values(index, found, language())
     if as_json:
         click.echo(json.dumps({"candidates": told}, ensure_ascii=False))
         return

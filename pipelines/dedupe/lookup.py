@@ -96,7 +96,9 @@ def parse_record(text: str, index: Index) -> dict[str, str | None]:
     return record
 
 
-def told_of(index: Index, candidates: list[Candidate], language: str) -> list[dict[str, Any]]:
+def candidates_with_values(
+    index: Index, candidates: list[Candidate], language: str
+) -> list[dict[str, Any]]:
     """Candidates with the values of their records, as JSON can hold them."""
     shown = index.register.shown([c.row for c in candidates])
     return [

@@ -23,7 +23,7 @@ from guiyi.records import (
 from guiyi.spec import EntitySpec
 from pipelines.dedupe.clean_columns import CleanColumns
 from pipelines.report import FinishedRun
-from pipelines.report.folder import told_of
+from pipelines.report.folder import cleaning_of
 
 ENTITY = "records"
 """The one entity a dedup of files has."""
@@ -98,7 +98,7 @@ class DedupTables(FinishedRun):
         """How many records have a valid value, had any, for what reason."""
         kept = self._clean.field([field, raw(field), reason(field)])
         rows = pl.Series("len", np.bincount(kept.codes, minlength=kept.cells.height))
-        told = kept.cells.select(*told_of(field), rows)
+        told = kept.cells.select(*cleaning_of(field), rows)
         return told.group_by("valid", "filled", "reason").agg(pl.col("len").sum())
 
     def pairs_among(self, entity: str, keys: list[str]) -> pl.DataFrame:

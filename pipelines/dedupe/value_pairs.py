@@ -71,7 +71,7 @@ def _named(columns: list[str], asked: Sequence[str], place: str) -> tuple[str, s
 
 def _sides(columns: list[str], place: str) -> tuple[str, str]:
     """The two columns whose headers differ in nothing but the side, if there are no other such."""
-    by_side = {side: column for column in columns for side in _told_sides(column)}
+    by_side = {side: column for column in columns for side in _without_side(column)}
     twins = list(
         dict.fromkeys(
             (column, by_side[rest, words, 1])
@@ -102,7 +102,7 @@ def _sides(columns: list[str], place: str) -> tuple[str, str]:
     )
 
 
-def _told_sides(header: str) -> Iterator[tuple[str, int, int]]:
+def _without_side(header: str) -> Iterator[tuple[str, int, int]]:
     """What is left of a header without its side, which words told the side, and which side."""
     text = _plain(header)
     for words, pair in enumerate(SIDES):

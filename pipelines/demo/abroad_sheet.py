@@ -4,7 +4,7 @@ from typing import Any
 
 from openpyxl.styles import Font
 
-from pipelines.demo import hands
+from pipelines.demo import data_entry
 from pipelines.demo.firms import Firm, FirmScript
 from pipelines.demo.people import ContactPerson
 from pipelines.demo.sheet import Cells, DemoSheet
@@ -41,11 +41,13 @@ def _row(out: DemoSheet, firm: Firm, care: float) -> tuple[Cells, Firm, ContactP
     rng, person = out.rng, out.contact_of(firm)
     extension = person.extension if person is not None and rng.random() < 0.3 else None
     cells: Cells = {
-        "Company": hands.firm_name(rng, firm, out.world, care),
+        "Company": data_entry.firm_name(rng, firm, out.world, care),
         "Country": getattr(firm.town, "country", None),
         "City": firm.town.name,
-        "Address": hands.address(rng, firm, care) if rng.random() < 0.8 else None,
-        "Phone": hands.phone(rng, firm.phone, care, extension) if rng.random() < 0.85 else None,
+        "Address": data_entry.address(rng, firm, care) if rng.random() < 0.8 else None,
+        "Phone": data_entry.phone(rng, firm.phone, care, extension)
+        if rng.random() < 0.85
+        else None,
         "Website": f"https://www.{firm.domain}" if rng.random() < 0.5 else None,
         "Status": STATUSES[firm.status],
         "Last contact": _date(out),
@@ -61,9 +63,9 @@ def _row(out: DemoSheet, firm: Firm, care: float) -> tuple[Cells, Firm, ContactP
 def _contact(out: DemoSheet, person: ContactPerson, care: float) -> Cells:
     rng, mobile = out.rng, None
     if person.mobile is not None and rng.random() < 0.6:
-        mobile = hands.phone(rng, person.mobile, care)
+        mobile = data_entry.phone(rng, person.mobile, care)
     return {
-        "Contact": hands.person_name(rng, person, care),
+        "Contact": data_entry.person_name(rng, person, care),
         "Job title": person.title if rng.random() < 0.8 else None,
         "Mobile": mobile,
         "E-mail": person.email if mobile is None or rng.random() < 0.75 else None,

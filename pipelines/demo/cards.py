@@ -4,7 +4,7 @@ from pathlib import Path
 from quopri import encodestring
 from random import Random
 
-from pipelines.demo import hands
+from pipelines.demo import data_entry
 from pipelines.demo.firms import Firm, FirmScript
 from pipelines.demo.people import ContactPerson
 from pipelines.demo.truth import TruthNotes
@@ -27,17 +27,19 @@ def write_cards(world: World, file: Path, seed: int) -> TruthNotes:
 
 
 def _card(rng: Random, person: ContactPerson, firm: Firm, world: World) -> str:
-    name = hands.person_name(rng, person, 0.75)
-    company = hands.firm_name(rng, firm, world, 0.6).strip()
+    name = data_entry.person_name(rng, person, 0.75)
+    company = data_entry.firm_name(rng, firm, world, 0.6).strip()
     mobile = person.mobile if rng.random() < 0.85 else None
     if person.former_mobile is not None and rng.random() < 0.4:
         mobile = person.former_mobile
-    phone = hands.phone(rng, firm.phone, 0.6) if rng.random() < 0.55 or mobile is None else None
+    phone = (
+        data_entry.phone(rng, firm.phone, 0.6) if rng.random() < 0.55 or mobile is None else None
+    )
     values = {
         "name": name,
         "company": company,
         "title": person.title if rng.random() < 0.8 else "",
-        "mobile": hands.phone(rng, mobile, 0.5) if mobile is not None else "",
+        "mobile": data_entry.phone(rng, mobile, 0.5) if mobile is not None else "",
         "phone": phone or "",
         "email": person.email if rng.random() < 0.6 else "",
         "street": f"{firm.address.road}{firm.address.number}号",

@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from pipelines.demo import hands
+from pipelines.demo import data_entry
 from pipelines.demo.firms import Firm, FirmScript
 from pipelines.demo.people import ContactPerson
 from pipelines.demo.truth import Defect, Scope, TruthNotes
-from pipelines.demo.typos import digit_slip
+from pipelines.demo.typos import digit_typo
 from pipelines.demo.vocabulary import simplified
 from pipelines.demo.world import SCOPE_START, TODAY, SalesOrder, World
 
@@ -78,10 +78,10 @@ class Books:
             "CUST_NO": self.next_number(),
             "CUST_NM": self._name(firm, care),
             "TAX_NO": firm.uscc if rng.random() < 0.45 else None,
-            "TEL1": hands.phone(rng, firm.phone, care) if rng.random() < 0.9 else None,
+            "TEL1": data_entry.phone(rng, firm.phone, care) if rng.random() < 0.9 else None,
             "TEL2": self._second_phone(firm),
             "EML": f"info@{firm.domain}" if rng.random() < 0.35 else None,
-            "ADR": hands.address(rng, firm, care, old=stale) if rng.random() < 0.92 else None,
+            "ADR": data_entry.address(rng, firm, care, old=stale) if rng.random() < 0.92 else None,
             "ZIP": firm.address.postcode if not stale and rng.random() < 0.6 else None,
             "WEB": f"www.{firm.domain}" if rng.random() < 0.3 else None,
             "IND_CD": firm.trade.industry if rng.random() < 0.9 else "Z",
@@ -103,17 +103,21 @@ class Books:
         mobile = person.former_mobile if stale else person.mobile
         mobile = mobile if rng.random() < 0.8 else None
         if mobile is not None and rng.random() < 0.015:
-            mobile = digit_slip(rng, mobile)
+            mobile = digit_typo(rng, mobile)
         private = person.private_email if rng.random() < 0.3 else None
         email = private or (person.email if rng.random() < 0.6 else None)
-        line = hands.phone(rng, firm.phone, care, person.extension) if rng.random() < 0.4 else None
+        line = (
+            data_entry.phone(rng, firm.phone, care, person.extension)
+            if rng.random() < 0.4
+            else None
+        )
         return {
             "CONT_NO": len(self.contacts) + 1,
             "CUST_NO": number,
-            "CONT_NM": hands.person_name(rng, person, care),
+            "CONT_NM": data_entry.person_name(rng, person, care),
             "DUTY": person.title if rng.random() < 0.7 else None,
             "DEPT": person.department if rng.random() < 0.5 else None,
-            "MOB": None if mobile is None else hands.phone(rng, mobile, care),
+            "MOB": None if mobile is None else data_entry.phone(rng, mobile, care),
             "TEL": line,
             "EML": person.email if email is None and mobile is None else email,
             "UPD_DT": _compact(self._touched(stale)),
@@ -132,7 +136,7 @@ class Books:
         }
 
     def _name(self, firm: Firm, care: float) -> str:
-        name = hands.firm_name(self.rng, firm, self.world, care)
+        name = data_entry.firm_name(self.rng, firm, self.world, care)
         if firm.script is FirmScript.TRADITIONAL:
             name = simplified(name)
         return f"{name}　" if self.rng.random() < 0.03 else name
@@ -141,7 +145,7 @@ class Books:
         if self.rng.random() > 0.25:
             return None
         mobile = self.rng.choice(self.world.staff[firm.id]).mobile
-        return None if mobile is None else hands.phone(self.rng, mobile, 0.6)
+        return None if mobile is None else data_entry.phone(self.rng, mobile, 0.6)
 
     def _touched(self, stale: bool) -> date:
         days = self.rng.randint(1200, 2400) if stale else self.rng.randint(5, 900)

@@ -1,6 +1,6 @@
 """Rows of the old order system so bad that they have to be held back, one defect each."""
 
-from pipelines.demo import hands
+from pipelines.demo import data_entry
 from pipelines.demo.clerk import Books
 from pipelines.demo.firms import Firm
 from pipelines.demo.identifiers import break_uscc
@@ -40,7 +40,7 @@ def enter_mistakes(books: Books) -> None:
 def _customer(books: Books, firm: Firm, defect: Defect) -> None:
     rng = books.rng
     row = books.customer_row(firm, 1.0)
-    row["TEL1"], row["ADR"] = firm.phone, hands.address(rng, firm, 1.0)
+    row["TEL1"], row["ADR"] = firm.phone, data_entry.address(rng, firm, 1.0)
     match defect:
         case Defect.NO_NAME:
             row["CUST_NM"] = rng.choice((None, "", "  "))

@@ -6,7 +6,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from pipelines.demo import hands
+from pipelines.demo import data_entry
 from pipelines.demo.firms import Firm
 from pipelines.demo.identifiers import break_uscc
 from pipelines.demo.people import ContactPerson
@@ -78,12 +78,12 @@ def _row(out: DemoSheet, firm: Firm, care: float) -> tuple[Cells, Firm, ContactP
     old = firm.former_address is not None and rng.random() < 0.4
     cells: Cells = {
         "序号": out.row - FIRST_ROW + 1,
-        "公司名称": hands.firm_name(rng, firm, out.world, care),
+        "公司名称": data_entry.firm_name(rng, firm, out.world, care),
         "统一社会信用代码": _uscc(rng, firm),
         "行业": firm.trade.short if rng.random() < 0.7 else None,
-        "地址": hands.address(rng, firm, care, old=old) if rng.random() < 0.85 else None,
+        "地址": data_entry.address(rng, firm, care, old=old) if rng.random() < 0.85 else None,
         "邮编": firm.address.postcode if not old and rng.random() < 0.5 else None,
-        "电话": hands.phone(rng, firm.phone, care) if rng.random() < 0.85 else None,
+        "电话": data_entry.phone(rng, firm.phone, care) if rng.random() < 0.85 else None,
         "状态": STATUSES[firm.status] if rng.random() < 0.97 else "待定",
         "更新日期": _date(out, old=old),
         "备注": rng.choice(REMARKS),
@@ -101,7 +101,7 @@ def _contact(rng: Random, person: ContactPerson, care: float) -> Cells:
     mobile = _mobile(rng, person, care)
     lost = mobile is None or "E+" in str(mobile)
     return {
-        "联系人": hands.person_name(rng, person, care),
+        "联系人": data_entry.person_name(rng, person, care),
         "职务": person.title if rng.random() < 0.7 else None,
         "手机": mobile,
         "邮箱": person.email if lost or rng.random() < 0.5 else None,
@@ -129,7 +129,7 @@ def _mobile(rng: Random, person: ContactPerson, care: float) -> Any:
         return int(number)
     if chance < 0.49:
         return f"{number[0]}.{number[1:3]}E+10"
-    return hands.phone(rng, number, care)
+    return data_entry.phone(rng, number, care)
 
 
 def _date(out: DemoSheet, *, old: bool) -> Any:
@@ -147,7 +147,7 @@ def _spoiled(out: DemoSheet, firm: Firm, defect: Defect) -> None:
     cells |= {
         "公司名称": firm.name,
         "电话": firm.phone,
-        "地址": hands.address(out.rng, firm, 1.0),
+        "地址": data_entry.address(out.rng, firm, 1.0),
     }
     match defect:
         case Defect.NO_NAME:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from pipelines.demo import hands
+from pipelines.demo import data_entry
 from pipelines.demo.firms import Firm, FirmScript
 from pipelines.demo.people import ContactPerson
 from pipelines.demo.world import World
@@ -26,7 +26,7 @@ class Signature:
 
 def sign(rng: Random, person: ContactPerson, firm: Firm, world: World, email: str) -> Signature:
     """Set up somebody's signature."""
-    company = hands.firm_name(rng, firm, world, 0.75)
+    company = data_entry.firm_name(rng, firm, world, 0.75)
     if firm.script is FirmScript.LATIN:
         return _english(rng, person, firm, company.strip(), email)
     return _chinese(rng, person, firm, company.strip(), email)
@@ -49,10 +49,10 @@ def _chinese(rng: Random, person: ContactPerson, firm: Firm, company: str, email
     if person.former_mobile is not None and rng.random() < 0.3:
         mobile = person.former_mobile
     if mobile is not None and rng.random() < 0.85:
-        numbers.append(f"{mobile_label}{hands.phone(rng, mobile, 0.9)}")
+        numbers.append(f"{mobile_label}{data_entry.phone(rng, mobile, 0.9)}")
     if rng.random() < 0.7:
         extension = person.extension if rng.random() < 0.4 else None
-        numbers.append(f"{phone_label}{hands.phone(rng, firm.phone, 0.9, extension)}")
+        numbers.append(f"{phone_label}{data_entry.phone(rng, firm.phone, 0.9, extension)}")
     if rng.random() < 0.2:
         numbers.append(f"{fax_label}{_fax(firm.phone)}")
     if len(numbers) > 1 and rng.random() < 0.3:
@@ -61,7 +61,7 @@ def _chinese(rng: Random, person: ContactPerson, firm: Firm, company: str, email
     if rng.random() < 0.5:
         tail.append(f"邮箱：{email}")
     if rng.random() < 0.6:
-        tail.append(f"地址：{hands.address(rng, firm, 0.8)}")
+        tail.append(f"地址：{data_entry.address(rng, firm, 0.8)}")
     if rng.random() < 0.4:
         tail.append(f"网址：www.{firm.domain}")
     lines = tuple(write(line) for line in [*head, *place, *numbers, *tail])
@@ -93,13 +93,13 @@ def _english(rng: Random, person: ContactPerson, firm: Firm, company: str, email
         lines = [f"{name} | {person.title} | {company}"]
     if rng.random() < 0.8:
         extension = person.extension if rng.random() < 0.3 else None
-        lines.append(f"T: {hands.phone(rng, firm.phone, 0.9, extension)}")
+        lines.append(f"T: {data_entry.phone(rng, firm.phone, 0.9, extension)}")
     if person.mobile is not None and rng.random() < 0.7:
         lines.append(f"M: {person.mobile}")
     if rng.random() < 0.5:
         lines.append(f"E: {email}")
     if rng.random() < 0.6:
-        lines.append(hands.address(rng, firm, 1.0))
+        lines.append(data_entry.address(rng, firm, 1.0))
     if rng.random() < 0.5:
         lines.append(f"www.{firm.domain}")
     return Signature(name, email, tuple(lines))

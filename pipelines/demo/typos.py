@@ -43,7 +43,7 @@ def widen(text: str) -> str:
     return text.translate(WIDE)
 
 
-def digit_slip(rng: Random, number: str) -> str:
+def digit_typo(rng: Random, number: str) -> str:
     """Swap two digits near the end of a number."""
     place = len(number) - rng.randint(2, 4)
     return number[:place] + number[place + 1] + number[place] + number[place + 2 :]

@@ -14,7 +14,7 @@ ANSWER = "match"
 COLUMNS = ("left", "right", "row_l", "row_r", ANSWER, "why", "match_probability", "asked_at")
 """`left` and `right` are record keys (`source:record_id`); the rows are those of clusters.csv and
 are empty for a project. `match` is true, false, or empty for a pair that nobody can judge."""
-TOLD = {
+ANSWERS = {
     **dict.fromkeys(("true", "1", "yes", "y", "match"), "true"),
     **dict.fromkeys(("false", "0", "no", "n", "non-match"), "false"),
     **dict.fromkeys(("", "unsure", "?"), ""),
@@ -71,7 +71,7 @@ def _check_header(header: Iterable[str], place: str) -> None:
 
 def _row(row: dict[str, str | None], place: str) -> Row:
     told = {name: value or "" for name, value in row.items() if name is not None}
-    answer = TOLD.get(told[ANSWER].strip().lower())
+    answer = ANSWERS.get(told[ANSWER].strip().lower())
     if answer is None:
         raise SourceError(
             Message("`{column}` is neither true nor false", column=ANSWER),

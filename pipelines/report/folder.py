@@ -13,7 +13,7 @@ from guiyi.record_key import record_key
 from guiyi.records import raw, reason
 
 
-def told_of(field: str) -> list[pl.Expr]:
+def cleaning_of(field: str) -> list[pl.Expr]:
     """What cleaning did to a cell of a field."""
     return [
         pl.col(field).is_not_null().alias("valid"),
@@ -48,7 +48,7 @@ class FinishedRun:
 
     def tally(self, entity: str, field: str) -> pl.DataFrame:
         """How many records (`len`) have a valid value, had any (`filled`), for what reason."""
-        told = self.scan(f"clean/{entity}").select(told_of(field))
+        told = self.scan(f"clean/{entity}").select(cleaning_of(field))
         return told.group_by("valid", "filled", "reason").len().collect()
 
     def pairs_among(self, entity: str, keys: list[str]) -> pl.DataFrame:

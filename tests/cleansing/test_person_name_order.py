@@ -1,4 +1,4 @@
-"""Names of many lands: what tells their order, and cells that hold several."""
+"""Names of many countries: what tells their order, and cells that hold several."""
 
 import re
 

@@ -293,7 +293,7 @@ def test_a_form_that_china_shares_proves_nothing(raw: str) -> None:
     ],
 )
 def test_what_only_china_writes_so_is_chinese(raw: str, key: str) -> None:
-    """Alone in its column."""
+    """SingleValue in its column."""
     assert phone.clean(pl.Series([raw]))["key"][0] == key
 
 

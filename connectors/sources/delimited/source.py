@@ -218,7 +218,7 @@ class DelimitedSource:
             if read is None:
                 return None
             frame, starts = read
-            return self._without_furniture(frame, pl.Series(starts + line), found)
+            return self._without_skipped_lines(frame, pl.Series(starts + line), found)
 
         tried = ahead(clean, numbered(blocks, found.body_line))
         for (line, block), piece in tried:
@@ -245,11 +245,13 @@ class DelimitedSource:
                     return
                 records = chain([more], records)
             frame = text_frame(found.columns, rows)
-            kept, skips = self._without_furniture(frame, pl.Series(numbers, dtype=pl.Int64), found)
+            kept, skips = self._without_skipped_lines(
+                frame, pl.Series(numbers, dtype=pl.Int64), found
+            )
             gone = {skip.row for skip in skips}
             yield kept, [found for found in damage if found.row not in gone] + skips
 
-    def _without_furniture(
+    def _without_skipped_lines(
         self, frame: pl.DataFrame, numbers: pl.Series, found: Format
     ) -> tuple[pl.DataFrame, list[Damage]]:
         skips = skipped(frame, found.header, set(), whole=False)

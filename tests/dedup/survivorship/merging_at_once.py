@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from dedup.survivorship import Golden, carried, conflicting_ids, told_by_row
-from dedup.survivorship.precedence import RankedMembers
-from dedup.survivorship.votes import FieldChoice, choices, voices
+from dedup.survivorship import Golden, carried, coded_by_row, conflicting_ids
+from dedup.survivorship.candidate_values import FieldChoice, choices, voices
+from dedup.survivorship.ranked_members import RankedMembers
+from dedup.survivorship.strategies import IMPUTED, Says, decide, unlike
 from dedup.survivorship.whole_address import Carriers
-from dedup.survivorship.winners import IMPUTED, Says, decide, unlike
 from guiyi.even_chunks import even_chunks
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec, SurvivorshipStrategy
@@ -30,7 +30,7 @@ def survive_at_once(
     """
     standing = RankedMembers.of(records, clusters, entity.updated, source_order)
     golden, provenance = [standing.cluster_ids], [_no_provenance()]
-    fields = told_by_row(records, entity.fields)
+    fields = coded_by_row(records, entity.fields)
     from_one = carried(fields, standing, entity)
     for column in choices(records, entity):
         believed = standing.trusting(column.choice.sources) if column.choice.sources else standing

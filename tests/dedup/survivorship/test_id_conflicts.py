@@ -7,9 +7,9 @@ import pytest
 
 from cleansing import clean_table
 from dedup.results import Resolution
-from dedup.survivorship.golden import told_by_row
+from dedup.survivorship.golden import coded_by_row
 from dedup.survivorship.id_conflicts import conflicting_ids, for_review
-from dedup.survivorship.precedence import RankedMembers
+from dedup.survivorship.ranked_members import RankedMembers
 from guiyi.spec import EntitySpec
 
 ONE, OTHER = "91440300708461136T", "91310116076409427L"
@@ -32,7 +32,7 @@ def found(
     )
     placed = pl.DataFrame({"row": range(len(rows)), "cluster_id": list(clusters)})
     standing = RankedMembers.of(table, placed, None, ())
-    fields = told_by_row(table, ["tax", "identity"])
+    fields = coded_by_row(table, ["tax", "identity"])
     left, right = zip(*pairs, strict=True)
     judged = pl.DataFrame(
         {"row_l": left, "row_r": right, "verdict": ["match"] * len(pairs)},

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dedup.survivorship import Golden, survive, surviving
-from dedup.survivorship.precedence import RankedMembers
+from dedup.survivorship.ranked_members import RankedMembers
 from guiyi.spec import EntitySpec
 from tests.dedup.survivorship.merging_at_once import survive_at_once
 from tests.examples import examples

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dedup.survivorship import carried, survive, surviving, told_by_row
-from dedup.survivorship.precedence import RankedMembers
+from dedup.survivorship import carried, coded_by_row, survive, surviving
+from dedup.survivorship.ranked_members import RankedMembers
 from dedup.survivorship.whole_address import address_columns
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec
@@ -130,7 +130,7 @@ def both_ways(
     clusters = table.select(pl.int_range(pl.len()).alias("row"), cluster_id="cluster")
     whole = survive(table, clusters, spec, ()).provenance.drop(SOURCE)
     standing = RankedMembers.of(table, clusters, None, ())
-    fields = told_by_row(table, WITH_GUESSES)
+    fields = coded_by_row(table, WITH_GUESSES)
     chosen = carried(fields, standing, spec)
     alone = []
     for name in WITH_GUESSES:

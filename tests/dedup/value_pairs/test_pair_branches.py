@@ -1,4 +1,4 @@
-"""Branches, group firms, lands, legal forms and romanised names: the parts, not the characters."""
+"""Branches, group firms, countries, legal forms, romanised names: the parts, not the characters."""
 
 import numpy as np
 import polars as pl

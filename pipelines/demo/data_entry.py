@@ -1,4 +1,4 @@
-"""How a firm and its people get written down by different hands on different days."""
+"""How different people write down one firm and its staff on different days."""
 
 from random import Random
 

@@ -1,8 +1,8 @@
 """The telephones of a table, each cleaned as its record's country writes it.
 
-lands = Lands.of(columns, kinds)             # which columns tell a country
-lands.learn("Address", field)                # what the cleaner of addresses read
-told = lands.told_to("Phone", rows)                # ISO 3166-1 codes row by row
+countries = PhoneCountries.of(columns, kinds)             # which columns tell a country
+countries.learn("Address", field)                # what the cleaner of addresses read
+told = countries.countries_of_phone("Phone", rows)                # ISO 3166-1 codes row by row
 """
 
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
 from cleansing.kind_type import Clean
 from cleansing.phone import clean_at
-from cleansing.phone_country import CountryHint, may_tell, read_column, tellers, told_to
+from cleansing.phone_country import CountryHint, countries_of_phone, may_tell, read_column, tellers
 from cleansing.phone_home import home_of, settled
 from cleansing.registry import cleaner_for
 from guiyi.kinds import Kind
@@ -26,7 +26,7 @@ from guiyi.records import part, raw
 
 
 @dataclass
-class Lands:
+class PhoneCountries:
     """The columns of a table that tell countries, and what they tell."""
 
     readings: dict[str, CountryHint] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class Lands:
         columns: Mapping[str, Coded | pl.Series],
         kinds: Mapping[str, Kind],
         homes: Mapping[str, str] | None = None,
-    ) -> "Lands":
+    ) -> "PhoneCountries":
         """Find the columns that tell countries; none are looked for where no telephones are."""
         if Kind.PHONE not in kinds.values():
             return cls()
@@ -63,10 +63,10 @@ class Lands:
         if self.readings.get(name) is CountryHint.ADDRESS:
             self.countries[name] = cleaned.column(part(name, "country"))
 
-    def told_to(self, phone: str, rows: int) -> Coded | None:
+    def countries_of_phone(self, phone: str, rows: int) -> Coded | None:
         """For each of so many rows the country that is told to a field of telephones."""
         known = {name: how for name, how in self.readings.items() if name in self.countries}
-        told = told_to(phone, known, self.countries)
+        told = countries_of_phone(phone, known, self.countries)
         home = self.homes.get(phone)
         if home is None:
             return told
@@ -75,7 +75,7 @@ class Lands:
         return told.map(lambda values: values.fill_null(home))
 
 
-def clean_told(
+def clean_by_country(
     numbers: Coded, told: Coded, clean: Callable[[pl.Series, Clean], pl.DataFrame]
 ) -> tuple[Coded, pl.DataFrame]:
     """Clean each pair of a number and its country once.
@@ -109,14 +109,14 @@ def witnesses(
     """
     typed = {name: table[_raw(name, table)] for name in table.columns if name in kinds}
     typed |= {name: table[name] for name in table.columns if "." not in name and name not in kinds}
-    lands = Lands.of(typed, kinds)
-    for name, how in lands.readings.items():
+    countries = PhoneCountries.of(typed, kinds)
+    for name, how in countries.readings.items():
         if how is CountryHint.ADDRESS:
             country = _country_of(name, typed[name], table)
-            lands.countries[name] = distinct_of(country)
-    told_by = {name: str(how) for name, how in lands.readings.items()}
+            countries.countries[name] = distinct_of(country)
+    told_by = {name: str(how) for name, how in countries.readings.items()}
     phones = [name for name, kind in kinds.items() if kind is Kind.PHONE and told_by]
-    told = {name: lands.told_to(name, table.height) for name in phones}
+    told = {name: countries.countries_of_phone(name, table.height) for name in phones}
     return {
         name: {"home": settled(known[name]["home"], told[name]), "told_by": told_by}
         for name in phones

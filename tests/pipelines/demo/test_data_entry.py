@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.demo import hands
+from pipelines.demo import data_entry
 from pipelines.demo.firms import Firm, FirmScript
 from pipelines.demo.people import ContactPerson
-from pipelines.demo.typos import digit_slip, mistype, sound_alike, widen
+from pipelines.demo.typos import digit_typo, mistype, sound_alike, widen
 from pipelines.demo.vocabulary import homophones, simplified
 from pipelines.demo.world import build_world
 from tests.examples import examples
@@ -28,7 +28,7 @@ def digits(text: str) -> str:
 @given(SEEDS, FIRMS)
 def test_no_misspelling_is_another_firms_name(seed: int, firm: Firm) -> None:
     """However badly a firm is written, it is never written as another firm is called."""
-    written = hands.firm_name(Random(seed), firm, WORLD, 0.0)
+    written = data_entry.firm_name(Random(seed), firm, WORLD, 0.0)
     others = {other.name for other in WORLD.firms if other.id != firm.id}
     assert written.strip()
     assert written not in others
@@ -37,8 +37,8 @@ def test_no_misspelling_is_another_firms_name(seed: int, firm: Firm) -> None:
 @given(SEEDS, FIRMS)
 def test_full_care_is_exact(seed: int, firm: Firm) -> None:
     """A careful clerk writes the registered name and the number as it is."""
-    assert hands.firm_name(Random(seed), firm, WORLD, 1.0) == firm.name
-    assert hands.phone(Random(seed), firm.phone, 1.0) == firm.phone
+    assert data_entry.firm_name(Random(seed), firm, WORLD, 1.0) == firm.name
+    assert data_entry.phone(Random(seed), firm.phone, 1.0) == firm.phone
 
 
 @settings(max_examples=examples(200))
@@ -47,7 +47,7 @@ def test_no_digit_of_a_phone_is_lost(seed: int, firm: Firm, person: ContactPerso
     """Punctuation, width, labels and country codes vary; the subscriber's number does not."""
     for number in (firm.phone, person.mobile):
         if number is not None:
-            written = digits(hands.phone(Random(seed), number, 0.0))
+            written = digits(data_entry.phone(Random(seed), number, 0.0))
             assert written.endswith(digits(number)[-7:])
             assert digits(number).lstrip("0") in written
 
@@ -55,7 +55,7 @@ def test_no_digit_of_a_phone_is_lost(seed: int, firm: Firm, person: ContactPerso
 @given(SEEDS, FIRMS)
 def test_an_extension_comes_last(seed: int, firm: Firm) -> None:
     """The extension stands behind the number, set off from it."""
-    written = hands.phone(Random(seed), firm.phone, 0.5, "8023")
+    written = data_entry.phone(Random(seed), firm.phone, 0.5, "8023")
     assert re.search(r"(转|-|#| 分機| ext\. )8023$", written)
 
 
@@ -63,7 +63,7 @@ def test_an_extension_comes_last(seed: int, firm: Firm) -> None:
 @given(SEEDS, FIRMS)
 def test_every_address_has_road_and_number(seed: int, firm: Firm) -> None:
     """However much is left out, the road and the house number stay."""
-    written = unicodedata.normalize("NFKC", hands.address(Random(seed), firm, 0.0))
+    written = unicodedata.normalize("NFKC", data_entry.address(Random(seed), firm, 0.0))
     assert firm.address.road in written
     assert str(firm.address.number) in written
 
@@ -72,7 +72,7 @@ def test_every_address_has_road_and_number(seed: int, firm: Firm) -> None:
 @given(SEEDS, PEOPLE)
 def test_every_name_keeps_something_of_the_person(seed: int, person: ContactPerson) -> None:
     """A nickname, a slip or pinyin still has the surname in characters or letters."""
-    written = hands.person_name(Random(seed), person, 0.0)
+    written = data_entry.person_name(Random(seed), person, 0.0)
     plain = re.sub(r"[^a-z]", "", written.lower())
     if WORLD.firm[person.firm].script is FirmScript.LATIN:
         # A typing slip may touch the surname; then the given name stands as it is.
@@ -105,7 +105,7 @@ def test_a_typing_slip_is_a_small_one(seed: int, word: str) -> None:
 @given(SEEDS, st.text("0123456789", min_size=11, max_size=11))
 def test_a_slip_of_digits_keeps_them_all(seed: int, number: str) -> None:
     """Two neighbours change places."""
-    assert sorted(digit_slip(Random(seed), number)) == sorted(number)
+    assert sorted(digit_typo(Random(seed), number)) == sorted(number)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ _OF_CHINA = ("CN", "HK", "MO", "TW")
 
 
 def completions(kinds: Mapping[str, Kind]) -> Iterator[Completion]:
-    """Give places in Latin letters back their own names where the record says another land.
+    """Give places in Latin letters back their own names where the record names another country.
 
     The witnesses are the record's other regions (a country, a state of the USA) and the countries
     of its addresses.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from dedup.forms.value_quality import quality
-from dedup.survivorship.precedence import RankedMembers
-from dedup.survivorship.winners import Says
+from dedup.survivorship.ranked_members import RankedMembers
+from dedup.survivorship.strategies import Says
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import part, raw, reason, ref
@@ -61,7 +61,7 @@ def rule_of(entity: EntitySpec, field: str) -> SurvivorshipRule:
 
 
 def voices(records: pl.DataFrame, standing: RankedMembers, column: FieldChoice) -> pl.DataFrame:
-    """What each member says of a field, in order of belief: the value, and how it counts.
+    """What each member says of a field, in order of trust: the value, and how it counts.
 
     A refused voice is a raw value the cleaner could make nothing of.
     """

@@ -1,6 +1,6 @@
 """Whose value wins a cluster: by votes, by date, by completeness or by trust.
 
-A voice is what one record says of one field, with its place in the order of belief; voices come in
+A voice is what one record says of one field, with its place in the order of trust; voices come in
 that order. What ties is decided by how much a value says, how it is written and the value itself,
 never by where its record stands.
 """
@@ -71,7 +71,7 @@ def first(voices: pl.DataFrame) -> pl.DataFrame:
 
 
 LESS, MORE = False, True
-_BELIEVED = (("trust", LESS), ("age", LESS))
+_BY_TRUST = (("trust", LESS), ("age", LESS))
 _FORM = (("detail", MORE), ("form", LESS))
 _LENGTH = (("length", MORE), ("bytes", MORE))
 _QUALITY = (*_FORM, *_LENGTH)
@@ -80,12 +80,12 @@ _SPELLING = (("alike", MORE), ("spelled", MORE))
 _BY: dict[SurvivorshipStrategy, tuple[tuple[str, bool], ...]] = {
     SurvivorshipStrategy.MOST_RECENT: (("age", LESS), ("trust", LESS), *_QUALITY),
     SurvivorshipStrategy.MOST_FREQUENT: (*_VOTES, *_FORM, *_SPELLING, *_LENGTH),
-    SurvivorshipStrategy.MOST_COMPLETE: (*_QUALITY, *_BELIEVED),
-    SurvivorshipStrategy.SOURCE_PRIORITY: (*_BELIEVED, *_QUALITY),
-    SurvivorshipStrategy.UNION: (*_BELIEVED, *_QUALITY),
+    SurvivorshipStrategy.MOST_COMPLETE: (*_QUALITY, *_BY_TRUST),
+    SurvivorshipStrategy.SOURCE_PRIORITY: (*_BY_TRUST, *_QUALITY),
+    SurvivorshipStrategy.UNION: (*_BY_TRUST, *_QUALITY),
 }
 """By what voices are ranked under each rule, and whether more of it is better. Before it stands how
-much a value says (`lesser`), after it the value itself; the record's place in the order of belief
+much a value says (`lesser`), after it the value itself; the record's place in the order of trust
 only says which of those that hold the same value is named."""
 
 

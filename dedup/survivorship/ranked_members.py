@@ -13,7 +13,7 @@ from guiyi.records import CLUSTER_ID, EXTRACTED_AT, RECORD_ID, SOURCE
 
 @dataclass(frozen=True)
 class RankedMembers:
-    """The members of all clusters, each with its place in the order of belief."""
+    """The members of all clusters, each with its place in the order of trust."""
 
     members: pl.DataFrame
     """row (of the records), cluster (its position in `cluster_ids`), source, record_id, age (0 for
