@@ -1,82 +1,63 @@
 """The words of texts, with how rare they are."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.forms.columns import Codes, TextColumn, code_points
-from dedup.forms.han import HAN
-from guiyi.even_chunks import even_chunks
+from dedup.forms.columns import Codes, Laid, TextColumn
 
 if TYPE_CHECKING:
     from dedup.kernels import WordSets
 
 MOST_WORDS = 24
 """Words of a text beyond this many are not compared."""
-_HAN = r"\p{Han}"
+OTHER, DIGIT, SMALL, LETTER, HAN = range(5)
+"""What a character is, as `kernels.split_words` takes it."""
+Shapes = npt.NDArray[np.uint8]
 
 
-def _split(values: pl.Series) -> pl.Series:
-    """The distinct words of each text: runs of letters or digits, and pairs of Han characters."""
-    text = values.cast(pl.String).rename("text").to_frame()
-    plain = pl.col("text").str.extract_all(rf"\d+[a-z]?|[^\W\d_\p{{Han}}]+|^{_HAN}$")
-    letters = pl.col("text").str.split("")
-    couples = letters.list.eval(pl.element() + pl.element().shift(-1)).list.eval(
-        pl.element().filter(pl.element().str.contains(f"^{_HAN}{_HAN}$"))
-    )
-    has_han = bool(text["text"].str.contains(_HAN).any())
-    words = plain.list.concat(couples) if has_han else plain
-    return text.select(words.list.unique(maintain_order=True).list.head(MOST_WORDS)).to_series()
+class Spans(NamedTuple):
+    """The distinct words of some texts, by where they stand in them."""
+
+    starts: npt.NDArray[np.int64]
+    """Where the words of each text begin among all."""
+    places: npt.NDArray[np.int64]
+    """Where among the texts' characters each word begins."""
+    lengths: npt.NDArray[np.int32]
+    numeric: npt.NDArray[np.bool_]
+    """Whether a word is a number, perhaps with a letter behind it."""
 
 
-class _Shapes(dict[int, str]):
-    """What each character is in the pattern of `_split`: d a digit, z or l a letter, h a Han one.
+def split(texts: Laid) -> Spans:
+    """Split texts into runs of letters or digits and pairs of Han characters."""
+    from dedup import kernels
 
-    Letters are what Rust's regular expressions take for parts of words (UTS #18, annex C), marks
-    and joiners among them; those of Python leave them out.
-    """
-
-    def __missing__(self, point: int) -> str:
-        char = chr(point)
-        category = unicodedata.category(char)
-        shape = "-"
-        if _IS_HAN.match(char):
-            shape = "h"
-        elif category == "Nd":
-            shape = "d"
-        elif "a" <= char <= "z":
-            shape = "z"
-        elif category[0] in "LM" or category == "Nl" or char in _MORE_LETTERS:
-            shape = "l"
-        self[point] = shape
-        return shape
+    shapes = _shapes_up_to(int(texts[0].max(initial=0)))
+    starts, places, lengths = kernels.split_words(*texts, shapes, MOST_WORDS)
+    return Spans(starts, places, lengths, shapes[texts[0][places]] == DIGIT)
 
 
-_IS_HAN = re.compile(f"[{HAN}]")
-_MORE_LETTERS = frozenset(
-    map(chr, [0x200C, 0x200D, 0x203F, 0x2040, 0x2054, *range(0x24B6, 0x24EA)])
-) | frozenset(map(chr, [*range(0xFE33, 0xFE35), *range(0xFE4D, 0xFE50), 0xFF3F]))
-"""Joiners, connecting punctuation, letters in circles."""
-_SHAPES = _Shapes()
-_WORD = re.compile("d+z?|[zl]+|^h$")
-_COUPLE = re.compile("(?=hh)")
+def _shapes_up_to(point: int) -> Shapes:
+    """What each character is, as far as a code point at least; few texts need all of Unicode."""
+    return _shapes(128 if point < 128 else 0x10000 if point < 0x10000 else 0x110000)
 
 
-def words_of(text: str | None) -> list[str]:
-    """The distinct words of one text, as `Words` has them."""
-    if text is None:
-        return []
-    shape = text.translate(_SHAPES)
-    words = dict.fromkeys(text[m.start() : m.end()] for m in _WORD.finditer(shape))
-    if "h" in shape:
-        words |= dict.fromkeys(text[m.start() :][:2] for m in _COUPLE.finditer(shape))
-    return list(words)[:MOST_WORDS]
+@cache
+def _shapes(count: int) -> Shapes:
+    """What each of the first characters is; letters are all that are part of words (UTS #18)."""
+    chars = pl.Series([" " if 0xD800 <= p < 0xE000 else chr(p) for p in range(count)])
+    kinds = {HAN: r"\p{Han}", DIGIT: r"\d", SMALL: "[a-z]", LETTER: r"[^\W_]"}
+    held = [chars.str.contains(pattern).to_numpy() for pattern in kinds.values()]
+    return np.select(held, list(kinds), OTHER).astype(np.uint8)
+
+
+def rarity(texts: int, holding: npt.NDArray[Any] | int) -> npt.NDArray[np.float64]:
+    """How much words weigh that so many of some texts hold."""
+    return np.log1p(max(1, texts) / np.maximum(holding, 1))
 
 
 @dataclass(frozen=True)
@@ -94,23 +75,18 @@ class Words:
 
     @classmethod
     def of(cls, column: TextColumn) -> "Words":
-        """Split texts into runs of letters or digits and pairs of Han; weigh by rarity."""
-        frame = even_chunks(
-            pl.DataFrame({"value": np.arange(len(column.values)), "word": _split(column.values)})
-        )
-        lengths = frame["word"].list.len().to_numpy().astype(np.int64)
-        long = frame.explode("word").drop_nulls()
-        words = TextColumn.of(long["word"])
-        used = np.bincount(
-            words.codes,
-            weights=column.counts[long["value"].to_numpy()] if len(long) else None,
-            minlength=len(words.values),
-        )
-        weights = np.log1p(max(1, int(column.counts.sum())) / np.maximum(used, 1))
-        numeric = words.values.str.contains(r"^\d").to_numpy().astype(np.bool_)
-        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
-        chars, offsets = code_points(words.values)
-        return cls(starts, words.codes, weights, numeric, chars, offsets, len(weights))
+        """Split texts into words and weigh these by rarity."""
+        spans = split(column.text)
+        holder = np.repeat(np.arange(len(column.values)), np.diff(spans.starts))
+        inside = pl.Series(spans.places - column.text[1][holder])
+        written = column.values.gather(holder).str.slice(inside, pl.Series(spans.lengths))
+        words = TextColumn.of(written)
+        used = np.bincount(words.codes, weights=column.counts[holder], minlength=len(words.values))
+        weights = rarity(int(column.counts.sum()), used)
+        numeric = np.zeros(len(words.values), np.bool_)
+        numeric[words.codes] = spans.numeric
+        chars, offsets = words.text
+        return cls(spans.starts, words.codes, weights, numeric, chars, offsets, len(weights))
 
     @cached_property
     def sets(self) -> "WordSets":

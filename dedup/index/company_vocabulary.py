@@ -19,7 +19,7 @@ from dedup.forms.han import HAN
 from dedup.forms.person_names import sound_of
 from dedup.index.fields import NO_VALUES, Classes, Lengths, Vocabulary
 from dedup.index.reading import Record
-from dedup.index.texts import GrowingArray, Lexicon, Points
+from dedup.index.texts import GrowingArray, Lexicon, Points, points_of
 from dedup.index.vocabularies import Bags
 from dedup.knowledge.company_words import written_out
 from dedup.value_pairs.branch import canonical_branch
@@ -99,7 +99,8 @@ class CompanyVocabulary(Vocabulary):
         # An alias' number only has to differ from those of sounds, which the batch counts first.
         alias = -1 if firm < 0 else firm + self.names["sound"].ordered
         self.kin.put(np.array([[sound, alias]], np.int32))
-        self.bags.put(spoken if spoken is not None else text)
+        worded = text if spoken is None else spoken
+        self.bags.put(worded, points_of(worded))
         chinese = _IN_FULL.match(text) is not None
         whole = chinese and texts["form"] is not None and texts["region"] is not None
         self.stands.put(np.array([2 if whole else chinese or self.registered], np.int8))

@@ -10,7 +10,7 @@ from dedup.comparison.base import Comparison
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
 from dedup.forms.columns import TextColumn
 from dedup.forms.person_names import all_related, related_texts
-from dedup.forms.words import Words, words_of
+from dedup.forms.words import Words, rarity, split
 from dedup.index.fields import IndexField, Lengths, Vocabulary, stored
 from dedup.index.reading import MOST_OF_A_CELL, Record
 from dedup.index.texts import GrowingArray, Lexicon, Points
@@ -192,7 +192,7 @@ class Bags:
         return cls(
             lexicon, GrowingArray.of(words.weights), GrowingArray.of(words.numeric),
             GrowingArray.of(words.starts),
-            GrowingArray.of(words.tokens), known, float(np.log1p(max(1, count))),
+            GrowingArray.of(words.tokens), known, float(rarity(count, 1)),
         )  # fmt: skip
 
     def growing_arrays(self) -> dict[str, GrowingArray]:
@@ -202,17 +202,19 @@ class Bags:
             "starts": self.starts, "tokens": self.tokens,
         }  # fmt: skip
 
-    def put(self, text: str | None) -> None:
+    def put(self, text: str, points: Points) -> None:
         """Note down the words of the next text."""
-        numbers = [self._number(word) for word in words_of(text)]
+        spans = split((points, np.array([0, len(points)], np.int64)))
+        words = zip(spans.places.tolist(), spans.lengths.tolist(), spans.numeric, strict=True)
+        numbers = [self._number(text[at : at + size], number) for at, size, number in words]
         self.tokens.put(np.array(numbers, np.int32))
         self.starts.put(np.array([self.tokens.used], np.int64))
 
-    def _number(self, word: str) -> int:
+    def _number(self, word: str, numeric: np.bool_) -> int:
         number = self.lexicon.number(word)
         if number >= self.weights.used:
             self.weights.pad(number + 1, self.heaviest)
-            self.numeric.pad(number + 1, float(word[0].isdecimal()))
+            self.numeric.pad(number + 1, float(numeric))
         return number
 
     def forget(self, texts: int, words: int) -> None:
@@ -260,7 +262,7 @@ class WordsVocabulary(Vocabulary):
 
     def describe(self, text: str, points: Points, record: Record) -> int:
         """Its words."""
-        self.bags.put(text)
+        self.bags.put(text, points)
         return int(self._single.holding(points).outline[0])
 
     def forget(self, lengths: Lengths) -> None:

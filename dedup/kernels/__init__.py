@@ -37,6 +37,7 @@ with cached_by_source():
         record_keys,
         rows_of_keys,
     )
+    from dedup.kernels.splitting import split_words
     from dedup.kernels.texts import Texts, bigram_bits, jaro_winkler, one_edit
     from dedup.kernels.words import WordSets, token_levels
 
@@ -70,6 +71,7 @@ __all__ = [
     "rows_of_keys",
     "shortened",
     "sound_forms",
+    "split_words",
     "tally_cells",
     "text_levels",
     "token_levels",

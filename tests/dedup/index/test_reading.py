@@ -1,7 +1,5 @@
 """What is still read of one value otherwise than of a column is the same, text by text."""
 
-from itertools import pairwise
-
 import numpy as np
 import polars as pl
 from hypothesis import given, settings
@@ -11,7 +9,6 @@ from dedup.comparison.company_names import in_full, standings
 from dedup.comparison.names_in_use import IN_USE, in_use
 from dedup.forms import person_names
 from dedup.forms.columns import TextColumn
-from dedup.forms.words import Words, words_of
 from dedup.index import name_places, reading
 
 TEXTS = st.lists(
@@ -20,19 +17,6 @@ TEXTS = st.lists(
     max_size=20,
 )
 NAMES = ["anna", "bob", "王", "小明", "li", "x", "ann marie", "tufiq", "xq", "sophia", "wei"]
-
-
-@settings(deadline=None)
-@given(TEXTS)
-def test_words_are_split_alike(texts: list[str]) -> None:
-    """Runs of letters or digits and pairs of Han characters, each once, in the same order."""
-    column = TextColumn.of(pl.Series(texts))
-    words = Words.of(column)
-    chars, offsets = words.chars, words.offsets
-    spelled = ["".join(map(chr, chars[a:b])) for a, b in pairwise(offsets)]
-    for n, text in enumerate(column.values):
-        own = [spelled[t] for t in words.tokens[words.starts[n] : words.starts[n + 1]]]
-        assert own == words_of(text)
 
 
 @settings(deadline=None)
