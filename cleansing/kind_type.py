@@ -54,6 +54,9 @@ class KindType:
     """How two values are compared: `text`, `words`, `digits`, `identifier` (a number that proves
     itself), `code`, `contact`, `date`, `company`; or a class derived from one of those in
     `dedup.comparison.kinds`, or its place."""
+    similarity: Literal["qgram", "jarowinkler", "levenshtein", "damerau_levenshtein"] | None = None
+    """How `engine: recordlinkage` compares two values: by what its `Compare.string` calls this;
+    without it they are equal or different."""
     exact: bool = False
     """Whether a refused value is compared without its spaces and marks, as numbers are."""
     judge: Place | Callable[..., Any] = "dedup.value_pairs.keys:judge_keys"
@@ -65,5 +68,8 @@ class KindType:
     """Whether it identifies a natural person (PIPL art. 4, GDPR art. 4)."""
     separator: str = " "
     """What stands between the values of several columns that are one field."""
+    label: Mapping[str, str] | None = None
+    """What a report calls the kind, by language (`en`, `zh`); else by its name. Ours are in
+    guiyi/locale."""
     field: str | None = None
     """What `guiyi init` calls the first field of the kind; else it is named after its column."""

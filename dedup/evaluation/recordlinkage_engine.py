@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from cleansing.registry import kind_type
 from dedup.evaluation.intervals import Sums
 from dedup.evaluation.pairs import join_labels
 from dedup.verdict import Verdict
@@ -25,21 +26,6 @@ from guiyi.messages import Message
 from guiyi.records import part
 
 Method = Literal["ecm", "logistic", "svm"]
-
-SIMILARITIES: Mapping[Kind, str | None] = {
-    Kind.COMPANY_NAME: "qgram",
-    Kind.PERSON_NAME: "jarowinkler",
-    Kind.ADDRESS: "qgram",
-    Kind.TEXT: "qgram",
-    Kind.EMAIL: "levenshtein",
-    Kind.URL: "levenshtein",
-    Kind.PHONE: "levenshtein",
-    Kind.DATE: "damerau_levenshtein",
-    Kind.ID_CARD: "damerau_levenshtein",
-    Kind.USCC: "damerau_levenshtein",
-    Kind.POSTCODE: "damerau_levenshtein",
-}
-"""How recordlinkage compares each kind; a kind that is not here is compared exactly."""
 
 ALIKE = 0.85
 """Above this similarity ECM sees agreement: a usual cut for Jaro–Winkler (Winkler 1990)."""
@@ -199,7 +185,7 @@ def _comparator(kinds: Mapping[str, Kind]) -> Any:
         raise SpecError("no field to compare", hint="name at least one field of the records")
     compare = recordlinkage.Compare()
     for field, kind in kinds.items():
-        similarity = SIMILARITIES.get(kind)
+        similarity = kind_type(kind).similarity
         if similarity is None:
             compare.exact(field, field, label=field)
         else:

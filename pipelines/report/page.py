@@ -95,7 +95,7 @@ def _content(folder: FinishedRun, say: Wording) -> dict[str, Any]:
         "notes": say.messages(manifest, "notes"),
         "subject": say.messages(manifest, "subject"),
         "stopped": say.messages(manifest, "stopped"),
-        "hidden": [say.named("kind", k) for k in (manifest.get("privacy") or {}).get("mask", [])],
+        "hidden": [say.kind(k) for k in (manifest.get("privacy") or {}).get("mask", [])],
     }
 
 

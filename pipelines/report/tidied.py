@@ -59,7 +59,7 @@ def _field(entity: str, field: str, kind: str, cells: pl.DataFrame, say: Wording
     return Tidied(
         entity,
         field,
-        say.named("kind", kind),
+        say.kind(kind),
         100 * int(valid["len"].sum()) / total,
         100 * int(refused["len"].sum()) / total,
         int(changed["len"].sum()),

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from cleansing.reasons import explain
+from cleansing.registry import kind_type
 from guiyi.catalogue import catalogue, key_of
+from guiyi.kinds import Kind
 from guiyi.messages import localised, restored, sentence
+from guiyi.plugins import PluginError
 
 CONTEXT = "report"
 """The context of a report's words in the catalogues."""
@@ -25,6 +28,14 @@ class Wording:
         """Name something the program calls by a fixed word; a word of the user's own stays."""
         forms = catalogue(self.language).get(key_of(f"{group}.{name}", CONTEXT))
         return forms[0] if forms else name
+
+    def kind(self, name: str) -> str:
+        """Name a kind: ours by the catalogue, another package's as that package calls it."""
+        try:
+            label = kind_type(Kind(name)).label or {}
+        except (ValueError, PluginError):  # the package was there when the project was run
+            return name
+        return label.get(self.language) or self.named("kind", name)
 
     def reason(self, codes: str | None) -> str:
         """Say why cleaning changed or refused a value: by its codes in English, else in words."""

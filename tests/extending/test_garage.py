@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from pathlib import Path
 
+import polars as pl
 import pytest
 import yaml
 
@@ -70,6 +71,7 @@ def test_a_project_is_proposed_and_run_with_it(site: Path, garage: Path, tmp_pat
     assert all(len(row["plate"]) == 7 for row in rows.values())
     report = max((folder / ".guiyi" / "runs").glob("*/report.html")).read_text(encoding="utf-8")
     assert not any(row["plate"] in report for row in rows.values())
+    assert "licence plate" in report
     before = loaded.read_bytes()
     assert "0" in guiyi(site, "run", folder)
     assert loaded.read_bytes() == before
@@ -102,6 +104,17 @@ def test_files_of_it_are_cleaned_and_matched(site: Path, garage: Path, tmp_path:
     clusters = (tmp_path / "out" / "clusters.csv").read_text(encoding="utf-8").splitlines()
     ids = [line.split(",")[1] for line in clusters[1:]]
     assert len(ids) - len(set(ids)) == 10
+
+
+def test_recordlinkage_compares_it_as_it_says(site: Path, garage: Path, tmp_path: Path) -> None:
+    """`--engine recordlinkage` compares plates by its similarity: one wrong character is alike."""
+    last = list(customers())[-1]
+    misread = {**last, "plate": f"{last['plate'][:-1]}X"}
+    with garage.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(misread, ensure_ascii=False) + "\n")
+    guiyi(site, "dedupe", garage, "--engine", "recordlinkage", "--out", tmp_path / "out")
+    pairs = pl.read_parquet(tmp_path / "out" / "pairs.parquet")
+    assert "alike" in pairs["level.plate"].to_list()
 
 
 def test_a_saved_index_of_it_is_looked_up(site: Path, garage: Path, tmp_path: Path) -> None:
