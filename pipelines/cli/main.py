@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from guiyi.errors import GuiyiError
+from guiyi.messages import phrase
 from pipelines.language.messages import language, one_line, say
 
 COMMANDS = {
@@ -36,6 +37,9 @@ COMMANDS = {
 PASSED, GATE_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is 128 + SIGINT, as shells have it."""
 
+VERSION_HELP = phrase("Show the version and exit.", language(), "click")
+"""Given here, since Click would choose English while the module is imported."""
+
 RARELY = 20_000, 20, 20
 """How rarely Python runs its cyclic garbage collector (docs/decisions, 0008)."""
 
@@ -58,7 +62,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, help=say("guiyi.help"), context_settings={"max_content_width": 100})
-@click.version_option(package_name="guiyi", prog_name="guiyi")
+@click.version_option(package_name="guiyi", prog_name="guiyi", help=VERSION_HELP)
 def cli() -> None:
     """Hold the commands together."""
 

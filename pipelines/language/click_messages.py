@@ -1,6 +1,7 @@
 """Click's own messages in the user's language: it asks gettext for each, and gets ours."""
 
 import click.core
+import click.decorators
 import click.exceptions
 import click.formatting
 import click.parser
@@ -8,15 +9,23 @@ import click.types
 
 from guiyi.messages import phrase
 
-MODULES = (click.core, click.exceptions, click.formatting, click.parser, click.types)
+MODULES = (
+    click.core,
+    click.decorators,
+    click.exceptions,
+    click.formatting,
+    click.parser,
+    click.types,
+)
 CONTEXT = "click"
-NUMBERS = (
+NAMED = (
+    click.types.StringParamType,
     click.types.IntParamType,
     click.IntRange,
     click.types.FloatParamType,
     click.FloatRange,
 )
-"""Types whose names Click puts into its sentences without asking gettext."""
+"""Types whose names Click puts into its sentences and help without asking gettext."""
 
 
 def speak(language: str) -> None:
@@ -34,5 +43,5 @@ def speak(language: str) -> None:
         for name, ours in (("_", gettext), ("ngettext", ngettext)):
             if hasattr(module, name):
                 setattr(module, name, ours)
-    for kind in NUMBERS:
+    for kind in NAMED:
         kind.name = gettext(kind.name)

@@ -161,6 +161,21 @@ def test_mistakes_in_a_command_are_told_in_chinese(tmp_path: Path) -> None:
         assert "Usage" not in message
 
 
+def test_help_is_chinese_where_the_system_is() -> None:
+    """With LANG=zh_CN Click's own words in a help page are Chinese, too."""
+    for command, words in {
+        (): ("用法：", "选项:", "命令:", "显示版本号。", "显示本帮助。"),
+        ("label",): ("用法：", "选项:", "--seed 整数", "默认："),
+        ("init",): ("选项:", "[必填]"),
+        ("evaluate",): ("--column 文本",),
+    }.items():
+        chinese = {"GUIYI_LANG": "", "LC_ALL": "", "LANG": "zh_CN.UTF-8"}
+        shown = guiyi(*command, "--help", **chinese).stdout
+        assert [word for word in words if word not in shown] == []
+        for english in ("Usage", "Options:", "Commands:", "Show ", "[default", "required"):
+            assert english not in shown
+
+
 @pytest.mark.parametrize("ways", [[], ["--test", "--full"], ["--full", "--resume"]])
 def test_a_load_is_asked_for_in_one_way(ways: list[str]) -> None:
     """`guiyi load` neither guesses nor chooses between what was asked."""
