@@ -161,13 +161,15 @@ class Merging:
         held = pl.Series(field.codes[rows] if len(field.codes) else rows)
         held = held.set(won.rows.is_null(), None)
         own = pl.Series(alone).set(field.cells[column.name].gather(alone).is_null(), None)
+        at = self._placed(held, own).cast(pl.UInt32)
         mark = part(column.name, "imputed")
         marked = field.cells[mark].gather(alone) if mark in field.cells.columns else None
         for name in column.parts:
-            mine, theirs = field.cells[name].gather(own), field.cells[name].gather(held)
             if name in won.lists:
-                mine, theirs = _distinct(mine, marked), won.lists[name]
-            yield self._placed(theirs, mine).alias(name)
+                mine = _distinct(field.cells[name].gather(own), marked)
+                yield self._placed(won.lists[name], mine).alias(name)
+            else:
+                yield field.cells[name].gather(at)
 
     def _provenance(
         self,

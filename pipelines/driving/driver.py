@@ -15,6 +15,7 @@ from guiyi.errors import GuiyiError, SpecError
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.spec import expand_secrets, load_project
+from pipelines.driving.memory import give_back
 from pipelines.progress import Progress
 from pipelines.report import write_report
 from pipelines.reporting import attempted
@@ -106,6 +107,7 @@ def perform(run: Run, stage: Stage, number: int, of: int | None = None) -> bool:
     run.progress.stage(stage.name, number, of or len(stages_for(run.options)))
     began = time.perf_counter()
     tally = stage.act(run)
+    give_back()
     seconds = time.perf_counter() - began
     run.outcome.stages.append(
         StageTally(stage.name, tally.rows_in, tally.rows_out, round(seconds, 3), tally.note)

@@ -5,7 +5,7 @@ from functools import partial
 
 import polars as pl
 
-from governance.run_folder import DIFF, UNFIT
+from governance.run_folder import DIFF, GOLDEN, UNFIT
 from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
@@ -55,10 +55,10 @@ def remember(run: Run) -> Tally:
     members = 0
     with run.ledger.write(run.outcome.run_id) as entry:
         for entity in run.entities:
-            clusters = run.get(f"clusters/{entity}").select(SOURCE, RECORD_ID, CLUSTER_ID)
+            clusters = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, CLUSTER_ID])
             entry.assign_golden_ids(entity, clusters)
-            golden = run.get(f"golden/{entity}")
-            entry.record_golden(entity, golden.select(pl.exclude(r"^.*\..*$")))
+            kept = [name for name in run.tables.columns(GOLDEN, entity) if "." not in name]
+            entry.record_golden(entity, run.get(f"golden/{entity}", kept))
             members += clusters.height
         entry.quarantine(run.quarantined())
         entry.audit("golden records", run.outcome.run_id, {"members": members})
@@ -179,7 +179,8 @@ def _load(run: Run, *, choosing: bool = False) -> LoadJob:
 
 def _traits(run: Run, crm_entity: str) -> pl.DataFrame:
     """Tell of each row from which sources and how many records it was merged."""
-    clusters = run.get(f"clusters/{run.project.mapping[crm_entity].entity}")
+    entity = run.project.mapping[crm_entity].entity
+    clusters = run.get(f"clusters/{entity}", [GOLDEN_ID, SOURCE])
     return (
         clusters.group_by(GOLDEN_ID)
         .agg(

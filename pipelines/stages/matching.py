@@ -1,6 +1,6 @@
 """Match and merge: clean records → pairs → clusters → golden records with permanent ids."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from threading import Thread
@@ -23,7 +23,7 @@ from dedup.survivorship import (
     standing,
     whole_fields,
 )
-from governance.run_folder import CLEAN, PROVENANCE
+from governance.run_folder import CLEAN, PROVENANCE, ROWS_OF_A_GROUP
 from guiyi.errors import GuiyiError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, as_message
@@ -31,6 +31,7 @@ from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, part, raw
 from guiyi.spec import EntitySpec
 from pipelines.labelling.teaching import Teaching, write_model
+from pipelines.stages.columns_aside import ColumnsAside
 from pipelines.stages.incremental import about, match_new
 from pipelines.stages.knowledge import read_aliases
 from pipelines.stages.run import Run
@@ -179,35 +180,34 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, ids: pl.DataF
     named = ids.sort(CLUSTER_ID)
     merging = Merging.of(records, places, spec, list(run.project.sources))
     merging = merging.ordered(_golden_ids(merging.cluster_ids, named))
-    columns = [merging.cluster_ids]
-    whence = _whence(merging, identities(records), columns)
     choices = run.ledger.value_choices(entity)
-    if choices.height:
-        merged = Golden(pl.DataFrame(), pl.concat(list(whence)))
-        merged = replace(merged, golden=_golden(merging, columns))
-        merged = _chosen(run, entity, merged, records, choices)
-        whence, golden = iter([merged.provenance]), merged.golden
-    run.tables.write_pieces(PROVENANCE, (_with_golden_ids(own, named) for own in whence), entity)
-    if not choices.height:
-        golden = _golden(merging, columns)
-    front = [GOLDEN_ID, "members"]
-    table = golden.with_columns(_golden_ids(golden[CLUSTER_ID], named))
-    run.put(f"golden/{entity}", table.select(*front, pl.exclude(*front, CLUSTER_ID)))
-    return table.height
+    with ColumnsAside.within(run.folder) as golden:
+        golden.keep([_golden_ids(merging.cluster_ids, named), merging.members])
+        if choices.height:
+            columns = [merging.cluster_ids]
+            told = pl.concat(list(_whence(merging, identities(records), columns.extend)))
+            merged = Golden(even_chunks(pl.DataFrame(columns)), told)
+            chosen = _chosen(run, entity, merged, records, choices)
+            golden.keep(chosen.golden.drop(CLUSTER_ID).get_columns())
+            whence = iter([chosen.provenance])
+        else:
+            whence = _whence(merging, identities(records), golden.keep)
+        pieces = (_with_golden_ids(own, named) for own in whence)
+        run.tables.write_pieces(PROVENANCE, pieces, entity)
+        golden.keep([merging.conflicting_ids()])
+        run.put_pieces(f"golden/{entity}", golden.rows())
+    return len(merging.cluster_ids)
 
 
 def _whence(
-    merging: Merging, names: pl.DataFrame, columns: list[pl.Series]
+    merging: Merging, names: pl.DataFrame, keep: Callable[[list[pl.Series]], None]
 ) -> Iterator[pl.DataFrame]:
-    """The provenance field by field; puts the fields of the golden records into `columns`."""
+    """The provenance, a piece at a time; hands over the fields of the golden records to `keep`."""
     yield no_provenance()
     for field in merging.fields():
-        columns += field.columns
-        yield named_provenance(field, names)
-
-
-def _golden(merging: Merging, columns: list[pl.Series]) -> pl.DataFrame:
-    return even_chunks(pl.DataFrame([*columns, merging.conflicting_ids(), merging.members]))
+        keep(field.columns)
+        for told in field.provenance.iter_slices(ROWS_OF_A_GROUP):
+            yield named_provenance(replace(field, provenance=told), names)
 
 
 def _golden_ids(clusters: pl.Series, named: pl.DataFrame) -> pl.Series:

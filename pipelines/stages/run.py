@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -216,6 +216,12 @@ class Run:
         if table.height <= FEW_ROWS:
             self._small[name] = table
         return table
+
+    def put_pieces(self, name: str, pieces: Iterator[pl.DataFrame]) -> None:
+        """Write a table as `NAME.parquet` from its pieces, of which there is at least one."""
+        kind, of = named(name)
+        self.tables.write_pieces(kind, pieces, of)
+        self._small.pop(name, None)
 
     def get(self, name: str, columns: Collection[str] | None = None) -> pl.DataFrame:
         """Take a table an earlier stage has put, or some of its columns.
