@@ -101,10 +101,10 @@ def _plain(frame: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
     unsure &= a.cast(pl.Int16) != b.cast(pl.Int16)
     frame = frame.with_columns(iso=iso.str.to_date(strict=False).dt.to_string("%Y-%m-%d"))
     frame = frame.with_columns(ambiguous=(unsure & (not order.proved)).fill_null(value=False))
-    return _said(frame, order)
+    return _joined_with_time(frame, order)
 
 
-def _said(frame: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
+def _joined_with_time(frame: pl.DataFrame, order: DateOrder) -> pl.DataFrame:
     """Put day and time together again, and say what was done."""
     iso, time, raw = pl.col("iso"), pl.col("time"), pl.col("raw")
     removed = pl.lit(value=False)

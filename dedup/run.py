@@ -17,7 +17,7 @@ from dedup.blocking.given_keys import given_keys, imagined_recall, key_codes
 from dedup.blocking.key_choice import choose_keys
 from dedup.clustering.clusters import Clusters, cluster
 from dedup.clustering.labelled_clusters import JudgedClusters
-from dedup.clustering.mixed_names import conflicts_of_names, mixed_names, told
+from dedup.clustering.mixed_names import conflicts_of_names, mixed_names, note_on_mixed_names
 from dedup.clustering.repeated_rows import Repeats, alike_yet_apart, only_typos
 from dedup.clustering.weak_clusters import overgrown, torn
 from dedup.comparison.base import Comparison, Patterns, Rows
@@ -123,7 +123,7 @@ class MatchingRun:
         return self.scorer.comparisons
 
     @cached_property
-    def told(self) -> npt.NDArray[np.float64]:
+    def information(self) -> npt.NDArray[np.float64]:
         """How many bits each distinct row can tell at most, by how various its fields are."""
         bits = np.zeros(len(self.first))
         for comparison in self.comparisons:
@@ -141,7 +141,7 @@ class MatchingRun:
     @property
     def too_little(self) -> bool:
         """Whether hardly any record says enough to be told apart from all the others."""
-        return bool(len(self.first) and np.quantile(self.told, 0.9) < self.needed)
+        return bool(len(self.first) and np.quantile(self.information, 0.9) < self.needed)
 
     @cached_property
     def total(self) -> float:
@@ -198,7 +198,7 @@ class MatchingRun:
         levels = unpack(patterns, len(self.comparisons))
         conflict = conflicts_of_names(self.comparisons, self.mixture, levels)
         mixed = mixed_names(found, conflict, len(self.first))
-        self.notes += told(mixed, self.first)
+        self.notes += note_on_mixed_names(mixed, self.first)
         return conflict & np.isin(found.labels[found.left], mixed)
 
     def scored(self) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
@@ -233,7 +233,7 @@ class MatchingRun:
         """Which distinct rows say so much that another of the same content is the same entity."""
         odds = self._score(rows, rows)
         enough: npt.NDArray[np.bool_] = odds > np.log(self.match_at / (1 - self.match_at))
-        enough &= self.told >= self.needed
+        enough &= self.information >= self.needed
         return enough
 
     def candidates(self, *, keep_blocks: bool = False) -> tuple[Proposed, Floats]:

@@ -77,10 +77,10 @@ class Message(str):
     def _filled(self, template: str, language: str) -> str:
         if not self.params:
             return template
-        return template.format_map({k: said(v, language) for k, v in self.params.items()})
+        return template.format_map({k: in_language(v, language) for k, v in self.params.items()})
 
 
-def said(value: Any, language: str) -> Any:
+def in_language(value: Any, language: str) -> Any:
     """Say a message, or a sentence that is its own id; anything else stays as it is."""
     return value.text(language) if isinstance(value, Message) else value
 
@@ -121,7 +121,7 @@ def sentence(code: str, language: str, context: str, /, **params: Any) -> str:
     """Fill in the sentence of a code. Raises KeyError for a code that is not in the catalogue."""
     template = catalogue(language)[key_of(code, context)][0]
     return (
-        template.format_map({k: said(v, language) for k, v in params.items()})
+        template.format_map({k: in_language(v, language) for k, v in params.items()})
         if params
         else template
     )

@@ -92,8 +92,8 @@ def _refuse_what_cannot_run(suite: Suite, fields: Mapping[str, Collection[str]] 
 def _refuse_malformed(path: str, spec: ExpectationSpec, stage: SuiteStage) -> None:
     """Exactly one shorthand, and nothing beside it that it does not take."""
     extra = sorted(spec.arguments)
-    if len(spec.said) != 1:
-        raise UnknownName(path, _not_one(spec.said, extra))
+    if len(spec.shorthands_given) != 1:
+        raise UnknownName(path, _not_one(spec.shorthands_given, extra))
     if spec.expect is None:
         if extra:
             known = list(ExpectationSpec.model_fields)
@@ -104,7 +104,7 @@ def _refuse_malformed(path: str, spec: ExpectationSpec, stage: SuiteStage) -> No
         raise UnknownName(
             f"{path}.valid", "`valid` looks at raw values, which only `on: records` has"
         )
-    if spec.quarantine and spec.said[0] == "rows":
+    if spec.quarantine and spec.shorthands_given[0] == "rows":
         raise UnknownName(f"{path}.quarantine", "no single row fails `rows`")
     if spec.matches is not None:
         _refuse_bad_pattern(f"{path}.matches.regex", spec.matches.regex)

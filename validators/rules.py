@@ -26,7 +26,7 @@ SENTINELS: Mapping[str, tuple[Any, Any]] = {
 class BuiltRule:
     """One rule for Great Expectations, and the columns made for it."""
 
-    said: str
+    given_as: str
     """The shorthand, or the name after `expect`."""
     type: str
     """The rule's name in Great Expectations."""
@@ -56,7 +56,7 @@ class BuiltRule:
 
 def built_rules(spec: ExpectationSpec) -> list[BuiltRule]:
     """Turn one expectation into its rules: one for each column of a list, as a rule."""
-    said = spec.said[0]
+    said = spec.shorthands_given[0]
     what = getattr(spec, said)
     found = [_named(what, spec.arguments)] if said == "expect" else _MAKERS[said](what)
     mostly = getattr(what, "mostly", None) or spec.mostly
@@ -66,7 +66,9 @@ def built_rules(spec: ExpectationSpec) -> list[BuiltRule]:
 
 def _with(rule: BuiltRule, more: dict[str, Any]) -> BuiltRule:
     given = {key: value for key, value in rule.kwargs.items() if value is not None}
-    return BuiltRule(rule.said, rule.type, rule.columns, {**given, **more}, rule.made, rule.numeric)
+    return BuiltRule(
+        rule.given_as, rule.type, rule.columns, {**given, **more}, rule.made, rule.numeric
+    )
 
 
 def _given(said: str, name: str, column: str) -> BuiltRule:

@@ -36,7 +36,7 @@ def what_is_wrong(rule: BuiltRule, spec: ExpectationSpec, language: Language) ->
     return spec.reason if spec.reason is not None else _fill(rule, "row", language)
 
 
-def found(which: str, language: Language, **facts: Any) -> str:
+def finding_sentence(which: str, language: Language, **facts: Any) -> str:
     """What was found, as a sentence."""
     return _say(f"found.{which}", language, **facts)
 
@@ -60,7 +60,7 @@ def law_sentence(law: ConservationLaw, language: Language) -> str:
 
 
 def _fill(rule: BuiltRule, part: str, language: Language) -> str:
-    known = (f"shorthands.{rule.said}", f"rules.{rule.type}", "other")
+    known = (f"shorthands.{rule.given_as}", f"rules.{rule.type}", "other")
     spoken = next(group for group in known if _has(f"{group}.rule", language))
     facts: dict[str, Any] = {key: _shown(value) for key, value in rule.kwargs.items()}
     facts["column"] = ", ".join(rule.columns)

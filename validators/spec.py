@@ -183,7 +183,7 @@ class ExpectationSpec(Spec):
     """The sentence a failing row is reported with, instead of ours."""
 
     @property
-    def said(self) -> list[str]:
+    def shorthands_given(self) -> list[str]:
         """The shorthands given; a valid expectation has exactly one."""
         return [name for name in SHORTHANDS if getattr(self, name) is not None]
 

@@ -192,7 +192,7 @@ def _why_not(
     if finding.lost:
         return could_not_run("lost", language)
     if finding.refused:
-        return could_not_run("refused", language, expectation=task.rule.said)
+        return could_not_run("refused", language, expectation=task.rule.given_as)
     if finding.error is None:
         return None
     missing = [name for name in task.rule.reads if name not in columns]

@@ -9,7 +9,7 @@ from guiyi.records import reason
 from validators.checkpoint import Finding
 from validators.results import FAILURE_COLUMNS, ExpectationResult, Outcome, SuiteResult
 from validators.rules import BuiltRule
-from validators.sentences import found, what_is_expected, what_is_wrong
+from validators.sentences import finding_sentence, what_is_expected, what_is_wrong
 from validators.spec import ExpectationSpec, Severity, Suite
 
 
@@ -77,7 +77,7 @@ def _result(suite: Suite, task: Task, language: Language) -> ExpectationResult:
         outcome = Outcome.ERRORED
     return ExpectationResult(
         suite=suite.suite,
-        expectation=task.rule.said,
+        expectation=task.rule.given_as,
         column=", ".join(task.rule.columns),
         outcome=outcome,
         severity=task.spec.severity,
@@ -93,13 +93,13 @@ def _result(suite: Suite, task: Task, language: Language) -> ExpectationResult:
 def _detail(rule: BuiltRule, finding: Finding, language: Language) -> str:
     if rule.by_row:
         if not finding.rows:
-            return found("no_rows", language)
+            return finding_sentence("no_rows", language)
         if not finding.count:
-            return found("all", language, rows=finding.rows)
-        return found("rows", language, failing=finding.count, rows=finding.rows)
+            return finding_sentence("all", language, rows=finding.rows)
+        return finding_sentence("rows", language, failing=finding.count, rows=finding.rows)
     if isinstance(finding.observed, int | float) and not _is_a_value(rule):
-        return found("observed", language, observed=f"{finding.observed:,.6g}")
-    return found("holds" if finding.success else "fails", language)
+        return finding_sentence("observed", language, observed=f"{finding.observed:,.6g}")
+    return finding_sentence("holds" if finding.success else "fails", language)
 
 
 def _is_a_value(rule: BuiltRule) -> bool:
@@ -116,14 +116,14 @@ def _failures(
     sentence = what_is_wrong(task.rule, task.spec, language)
     why = pl.repeat(sentence, len(rows), dtype=pl.String, eager=True)
     detail = reason(task.rule.columns[0])
-    if task.rule.said == "valid" and task.spec.reason is None and detail in table.columns:
+    if task.rule.given_as == "valid" and task.spec.reason is None and detail in table.columns:
         codes = table[detail].gather(rows).str.replace_all(r"(invalid|damaged): ?", "")
         why = pl.select(
             pl.coalesce(pl.concat_str(why, pl.lit(" ("), codes, pl.lit(")")), why)
         ).to_series()
     return keys[rows].with_columns(
         suite=pl.lit(suite.suite),
-        expectation=pl.lit(task.rule.said),
+        expectation=pl.lit(task.rule.given_as),
         column=pl.lit(", ".join(task.rule.columns)),
         rule=pl.lit(what_is_expected(task.rule, task.spec, language)),
         reason=why,

@@ -31,7 +31,7 @@ def impute(
         gap = gaps(table, field)
         guesses: dict[str, pl.DataFrame] = {}
         for method in how.methods:
-            found = _found(table, kinds, field, how, method).filter(
+            found = _imputed_values(table, kinds, field, how, method).filter(
                 pl.col("confidence") >= how.least
             )
             guesses[str(method)] = found.filter(gap.gather(found["row"]))
@@ -63,7 +63,7 @@ def imputed_fields(
     return found
 
 
-def _found(
+def _imputed_values(
     table: pl.DataFrame,
     kinds: Mapping[str, Kind],
     field: str,

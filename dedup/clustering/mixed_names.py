@@ -41,7 +41,7 @@ def mixed_names(
     return np.flatnonzero(enough & (bad >= SEVERAL * np.maximum(pairs, 1)))
 
 
-def told(mixed: npt.NDArray[np.int64], first: npt.NDArray[np.int64]) -> list[str]:
+def note_on_mixed_names(mixed: npt.NDArray[np.int64], first: npt.NDArray[np.int64]) -> list[str]:
     """What the user should know of such clusters; `first`: the record of each row."""
     if not len(mixed):
         return []

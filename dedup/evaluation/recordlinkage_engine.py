@@ -64,7 +64,7 @@ def classic_pairs(
     `evaluate_pairs`; ECM needs none, the others do.
     """
     features = classic_features(records, candidates, kinds, comparator)
-    told = None if labels is None else _told(candidates, labels)
+    told = None if labels is None else _labelled_candidates(candidates, labels)
     judge = _fitted(features, classifier, told)
     return _pair_table(records, features, kinds, judge(features), match_at, review_at)
 
@@ -94,7 +94,7 @@ class ClassicJudge:
         """
         classifier: Method = "ecm" if labels is None else "logistic"
         features = classic_features(records, candidates, kinds)
-        told = None if labels is None else _told(candidates, labels)
+        told = None if labels is None else _labelled_candidates(candidates, labels)
         judge = _fitted(features, classifier, told)
         return cls(records, kinds, classifier, _log_odds(judge(features)), judge)
 
@@ -193,7 +193,7 @@ def _comparator(kinds: Mapping[str, Kind]) -> Any:
     return compare
 
 
-def _told(candidates: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
+def _labelled_candidates(candidates: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     """The candidates that are labelled: row_l, row_r, match."""
     told = join_labels(candidates.select("row_l", "row_r"), labels).filter("proposed")
     if told["match"].n_unique() < 2:

@@ -151,7 +151,7 @@ class Index:
         labels = [len(field.comparison.labels) for field in self.fields]
         order = ranked(unpack(patterns, len(self.fields)), odds, labels, rows)
         order = order[odds[order] >= least_odds][:limit]
-        return list(self._told(rows[order], odds[order], patterns[order], limit))
+        return list(self._candidates_shown(rows[order], odds[order], patterns[order], limit))
 
     def find_raw(
         self, record: Mapping[str, str | None], limit: int = 10, *, least: float = FAINTEST
@@ -337,7 +337,7 @@ class Index:
         for field, lengths in zip(self.fields, marks, strict=True):
             field.forget(lengths)
 
-    def _told(
+    def _candidates_shown(
         self, rows: Rows, odds: npt.NDArray[np.float64], patterns: npt.NDArray[Any], limit: int
     ) -> Iterator[Candidate]:
         reasons = self.judgement.reasons(patterns)

@@ -32,7 +32,7 @@ class Judgement:
         """Whether the records say too little to be told apart, so that nobody is sure of any."""
         self.weights = [w.tolist() for w in model.weights()]
         self._known: dict[int, float] = {}
-        self._told: dict[int, tuple[ComparisonReason, ...]] = {}
+        self._explained: dict[int, tuple[ComparisonReason, ...]] = {}
         slack = MODESTY
         if model.learned is not None:
             slack += abs(model.learned.shift) + CLIPPED * abs(model.learned.slope)
@@ -63,7 +63,7 @@ class Judgement:
 
     def reasons(self, patterns: Patterns) -> list[tuple[ComparisonReason, ...]]:
         """What each comparison says, pair by pair, the strongest first."""
-        told = self._told
+        told = self._explained
         wanted = patterns.tolist()
         new = [p for p in dict.fromkeys(wanted) if p not in told]
         if new:

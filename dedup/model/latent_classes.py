@@ -32,7 +32,7 @@ class LatentClass:
     """Whether all that does not identify may agree besides."""
     coarsely: bool = False
     """Whether whereabouts and categories may agree besides: names depend on the country."""
-    told: frozenset[Group] = frozenset()
+    distinguished_by: frozenset[Group] = frozenset()
     """Groups without which the reason cannot be told from a match."""
     small: bool = False
     """Whether few names hold what the group shares: its telephone is not told from one's own."""
@@ -52,7 +52,7 @@ REASONS: Mapping[Entity, Mapping[str, LatentClass]] = {
         "namesakes of one household": LatentClass(
             frozenset({Group.GIVEN, Group.SURNAME}),
             shares=True,
-            told=frozenset({Group.BIRTH}),
+            distinguished_by=frozenset({Group.BIRTH}),
             within=("same household", 0.02),
         ),
         "same group": LatentClass(frozenset(), shares=True),
@@ -67,7 +67,7 @@ REASONS: Mapping[Entity, Mapping[str, LatentClass]] = {
         "same organisation, another place": LatentClass(
             frozenset({Group.ORGANISATION}),
             frozenset({Group.CONTACT, Group.MAIL}),
-            told=frozenset({Group.PLACE}),
+            distinguished_by=frozenset({Group.PLACE}),
         ),
     },
 }
@@ -157,7 +157,9 @@ def circumstances_of(
             or (reason.shares and roles.of[f] is not Role.IDENTIFIES)
             or (reason.coarsely and roles.is_coarse(f))
         } - covered
-        if not reason.covers | reason.told <= set(groups) or len(covered) == len(groups):
+        if not reason.covers | reason.distinguished_by <= set(groups) or len(covered) == len(
+            groups
+        ):
             continue
         if len(covered) + len(loose) < 2:
             continue

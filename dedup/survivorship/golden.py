@@ -32,7 +32,7 @@ class GoldenField:
     """By cluster the record that gave it, the most believed of several; null for none."""
     lists: dict[str, pl.Series]
     """By cluster what a union has of the parts that are lists: the items of all its records."""
-    told: pl.DataFrame
+    chosen: pl.DataFrame
     """cluster (its position), value, row (of the record that gave it), rule and alternates, of the
     clusters that say anything of the field."""
 

@@ -151,7 +151,7 @@ class Merging:
         columns = [self._placed(won.value, field.cells[name].gather(cells))]
         if whole:
             columns += self._parts(column, won, field, cells)
-        return MergedField(name, columns, self._provenance(column, won.told, field, cells, whole))
+        return MergedField(name, columns, self._provenance(column, won.chosen, field, cells, whole))
 
     def _parts(
         self, column: FieldChoice, won: GoldenField, field: CodedField, alone: Codes
@@ -188,7 +188,7 @@ class Merging:
         )
         if not whole:
             return several
-        said = field.cells.select(_said(column, field.cells))[cells]
+        said = field.cells.select(_single_value(column, field.cells))[cells]
         own = even_chunks(said.with_columns(self.alone["row"], self.alone[CLUSTER_ID]))
         nothing = pl.col("value").is_null()
         refused = pl.col("refused").is_not_null()
@@ -207,7 +207,7 @@ class Merging:
         return both.gather(self.order)
 
 
-def _said(column: FieldChoice, cells: pl.DataFrame) -> list[pl.Expr]:
+def _single_value(column: FieldChoice, cells: pl.DataFrame) -> list[pl.Expr]:
     """What a record that stands alone says of a field: its value, or what was refused; the rule."""
     name, rule = column.name, pl.lit(str(column.choice.rule))
     mark = part(name, "imputed")

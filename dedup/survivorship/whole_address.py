@@ -160,7 +160,7 @@ def carriers(
     said = _signatures(fields, group, members["row"].to_numpy())
     disputed = np.zeros(len(orders), np.bool_)
     disputed[clusters[said != said[orders[clusters]]]] = True
-    told = _told(fields, believed.among(disputed), entity, group)
+    told = _address_candidates(fields, believed.among(disputed), entity, group)
     best = first(_ranked(told, group))
     orders[best["cluster"].to_numpy()] = best["order"].to_numpy()
     return Carriers(orders, _in_same_house(told, best, members.height))
@@ -190,7 +190,7 @@ def _signatures(
     return said
 
 
-def _told(
+def _address_candidates(
     fields: Mapping[str, CodedField],
     standing: RankedMembers,
     entity: EntitySpec,

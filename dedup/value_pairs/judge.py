@@ -138,7 +138,7 @@ def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, list[str]]:
         return SAME_INVALID, ["same text"]
     if a["value"] is None or b["value"] is None:
         return INVALID, ["not a valid value"]
-    found = _found(a, b, judge)
+    found = _evidence_of(a, b, judge)
     bits = max(-MOST, min(MOST, total(found)))
     return 1 / (1 + 2.0**-bits), [e.reason for e in found]
 
@@ -147,7 +147,7 @@ def _texts(a: Parts, b: Parts) -> tuple[str, str]:
     return (a["raw"] or "").strip(), (b["raw"] or "").strip()
 
 
-def _found(a: Parts, b: Parts, judge: Judge) -> list[Evidence]:
+def _evidence_of(a: Parts, b: Parts, judge: Judge) -> list[Evidence]:
     """The evidence about two values that are both there and valid."""
     one, other = _texts(a, b)
     return [evidence("judge.same_text")] if one == other else judge(a, b)
@@ -160,7 +160,7 @@ def evidence_of(left: pl.Series, right: pl.Series, kind: Kind) -> list[list[Evid
     found = []
     for a, b in (_in_order(*pair) for pair in zip(left, right, strict=True)):
         valid = [[p for p in parts[value] if p["value"] is not None] for value in (a, b)]
-        ways = [_found(p, q, judge) for p, q in product(*valid)]
+        ways = [_evidence_of(p, q, judge) for p, q in product(*valid)]
         found.append(max(ways, key=total, default=[]))
     return found
 

@@ -47,13 +47,13 @@ class ByKind:
         try:
             found = find(self.group, kind, object)
         except (LookupError, PluginError) as error:
-            raise self._mistake(_said(error), kind) from None
+            raise self._mistake(_as_pydantic_error(error), kind) from None
         model = self._model_of(found)
         if model is None:
             known = plugin(self.group, kind)
             assert known is not None
             fault = known.fault(Message("its `spec` is no {name}", name=self.base.__name__))
-            raise self._mistake(_said(fault), kind)
+            raise self._mistake(_as_pydantic_error(fault), kind)
         return model
 
     def _model_of(self, found: object) -> type[Spec] | None:
@@ -71,7 +71,7 @@ class ByKind:
         return choices[0] if len(choices) == 1 else {"oneOf": choices}
 
 
-def _said(error: Exception) -> Any:
+def _as_pydantic_error(error: Exception) -> Any:
     """What pydantic reports; braces would be places to fill."""
     text: Any = error.message if isinstance(error, PluginError) else error.args[0]
     return PydanticCustomError("kind", "{said}", {"said": text})

@@ -75,7 +75,7 @@ def dedupe(
     from pipelines.progress import watching
 
     described = read_entity(spec) if spec is not None else None
-    taught = _taught(described, spec).told(labels, model, save_model)
+    taught = _taught(described, spec).overridden(labels, model, save_model)
     match = match_by(threshold, entity, described, engine)
     if match.engine != "guiyi" and (taught.model or taught.save):
         raise SpecError(
@@ -150,7 +150,7 @@ def link(
     from pipelines.language.messages import in_language
     from pipelines.progress import watching
 
-    taught = _taught(None, None).told(labels, model, save_model)
+    taught = _taught(None, None).overridden(labels, model, save_model)
     match = match_by(threshold, entity)
     with watching(silent=quiet) as progress:
         progress.stage("link", 1, 1)

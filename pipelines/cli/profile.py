@@ -24,7 +24,7 @@ def profile(places: tuple[str, ...], html: Path | None, why: bool, as_json: bool
 
     from pipelines.files.reading import read_places
     from pipelines.profiling.lines import print_profile
-    from pipelines.profiling.page import title, told, write_profile_page
+    from pipelines.profiling.page import table_notes, title, write_profile_page
 
     tables = [_profiled(table) for table in read_places(places)]
     if html is not None:
@@ -35,7 +35,7 @@ def profile(places: tuple[str, ...], html: Path | None, why: bool, as_json: bool
     for number, table in enumerate(tables):
         if number:
             click.echo()
-        print_profile(table, title(table), told(table), why=why)
+        print_profile(table, title(table), table_notes(table), why=why)
     if html is not None:
         click.echo(f"{say('report')}: {html}")
 

@@ -53,12 +53,12 @@ def cleaned_fields(
         own = entity.fields[name]
         if own.match or name in entity.key_kinds:
             found[name] = field.select(compared(field.cells, name, own.kind, blocked))
-        keep(name, field.select(_told(field.cells.columns, name)))
+        keep(name, field.select(_columns_to_keep(field.cells.columns, name)))
     keep_as_is(until=None)
     return {name: found[name] for name in order if name in found}
 
 
-def _told(columns: Sequence[str], field: str) -> list[str]:
+def _columns_to_keep(columns: Sequence[str], field: str) -> list[str]:
     """What merging and the report read: every part that only matching compares is let go."""
     levels = (name for names in LEVELS.values() for name in names)
     told = {field, *(part(field, n) for n in ("raw", "reason", "key", "org", "imputed", *levels))}

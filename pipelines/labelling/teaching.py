@@ -35,7 +35,7 @@ class Teaching:
             folder / match.model if match.model is not None else None,
         )
 
-    def told(self, labels: Path | None, model: Path | None, save: Path | None) -> "Teaching":
+    def overridden(self, labels: Path | None, model: Path | None, save: Path | None) -> "Teaching":
         """The same with what the command line says, which comes before the spec.
 
         Raises SpecError for labels beside a model: a kept model does not learn.

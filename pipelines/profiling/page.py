@@ -38,7 +38,7 @@ def write_profile_page(tables: list[TableProfile], path: Path) -> None:
 
 
 def _section(table: TableProfile) -> str:
-    notes = "".join(f'<p class="muted">{escape(line)}</p>' for line in told(table))
+    notes = "".join(f'<p class="muted">{escape(line)}</p>' for line in table_notes(table))
     rows = "".join(_row(column) for column in table.columns)
     heads = "".join(
         f"<th>{say('profile.' + head)}</th>"
@@ -52,7 +52,7 @@ def title(table: TableProfile) -> str:
     return say("profile.table", name=table.name, rows=table.rows, repeated=table.duplicate_rows)
 
 
-def told(table: TableProfile) -> list[str]:
+def table_notes(table: TableProfile) -> list[str]:
     """Say what the table seems to be, what its source says of it, and what cannot be trusted."""
     mark = "：" if language() == "zh" else ": "
     seems = [f"{table.entity}{mark}{in_language(table.entity_why)}"] if table.entity else []

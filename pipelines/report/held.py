@@ -74,7 +74,7 @@ def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Quarantin
     """The records in quarantine by reason; None if the run did not get that far."""
     if not folder.has("quarantine"):
         return None
-    table = _said(folder.read("quarantine")).with_columns(
+    table = _with_messages(folder.read("quarantine")).with_columns(
         key=pl.coalesce(record_key(), pl.col(GOLDEN_ID))
     )
     by = ["entity", "stage", "suite", "expectation", "column", "reason"]
@@ -112,12 +112,12 @@ def damage(
     """Cells that cannot be trusted, and rows the readers left out on purpose, the most first."""
     if not folder.has("damage"):
         return [], []
-    table = _said(folder.read("damage")).with_columns(key=record_key())
+    table = _with_messages(folder.read("damage")).with_columns(key=record_key())
     found = (
         table.group_by(SOURCE, "column", "problem")
         .agg(
             cells=pl.len(),
-            said=pl.struct("detail", "message").sort_by("detail").first(),
+            problem_text=pl.struct("detail", "message").sort_by("detail").first(),
             keys=pl.col("key").unique().sort().head(KEYS),
         )
         .sort(["cells", SOURCE, "column", "problem"], descending=[True, False, False, False])
@@ -131,7 +131,8 @@ def damage(
                 row["column"],
                 say.message(row["problem"].removeprefix(f"{SKIPPED}: ")),
                 row["cells"],
-                say.message(row["said"]["detail"] or "", row["said"]["message"]) or None,
+                say.message(row["problem_text"]["detail"] or "", row["problem_text"]["message"])
+                or None,
                 [privacy.text(key) for key in row["keys"] if key is not None],
             )
             for row in found.filter(which).iter_rows(named=True)
@@ -141,7 +142,7 @@ def damage(
     return cells, rows
 
 
-def _said(table: pl.DataFrame) -> pl.DataFrame:
+def _with_messages(table: pl.DataFrame) -> pl.DataFrame:
     """A table with the messages of its sentences, which runs of older versions did not keep."""
     if "message" in table.columns:
         return table

@@ -32,7 +32,7 @@ class Aliases:
 
 
 @dataclass(frozen=True)
-class _Said:
+class _AliasRow:
     """One row of the table: a firm's full name and another name of it."""
 
     full: str
@@ -55,7 +55,7 @@ def read_alias_table(path: Path) -> Aliases:
             place=str(path),
             hint=did_you_mean(missing[0], table.columns),
         )
-    return _grouped(list(_said(table, columns)))
+    return _grouped(list(_alias_rows(table, columns)))
 
 
 def _columns(table: pl.DataFrame, names: list[str]) -> list[str]:
@@ -69,29 +69,29 @@ def _headers() -> dict[str, list[str]]:
     return headers
 
 
-def _said(table: pl.DataFrame, columns: dict[str, list[str]]) -> Iterator[_Said]:
+def _alias_rows(table: pl.DataFrame, columns: dict[str, list[str]]) -> Iterator[_AliasRow]:
     (full, *_) = columns["full"]
     for kind in ("short", "former"):
         for column in columns[kind]:
             for name, others in table.select(full, column).drop_nulls().iter_rows():
                 for other in filter(None, _SEVERAL.split(others.strip())):
-                    yield _Said(name.strip(), other, kind == "former")
+                    yield _AliasRow(name.strip(), other, kind == "former")
 
 
-def _grouped(said: list[_Said]) -> Aliases:
-    spoken = dict.fromkeys(name for one in said for name in (one.full, one.other))
+def _grouped(rows: list[_AliasRow]) -> Aliases:
+    spoken = dict.fromkeys(name for one in rows for name in (one.full, one.other))
     values = pl.Series("name", list(spoken), dtype=pl.String())
     keys = dict(zip(spoken, clean_values(values, Kind.COMPANY_NAME)["key"], strict=True))
     firms = _Firms()
-    for one in said:
+    for one in rows:
         firms.join(keys[one.full], keys[one.other] if one.former else keys[one.full])
     meant: dict[str, set[str]] = defaultdict(set)
-    for one in said:
+    for one in rows:
         if keys[one.other] is not None and keys[one.full] is not None:
             meant[keys[one.other]].add(firms.of(keys[one.full]))
     names: dict[str, dict[str, None]] = defaultdict(dict)
     ambiguous: dict[str, None] = {}
-    for one in said:
+    for one in rows:
         full, other = keys[one.full], keys[one.other]
         if full is None or other is None:
             continue

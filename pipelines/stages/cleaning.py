@@ -51,7 +51,7 @@ def _fields(run: Run, entity: str, height: int) -> dict[str, CodedField]:
         if name in given:
             rows, _ = given[name]
             was = run.get(f"records/{entity}", [name])[name].gather(rows)
-            fields[name] = _as_the_source_said(name, field, rows, was)
+            fields[name] = _value_of_source(name, field, rows, was)
     return imputed_fields({name: fields[name] for name in kinds}, kinds, spec.imputations)
 
 
@@ -82,9 +82,7 @@ def _corrections(run: Run, entity: str) -> Given:
     }
 
 
-def _as_the_source_said(
-    name: str, field: CodedField, rows: pl.Series, was: pl.Series
-) -> CodedField:
+def _value_of_source(name: str, field: CodedField, rows: pl.Series, was: pl.Series) -> CodedField:
     """The raw value stays what the source said; the reason tells where a steward changed it."""
     now = field.cells[raw(name)].gather(field.codes[rows.to_numpy()])
     differs = now.ne_missing(was)

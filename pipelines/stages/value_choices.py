@@ -32,7 +32,7 @@ def choose(
         cleaned = _cleaned(records, field, given["value"], kinds[field])
         chosen = even_chunks(pl.concat([given.select(CLUSTER_ID), cleaned], how="horizontal"))
         golden = _replaced(golden, field, chosen)
-        provenance = _told(provenance, field, chosen.select(CLUSTER_ID, "value"))
+        provenance = _chosen_by_steward(provenance, field, chosen.select(CLUSTER_ID, "value"))
     return Golden(golden, provenance)
 
 
@@ -91,7 +91,7 @@ def _replaced(golden: pl.DataFrame, field: str, chosen: pl.DataFrame) -> pl.Data
     ).select(golden.columns)
 
 
-def _told(provenance: pl.DataFrame, field: str, chosen: pl.DataFrame) -> pl.DataFrame:
+def _chosen_by_steward(provenance: pl.DataFrame, field: str, chosen: pl.DataFrame) -> pl.DataFrame:
     """Say that the value is the steward's, and count what would have won among the others."""
     about = provenance.filter(pl.col("field") == field)
     before = about.select(

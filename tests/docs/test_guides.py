@@ -62,7 +62,9 @@ def test_suites_shown_can_be_loaded(tmp_path: Path) -> None:
         (tmp_path / f"{number}.yaml").write_text(text, encoding="utf-8")
     suites = load_suites(["*.yaml"], tmp_path)
     assert len(suites) == len(blocks) == 2
-    said = {name for suite in suites for spec in suite.expectations for name in spec.said}
+    said = {
+        name for suite in suites for spec in suite.expectations for name in spec.shorthands_given
+    }
     assert said == set(SHORTHANDS)
 
 

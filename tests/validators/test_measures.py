@@ -154,7 +154,7 @@ def test_the_usual_rules_are_counted() -> None:
     row = ("a", "b", 1.0, 1, date(2024, 1, 31), True, None, ["a"])
     counted = [rule for rule, _, _ in both_ways(table_of([row, row]))]
     assert len(counted) >= BY_COUNTS
-    said = {rule.said for rule in counted}
+    said = {rule.given_as for rule in counted}
     assert {"not_null", "unique", "matches", "in_set", "between", "length", "rows"} <= said
 
 

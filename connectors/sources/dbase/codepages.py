@@ -9,7 +9,7 @@ from guiyi.errors import SourceError
 from guiyi.messages import Message
 
 
-def said(path: Path, language: int) -> str | None:
+def encoding_declared(path: Path, language: int) -> str | None:
     """Say the encoding a table declares, if it declares one that is known."""
     beside = next((p for s in (".cpg", ".CPG") if (p := path.with_suffix(s)).is_file()), None)
     if beside is not None:
@@ -38,7 +38,7 @@ def choose(path: Path, language: int, sample: bytes, wanted: str | None) -> Enco
                 place=str(path),
                 hint="use utf-8, gb18030, big5hkscs, cp1252, …, or leave `encoding` out",
             ) from None
-    declared = said(path, language)
+    declared = encoding_declared(path, language)
     if not sample:
         return Encoding(declared or "cp1252", 1.0 if declared else 0.5)
     found = encoding.detect_bytes(sample)

@@ -66,7 +66,7 @@ class Format:
     shapes: Shapes | None
     """The shapes of columns, where lines may lack the last of them."""
 
-    def told(self) -> list[Damage]:
+    def damage_before_records(self) -> list[Damage]:
         """What is to be known of lines before any is read as a record."""
         other = mixed_encoding.other_encoding(self.encoding.name)
         detail = Message("decoded as {other}, where other lines are UTF-8", other=other)
@@ -208,7 +208,7 @@ class DelimitedSource:
         columns = list(found.columns)
         blocks = blocks_of(from_line(utf8_blocks(self._path, found.encoding.name), found.body_line))
         nothing = text_frame(columns, [])
-        yield located(nothing, [], self._place), found.told()
+        yield located(nothing, [], self._place), found.damage_before_records()
 
         def clean(numbered: tuple[int, bytes]) -> tuple[pl.DataFrame, list[Damage]] | None:
             line, block = numbered

@@ -135,7 +135,7 @@ def both_ways(
     alone = []
     for name in WITH_GUESSES:
         one = fields[name]
-        told = surviving(one.cells, standing, spec, name, one.codes, chosen[name]).told
+        told = surviving(one.cells, standing, spec, name, one.codes, chosen[name]).chosen
         places, row = told["cluster"], told["row"].cast(pl.String)
         found = told.select(cluster_id=standing.cluster_ids.gather(places), field=pl.lit(name))
         more = told.select("rule", pl.col("alternates").fill_null([]))

@@ -264,14 +264,14 @@ def test_paths_of_a_spec_start_from_its_folder(tmp_path: Path) -> None:
     from guiyi.spec import MatchSpec
     from pipelines.labelling.teaching import Teaching
 
-    told = Teaching.of(MatchSpec(labels="labels.csv"), tmp_path)
-    assert told.labels == tmp_path / "labels.csv"
-    assert told.told(None, Path("m.json"), None) == Teaching(None, Path("m.json"), None)
-    assert told.told(None, None, Path("s.json")).labels == tmp_path / "labels.csv"
+    declared = Teaching.of(MatchSpec(labels="labels.csv"), tmp_path)
+    assert declared.labels == tmp_path / "labels.csv"
+    assert declared.overridden(None, Path("m.json"), None) == Teaching(None, Path("m.json"), None)
+    assert declared.overridden(None, None, Path("s.json")).labels == tmp_path / "labels.csv"
     with pytest.raises(GuiyiError, match="does not learn"):
-        told.told(Path("l.csv"), Path("m.json"), None)
+        declared.overridden(Path("l.csv"), Path("m.json"), None)
     with pytest.raises(GuiyiError, match="no such file"):
-        told.read_labels()
+        declared.read_labels()
 
 
 def test_a_project_wants_labels_by_key(tmp_path: Path) -> None:
