@@ -7,7 +7,7 @@ number and the same derived forms; a record that was only looked up is forgotten
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,14 +17,14 @@ from dedup.comparison.base import Comparison, Group
 from dedup.comparison.kinds import TextComparison
 from dedup.comparison.name_order import is_surname
 from dedup.comparison.names_in_use import IN_USE
+from dedup.fields.shared_values import NAMED, as_one
 from dedup.forms.columns import COMMON, RARE, TextColumn
+from dedup.forms.person_names import initial_of
 from dedup.forms.tokens import Token
+from dedup.index.holders import Holders
 from dedup.index.name_places import exchanged, in_use
 from dedup.index.reading import FieldReading, Record
 from dedup.index.texts import GrowingArray, Lexicon, Points, points_of
-
-if TYPE_CHECKING:
-    from dedup.index.holders import Holders
 
 GROWTH = 1.05
 """When a column has grown by this factor, its values are classed anew as common or rare."""
@@ -119,7 +119,7 @@ class IndexField:
     """Of a given name or surname: how often each value was written in its column at the build."""
     used: GrowingArray | None = None
     """Of a given name: which values are names in use."""
-    holders: "Holders | None" = None
+    holders: Holders | None = None
     """Of a telephone or mailbox that is compared by its holders: the names that hold each value."""
     partner: "IndexField | None" = None
     """The field of the other name."""
@@ -261,3 +261,13 @@ def link_names(fields: Sequence[IndexField]) -> None:
     names = [field for field in fields if field.stands is not None]
     if len(names) == 2:
         names[0].partner, names[1].partner = names[1], names[0]
+
+
+def name_of(fields: Sequence[IndexField], codes: Sequence[int]) -> int:
+    """The initials of the name of a record whose values have these numbers; −1 for none."""
+    firsts = [
+        -1 if code < 0 else initial_of(field.values.lexicon.text(code))
+        for field, code in zip(fields, codes, strict=True)
+        if field.comparison.group in NAMED
+    ]
+    return int(as_one(np.array(firsts, np.int32)[:, None])[0]) if firsts else -1

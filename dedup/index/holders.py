@@ -4,21 +4,15 @@ A value is a group's once several different names hold it. So the index keeps, f
 first few names beside it, and counts the name of a record that is looked up or added.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from dedup.comparison.base import Comparison
-from dedup.fields.shared_values import HELD, HELD_LABELS, NAMED, SEVERAL, as_one
+from dedup.fields.shared_values import HELD, HELD_LABELS, SEVERAL
 from dedup.forms.columns import Codes
-from dedup.forms.person_names import initial_of
 from dedup.index.texts import GrowingArray
-
-if TYPE_CHECKING:
-    from dedup.index.fields import IndexField
 
 
 @dataclass
@@ -73,13 +67,3 @@ class Holders:
 def is_held(comparison: Comparison) -> bool:
     """Whether the values of a comparison are compared by their holders."""
     return comparison.group in HELD and comparison.labels[-3:] == HELD_LABELS
-
-
-def name_of(fields: "Sequence[IndexField]", codes: Sequence[int]) -> int:
-    """The initials of the name of a record whose values have these numbers; −1 for none."""
-    firsts = [
-        -1 if code < 0 else initial_of(field.values.lexicon.text(code))
-        for field, code in zip(fields, codes, strict=True)
-        if field.comparison.group in NAMED
-    ]
-    return int(as_one(np.array(firsts, np.int32)[:, None])[0]) if firsts else -1

@@ -22,8 +22,7 @@ from cleansing import RecordCleaner
 from dedup.comparison.base import Rows
 from dedup.comparison.levels import unpack
 from dedup.index.candidate import Candidate
-from dedup.index.fields import IndexField, Lengths
-from dedup.index.holders import name_of
+from dedup.index.fields import IndexField, Lengths, name_of
 from dedup.index.judgement import FAINTEST, Judgement, most_worth
 from dedup.index.postings import Postings
 from dedup.index.ranking import ranked

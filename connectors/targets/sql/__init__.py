@@ -5,7 +5,7 @@ target = open_sql(SqlTargetSpec(url="postgresql://crm@db/crm"), folder)
 
 from typing import TYPE_CHECKING
 
-from connectors.targets.sql.definition import SqlTargetSpec
+from connectors.targets.sql.spec import SqlTargetSpec
 from guiyi.lazily import lazily
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
-from connectors.targets.sql.definition import SqlTargetSpec
+from connectors.targets.sql.spec import SqlTargetSpec
 from connectors.targets.sql.target import SqlTarget
 from guiyi.drivers import with_driver
 from guiyi.errors import TargetError

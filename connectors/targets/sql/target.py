@@ -12,8 +12,8 @@ from sqlalchemy.schema import CreateColumn
 
 from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.sql.columns import Holds, TargetColumn
-from connectors.targets.sql.definition import SqlTargetSpec
 from connectors.targets.sql.faults import translate
+from connectors.targets.sql.spec import SqlTargetSpec
 from connectors.targets.sql.statements import among, chunks
 from connectors.targets.sql.tables import Shape, new_table, reflect, selection
 from connectors.targets.sql.values import canonical
