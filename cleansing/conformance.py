@@ -101,8 +101,10 @@ def check_settled(kind: Kind, cells: Sequence[str | None]) -> None:
     """A value that was cleaned on its own is left as it is when cleaned again."""
     for cell in dict.fromkeys(cells):
         value = clean_values(pl.Series([cell], dtype=pl.String), kind)["value"][0]
+        if value is None or value == cell:
+            continue
         again = clean_values(pl.Series([value], dtype=pl.String), kind)["value"][0]
-        assert value is None or again == value, f"{value!r} is clean, and becomes {again!r}"
+        assert again == value, f"{value!r} is clean, and becomes {again!r}"
 
 
 def check_lossless(kind: Kind, cells: Sequence[str]) -> None:

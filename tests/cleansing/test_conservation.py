@@ -66,7 +66,7 @@ def everything(row: dict[str, object]) -> Counter[str]:
 
 
 @pytest.mark.parametrize("kind", list(PIECES))
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data())
 def test_no_letter_or_digit_is_lost(kind: Kind, data: st.DataObject) -> None:
     """Of whatever is thrown together in a cell; a cell without a clean value has its raw one."""

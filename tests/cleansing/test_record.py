@@ -56,8 +56,8 @@ def test_every_kind_is_cleaned_as_in_a_column() -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        pytest.param(persons.register(120, 3).drop("entity"), id="persons"),
-        pytest.param(companies.customers(40, 2).drop("entity"), id="companies"),
+        pytest.param(persons.register(60, 3).drop("entity"), id="persons"),
+        pytest.param(companies.customers(20, 2).drop("entity"), id="companies"),
         pytest.param(
             persons.register(400, 3).drop("entity"), marks=pytest.mark.nightly, id="more persons"
         ),
@@ -113,7 +113,7 @@ NAMED = st.text(
 )
 
 
-@settings(deadline=None, max_examples=examples(20))
+@settings(deadline=None, max_examples=examples(10))
 @given(st.lists(NAMED, min_size=1, max_size=3))
 @pytest.mark.parametrize("kind", [Kind.COMPANY_NAME, Kind.ADDRESS, Kind.PERSON_NAME, Kind.REGION])
 def test_a_value_alone_is_cleaned_as_among_many(kind: Kind, typed: list[str]) -> None:

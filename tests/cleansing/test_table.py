@@ -119,7 +119,7 @@ TYPED = st.text(
 
 
 @pytest.mark.parametrize("kind", HERE)
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(values=st.lists(st.none() | TYPED, max_size=6))
 def test_whatever_is_typed_comes_out_in_the_shape_of_its_kind(
     kind: Kind, values: list[str | None]
@@ -136,7 +136,7 @@ def test_whatever_is_typed_comes_out_in_the_shape_of_its_kind(
 
 
 @pytest.mark.parametrize("kind", HERE)
-@settings(max_examples=examples(40), deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(value=TYPED)
 def test_a_clean_value_is_left_alone(kind: Kind, value: str) -> None:
     """Cleaning a clean value changes neither the value nor its key."""

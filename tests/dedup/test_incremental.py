@@ -9,7 +9,7 @@ from dedup import Index, evaluate, resolve, resolve_new
 from guiyi.errors import SpecError
 from guiyi.records import RECORD_ID, SOURCE
 
-ROWS = 2500
+ROWS = 1500
 
 
 @pytest.fixture(scope="module")

@@ -133,14 +133,17 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return outs
 
 
-@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize(
-    ("doing", "name", "left"),
+    ("stop", "doing", "name", "left"),
     [
-        ("write", "golden.csv", "older"),
-        ("move", COMPLETE, "older"),
-        ("move", "golden.csv", "newer"),
-        ("move", "report.html", "newer"),
+        (signal.SIGKILL, "write", "golden.csv", "older"),
+        (signal.SIGTERM, "move", COMPLETE, "older"),
+        (signal.SIGKILL, "move", "golden.csv", "newer"),
+        (signal.SIGTERM, "move", "report.html", "newer"),
+        pytest.param(signal.SIGTERM, "write", "golden.csv", "older", marks=pytest.mark.nightly),
+        pytest.param(signal.SIGKILL, "move", COMPLETE, "older", marks=pytest.mark.nightly),
+        pytest.param(signal.SIGTERM, "move", "golden.csv", "newer", marks=pytest.mark.nightly),
+        pytest.param(signal.SIGKILL, "move", "report.html", "newer", marks=pytest.mark.nightly),
     ],
 )
 def test_a_killed_dedupe_leaves_a_whole_result(

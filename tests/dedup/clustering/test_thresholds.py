@@ -51,7 +51,7 @@ def merged(clean: pl.DataFrame, kinds: dict[str, Kind], bar: float) -> int:
     return int((sizes["count"] * (sizes["count"] - 1) // 2).sum())
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(n, marks=pytest.mark.nightly) for n in (2, 3))])
 def test_a_lower_threshold_never_merges_fewer_pairs(seed: int) -> None:
     """From 1 down to 0, on people among whom giants of more than 150 rows arise."""
     clean = clean_table(people(400, seed), KINDS)

@@ -146,7 +146,7 @@ def both_ways(
 PLACES = st.sampled_from([None, "Toledo", ["Toledo"], "Erie", ["Erie"]])
 
 
-@settings(deadline=None, max_examples=examples(150))
+@settings(deadline=None, max_examples=examples(60))
 @given(
     st.lists(
         st.tuples(

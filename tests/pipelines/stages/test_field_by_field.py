@@ -27,7 +27,7 @@ ENTITIES = ("company", "person", "order", "team")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The demo, with gaps filled in as well, as far as its golden records."""
     folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder, seed=11, scale=0.25)
+    make_demo(folder, seed=11, scale=0.15)
     spec = (folder / "guiyi.yaml").read_text(encoding="utf-8")
     filled = spec.replace(
         "      industry: {kind: code, match: false}",
