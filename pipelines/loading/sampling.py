@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 
+import numpy as np
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
@@ -17,6 +18,8 @@ from pipelines.loading.planning import LoadPlan
 
 FEW_VALUES = 20
 """A column with no more distinct values than this is taken for one of codes."""
+SAMPLED = 10_000
+"""Rows that are looked at before all are."""
 CANDIDATES = 25
 """How many rows with a trait are looked at to find one that shows other traits too."""
 
@@ -93,8 +96,8 @@ def _want(
 
 
 def _draw(ids: pl.Series) -> pl.Series:
-    digests = [blake2b(str(name).encode(), digest_size=8).digest() for name in ids]
-    return pl.Series(digests, dtype=pl.Binary)
+    digests = [blake2b(str(name).encode(), digest_size=8).digest() for name in ids.to_list()]
+    return pl.Series(np.frombuffer(b"".join(digests), ">u8").astype(np.uint64))
 
 
 def _traits(rows: pl.DataFrame) -> list[list[str]]:
@@ -109,17 +112,26 @@ def _traits(rows: pl.DataFrame) -> list[list[str]]:
     for column in rows.drop(EXTERNAL_ID):
         text = column.cast(pl.String)
         show(text.is_null())
-        values = text.drop_nulls().unique().sort()
-        if len(values) <= FEW_VALUES:
+        values = _few_values(text)
+        if values is not None:
             for value in values:
                 show((text == value).fill_null(False))
         else:
             lengths = text.str.len_chars()
             show((lengths == lengths.max()).fill_null(False))
             show((lengths == lengths.min()).fill_null(False))
-            show(text.str.contains(r"[^\x00-\x7F]").fill_null(False))
+            show((lengths != text.str.len_bytes()).fill_null(False))  # beyond ASCII
             show(text.str.contains(r"""['"\\%;\n]""").fill_null(False))
     return [candidates for _, candidates in sorted(shown, key=lambda trait: trait[0])]
+
+
+def _few_values(text: pl.Series) -> pl.Series | None:
+    """The values of a column of codes; None where there are more than of codes."""
+    for part in (text.head(SAMPLED), text):  # most columns are no codes, as their first rows show
+        values = part.drop_nulls().unique()
+        if len(values) > FEW_VALUES:
+            return None
+    return values.sort()
 
 
 def _cover(traits: list[list[str]], chosen: dict[str, None], n: int) -> None:

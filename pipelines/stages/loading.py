@@ -115,7 +115,7 @@ def reconcile(run: Run) -> Tally:
     """Prove that the target holds what was sent, and say what it holds besides."""
     load = _load(run)
     alive = {
-        name: run.get(f"golden/{crm.entity}")[GOLDEN_ID]
+        name: run.get(f"golden/{crm.entity}", [GOLDEN_ID])[GOLDEN_ID]
         for name, crm in run.project.mapping.items()
         if run.has(f"golden/{crm.entity}")
     }
@@ -181,13 +181,19 @@ def _traits(run: Run, crm_entity: str) -> pl.DataFrame:
     """Tell of each row from which sources and how many records it was merged."""
     entity = run.project.mapping[crm_entity].entity
     clusters = run.get(f"clusters/{entity}", [GOLDEN_ID, SOURCE])
-    return (
-        clusters.group_by(GOLDEN_ID)
-        .agg(
-            sources=pl.col(SOURCE).unique().sort().str.join("+"),
-            members=pl.len().clip(upper_bound=4),
-        )
-        .rename({GOLDEN_ID: "external_id"})
+    own = clusters.group_by(external_id=GOLDEN_ID).agg(
+        sources=pl.col(SOURCE).min(),
+        last=pl.col(SOURCE).max(),
+        members=pl.len().clip(upper_bound=4),
+    )
+    several = own.filter(pl.col("sources") != pl.col("last")).select("external_id")
+    joined = (
+        clusters.join(several, left_on=GOLDEN_ID, right_on="external_id", how="semi")
+        .group_by(external_id=GOLDEN_ID)
+        .agg(joined=pl.col(SOURCE).unique().sort().str.join("+"))
+    )
+    return own.join(joined, on="external_id", how="left").select(
+        "external_id", pl.coalesce("joined", "sources").alias("sources"), "members"
     )
 
 

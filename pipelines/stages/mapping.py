@@ -121,6 +121,6 @@ def _hold_orphans(run: Run, orphans: pl.DataFrame) -> None:
 
 def hold_golden(run: Run, entity: str, stage: str, failures: pl.DataFrame) -> None:
     """Put golden records into quarantine, each with all its members."""
-    members = run.get(f"clusters/{entity}").select(SOURCE, RECORD_ID, GOLDEN_ID)
+    members = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, GOLDEN_ID])
     held = members.join(failures, on=GOLDEN_ID)
     run.hold_back([held.with_columns(entity=pl.lit(entity), stage=pl.lit(stage))])
