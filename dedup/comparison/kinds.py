@@ -7,7 +7,6 @@ from typing import Self
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from dedup.comparison.base import EQUAL, Comparison, NameOrder, Unequal
 from dedup.comparison.levels import Levels
@@ -207,8 +206,7 @@ class DateComparison(Comparison):
 
     @cached_property
     def _days(self) -> Days:
-        digits = self.column.values.str.replace_all("-", "").cast(pl.Int64, strict=False)
-        return digits.fill_null(0).to_numpy()
+        return np.array([packed_day(text) for text in self.column.values], np.int64)
 
     def chances(self) -> dict[int, float]:
         """Besides equality, how often a date is another's with day and month swapped.
@@ -255,6 +253,12 @@ class DateComparison(Comparison):
             return words
 
         return form
+
+
+def packed_day(text: str) -> int:
+    """A date as the number yyyymmdd; 0 for what is none."""
+    digits = text.replace("-", "")
+    return int(digits) if digits.isascii() and digits.isdecimal() else 0
 
 
 QUARTERS = ("words differ", "few words shared", "half the words shared", "most words shared")

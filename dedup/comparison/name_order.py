@@ -111,4 +111,9 @@ def _read_in_order(parts: Parts, plain: Coded) -> pl.Series:
 
 def letters(column: TextColumn) -> npt.NDArray[np.bool_]:
     """Which values are a single letter."""
-    return column.values.str.contains(r"^[a-z]$").to_numpy().astype(np.bool_)
+    return np.array([is_letter(name) for name in column.values], np.bool_)
+
+
+def is_letter(name: str) -> bool:
+    """Whether a name is a single letter."""
+    return len(name) == 1 and "a" <= name <= "z"

@@ -1,5 +1,6 @@
 """Which given names are in use, so that two of them are two people's, and which are typos."""
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,24 +12,32 @@ from cleansing.person_name.reference import syllables
 from cleansing.transliteration import latin
 from dedup.comparison.name_order import Counts
 from dedup.forms.columns import TextColumn
-from dedup.forms.person_names import are_known, folded
+from dedup.forms.folding import folded
+from dedup.forms.han import HAN
+from dedup.forms.person_names import is_known
 
 IN_USE = 3
 """So many rows bear a name that is one; a garbled one is found once, or twice if it is copied."""
 TYPO_RATIO = 10
 """Of so many rows with a name one may have it garbled in the same way."""
+_CHINESE = re.compile(f"[{HAN}]+")
 
 
 def in_use(column: TextColumn, respelled: pl.Series) -> npt.NDArray[np.uint8]:
     """Which given names are in use, 2 if Western: known ones, Chinese ones, those several bear."""
     values = column.values
-    han = values.str.contains(r"^\p{Han}+$").to_numpy()
     borne = (column.counts >= IN_USE) & ~values.is_in(respelled.implode()).to_numpy()
-    known = are_known(values)
-    named = known | (borne & ~garbled(values, column.counts, borne & ~known & ~han))
-    used = han | (named & (values.str.len_chars() > 1).to_numpy())
-    syllable = values.is_in(pl.Series(sorted(syllables())).implode()).to_numpy()
-    return np.where(known & used & ~syllable, 2, used).astype(np.uint8)
+    unsure = np.array([not use_of(name, borne=False) for name in values], np.bool_)
+    borne &= ~garbled(values, column.counts, borne & unsure)
+    return np.array([use_of(*name) for name in zip(values, borne.tolist(), strict=True)], np.uint8)
+
+
+def use_of(name: str, borne: bool) -> int:
+    """Whether a given name is in use, 2 if Western; `borne`: whether several bear it, rightly."""
+    known = is_known(name)
+    if not _CHINESE.fullmatch(name) and not (len(name) > 1 and (known or borne)):
+        return 0
+    return 2 if known and name not in syllables() else 1
 
 
 def respelled_in(records: CodedTable, fields: Sequence[str]) -> pl.Series:

@@ -27,16 +27,17 @@ from dedup.comparison.name_order import (
 )
 from dedup.comparison.names_in_use import in_use, respelled_in
 from dedup.forms.columns import TextColumn
+from dedup.forms.distinct import each
+from dedup.forms.folding import spelled
 from dedup.forms.person_names import (
     GIVEN_HEADER,
     MIDDLE_HEADER,
     SURNAME_HEADER,
-    generation,
+    generation_of,
     is_single,
     kin_of,
     known_given,
     sounds,
-    spelled,
     without_generation,
 )
 from guiyi.even_chunks import even_chunks
@@ -78,14 +79,14 @@ def person_comparisons(
     if full and len(names) < len(_NAMED):
         names, rest = {}, single
     columns = {part: plain[name] for part, name in names.items()}
-    marks = [plain[n].map(generation) for n in names.values()]
+    marks = [plain[n].map(_generation) for n in names.values()]
     made: list[Comparison] = []
     for name in full:
         field = records.fields[name]
         parts = _parts(field, name, plain[name].values)
         if f"{name}.suffix" in field.cells.columns:
-            marks.append(field.column(f"{name}.suffix").map(generation))
-        marks.append(plain[name].map(generation))
+            marks.append(field.column(f"{name}.suffix").map(_generation))
+        marks.append(plain[name].map(_generation))
         if not columns:
             order = order_of(parts, plain[name]) if order is None else order
             columns, names = parts, {part: f"{name}.{part}" for part in parts}
@@ -109,9 +110,17 @@ def person_comparisons(
         else:
             made.append(WordsComparison(name, Group.OTHER, TextColumn.of(words)))
     made.extend(TextComparison(n, Group.OTHER, TextColumn.of(plain[n])) for n in rest)
-    bare = {part: values.map(without_generation) for part, values in columns.items()}
+    bare = {part: values.map(_without_generation) for part, values in columns.items()}
     pair = _pair(names, bare, order or NameOrder.GIVEN, respelled_in(records, fields))
     return [*made, *pair, *_told_apart(marks)]
+
+
+def _generation(names: pl.Series) -> pl.Series:
+    return each(names.cast(pl.String), generation_of)
+
+
+def _without_generation(names: pl.Series) -> pl.Series:
+    return each(names, without_generation)
 
 
 def _is_part(name: str, fields: Sequence[str]) -> bool:

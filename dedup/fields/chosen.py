@@ -31,7 +31,7 @@ from dedup.fields.compared_columns import coded
 from dedup.fields.own_comparison import comparison_of
 from dedup.fields.subject_columns import says
 from dedup.forms.columns import TextColumn
-from dedup.forms.person_names import folded
+from dedup.forms.folding import folded
 from dedup.forms.value_quality import NO_DAY
 from dedup.knowledge.aliases import alias_groups
 from guiyi.kinds import Kind

@@ -13,7 +13,8 @@ import polars as pl
 
 from cleansing.coded_table import CodedTable
 from dedup.fields.subject_columns import Named, called, words
-from dedup.forms.person_names import folded, sounds
+from dedup.forms.folding import folded
+from dedup.forms.person_names import sounds
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 

@@ -9,8 +9,8 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded import Coded
-from cleansing.transliteration import latin
 from dedup.forms.columns import TextColumn
+from dedup.forms.distinct import each
 
 GIVEN_HEADER = re.compile(
     r"first|given|fore(?!ign)|christian|^fname|vorname|pr[ée]nom|nombre|^nome$|^imi[eę]$|(?<!姓)名$",
@@ -23,37 +23,10 @@ SURNAME_HEADER = re.compile(
 MIDDLE_HEADER = re.compile(r"middle|second|maiden|nick|alias|suffix", re.IGNORECASE)
 GENERATIONS = {"junior": "jr", "senior": "sr", "i": "sr", "ii": "jr"}
 """Marks of one meaning: the first of a name is the father of the second."""
-GENERATION = r"[\s,]+(jr|sr|junior|senior|i{1,3}|iv)\.?$"
+_GENERATION = re.compile(r"[\s,]+(jr|sr|junior|senior|i{1,3}|iv)\.?$")
 SINGLE = 0.7
 """From this share of one-word values, a column of names holds given names or surnames alone."""
 _HAN = r"[\u3400-\u9fff]"
-
-
-def folded(text: pl.Series) -> pl.Series:
-    """Lower case without accents or punctuation, words one space apart."""
-    frame = text.cast(pl.String).alias("v").to_frame()
-    plain = (
-        pl.col("v")
-        .str.normalize("NFKD")
-        .str.replace_all(r"\p{M}", "")
-        .str.to_lowercase()
-        .str.replace_all(r"[^\p{L}\p{N}]+", " ")
-        .str.strip_chars()
-        .str.normalize("NFKC")
-    )
-    made = frame.select(plain).select(pl.when(pl.col("v") != "").then("v"))
-    return made.to_series().alias(text.name)
-
-
-ADDRESSED = r"^(?:mr|mrs|ms|miss|mx|dr|prof|professor|master|sir|herr|frau|senor|senora|mme|mlle) "
-
-
-def spelled(names: pl.Series) -> pl.Series:
-    """Names of people as they are compared: folded, Greek, Cyrillic and Arabic in Latin letters.
-
-    A form of address before a name is no part of it.
-    """
-    return folded(latin(names.cast(pl.String))).str.replace(ADDRESSED, "")
 
 
 def is_single(names: Coded) -> bool:
@@ -158,11 +131,14 @@ def given_names() -> frozenset[str]:
     return formal_names() | nicknames().keys() | (words_of("given") - words_of("surnames"))
 
 
-def are_known(values: pl.Series) -> npt.NDArray[np.bool_]:
-    """Which values are known given names, by their first word."""
-    names = pl.Series(sorted(given_names()))
-    firsts = values.str.split(" ").list.first()
-    return firsts.is_in(names.implode()).to_numpy().astype(np.bool_)
+def is_known(name: str) -> bool:
+    """Whether a name is a known given name, by its first word."""
+    return name.split(" ", 1)[0] in given_names()
+
+
+def are_known(names: pl.Series) -> npt.NDArray[np.bool_]:
+    """Which names are known given names."""
+    return each(names, is_known, pl.Boolean).fill_null(value=False).to_numpy()
 
 
 def known_given(names: Coded) -> float:
@@ -171,12 +147,12 @@ def known_given(names: Coded) -> float:
     return names.share(names.values.is_in(known.implode()))
 
 
-def generation(names: pl.Series) -> pl.Series:
-    """What tells father from son at the end of a name, in one spelling; null where nothing does."""
-    text = names.cast(pl.String).str.to_lowercase().str.strip_chars()
-    return (" " + text).str.extract(GENERATION).replace(GENERATIONS)
+def generation_of(name: str) -> str | None:
+    """What tells father from son at the end of a name, in one spelling; None if nothing does."""
+    mark = _GENERATION.search(" " + name.lower().strip())
+    return None if mark is None else GENERATIONS.get(mark[1], mark[1])
 
 
-def without_generation(names: pl.Series) -> pl.Series:
-    """Names without what tells father from son."""
-    return names.str.replace(GENERATION, "")
+def without_generation(name: str) -> str:
+    """A name without what tells father from son."""
+    return _GENERATION.sub("", name)

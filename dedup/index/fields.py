@@ -16,13 +16,13 @@ import polars as pl
 from dedup.comparison.base import Comparison, Group
 from dedup.comparison.kinds import TextComparison
 from dedup.comparison.name_order import is_surname
-from dedup.comparison.names_in_use import IN_USE
+from dedup.comparison.names_in_use import IN_USE, use_of
 from dedup.fields.shared_values import NAMED, as_one
 from dedup.forms.columns import COMMON, RARE, TextColumn
 from dedup.forms.person_names import initial_of
 from dedup.forms.tokens import Token
 from dedup.index.holders import Holders
-from dedup.index.name_places import exchanged, in_use
+from dedup.index.name_places import exchanged
 from dedup.index.reading import FieldReading, Record
 from dedup.index.texts import GrowingArray, Lexicon, Points, points_of
 
@@ -147,7 +147,7 @@ class IndexField:
             self.bins.array[first : code + 1] = self._classes(first, code + 1, np.float64(1))
             if self.used is not None:
                 self.used.pad(code + 1, 0)
-                self.used.array[code] = in_use(self._text(code), 1)
+                self.used.array[code] = use_of(self._text(code), borne=False)
         return code
 
     def _written(self, record: Record) -> int:
@@ -203,7 +203,7 @@ class IndexField:
         self._squares += 2 * before + 1
         if self.used is not None and before + 1 == IN_USE and not self.used.array[code]:
             # What more rows bore at the build and is not in use was taken for a typo there.
-            self.used.array[code] = in_use(self._text(code), before + 1)
+            self.used.array[code] = use_of(self._text(code), borne=True)
         shared = self.holders is not None and self.holders.add(code, name)
         self.bins.array[code] = self._classes(code, code + 1)[0]
         return shared

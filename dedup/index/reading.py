@@ -8,18 +8,17 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cleansing.empty_words import NOTHING as TYPED_NOTHING
 from cleansing.registry import kind_type
-from cleansing.transliteration import latin_text
 from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
 from dedup.comparison.people import MASKED
 from dedup.comparison.split_dates import day_of, parts_of
 from dedup.fields.chosen import MASKED_NUMBER, MASKED_PHONE, NOTHING
-from dedup.forms.person_names import ADDRESSED, GENERATION, GENERATIONS
+from dedup.forms.folding import fold, spell
+from dedup.forms.person_names import generation_of, without_generation
 from dedup.forms.value_quality import NO_DAY
 from dedup.knowledge.company_words import key_written_out
 from guiyi.kinds import Kind
@@ -37,10 +36,7 @@ _MASKED = re.compile(MASKED)
 _BEFORE_MASK = re.compile(r"[^*＊]*")
 _TYPED_NOTHING = re.compile(TYPED_NOTHING)
 _MARKS = re.compile(r"[\W_]")
-_WORDS = re.compile(r"[^a-z0-9]+")
 _DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)
-_GENERATION = re.compile(GENERATION)
-_ADDRESSED = re.compile(ADDRESSED)
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class FieldReading:
 
     def _formed(self, text: str) -> str | None:
         if self.form == "folded":
-            return spelled(text) if self.kind is Kind.PERSON_NAME else folded(text)
+            return spell(text) if self.kind is Kind.PERSON_NAME else fold(text)
         if self.form == "day":
             day = _DAY.match(text)
             digits = day[1].replace("-", "").ljust(8, "0") if day else None
@@ -93,21 +89,21 @@ class FieldReading:
 
     def _name(self, record: Record) -> str | None:
         for field in self.fields:
-            found = spelled(_text(record.get(field)))
+            found = _spelled(record.get(field))
             if found is not None:
-                return _GENERATION.sub("", found) or None
+                return without_generation(found) or None
         for whole in self.wholes:
             surname_first = self.surname_first and whole == self.wholes[0]
             found = _part(record, whole, self.form, surname_first=surname_first)
             if found is not None:
-                return _GENERATION.sub("", found) or None
+                return without_generation(found) or None
         return None
 
     def _generation(self, record: Record) -> str | None:
         for field in self.fields:
-            mark = _GENERATION.search(" " + (folded(_text(record.get(field))) or ""))
-            if mark:
-                return GENERATIONS.get(mark[1], mark[1])
+            mark = generation_of(_spelled(record.get(field)) or "")
+            if mark is not None:
+                return mark
         return None
 
 
@@ -165,6 +161,10 @@ def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def _spelled(name: object) -> str | None:
+    return spell(name) if isinstance(name, str) else None
+
+
 def _typed(record: Record, name: str) -> str | None:
     """A field as it was typed."""
     return _text(record.get(f"{name}.raw")) or _text(record.get(name))
@@ -196,36 +196,15 @@ def _cell(values: object) -> str | None:
     return ";".join(list(dict.fromkeys(values))[:MOST_OF_A_CELL]) or None
 
 
-@lru_cache(65_536)
-def _fold(text: str) -> str | None:
-    if text.isascii():
-        return _WORDS.sub(" ", text.lower()).strip() or None
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in plain if unicodedata.category(c)[0] != "M").lower()
-    words = "".join(c if unicodedata.category(c)[0] in "LN" else " " for c in plain)
-    return unicodedata.normalize("NFKC", " ".join(words.split())) or None
-
-
-def folded(text: str | None) -> str | None:
-    """Lower case without accents or punctuation, words one space apart; as `names.folded`."""
-    return None if text is None else _fold(text)
-
-
-def spelled(name: str | None) -> str | None:
-    """A name of a person as it is compared; as `names.spelled`."""
-    plain = None if name is None else _fold(latin_text(name))
-    return None if plain is None else _ADDRESSED.sub("", plain)
-
-
 def _part(record: Record, whole: str, part: str, *, surname_first: bool) -> str | None:
     """A part of a full name; see `people` for one that cannot be parted."""
     written = _text(record.get(whole))
     if written is not None and _MASKED.search(written):
         seen = _BEFORE_MASK.match(written)
-        return spelled(seen[0]) if seen and part == "surname" else None
-    given = spelled(_text(record.get(f"{whole}.given")))
-    surname = spelled(_text(record.get(f"{whole}.surname")))
-    plain = spelled(written)
+        return spell(seen[0]) if seen and part == "surname" else None
+    given = _spelled(record.get(f"{whole}.given"))
+    surname = _spelled(record.get(f"{whole}.surname"))
+    plain = _spelled(written)
     if given is None and surname is None and plain is not None:
         words = plain.split(" ")
         surname, given = words if len(words) == 2 else (None, plain)

@@ -7,7 +7,12 @@ import numpy as np
 import polars as pl
 
 from dedup.comparison.base import Comparison
-from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
+from dedup.comparison.kinds import (
+    DateComparison,
+    TextComparison,
+    WordsComparison,
+    packed_day,
+)
 from dedup.forms.columns import TextColumn
 from dedup.forms.person_names import all_related, related_texts
 from dedup.forms.words import Words, rarity, split
@@ -150,8 +155,7 @@ class DateVocabulary(Vocabulary):
 
     def describe(self, text: str, points: Points, record: Record) -> int:
         """Its number."""
-        digits = text.replace("-", "")
-        day = np.array([int(digits) if digits.isdecimal() else 0], np.int64)
+        day = np.array([packed_day(text)], np.int64)
         self.days.put(day)
         return int(self._single.holding(points, _days=day).outline[0])
 
