@@ -27,6 +27,7 @@ from dedup.comparison.kinds import (
 from dedup.comparison.people import person_comparisons
 from dedup.comparison.places import is_of_place
 from dedup.comparison.split_dates import join_dates
+from dedup.fields.birth_dates import group_of_dates
 from dedup.fields.compared_columns import coded
 from dedup.fields.own_comparison import comparison_of
 from dedup.fields.subject_columns import says
@@ -52,8 +53,6 @@ OFFICIAL = (0.0, 0.01, 0.0, 0.005, 0.0, 0.05, 0.0, 0.005, 0.0, 0.93)
 OFFICIAL_CHANGED = 0.05
 """Two numbers on one owner, an old and a new one, a wrong one: never so common that a conflict of
 valid numbers stops speaking against a match (4 bits at least)."""
-MOSTLY = 0.5
-"""A column of dates of which more are bare years is one of years."""
 DENSE = 0.1
 """A tenth of all numbers between the least and the largest are in use: they are running numbers."""
 MASKED_NUMBER = r"[*＊]{2}"
@@ -204,9 +203,9 @@ def _company(evidence: TableComparisons, it: Compared) -> Comparison:
 
 
 def _date(evidence: TableComparisons, it: Compared) -> Comparison:
-    return DateComparison(
-        it.name, _date_group(evidence, it.name), TextColumn.of(it.values.map(_days))
-    )
+    alone = bool(evidence.fields(Kind.PERSON_NAME)) and len(evidence.fields(Kind.DATE)) == 1
+    group = group_of_dates(it.name, evidence.values(it.name), alone)
+    return DateComparison(it.name, group, TextColumn.of(it.values.map(_days)))
 
 
 def _code(evidence: TableComparisons, it: Compared) -> Comparison | str:
@@ -295,47 +294,6 @@ def _days(values: pl.Series) -> pl.Series:
     whole = digits.str.pad_end(8, "0")
     days = whole.str.slice(0, 4) + "-" + whole.str.slice(4, 2) + "-" + whole.str.slice(6, 2)
     return days.set(days.is_in(NO_DAY), None)
-
-
-BIRTH_HEADER = r"(?i)birth|dob|born|geb|naiss|nacim|nascita|urodz|生|誕"
-OTHER_HEADER = (
-    r"(?i)updat|modif|creat|enter|added|join|since|start|hire|order|purchas|contact|visit|seen|sign"
-    r"|regist|import|export|last|first|expir|due|valid|stamp|更新|修改|建|创|創|入|注册|登记|下单|订|购|"
-    r"到期|跟进|拜访|联系|最近|首次|有效"
-)
-"""Headers of dates that are no birthday."""
-BORN_BY = 0.25
-"""A quarter of people's birthdays, at least, lie before 1985; of the dates of customer records
-hardly any does."""
-
-
-def _date_group(evidence: TableComparisons, name: str) -> Group:
-    """A column that says so holds dates of birth; so does a person's only date that looks so."""
-    header = pl.Series([name])
-    if header.str.contains(BIRTH_HEADER)[0]:
-        return Group.BIRTH
-    if header.str.contains(OTHER_HEADER)[0] or not evidence.fields(Kind.PERSON_NAME):
-        return Group.OTHER
-    values = evidence.values(name)
-    alone = len(evidence.fields(Kind.DATE)) == 1
-    years = values.share(values.values.str.contains(r"^\d{4}$"))
-    birth = alone and years < MOSTLY and _like_births(values)
-    return Group.BIRTH if birth else Group.OTHER
-
-
-def _like_births(dates: Coded) -> bool:
-    """Whether dates reach back as birthdays do: a quarter before 1985, spread over a lifetime."""
-    years = (
-        dates.values.str.slice(0, 4)
-        .cast(pl.Int32, strict=False)
-        .gather(np.where(dates.codes < 0, 0, dates.codes))
-    )
-    held = years.filter(pl.Series(dates.there)).drop_nulls()
-    if not len(held):
-        return False
-    low, high = held.quantile(0.05), held.quantile(0.95)
-    early = float((held < 1985).to_numpy().mean())
-    return early >= BORN_BY and (high or 0) - (low or 0) >= 15
 
 
 def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextComparison:
