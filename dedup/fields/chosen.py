@@ -10,10 +10,9 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded import Coded
-from cleansing.coded_table import CodedField, CodedTable
+from cleansing.coded_table import CodedTable
 from cleansing.registry import kind_type
 from cleansing.side_by_side import side_by_side
-from cleansing.text import missing
 from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.company_names import company_comparison
 from dedup.comparison.kinds import (
@@ -28,12 +27,14 @@ from dedup.comparison.people import person_comparisons
 from dedup.comparison.places import is_of_place
 from dedup.comparison.split_dates import join_dates
 from dedup.fields.birth_dates import group_of_dates
+from dedup.fields.cell_texts import comparable, day_in
 from dedup.fields.compared_columns import coded
 from dedup.fields.own_comparison import comparison_of
 from dedup.fields.subject_columns import says
 from dedup.forms.columns import TextColumn
+from dedup.forms.contact_cells import MOST, all_parted, joined
+from dedup.forms.distinct import each
 from dedup.forms.folding import folded
-from dedup.forms.value_quality import NO_DAY
 from dedup.knowledge.aliases import alias_groups
 from guiyi.kinds import Kind
 from guiyi.messages import Message
@@ -55,11 +56,6 @@ OFFICIAL_CHANGED = 0.05
 valid numbers stops speaking against a match (4 bits at least)."""
 DENSE = 0.1
 """A tenth of all numbers between the least and the largest are in use: they are running numbers."""
-MASKED_NUMBER = r"[*＊]{2}"
-MASKED_PHONE = r"^[0-9]{3,}\*{2,6}[0-9]{3,}$"
-"""A telephone number whose middle a shop masks (134****7507): beginning and end are evidence."""
-NOTHING = r"missing|placeholder|imputed|dummy"
-"""Reasons for which not even the raw value is evidence."""
 
 
 @dataclass
@@ -134,7 +130,7 @@ def _merged(evidence: TableComparisons, kind: Kind) -> list[tuple[str, Coded]]:
     """The comparable columns of a kind; columns that fill each other's gaps become one."""
     out: list[tuple[str, Coded]] = []
     for name in evidence.fields(kind):
-        values = _comparable(evidence.records.fields[name], name, kind)
+        values = comparable(evidence.records.fields[name], name, kind)
         for n, (other, kept) in enumerate(out if kind in KEPT_APART else ()):
             both = (values.there & kept.there).sum()
             if both < APART * min(values.filled, kept.filled):
@@ -146,34 +142,6 @@ def _merged(evidence: TableComparisons, kind: Kind) -> list[tuple[str, Coded]]:
         else:
             out.append((name, values))
     return out
-
-
-def _comparable(field: CodedField, name: str, kind: Kind) -> Coded:
-    """The form of a field that is compared; an invalid value is still evidence, as it stands."""
-    key, cells = f"{name}.key", field.cells
-    shown = kind in (Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME)
-    base = pl.col(name if shown or key not in cells.columns else key).cast(pl.String)
-    if f"{name}.raw" in cells.columns:
-        reason = pl.col(f"{name}.reason").fill_null("")
-        refused = base.is_null() & pl.col(f"{name}.raw").is_not_null()
-        if bool(cells.select(refused.any()).item()):
-            told = refused & ~reason.str.contains(NOTHING)
-            written = pl.col(f"{name}.raw")
-            masked = written.str.contains(MASKED_NUMBER)
-            if kind_type(kind).exact:  # 15******** is some number, and nobody's in particular
-                told &= ~masked
-            raw: pl.Expr = pl.when(told).then(written)
-            if kind_type(kind).exact:
-                raw = raw.str.replace_all(r"[^\p{L}\p{N}]", "")
-            base = pl.coalesce(base, raw)
-            if kind is Kind.PHONE:
-                left = written.str.normalize("NFKC").str.replace_all("[^0-9*]", "")
-                base = pl.coalesce(base, pl.when(left.str.contains(MASKED_PHONE)).then(left))
-    if kind in (Kind.CODE, Kind.TEXT):  # shown as it was typed, and yet nothing to agree in
-        base = pl.when(~missing(pl.col(name).fill_null(" "))).then(base)
-    values = cells.select(base.str.to_lowercase().str.strip_chars().alias(name))
-    told_apart = values.select(pl.when(pl.col(name) != "").then(name))
-    return Coded(told_apart.to_series(), field.codes)
 
 
 def _compare(
@@ -289,11 +257,7 @@ def _wordy(values: Coded) -> bool:
 
 
 def _days(values: pl.Series) -> pl.Series:
-    """Dates as yyyy-mm-dd, with 00 for a month or day nobody knows; a placeholder is missing."""
-    digits = values.str.extract(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)").str.replace_all("-", "")
-    whole = digits.str.pad_end(8, "0")
-    days = whole.str.slice(0, 4) + "-" + whole.str.slice(4, 2) + "-" + whole.str.slice(6, 2)
-    return days.set(days.is_in(NO_DAY), None)
+    return each(values, day_in)
 
 
 def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextComparison:
@@ -301,15 +265,13 @@ def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextC
     several = f"{name}.all"
     kin = None
     if several in cells.columns and bool((cells[several].list.len() > 1).any()):
-        lists = cells[several].list.unique(maintain_order=True).list.head(3).list.join(";")
-        whole = lists.to_frame("c").select(pl.when(pl.col("c") != "").then("c"))["c"]
+        lists = [None if held is None else joined(held) for held in cells[several].to_list()]
+        whole = pl.Series("c", lists, pl.String)
         own = values.values.head(len(whole))  # what fills the gaps from another field stands behind
         whole = whole.zip_with(whole.is_not_null(), own)
         values = Coded(pl.concat([whole, values.values.slice(len(whole)).alias("c")]), values.codes)
         column = TextColumn.of(values)
-        parts = column.values.str.split(";")
-        flat = TextColumn.of(pl.concat([parts.list.get(n, null_on_oob=True) for n in range(3)]))
-        kin = flat.codes.reshape(3, -1).T.copy()
+        kin = TextColumn.of(all_parted(column.values)).codes.reshape(-1, MOST)
     else:
         column = TextColumn.of(values)
     if kind is Kind.PHONE:

@@ -5,7 +5,6 @@ on the whole table; `readings_of` finds it out. Tests hold the two against each 
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,27 +15,18 @@ from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
 from dedup.comparison.people import MASKED
 from dedup.comparison.split_dates import day_of, parts_of
-from dedup.fields.chosen import MASKED_NUMBER, MASKED_PHONE, NOTHING
+from dedup.fields.cell_texts import column_compared, day_in, refused_text
+from dedup.forms.contact_cells import joined
 from dedup.forms.folding import fold, spell
 from dedup.forms.person_names import generation_of, without_generation
-from dedup.forms.value_quality import NO_DAY
 from dedup.knowledge.company_words import key_written_out
 from guiyi.kinds import Kind
 
 Record = Mapping[str, object]
-SHOWN = frozenset({Kind.REGION, Kind.ADDRESS, Kind.TEXT, Kind.COMPANY_NAME})
-"""Kinds that are compared as they are shown, not by their key."""
-MOST_OF_A_CELL = 3
-"""Phones or mails of one cell that are compared."""
-_NOTHING = re.compile(NOTHING)
-_MASKED_NUMBER = re.compile(MASKED_NUMBER)
-_MASKED_PHONE = re.compile(MASKED_PHONE)
-_NOT_SHOWN = re.compile("[^0-9*]")
 _MASKED = re.compile(MASKED)
 _BEFORE_MASK = re.compile(r"[^*＊]*")
 _TYPED_NOTHING = re.compile(TYPED_NOTHING)
 _MARKS = re.compile(r"[\W_]")
-_DAY = re.compile(r"^(\d{4}(?:-?\d{2}){0,2})(?:\D|$)", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -68,7 +58,8 @@ class FieldReading:
         if self.form == "company":
             return _company_key(record, self.fields[0])
         if self.form == "several":
-            cell = _cell(record.get(f"{self.fields[0]}.all"))
+            held = record.get(f"{self.fields[0]}.all")
+            cell = joined(held) if isinstance(held, list | tuple) else None
             if cell is not None:
                 return cell
         for field in self.fields:
@@ -81,10 +72,7 @@ class FieldReading:
         if self.form == "folded":
             return spell(text) if self.kind is Kind.PERSON_NAME else fold(text)
         if self.form == "day":
-            day = _DAY.match(text)
-            digits = day[1].replace("-", "").ljust(8, "0") if day else None
-            spelled_day = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if digits else None
-            return None if spelled_day in NO_DAY else spelled_day
+            return day_in(text)
         return text
 
     def _name(self, record: Record) -> str | None:
@@ -176,24 +164,11 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
         return _text(record.get(name))
     if kind in (Kind.CODE, Kind.TEXT) and _TYPED_NOTHING.match(_text(record.get(name)) or " "):
         return None
-    found = _text(
-        record.get(name if kind in SHOWN or f"{name}.key" not in record else f"{name}.key")
-    )
-    if found is None:
-        raw, reason = _text(record.get(f"{name}.raw")), _text(record.get(f"{name}.reason"))
-        masked = raw is not None and kind_type(kind).exact and _MASKED_NUMBER.search(raw)
-        if raw is not None and not masked and not (reason and _NOTHING.search(reason)):
-            found = _MARKS.sub("", raw) if kind_type(kind).exact else raw
-        if found is None and raw is not None and kind is Kind.PHONE:
-            shown = _NOT_SHOWN.sub("", unicodedata.normalize("NFKC", raw))
-            found = shown if _MASKED_PHONE.match(shown) else None
+    found = _text(record.get(column_compared(name, kind, record)))
+    written = _text(record.get(f"{name}.raw"))
+    if found is None and written is not None:
+        found = refused_text(written, _text(record.get(f"{name}.reason")), kind)
     return None if found is None else found.lower().strip() or None
-
-
-def _cell(values: object) -> str | None:
-    if not isinstance(values, list | tuple):
-        return None
-    return ";".join(list(dict.fromkeys(values))[:MOST_OF_A_CELL]) or None
 
 
 def _part(record: Record, whole: str, part: str, *, surname_first: bool) -> str | None:

@@ -14,10 +14,11 @@ from dedup.comparison.kinds import (
     packed_day,
 )
 from dedup.forms.columns import TextColumn
+from dedup.forms.contact_cells import MOST, all_parted, parted
 from dedup.forms.person_names import all_related, related_texts
 from dedup.forms.words import Words, rarity, split
 from dedup.index.fields import IndexField, Lengths, Vocabulary, stored
-from dedup.index.reading import MOST_OF_A_CELL, Record
+from dedup.index.reading import Record
 from dedup.index.texts import GrowingArray, Lexicon, Points
 
 
@@ -95,9 +96,8 @@ class TextVocabulary(Vocabulary):
 
     def _related(self, text: str) -> list[str | None]:
         assert self.kin is not None
-        if self.kin.array.shape[1] == MOST_OF_A_CELL:
-            parts: list[str | None] = [*text.split(";")[:MOST_OF_A_CELL]]
-            return parts + [None] * (MOST_OF_A_CELL - len(parts))
+        if self.kin.array.shape[1] == MOST:
+            return parted(text)
         return [*related_texts(text)]
 
     def forget(self, lengths: Lengths) -> None:
@@ -122,8 +122,8 @@ def _relations(comparison: TextComparison) -> pl.Series:
     """The texts behind a comparison's kin."""
     values = comparison.column.values
     assert comparison.kin is not None
-    if comparison.kin.shape[1] == MOST_OF_A_CELL:
-        return values.str.split(";").list.head(MOST_OF_A_CELL).explode()
+    if comparison.kin.shape[1] == MOST:
+        return all_parted(values)
     return all_related(values)
 
 
