@@ -38,7 +38,7 @@ class ColumnsAside:
 
     def keep(self, columns: Sequence[pl.Series]) -> None:
         """Put columns aside; each has as many rows as those before it."""
-        part = pl.DataFrame(columns)
+        part = even_chunks(pl.DataFrame(columns))
         self._height = part.height
         if part.height <= FEW_ROWS:
             self._parts.append(part.lazy())

@@ -11,7 +11,7 @@ from benchmarks import persons
 from guiyi.errors import SpecError
 from guiyi.spec import MatchSpec
 from pipelines.cli.main import cli
-from pipelines.dedupe.lookup import look_up_file, open_index, parse_record, told_of
+from pipelines.dedupe.lookup import candidates_with_values, look_up_file, open_index, parse_record
 from pipelines.language.messages import one_line
 
 
@@ -36,7 +36,7 @@ def test_a_typed_record_finds_its_row_in_a_file_and_in_the_kept_index(
     typed = ",".join(f"{name}={value.upper()}" for name, value in row.items() if value)
     for known in (index, kept):
         found = known.find_raw(parse_record(typed, known))
-        told = told_of(known, found, "en")[0]
+        told = candidates_with_values(known, found, "en")[0]
         assert told["row"] == 5
         assert told["key"] == "customers.csv:7"
         assert told["values"]["last_name"] == row["last_name"]
