@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from threading import Thread
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedField, CodedTable
@@ -165,24 +167,26 @@ def merge(run: Run) -> Tally:
         records = StandingRecords(run, entity)
         clusters = run.get(f"matches/{entity}")
         named = run.ledger.preview_golden_ids(entity, clusters.drop("cohesion"))
-        ids = named.select(CLUSTER_ID, GOLDEN_ID).unique()
-        run.put(f"clusters/{entity}", clusters.join(ids, on=CLUSTER_ID, maintain_order="left"))
-        golden_records += _merge_entity(run, entity, records, ids)
+        run.put(f"clusters/{entity}", even_chunks(clusters.with_columns(named[GOLDEN_ID])))
+        del clusters
+        golden_records += _merge_entity(run, entity, records, named.select(CLUSTER_ID, GOLDEN_ID))
         members += records.height
     return Tally(members, golden_records, f"{golden_records:,} golden records")
 
 
-def _merge_entity(run: Run, entity: str, records: StandingRecords, ids: pl.DataFrame) -> int:
-    """Write the golden records, by the survivorship rules and then by what stewards have chosen."""
+def _merge_entity(run: Run, entity: str, records: StandingRecords, members: pl.DataFrame) -> int:
+    """Write the golden records, by the survivorship rules and then by what stewards have chosen.
+
+    `members` has the cluster and the golden id of each record.
+    """
     spec = run.project.entities[entity]
-    clusters = run.get(f"matches/{entity}")
-    places = clusters.with_row_index("row").select("row", CLUSTER_ID)
-    named = ids.sort(CLUSTER_ID)
+    places = members.with_row_index("row").select("row", CLUSTER_ID)
+    named = _Named.of(members)
     merging = Merging.of(records, places, spec, list(run.project.sources))
-    merging = merging.ordered(_golden_ids(merging.cluster_ids, named))
+    merging = merging.ordered(named.golden_ids(merging.cluster_ids))
     choices = run.ledger.value_choices(entity)
     with ColumnsAside.within(run.folder) as golden:
-        golden.keep([_golden_ids(merging.cluster_ids, named), merging.members])
+        golden.keep([named.golden_ids(merging.cluster_ids), merging.members])
         if choices.height:
             columns = [merging.cluster_ids]
             told = pl.concat(list(_whence(merging, identities(records), columns.extend)))
@@ -192,8 +196,7 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, ids: pl.DataF
             whence = iter([chosen.provenance])
         else:
             whence = _whence(merging, identities(records), golden.keep)
-        pieces = (_with_golden_ids(own, named) for own in whence)
-        run.tables.write_pieces(PROVENANCE, pieces, entity)
+        run.tables.write_pieces(PROVENANCE, map(named.provenance, whence), entity)
         golden.keep([merging.conflicting_ids()])
         run.put_pieces(f"golden/{entity}", golden.rows())
     return len(merging.cluster_ids)
@@ -210,13 +213,31 @@ def _whence(
             yield named_provenance(replace(field, provenance=told), names)
 
 
-def _golden_ids(clusters: pl.Series, named: pl.DataFrame) -> pl.Series:
+@dataclass(frozen=True)
+class _Named:
     """The permanent ids of clusters."""
-    return named[GOLDEN_ID].gather(named[CLUSTER_ID].search_sorted(clusters))
 
+    members: pl.Series
+    """The golden id of each record."""
+    places: npt.NDArray[np.int64]
+    """For each cluster id up to the highest, one of its records."""
 
-def _with_golden_ids(told: pl.DataFrame, named: pl.DataFrame) -> pl.DataFrame:
-    return even_chunks(told.select(_golden_ids(told[CLUSTER_ID], named), pl.exclude(CLUSTER_ID)))
+    @classmethod
+    def of(cls, members: pl.DataFrame) -> "_Named":
+        """`members` has the cluster and the golden id of each record."""
+        clusters = members[CLUSTER_ID].to_numpy()
+        places = np.zeros(int(clusters.max(initial=-1)) + 1, np.int64)
+        places[clusters] = np.arange(len(clusters))
+        return cls(members[GOLDEN_ID].rechunk(), places)
+
+    def golden_ids(self, clusters: pl.Series) -> pl.Series:
+        """The golden ids of some clusters."""
+        return self.members.gather(self.places[clusters.to_numpy()])
+
+    def provenance(self, told: pl.DataFrame) -> pl.DataFrame:
+        """A provenance with golden ids instead of cluster ids."""
+        ids = self.golden_ids(told[CLUSTER_ID])
+        return even_chunks(told.select(ids, pl.exclude(CLUSTER_ID)))
 
 
 def _chosen(
