@@ -132,12 +132,24 @@ class Merging:
         records that stand alone.
         """
         head = pl.DataFrame(schema=dict.fromkeys(self.clean.columns, pl.String))
-        groups = address_columns(self.entity, self.clean.columns)
-        addresses = whole_fields(self.clean, [n for group in groups for n in group.columns])
+        columns = list(choices(head, self.entity))
+        addresses = self._addresses(columns)
         carriers = carried(addresses, self.several, self.entity)
-        del addresses  # several whole fields, of no use any more
-        for column in choices(head, self.entity):
+        del addresses  # several fields, of no use any more
+        for column in columns:
             yield self._merged(column, carriers.get(column.name), whole)
+
+    def _addresses(self, columns: Sequence[FieldChoice]) -> dict[str, CodedField]:
+        """Of the columns of addresses what a record is chosen by."""
+        groups = address_columns(self.entity, self.clean.columns)
+        wanted = {name for group in groups for name in group.columns}
+        found = {}
+        for column in columns:
+            if column.name in wanted:
+                heard = {part(column.name, n) for n in ("imputed", "key", *column.levels)}
+                own = (name for name in column.parts if name in heard)
+                found[column.name] = self.clean.field([column.name, *own])
+        return found
 
     def _merged(self, column: FieldChoice, carrier: Carriers | None, whole: bool) -> MergedField:
         name = column.name

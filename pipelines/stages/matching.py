@@ -168,8 +168,9 @@ def merge(run: Run) -> Tally:
         clusters = run.get(f"matches/{entity}")
         named = run.ledger.preview_golden_ids(entity, clusters.drop("cohesion"))
         run.put(f"clusters/{entity}", even_chunks(clusters.with_columns(named[GOLDEN_ID])))
+        named = named.select(CLUSTER_ID, GOLDEN_ID)
         del clusters
-        golden_records += _merge_entity(run, entity, records, named.select(CLUSTER_ID, GOLDEN_ID))
+        golden_records += _merge_entity(run, entity, records, named)
         members += records.height
     return Tally(members, golden_records, f"{golden_records:,} golden records")
 
