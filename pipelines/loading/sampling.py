@@ -96,8 +96,10 @@ def _want(
 
 
 def _draw(ids: pl.Series) -> pl.Series:
-    digests = [blake2b(str(name).encode(), digest_size=8).digest() for name in ids.to_list()]
-    return pl.Series(np.frombuffer(b"".join(digests), ">u8").astype(np.uint64))
+    digests = bytearray()
+    for name in ids:
+        digests += blake2b(str(name).encode(), digest_size=8).digest()
+    return pl.Series(np.frombuffer(digests, ">u8").astype(np.uint64))
 
 
 def _traits(rows: pl.DataFrame) -> list[list[str]]:
