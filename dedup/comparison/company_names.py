@@ -7,7 +7,7 @@ written in full, so it is nobody's short name, and a trade it does not tell it d
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
@@ -21,7 +21,8 @@ from cleansing.coded_table import CodedField
 from dedup.comparison.base import Comparison, Group, Unequal
 from dedup.comparison.levels import Levels
 from dedup.forms.columns import TextColumn, code_points
-from dedup.forms.han import HAN
+from dedup.forms.distinct import each
+from dedup.forms.han import HAN, RARE_HAN
 from dedup.forms.person_names import sounds
 from dedup.forms.tokens import Token, first_of_part, rarest
 from dedup.forms.words import Words
@@ -31,12 +32,13 @@ from dedup.value_pairs.branch import canonical_branch
 if TYPE_CHECKING:
     from dedup.kernels import CompanyNames
 
-IN_FULL = r"^\p{Han}{5,}"
+_IN_FULL = re.compile(f"[{HAN}]{{5,}}")
 """A Chinese name with its region and legal form is registered: no two firms of a place may have it
 (企业名称登记管理规定, 2020, art. 6 and 17)."""
 MOSTLY = 0.5
 _PROVINCE = re.compile(rf"^[{HAN}]{{2,5}}?(?:省|自治区)([{HAN}]{{2,}})")
 """A province written before its city."""
+_MARKS = re.compile(rf"(?![{RARE_HAN}])[\W_]")
 _REGION_SUFFIX = re.compile("(?:特别行政区|自治区|自治州|省|市)$")
 SOUNDS_THE_SAME = 10
 """The level of brands written otherwise that are read alike."""
@@ -102,7 +104,8 @@ class CompanyComparison(Comparison):
         if self.parts is None:  # an index lays out its classes itself
             return made
         column = TextColumn(self.column.codes, self.column.values)
-        stands = standings(column.values, *self.parts.whole, registered=registered)
+        full = in_full(column.values)
+        stands = standings(full, *self.parts.whole, registered=registered)
         return replace(
             made, column=TextColumn(column.codes, column.values, classed(stands, column.bins))
         )
@@ -177,33 +180,30 @@ def company_comparison(
             for name, column in have.items()
         },
         value=pl.col(field).cast(pl.String),
-    ).with_columns(
-        key=pl.coalesce(
-            "key", pl.col("value").str.to_lowercase().str.replace_all(r"[^\p{L}\p{N}]", "")
-        )
     )
+    keyless = frame["value"].set(frame["key"].is_not_null(), None).str.to_lowercase()
+    frame = frame.with_columns(key=pl.coalesce("key", each(keyless, squeezed)))
     frame = frame.with_columns(
         key=pl.when(pl.col("key") != "").then("key"),
         brand=pl.coalesce("brand", "value").str.to_lowercase(),
     )
-    frame = frame.with_columns(region=_each(frame["region"], bare_region))
+    frame = frame.with_columns(region=each(frame["region"], bare_region))
     frame = with_words_written_out(frame)
     column = TextColumn.of(Coded(frame["key"], records.codes))
-    each = pl.DataFrame({"key": column.values}).join(
+    distinct = pl.DataFrame({"key": column.values}).join(
         frame.drop_nulls("key").sort("key", "value").unique("key", keep="first"),
         on="key",
         how="left",
         maintain_order="left",
     )
-    squeezed = each["brand"].str.replace_all(r"[^\p{L}\p{N}]", "")
-    brand = TextColumn.of(squeezed.to_frame("b").select(pl.when(pl.col("b") != "").then("b"))["b"])
+    brand = TextColumn.of(each(distinct["brand"], squeezed))
     sound = TextColumn.of(sounds(brand.values))
     alias = np.array([aliases.get(key, -1) for key in column.values], np.int32)
     offset = np.int32(len(sound.values))
     kin = np.stack([_of(sound.codes, brand.codes), np.where(alias < 0, -1, alias + offset)], axis=1)
-    spoken = TextColumn(column.codes, each["brand"].fill_null(each["key"]))
-    region, trade, form = (TextColumn.of(each[name]) for name in ("region", "trade", "form"))
-    branch = TextColumn.of(_each(each["branch"], canonical_branch))
+    spoken = TextColumn(column.codes, distinct["brand"].fill_null(distinct["key"]))
+    region, trade, form = (TextColumn.of(distinct[name]) for name in ("region", "trade", "form"))
+    branch = TextColumn.of(each(distinct["branch"], canonical_branch))
     parts = Parts(
         brand.codes,
         region.codes,
@@ -232,20 +232,29 @@ def company_comparison(
 
 def in_full(names: pl.Series) -> npt.NDArray[np.bool_]:
     """Which names are Chinese ones, long enough to be more than a brand."""
-    return names.str.contains(IN_FULL).to_numpy().astype(np.bool_)
+    return np.array([is_in_full(name) for name in names], np.bool_)
+
+
+def is_in_full(name: str) -> bool:
+    """Whether a name is Chinese and long enough to be more than a brand."""
+    return _IN_FULL.match(name) is not None
+
+
+def squeezed(name: str) -> str | None:
+    """The letters and digits of a name; None if there are none."""
+    return _MARKS.sub("", name) or None
 
 
 def standings(
-    names: pl.Series, form: Ints, region: Ints, *, registered: bool
+    full: npt.NDArray[np.bool_], form: Ints, region: Ints, *, registered: bool
 ) -> npt.NDArray[np.int8]:
     """How each name stands: 2 registered in full, 1 never rarer than usual, 0 by its frequency.
 
     `registered`: whether the column calls most firms by registered names. A rare name then is no
     registered one, so it must not look like one.
     """
-    chinese = in_full(names)
-    whole = chinese & (form >= 0) & (region >= 0)
-    return np.where(whole, 2, chinese | registered).astype(np.int8)
+    whole = full & (form >= 0) & (region >= 0)
+    return np.where(whole, 2, full | registered).astype(np.int8)
 
 
 def classed(stands: npt.NDArray[np.int8], usual: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
@@ -257,9 +266,3 @@ def classed(stands: npt.NDArray[np.int8], usual: npt.NDArray[np.int8]) -> npt.ND
 def bare_region(region: str) -> str:
     """A region without the province before its city and without its rank: 浙江省杭州市 is 杭州."""
     return _REGION_SUFFIX.sub("", _PROVINCE.sub(r"\1", region, count=1))
-
-
-def _each(told: pl.Series, form: Callable[[str], str]) -> pl.Series:
-    """A form of each text, made once of every distinct one."""
-    forms = {one: form(one) for one in told.drop_nulls().unique()}
-    return told.replace_strict(forms, default=None, return_dtype=pl.String)

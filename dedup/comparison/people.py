@@ -25,6 +25,7 @@ from dedup.comparison.name_order import (
     order_of,
     put_right,
 )
+from dedup.comparison.name_parts import before_mask, given_of, surname_of
 from dedup.comparison.names_in_use import in_use, respelled_in
 from dedup.forms.columns import TextColumn
 from dedup.forms.distinct import each
@@ -47,8 +48,6 @@ APART = 0.05
 """Of a further name column, fewer rows than this share beside a name in parts tell nothing more."""
 ALIKE = 0.6
 """Of two columns, so many of the known given names of one that the other holds given names, too."""
-MASKED = r"[*＊]"
-"""A shop masks the given name: 李**. What is left is the surname."""
 FEW, STAFF = 0.05, 150
 """A column with fewer distinct names than this share of its rows, and no more than so many, names
 those who serve many; a million people have few given names, too, but thousands."""
@@ -166,21 +165,21 @@ def _parts(field: CodedField, name: str, plain: pl.Series) -> Parts:
     Of two words that may both be the surname the first is taken for it, as in Chinese; the
     comparison sees swapped names. Any other name that cannot be parted counts as given.
     """
-    last, first = plain.str.extract(r"(\S+)$"), plain.str.replace(r"\s*\S+$", "")
-    masked = field.cells[name].str.contains(MASKED).fill_null(value=False)
+    shown = each(field.cells[name], before_mask)
+    masked = shown.is_not_null()
     if f"{name}.given" not in field.cells.columns:
-        parts = {"given": _or_null(first), "surname": last}
+        first = _or_null(plain.str.replace(r"\s*\S+$", ""))
+        parts = {"given": first, "surname": plain.str.extract(r"(\S+)$")}
     else:
         given, surname = (spelled(field.cells[f"{name}.{part}"]) for part in ("given", "surname"))
         parted = given.is_not_null() | surname.is_not_null()
-        couple = plain.str.contains(r"^\S+ \S+$").fill_null(value=False)
+        whole = plain.set(parted, None)
         parts = {
-            "given": given.zip_with(parted, last.zip_with(couple, plain)),
-            "surname": surname.zip_with(parted | ~couple, first),
+            "given": given.zip_with(parted, each(whole, given_of)),
+            "surname": surname.zip_with(parted, each(whole, surname_of)),
         }
-    seen = spelled(field.cells[name].str.extract(r"^([^*＊]*)"))
     parts["given"] = parts["given"].set(masked, None)
-    parts["surname"] = seen.zip_with(masked, parts["surname"])
+    parts["surname"] = spelled(shown).zip_with(masked, parts["surname"])
     return {part: Coded(values, field.codes) for part, values in parts.items()}
 
 

@@ -7,12 +7,12 @@ import polars as pl
 
 from cleansing.transliteration import latin, latin_text
 from dedup.forms.distinct import each
-from dedup.forms.han import HAN
+from dedup.forms.han import RARE_HAN
 
 _ADDRESSED = re.compile(
     r"^(?:mr|mrs|ms|miss|mx|dr|prof|professor|master|sir|herr|frau|senor|senora|mme|mlle) "
 )
-_IS_HAN = re.compile(f"[{HAN}]")
+_IS_RARE_HAN = re.compile(f"[{RARE_HAN}]")
 _NEITHER = re.compile("[^a-z0-9]+")
 
 
@@ -21,8 +21,7 @@ class _Leftovers(dict[int, str | None]):
 
     def __missing__(self, point: int) -> str | None:
         char = chr(point)
-        # Python 3.11 does not know the Chinese characters that Unicode has added since 2021.
-        group = "L" if _IS_HAN.match(char) else unicodedata.category(char)[0]
+        group = "L" if _IS_RARE_HAN.match(char) else unicodedata.category(char)[0]
         self[point] = None if group == "M" else char if group in "LN" else " "
         return self[point]
 

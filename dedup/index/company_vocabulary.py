@@ -1,6 +1,5 @@
 """What the kernels read of each company name: its parts, its brand's sound, its words."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -8,14 +7,15 @@ import numpy as np
 
 from dedup.comparison.base import Comparison
 from dedup.comparison.company_names import (
-    IN_FULL,
     CompanyComparison,
     Parts,
     bare_region,
     classed,
+    in_full,
+    is_in_full,
+    squeezed,
     standings,
 )
-from dedup.forms.han import HAN
 from dedup.forms.person_names import sound_of
 from dedup.index.fields import NO_VALUES, Classes, Lengths, Vocabulary
 from dedup.index.reading import Record
@@ -24,8 +24,6 @@ from dedup.index.vocabularies import Bags
 from dedup.knowledge.company_words import written_out
 from dedup.value_pairs.branch import canonical_branch
 
-_IN_FULL = re.compile(IN_FULL.replace(r"\p{Han}", f"[{HAN}]"))
-_MARKS = re.compile(r"[\W_]")
 PARTS = ("brand", "region", "trade", "branch", "form")
 
 
@@ -49,7 +47,7 @@ class CompanyVocabulary(Vocabulary):
     @classmethod
     def of(cls, comparison: CompanyComparison, aliases: Mapping[str, int]) -> "CompanyVocabulary":
         """Lay out the names of a comparison."""
-        known = comparison.known
+        known, full = comparison.known, in_full(comparison.column.values)
         values = {**known.dictionaries, "brand": known.brand_values}
         return cls(
             Lexicon.of(comparison.column.values),
@@ -57,9 +55,7 @@ class CompanyVocabulary(Vocabulary):
             {part: GrowingArray.of(getattr(known, part)) for part in PARTS},
             {name: Lexicon.of(texts) for name, texts in values.items()},
             GrowingArray.of(known.kin), Bags.of(known.words, int(comparison.column.counts.sum())),
-            GrowingArray.of(
-                standings(comparison.column.values, *known.whole, registered=comparison.registered)
-            ),
+            GrowingArray.of(standings(full, *known.whole, registered=comparison.registered)),
             dict(aliases), comparison.registered,
         )  # fmt: skip
 
@@ -83,7 +79,7 @@ class CompanyVocabulary(Vocabulary):
         whole = record.get(self.field)
         spoken = part("brand") or (whole if isinstance(whole, str) else None)
         spoken = None if spoken is None else written_out(spoken.lower())
-        brand = None if spoken is None else _MARKS.sub("", spoken) or None
+        brand = None if spoken is None else squeezed(spoken)
         region, branch = part("region"), part("branch")
         texts = {
             "brand": brand,
@@ -92,8 +88,11 @@ class CompanyVocabulary(Vocabulary):
             "branch": None if branch is None else canonical_branch(branch),
             "form": part("form"),
         }
+        numbers = {
+            name: np.array([self.names[name].number(texts[name])], np.int32) for name in self.parts
+        }
         for name, growing in self.parts.items():
-            growing.put(np.array([self.names[name].number(texts[name])], np.int32))
+            growing.put(numbers[name])
         sound = self.names["sound"].number(None if brand is None else sound_of(brand))
         firm = self.aliases.get(text, -1)
         # An alias' number only has to differ from those of sounds, which the batch counts first.
@@ -101,9 +100,9 @@ class CompanyVocabulary(Vocabulary):
         self.kin.put(np.array([[sound, alias]], np.int32))
         worded = text if spoken is None else spoken
         self.bags.put(worded, points_of(worded))
-        chinese = _IN_FULL.match(text) is not None
-        whole = chinese and texts["form"] is not None and texts["region"] is not None
-        self.stands.put(np.array([2 if whole else chinese or self.registered], np.int8))
+        full, registered = np.array([is_in_full(text)]), self.registered
+        stands = standings(full, numbers["form"], numbers["region"], registered=registered)
+        self.stands.put(stands)
         return 0
 
     def classes(self, usual: Classes, first: int) -> Classes:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from cleansing.empty_words import NOTHING as TYPED_NOTHING
 from cleansing.registry import kind_type
 from dedup.comparison.base import Comparison, Group, NameOrder
-from dedup.comparison.company_names import CompanyComparison
+from dedup.comparison.company_names import CompanyComparison, squeezed
 from dedup.comparison.kinds import DateComparison, TextComparison, WordsComparison
-from dedup.comparison.people import MASKED
+from dedup.comparison.name_parts import before_mask, given_of, surname_of
 from dedup.comparison.split_dates import day_of, parts_of
 from dedup.fields.cell_texts import column_compared, day_in, refused_text
 from dedup.forms.contact_cells import joined
@@ -23,10 +23,7 @@ from dedup.knowledge.company_words import key_written_out
 from guiyi.kinds import Kind
 
 Record = Mapping[str, object]
-_MASKED = re.compile(MASKED)
-_BEFORE_MASK = re.compile(r"[^*＊]*")
 _TYPED_NOTHING = re.compile(TYPED_NOTHING)
-_MARKS = re.compile(r"[\W_]")
 
 
 @dataclass(frozen=True)
@@ -174,15 +171,14 @@ def _comparable(record: Record, name: str, kind: Kind) -> str | None:
 def _part(record: Record, whole: str, part: str, *, surname_first: bool) -> str | None:
     """A part of a full name; see `people` for one that cannot be parted."""
     written = _text(record.get(whole))
-    if written is not None and _MASKED.search(written):
-        seen = _BEFORE_MASK.match(written)
-        return spell(seen[0]) if seen and part == "surname" else None
+    shown = None if written is None else before_mask(written)
+    if shown is not None:
+        return spell(shown) if part == "surname" else None
     given = _spelled(record.get(f"{whole}.given"))
     surname = _spelled(record.get(f"{whole}.surname"))
     plain = _spelled(written)
     if given is None and surname is None and plain is not None:
-        words = plain.split(" ")
-        surname, given = words if len(words) == 2 else (None, plain)
+        given, surname = given_of(plain), surname_of(plain)
     if surname_first and None not in (given, surname) and f"{given} {surname}" == plain:
         given, surname = surname, given
     return surname if part == "surname" else given
@@ -195,5 +191,5 @@ def _company_key(record: Record, name: str) -> str | None:
     if whole is not None:
         return whole or None
     if key is None:
-        key = None if value is None else _MARKS.sub("", value.lower())
+        key = None if value is None else squeezed(value.lower())
     return key or None
