@@ -1,7 +1,7 @@
 """What a comparison sees of one clean record; `dedup.fields.chosen` sees whole columns so.
 
 A record is a mapping with the columns of a clean table. Which fields a comparison reads was decided
-on the whole table; `readings_of` finds it out. Tests hold the two against each other.
+on the whole table; `readings_of` finds it out.
 """
 
 import re
