@@ -141,6 +141,9 @@ def commands_page() -> str:
             raise LookupError(name)
         context = click.Context(command, info_name=f"guiyi {name}")
         lines += ["", f"## guiyi {name}", "", "```text", command.get_help(context), "```"]
+        for part, own in getattr(command, "commands", {}).items():
+            text = click.Context(own, info_name=f"guiyi {name} {part}").get_help()
+            lines += ["", f"### guiyi {name} {part}", "", "```text", text, "```"]
     return "\n".join(lines) + "\n"
 
 

@@ -15,6 +15,7 @@ from governance.batches import RollbackPlan
 from governance.database import LedgerError
 from governance.entry import Entry
 from governance.ledger import Ledger, open_ledger
+from governance.lineage import GoldenAt, Resolved
 from governance.masking import mask
 from governance.stewardship import Decision, Status
 
@@ -22,8 +23,10 @@ __all__ = [
     "AuditCheck",
     "Decision",
     "Entry",
+    "GoldenAt",
     "Ledger",
     "LedgerError",
+    "Resolved",
     "RollbackPlan",
     "Status",
     "mask",

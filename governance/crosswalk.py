@@ -1,37 +1,149 @@
 """The crosswalk ties every source record to its golden record, now and in the past."""
 
+import json
+from collections.abc import Iterable
+
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from governance import golden_ids, schema
+from governance import golden_ids, renaming, schema
 from governance.database import SLICE, fetch, insert, next_number, update
+from guiyi.record_key import record_key
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+
+KEY = [SOURCE, RECORD_ID]
+MERGED, SPLIT, REVIVED = "merged", "split", "revived"
 
 
-def state(connection: Connection, entity: str) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Read the crosswalk in force (source, record_id, golden_id) and every id ever given."""
+def current_links(connection: Connection, entity: str) -> pl.DataFrame:
+    """The crosswalk in force: source, record_id, golden_id."""
+    links = schema.crosswalk
+    query = sa.select(links.c.source, links.c.record_id, links.c.golden_id)
+    return fetch(connection, query.where(links.c.entity == entity, links.c.valid_to.is_(None)))
+
+
+def missing_records(connection: Connection, entity: str) -> pl.DataFrame:
+    """Records that are linked and were not delivered: source, record_id, golden_id, missing_since
+    (a run).
+    """
+    links = schema.crosswalk
+    query = sa.select(links.c.source, links.c.record_id, links.c.golden_id, links.c.missing_since)
+    there = links.c.entity == entity, links.c.valid_to.is_(None), links.c.missing_since.is_not(None)
+    return fetch(connection, query.where(*there).order_by(links.c.id))
+
+
+def _given(connection: Connection, entity: str) -> pl.DataFrame:
+    """Every id ever given: golden_id, number, superseded_by."""
+    ids = schema.golden_ids
+    query = sa.select(ids.c.golden_id, ids.c.number, ids.c.superseded_by)
+    return fetch(connection, query.where(ids.c.entity == entity))
+
+
+def _former_links(connection: Connection, entity: str) -> pl.DataFrame:
+    """The records each superseded id had when it was superseded: source, record_id, golden_id."""
     links, ids = schema.crosswalk, schema.golden_ids
-    current = fetch(
-        connection,
-        sa.select(links.c.source, links.c.record_id, links.c.golden_id).where(
-            links.c.entity == entity, links.c.valid_to.is_(None)
-        ),
+    same = sa.and_(
+        ids.c.entity == links.c.entity,
+        ids.c.golden_id == links.c.golden_id,
+        ids.c.retired_run == links.c.valid_to,
     )
-    known = fetch(
-        connection,
-        sa.select(ids.c.golden_id, ids.c.number, ids.c.superseded_by).where(ids.c.entity == entity),
+    query = sa.select(links.c.source, links.c.record_id, links.c.golden_id)
+    return fetch(connection, query.join(ids, same).where(ids.c.entity == entity)).unique()
+
+
+def propose(
+    connection: Connection,
+    entity: str,
+    members: pl.DataFrame,
+    rekeyed: pl.DataFrame | None = None,
+) -> golden_ids.Assignment:
+    """Say which golden id every cluster gets, and write nothing."""
+    current = current_links(connection, entity)
+    return golden_ids.assign(
+        entity,
+        members,
+        current if rekeyed is None else renaming.as_renamed(current, rekeyed),
+        _given(connection, entity),
+        _former_links(connection, entity),
     )
-    return current, known
 
 
 def assign(connection: Connection, entity: str, members: pl.DataFrame, run_id: str) -> pl.DataFrame:
     """Give every cluster its golden id and write what changes."""
-    current, known = state(connection, entity)
-    found = golden_ids.assign(entity, members, current, known)
+    current = current_links(connection, entity)
+    found = golden_ids.assign(
+        entity, members, current, _given(connection, entity), _former_links(connection, entity)
+    )
     _create_ids(connection, entity, found.created, run_id)
     _supersede(connection, entity, found.superseded, run_id)
+    _revive(connection, entity, found.revived)
+    _keep_events(connection, entity, found, current, run_id)
     _relink(connection, entity, found, current, run_id)
     return found.members
+
+
+def _revive(connection: Connection, entity: str, revived: Iterable[str]) -> None:
+    ids = schema.golden_ids
+    again = (
+        sa.update(ids)
+        .where(ids.c.entity == entity, ids.c.golden_id == sa.bindparam("one"))
+        .values(superseded_by=None, retired_run=None)
+    )
+    update(connection, again, pl.DataFrame({"one": list(revived)}, schema={"one": pl.String}))
+
+
+def _keep_events(
+    connection: Connection,
+    entity: str,
+    found: golden_ids.Assignment,
+    current: pl.DataFrame,
+    run_id: str,
+) -> None:
+    """Write down which ids were merged, split off or revived, with the records they had."""
+    before = current.select(*KEY, former=GOLDEN_ID)
+    moved = (
+        found.members.select(*KEY, GOLDEN_ID)
+        .join(before, on=KEY)
+        .filter(pl.col("former") != pl.col(GOLDEN_ID))
+    )
+    parted = moved.filter(~pl.col("former").is_in(found.superseded[GOLDEN_ID].implode()))
+    new = pl.col(GOLDEN_ID).is_in(pl.Series([*found.created, *found.revived]).implode())
+    born = parted.filter(new).group_by(GOLDEN_ID).agg(other=pl.col("former").mode().min())
+    merged = found.superseded.select(GOLDEN_ID, other="superseded_by", event=pl.lit(MERGED))
+    kind = pl.when(pl.col(GOLDEN_ID).is_in(pl.Series(found.revived, dtype=pl.String).implode()))
+    split = born.select(
+        GOLDEN_ID, "other", event=kind.then(pl.lit(REVIVED)).otherwise(pl.lit(SPLIT))
+    )
+    events = pl.concat([merged, split]).sort(GOLDEN_ID)
+    if events.is_empty():
+        return
+    had = current.join(merged, on=GOLDEN_ID, how="semi")
+    has = found.members.select(*KEY, GOLDEN_ID).join(split, on=GOLDEN_ID, how="semi")
+    members = (
+        pl.concat([had, has])
+        .group_by(GOLDEN_ID)
+        .agg(members=record_key().unique().sort())
+        .with_columns(
+            pl.col("members").map_elements(
+                lambda keys: json.dumps(list(keys), ensure_ascii=False), return_dtype=pl.String
+            )
+        )
+    )
+    first = next_number(connection, schema.identity_events.c.number)
+    insert(
+        connection,
+        schema.identity_events,
+        events.join(members, on=GOLDEN_ID, how="left", maintain_order="left").select(
+            pl.int_range(first, first + events.height, dtype=pl.Int64).alias("number"),
+            pl.lit(entity).alias("entity"),
+            GOLDEN_ID,
+            "event",
+            "other",
+            pl.col("members").fill_null("[]"),
+            pl.lit(run_id).alias("run_id"),
+        ),
+    )
 
 
 def _create_ids(connection: Connection, entity: str, created: list[str], run_id: str) -> None:
@@ -55,6 +167,17 @@ def _supersede(connection: Connection, entity: str, superseded: pl.DataFrame, ru
         .values(superseded_by=sa.bindparam("new"), retired_run=run_id)
     )
     update(connection, statement, superseded.select(old="golden_id", new="superseded_by"))
+    versions = schema.golden_versions
+    ended = (
+        sa.update(versions)
+        .where(
+            versions.c.entity == entity,
+            versions.c.golden_id == sa.bindparam("old"),
+            versions.c.valid_to.is_(None),
+        )
+        .values(valid_to=run_id)
+    )
+    update(connection, ended, superseded.select(old="golden_id"))
 
 
 def _relink(
@@ -68,13 +191,12 @@ def _relink(
 
     A record that was not seen in this run keeps its golden id, or follows it to its heir.
     """
-    key = ["source", "record_id"]
-    now = found.members.select(*key, "golden_id")
-    unseen = current.join(now, on=key, how="anti")
+    now = found.members.select(*KEY, GOLDEN_ID)
+    unseen = current.join(now, on=KEY, how="anti")
     heirs = found.superseded.rename({"superseded_by": "heir"})
-    followed = unseen.join(heirs, on="golden_id").select(*key, golden_id="heir")
-    opened = pl.concat([now, followed]).join(current, on=[*key, "golden_id"], how="anti")
-    closed = opened.join(current, on=key).select(*key)
+    followed = unseen.join(heirs, on=GOLDEN_ID).select(*KEY, golden_id="heir")
+    opened = pl.concat([now, followed]).join(current, on=[*KEY, GOLDEN_ID], how="anti")
+    closed = opened.join(current, on=KEY).select(*KEY)
     links = schema.crosswalk
     statement = (
         sa.update(links)
@@ -87,7 +209,7 @@ def _relink(
         )
         .values(valid_to=run_id)
     )
-    before = current.join(closed, on=key, how="semi")
+    before = current.join(closed, on=KEY, how="semi")
     update(
         connection,
         statement,
@@ -100,46 +222,84 @@ def _relink(
         opened.sort("golden_id").select(
             pl.int_range(first, first + opened.height, dtype=pl.Int64).alias("id"),
             pl.lit(entity).alias("entity"),
-            *key,
-            "golden_id",
+            *KEY,
+            GOLDEN_ID,
             pl.lit(run_id).alias("valid_from"),
         ),
     )
 
 
+def mark_missing(connection: Connection, entity: str, delivered: pl.DataFrame, run_id: str) -> None:
+    """Say of each linked record that was not delivered since when; of one that is back, no more.
+
+    `delivered` has source and record_id.
+    """
+    links = schema.crosswalk
+    missing = missing_records(connection, entity)
+    back = missing.join(delivered, on=KEY, how="semi")
+    gone = (
+        current_links(connection, entity)
+        .join(delivered, on=KEY, how="anti")
+        .join(missing, on=KEY, how="anti")
+    )
+    mark = sa.update(links).where(
+        links.c.entity == entity,
+        links.c.valid_to.is_(None),
+        links.c.golden_id == sa.bindparam("of"),
+        links.c.source == sa.bindparam("from_source"),
+        links.c.record_id == sa.bindparam("record"),
+    )
+    for rows, since in ((back, None), (gone, run_id)):
+        update(
+            connection,
+            mark.values(missing_since=since),
+            rows.select(of=GOLDEN_ID, from_source=SOURCE, record=RECORD_ID),
+        )
+
+
 def record_golden(connection: Connection, entity: str, golden: pl.DataFrame, run_id: str) -> None:
-    """Keep the latest values of each golden record; unchanged ones are left alone.
+    """Keep the values of each golden record; those that changed become its new version.
 
     Records are taken in the order of their ids, a slice at a time: an index is written from one
     end to the other, and neither what is kept nor what is new is held as a whole.
     """
-    fields = [name for name in golden.columns if name != "golden_id"]
+    fields = [name for name in golden.columns if name != GOLDEN_ID]
     image = pl.struct(pl.col(name) for name in fields).struct.json_encode()
-    order = golden["golden_id"].arg_sort()
+    order = golden[GOLDEN_ID].arg_sort()
     for start in range(0, golden.height, SLICE):
-        rows = golden[order.slice(start, SLICE)].select("golden_id", fields=image)
+        rows = golden[order.slice(start, SLICE)].select(GOLDEN_ID, fields=image)
         _record(connection, entity, rows, run_id)
 
 
 def _record(connection: Connection, entity: str, rows: pl.DataFrame, run_id: str) -> None:
-    table = schema.golden_records
+    table = schema.golden_versions
     kept = fetch(
         connection,
-        sa.select(table.c.golden_id, table.c.fields).where(
+        sa.select(table.c.golden_id, table.c.valid_from, table.c.fields).where(
             table.c.entity == entity,
-            table.c.golden_id.between(rows["golden_id"][0], rows["golden_id"][-1]),
+            table.c.valid_to.is_(None),
+            table.c.golden_id.between(rows[GOLDEN_ID][0], rows[GOLDEN_ID][-1]),
         ),
     )
-    changed = rows.join(kept, on=["golden_id", "fields"], how="anti", maintain_order="left")
-    stale = sa.delete(table).where(
-        table.c.entity == entity, table.c.golden_id == sa.bindparam("one")
+    changed = rows.join(kept, on=[GOLDEN_ID, "fields"], how="anti", maintain_order="left")
+    old = kept.join(changed, on=GOLDEN_ID, how="semi")
+    one = (
+        table.c.entity == entity,
+        table.c.golden_id == sa.bindparam("one"),
+        table.c.valid_from == sa.bindparam("since"),
     )
-    old = changed.join(kept, on="golden_id", how="semi")
-    update(connection, stale, old.select(one="golden_id"))
+    again = pl.col("valid_from") == run_id  # a run taken up again replaces its own version
+    keys = [pl.col(GOLDEN_ID).alias("one"), pl.col("valid_from").alias("since")]
+    update(connection, sa.delete(table).where(*one), old.filter(again).select(keys))
+    ended = sa.update(table).where(*one).values(valid_to=run_id)
+    update(connection, ended, old.filter(~again).select(keys))
     insert(
         connection,
         table,
         changed.select(
-            pl.lit(entity).alias("entity"), "golden_id", pl.lit(run_id).alias("run_id"), "fields"
+            pl.lit(entity).alias("entity"),
+            GOLDEN_ID,
+            pl.lit(run_id).alias("valid_from"),
+            "fields",
         ),
     )

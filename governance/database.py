@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
-from governance import schema
+from governance import migrations, schema
 from guiyi.drivers import with_driver
 from guiyi.errors import ConnectionLost, GuiyiError
 from guiyi.messages import Message
@@ -102,7 +102,7 @@ def _tune_sqlite(engine: Engine) -> None:
 
 
 def _prepare(engine: Engine) -> None:
-    """Make what is missing; a ledger that is complete is only read."""
+    """Make the tables, or bring them to this version; a ledger that is complete is only read."""
     with reading(engine) as connection:
         found = _version(connection)
     if found is not None and found > schema.SCHEMA_VERSION:
@@ -118,11 +118,21 @@ def _prepare(engine: Engine) -> None:
     if found == schema.SCHEMA_VERSION:
         return
     with writing(engine) as connection:
-        schema.metadata.create_all(connection)
-        if _version(connection) is None:
-            mark = {"name": "schema_version", "value": str(schema.SCHEMA_VERSION)}
-            head = {"name": "audit_head", "value": ""}
-            connection.execute(sa.insert(schema.about), [mark, head])
+        found = _version(connection)  # another process may have been faster
+        if found is None:
+            _make(connection)
+        elif found < schema.SCHEMA_VERSION:
+            migrations.upgrade(connection, found)
+            about = schema.about
+            mark = sa.update(about).where(about.c.name == "schema_version")
+            connection.execute(mark.values(value=str(schema.SCHEMA_VERSION)))
+
+
+def _make(connection: Connection) -> None:
+    schema.metadata.create_all(connection)
+    mark = {"name": "schema_version", "value": str(schema.SCHEMA_VERSION)}
+    head = {"name": "audit_head", "value": ""}
+    connection.execute(sa.insert(schema.about), [mark, head])
 
 
 def _version(connection: Connection) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from sqlalchemy.engine import Connection
 
-from governance import audit, crosswalk, stewardship
+from governance import audit, crosswalk, renaming, stewardship, unkeyed
 
 
 class Entry:
@@ -30,9 +30,24 @@ class Entry:
         """Remember the latest values of golden records (golden_id and any other columns)."""
         crosswalk.record_golden(self._connection, entity, golden, self.run_id)
 
-    def quarantine(self, rows: pl.DataFrame) -> None:
-        """Bring the quarantine up to date with all that this run held back."""
-        stewardship.hold(self._connection, rows, self.run_id)
+    def rekey(self, entity: str, rekeyed: pl.DataFrame) -> None:
+        """Take what is known of records over to their new names: source, record_id, former."""
+        renaming.rekey(self._connection, entity, rekeyed)
+
+    def mark_missing(self, entity: str, delivered: pl.DataFrame) -> None:
+        """Say since when linked records are not delivered; `delivered` has source, record_id."""
+        crosswalk.mark_missing(self._connection, entity, delivered, self.run_id)
+
+    def remember_unkeyed(self, entity: str, source: str, table: str, seen: pl.DataFrame) -> None:
+        """Keep the content of rows without a key: record_id, fingerprint, cells, names."""
+        unkeyed.remember(self._connection, entity, source, table, seen, self.run_id)
+
+    def quarantine(self, rows: pl.DataFrame, *, whole: bool = True) -> None:
+        """Bring the quarantine up to date with what this run held back.
+
+        What is held no more is released, unless the run was not a `whole` one.
+        """
+        stewardship.hold(self._connection, rows, self.run_id, whole=whole)
 
     def audit(self, action: str, subject: str, details: Mapping[str, Any] | None = None) -> str:
         """Add an entry to the audit chain; return its hash."""

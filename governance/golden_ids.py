@@ -1,10 +1,11 @@
 """A golden id is given once and means the same customer for ever.
 
-A cluster keeps the id most of its members already had; of an id claimed by several clusters (its
-golden record was split) the cluster with most of its members keeps it; ids that end up with no
-cluster (theirs were merged away) are superseded. New ids are derived from the smallest record key
-of their cluster, so that a dry run and the run after it give the same ones, and are never one that
-was given before.
+When clusters merge, the elder of their ids survives and the other redirects to it; when a cluster
+splits, the part with most of its members keeps the id, of equal parts the one with the record the
+id was derived from. A part that keeps none gets back the id its records had before they were
+merged, if they had one: so undoing a merge restores every id. Other ids are new, derived from the
+smallest record key of their cluster, so that a dry run and the run after it give the same ones, and
+never one that was given before.
 """
 
 import base64
@@ -16,6 +17,7 @@ import numpy as np
 import polars as pl
 
 from guiyi.messages import Message
+from guiyi.record_key import record_key
 
 _CROCKFORD = bytes.maketrans(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,6 +35,8 @@ class Assignment:
     """The ids that are new, sorted by the smallest record key of their cluster."""
     superseded: pl.DataFrame
     """`golden_id`, `superseded_by`: ids whose golden record was merged into another."""
+    revived: list[str]
+    """The ids that were superseded once and name a golden record of their own again."""
 
 
 def new_golden_id(entity: str, key: str, attempt: int = 0) -> str:
@@ -63,51 +67,94 @@ def new_golden_ids(entity: str, keys: Iterable[str]) -> pl.Series:
 
 
 def assign(
-    entity: str, members: pl.DataFrame, current: pl.DataFrame, known: pl.DataFrame
+    entity: str,
+    members: pl.DataFrame,
+    current: pl.DataFrame,
+    known: pl.DataFrame,
+    former: pl.DataFrame | None = None,
 ) -> Assignment:
     """Give every cluster its golden id.
 
     `members` has source, record_id, cluster_id; `current` the crosswalk in force (source,
-    record_id, golden_id); `known` every id ever given (golden_id, number, superseded_by).
+    record_id, golden_id); `known` every id ever given (golden_id, number, superseded_by); `former`
+    the records each superseded id had when it was superseded (source, record_id, golden_id).
     """
     if members.select("source", "record_id").is_duplicated().any():
         raise ValueError(
             Message("a record of {entity} is a member of more than one cluster", entity=entity)
         )
-    keyed = members.select(
-        "source",
-        "record_id",
-        "cluster_id",
-        key=pl.concat_str("source", pl.lit(":"), "record_id"),
-    )
+    keyed = members.select("source", "record_id", "cluster_id", key=record_key())
     clusters = keyed.group_by("cluster_id").agg(pl.col("key").min(), size=pl.len())
-    alive = known.filter(pl.col("superseded_by").is_null()).select("golden_id", "number")
-    held = keyed.join(current, on=["source", "record_id"]).join(alive, on="golden_id")
-    votes = (
-        held.group_by("cluster_id", "golden_id", "number")
-        .agg(votes=pl.len())
-        .join(clusters, on="cluster_id")
-    )
+    alive = pl.col("superseded_by").is_null()
+    votes = _votes(entity, keyed, clusters, current, known.filter(alive))
     kept = _keep(votes)
+    revived = kept.clear()
+    if former is not None and not former.is_empty():
+        without = keyed.join(kept, on="cluster_id", how="anti")
+        past = _votes(entity, without, clusters, former, known.filter(~alive))
+        revived = _greedy(past, kept.clear())
+    kept = pl.concat([kept, revived])
     fresh = _fresh(entity, clusters, kept, known)
     ids = pl.concat([kept, fresh])
     return Assignment(
         members=members.join(ids, on="cluster_id", how="left", maintain_order="left"),
         created=fresh["golden_id"].to_list(),
         superseded=_superseded(votes, kept, ids),
+        revived=revived["golden_id"].sort().to_list(),
+    )
+
+
+def _votes(
+    entity: str,
+    keyed: pl.DataFrame,
+    clusters: pl.DataFrame,
+    links: pl.DataFrame,
+    ids: pl.DataFrame,
+) -> pl.DataFrame:
+    """How many records of each id are in each cluster, and whether the one it is derived from is.
+
+    Records that had no link, or to no id of `ids`, have no vote.
+    """
+    held = keyed.join(links, on=["source", "record_id"]).join(
+        ids.select("golden_id", "number"), on="golden_id"
+    )
+    votes = held.group_by("cluster_id", "golden_id", "number").agg(
+        pl.col("key").unique().alias("of"), votes=pl.len()
+    )
+    many = pl.len().over("golden_id") > 1
+    torn = votes.filter(many).select("cluster_id", "golden_id", key="of").explode("key")
+    own = torn.with_columns(own=new_golden_ids(entity, torn["key"]) == torn["golden_id"])
+    origin = own.filter("own").select("cluster_id", "golden_id", origin=pl.lit(True)).unique()
+    return (
+        votes.drop("of")
+        .join(origin, on=["cluster_id", "golden_id"], how="left")
+        .with_columns(pl.col("origin").fill_null(False))
+        .join(clusters, on="cluster_id")
     )
 
 
 def _keep(votes: pl.DataFrame) -> pl.DataFrame:
-    """Pair clusters with ids, most votes first; ties go to the older, then the smaller id."""
-    ids_per_cluster = pl.len().over("cluster_id")
-    clusters_per_id = pl.len().over("golden_id")
-    alone = (ids_per_cluster == 1) & (clusters_per_id == 1)
-    pairs = votes.with_columns(alone=alone)
-    settled = pairs.filter("alone").select("cluster_id", "golden_id")
-    disputed = pairs.filter(~pl.col("alone")).sort(
-        ["votes", "number", "golden_id", "size", "key"],
-        descending=[True, False, False, True, False],
+    """Pair clusters with ids; first those ids most of whose records are in one cluster."""
+    whole = pl.col("votes") * 2 > pl.col("votes").sum().over("golden_id")
+    eldest = (
+        votes.filter(whole)
+        .sort(["number", "votes", "golden_id"], descending=[False, True, False])
+        .unique("cluster_id", keep="first", maintain_order=True)
+    )
+    return _greedy(votes, eldest.select("cluster_id", "golden_id"))
+
+
+def _greedy(votes: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """Pair what `settled` leaves: most votes first; ties go to the cluster with the record the id
+    is derived from, then to the older, then to the smaller id.
+    """
+    disputed = (
+        votes.join(settled, on="cluster_id", how="anti")
+        .join(settled, on="golden_id", how="anti")
+        .sort(
+            ["votes", "origin", "number", "golden_id", "size", "key"],
+            descending=[True, True, False, False, True, False],
+        )
     )
     taken_clusters: set[int] = set()
     taken_ids: set[str] = set()

@@ -2,20 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
 
-from governance import audit, batches, crosswalk, database, golden_ids, locking, schema, stewardship
+from governance import audit, batches, crosswalk, database, lineage, locking, schema, unkeyed
 from governance.audit import AuditCheck
 from governance.batches import RollbackPlan
 from governance.entry import Entry, now, whoami
+from governance.lineage import GoldenAt, Resolved
 from governance.runs import finish_run, start_run
-from governance.stewardship import Decision, Status
-from guiyi.record_key import key_of
+from governance.steward_ledger import StewardLedger
 
 
 def open_ledger(url: str = "sqlite:///.guiyi/ledger.db", folder: Path | None = None) -> "Ledger":
@@ -27,11 +27,8 @@ def open_ledger(url: str = "sqlite:///.guiyi/ledger.db", folder: Path | None = N
     return Ledger(database.connect(url, folder))
 
 
-class Ledger:
+class Ledger(StewardLedger):
     """The governance store of a project."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
 
     @property
     def name(self) -> str:
@@ -54,7 +51,7 @@ class Ledger:
     def lock(self, run_id: str, project: str = "project") -> Iterator[None]:
         """Have the project to oneself. Raises LedgerError naming the run that has it."""
         with database.writing(self._engine) as connection:
-            locking.take(connection, project, run_id, now())
+            locking.take(connection, project, run_id, now(), whoami())
         try:
             yield
         finally:
@@ -62,10 +59,14 @@ class Ledger:
                 locking.release(connection, project, run_id)
 
     def break_lock(self, project: str = "project") -> bool:
-        """Take the project from a run known to be dead; say whether there was one."""
+        """Take the project from a run that is dead; say whether there was one.
+
+        Raises LedgerError where its process still lives on this machine.
+        """
         with database.writing(self._engine) as connection:
             broken = locking.break_lock(connection, project)
-            audit.append(connection, now(), whoami(), "lock.broken", project, {})
+            if broken:
+                audit.append(connection, now(), whoami(), "lock.broken", project, {})
         return broken
 
     def record_run(
@@ -98,11 +99,15 @@ class Ledger:
 
     # Golden ids and the crosswalk
 
-    def preview_golden_ids(self, entity: str, members: pl.DataFrame) -> pl.DataFrame:
-        """Say which golden ids a run would give, and write nothing."""
+    def preview_golden_ids(
+        self, entity: str, members: pl.DataFrame, rekeyed: pl.DataFrame | None = None
+    ) -> pl.DataFrame:
+        """Say which golden ids a run would give, and write nothing.
+
+        `rekeyed`: records under a new name, as `Entry.rekey` takes them.
+        """
         with database.reading(self._engine) as connection:
-            current, known = crosswalk.state(connection, entity)
-        return golden_ids.assign(entity, members, current, known).members
+            return crosswalk.propose(connection, entity, members, rekeyed).members
 
     def assign_golden_ids(self, entity: str, members: pl.DataFrame, run_id: str) -> pl.DataFrame:
         """Give every cluster its permanent golden id, in a transaction of its own."""
@@ -112,7 +117,14 @@ class Ledger:
     def crosswalk(self, entity: str) -> pl.DataFrame:
         """The crosswalk in force: source, record_id, golden_id."""
         with database.reading(self._engine) as connection:
-            return crosswalk.state(connection, entity)[0]
+            return crosswalk.current_links(connection, entity)
+
+    def missing_records(self, entity: str) -> pl.DataFrame:
+        """Linked records their sources no longer deliver: source, record_id, golden_id and
+        missing_since, the first run that did not find them.
+        """
+        with database.reading(self._engine) as connection:
+            return crosswalk.missing_records(connection, entity)
 
     def crosswalk_history(self, entity: str) -> pl.DataFrame:
         """The crosswalk with its past: source, record_id, golden_id, valid_from, valid_to."""
@@ -151,8 +163,63 @@ class Ledger:
 
     def golden_records(self, entity: str) -> pl.DataFrame:
         """The latest values of each golden record: golden_id, run_id, fields (JSON)."""
-        table = schema.golden_records
-        return self._read(sa.select(table).where(table.c.entity == entity)).drop("entity")
+        table = schema.golden_versions
+        query = sa.select(table.c.golden_id, table.c.valid_from.label("run_id"), table.c.fields)
+        return self._read(query.where(table.c.entity == entity, table.c.valid_to.is_(None)))
+
+    def resolve(self, name: str) -> Resolved:
+        """Where a golden id ever given, or a record key, leads now.
+
+        Raises LedgerError for one that was never given.
+        """
+        with database.reading(self._engine) as connection:
+            return lineage.resolve(connection, lineage.named(connection, name)[1])
+
+    def history(self, name: str) -> pl.DataFrame:
+        """All that befell a golden id (or the one a record key has), the oldest first: run_id, at,
+        event, subject, detail, who.
+        """
+        with database.reading(self._engine) as connection:
+            return lineage.history(connection, *lineage.named(connection, name))
+
+    def golden_at(self, name: str, moment: datetime | None = None) -> GoldenAt:
+        """A golden record as it was at a moment (UTC), or as it is now; `name`: its id, or the key
+        of one of its records. Raises LedgerError for one that was never given.
+        """
+        with database.reading(self._engine) as connection:
+            return lineage.golden_at(connection, name, moment)
+
+    def golden_sample(self, entity: str, size: int) -> pl.DataFrame:
+        """So many golden records as they are now, drawn at random (ids are): golden_id, fields."""
+        table = schema.golden_versions
+        query = sa.select(table.c.golden_id, table.c.fields)
+        query = query.where(table.c.entity == entity, table.c.valid_to.is_(None))
+        return self._read(query.order_by(table.c.golden_id).limit(size))
+
+    def golden_versions(self, entity: str, golden_id: str) -> pl.DataFrame:
+        """Every version of a golden record: valid_from and valid_to (runs), fields (JSON)."""
+        table = schema.golden_versions
+        query = sa.select(table.c.valid_from, table.c.valid_to, table.c.fields)
+        own = table.c.entity == entity, table.c.golden_id == golden_id
+        return self._read(query.where(*own).order_by(table.c.valid_from))
+
+    def identity_events(self, entity: str, golden_id: str | None = None) -> pl.DataFrame:
+        """What befell golden ids, or one of them: golden_id, event, other, members (JSON), run_id;
+        the oldest first.
+        """
+        table = schema.identity_events
+        query = sa.select(*(c for c in table.c if c.name not in ("number", "entity")))
+        own = [table.c.entity == entity]
+        if golden_id is not None:
+            own.append(sa.or_(table.c.golden_id == golden_id, table.c.other == golden_id))
+        return self._read(query.where(*own).order_by(table.c.number))
+
+    def unkeyed_rows(self, entity: str, source: str, table: str | None = None) -> pl.DataFrame:
+        """The rows of a table without a key (or of all of a source) as they were last seen:
+        record_id, fingerprint, cells, names.
+        """
+        with database.reading(self._engine) as connection:
+            return unkeyed.rows(connection, entity, source, table)
 
     # Batches
 
@@ -212,104 +279,6 @@ class Ledger:
             batches.close_batch(connection, batch_id, "rolled back", None, now())
             audit.append(connection, now(), whoami(), "batch.rolled back", batch_id, {})
 
-    # Decisions
-
-    def decide(
-        self,
-        entity: str,
-        decision: Decision | str,
-        left: str,
-        right: str | None = None,
-        *,
-        field: str | None = None,
-        value: str | None = None,
-        who: str | None = None,
-        why: str | None = None,
-    ) -> int:
-        """Write down what a steward decided about two record keys, or a field's value."""
-        row = {
-            "entity": entity,
-            "decision": Decision(decision).value,
-            "left": left,
-            "right": right,
-            "field": field,
-            "value": value,
-            "who": who or whoami(),
-            "at": now(),
-            "why": why,
-        }
-        with database.writing(self._engine) as connection:
-            number = stewardship.decide(connection, row)
-            details = {"entity": entity, "decision": row["decision"], "field": field, "why": why}
-            audit.append(connection, now(), row["who"] or "", "decision", str(number), details)
-        return number
-
-    def revoke(self, number: int, who: str | None = None) -> None:
-        """Take a decision back."""
-        with database.writing(self._engine) as connection:
-            stewardship.revoke(connection, number, now())
-            audit.append(connection, now(), who or whoami(), "decision.revoked", str(number), {})
-
-    def decisions(self, entity: str) -> pl.DataFrame:
-        """The pair decisions in force: left, right (record keys), decision, who, at, why, id."""
-        kinds = [Decision.MUST_LINK, Decision.CANNOT_LINK]
-        with database.reading(self._engine) as connection:
-            rows = stewardship.decisions(connection, entity, kinds)
-        return rows.select("left", "right", "decision", "who", "at", "why", "id")
-
-    def value_choices(self, entity: str) -> pl.DataFrame:
-        """The value choices in force: record (a record key of the cluster), field, value, …."""
-        with database.reading(self._engine) as connection:
-            rows = stewardship.decisions(connection, entity, [Decision.VALUE])
-        return rows.select(
-            pl.col("left").alias("record"), "field", "value", "who", "at", "why", "id"
-        )
-
-    # Quarantine
-
-    def quarantine(self, status: Status | str | None = None) -> pl.DataFrame:
-        """What is held back, with reasons; all of it ever if no status is given."""
-        table = schema.quarantine
-        query = sa.select(table).order_by(table.c.id)
-        if status is not None:
-            query = query.where(table.c.status == Status(status).value)
-        return self._read(query)
-
-    def correct(
-        self,
-        entity: str,
-        source: str,
-        record_id: str,
-        field: str,
-        value: str | None,
-        *,
-        who: str | None = None,
-        why: str | None = None,
-    ) -> None:
-        """Give the right value for a record in quarantine; the next run replays it with that."""
-        row = {
-            "entity": entity,
-            "source": source,
-            "record_id": record_id,
-            "field": field,
-            "value": value,
-            "who": who or whoami(),
-            "at": now(),
-            "why": why,
-        }
-        with database.writing(self._engine) as connection:
-            stewardship.correct(connection, row)
-            subject = key_of(source, record_id)
-            details = {"entity": entity, "field": field, "why": why}
-            audit.append(connection, now(), row["who"] or "", "correction", subject[:500], details)
-
-    def corrections(self, entity: str) -> pl.DataFrame:
-        """The corrections to replay: source, record_id, field, value, who, at, why."""
-        table = schema.corrections
-        return self._read(
-            sa.select(table).where(table.c.entity == entity).order_by(table.c.id)
-        ).drop("id", "entity")
-
     # The audit chain
 
     def audit(
@@ -332,7 +301,3 @@ class Ledger:
         """Say whether the audit chain is whole, and where it breaks if not."""
         with database.reading(self._engine) as connection:
             return audit.verify(connection)
-
-    def _read(self, query: sa.Select[Any]) -> pl.DataFrame:
-        with database.reading(self._engine) as connection:
-            return database.fetch(connection, query)

@@ -3,6 +3,7 @@
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -12,14 +13,14 @@ from governance.database import LedgerError
 from guiyi.messages import Message
 
 
-def take(connection: Connection, project: str, run_id: str, now: str) -> None:
+def take(connection: Connection, project: str, run_id: str, now: str, who: str) -> None:
     """Take the project for a run. Raises LedgerError naming the run that has it."""
     locks = schema.locks
     mine = sa.select(locks).where(locks.c.project == project)
     holder = connection.execute(mine.with_for_update()).first()
     if holder is not None:
-        if not _is_dead(holder.host, holder.pid, holder.process):
-            raise _taken(project, holder.run_id, holder.host, holder.pid, holder.since)
+        if not _is_dead(*_owner(holder)):
+            raise _taken(project, holder)
         connection.execute(sa.delete(locks).where(locks.c.project == project))
     try:
         connection.execute(
@@ -30,10 +31,11 @@ def take(connection: Connection, project: str, run_id: str, now: str) -> None:
                 pid=os.getpid(),
                 process=_process(os.getpid()),
                 since=now,
+                who=who[:200],
             )
         )
     except sa.exc.IntegrityError:
-        raise _taken(project, "another run", "this moment", 0, now) from None
+        raise LedgerError("another run has just taken it", place=_place(project)) from None
 
 
 def release(connection: Connection, project: str, run_id: str) -> None:
@@ -43,22 +45,47 @@ def release(connection: Connection, project: str, run_id: str) -> None:
 
 
 def break_lock(connection: Connection, project: str) -> bool:
-    """Take a lock away from a run known to be dead on another machine."""
+    """Take a lock away from a run that is dead; whether one on another machine is, only the user
+    knows. Raises LedgerError where its process lives on this one.
+    """
     locks = schema.locks
+    holder = connection.execute(sa.select(locks).where(locks.c.project == project)).first()
+    if holder is None:
+        return False
+    if holder.host == socket.gethostname() and not _is_dead(*_owner(holder)):
+        raise LedgerError(
+            Message(
+                "run {run_id} is alive (process {pid}, {who})",
+                run_id=holder.run_id,
+                pid=holder.pid,
+                who=holder.who or "?",
+            ),
+            place=_place(project),
+            hint="wait until it ends, or end it first",
+        )
     return connection.execute(sa.delete(locks).where(locks.c.project == project)).rowcount > 0
 
 
-def _taken(project: str, run_id: str, host: str, pid: int, since: str) -> LedgerError:
+def _owner(holder: sa.Row[Any]) -> tuple[str, int, str]:
+    return holder.host, holder.pid, holder.process
+
+
+def _place(project: str) -> Message:
+    return Message("project {project}", project=project)
+
+
+def _taken(project: str, holder: sa.Row[Any]) -> LedgerError:
     return LedgerError(
         Message(
-            "run {run_id} has it since {since} (host {host}, process {pid})",
-            run_id=run_id,
-            since=since,
-            host=host,
-            pid=pid,
+            "run {run_id} has it since {since} (host {host}, process {pid}, {who})",
+            run_id=holder.run_id,
+            since=holder.since,
+            host=holder.host,
+            pid=holder.pid,
+            who=holder.who or "?",
         ),
-        place=f"project {project}",
-        hint="wait until it ends; if it died on another machine, break its lock",
+        place=_place(project),
+        hint="wait until it ends; if it died on another machine: guiyi ledger unlock",
     )
 
 

@@ -79,6 +79,10 @@ EXTRACT_DAMAGE = RunTable(
     "source table",
 )
 SCOPE = RunTable("scope", {**_IDENTITY, **_text(RECORD_PLACE, "scope")}, "entity")
+UNKEYED = RunTable(
+    "unkeyed", _text(SOURCE, "table", RECORD_ID, "fingerprint", "cells", "names"), "entity"
+)
+REKEYED = RunTable("rekeyed", {**_IDENTITY, **_text("former")}, "entity")
 DAMAGE = RunTable(
     "damage",
     {**_IDENTITY, **_text(RECORD_PLACE, "column", "problem", "detail", "message")},
@@ -93,6 +97,8 @@ PAIRS = RunTable(
 )
 MATCHES = RunTable("matches", {**_IDENTITY, CLUSTER_ID: pl.Int64, "cohesion": pl.Float64}, "entity")
 CLUSTERS = RunTable("clusters", {**MATCHES.columns, GOLDEN_ID: pl.String}, "entity")
+ABSENT = RunTable("absent", {**_IDENTITY, **_text(GOLDEN_ID, "why", "since")}, "entity")
+MOVED = RunTable("moved", {**_IDENTITY, **_text("former", GOLDEN_ID)}, "entity")
 GOLDEN = RunTable(
     "golden",
     {GOLDEN_ID: pl.String, "members": pl.Int64, CONFLICTING_IDS: pl.String},
@@ -139,9 +145,9 @@ SUPERSEDED = RunTable(
 )
 
 TABLES: tuple[RunTable, ...] = (
-    EXTRACT, EXTRACT_DAMAGE, SCOPE, DAMAGE, RECORDS, CLEAN, PAIRS, MATCHES, CLUSTERS, GOLDEN,
-    PROVENANCE, QUARANTINE, CRM, UNMAPPED_CODES, DIFF, UNFIT, BATCHES, REJECTIONS, VERIFICATION,
-    MISMATCHES, SUPERSEDED,
+    EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MATCHES,
+    CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM, UNMAPPED_CODES, DIFF, UNFIT,
+    BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""
 

@@ -3,8 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
 
-SCHEMA_VERSION = 1
-"""Raised with every change of the tables; an older program refuses a newer ledger."""
+SCHEMA_VERSION = 2
+"""Raised with every change of the tables, and with it a step in `migrations/`; an older program
+refuses a newer ledger."""
 
 metadata = sa.MetaData()
 
@@ -44,6 +45,7 @@ locks = _table(
     sa.Column("pid", sa.Integer, nullable=False),
     sa.Column("process", sa.String(100), nullable=False),
     sa.Column("since", sa.String(_ID), nullable=False),
+    sa.Column("who", sa.String(200)),
 )
 """Which run has a project to itself."""
 
@@ -99,14 +101,44 @@ golden_ids = _table(
 )
 """Every golden id ever given; the smaller its `number`, the older it is."""
 
-golden_records = _table(
-    "golden_records",
+identity_events = _table(
+    "identity_events",
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("entity", sa.String(_ENTITY), nullable=False),
+    sa.Column("golden_id", sa.String(_ID), nullable=False),
+    sa.Column("event", sa.String(20), nullable=False),
+    sa.Column("other", sa.String(_ID)),
+    sa.Column("members", _text(), nullable=False),
+    sa.Column("run_id", sa.String(_RUN), nullable=False),
+    sa.Index("guiyi_identity_events_golden", "entity", "golden_id"),
+)
+"""What befell a golden id after it was given: merged (into `other`), split (from `other`), revived.
+`members` are the record keys it had then, as JSON."""
+
+golden_versions = _table(
+    "golden_versions",
     sa.Column("entity", sa.String(_ENTITY), primary_key=True),
     sa.Column("golden_id", sa.String(_ID), primary_key=True),
-    sa.Column("run_id", sa.String(_RUN), nullable=False),
+    sa.Column("valid_from", sa.String(_RUN), primary_key=True),
+    sa.Column("valid_to", sa.String(_RUN)),
     sa.Column("fields", _text(), nullable=False),
 )
-"""The latest values of each golden record, as JSON."""
+"""The values of each golden record as JSON, with the runs between which they held; `valid_to` null:
+now."""
+
+unkeyed_rows = _table(
+    "unkeyed_rows",
+    sa.Column("entity", sa.String(_ENTITY), primary_key=True),
+    sa.Column("source", sa.String(_SOURCE), primary_key=True),
+    sa.Column("record_id", sa.String(300), primary_key=True),
+    sa.Column("table", sa.String(200), nullable=False),
+    sa.Column("fingerprint", sa.String(40), nullable=False),
+    sa.Column("cells", _text(), nullable=False),
+    sa.Column("names", _text(), nullable=False),
+    sa.Column("seen_run", sa.String(_RUN), nullable=False),
+)
+"""Rows of tables without a key, as they were when last seen: the fingerprint of their content, and
+short hashes of their cells, by which a row is known again when some of them have changed."""
 
 crosswalk = _table(
     "crosswalk",
@@ -117,9 +149,11 @@ crosswalk = _table(
     sa.Column("golden_id", sa.String(_ID), nullable=False),
     sa.Column("valid_from", sa.String(_RUN), nullable=False),
     sa.Column("valid_to", sa.String(_RUN)),
+    sa.Column("missing_since", sa.String(_RUN)),
     sa.Index("guiyi_crosswalk_golden", "entity", "golden_id"),
 )
-"""Golden id ↔ (source, record_id), with the runs between which it held; `valid_to` null: now."""
+"""Golden id ↔ (source, record_id), with the runs between which it held; `valid_to` null: now.
+`missing_since`: the first run to which the source did not deliver the record any more."""
 
 decisions = _table(
     "decisions",
@@ -149,6 +183,7 @@ quarantine = _table(
     sa.Column("expectation", sa.String(200)),
     sa.Column("column", _text()),
     sa.Column("reason", _text(), nullable=False),
+    sa.Column("message", _text()),
     sa.Column("status", sa.String(20), nullable=False, index=True),
     sa.Column("opened_run", sa.String(_RUN), nullable=False),
     sa.Column("seen_run", sa.String(_RUN), nullable=False),

@@ -1,6 +1,7 @@
 """What people decide about records: pairs, values, and what becomes of those held back."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 import polars as pl
@@ -9,6 +10,10 @@ from sqlalchemy.engine import Connection
 
 from governance import schema
 from governance.database import LedgerError, fetch, insert, next_number, update
+from guiyi.messages import Message
+from guiyi.near_names import did_you_mean
+from guiyi.record_key import parted
+from guiyi.records import RESERVED
 
 
 class Decision(StrEnum):
@@ -28,7 +33,55 @@ class Status(StrEnum):
 
 
 PLACE = ("entity", "stage", "source", "record_id", "golden_id")
-WHY = ("suite", "expectation", "column", "reason")
+WHY = ("suite", "expectation", "column", "reason", "message")
+
+
+def refuse_unknown(
+    connection: Connection, entity: str, records: Iterable[str], field: str | None = None
+) -> None:
+    """Refuse what the ledger has never heard of: an entity, a record key, a field.
+
+    Raises LedgerError naming it, and what there is.
+    """
+    links, held, ids = schema.crosswalk, schema.quarantine, schema.golden_ids
+    entities = {
+        name
+        for table in (ids, held)
+        for (name,) in connection.execute(sa.select(table.c.entity).distinct())
+    }
+    if entity not in entities:
+        raise LedgerError(
+            Message("no entity `{name}`", name=entity),
+            place="decision",
+            hint=did_you_mean(entity, sorted(entities)),
+        )
+    for key in records:
+        source, record_id = parted(key)
+        for table in (links, held):
+            own = table.c.entity == entity, table.c.source == source, table.c.record_id == record_id
+            if connection.scalar(sa.select(table.c.id).where(*own).limit(1)) is not None:
+                break
+        else:
+            raise LedgerError(
+                Message("no record `{key}` of {entity}", key=key, entity=entity),
+                place="decision",
+                hint="a record is named SOURCE:TABLE/KEY, as in the run's matches and quarantine",
+            )
+    fields = _fields(connection, entity)
+    if field is not None and fields and field not in fields:
+        raise LedgerError(
+            Message("no field `{name}`", name=field),
+            place="decision",
+            hint=did_you_mean(field, fields),
+        )
+
+
+def _fields(connection: Connection, entity: str) -> list[str]:
+    """The fields of an entity's golden records; none while there is no golden record."""
+    versions = schema.golden_versions
+    query = sa.select(versions.c.fields).where(versions.c.entity == entity)
+    image = connection.scalar(query.where(versions.c.valid_to.is_(None)).limit(1))
+    return [name for name in json.loads(image or "{}") if name not in RESERVED]
 
 
 def decide(connection: Connection, decision: Mapping[str, str | None]) -> int:
@@ -51,6 +104,25 @@ def decide(connection: Connection, decision: Mapping[str, str | None]) -> int:
     values = {**decision, "left": left, "right": right, "id": number}
     connection.execute(sa.insert(table).values(values))
     return number
+
+
+def contradictions(pairs: pl.DataFrame) -> list[tuple[str, str]]:
+    """The pairs that are to stay apart and that must-links join, directly or by way of others.
+
+    `pairs` has left, right, decision.
+    """
+    leader: dict[str, str] = {}
+
+    def find(key: str) -> str:
+        while leader.get(key, key) != key:
+            key = leader[key]
+        return key
+
+    joined = pairs.filter(decision=Decision.MUST_LINK.value)
+    for left, right in joined.select("left", "right").iter_rows():
+        leader[find(left)] = find(right)
+    apart = pairs.filter(decision=Decision.CANNOT_LINK.value).select("left", "right").iter_rows()
+    return [(left, right) for left, right in apart if find(left) == find(right)]
 
 
 def revoke(connection: Connection, number: int, now: str) -> None:
@@ -78,10 +150,11 @@ def decisions(connection: Connection, entity: str, kinds: list[Decision]) -> pl.
     return fetch(connection, query)
 
 
-def hold(connection: Connection, rows: pl.DataFrame, run_id: str) -> None:
+def hold(connection: Connection, rows: pl.DataFrame, run_id: str, *, whole: bool = True) -> None:
     """Bring the quarantine up to date with all that one run held back.
 
-    What was held back before and is not any more is released; what still is stays as it was opened.
+    What was held back before and is not any more is released, unless the run was not `whole`; what
+    still is stays as it was opened.
     """
     table = schema.quarantine
     shape = pl.DataFrame(schema=dict.fromkeys((*PLACE, *WHY), pl.String))
@@ -90,7 +163,7 @@ def hold(connection: Connection, rows: pl.DataFrame, run_id: str) -> None:
     kept = fetch(connection, sa.select(table).where(table.c.status != Status.RELEASED.value))
     same = [*PLACE, *WHY[:3]]
     again = kept.join(rows, on=same, how="semi", nulls_equal=True)
-    gone = kept.join(rows, on=same, how="anti", nulls_equal=True)
+    gone = kept.join(rows, on=same, how="anti", nulls_equal=True) if whole else kept.clear()
     new = rows.join(kept, on=same, how="anti", nulls_equal=True)
     by_id = sa.update(table).where(table.c.id == sa.bindparam("one"))
     update(

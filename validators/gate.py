@@ -30,6 +30,18 @@ class GateCounts:
     """CRM entity → fields read back that differ from what was sent."""
     laws: Sequence[ConservationLaw] = ()
     """The conservation laws."""
+    known: Mapping[str, int] = field(default_factory=dict)
+    """Entity → records that earlier runs have remembered, and the last one had."""
+    missing: Mapping[str, int] = field(default_factory=dict)
+    """Entity → those of them that the sources do not deliver any more."""
+    stayed: Mapping[str, int] = field(default_factory=dict)
+    """Entity → remembered records that are here."""
+    moved: Mapping[str, int] = field(default_factory=dict)
+    """Entity → those of them that would belong to another golden record."""
+    looked_at: Mapping[str, int] = field(default_factory=dict)
+    """Entity → known golden records whose names were compared with those they had."""
+    renamed: Mapping[str, int] = field(default_factory=dict)
+    """Entity → those of them with quite another name."""
 
 
 @dataclass(frozen=True)
@@ -119,8 +131,19 @@ def judge(
     checks += [
         _at_most("unequal", name, found, 0, language) for name, found in counts.unequal.items()
     ]
+    checks += _shares("missing", _many(counts.missing), counts.known, gate.max_missing, language)
+    checks += _shares("moved", _many(counts.moved), counts.stayed, gate.max_moved, language)
+    checks += _shares("renamed", _many(counts.renamed), counts.looked_at, gate.max_moved, language)
     checks += [_of_law(law, language) for law in counts.laws]
     return GateResult(checks)
+
+
+FEW = 2
+"""So many records may go or move in the smallest project."""
+
+
+def _many(counted: Mapping[str, int]) -> dict[str, int]:
+    return {name: number for name, number in counted.items() if number > FEW}
 
 
 def _of_suite(result: SuiteResult, language: Language) -> list[Check]:

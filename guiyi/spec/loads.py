@@ -19,6 +19,13 @@ class GateSpec(Spec):
     """How many distinct codes a code list may leave untranslated."""
     max_rejected: float = Field(default=0.0, ge=0, le=1)
     """The largest share of a batch the target may reject."""
+    max_missing: float = Field(default=0.2, ge=0, le=1)
+    """The largest share of an entity's known records that its sources may newly not deliver (two
+    always may): a truncated export or a renamed file stops here. `guiyi run --accept missing`
+    accepts it once."""
+    max_moved: float = Field(default=0.2, ge=0, le=1)
+    """The largest share of an entity's known records that may get another golden id (two always
+    may). `guiyi run --accept moved` accepts it once."""
 
 
 class TargetSpec(Spec):

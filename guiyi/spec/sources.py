@@ -60,11 +60,16 @@ class TableSpec(Spec):
     entity: Name
     """The entity a row becomes."""
     key: Columns = ()
-    """The columns of the source's own key; the row number if not given."""
+    """The columns of the source's own key. If not given, a row is known again by what it says:
+    wherever it stands, and if a part of it was changed, by its name and the rest."""
+    namespace: str | None = Field(default=None, pattern=r"^[^/\s:][^/:]*$")
+    """What the table is called in record ids, whatever its file or sheet is renamed to; its name
+    if not given."""
     repeats: Literal["apart", "together"] = "apart"
-    """What rows are that hold the same key: `apart`, records of their own, named by their row as
-    well; `together`, one record with the most frequent value of each column, such as a company in
-    a list of its contacts. Needs `key`."""
+    """What rows are that hold the same key: `apart`, records of their own, all but one named by
+    their content as well (rows that say the same in every column are one); `together`, one record
+    with the most frequent value of each column, such as a company in a list of its contacts. Needs
+    `key`."""
     columns: dict[FieldName, Columns]
     """Entity field ← source column. Several columns are joined: phones, e-mails and text with `; `,
     the parts of anything else with a space."""

@@ -37,9 +37,10 @@ def guiyi_run(
     until: str | None = None,
     only: str | None = None,
     full_read: bool = False,
+    accept: tuple[str, ...] = (),
 ) -> State[Any]:
     """Take a project from its sources to its target."""
-    options = Options(dry_run, until, only, full_read=full_read)
+    options = Options(dry_run, until, only, full_read=full_read, accept=tuple(accept))
     run = Run(load_project(Path(project)), options, watcher())
     stages = stages_for(options)  # a wrong name leaves no run behind
     with opened(run):
@@ -94,6 +95,7 @@ def run_as_flow(project: Path, options: Options, progress: Progress | None = Non
             until=options.until,
             only=options.only,
             full_read=options.full_read,
+            accept=options.accept,
             return_state=True,
         )
     left: Any = state.result(raise_on_failure=False)

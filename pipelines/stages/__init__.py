@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from governance.run_folder import (
+    ABSENT,
     BATCHES,
     CLEAN,
     CLUSTERS,
@@ -17,14 +18,17 @@ from governance.run_folder import (
     GOLDEN,
     MATCHES,
     MISMATCHES,
+    MOVED,
     PAIRS,
     PROVENANCE,
     QUARANTINE,
     RECORDS,
     REJECTIONS,
+    REKEYED,
     SCOPE,
     SUPERSEDED,
     UNFIT,
+    UNKEYED,
     UNMAPPED_CODES,
     VERIFICATION,
     RunTable,
@@ -58,11 +62,20 @@ _PLANNED = (CRM, DIFF)
 """What a load is made of."""
 
 STAGES = (
-    Stage("extract", extract, writes=(EXTRACT, EXTRACT_DAMAGE, SCOPE, DAMAGE, RECORDS, QUARANTINE)),
+    Stage(
+        "extract",
+        extract,
+        writes=(EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, QUARANTINE),
+    ),
     Stage("clean", clean, (RECORDS,), (CLEAN,)),
     Stage("check_records", check_records, (CLEAN, QUARANTINE), (QUARANTINE,)),
     Stage("match", match, (CLEAN, QUARANTINE), (PAIRS, MATCHES)),
-    Stage("merge", merge, (CLEAN, QUARANTINE, MATCHES), (CLUSTERS, GOLDEN, PROVENANCE)),
+    Stage(
+        "merge",
+        merge,
+        (SCOPE, REKEYED, CLEAN, QUARANTINE, MATCHES),
+        (CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE),
+    ),
     Stage("check_golden", check_golden, (GOLDEN, CLUSTERS, QUARANTINE), (QUARANTINE,)),
     Stage(
         "map",
@@ -71,8 +84,13 @@ STAGES = (
         (CRM, UNMAPPED_CODES, QUARANTINE),
     ),
     Stage("diff", diff, (CRM, UNMAPPED_CODES), (DIFF, UNFIT)),
-    Stage("remember", remember, (CLUSTERS, GOLDEN, QUARANTINE), outside=True),
-    Stage("gate", gate, (SCOPE, CLUSTERS, GOLDEN, UNMAPPED_CODES, QUARANTINE)),
+    Stage("gate", gate, (SCOPE, CLUSTERS, ABSENT, MOVED, GOLDEN, UNMAPPED_CODES, QUARANTINE)),
+    Stage(
+        "remember",
+        remember,
+        (SCOPE, UNKEYED, REKEYED, CLUSTERS, GOLDEN, QUARANTINE),
+        outside=True,
+    ),
     Stage(
         "load_test",
         load_test,

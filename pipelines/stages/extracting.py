@@ -9,22 +9,24 @@ import polars as pl
 from connectors.sources import DOUBTFUL, UNREADABLE, Source, open_source
 from connectors.sources.database import DatabaseSource
 from governance.run_folder import DAMAGE
+from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.records import PLACE, RECORD_ID, SOURCE
 from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
 from pipelines.stages.extraction import (
     IN_SCOPE,
     check_columns,
-    keyed,
-    record_ids,
     scope,
     to_records,
     torn,
     with_ref,
 )
 from pipelines.stages.knowledge import alias_table, refuse_mistakes
-from pipelines.stages.repeats import REPEATED, put_together
+from pipelines.stages.rekeying import rekeyed
+from pipelines.stages.repeats import REPEATED, put_together, without_copies
 from pipelines.stages.rereading import TableReading, gathered, read_growing
+from pipelines.stages.row_names import RowNames, name_rows, naming_fields
+from pipelines.stages.row_numbers import formerly_by_number
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
@@ -38,6 +40,8 @@ class _SourceTable:
     place: SpecPlace
     rows: pl.DataFrame
     damage: pl.DataFrame
+    content: pl.DataFrame
+    """What the ledger is to remember of rows that are named by what they say."""
 
 
 def extract(run: Run) -> Tally:
@@ -46,15 +50,21 @@ def extract(run: Run) -> Tally:
     _tell_ambiguous(run)
     records: dict[str, list[pl.DataFrame]] = defaultdict(list)
     scopes: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    contents: dict[str, list[pl.DataFrame]] = defaultdict(list)
+    renamed: dict[str, list[pl.DataFrame]] = defaultdict(list)
     for name, source in run.project.sources.items():
         tables = list(_read(run, name, source))
+        for entity in {table.spec.entity for table in tables}:
+            own = [(table.rows, table.spec) for table in tables if table.spec.entity == entity]
+            renamed[entity].append(rekeyed(run, entity, name, own))
         for table in tables:
             entity = table.spec.entity
-            rows = _refer(table, tables, name)
+            rows = _refer(run, table, tables, name)
             in_scope = rows.filter(pl.col("scope") == IN_SCOPE)
             kinds = run.project.entities[entity].kinds
             records[entity].append(to_records(in_scope, table.spec, name, kinds, run.started))
             scopes[entity].append(_scope_of(rows, name))
+            contents[entity].append(_content_of(table, name))
             _hold_untrusted(run, table, in_scope, name)
         _keep_damage(run, tables, name)
     total = kept = 0
@@ -63,6 +73,8 @@ def extract(run: Run) -> Tally:
             continue
         kept += run.put(f"records/{entity}", pl.concat(records[entity], how="diagonal")).height
         total += run.put(f"scope/{entity}", pl.concat(scopes[entity])).height
+        run.put(f"unkeyed/{entity}", pl.concat(contents[entity]))
+        run.put(f"rekeyed/{entity}", pl.concat(renamed[entity]))
     return Tally(total, kept, f"{total - kept:,} out of scope")
 
 
@@ -105,16 +117,35 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_SourceTable]:
             )
         damage = seen[what].damage
         unkeyed = torn(damage)
-        ids, repeated = record_ids(rows, table, spec.key, unkeyed)
-        decided = rows.with_columns(ids, scope(rows, spec, place, run.started.date(), unkeyed))
+        names = _names(run, name, table, spec, rows, unkeyed)
+        decided = rows.with_columns(scope(rows, spec, place, run.started.date(), unkeyed))
         if spec.repeats == "together":
-            shared = keyed(rows, table, spec.key, unkeyed)
             bad = damage.filter(pl.col("problem").str.contains(f"^(?:{UNREADABLE}|{DOUBTFUL})"))
-            decided = put_together(decided.with_columns(shared), ids, bad["_row"])
+            decided = put_together(decided.with_columns(names.keys), names.apart, bad["_row"])
         else:
-            damage = pl.concat([damage, _repeated(rows.filter(repeated), spec.key)])
-        yield _SourceTable(spec, table, place, decided, damage)
+            decided = without_copies(decided.with_columns(names.ids), names.copies)
+            damage = pl.concat([damage, _repeated(rows.filter(names.repeated), spec.key)])
+        yield _SourceTable(spec, table, place, decided, damage, names.content)
         run.put(f"extract/{name}.{table}", rows, seen[what].about)
+
+
+def _names(
+    run: Run,
+    source: str,
+    table: str,
+    spec: TableSpec,
+    rows: pl.DataFrame,
+    unkeyed: pl.Series,
+) -> RowNames:
+    """The record ids of a table's rows; those without a key are known again by what they say."""
+    entity = run.project.entities[spec.entity]
+    prefix = spec.namespace or table
+    known = run.ledger.unkeyed_rows(spec.entity, source, prefix)
+    naming = naming_fields(rows, spec, entity.kinds, entity.match.entity)
+    if known.is_empty():
+        known = formerly_by_number(run, f"{source}.{table}", spec, prefix, naming)
+    firms = any(entity.kinds[name] == Kind.COMPANY_NAME for name in naming)
+    return name_rows(rows, spec, prefix, naming=naming, of_firms=firms, known=known, torn=unkeyed)
 
 
 def _repeated(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
@@ -123,7 +154,9 @@ def _repeated(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
         "_row",
         pl.lit(", ".join(key)).alias("column"),
         pl.lit("repeated key").alias("problem"),
-        pl.lit("the key stands on several rows; the row number was appended").alias("detail"),
+        pl.lit("the key stands on several rows; all but one are named by their content too").alias(
+            "detail"
+        ),
         pl.lit(None, pl.String).alias("message"),
     )
 
@@ -134,10 +167,18 @@ def _table(run: Run, source: Source, spec: TableSpec, name: str) -> TableReading
     return gathered(run, source.read(spec), f"{name} {spec.table or ''}".strip())
 
 
-def _refer(table: _SourceTable, tables: list[_SourceTable], source: str) -> pl.DataFrame:
+def _refer(run: Run, table: _SourceTable, tables: list[_SourceTable], source: str) -> pl.DataFrame:
     rows = table.rows
+
+    def prefix(link: RefSpec) -> str:
+        """What the record ids of the table pointed to begin with."""
+        there = run.project.sources[link.source or source].tables
+        names = [t.namespace for t in there if t.table in (link.table, None) and t.namespace]
+        return names[0] if names else str(link.table)
+
     for name, link in table.spec.refs.items():
-        rows = with_ref(rows, name, link, source, _same_row(table, tables, name, link))
+        own = _same_row(table, tables, name, link)
+        rows = with_ref(rows, name, link, source, prefix(link), own)
     return rows
 
 
@@ -161,6 +202,14 @@ def _scope_of(rows: pl.DataFrame, source: str) -> pl.DataFrame:
     return rows.select(
         pl.lit(source).alias(SOURCE), RECORD_ID, pl.col("_place").alias(PLACE), "scope"
     )
+
+
+def _content_of(table: _SourceTable, source: str) -> pl.DataFrame:
+    """What the rows named by their content say; of rows in scope alone."""
+    prefix = table.spec.namespace or table.name
+    in_scope = table.rows.filter(pl.col("scope") == IN_SCOPE).select(RECORD_ID)
+    own = table.content.join(in_scope, on=RECORD_ID, how="semi", maintain_order="left")
+    return own.select(pl.lit(source).alias(SOURCE), pl.lit(prefix).alias("table"), pl.all())
 
 
 def _hold_untrusted(run: Run, table: _SourceTable, rows: pl.DataFrame, source: str) -> None:

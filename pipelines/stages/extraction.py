@@ -7,7 +7,6 @@ import polars as pl
 from cleansing import clean_table
 from cleansing.registry import kind_type
 from connectors.sources import UNREADABLE
-from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
@@ -52,36 +51,6 @@ def torn(damage: pl.DataFrame) -> pl.Series:
     """The numbers of rows whose values stand in no certain column, keys among them."""
     whole = pl.col("problem").str.starts_with(UNREADABLE) & pl.col("column").is_null()
     return damage.filter(whole)["_row"].unique()
-
-
-def keyed(
-    rows: pl.DataFrame, table: str, key: tuple[str, ...], unkeyed: pl.Series | None = None
-) -> pl.Series:
-    """The record id TABLE/KEY of every row, whether or not rows share it.
-
-    A row without a key is named by its row number; so is one that is `unkeyed`.
-    """
-    by_row = pl.concat_str(pl.lit("row-" if key else ""), "_row")
-    parts = pl.concat_str([pl.col(c).str.strip_chars() for c in key], separator="-")
-    if unkeyed is not None and unkeyed.len():
-        parts = pl.when(~pl.col("_row").is_in(unkeyed.to_list())).then(parts)
-    ids = rows.select(pl.coalesce(parts, by_row) if key else by_row).to_series()
-    return (table + "/" + ids).alias(RECORD_ID)
-
-
-def record_ids(
-    rows: pl.DataFrame, table: str, key: tuple[str, ...], unkeyed: pl.Series | None = None
-) -> tuple[pl.Series, pl.Series]:
-    """Give every row a record id of its own, and tell which keys were not unique.
-
-    A repeated key gets the row number appended.
-    """
-    ids = keyed(rows, table, key, unkeyed)
-    repeated = ids.is_duplicated()
-    told = even_chunks(pl.DataFrame({"id": ids, "twice": repeated, "_row": rows["_row"]}))
-    apart = pl.concat_str("id", "_row", separator="~")
-    own = told.select(pl.when("twice").then(apart).otherwise("id").alias(RECORD_ID))
-    return own.to_series(), repeated
 
 
 def scope(
@@ -160,12 +129,18 @@ def _joined(columns: tuple[str, ...], separator: str) -> pl.Expr:
 
 
 def with_ref(
-    rows: pl.DataFrame, name: str, link: RefSpec, source: str, own_ids: pl.Series | None
+    rows: pl.DataFrame,
+    name: str,
+    link: RefSpec,
+    source: str,
+    prefix: str,
+    own_ids: pl.Series | None,
 ) -> pl.DataFrame:
     """Add `ref.NAME`, the record key of the record this row points to.
 
-    `own_ids` are the record ids of the records made from the same rows, for a `link` without
-    columns; null where such a row made no record of that entity.
+    `prefix` is what the record ids of the table pointed to begin with; `own_ids` are those of the
+    records made from the same rows, for a `link` without columns; null where such a row made no
+    record of that entity.
     """
     if own_ids is not None:
         target = record_key(pl.lit(source), pl.lit(own_ids))
@@ -173,6 +148,6 @@ def with_ref(
         key = pl.concat_str(
             [pl.col(c).str.strip_chars() for c in link.columns or ()], separator="-"
         )
-        record_id = pl.concat_str(pl.lit(f"{link.table}/"), key)
+        record_id = pl.concat_str(pl.lit(f"{prefix}/"), key)
         target = record_key(pl.lit(link.source or source), record_id)
     return rows.with_columns(target.alias(ref(name)))

@@ -3,8 +3,11 @@
 from functools import partial
 
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.spec import GateSpec
 from pipelines.reporting import attempted
 from pipelines.stages.extraction import IN_SCOPE
+from pipelines.stages.identity_changes import counts as identity_changes
+from pipelines.stages.identity_changes import renamed, tell_renamed
 from pipelines.stages.mapping import healthy
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
@@ -20,7 +23,7 @@ def gate(run: Run) -> Tally:
     """Judge the run so far; a gate that does not pass stops it before anything is loaded."""
     counts = _counts(run)
     run.outcome.laws = list(counts.laws)
-    judged = judge(run.suite_results, counts, run.project.gate, run.language)
+    judged = judge(run.suite_results, counts, _limits(run), run.language)
     run.judged = judged
     run.outcome.gate = {
         "verdict": judged.outcome.value,
@@ -31,6 +34,8 @@ def gate(run: Run) -> Tally:
     run.unreported(attempted(made, docs))
     passed = sum(check.passed for check in judged.checks)
     stop = _STOPPED.get(judged.outcome)
+    if stop is not None:
+        _explain(run, counts)
     return Tally(
         len(judged.checks),
         passed,
@@ -39,7 +44,29 @@ def gate(run: Run) -> Tally:
     )
 
 
+def _limits(run: Run) -> GateSpec:
+    """The limits of the spec; a person may accept for one run what has gone or moved."""
+    accepted = {f"max_{name}": 1.0 for name in run.options.accept}
+    return run.project.gate.model_copy(update=accepted)
+
+
+def _explain(run: Run, found: GateCounts) -> None:
+    """Give stewards what is held back to work on, and say what may be behind lost records.
+
+    A stopped run changes no id and publishes nothing; nor does it release what was held before.
+    """
+    if not run.options.dry_run:
+        with run.ledger.write(run.outcome.run_id) as entry:
+            entry.quarantine(run.quarantined(), whole=False)
+            entry.audit("gate.stopped", run.outcome.run_id, {})
+    for entity in run.entities:
+        if found.missing.get(entity):
+            tell_renamed(run, entity)
+
+
 def _counts(run: Run) -> GateCounts:
+    changes = {entity: identity_changes(run, entity) for entity in run.entities}
+    names = {entity: renamed(run, entity) for entity in run.entities}
     laws = [_extraction_law(run, entity) for entity in run.entities]
     unmapped = run.get("unmapped_codes")
     return GateCounts(
@@ -52,6 +79,12 @@ def _counts(run: Run) -> GateCounts:
         },
         unmapped_codes=dict(unmapped.group_by("code_list").len().sort("code_list").iter_rows()),
         laws=laws,
+        known={entity: known for entity, (known, _, _, _) in changes.items()},
+        missing={entity: missing for entity, (_, missing, _, _) in changes.items()},
+        stayed={entity: here for entity, (_, _, here, _) in changes.items()},
+        moved={entity: moved for entity, (_, _, _, moved) in changes.items()},
+        looked_at={entity: seen for entity, (seen, _) in names.items()},
+        renamed={entity: other for entity, (_, other) in names.items()},
     )
 
 

@@ -5,6 +5,7 @@ from functools import partial
 
 import polars as pl
 
+from governance import Entry
 from governance.run_folder import DIFF, GOLDEN, UNFIT
 from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
@@ -51,18 +52,31 @@ def _keep_diff(run: Run, name: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFra
 
 
 def remember(run: Run) -> Tally:
-    """Write golden ids, crosswalk, golden records and quarantine into the ledger, in one go."""
+    """Write golden ids, crosswalk, golden records and quarantine into the ledger, in one go.
+
+    Only after the gate: a run that is stopped leaves every id and golden record as it was.
+    """
     members = 0
     with run.ledger.write(run.outcome.run_id) as entry:
+        if run.options.accept:
+            entry.audit("gate.accepted", run.outcome.run_id, {"accepted": run.options.accept})
         for entity in run.entities:
             clusters = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, CLUSTER_ID])
+            entry.rekey(entity, run.get(f"rekeyed/{entity}"))
             entry.assign_golden_ids(entity, clusters)
             kept = [name for name in run.tables.columns(GOLDEN, entity) if "." not in name]
             entry.record_golden(entity, run.get(f"golden/{entity}", kept))
+            entry.mark_missing(entity, run.get(f"scope/{entity}", [SOURCE, RECORD_ID]))
+            _remember_unkeyed(entry, entity, run.get(f"unkeyed/{entity}"))
             members += clusters.height
         entry.quarantine(run.quarantined())
         entry.audit("golden records", run.outcome.run_id, {"members": members})
     return Tally(members, run.quarantined().height, "crosswalk and quarantine are in the ledger")
+
+
+def _remember_unkeyed(entry: Entry, entity: str, rows: pl.DataFrame) -> None:
+    for (source, table), own in rows.group_by(SOURCE, "table", maintain_order=True):
+        entry.remember_unkeyed(entity, str(source), str(table), own.drop(SOURCE, "table"))
 
 
 def load_test(run: Run) -> Tally:

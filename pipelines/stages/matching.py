@@ -34,6 +34,7 @@ from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, part, raw
 from guiyi.spec import EntitySpec
 from pipelines.labelling.teaching import Teaching, write_model
 from pipelines.stages.columns_aside import ColumnsAside
+from pipelines.stages.identity_changes import write_changes
 from pipelines.stages.incremental import about, match_new
 from pipelines.stages.knowledge import read_aliases
 from pipelines.stages.run import Run
@@ -93,6 +94,17 @@ def _match_entity(
         )
         run.put(f"matches/{entity}", alone)
         return records.height
+    for left, right in run.ledger.contradictions(entity):
+        run.note(
+            Message(
+                "{entity}: {left} and {right} are to stay apart, but other decisions join them; "
+                "revoke one: guiyi review list {folder} --what decisions",
+                entity=entity,
+                left=left,
+                right=right,
+                folder=run.project.folder,
+            )
+        )
     resolution = match_new(run, entity, records, aliases) if spec.match.incremental else None
     if resolution is None:
         resolution = _match_all(run, entity, records, aliases)
@@ -166,10 +178,12 @@ def merge(run: Run) -> Tally:
     for entity in run.entities:
         records = StandingRecords(run, entity)
         clusters = run.get(f"matches/{entity}")
-        named = run.ledger.preview_golden_ids(entity, clusters.drop("cohesion"))
+        renamed = run.get(f"rekeyed/{entity}")
+        named = run.ledger.preview_golden_ids(entity, clusters.drop("cohesion"), renamed)
         run.put(f"clusters/{entity}", even_chunks(clusters.with_columns(named[GOLDEN_ID])))
-        named = named.select(CLUSTER_ID, GOLDEN_ID)
         del clusters
+        write_changes(run, entity, named)
+        named = named.select(CLUSTER_ID, GOLDEN_ID)
         golden_records += _merge_entity(run, entity, records, named)
         members += records.height
     return Tally(members, golden_records, f"{golden_records:,} golden records")

@@ -1,6 +1,6 @@
 """Rows that repeat a key on purpose: a company in a list of its contacts is one record.
 
-    rows = put_together(rows.with_columns(keyed(rows, table, key)), apart, untrusted)
+    rows = put_together(rows.with_columns(names.keys), names.apart, untrusted)
 
 The first row of a key stands for all of it; the others are out of scope, yet name its record, so
 that what is made of them points there.
@@ -41,4 +41,12 @@ def put_together(rows: pl.DataFrame, apart: pl.Series, untrusted: pl.Series) -> 
         *(pl.when(first).then(f"_usual.{name}").otherwise(name).alias(name) for name in values),
         pl.when("_joint").then(RECORD_ID).otherwise("_apart").alias(RECORD_ID),
         pl.when(pl.col("_joint") & ~first).then(pl.lit(REPEATED)).otherwise("scope").alias("scope"),
+    )
+
+
+def without_copies(rows: pl.DataFrame, copies: pl.Series) -> pl.DataFrame:
+    """Rows that repeat an earlier one, key and all, are no records of their own."""
+    repeated = copies & (rows["scope"] == IN_SCOPE)
+    return rows.with_columns(
+        pl.when(repeated).then(pl.lit(REPEATED)).otherwise("scope").alias("scope")
     )

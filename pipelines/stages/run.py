@@ -42,6 +42,8 @@ class Options:
     """The suites to judge by; all if none is named."""
     full_read: bool = False
     """Read every table whole, those that say `incremental` too."""
+    accept: tuple[str, ...] = ()
+    """What the gate may let pass in this run: `missing`, `moved`."""
 
 
 @dataclass(frozen=True)

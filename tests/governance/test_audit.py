@@ -31,7 +31,10 @@ def test_what_people_and_runs_do_is_audited(local: Ledger) -> None:
     local.record_run("r1")
     local.decide("company", "must-link", "a:1", "a:2", who="li")
     local.correct("company", "a", "1", "phone", "13800000000", who="li")
-    local.break_lock()
+    with local.lock("r1"):
+        with sa.create_engine(local.name).begin() as connection:
+            connection.exec_driver_sql("UPDATE guiyi_locks SET host = 'elsewhere'")
+        local.break_lock()
     trail = local.audit_trail()
     assert trail["action"].to_list() == ["run.running", "decision", "correction", "lock.broken"]
     assert "13800000000" not in str(trail.rows())

@@ -26,6 +26,7 @@ class Book:
     def __init__(self) -> None:
         self.current: dict[str, str] = {}
         self.known = NOTHING
+        self.former: dict[str, list[str]] = {}
 
     def run(self, clusters: Clusters) -> Assignment:
         members = pl.DataFrame(
@@ -36,18 +37,26 @@ class Book:
         rows = [("s", record, golden_id) for record, golden_id in self.current.items()]
         schema = dict.fromkeys(["source", "record_id", "golden_id"], pl.String)
         current = pl.DataFrame(rows, schema=schema, orient="row")
-        found = assign("company", members, current, self.known)
+        had = [("s", record, golden_id) for golden_id, of in self.former.items() for record in of]
+        former = pl.DataFrame(had, schema=schema, orient="row")
+        found = assign("company", members, current, self.known, former)
         self._remember(found)
         return found
 
     def _remember(self, found: Assignment) -> None:
         heirs = dict(found.superseded.iter_rows())
+        for golden_id in heirs:
+            self.former[golden_id] = [r for r, g in self.current.items() if g == golden_id]
+        for golden_id in found.revived:
+            del self.former[golden_id]
         ids = dict(found.members.select("record_id", "golden_id").iter_rows())
         self.current = {r: heirs.get(g, g) for r, g in self.current.items()} | ids
         age = self.known["number"].max()
         new = pl.DataFrame({"golden_id": found.created}, schema={"golden_id": pl.String})
         number = pl.lit((age if isinstance(age, int) else 0) + 1, pl.Int64)
         new = new.with_columns(number=number, superseded_by=pl.lit(None, pl.String))
+        again = pl.col("golden_id").is_in(found.revived)
+        self.known = self.known.with_columns(superseded_by=pl.when(~again).then("superseded_by"))
         gone = pl.col("golden_id").replace_strict(heirs, default=None, return_dtype=pl.String)
         old = self.known.with_columns(superseded_by=pl.coalesce("superseded_by", gone))
         self.known = pl.concat([old, new])
@@ -73,7 +82,7 @@ SCENARIOS = [
     ("the same again", "ab c", "c ab", "aac"),
     ("a newcomer joins", "b", "ab", "bb"),
     ("a newcomer stands alone", "b", "a b", "-b"),
-    ("two merge: the larger wins", "a bc", "abc", "bbb"),
+    ("two of one age merge: the larger wins", "a bc", "abc", "bbb"),
     ("a split: the larger part keeps it", "abc", "a bc", "-aa"),
     ("one leaves for another", "abc de", "ab cde", "aaddd"),
     ("torn between two, of which one is free", "abcd e", "abc de", "aaaee"),
@@ -106,15 +115,38 @@ def test_a_merged_id_says_what_superseded_it() -> None:
     assert book.current["b"] == first["c"]
 
 
-def test_an_id_that_was_retired_is_never_given_again() -> None:
-    """After a merge is undone, the record gets an id of its own, but not its old one."""
+def test_a_merge_undone_gives_the_id_back() -> None:
+    """The record that was merged away has its own id again, however long that was ago."""
     book = Book()
-    first = book.ids(clusters("ac b"))
-    book.run(clusters("abc"))
-    third = book.ids(clusters("ac b"))
-    assert third["a"] == first["a"]
-    assert third["b"] not in first.values()
-    assert book.ids(clusters("ac b")) == third
+    first = book.ids(clusters("ac b d"))
+    book.run(clusters("abc d"))
+    book.run(clusters("abcd"))
+    third = book.ids(clusters("ac b d"))
+    assert third == first
+    assert book.ids(clusters("ac b d")) == third
+
+
+def test_the_elder_id_survives_a_merge() -> None:
+    """However many records the younger one has; a part that only joins it takes no id along."""
+    book = Book()
+    elder = book.ids(clusters("ab"))["a"]
+    younger = book.ids(clusters("ab cdefg"))["c"]
+    assert book.ids(clusters("a bcdefg"))["c"] == younger
+    assert book.ids(clusters("a bcdefg"))["a"] == elder
+    book = Book()
+    elder = book.ids(clusters("ab"))["a"]
+    book.run(clusters("ab cdefg"))
+    assert set(book.ids(clusters("abcdefg")).values()) == {elder}
+
+
+def test_of_two_equal_parts_the_one_with_the_first_record_keeps_the_id() -> None:
+    """The record an id was derived from tells which part is the customer it was given to."""
+    for kept, other in (("a", "b"), ("b", "a")):
+        book = Book()
+        first = book.ids(clusters(kept))[kept]
+        book.run(clusters("ab"))
+        after = book.ids(clusters("a b"))
+        assert after[kept] == first != after[other]
 
 
 def test_ties_go_to_the_older_id_then_to_the_smaller() -> None:
@@ -154,15 +186,16 @@ def test_ids_hold_through_any_history(history: list[dict[str, int]]) -> None:
         by_cluster = {(groups[record], golden_id) for record, golden_id in ids.items()}
         assert len(by_cluster) == len(set(groups.values())) == len(set(ids.values()))
         assert not set(found.created) & given_before
-        assert set(ids.values()) <= alive | set(found.created)
+        assert set(ids.values()) <= alive | set(found.created) | set(found.revived)
         assert all(heir in ids.values() for heir in found.superseded["superseded_by"])
         for cluster in set(groups.values()):
             records = [record for record in groups if groups[record] == cluster]
             votes = Counter(held[record] for record in records if record in held)
             others = {held[r] for r in groups if r in held and groups[r] != cluster}
             uncontested = {golden_id for golden_id in votes if golden_id not in others}
-            if uncontested and votes.most_common(1)[0][0] in uncontested:
-                assert votes[ids[records[0]]] == max(votes.values())
+            if uncontested:
+                age = dict(book.known.select("golden_id", "number").iter_rows())
+                assert age[ids[records[0]]] <= min(age[golden_id] for golden_id in uncontested)
         assert book.ids(groups) == ids
 
 

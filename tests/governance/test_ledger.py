@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from governance import Ledger, LedgerError, crosswalk, open_ledger
+from governance.schema import SCHEMA_VERSION
 from guiyi import ConnectionLost
 
 MEMBERS = pl.DataFrame(
@@ -96,6 +97,56 @@ def test_golden_records_are_kept_slice_by_slice(
     changed = ledger.golden_records("company").filter(run_id="r2").sort("golden_id")
     assert changed["fields"].to_list() == ['{"name":"G0"}', '{"name":"x"}']
     assert ledger.golden_records("company").height == 6
+
+
+def test_earlier_versions_of_a_golden_record_are_kept(ledger: Ledger) -> None:
+    """A changed value ends a version and begins another; a run taken up again replaces its own."""
+    for run, name in (("r1", "甲"), ("r2", "甲"), ("r3", "乙"), ("r3", "丙"), ("r4", "甲")):
+        with ledger.write(run) as entry:
+            entry.record_golden("company", pl.DataFrame({"golden_id": ["G1"], "name": [name]}))
+    assert ledger.golden_versions("company", "G1").rows() == [
+        ("r1", "r3", '{"name":"甲"}'),
+        ("r3", "r4", '{"name":"丙"}'),
+        ("r4", None, '{"name":"甲"}'),
+    ]
+
+
+def test_a_merge_taken_back_restores_every_id(ledger: Ledger) -> None:
+    """A chain of merges and all of them undone: three ids, each with its own record again."""
+    chain = [[0, 1, 2], [0, 0, 1], [0, 0, 0], [0, 0, 1], [0, 1, 2]]
+    ids = [
+        ledger.assign_golden_ids(
+            "company", THREE.with_columns(cluster_id=pl.Series(clusters)), f"r{number}"
+        )["golden_id"].to_list()
+        for number, clusters in enumerate(chain)
+    ]
+    assert ids[4] == ids[0]
+    assert len(set(ids[2])) == 1
+    known = ledger.golden_ids("company")
+    assert known.height == 3
+    assert known["superseded_by"].null_count() == 3
+    events = ledger.identity_events("company")
+    assert sorted(events["event"].to_list()) == ["merged", "merged", "revived", "revived"]
+    assert set(events.filter(event="merged")["members"]) <= {
+        '["crm:t/1"]', '["crm:t/2"]', '["crm:t/3"]', '["crm:t/1", "crm:t/2"]'
+    }  # fmt: skip
+
+
+THREE = pl.DataFrame({"source": ["crm"] * 3, "record_id": ["t/1", "t/2", "t/3"]})
+
+
+def test_records_not_delivered_are_marked_until_they_are_back(ledger: Ledger) -> None:
+    """The first run that misses a record is named, and only as long as it is missing."""
+    ledger.assign_golden_ids("company", THREE.with_columns(cluster_id=pl.Series([0, 1, 2])), "r1")
+    for run, delivered in (("r2", THREE[:2]), ("r3", THREE[:1])):
+        with ledger.write(run) as entry:
+            entry.mark_missing("company", delivered)
+    missing = ledger.missing_records("company")
+    since = missing.select("record_id", "missing_since").sort("record_id").rows()
+    assert since == [("t/2", "r3"), ("t/3", "r2")]
+    with ledger.write("r4") as entry:
+        entry.mark_missing("company", THREE)
+    assert ledger.missing_records("company").is_empty()
 
 
 def held(*records: str, reason: str = "name is missing") -> pl.DataFrame:
@@ -226,7 +277,8 @@ def test_a_newer_ledger_is_left_alone(url: str) -> None:
             "UPDATE guiyi_about SET value = '99' WHERE name = 'schema_version'"
         )
     engine.dispose()
-    with pytest.raises(LedgerError, match=r"newer Guiyi \(schema 99; this one knows 1\).*upgrade"):
+    newer = rf"newer Guiyi \(schema 99; this one knows {SCHEMA_VERSION}\).*upgrade"
+    with pytest.raises(LedgerError, match=newer):
         open_ledger(url)
 
 

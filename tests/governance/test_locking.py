@@ -1,5 +1,6 @@
 """One run at a time has a project to itself."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -71,13 +72,22 @@ def test_another_machines_lock_can_only_be_broken_by_hand(local: Ledger) -> None
     with local.lock("theirs"):
         with sa.create_engine(local.name).begin() as connection:
             connection.exec_driver_sql("UPDATE guiyi_locks SET host = 'elsewhere', pid = 1")
-        blocked = pytest.raises(LedgerError, match=r"host elsewhere.*break its lock")
+        blocked = pytest.raises(LedgerError, match=r"host elsewhere.*ledger unlock")
         with blocked, local.lock("mine"):
             pass
         assert local.break_lock()
         with local.lock("mine"):
             pass
     assert not local.break_lock()
+
+
+def test_a_living_owners_lock_is_not_broken(local: Ledger) -> None:
+    """This very process lives: its lock stays, and the error names run, process and person."""
+    with local.lock("mine"):
+        with pytest.raises(LedgerError, match=rf"run mine is alive \(process {os.getpid()}"):
+            local.break_lock()
+        with pytest.raises(LedgerError, match="run mine has it"), local.lock("other"):
+            pass
 
 
 def test_a_run_that_fails_gives_the_project_back(ledger: Ledger) -> None:

@@ -1,0 +1,261 @@
+"""What became of a golden id: whether it lives, what it was at a time, and all that befell it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from governance import schema
+from governance.crosswalk import REVIVED, SPLIT
+from governance.database import LedgerError
+from guiyi.messages import Message
+from guiyi.record_key import SEPARATOR, key_of
+
+LIVE, MERGED = "live", "merged"
+HISTORY = dict.fromkeys(("run_id", "at", "event", "subject", "detail", "who"), pl.String)
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Where a golden id leads now."""
+
+    entity: str
+    golden_id: str
+    """The id that was asked for."""
+    status: str
+    """`live`, or `merged` into another."""
+    leads_to: str
+    """The id that lives: itself, or the one it was merged into, however often."""
+    split_into: list[str]
+    """Ids of golden records that were split off from it and live."""
+    members: list[str]
+    """The record keys that `leads_to` has now."""
+
+
+@dataclass(frozen=True)
+class GoldenAt:
+    """A golden record at a moment."""
+
+    entity: str
+    golden_id: str
+    run_id: str | None
+    """The run after which it stood so; None for now."""
+    fields: dict[str, object] | None
+    """Its values; None where it was not there then."""
+    members: list[str]
+    """The record keys it had."""
+
+
+def golden_at(connection: Connection, name: str, moment: datetime | None) -> GoldenAt:
+    """A golden record as it was at a moment, or as it is now."""
+    entity, golden_id = named(connection, name)
+    if moment is None:
+        golden_id = resolve(connection, golden_id).leads_to
+    run_id = None if moment is None else run_at(connection, moment)
+    if moment is not None and run_id is None:
+        return GoldenAt(entity, golden_id, None, None, [])
+    return GoldenAt(
+        entity,
+        golden_id,
+        run_id,
+        fields(connection, entity, golden_id, run_id),
+        members(connection, entity, golden_id, run_id),
+    )
+
+
+def resolve(connection: Connection, golden_id: str) -> Resolved:
+    """Follow an id to the golden record it leads to. Raises LedgerError for one never given."""
+    ids = schema.golden_ids
+    query = sa.select(ids.c.entity, ids.c.superseded_by)
+    own = connection.execute(query.where(ids.c.golden_id == golden_id)).first()
+    if own is None:
+        raise LedgerError("no such golden id was ever given", place=f"golden id {golden_id}")
+    entity, heir, now = own.entity, own.superseded_by, golden_id
+    while heir is not None:
+        now = heir
+        heir = connection.scalar(
+            sa.select(ids.c.superseded_by).where(ids.c.entity == entity, ids.c.golden_id == now)
+        )
+    return Resolved(
+        entity,
+        golden_id,
+        LIVE if now == golden_id else MERGED,
+        now,
+        _split_off(connection, entity, golden_id),
+        members(connection, entity, now, None),
+    )
+
+
+def _split_off(connection: Connection, entity: str, golden_id: str) -> list[str]:
+    events, ids = schema.identity_events, schema.golden_ids
+    alive = sa.and_(ids.c.entity == events.c.entity, ids.c.golden_id == events.c.golden_id)
+    query = (
+        sa.select(events.c.golden_id)
+        .join(ids, alive)
+        .where(
+            events.c.entity == entity,
+            events.c.other == golden_id,
+            events.c.event.in_([SPLIT, REVIVED]),
+            ids.c.superseded_by.is_(None),
+        )
+        .distinct()
+    )
+    return sorted(connection.scalars(query))
+
+
+def run_at(connection: Connection, moment: datetime) -> str | None:
+    """The run whose state held at a moment: the last one begun by then; None before the first."""
+    runs = schema.runs
+    text = moment.isoformat(timespec="milliseconds")
+    query = sa.select(runs.c.run_id).where(runs.c.started <= text)
+    return connection.scalar(query.order_by(runs.c.started.desc(), runs.c.run_id.desc()).limit(1))
+
+
+def members(connection: Connection, entity: str, golden_id: str, run_id: str | None) -> list[str]:
+    """The record keys of a golden record after a run, or now."""
+    links = schema.crosswalk
+    query = sa.select(links.c.source, links.c.record_id).where(
+        links.c.entity == entity, links.c.golden_id == golden_id
+    )
+    return sorted(key_of(*row) for row in connection.execute(query.where(*_held(links, run_id))))
+
+
+def fields(
+    connection: Connection, entity: str, golden_id: str, run_id: str | None
+) -> dict[str, object] | None:
+    """The values of a golden record after a run, or now; None if it had none then."""
+    versions = schema.golden_versions
+    query = sa.select(versions.c.fields).where(
+        versions.c.entity == entity, versions.c.golden_id == golden_id
+    )
+    image = connection.scalar(query.where(*_held(versions, run_id)))
+    return None if image is None else dict(json.loads(image))
+
+
+def _held(table: sa.Table, run_id: str | None) -> list[sa.ColumnElement[bool]]:
+    """What held after a run: names of runs sort as their runs began."""
+    if run_id is None:
+        return [table.c.valid_to.is_(None)]
+    later = sa.or_(table.c.valid_to.is_(None), table.c.valid_to > run_id)
+    return [table.c.valid_from <= run_id, later]
+
+
+def history(connection: Connection, entity: str, golden_id: str) -> pl.DataFrame:
+    """All that befell an id: run_id, at, event, subject, detail, who; the oldest first.
+
+    Events: given, linked, unlinked, value (a field changed), merged, absorbed, split, parted,
+    revived, decided, corrected. No value is told, only which field it was.
+    """
+    rows: list[tuple[str | None, str, str, str, str]] = []
+    ids = schema.golden_ids
+    own = ids.c.entity == entity, ids.c.golden_id == golden_id
+    created = connection.scalar(sa.select(ids.c.created_run).where(*own))
+    rows.append((created, "given", golden_id, "", ""))
+    rows += _links(connection, entity, golden_id)
+    rows += _events(connection, entity, golden_id)
+    rows += _changes(connection, entity, golden_id)
+    started = {
+        run.run_id: run.started
+        for run in connection.execute(sa.select(schema.runs.c.run_id, schema.runs.c.started))
+    }
+    told = [(run, started.get(run or ""), *rest) for run, *rest in rows]
+    told += _decisions(connection, entity, golden_id)
+    table = pl.DataFrame(told, schema=HISTORY, orient="row")
+    return table.sort(pl.coalesce("at", "run_id"), nulls_last=False, maintain_order=True)
+
+
+def _links(
+    connection: Connection, entity: str, golden_id: str
+) -> list[tuple[str | None, str, str, str, str]]:
+    links = schema.crosswalk
+    query = sa.select(links).where(links.c.entity == entity, links.c.golden_id == golden_id)
+    rows = []
+    for link in connection.execute(query.order_by(links.c.id)):
+        key = key_of(link.source, link.record_id)
+        rows.append((link.valid_from, "linked", key, "", ""))
+        if link.valid_to is not None:
+            rows.append((link.valid_to, "unlinked", key, "", ""))
+        if link.missing_since is not None:
+            rows.append((link.missing_since, "missing", key, "", ""))
+    return rows
+
+
+def _events(
+    connection: Connection, entity: str, golden_id: str
+) -> list[tuple[str | None, str, str, str, str]]:
+    events = schema.identity_events
+    either = sa.or_(events.c.golden_id == golden_id, events.c.other == golden_id)
+    query = sa.select(events).where(events.c.entity == entity, either).order_by(events.c.number)
+    inverse = {"merged": "absorbed", "split": "parted", "revived": "parted"}
+    return [
+        (event.run_id, event.event, event.other or "", ", ".join(json.loads(event.members)), "")
+        if event.golden_id == golden_id
+        else (event.run_id, inverse[event.event], event.golden_id, "", "")
+        for event in connection.execute(query)
+    ]
+
+
+def _changes(
+    connection: Connection, entity: str, golden_id: str
+) -> list[tuple[str | None, str, str, str, str]]:
+    versions = schema.golden_versions
+    query = sa.select(versions.c.valid_from, versions.c.fields).where(
+        versions.c.entity == entity, versions.c.golden_id == golden_id
+    )
+    rows: list[tuple[str | None, str, str, str, str]] = []
+    before: dict[str, object] = {}
+    for number, version in enumerate(connection.execute(query.order_by(versions.c.valid_from))):
+        now = json.loads(version.fields)
+        names = [name for name in now if number and now[name] != before.get(name)]
+        rows += [(version.valid_from, "value", name, "", "") for name in names]
+        before = now
+    return rows
+
+
+def _decisions(
+    connection: Connection, entity: str, golden_id: str
+) -> list[tuple[str | None, str | None, str, str, str, str]]:
+    links, decisions, corrections = schema.crosswalk, schema.decisions, schema.corrections
+    every = sa.select(links.c.source, links.c.record_id).where(
+        links.c.entity == entity, links.c.golden_id == golden_id
+    )
+    keys = {key_of(*row) for row in connection.execute(every)}
+    rows: list[tuple[str | None, str | None, str, str, str, str]] = []
+    for one in connection.execute(sa.select(decisions).where(decisions.c.entity == entity)):
+        if one.left in keys or one.right in keys:
+            what = one.field or " / ".join(key for key in (one.left, one.right) if key)
+            text = f"{one.decision}: {what}" + (f" ({one.why})" if one.why else "")
+            rows.append((None, one.at, "decided", str(one.id), text, one.who))
+            if one.revoked is not None:
+                rows.append((None, one.revoked, "revoked", str(one.id), text, ""))
+    given = connection.execute(sa.select(corrections).where(corrections.c.entity == entity))
+    return rows + [
+        (None, one.at, "corrected", one.field, one.why or "", one.who)
+        for one in given
+        if key_of(one.source, one.record_id) in keys
+    ]
+
+
+def golden_id_of(connection: Connection, key: str) -> tuple[str, str]:
+    """The entity and golden id of a record key. Raises LedgerError for one that has none."""
+    links = schema.crosswalk
+    source, _, record_id = key.partition(SEPARATOR)
+    own = links.c.source == source, links.c.record_id == record_id, links.c.valid_to.is_(None)
+    query = sa.select(links.c.entity, links.c.golden_id).where(*own)
+    found = connection.execute(query.order_by(links.c.id)).first()
+    if found is None:
+        raise LedgerError(
+            Message("no golden record has the record `{key}`", key=key), place="ledger"
+        )
+    return str(found.entity), str(found.golden_id)
+
+
+def named(connection: Connection, name: str) -> tuple[str, str]:
+    """The entity and golden id that a golden id or a record key names, superseded or not."""
+    if SEPARATOR in name:
+        return golden_id_of(connection, name)
+    found = resolve(connection, name)
+    return found.entity, found.golden_id

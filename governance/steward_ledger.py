@@ -1,0 +1,145 @@
+"""What stewards do with the ledger: decide, choose, correct, and work through the quarantine."""
+
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from governance import audit, database, renaming, schema, stewardship
+from governance.entry import now, whoami
+from governance.stewardship import Decision, Status
+from guiyi.record_key import key_of
+
+
+class StewardLedger:
+    """The part of the ledger that people write."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def _read(self, query: sa.Select[Any]) -> pl.DataFrame:
+        with database.reading(self._engine) as connection:
+            return database.fetch(connection, query)
+
+    # Decisions
+
+    def decide(
+        self,
+        entity: str,
+        decision: Decision | str,
+        left: str,
+        right: str | None = None,
+        *,
+        field: str | None = None,
+        value: str | None = None,
+        who: str | None = None,
+        why: str | None = None,
+    ) -> int:
+        """Write down what a steward decided about two record keys, or a field's value.
+
+        Raises LedgerError for an entity, a record or a field the ledger does not know.
+        """
+        row = {
+            "entity": entity,
+            "decision": Decision(decision).value,
+            "left": left,
+            "right": right,
+            "field": field,
+            "value": value,
+            "who": who or whoami(),
+            "at": now(),
+            "why": why,
+        }
+        with database.writing(self._engine) as connection:
+            records = [left] if right is None else [left, right]
+            stewardship.refuse_unknown(connection, entity, records, field)
+            number = stewardship.decide(connection, row)
+            details = {"entity": entity, "decision": row["decision"], "field": field, "why": why}
+            audit.append(connection, now(), row["who"] or "", "decision", str(number), details)
+        return number
+
+    def revoke(self, number: int, who: str | None = None) -> None:
+        """Take a decision back."""
+        with database.writing(self._engine) as connection:
+            stewardship.revoke(connection, number, now())
+            audit.append(connection, now(), who or whoami(), "decision.revoked", str(number), {})
+
+    def decisions(self, entity: str) -> pl.DataFrame:
+        """The pair decisions in force: left, right (record keys), decision, who, at, why, id."""
+        kinds = [Decision.MUST_LINK, Decision.CANNOT_LINK]
+        with database.reading(self._engine) as connection:
+            rows = stewardship.decisions(connection, entity, kinds)
+        return rows.select("left", "right", "decision", "who", "at", "why", "id")
+
+    def contradictions(self, entity: str) -> list[tuple[str, str]]:
+        """Pairs a cannot-link keeps apart and must-links join: someone must revoke one."""
+        return stewardship.contradictions(self.decisions(entity))
+
+    def value_choices(self, entity: str) -> pl.DataFrame:
+        """The value choices in force: record (a record key of the cluster), field, value, …."""
+        with database.reading(self._engine) as connection:
+            rows = stewardship.decisions(connection, entity, [Decision.VALUE])
+        return rows.select(
+            pl.col("left").alias("record"), "field", "value", "who", "at", "why", "id"
+        )
+
+    def rename_source(self, old: str, new: str, who: str | None = None) -> int:
+        """Take a source's records over to its new name, with all decisions; return how many.
+
+        Raises LedgerError where no record came from `old`, or some came from `new`.
+        """
+        with database.writing(self._engine) as connection:
+            moved = renaming.rename_source(connection, old, new)
+            details = {"from": old, "to": new, "records": moved}
+            audit.append(connection, now(), who or whoami(), "source.renamed", new, details)
+        return moved
+
+    # Quarantine
+
+    def quarantine(self, status: Status | str | None = None) -> pl.DataFrame:
+        """What is held back, with reasons; all of it ever if no status is given."""
+        table = schema.quarantine
+        query = sa.select(table).order_by(table.c.id)
+        if status is not None:
+            query = query.where(table.c.status == Status(status).value)
+        return self._read(query)
+
+    def correct(
+        self,
+        entity: str,
+        source: str,
+        record_id: str,
+        field: str,
+        value: str | None,
+        *,
+        who: str | None = None,
+        why: str | None = None,
+    ) -> None:
+        """Give the right value for a record in quarantine; the next run replays it with that.
+
+        Raises LedgerError for an entity, a record or a field the ledger does not know.
+        """
+        row = {
+            "entity": entity,
+            "source": source,
+            "record_id": record_id,
+            "field": field,
+            "value": value,
+            "who": who or whoami(),
+            "at": now(),
+            "why": why,
+        }
+        with database.writing(self._engine) as connection:
+            stewardship.refuse_unknown(connection, entity, [key_of(source, record_id)], field)
+            stewardship.correct(connection, row)
+            subject = key_of(source, record_id)
+            details = {"entity": entity, "field": field, "why": why}
+            audit.append(connection, now(), row["who"] or "", "correction", subject[:500], details)
+
+    def corrections(self, entity: str) -> pl.DataFrame:
+        """The corrections to replay: source, record_id, field, value, who, at, why."""
+        table = schema.corrections
+        return self._read(
+            sa.select(table).where(table.c.entity == entity).order_by(table.c.id)
+        ).drop("id", "entity")

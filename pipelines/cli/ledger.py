@@ -1,0 +1,52 @@
+"""`guiyi ledger`: the ledger's lock, its audit chain, and sources that got another name."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli.options import project_argument
+from pipelines.language.messages import say
+
+
+@click.group(help=say("ledger.help"))
+def ledger() -> None:
+    """Hold the ledger's commands together."""
+
+
+@ledger.command("unlock", help=say("ledger.unlock.help"))
+@project_argument
+def unlock(project: Path) -> None:
+    """Take the project from a run that died."""
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (spec, store):
+        broken = store.break_lock(spec.project)
+    click.echo(say("ledger.unlocked" if broken else "ledger.not_locked", project=spec.project))
+
+
+@ledger.command("verify", help=say("ledger.verify.help"))
+@project_argument
+def verify(project: Path) -> int:
+    """Check the audit chain."""
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (_, store):
+        check = store.verify_audit()
+    if check.intact:
+        click.echo(say("ledger.intact", entries=check.entries, head=check.head))
+        return 0
+    click.echo(say("ledger.broken", number=check.broken_at, problem=check.problem))
+    return 1
+
+
+@ledger.command("rename-source", help=say("ledger.rename_source.help"))
+@project_argument
+@click.argument("old")
+@click.argument("new")
+def rename_source(project: Path, old: str, new: str) -> None:
+    """Take a source's records over to its new name."""
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (_, store):
+        moved = store.rename_source(old, new)
+    click.echo(say("ledger.renamed", moved=moved, old=old, new=new))

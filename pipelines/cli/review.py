@@ -1,0 +1,193 @@
+"""`guiyi review`: what waits for a steward, and what a steward decides."""
+
+import json
+from pathlib import Path
+
+import click
+
+from pipelines.cli.options import json_option, project_argument
+from pipelines.language.messages import say
+
+why_option = click.option("--why", help=say("review.why"))
+who_option = click.option("--who", help=say("review.who"))
+entity_option = click.option("--entity", metavar="NAME", required=True, help=say("review.entity"))
+
+
+@click.group(help=say("review.help"))
+def review() -> None:
+    """Hold the steward's commands together."""
+
+
+@review.command("list", help=say("review.list.help"))
+@project_argument
+@click.option(
+    "--what",
+    type=click.Choice(["pairs", "quarantine", "missing", "decisions"]),
+    default="pairs",
+    show_default=True,
+    help=say("review.what"),
+)
+@click.option("--entity", metavar="NAME", help=say("review.entity"))
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@json_option
+def list_(project: Path, what: str, entity: str | None, limit: int, as_json: bool) -> None:
+    """List what waits."""
+    from pipelines.stewarding.opening import opened
+    from pipelines.stewarding.review_lists import review_list
+
+    with opened(project) as (spec, ledger):
+        table = review_list(spec, ledger, what, entity)
+    if as_json:
+        click.echo(json.dumps(table.to_dicts(), ensure_ascii=False))
+        return
+    for row in table.head(limit).iter_rows():
+        shown = (f"{cell:.1%}" if isinstance(cell, float) else str(cell) for cell in row if cell)
+        click.echo("  ".join(shown))
+    click.echo(say("review.listed", shown=min(limit, table.height), total=table.height))
+
+
+@review.command("show", help=say("review.show.help"))
+@project_argument
+@click.argument("left")
+@click.argument("right")
+@entity_option
+def show_pair(project: Path, left: str, right: str, entity: str) -> None:
+    """Show two records side by side, and why they may be one."""
+    from pipelines.language.messages import language
+    from pipelines.stewarding.opening import opened
+    from pipelines.stewarding.pair_view import pair_view
+
+    with opened(project) as (spec, ledger):
+        view = pair_view(spec, ledger, entity, left, right, language())
+    for field, one, other in view.values:
+        click.echo(f"  {field}: {one or '–'}  |  {other or '–'}")
+    for sentence in view.sentences:
+        click.echo(f"  {sentence}")
+
+
+@review.command("decide", help=say("review.decide.help"))
+@project_argument
+@click.argument("answer", type=click.Choice(["same", "different"]))
+@click.argument("left")
+@click.argument("right")
+@entity_option
+@why_option
+@who_option
+def decide(
+    project: Path,
+    answer: str,
+    left: str,
+    right: str,
+    entity: str,
+    why: str | None,
+    who: str | None,
+) -> None:
+    """Decide whether two records are one customer."""
+    from pipelines.stewarding.opening import opened
+
+    decision = {"same": "must-link", "different": "cannot-link"}[answer]
+    with opened(project) as (_, ledger):
+        number = ledger.decide(entity, decision, left, right, who=who, why=why)
+        against = ledger.contradictions(entity)
+    click.echo(say("review.decided", number=number))
+    for one, other in against:
+        click.echo(say("review.contradiction", left=one, right=other))
+
+
+@review.command("choose", help=say("review.choose.help"))
+@project_argument
+@click.argument("record")
+@click.argument("field")
+@click.argument("value")
+@entity_option
+@why_option
+@who_option
+def choose(
+    project: Path,
+    record: str,
+    field: str,
+    value: str,
+    entity: str,
+    why: str | None,
+    who: str | None,
+) -> None:
+    """Choose the value of a golden record's field."""
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (_, ledger):
+        chosen = value or None
+        number = ledger.decide(entity, "value", record, field=field, value=chosen, who=who, why=why)
+    click.echo(say("review.decided", number=number))
+
+
+@review.command("correct", help=say("review.correct.help"))
+@project_argument
+@click.argument("record")
+@click.argument("field")
+@click.argument("value")
+@entity_option
+@why_option
+@who_option
+def correct(
+    project: Path,
+    record: str,
+    field: str,
+    value: str,
+    entity: str,
+    why: str | None,
+    who: str | None,
+) -> None:
+    """Correct a record in quarantine."""
+    from guiyi.record_key import parted
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (_, ledger):
+        ledger.correct(entity, *parted(record), field, value or None, who=who, why=why)
+    click.echo(say("review.corrected", record=record))
+
+
+@review.command("revoke", help=say("review.revoke.help"))
+@project_argument
+@click.argument("number", type=int)
+@who_option
+def revoke(project: Path, number: int, who: str | None) -> None:
+    """Take a decision back."""
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (_, ledger):
+        ledger.revoke(number, who)
+    click.echo(say("review.revoked", number=number))
+
+
+@review.command("export", help=say("review.export.help"))
+@project_argument
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(project: Path, file: Path) -> None:
+    """Write the lists to a workbook."""
+    from pipelines.stewarding.opening import opened
+    from pipelines.stewarding.review_workbook import export as write
+
+    with opened(project) as (spec, ledger):
+        rows = write(spec, ledger, file)
+    click.echo(say("review.exported", file=file, **rows))
+
+
+@review.command("import", help=say("review.import.help"))
+@project_argument
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@who_option
+def import_(project: Path, file: Path, who: str | None) -> None:
+    """Read a workbook's answers."""
+    from pipelines.stewarding.opening import opened
+    from pipelines.stewarding.review_workbook import take_in
+
+    with opened(project) as (_, ledger):
+        found = take_in(ledger, file, who)
+    click.echo(
+        say(
+            "review.imported",
+            decided=found.decided,
+            corrected=found.corrected,
+            empty=found.empty,
+        )
+    )

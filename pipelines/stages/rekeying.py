@@ -1,0 +1,42 @@
+"""Rows that were known by what they say and now have another name: a key, another sheet or file.
+
+A row that says exactly what one of the same source said that is gone is that row: what the ledger
+knows of it goes over to its new name.
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from governance.continuity import FINGERPRINT, contents
+from guiyi.records import RECORD_ID, SOURCE
+from guiyi.spec import TableSpec
+from pipelines.stages.row_names import fields_of
+from pipelines.stages.run import Run
+
+REKEYED = dict.fromkeys((SOURCE, RECORD_ID, "former"), pl.String)
+
+
+def rekeyed(
+    run: Run, entity: str, source: str, tables: Sequence[tuple[pl.DataFrame, TableSpec]]
+) -> pl.DataFrame:
+    """source, record_id, former: records of a source under a name they did not have before.
+
+    `tables` are the rows of each table of the source that become the entity.
+    """
+    known = run.ledger.unkeyed_rows(entity, source)
+    here = pl.concat([rows.select(RECORD_ID) for rows, _ in tables])
+    gone = known.join(here, on=RECORD_ID, how="anti")
+    if gone.is_empty():
+        return pl.DataFrame(schema=REKEYED)
+    linked = run.ledger.crosswalk(entity).filter(pl.col(SOURCE) == source)
+    new = pl.concat(
+        pl.concat([rows.select(RECORD_ID), contents(fields_of(rows, spec), [])], how="horizontal")
+        for rows, spec in tables
+    )
+    new = new.unique(RECORD_ID).join(linked, on=RECORD_ID, how="anti")
+    only = ~pl.col(FINGERPRINT).is_duplicated()
+    both = new.filter(only).join(gone.filter(only), on=FINGERPRINT, suffix="_was")
+    return both.select(
+        pl.lit(source).alias(SOURCE), RECORD_ID, pl.col(f"{RECORD_ID}_was").alias("former")
+    ).sort(RECORD_ID)

@@ -1,0 +1,106 @@
+"""What waits for a steward: pairs to decide, records held back, records not delivered."""
+
+import polars as pl
+
+from governance import Ledger
+from governance.run_folder import CLEAN, PAIRS, RunFolder
+from guiyi.errors import SpecError
+from guiyi.messages import Message, restored
+from guiyi.record_key import record_key
+from guiyi.records import RECORD_ID, SOURCE
+from guiyi.spec import Project
+
+LISTS = ("pairs", "quarantine", "missing", "decisions")
+PAIR = {"entity": pl.String, "left": pl.String, "right": pl.String, "probability": pl.Float64}
+
+
+def review_list(
+    project: Project, ledger: Ledger, what: str, entity: str | None = None
+) -> pl.DataFrame:
+    """One of the lists, the most urgent first. Raises SpecError for an unknown entity."""
+    if entity is not None and entity not in project.entities:
+        raise SpecError(Message("no entity `{name}`", name=entity), place=str(project.file))
+    wanted = [entity] if entity is not None else list(project.entities)
+    tables = [_LISTS[what](project, ledger, name) for name in wanted]
+    return pl.concat(tables, how="diagonal_relaxed")
+
+
+def latest_matched(project: Project, entity: str) -> RunFolder | None:
+    """The latest run that has matched an entity."""
+    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
+        folder = RunFolder(path)
+        if folder.has(PAIRS, entity):
+            return folder
+    return None
+
+
+def _pairs(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+    """Pairs for review of the latest run that nobody has decided, the likeliest first."""
+    folder = latest_matched(project, entity)
+    if folder is None:
+        return pl.DataFrame(schema=PAIR)
+    pairs = folder.read(PAIRS, entity, ["left", "right", "match_probability", "verdict"])
+    decided = ledger.decisions(entity).select("left", "right")
+    both = pl.concat([decided, decided.select(left="right", right="left")])
+    waiting = pairs.filter(pl.col("verdict").cast(pl.String) == "review")
+    return (
+        waiting.join(both, on=["left", "right"], how="anti", maintain_order="left")
+        .sort("match_probability", "left", "right", descending=[True, False, False])
+        .select(pl.lit(entity).alias("entity"), "left", "right", probability="match_probability")
+    )
+
+
+def _quarantine(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+    """Records held back and not corrected yet, the oldest first."""
+    held = ledger.quarantine("open").filter(entity=entity)
+    told = [
+        restored(reason, message) if message else reason
+        for reason, message in held.select("reason", "message").iter_rows()
+    ]
+    return held.select(
+        "entity",
+        record=record_key(),
+        field="column",
+        reason=pl.Series(told, dtype=pl.String),
+        since="opened_run",
+    )
+
+
+def _missing(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+    """Records their sources deliver no more."""
+    return ledger.missing_records(entity).select(
+        pl.lit(entity).alias("entity"),
+        record=record_key(),
+        golden_id="golden_id",
+        since="missing_since",
+    )
+
+
+def _decisions(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+    """Decisions in force, the oldest first."""
+    pairs = ledger.decisions(entity).select("id", "decision", "left", "right", "who", "at", "why")
+    choices = ledger.value_choices(entity).select(
+        "id", pl.lit("value").alias("decision"), pl.col("record").alias("left"), "field", "who",
+        "at", "why",
+    )  # fmt: skip
+    both = pl.concat([pairs, choices], how="diagonal")
+    return both.with_columns(entity=pl.lit(entity)).sort("id")
+
+
+_LISTS = {
+    "pairs": _pairs,
+    "quarantine": _quarantine,
+    "missing": _missing,
+    "decisions": _decisions,
+}
+
+
+def records_of(project: Project, entity: str, keys: list[str]) -> pl.DataFrame:
+    """The clean values of records in the latest run, by key: record, then every field."""
+    folder = latest_matched(project, entity)
+    if folder is None:
+        raise SpecError("no run has matched it yet", place=str(project.folder))
+    fields = list(project.entities[entity].kinds)
+    table = folder.read(CLEAN, entity, [SOURCE, RECORD_ID, *fields])
+    found = table.select(record=record_key(), **{name: pl.col(name) for name in fields})
+    return found.filter(pl.col("record").is_in(keys))

@@ -1,0 +1,164 @@
+"""Review lists as an Excel workbook a steward fills in, and what was filled in as decisions.
+
+The workbook has a sheet a list: `pairs` with an empty `decision` (same, different) and `why`;
+`quarantine` with an empty `value` and `why`. Rows left empty say nothing. A row is named by its
+keys, so sheets may be sorted and rows deleted.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from governance import Decision, Ledger
+from guiyi.errors import SourceError
+from guiyi.messages import Message
+from guiyi.record_key import parted
+from guiyi.spec import Project
+from pipelines.outputs import whole_file
+from pipelines.stewarding.review_lists import records_of, review_list
+
+FILLED = {"pairs": ["decision", "why"], "quarantine": ["value", "why"]}
+"""What the steward fills in."""
+NEEDED = {
+    "pairs": ["entity", "left", "right", "decision"],
+    "quarantine": ["entity", "record", "field", "value"],
+}
+ANSWERS = {
+    **dict.fromkeys(("same", "must-link", "是", "相同", "同一"), Decision.MUST_LINK),
+    **dict.fromkeys(("different", "cannot-link", "否", "不同", "不是"), Decision.CANNOT_LINK),
+}
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a workbook decided."""
+
+    decided: int
+    corrected: int
+    empty: int
+    """Rows without an answer."""
+
+
+def export(project: Project, ledger: Ledger, file: Path) -> dict[str, int]:
+    """Write the lists; return how many rows each has. Values stand in it unmasked, which the audit
+    chain says.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.active)
+    rows = {}
+    for name, filled in FILLED.items():
+        table = review_list(project, ledger, name)
+        table = _with_values(project, table) if name == "pairs" else table
+        sheet = book.create_sheet(name)
+        sheet.append([*table.columns, *filled])
+        for row in table.iter_rows():
+            sheet.append(list(row))
+        for line in sheet.iter_rows(min_row=2):
+            for cell in line:
+                if isinstance(cell.value, str):
+                    cell.data_type, cell.quotePrefix = "s", True  # never a formula
+        sheet.freeze_panes = "A2"
+        rows[name] = table.height
+    ledger.audit("exported.review", file.name, rows)
+    with whole_file(file) as unready:
+        book.save(unready)
+    return rows
+
+
+def _with_values(project: Project, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Each pair with the values of both records beside each other."""
+    tables = [pairs.clear()]
+    for (entity,), own in pairs.group_by("entity", maintain_order=True):
+        keys = pl.concat([own["left"], own["right"]]).unique().to_list()
+        records = records_of(project, str(entity), keys)
+        shown = own
+        for side in ("left", "right"):
+            shown = shown.join(
+                records.rename(
+                    {n: f"{n} ({side})" for n in records.columns if n != "record"}
+                ).rename({"record": side}),
+                on=side,
+                how="left",
+                maintain_order="left",
+            )
+        front = ["entity", "left", "right", "probability"]
+        fields = [n for n in records.columns if n != "record"]
+        both = [f"{name} ({side})" for name in fields for side in ("left", "right")]
+        tables.append(shown.select(*front, *both))
+    return pl.concat(tables, how="diagonal")
+
+
+def take_in(ledger: Ledger, file: Path, who: str | None = None) -> Imported:
+    """Write the answers of a workbook into the ledger.
+
+    Raises SourceError naming the sheet and row of an answer that is none; nothing is written then.
+    """
+    sheets = _read(file)
+    answers = [_answer(file, row) for row in sheets["pairs"]]
+    decided = corrected = 0
+    for row, answer in zip(sheets["pairs"], answers, strict=True):
+        if answer is not None:
+            left, right, why = row["left"], row["right"], row.get("why")
+            ledger.decide(row["entity"], answer, left, right, who=who, why=why)
+            decided += 1
+    for row in sheets["quarantine"]:
+        if row["value"] is not None:
+            source, record_id = parted(row["record"])
+            field, why = row["field"], row.get("why")
+            ledger.correct(row["entity"], source, record_id, field, row["value"], who=who, why=why)
+            corrected += 1
+    total = sum(map(len, sheets.values()))
+    return Imported(decided, corrected, total - decided - corrected)
+
+
+def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+    except (OSError, KeyError, ValueError) as error:
+        raise SourceError(
+            Message("no workbook that can be read ({cause})", cause=type(error).__name__),
+            place=str(file),
+        ) from None
+    sheets: dict[str, list[dict[str, Any]]] = {}
+    for name, needed in NEEDED.items():
+        if name not in book.sheetnames:
+            sheets[name] = []
+            continue
+        lines = book[name].iter_rows(values_only=True)
+        header = [str(cell) for cell in next(lines, ())]
+        absent = [column for column in needed if column not in header]
+        if absent:
+            raise SourceError(
+                Message("no column `{column}`", column=absent[0]),
+                place=f"{file}!{name}",
+                hint="export it anew: guiyi review export",
+            )
+        sheets[name] = [
+            {**dict(zip(header, map(_text, line), strict=False)), "row": number}
+            for number, line in enumerate(lines, start=2)
+        ]
+    return sheets
+
+
+def _text(value: object) -> str | None:
+    text = "" if value is None else str(value).strip()
+    return text or None
+
+
+def _answer(file: Path, row: dict[str, Any]) -> Decision | None:
+    if row["decision"] is None:
+        return None
+    answer = ANSWERS.get(row["decision"].casefold())
+    if answer is None:
+        raise SourceError(
+            Message("`{answer}` is no answer", answer=row["decision"]),
+            place=f"{file}!pairs row {row['row']}",
+            hint="write same or different, or leave it empty",
+        )
+    return answer
