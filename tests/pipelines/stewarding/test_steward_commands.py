@@ -1,0 +1,210 @@
+"""A steward's day on the command line: look, decide, run, take back."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from openpyxl import load_workbook
+
+from governance import open_ledger
+from pipelines.cli.main import cli
+from pipelines.driving.driver import run_project
+
+SPEC = """\
+project: firms
+sources:
+  sheet:
+    kind: delimited
+    path: firms.csv
+    tables:
+      - {table: firms, entity: company, key: no, columns: {name: name, phone: phone, city: city}}
+entities:
+  company: {fields: {name: company_name, phone: phone, city: region}}
+mapping:
+  account: {entity: company, fields: {Name: name, Phone: phone}}
+target: {url: "sqlite:///crm.db"}
+"""
+FIRMS = """\
+no,name,phone,city
+1,苏州蓝天机械有限公司,0512-65001234,苏州
+2,苏州白云纺织有限公司,0512-65005678,苏州
+3,无锡长江贸易有限公司,0510-82001111,无锡
+4,常州金牛化工有限公司,0519-86001111,常州
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("GUIYI_LANG", "en")
+    with sqlite3.connect(tmp_path / "crm.db") as crm:
+        crm.execute("CREATE TABLE account (external_id TEXT PRIMARY KEY, Name TEXT, Phone TEXT)")
+    (tmp_path / "guiyi.yaml").write_text(SPEC, encoding="utf-8")
+    (tmp_path / "firms.csv").write_text(FIRMS, encoding="utf-8")
+    assert run_project(tmp_path).exit_code == 0
+    return tmp_path
+
+
+@pytest.fixture
+def guiyi(project: Path) -> Callable[..., Result]:
+    def call(*words: str) -> Result:
+        name, *rest = words
+        verbs = [rest.pop(0)] if name in ("review", "ledger") else []
+        return CliRunner().invoke(cli, [name, *verbs, str(project), *rest])
+
+    return call
+
+
+def key(number: int) -> str:
+    return f"sheet:firms/{number}"
+
+
+def ids(project: Path) -> dict[str, str]:
+    with open_ledger(folder=project) as ledger:
+        table = ledger.crosswalk("company")
+    return dict(table.select("record_id", "golden_id").iter_rows())
+
+
+def test_a_decision_is_carried_out_and_taken_back(
+    project: Path, guiyi: Callable[..., Result]
+) -> None:
+    """Merged by decision, resolved from the old id, parted again: both ids as they were."""
+    before = ids(project)
+    decided = guiyi("review", "decide", "same", key(1), key(2), "--entity", "company", "--why", "x")
+    assert "decision 1 is in force" in decided.output
+    assert run_project(project).exit_code == 0
+    merged = ids(project)
+    assert merged["firms/1"] == merged["firms/2"]
+    lost = next(one for one in before.values() if one not in merged.values())
+    told = json.loads(guiyi("resolve", lost, "--json").output)
+    assert (told["status"], told["leads_to"]) == ("merged", merged["firms/1"])
+    assert key(1) in told["members"]
+    assert "decisions" not in guiyi("review", "list", "--what", "decisions").output
+    assert "must-link" in guiyi("review", "list", "--what", "decisions").output
+    assert "decision 1 taken back" in guiyi("review", "revoke", "1").output
+    assert run_project(project).exit_code == 0
+    assert ids(project) == before
+    history = guiyi("history", lost).output
+    for event in ("id given", "merged into", "with its old id", "decision 1 taken back"):
+        assert event in history
+
+
+def test_a_golden_record_is_shown_masked_and_as_it_was(
+    project: Path, guiyi: Callable[..., Result]
+) -> None:
+    """Phones are hidden unless asked for, which the audit chain says; an old value can be seen."""
+    golden_id = ids(project)["firms/1"]
+    assert "65001234" not in guiyi("show", key(1)).output
+    assert "65001234" in guiyi("show", golden_id, "--unmasked").output
+    with open_ledger(folder=project) as ledger:
+        assert ledger.audit_trail()["action"][-1] == "read.unmasked"
+    sheet = FIRMS.replace("苏州蓝天机械", "苏州蓝天精密机械")
+    (project / "firms.csv").write_text(sheet, encoding="utf-8")
+    assert run_project(project).exit_code == 0
+    assert "精密" in guiyi("show", golden_id).output
+    assert "field name changed" in guiyi("history", golden_id).output
+    assert (
+        "no golden record at that time" in guiyi("show", golden_id, "--as-of", "2020-01-01").output
+    )
+    with sqlite3.connect(project / ".guiyi" / "ledger.db") as ledger:
+        second = ledger.execute("SELECT max(started) FROM guiyi_runs").fetchone()[0]
+        ledger.execute("UPDATE guiyi_runs SET started = '2026-01-01T00:00:00.000+00:00' "
+                       "WHERE started < ?", (second,))  # fmt: skip
+    then = guiyi("show", golden_id, "--as-of", "2026-01-02").output
+    assert "蓝天机械" in then
+    assert "精密" not in then
+
+
+UNKNOWN = [
+    (("review", "decide", "same", key(1), "sheet:firms/99", "--entity", "company"), "no record"),
+    (("review", "decide", "same", key(1), key(2), "--entity", "compny"), "did you mean `company`"),
+    (("review", "choose", key(1), "colour", "red", "--entity", "company"), "no field `colour`"),
+    (("review", "correct", "sheet:firms/99", "name", "x", "--entity", "company"), "no record"),
+    (("review", "revoke", "7"), "no such decision in force"),
+    (("show", "GNOSUCHID"), "no such golden id"),
+    (("history", "sheet:firms/99"), "no golden record has the record"),
+    (("show", key(1), "--as-of", "yesterday"), "no date or time"),
+    (("review", "list", "--entity", "persons"), "no entity `persons`"),
+    (("ledger", "rename-source", "sheat", "x"), "no record comes from it"),
+]
+
+
+@pytest.mark.parametrize(("words", "message"), UNKNOWN, ids=[" ".join(w[:3]) for w, _ in UNKNOWN])
+def test_what_is_unknown_is_refused(
+    words: tuple[str, ...], message: str, project: Path, guiyi: Callable[..., Result]
+) -> None:
+    """An entity, record, field, id or date that does not exist is named, and nothing is written."""
+    failed = guiyi(*words)
+    assert message in str(failed.exception)
+    with open_ledger(folder=project) as ledger:
+        assert ledger.decisions("company").is_empty()
+        assert ledger.corrections("company").is_empty()
+
+
+def test_contradictory_decisions_are_told(project: Path, guiyi: Callable[..., Result]) -> None:
+    """Joined by way of a third and to stay apart: said when decided, and by the next run."""
+    for answer, left, right in (("same", 1, 2), ("same", 2, 3), ("different", 1, 3)):
+        said = guiyi(
+            "review", "decide", answer, key(left), key(right), "--entity", "company"
+        ).output
+    assert f"contradiction: {key(1)} and {key(3)}" in said
+    outcome = run_project(project)
+    assert any("are to stay apart" in note for note in outcome.notes)
+
+
+def test_a_workbook_goes_out_and_comes_back(
+    project: Path, guiyi: Callable[..., Result], tmp_path: Path
+) -> None:
+    """Pairs with the values of both; answers in either language; sorted rows are no matter."""
+    more = "5,苏州蓝天机械厂,0512-65001234,苏州\n6,=cmd|' /C calc'!A0,0512-65009999,苏州\n"
+    (project / "firms.csv").write_text(FIRMS + more, encoding="utf-8")
+    outcome = run_project(project)
+    pairs = outcome.folder / "pairs" / "company.parquet"
+    assert pairs.exists()
+    file = tmp_path / "review.xlsx"
+    assert "pairs" in guiyi("review", "export", str(file)).output
+    book = load_workbook(file)
+    assert book.sheetnames == ["pairs", "quarantine"]
+    header = [cell.value for cell in book["pairs"][1]]
+    assert {"left", "right", "name (left)", "name (right)", "decision"} <= set(header)
+    assert not any(cell.data_type == "f" for row in book["pairs"].iter_rows() for cell in row)
+    sheet = book["pairs"]
+    sheet.delete_rows(2, sheet.max_row)
+    row = dict.fromkeys(header) | {"entity": "company", "left": key(3), "right": key(4)}
+    sheet.append(list((row | {"decision": "不同", "why": "两家公司"}).values()))
+    book.save(file)
+    assert "1 decisions, 0 corrections" in guiyi("review", "import", str(file)).output
+    with open_ledger(folder=project) as ledger:
+        decided = ledger.decisions("company")
+    assert decided.select("decision", "why").rows() == [("cannot-link", "两家公司")]
+    sheet.cell(2, header.index("decision") + 1).value = "maybe"
+    book.save(file)
+    failed = guiyi("review", "import", str(file))
+    assert "pairs row 2: `maybe` is no answer" in str(failed.exception)
+
+
+def test_the_ledger_can_be_verified_unlocked_and_told_of_a_new_name(
+    project: Path, guiyi: Callable[..., Result]
+) -> None:
+    """A source that is renamed keeps every id once the ledger is told."""
+    assert "audit chain intact" in guiyi("ledger", "verify").output
+    assert "is not locked" in guiyi("ledger", "unlock").output
+    before = ids(project)
+    spec = SPEC.replace("  sheet:", "  erp:")
+    (project / "guiyi.yaml").write_text(spec, encoding="utf-8")
+    stopped = run_project(project)
+    assert stopped.exit_code == 1
+    assert any("guiyi ledger rename-source sheet erp" in note for note in stopped.notes)
+    assert ids(project) == before
+    assert (
+        "4 records of sheet now belong to erp"
+        in guiyi("ledger", "rename-source", "sheet", "erp").output
+    )
+    assert run_project(project).exit_code == 0
+    assert ids(project) == before
+    with sqlite3.connect(project / ".guiyi" / "ledger.db") as connection:
+        connection.execute("UPDATE guiyi_audit SET who = 'nobody' WHERE number = 2")
+    broken = guiyi("ledger", "verify")
+    assert "broken at entry 2" in broken.output
