@@ -31,10 +31,10 @@ RARE = 8
 KEPT_WITH_NAME = 0.5
 """Share of the filled cells that must be as they were where the name is."""
 LIKE_NAMES = 0.92
-"""Jaro-Winkler similarity from which a name is taken for another spelling of one; a slip of the pen
+"""Jaro-Winkler similarity from which a name is taken for another spelling of one; a typo
 in a name of twelve letters has .95, two given names of one family have .7 to .9."""
 FIRM_LENGTH = 6
-"""So long is a Chinese name that is a firm's. One sign of it may be a slip, two of a name twice as
+"""So long is a Chinese name that is a firm's. One sign of it may be a typo, two of a name twice as
 long; signs side by side are another brand: 蓝天机械 and 白云机械."""
 SEPARATOR = "\x1f"
 
@@ -189,15 +189,15 @@ def _rare(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def one_name(name: str, was: str) -> bool:
-    """Whether one of two names may be the other with a slip of the pen, or spelt otherwise."""
+    """Whether one of two names may be the other with a typo, or spelt otherwise."""
     if not name or not was:
         return False
     if any(unicodedata.category(letter) == "Lo" for letter in name + was):
         # One character apart are another person in a name of two or three, a typo in a firm's.
         if min(len(name), len(was)) < FIRM_LENGTH:
             return False
-        slips = [op for op in Levenshtein.opcodes(name, was) if op.tag != "equal"]
-        lengths = [max(op.src_end - op.src_start, op.dest_end - op.dest_start) for op in slips]
+        edits = [op for op in Levenshtein.opcodes(name, was) if op.tag != "equal"]
+        lengths = [max(op.src_end - op.src_start, op.dest_end - op.dest_start) for op in edits]
         return max(lengths, default=0) <= 1 and sum(lengths) <= max(1, len(name) // FIRM_LENGTH)
     similarity = JaroWinkler.similarity(name.casefold(), was.casefold())
     return float(similarity) >= LIKE_NAMES

@@ -72,8 +72,17 @@ def propose(
 def assign(connection: Connection, entity: str, members: pl.DataFrame, run_id: str) -> pl.DataFrame:
     """Give every cluster its golden id and write what changes."""
     current = current_links(connection, entity)
+    proposed = None
+    if GOLDEN_ID in members.columns:
+        proposed = members.select("cluster_id", GOLDEN_ID).unique()
+        members = members.drop(GOLDEN_ID)
     found = golden_ids.assign(
-        entity, members, current, _given(connection, entity), _former_links(connection, entity)
+        entity,
+        members,
+        current,
+        _given(connection, entity),
+        _former_links(connection, entity),
+        proposed,
     )
     _create_ids(connection, entity, found.created, run_id)
     _supersede(connection, entity, found.superseded, run_id)

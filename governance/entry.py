@@ -22,7 +22,8 @@ class Entry:
     def assign_golden_ids(self, entity: str, members: pl.DataFrame) -> pl.DataFrame:
         """Give every cluster its permanent golden id, and bring the crosswalk up to date.
 
-        `members` has source, record_id, cluster_id; the result has golden_id besides.
+        `members` has source, record_id, cluster_id, and golden_id where a preview has given it; the
+        result has the golden_id that holds.
         """
         return crosswalk.assign(self._connection, entity, members, self.run_id)
 

@@ -72,12 +72,15 @@ def assign(
     current: pl.DataFrame,
     known: pl.DataFrame,
     former: pl.DataFrame | None = None,
+    proposed: pl.DataFrame | None = None,
 ) -> Assignment:
     """Give every cluster its golden id.
 
     `members` has source, record_id, cluster_id; `current` the crosswalk in force (source,
     record_id, golden_id); `known` every id ever given (golden_id, number, superseded_by); `former`
-    the records each superseded id had when it was superseded (source, record_id, golden_id).
+    the records each superseded id had when it was superseded (source, record_id, golden_id);
+    `proposed` the ids an earlier call gave the same clusters (cluster_id, golden_id), so that new
+    ones need not be derived again.
     """
     if members.select("source", "record_id").is_duplicated().any():
         raise ValueError(
@@ -94,7 +97,7 @@ def assign(
         past = _votes(entity, without, clusters, former, known.filter(~alive))
         revived = _greedy(past, kept.clear())
     kept = pl.concat([kept, revived])
-    fresh = _fresh(entity, clusters, kept, known)
+    fresh = _fresh(entity, clusters, kept, known, proposed)
     ids = pl.concat([kept, fresh])
     return Assignment(
         members=members.join(ids, on="cluster_id", how="left", maintain_order="left"),
@@ -168,10 +171,19 @@ def _greedy(votes: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
 
 
 def _fresh(
-    entity: str, clusters: pl.DataFrame, kept: pl.DataFrame, known: pl.DataFrame
+    entity: str,
+    clusters: pl.DataFrame,
+    kept: pl.DataFrame,
+    known: pl.DataFrame,
+    proposed: pl.DataFrame | None,
 ) -> pl.DataFrame:
     """Derive an id for each cluster that keeps none."""
     new = clusters.join(kept, on="cluster_id", how="anti").sort("key")
+    if proposed is not None:
+        own = new.join(proposed, on="cluster_id", how="left", maintain_order="left")
+        taken = own["golden_id"].is_in(known["golden_id"].implode())
+        if not own["golden_id"].null_count() and not taken.any():
+            return own.select("cluster_id", "golden_id")
     return new.select("cluster_id", golden_id=_derive(entity, new["key"], known["golden_id"]))
 
 

@@ -154,12 +154,9 @@ class Ledger(StewardLedger):
         table = schema.golden_ids
         query = sa.select(table.c.golden_id, table.c.superseded_by)
         ordered = query.where(table.c.entity == entity).order_by(table.c.number, table.c.golden_id)
-        now = handed.alias("golden_id").to_frame()
-        with database.reading(self._engine) as connection:
-            return pl.concat(
-                part.join(now, on="golden_id", how="anti", maintain_order="left")
-                for part in database.slices(connection, ordered)
-            )
+        given = self._read(ordered)
+        handed_over = handed.alias("golden_id").to_frame()
+        return given.join(handed_over, on="golden_id", how="anti", maintain_order="left")
 
     def golden_records(self, entity: str) -> pl.DataFrame:
         """The latest values of each golden record: golden_id, run_id, fields (JSON)."""

@@ -147,7 +147,7 @@ def history(connection: Connection, entity: str, golden_id: str) -> pl.DataFrame
     """All that befell an id: run_id, at, event, subject, detail, who; the oldest first.
 
     Events: given, linked, unlinked, value (a field changed), merged, absorbed, split, parted,
-    revived, decided, corrected. No value is told, only which field it was.
+    revived, decided, corrected. Values are left out; only their fields are named.
     """
     rows: list[tuple[str | None, str, str, str, str]] = []
     ids = schema.golden_ids
@@ -161,9 +161,9 @@ def history(connection: Connection, entity: str, golden_id: str) -> pl.DataFrame
         run.run_id: run.started
         for run in connection.execute(sa.select(schema.runs.c.run_id, schema.runs.c.started))
     }
-    told = [(run, started.get(run or ""), *rest) for run, *rest in rows]
-    told += _decisions(connection, entity, golden_id)
-    table = pl.DataFrame(told, schema=HISTORY, orient="row")
+    rows_at = [(run, started.get(run or ""), *rest) for run, *rest in rows]
+    rows_at += _decisions(connection, entity, golden_id)
+    table = pl.DataFrame(rows_at, schema=HISTORY, orient="row")
     return table.sort(pl.coalesce("at", "run_id"), nulls_last=False, maintain_order=True)
 
 

@@ -41,7 +41,8 @@ def refuse_unknown(
 ) -> None:
     """Refuse what the ledger has never heard of: an entity, a record key, a field.
 
-    Raises LedgerError naming it, and what there is.
+    One that has remembered no run yet (after dry runs alone) knows nothing, and refuses nothing.
+    Raises LedgerError naming what is unknown, and what there is.
     """
     links, held, ids = schema.crosswalk, schema.quarantine, schema.golden_ids
     entities = {
@@ -49,6 +50,8 @@ def refuse_unknown(
         for table in (ids, held)
         for (name,) in connection.execute(sa.select(table.c.entity).distinct())
     }
+    if not entities:
+        return
     if entity not in entities:
         raise LedgerError(
             Message("no entity `{name}`", name=entity),

@@ -61,7 +61,7 @@ def remember(run: Run) -> Tally:
         if run.options.accept:
             entry.audit("gate.accepted", run.outcome.run_id, {"accepted": run.options.accept})
         for entity in run.entities:
-            clusters = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, CLUSTER_ID])
+            clusters = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, CLUSTER_ID, GOLDEN_ID])
             entry.rekey(entity, run.get(f"rekeyed/{entity}"))
             entry.assign_golden_ids(entity, clusters)
             kept = [name for name in run.tables.columns(GOLDEN, entity) if "." not in name]

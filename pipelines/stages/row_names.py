@@ -59,14 +59,14 @@ def name_rows(
     keys = _keys(rows, prefix, spec.key, torn)
     names = _Naming(spec, list(naming), of_firms)
     ids, content = _by_content(rows, keys, f"{prefix}/", names, known.filter(without_key), torn)
-    repeats, told_apart = _repeats(rows, keys, names, known.filter(~without_key))
+    repeats, of_repeats = _repeats(rows, keys, names, known.filter(~without_key))
     return RowNames(
         ids=repeats.select(pl.coalesce("id", keys, ids).alias(RECORD_ID))[RECORD_ID],
         keys=pl.select(pl.coalesce(keys, ids).alias(RECORD_ID)).to_series(),
         repeated=repeats["repeated"],
         apart=repeats.select(pl.coalesce("apart", keys, ids).alias(RECORD_ID))[RECORD_ID],
         copies=repeats["copy"],
-        content=pl.concat([content, told_apart]),
+        content=pl.concat([content, of_repeats]),
     )
 
 
@@ -158,9 +158,9 @@ def _by_content(
     ids = recognised(content, known, prefix, of_firms=names.of_firms)
     spread = pl.DataFrame({"at": at, RECORD_ID: ids})
     every = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).alias("at").to_frame()
-    told = content.with_columns(ids).filter(pl.col(CELLS) != "")
+    filled = content.with_columns(ids).filter(pl.col(CELLS) != "")
     named = every.join(spread, on="at", how="left", maintain_order="left")[RECORD_ID]
-    return named, told.select(*KNOWN)
+    return named, filled.select(*KNOWN)
 
 
 def _repeats(

@@ -53,7 +53,7 @@ def _pairs(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
 def _quarantine(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
     """Records held back and not corrected yet, the oldest first."""
     held = ledger.quarantine("open").filter(entity=entity)
-    told = [
+    reasons = [
         restored(reason, message) if message else reason
         for reason, message in held.select("reason", "message").iter_rows()
     ]
@@ -61,7 +61,7 @@ def _quarantine(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
         "entity",
         record=record_key(),
         field="column",
-        reason=pl.Series(told, dtype=pl.String),
+        reason=pl.Series(reasons, dtype=pl.String),
         since="opened_run",
     )
 

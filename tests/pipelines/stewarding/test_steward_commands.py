@@ -160,9 +160,10 @@ def test_a_workbook_goes_out_and_comes_back(
     """Pairs with the values of both; answers in either language; sorted rows are no matter."""
     more = "5,苏州蓝天机械厂,0512-65001234,苏州\n6,=cmd|' /C calc'!A0,0512-65009999,苏州\n"
     (project / "firms.csv").write_text(FIRMS + more, encoding="utf-8")
-    outcome = run_project(project)
-    pairs = outcome.folder / "pairs" / "company.parquet"
-    assert pairs.exists()
+    fields = "fields: {name: company_name, phone: phone, city: region}"
+    spec = SPEC.replace(fields, fields + ", match: {match_at: 1, review_at: 0}")
+    (project / "guiyi.yaml").write_text(spec, encoding="utf-8")
+    assert run_project(project).exit_code == 0
     file = tmp_path / "review.xlsx"
     assert "pairs" in guiyi("review", "export", str(file)).output
     book = load_workbook(file)
