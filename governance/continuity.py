@@ -21,6 +21,7 @@ from hashlib import blake2b
 import polars as pl
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
+from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID
 
 FINGERPRINT, CELLS, NAMES = "fingerprint", "cells", "names"
@@ -63,13 +64,12 @@ def contents(fields: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
     shown = [name for name in sorted(names) if name in plain.columns]
     empty = pl.Series([""] * fields.height, dtype=pl.String)
     joined = pl.concat_str(pl.all(), separator=" ", ignore_nulls=True).alias("joined")
-    return pl.DataFrame(
-        {
-            FINGERPRINT: whole.map_elements(_fingerprint, return_dtype=pl.String),
-            CELLS: marked.select(joined)["joined"].fill_null(""),
-            NAMES: plain.select(shown).select(joined)["joined"].fill_null("") if shown else empty,
-        }
-    )
+    said = {
+        FINGERPRINT: whole.map_elements(_fingerprint, return_dtype=pl.String),
+        CELLS: marked.select(joined)["joined"].fill_null(""),
+        NAMES: plain.select(shown).select(joined)["joined"].fill_null("") if shown else empty,
+    }
+    return even_chunks(pl.DataFrame(said))
 
 
 def _of_each(values: pl.Series, make: Callable[[str], str]) -> pl.Series:

@@ -196,7 +196,7 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, members: pl.D
     """
     spec = run.project.entities[entity]
     places = members.with_row_index("row").select("row", CLUSTER_ID)
-    named = _Named.of(members)
+    named = _GoldenIds.of(members)
     merging = Merging.of(records, places, spec, list(run.project.sources))
     merging = merging.ordered(named.golden_ids(merging.cluster_ids))
     choices = run.ledger.value_choices(entity)
@@ -229,7 +229,7 @@ def _whence(
 
 
 @dataclass(frozen=True)
-class _Named:
+class _GoldenIds:
     """The permanent ids of clusters."""
 
     members: pl.Series
@@ -238,7 +238,7 @@ class _Named:
     """For each cluster id up to the highest, one of its records."""
 
     @classmethod
-    def of(cls, members: pl.DataFrame) -> "_Named":
+    def of(cls, members: pl.DataFrame) -> "_GoldenIds":
         """`members` has the cluster and the golden id of each record."""
         clusters = members[CLUSTER_ID].to_numpy()
         places = np.zeros(int(clusters.max(initial=-1)) + 1, np.int64)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from governance.continuity import FINGERPRINT, contents
+from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import TableSpec
 from pipelines.stages.row_names import fields_of
@@ -31,7 +32,11 @@ def rekeyed(
         return pl.DataFrame(schema=REKEYED)
     linked = run.ledger.crosswalk(entity).filter(pl.col(SOURCE) == source)
     new = pl.concat(
-        pl.concat([rows.select(RECORD_ID), contents(fields_of(rows, spec), [])], how="horizontal")
+        even_chunks(
+            pl.concat(
+                [rows.select(RECORD_ID), contents(fields_of(rows, spec), [])], how="horizontal"
+            )
+        )
         for rows, spec in tables
     )
     new = new.unique(RECORD_ID).join(linked, on=RECORD_ID, how="anti")

@@ -11,6 +11,7 @@ from typing import Literal
 import polars as pl
 
 from governance.continuity import CELLS, CONTENT, FINGERPRINT, contents, recognised
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import RECORD_ID, ref
 from guiyi.spec import TableSpec
@@ -152,11 +153,10 @@ def _by_content(
     if torn is not None and torn.len():
         whole = contents(own.drop(_ASIDE), [])
         instead = own["_row"].is_in(torn.to_list())
-        content = pl.DataFrame(
-            [whole[name].zip_with(instead, content[name]).alias(name) for name in CONTENT]
-        )
+        parts = [whole[name].zip_with(instead, content[name]).alias(name) for name in CONTENT]
+        content = even_chunks(pl.DataFrame(parts))
     ids = recognised(content, known, prefix, of_firms=names.of_firms)
-    spread = pl.DataFrame({"at": at, RECORD_ID: ids})
+    spread = even_chunks(pl.DataFrame({"at": at, RECORD_ID: ids}))
     every = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).alias("at").to_frame()
     filled = content.with_columns(ids).filter(pl.col(CELLS) != "")
     named = every.join(spread, on="at", how="left", maintain_order="left")[RECORD_ID]
@@ -182,7 +182,8 @@ def _repeats(
         return plain, pl.DataFrame(schema=KNOWN)
     own = rows[twice["at"]]
     whole = contents(own.drop(_ASIDE), [])[FINGERPRINT].alias("whole")
-    twice = pl.concat([twice, names.contents(own), whole.to_frame()], how="horizontal")
+    parts = [twice, names.contents(own), whole.to_frame()]
+    twice = even_chunks(pl.concat(parts, how="horizontal"))
     apart = twice.unique(["key", "whole"], keep="first", maintain_order=True)
     was = recognised(apart.select(*CONTENT), before, "", of_firms=names.of_firms).alias("was")
     fits = pl.col("was").str.replace(_MARK, "") == pl.col("key")

@@ -7,6 +7,7 @@ stand now: the ledger knows them by these names.
 import polars as pl
 
 from governance.run_folder import EXTRACT, RunFolder
+from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID
 from guiyi.spec import TableSpec
 from pipelines.stages.row_names import KNOWN, name_rows
@@ -28,7 +29,8 @@ def formerly_by_number(
         return pl.DataFrame(schema=KNOWN)
     names = name_rows(former, spec, prefix, naming=naming)
     content = names.content.with_row_index("nth")
-    own = pl.DataFrame({"now": names.ids, RECORD_ID: _numbered(former, prefix, spec.key)})
+    numbers = _numbered(former, prefix, spec.key)
+    own = even_chunks(pl.DataFrame({"now": names.ids, RECORD_ID: numbers}))
     known = content.rename({RECORD_ID: "now"}).join(own.unique("now", keep="first"), on="now")
     return known.join(numbered, on=RECORD_ID, how="semi").sort("nth").select(*KNOWN)
 
@@ -38,7 +40,7 @@ def _numbered(rows: pl.DataFrame, prefix: str, key: tuple[str, ...]) -> pl.Serie
     by_row = pl.concat_str(pl.lit("row-" if key else ""), "_row")
     parts = pl.concat_str([pl.col(c).str.strip_chars() for c in key], separator="-")
     ids = rows.select(pl.coalesce(parts, by_row) if key else by_row).to_series()
-    own = pl.DataFrame({"id": prefix + "/" + ids, "_row": rows["_row"]})
+    own = even_chunks(pl.DataFrame({"id": prefix + "/" + ids, "_row": rows["_row"]}))
     apart = pl.concat_str("id", "_row", separator="~")
     return own.select(pl.when(pl.col("id").is_duplicated()).then(apart).otherwise("id")).to_series()
 

@@ -14,7 +14,7 @@ from pipelines.stages.run import Options
 def test_a_row_that_cannot_be_split_is_held_back(
     small_project: Path, edit: Callable[[str, str, str], None]
 ) -> None:
-    """The line stands in the column of the key, which no field is read from; its content names it."""
+    """The line stands in the column of the key, of which no field is read; it waits."""
     line = "12,甲,有限公司,022-23451234,天津市和平区南京路8号,正常"
     edit("customers.csv", "11,天津", f"{line}\n11,天津")
     outcome = run_project(small_project, Options(until="clean"))
