@@ -163,3 +163,29 @@ def _restore(images: pl.DataFrame) -> pl.DataFrame:
     fields = list(records[0])
     table = pl.DataFrame(records, schema=dict.fromkeys(fields, pl.String))
     return even_chunks(pl.concat([images.select(KEY), table], how="horizontal"))
+
+
+def last_written(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
+    """What the latest batch that went in wrote of records: external_id, after (JSON)."""
+    batches, rows = schema.batches, schema.batch_rows
+    shape = pl.DataFrame(schema={KEY: pl.String, "after": pl.String})
+    found = [shape.with_columns(number=pl.lit(0, pl.Int64))]
+    if external_ids.len() and connection.scalar(sa.select(batches.c.batch_id).limit(1)) is None:
+        return shape  # nothing was ever loaded
+    for part in external_ids.to_frame().iter_slices(IDS_AT_ONCE):
+        query = (
+            sa.select(rows.c.external_id, rows.c.after, batches.c.number)
+            .join(batches, batches.c.batch_id == rows.c.batch_id)
+            .where(
+                rows.c.crm_entity == crm_entity,
+                rows.c.external_id.in_(part.to_series().to_list()),
+                rows.c.action.in_(["created", "updated"]),
+                batches.c.status == "loaded",
+            )
+        )
+        found.append(fetch(connection, query))
+    return pl.concat(found).sort("number").unique(KEY, keep="last").select(KEY, "after").sort(KEY)
+
+
+IDS_AT_ONCE = 500
+"""Ids in one condition; SQLite takes 32,766 parameters, older ones 999."""

@@ -265,6 +265,11 @@ class Ledger(StewardLedger):
         table = schema.batch_rows
         return self._read(sa.select(table).where(table.c.batch_id == batch_id))
 
+    def last_written(self, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
+        """What loads have written last of records of the target: external_id, after (JSON)."""
+        with database.reading(self._engine) as connection:
+            return batches.last_written(connection, crm_entity, external_ids)
+
     def rollback_plan(self, batch_id: str) -> RollbackPlan:
         """Say how to undo a batch; carry it out on the target, then call `rolled_back`."""
         with database.reading(self._engine) as connection:

@@ -134,6 +134,10 @@ UNMAPPED_CODES = RunTable(
 )
 DIFF = RunTable("diff", _text("external_id", "action", "column", "old", "new"), "CRM entity")
 UNFIT = RunTable("load/unfit", _text("crm_entity", "external_id", "column", "reason"))
+CONFLICTS = RunTable(
+    "load/conflicts",
+    _text("crm_entity", "external_id", "column", "ours", "theirs", "last", "reason"),
+)
 BATCHES = RunTable(
     "load/batches", {**_text("batch_id", "crm_entity", "phase", "status"), **_COUNTED}
 )
@@ -147,7 +151,7 @@ SUPERSEDED = RunTable(
 TABLES: tuple[RunTable, ...] = (
     EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MATCHES,
     CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM, UNMAPPED_CODES, DIFF, UNFIT,
-    BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
+    CONFLICTS, BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""
 

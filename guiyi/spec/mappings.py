@@ -1,6 +1,6 @@
 """How golden records become CRM entities."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, model_validator
 
@@ -18,6 +18,9 @@ class CrmFieldSpec(Spec):
     """The code list that translates the value."""
     default: str | None = None
     """The value where there is none."""
+    policy: Literal["review", "ours", "theirs"] = "review"
+    """Whose value stays where someone has changed it in the CRM since the last load: theirs, listed
+    for review (`review`) or not (`theirs`), or `ours`, which is written over it."""
 
     @model_validator(mode="after")
     def _one_origin(self) -> "CrmFieldSpec":

@@ -22,7 +22,7 @@ def review() -> None:
 @project_argument
 @click.option(
     "--what",
-    type=click.Choice(["pairs", "quarantine", "missing", "decisions"]),
+    type=click.Choice(["pairs", "quarantine", "missing", "conflicts", "decisions"]),
     default="pairs",
     show_default=True,
     help=say("review.what"),

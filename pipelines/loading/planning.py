@@ -6,9 +6,11 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Target
-from guiyi.spec import Project
+from governance import Ledger
+from guiyi.spec import CrmEntitySpec, Project
 from mapping import Mapped
 from pipelines.loading.ordering import parents_first
+from pipelines.loading.three_way import CONFLICTS, settle, with_theirs
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 UNFIT = dict.fromkeys((EXTERNAL_ID, "column", "reason"), pl.String)
@@ -36,6 +38,8 @@ class EntityPlan:
     relations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Column → the CRM entities it may point to."""
 
+    conflicts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CONFLICTS))
+    """What others have changed in the target since the last load, and what became of it."""
     unfit: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNFIT))
     """external_id, column, reason: rows to be written whose values the target cannot hold, as far
     as can be told without trying."""
@@ -96,19 +100,34 @@ def in_memory(entity: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:
     return pl.concat([pl.DataFrame(schema=DIFF), *parts]).lazy()
 
 
-def plan(mapped: Mapped, target: Target, project: Project, keep: Keep = in_memory) -> LoadPlan:
+def plan(
+    mapped: Mapped,
+    target: Target,
+    project: Project,
+    keep: Keep = in_memory,
+    ledger: Ledger | None = None,
+) -> LoadPlan:
     """Compare what was mapped with what the target holds. Writes nothing, makes nothing.
 
-    `keep` may put the differences elsewhere than in memory: there is one for each value of a row
+    The `ledger` says what was written last: what others have changed since stays as it is. `keep`
+    may put the differences elsewhere than in memory: there is one for each value of a row
     that is new. Raises TargetError if a table there lacks columns.
     """
     planned = {}
     for entity, rows in mapped.entities.items():
         columns = [name for name in rows.columns if name != EXTERNAL_ID]
         target.check(entity, columns)
-        actions = [pl.DataFrame(schema=ACTIONS)]
-        diff = keep(entity, _differences(target, entity, rows, columns, actions))
-        entity_plan = EntityPlan(entity, rows, pl.concat(actions), diff, relations(project, entity))
+        found = _Found([], [], [])
+        parts = _differences(target, entity, rows, columns, project.mapping[entity], ledger, found)
+        diff = keep(entity, parts)
+        entity_plan = EntityPlan(
+            entity,
+            with_theirs(rows, pl.concat(found.kept)) if found.kept else rows,
+            pl.concat([pl.DataFrame(schema=ACTIONS), *found.actions]),
+            diff,
+            relations(project, entity),
+            pl.concat([pl.DataFrame(schema=CONFLICTS), *found.conflicts]),
+        )
         unfit = [
             (row.external_id, row.column, row.reason)
             for row in target.unfit(entity, entity_plan.changes)
@@ -119,18 +138,36 @@ def plan(mapped: Mapped, target: Target, project: Project, keep: Keep = in_memor
     return LoadPlan(planned)
 
 
+@dataclass(frozen=True)
+class _Found:
+    """What is noted down while differences are listed."""
+
+    actions: list[pl.DataFrame]
+    kept: list[pl.DataFrame]
+    conflicts: list[pl.DataFrame]
+
+
 def _differences(
     target: Target,
     entity: str,
     rows: pl.DataFrame,
     columns: list[str],
-    actions: list[pl.DataFrame],
+    spec: CrmEntitySpec,
+    ledger: Ledger | None,
+    found: _Found,
 ) -> Iterator[pl.DataFrame]:
     """Compare rows with the target a slice at a time, noting down the action for each row."""
     for part in rows.iter_slices(SLICE):
-        found = target.fetch(entity, columns, part[EXTERNAL_ID].to_list())
-        diff = differences(target.canonical(entity, part), found)
-        actions.append(_actions(diff.lazy()))
+        there = target.fetch(entity, columns, part[EXTERNAL_ID].to_list())
+        diff = differences(target.canonical(entity, part), there)
+        if ledger is not None:
+            touched = diff.filter(pl.col("action") != UNCHANGED)[EXTERNAL_ID].unique()
+            settled = settle(diff, ledger.last_written(entity, touched), entity, spec)
+            diff = settled.diff
+            found.conflicts.append(settled.conflicts)
+            if settled.kept.height:
+                found.kept.append(settled.kept)
+        found.actions.append(_actions(diff.lazy()))
         yield diff
 
 

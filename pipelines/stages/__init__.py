@@ -10,6 +10,7 @@ from governance.run_folder import (
     BATCHES,
     CLEAN,
     CLUSTERS,
+    CONFLICTS,
     CRM,
     DAMAGE,
     DIFF,
@@ -83,7 +84,7 @@ STAGES = (
         (RECORDS, CLUSTERS, GOLDEN, QUARANTINE),
         (CRM, UNMAPPED_CODES, QUARANTINE),
     ),
-    Stage("diff", diff, (CRM, UNMAPPED_CODES), (DIFF, UNFIT)),
+    Stage("diff", diff, (CRM, UNMAPPED_CODES), (CRM, DIFF, UNFIT, CONFLICTS)),
     Stage("gate", gate, (SCOPE, CLUSTERS, ABSENT, MOVED, GOLDEN, UNMAPPED_CODES, QUARANTINE)),
     Stage(
         "remember",

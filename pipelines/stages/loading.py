@@ -6,7 +6,7 @@ from functools import partial
 import polars as pl
 
 from governance import Entry
-from governance.run_folder import DIFF, GOLDEN, UNFIT
+from governance.run_folder import CONFLICTS, DIFF, GOLDEN, UNFIT
 from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
@@ -18,11 +18,17 @@ from pipelines.stages.tally import Tally
 
 
 def diff(run: Run) -> Tally:
-    """Work out what the load would change in the target; write nothing to it."""
+    """Work out what the load would change in the target; write nothing to it.
+
+    What others have changed there since the last load is not ours to change: it stays, and the rows
+    handed to the load have it.
+    """
     mapped = Mapped(_crm(run), run.get("unmapped_codes"), pl.DataFrame())
-    planned = loading.plan(mapped, run.target, run.project, partial(_keep_diff, run))
+    keep = partial(_keep_diff, run)
+    planned = loading.plan(mapped, run.target, run.project, keep, run.ledger)
     changes = rows = 0
     unfit = [pl.DataFrame(schema=UNFIT.schema)]
+    conflicts = [pl.DataFrame(schema=CONFLICTS.schema)]
     for name, entity in planned.entities.items():
         foretold = dict(entity.foretold)
         run.outcome.load[name] = foretold if run.options.dry_run else dict.fromkeys(foretold, 0)
@@ -38,10 +44,28 @@ def diff(run: Run) -> Tally:
                     entity=name,
                 )
             )
+        if not entity.conflicts.is_empty():
+            conflicts.append(entity.conflicts)
+            run.put(f"crm/{name}", entity.rows)
+            _tell_conflicts(run, name, entity.conflicts)
         rows += entity.rows.height
         changes += entity.counts["created"] + entity.counts["updated"]
     run.put("load/unfit", pl.concat(unfit))
+    run.put("load/conflicts", pl.concat(conflicts))
     return Tally(rows, changes, f"{changes:,} rows differ from the target")
+
+
+def _tell_conflicts(run: Run, name: str, conflicts: pl.DataFrame) -> None:
+    run.note(
+        Message.counted(
+            "{entity}: {n:,} value was changed in the CRM since the last load and stays; "
+            "load/conflicts.parquet and guiyi review list --what conflicts say which",
+            "{entity}: {n:,} values were changed in the CRM since the last load and stay; "
+            "load/conflicts.parquet and guiyi review list --what conflicts say which",
+            n=conflicts.height,
+            entity=name,
+        )
+    )
 
 
 def _keep_diff(run: Run, name: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:

@@ -2,15 +2,16 @@
 
 import polars as pl
 
-from governance import Ledger
-from governance.run_folder import CLEAN, PAIRS, RunFolder
+from governance import Ledger, mask
+from governance.run_folder import CLEAN, CONFLICTS, PAIRS, RunFolder
 from guiyi.errors import SpecError
 from guiyi.messages import Message, restored
 from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import Project
+from pipelines.language.messages import in_language
 
-LISTS = ("pairs", "quarantine", "missing", "decisions")
+LISTS = ("pairs", "quarantine", "missing", "conflicts", "decisions")
 PAIR = {"entity": pl.String, "left": pl.String, "right": pl.String, "probability": pl.Float64}
 
 
@@ -76,6 +77,36 @@ def _missing(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
     )
 
 
+def _conflicts(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+    """Values others have changed in the CRM, as the latest run found them."""
+    shape = pl.DataFrame(schema={"entity": pl.String, **CONFLICTS.schema})
+    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
+        folder = RunFolder(path)
+        if folder.has(CONFLICTS):
+            own = [name for name, crm in project.mapping.items() if crm.entity == entity]
+            table = folder.read(CONFLICTS).filter(pl.col("crm_entity").is_in(own))
+            shown = [_hidden(project, entity, part) for part in table.partition_by("crm_entity")]
+            return pl.concat([shape, *shown], how="diagonal")
+    return shape
+
+
+def _hidden(project: Project, entity: str, conflicts: pl.DataFrame) -> pl.DataFrame:
+    """The conflicts of one CRM entity, values of masked kinds hidden, reasons in the language."""
+    crm = project.mapping[conflicts["crm_entity"][0]]
+    kinds = project.entities[entity].kinds
+    for name, field in crm.fields.items():
+        kind = kinds.get((field.field or "").split(".")[0])
+        if kind is None or kind not in project.privacy.mask:
+            continue
+        of = pl.col("column") == name
+        conflicts = conflicts.with_columns(
+            pl.when(of).then(mask(pl.col(side), kind)).otherwise(side).alias(side)
+            for side in ("ours", "theirs", "last")
+        )
+    reasons = [in_language(reason) for reason in conflicts["reason"]]
+    return conflicts.with_columns(entity=pl.lit(entity), reason=pl.Series(reasons, dtype=pl.String))
+
+
 def _decisions(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
     """Decisions in force, the oldest first."""
     pairs = ledger.decisions(entity).select("id", "decision", "left", "right", "who", "at", "why")
@@ -91,6 +122,7 @@ _LISTS = {
     "pairs": _pairs,
     "quarantine": _quarantine,
     "missing": _missing,
+    "conflicts": _conflicts,
     "decisions": _decisions,
 }
 

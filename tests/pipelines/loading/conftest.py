@@ -86,7 +86,7 @@ class Bench:
     def load(self, run_id: str, rows: Mapped | None = None, **options: Any) -> LoadJob:
         """Plan a load of rows."""
         patience = Patience(pauses=(0.0, 0.0), sleep=lambda _: None)
-        planned = plan(rows or mapped(), self.target, self.project)
+        planned = plan(rows or mapped(), self.target, self.project, ledger=self.ledger)
         load = LoadJob(planned, self.target, self.ledger, run_id, self.project, patience=patience)
         return replace(load, **options)
 

@@ -373,3 +373,19 @@ def test_foreign_keys_of_the_crm_are_served_in_order(bench: Any) -> None:
     first = bench.ledger.batches("r1").filter(crm_entity="account")["batch_id"][0]
     with pytest.raises(TargetError, match="other rows point to"):
         rollback(first, bench.target, bench.ledger)
+
+
+def test_a_colleagues_edit_survives_a_load(bench: Any, rows: Any) -> None:
+    """What sales wrote into the CRM stays, night after night, while other fields are updated."""
+    run(bench.load("r1"))
+    execute(bench, "UPDATE account SET name = '销售改的' WHERE external_id = 'A007'")
+    changed = rows(account=rows.accounts(A007="来源改的", A008="新名"), contact=rows.contacts())
+    later = bench.load("r2", changed)
+    assert later.plan.entities["account"].conflicts["reason"].to_list() == [
+        "changed in the CRM and in the sources since the last load; the CRM's value was kept"
+    ]
+    run(later)
+    found = bench.target.fetch("account", ["name"], ["A007", "A008"]).sort("external_id")
+    assert found["name"].to_list() == ["销售改的", "新名"]
+    again = bench.load("r3", changed)
+    assert again.plan.entities["account"].counts["updated"] == 0

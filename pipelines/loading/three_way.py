@@ -1,0 +1,120 @@
+"""What was written last, what stands in the CRM now, and what is to be written: by field.
+
+A value that is not what we wrote last was put there by a person, or by another program. It stays,
+unless the spec says `policy: ours` of the field; where our own value has changed since as well, the
+two conflict, and a steward decides.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from connectors.targets import EXTERNAL_ID
+from guiyi.spec import CrmEntitySpec
+
+CONFLICTS = dict.fromkeys(
+    ("crm_entity", EXTERNAL_ID, "column", "ours", "theirs", "last", "reason"), pl.String
+)
+EDITED = "changed in the CRM since the last load; kept"
+BOTH = "changed in the CRM and in the sources since the last load; the CRM's value was kept"
+UNKNOWN = "not written by any load of this ledger; the CRM's value was kept"
+DELETED = "deleted in the CRM since the last load; created again"
+
+
+@dataclass(frozen=True)
+class Settled:
+    """Differences between rows and the target, as far as they are ours to make."""
+
+    diff: pl.DataFrame
+    """external_id, action, column, old, new; only what will be written."""
+    kept: pl.DataFrame
+    """external_id, column, theirs: cells of rows that will be written, which stay as they are."""
+    conflicts: pl.DataFrame
+    """What was kept or made again, and why."""
+
+
+def settle(diff: pl.DataFrame, last: pl.DataFrame, entity: str, spec: CrmEntitySpec) -> Settled:
+    """Leave out of a difference what others have changed.
+
+    `diff` is that of `differences`; `last` has external_id and after, the record as it was written
+    last (JSON), for rows that ever were.
+    """
+    own = set(_ours(spec))
+    changed = diff.filter(pl.col("action") == "updated", ~pl.col("column").is_in(list(own)))
+    written = dict(last.iter_rows())
+    again = diff.filter(pl.col("action") == "created").unique(EXTERNAL_ID, maintain_order=True)
+    deleted = again.filter(pl.col(EXTERNAL_ID).is_in(list(written)))
+    judged = changed.with_columns(*_judged(changed, written, spec))
+    theirs = judged.filter(pl.col("reason").is_not_null())
+    listed = [
+        theirs.filter("listed").select(
+            EXTERNAL_ID, "column", ours="new", theirs="old", last="last", reason="reason"
+        ),
+        deleted.select(EXTERNAL_ID, reason=pl.lit(DELETED)),
+    ]
+    conflicts = pl.concat(listed, how="diagonal").with_columns(crm_entity=pl.lit(entity))
+    kept = theirs.select(EXTERNAL_ID, "column", theirs="old")
+    left = diff.join(kept, on=[EXTERNAL_ID, "column"], how="anti", maintain_order="left")
+    nothing = diff.join(left, on=EXTERNAL_ID, how="anti", maintain_order="left")
+    none = pl.lit(None, pl.String)
+    unchanged = nothing.unique(EXTERNAL_ID, maintain_order=True).with_columns(
+        action=pl.lit("unchanged"), column=none, old=none, new=none
+    )
+    shape = pl.DataFrame(schema=CONFLICTS)
+    return Settled(
+        pl.concat([left, unchanged]),
+        kept,
+        pl.concat([shape, conflicts], how="diagonal").select(CONFLICTS.keys()),
+    )
+
+
+def _ours(spec: CrmEntitySpec) -> list[str]:
+    return [name for name, field in spec.fields.items() if field.policy == "ours"]
+
+
+def _judged(
+    changed: pl.DataFrame, written: Mapping[str, str], spec: CrmEntitySpec
+) -> list[pl.Series]:
+    """Of each changed cell what was written last, why it is not ours to change, and whether that is
+    to be listed.
+    """
+    lasts: list[str | None] = []
+    reasons: list[str | None] = []
+    for external_id, column, old, new in changed.select(
+        EXTERNAL_ID, "column", "old", "new"
+    ).iter_rows():
+        image = written.get(external_id)
+        last = None if image is None else json.loads(image).get(column)
+        lasts.append(last)
+        reasons.append(_reason(old, new, last, known=image is not None))
+    silent = [name for name, field in spec.fields.items() if field.policy == "theirs"]
+    listed = ~changed["column"].is_in(silent)
+    return [
+        pl.Series("last", lasts, dtype=pl.String),
+        pl.Series("reason", reasons, dtype=pl.String),
+        listed.alias("listed"),
+    ]
+
+
+def _reason(now: str | None, ours: str | None, last: str | None, *, known: bool) -> str | None:
+    """Why a cell is not ours to change; None where it is."""
+    if known:
+        if now == last:
+            return None
+        return EDITED if ours == last else BOTH
+    return None if now is None else UNKNOWN
+
+
+def with_theirs(rows: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """The rows with the cells that stay as they are in the CRM."""
+    for (column,), own in kept.group_by("column", maintain_order=True):
+        name = str(column)
+        theirs = own.select(EXTERNAL_ID, "theirs", stays=pl.lit(value=True))
+        rows = (
+            rows.join(theirs, on=EXTERNAL_ID, how="left", maintain_order="left")
+            .with_columns(pl.when("stays").then("theirs").otherwise(name).alias(name))
+            .drop("theirs", "stays")
+        )
+    return rows
