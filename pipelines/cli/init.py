@@ -27,4 +27,12 @@ def init(folder: Path, places: tuple[str, ...], more: tuple[str, ...], force: bo
             file.write_text(text, encoding="utf-8")
         click.echo(folder / path)
     project = load_project(spec)
+    for source, described in project.sources.items():
+        for table in described.tables:
+            name = f"{source}.{table.table}" if table.table else source
+            key = ", ".join(table.key)
+            text = (
+                say("init.keyed", table=name, key=key) if key else say("init.keyless", table=name)
+            )
+            click.echo(text)
     click.echo(say("init.done", entities=", ".join(project.entities), folder=folder))

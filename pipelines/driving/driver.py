@@ -6,7 +6,7 @@ drivers: this one, and `pipelines.driving.flow`, where each stage is a Prefect t
 
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from governance import Ledger, open_ledger
 from guiyi.errors import GuiyiError, SpecError
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
+from guiyi.private_folder import private_folder
 from guiyi.spec import expand_secrets, load_project
 from pipelines.driving.memory import give_back
 from pipelines.progress import Progress
@@ -44,6 +45,8 @@ def walk(run: Run) -> RunOutcome:
 @contextmanager
 def opened(run: Run) -> Iterator[None]:
     """Give a run its ledger, its lock and, however it ends, its manifest and report."""
+    with suppress(OSError):  # whoever writes there next says why not
+        private_folder(run.project.folder / ".guiyi")
     prewarm()  # Great Expectations takes seconds to import: let it, while the sources are read
     with ExitStack() as stack:
         stack.callback(run.close)
