@@ -30,9 +30,6 @@ def init(folder: Path, places: tuple[str, ...], more: tuple[str, ...], force: bo
     for source, described in project.sources.items():
         for table in described.tables:
             name = f"{source}.{table.table}" if table.table else source
-            key = ", ".join(table.key)
-            text = (
-                say("init.keyed", table=name, key=key) if key else say("init.keyless", table=name)
-            )
-            click.echo(text)
+            which = "init.keyed" if table.key else "init.keyless"
+            click.echo(say(which, table=name, columns=", ".join(table.key)))
     click.echo(say("init.done", entities=", ".join(project.entities), folder=folder))
