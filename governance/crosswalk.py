@@ -23,6 +23,13 @@ def current_links(connection: Connection, entity: str) -> pl.DataFrame:
     return fetch(connection, query.where(links.c.entity == entity, links.c.valid_to.is_(None)))
 
 
+def count_links(connection: Connection, entity: str) -> int:
+    """How many records are linked."""
+    links = schema.crosswalk
+    query = sa.select(sa.func.count()).where(links.c.entity == entity, links.c.valid_to.is_(None))
+    return int(connection.scalar(query) or 0)
+
+
 def missing_records(connection: Connection, entity: str) -> pl.DataFrame:
     """Records that are linked and were not delivered: source, record_id, golden_id, missing_since
     (a run).
@@ -204,7 +211,12 @@ def _relink(
     unseen = current.join(now, on=KEY, how="anti")
     heirs = found.superseded.rename({"superseded_by": "heir"})
     followed = unseen.join(heirs, on=GOLDEN_ID).select(*KEY, golden_id="heir")
-    opened = pl.concat([now, followed]).join(current, on=[*KEY, GOLDEN_ID], how="anti")
+    missing = missing_records(connection, entity).select(*KEY, "missing_since")
+    opened = (
+        pl.concat([now, followed])
+        .join(current, on=[*KEY, GOLDEN_ID], how="anti")
+        .join(missing, on=KEY, how="left")
+    )
     closed = opened.join(current, on=KEY).select(*KEY)
     links = schema.crosswalk
     statement = (
@@ -234,12 +246,14 @@ def _relink(
             *KEY,
             GOLDEN_ID,
             pl.lit(run_id).alias("valid_from"),
+            "missing_since",
         ),
     )
 
 
 def mark_missing(connection: Connection, entity: str, delivered: pl.DataFrame, run_id: str) -> None:
     """Say of each linked record that was not delivered since when; of one that is back, no more.
+    Call it before ids are assigned: new records are delivered, and their links need not be read.
 
     `delivered` has source and record_id.
     """

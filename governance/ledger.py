@@ -119,6 +119,11 @@ class Ledger(StewardLedger):
         with database.reading(self._engine) as connection:
             return crosswalk.current_links(connection, entity)
 
+    def linked_records(self, entity: str) -> int:
+        """How many records have a golden id."""
+        with database.reading(self._engine) as connection:
+            return crosswalk.count_links(connection, entity)
+
     def missing_records(self, entity: str) -> pl.DataFrame:
         """Linked records their sources no longer deliver: source, record_id, golden_id and
         missing_since, the first run that did not find them.

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -142,10 +143,14 @@ def _names(
     prefix = spec.namespace or table
     known = run.ledger.unkeyed_rows(spec.entity, source, prefix)
     naming = naming_fields(rows, spec, entity.kinds, entity.match.entity)
-    if known.is_empty():
-        known = formerly_by_number(run, f"{source}.{table}", spec, prefix, naming)
     firms = any(entity.kinds[name] == Kind.COMPANY_NAME for name in naming)
-    return name_rows(rows, spec, prefix, naming=naming, of_firms=firms, known=known, torn=unkeyed)
+    named = partial(name_rows, rows, spec, prefix, naming=naming, of_firms=firms, torn=unkeyed)
+    names = named(known=known)
+    if known.is_empty() and not names.content.is_empty():
+        former = formerly_by_number(run, f"{source}.{table}", spec, prefix, naming)
+        if not former.is_empty():
+            return named(known=former)
+    return names
 
 
 def _repeated(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:

@@ -54,7 +54,7 @@ def counts(run: Run, entity: str) -> tuple[int, int, int, int]:
     """Known records, those newly not delivered, those that are here, those of another golden id."""
     absent = run.get(f"absent/{entity}", ["why", "since"])
     new = absent.filter(pl.col("since").is_null(), pl.col("why") == NOT_DELIVERED).height
-    before = run.ledger.crosswalk(entity).height
+    before = run.ledger.linked_records(entity)
     known = before - absent.filter(pl.col("since").is_not_null()).height
     return known, new, before - absent.height, run.get(f"moved/{entity}", [SOURCE]).height
 

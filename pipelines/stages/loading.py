@@ -87,10 +87,10 @@ def remember(run: Run) -> Tally:
         for entity in run.entities:
             clusters = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, CLUSTER_ID, GOLDEN_ID])
             entry.rekey(entity, run.get(f"rekeyed/{entity}"))
+            entry.mark_missing(entity, run.get(f"scope/{entity}", [SOURCE, RECORD_ID]))
             entry.assign_golden_ids(entity, clusters)
             kept = [name for name in run.tables.columns(GOLDEN, entity) if "." not in name]
             entry.record_golden(entity, run.get(f"golden/{entity}", kept))
-            entry.mark_missing(entity, run.get(f"scope/{entity}", [SOURCE, RECORD_ID]))
             _remember_unkeyed(entry, entity, run.get(f"unkeyed/{entity}"))
             members += clusters.height
         entry.quarantine(run.quarantined())

@@ -56,7 +56,8 @@ def name_rows(
     them.
     """
     known = pl.DataFrame(schema=KNOWN) if known is None else known.select(*KNOWN)
-    without_key = pl.col(RECORD_ID).str.starts_with(f"{prefix}/~")
+    named = pl.col(RECORD_ID).str.strip_prefix(f"{prefix}/")
+    without_key = named.str.contains(r"^~|^row-\d+$") if spec.key else pl.lit(value=True)
     keys = _keys(rows, prefix, spec.key, torn)
     names = _Naming(spec, list(naming), of_firms)
     ids, content = _by_content(rows, keys, f"{prefix}/", names, known.filter(without_key), torn)
