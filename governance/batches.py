@@ -166,25 +166,30 @@ def _restore(images: pl.DataFrame) -> pl.DataFrame:
 
 
 def last_written(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
-    """What the latest batch that went in wrote of records: external_id, after (JSON)."""
+    """What the latest batch that went in wrote of records, and any that was cut off since and may
+    have: external_id, after (JSON); the one that went in first.
+    """
     batches, rows = schema.batches, schema.batch_rows
     shape = pl.DataFrame(schema={KEY: pl.String, "after": pl.String})
-    found = [shape.with_columns(number=pl.lit(0, pl.Int64))]
+    found = [shape.with_columns(number=pl.lit(0, pl.Int64), status=pl.lit(None, pl.String)).clear()]
     if external_ids.len() and connection.scalar(sa.select(batches.c.batch_id).limit(1)) is None:
         return shape  # nothing was ever loaded
     for part in external_ids.to_frame().iter_slices(IDS_AT_ONCE):
         query = (
-            sa.select(rows.c.external_id, rows.c.after, batches.c.number)
+            sa.select(rows.c.external_id, rows.c.after, batches.c.number, batches.c.status)
             .join(batches, batches.c.batch_id == rows.c.batch_id)
             .where(
                 rows.c.crm_entity == crm_entity,
                 rows.c.external_id.in_(part.to_series().to_list()),
                 rows.c.action.in_(["created", "updated"]),
-                batches.c.status == "loaded",
+                batches.c.status.in_(["loaded", "open"]),
             )
         )
         found.append(fetch(connection, query))
-    return pl.concat(found).sort("number").unique(KEY, keep="last").select(KEY, "after").sort(KEY)
+    latest = pl.concat(found).sort("number").unique([KEY, "status"], keep="last")
+    went_in = pl.col("status") == "loaded"
+    since = pl.col("number") > pl.col("number").filter(went_in).max().over(KEY).fill_null(0)
+    return latest.filter(went_in | since).sort(KEY, "status").select(KEY, "after")
 
 
 IDS_AT_ONCE = 500

@@ -39,11 +39,14 @@ def settle(diff: pl.DataFrame, last: pl.DataFrame, entity: str, spec: CrmEntityS
     """Leave out of a difference what others have changed.
 
     `diff` is that of `differences`; `last` has external_id and after, the record as it was written
-    last (JSON), for rows that ever were.
+    last (JSON), for rows that ever were; a second line for one is what a batch that was cut off may
+    have written.
     """
     own = set(_ours(spec))
     changed = diff.filter(pl.col("action") == "updated", ~pl.col("column").is_in(list(own)))
-    written = dict(last.iter_rows())
+    written: dict[str, list[dict[str, str | None]]] = {}
+    for external_id, image in last.iter_rows():
+        written.setdefault(external_id, []).append(json.loads(image))
     again = diff.filter(pl.col("action") == "created").unique(EXTERNAL_ID, maintain_order=True)
     deleted = again.filter(pl.col(EXTERNAL_ID).is_in(list(written)))
     judged = changed.with_columns(*_judged(changed, written, spec))
@@ -75,7 +78,9 @@ def _ours(spec: CrmEntitySpec) -> list[str]:
 
 
 def _judged(
-    changed: pl.DataFrame, written: Mapping[str, str], spec: CrmEntitySpec
+    changed: pl.DataFrame,
+    written: Mapping[str, list[dict[str, str | None]]],
+    spec: CrmEntitySpec,
 ) -> list[pl.Series]:
     """Of each changed cell what was written last, why it is not ours to change, and whether that is
     to be listed.
@@ -85,10 +90,9 @@ def _judged(
     for external_id, column, old, new in changed.select(
         EXTERNAL_ID, "column", "old", "new"
     ).iter_rows():
-        image = written.get(external_id)
-        last = None if image is None else json.loads(image).get(column)
-        lasts.append(last)
-        reasons.append(_reason(old, new, last, known=image is not None))
+        images = [image.get(column) for image in written.get(external_id, [])]
+        lasts.append(images[0] if images else None)
+        reasons.append(_reason(old, new, images))
     silent = [name for name, field in spec.fields.items() if field.policy == "theirs"]
     listed = ~changed["column"].is_in(silent)
     return [
@@ -98,13 +102,13 @@ def _judged(
     ]
 
 
-def _reason(now: str | None, ours: str | None, last: str | None, *, known: bool) -> str | None:
-    """Why a cell is not ours to change; None where it is."""
-    if known:
-        if now == last:
-            return None
-        return EDITED if ours == last else BOTH
-    return None if now is None else UNKNOWN
+def _reason(now: str | None, ours: str | None, last: list[str | None]) -> str | None:
+    """Why a cell is not ours to change; None where it is. `last`: what we have written of it."""
+    if not last:
+        return None if now is None else UNKNOWN
+    if now in last:
+        return None
+    return EDITED if ours in last else BOTH
 
 
 def with_theirs(rows: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:

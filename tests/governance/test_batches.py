@@ -94,3 +94,30 @@ def test_a_plan_undone_gives_the_target_back(
                 pl.Struct({"name": pl.String})
             )[0]["name"]
     assert target == before
+
+
+def test_what_was_written_last_is_known(ledger: Ledger) -> None:
+    """Of the latest batch that went in, and of one cut off after it; none that was undone."""
+
+    def batch(name: str, *values: str, status: str | None = "loaded") -> None:
+        sent = pl.DataFrame({"external_id": ["G1", "G2"][: len(values)], "name": values})
+        ledger.open_batch(
+            name, run_id="r", crm_entity="account", phase="full", sent=sent, before=sent.clear()
+        )
+        if status is not None:
+            ledger.close_batch(name, status=status)
+
+    def last(*ids: str) -> list[tuple[str, str]]:
+        return ledger.last_written("account", pl.Series(ids, dtype=pl.String)).rows()
+
+    assert last("G1") == []
+    batch("b0", "cut off", status=None)
+    batch("b1", "first", "other")
+    assert last("G1", "G2", "G3") == [("G1", '{"name":"first"}'), ("G2", '{"name":"other"}')]
+    batch("b2", "second")
+    batch("b3", "refused", status="failed")
+    assert last("G1") == [("G1", '{"name":"second"}')]
+    ledger.rolled_back("b2")
+    assert last("G1") == [("G1", '{"name":"first"}')]
+    batch("b4", "third", status=None)
+    assert last("G1") == [("G1", '{"name":"first"}'), ("G1", '{"name":"third"}')]

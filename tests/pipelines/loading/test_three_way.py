@@ -96,3 +96,13 @@ def test_a_row_deleted_in_the_crm_is_named() -> None:
     found = settled(table(OURS, ("G2", "乙", None, None)), table().clear(), written(OURS))
     assert set(found.diff["action"]) == {"created"}
     assert found.conflicts.select("external_id", "reason").rows() == [("G1", DELETED)]
+
+
+def test_what_a_batch_that_was_cut_off_may_have_written_is_ours() -> None:
+    """Whether it went in or not, the value there is none of a person's."""
+    cut_off = written(OURS, phone("222"))
+    for now in (OURS, phone("222")):
+        found = settled(table(phone("333")), table(now), cut_off)
+        assert found.conflicts.is_empty()
+        assert found.diff["new"].to_list() == ["333"]
+    assert settled(table(phone("333")), table(phone("9")), cut_off).conflicts.height == 1
