@@ -5,7 +5,9 @@ from typing import TypedDict
 
 import polars as pl
 
+from governance.run_folder import EXTRACT, PLACE, ROW, SCOPE, RunFolder
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from guiyi.records import PLACE as RECORD_PLACE
 
 
 class EntityScore(TypedDict):
@@ -58,7 +60,7 @@ def score(folder: Path, run_folder: Path) -> dict[str, EntityScore]:
         if file.exists():
             clusters = pl.read_parquet(file, columns=[*KEYS, "cluster_id"])
             extracted = pl.read_parquet(run_folder / "records" / f"{entity}.parquet", columns=KEYS)
-            truth = _truth(folder).filter(pl.col("entity") == entity)
+            truth = _truth(folder, run_folder).filter(pl.col("entity") == entity)
             scores[entity] = score_clusters(truth.join(extracted, on=KEYS, how="semi"), clusters)
     return scores
 
@@ -89,14 +91,14 @@ def score_validation(folder: Path, run_folder: Path) -> Caught:
     """Compare the quarantine of a run of the demo, one that came to its gate, with the truth."""
     held = pl.read_parquet(run_folder / "quarantine.parquet").drop_nulls(RECORD_ID)
     held = held.select("entity", *KEYS).unique()
-    must_fail = _truth(folder).filter(pl.col("must_fail").is_not_null())
+    must_fail = _truth(folder, run_folder).filter(pl.col("must_fail").is_not_null())
     caught = must_fail.join(held, on=["entity", *KEYS], how="semi").height
     return Caught(must_fail=must_fail.height, caught=caught, held_wrongly=held.height - caught)
 
 
 def score_orders(folder: Path, run_folder: Path) -> Placed:
     """See whether each order of a run of the demo, one that came to its gate, is its firm's."""
-    truth = _truth(folder)
+    truth = _truth(folder, run_folder)
     firms = (
         _members(run_folder, "company")
         .join(truth.filter(pl.col("entity") == "company"), on=KEYS)
@@ -111,8 +113,32 @@ def score_orders(folder: Path, run_folder: Path) -> Placed:
     return Placed(orders=placed.height, right=right.height)
 
 
-def _truth(folder: Path) -> pl.DataFrame:
-    return pl.read_parquet(folder / "truth.parquet")
+def _truth(folder: Path, run_folder: Path) -> pl.DataFrame:
+    """The truth, with the record ids of this run.
+
+    It names rows without a key by their number; a run names them by what they say.
+    """
+    truth = pl.read_parquet(folder / "truth.parquet")
+    run = RunFolder(run_folder)
+    if not run.names(EXTRACT):
+        return truth
+    rows = pl.concat(run.read(EXTRACT, name, [ROW, PLACE]) for name in run.names(EXTRACT))
+    scope = pl.concat(
+        run.read(SCOPE, entity).with_columns(entity=pl.lit(entity)) for entity in run.names(SCOPE)
+    )
+    table = pl.col(RECORD_ID).str.extract("^([^/]*/)~")
+    named = (
+        scope.filter(table.is_not_null())
+        .join(rows.unique(PLACE), left_on=RECORD_PLACE, right_on=PLACE)
+        .select(SOURCE, "entity", number=pl.concat_str(table, ROW), now=RECORD_ID)
+    )
+    keys = [SOURCE, "entity", "number"]
+    return (
+        truth.with_columns(number=RECORD_ID)
+        .join(named.unique(keys), on=keys, how="left", maintain_order="left")
+        .with_columns(pl.coalesce("now", RECORD_ID).alias(RECORD_ID))
+        .drop("number", "now")
+    )
 
 
 def _members(run_folder: Path, entity: str) -> pl.DataFrame:
