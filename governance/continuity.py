@@ -1,7 +1,7 @@
 """Knows the rows of a table without a key again, by what they say and not by where they stand.
 
-    content = contents(rows.select("name", "phone"), names=["name"])
-    recognised(content, ledger.unkeyed_rows("sheet", "firms"), "firms")   # a record id a row
+    fields = normalised(rows.select("name", "phone"))
+    recognised(fields, known, "firms/", names=["name"], former=...)    # a record id for each row
 
 A row is named by the fingerprint of its content; among equal rows, their order counts. A row whose
 fingerprint is new is taken for one that is gone where nearly all of it is as it was:
@@ -24,8 +24,11 @@ from rapidfuzz.distance import JaroWinkler, Levenshtein
 from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID
 
-FINGERPRINT, CELLS, NAMES = "fingerprint", "cells", "names"
-CONTENT = {FINGERPRINT: pl.String, CELLS: pl.String, NAMES: pl.String}
+FINGERPRINT = "fingerprint"
+KNOWN = {RECORD_ID: pl.String, FINGERPRINT: pl.String}
+"""What is known of rows seen before."""
+Former = Callable[[], pl.DataFrame]
+"""The table as it was: fingerprint and the fields, normalised."""
 
 RARE = 8
 """A cell that more rows share says nothing of which row this is."""
@@ -40,80 +43,57 @@ long; signs side by side are another brand: 蓝天机械 and 白云机械."""
 SEPARATOR = "\x1f"
 
 
-def normalised(values: pl.Series) -> pl.Series:
+def normalised(fields: pl.DataFrame) -> pl.DataFrame:
     """The text of cells without what an export adds or loses: width, blanks around and between."""
-    text = values.cast(pl.String).str.normalize("NFKC").str.replace_all(r"\s+", " ")
-    text = text.str.strip_chars()
-    return text.replace({"": None})
+    text = pl.all().cast(pl.String).str.normalize("NFKC").str.replace_all(r"\s+", " ")
+    return fields.select(text.str.strip_chars().replace({"": None}))
 
 
-def contents(fields: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """What rows say: fingerprint, cells (short hashes by field) and names, row by row.
-
-    `names` are the fields that name what a row is about.
-    """
-    plain = fields.select(normalised(fields[name]) for name in sorted(fields.columns))
-    marked = plain.select(_of_each(plain[name], _cell(name)) for name in plain.columns)
-    whole = plain.select(
-        pl.concat_str(
-            [pl.lit(f"{name}{SEPARATOR}") + pl.col(name) for name in plain.columns],
-            separator="\x1e",
-            ignore_nulls=True,
-        ).alias("whole")
-    )["whole"]
-    shown = [name for name in sorted(names) if name in plain.columns]
-    empty = pl.Series([""] * fields.height, dtype=pl.String)
-    joined = pl.concat_str(pl.all(), separator=" ", ignore_nulls=True).alias("joined")
-    said = {
-        FINGERPRINT: whole.map_elements(_fingerprint, return_dtype=pl.String),
-        CELLS: marked.select(joined)["joined"].fill_null(""),
-        NAMES: plain.select(shown).select(joined)["joined"].fill_null("") if shown else empty,
-    }
-    return even_chunks(pl.DataFrame(said))
-
-
-def _of_each(values: pl.Series, make: Callable[[str], str]) -> pl.Series:
-    """Apply a function to each distinct value once."""
-    distinct = values.drop_nulls().unique()
-    made = pl.Series([make(value) for value in distinct], dtype=pl.String)
-    return values.replace_strict(distinct, made, default=None).alias(values.name)
-
-
-def _cell(name: str) -> Callable[[str], str]:
-    """The short hash of a cell of that field; it cannot be turned back into the value."""
-    start = blake2b(f"{name}{SEPARATOR}".encode(), digest_size=5)
-
-    def hashed(value: str) -> str:
-        digest = start.copy()
-        digest.update(value.encode())
-        return digest.hexdigest()
-
-    return hashed
-
-
-def _fingerprint(text: str) -> str:
-    return blake2b(text.encode(), digest_size=10).hexdigest()
+def fingerprints(fields: pl.DataFrame) -> pl.Series:
+    """What rows say in 80 bits, whatever the order of the fields; null where they say nothing."""
+    filled = [pl.lit(f"{name}{SEPARATOR}") + pl.col(name) for name in sorted(fields.columns)]
+    whole = fields.select(pl.concat_str(filled, separator="\x1e", ignore_nulls=True).alias("whole"))
+    return pl.Series(
+        FINGERPRINT,
+        [
+            blake2b(text.encode(), digest_size=10).hexdigest() if text else None
+            for text in whole["whole"]
+        ],
+        dtype=pl.String,
+    )
 
 
 def recognised(
-    content: pl.DataFrame, known: pl.DataFrame, prefix: str, *, of_firms: bool = False
-) -> pl.Series:
-    """The record id of every row: that of a known row which it is, or a new one.
+    fields: pl.DataFrame,
+    known: pl.DataFrame,
+    prefix: str,
+    *,
+    names: Sequence[str] = (),
+    of_firms: bool = False,
+    former: Former | None = None,
+) -> tuple[pl.Series, pl.Series]:
+    """The record id and the fingerprint of every row; the id is that of a known row which it is.
 
-    `content` is what `contents` gives, `known` that of rows seen before beside their record_id. New
-    ids are `prefix`~FINGERPRINT, with a number behind it where that one is taken. `of_firms`: the
-    names are those of firms, which say more than a person's.
+    `fields` are normalised. `known` has record_id and fingerprint of rows seen before; `former`
+    gives what they said. New ids are `prefix`~FINGERPRINT, with a number behind it where that one
+    is taken. `names` are the fields that name what a row is about, `of_firms` whether they are
+    those of firms, which say more than a person's.
     """
-    rows = content.with_row_index("at")
+    marks = fingerprints(fields)
+    rows = marks.fill_null(_SILENT).to_frame().with_row_index("at")
     ids = _equal(rows, known)
-    rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()))
+    rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()), pl.col(FINGERPRINT) != _SILENT)
     gone = known.filter(~pl.col(RECORD_ID).is_in(ids[RECORD_ID].implode()))
-    if rest.height and gone.height:
-        changed = _changed(rest, gone, rows, known, of_firms)
+    if rest.height and gone.height and former is not None:
+        changed = _changed(fields, rest["at"], gone, former(), names, of_firms)
         ids = pl.concat([ids, changed])
-        rest = rest.filter(~pl.col("at").is_in(changed["at"].implode()))
+    rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()))
     ids = pl.concat([ids, _new(rest, set(known[RECORD_ID]), prefix)])
-    return ids.sort("at")[RECORD_ID]
+    return ids.sort("at")[RECORD_ID], marks
+
+
+_SILENT = "0" * 20
+"""The fingerprint of rows that say nothing."""
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
@@ -128,53 +108,87 @@ def _equal(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     return same.select(pl.col("at").cast(pl.UInt32), RECORD_ID)
 
 
-def _cells(rows: pl.DataFrame, key: str) -> pl.DataFrame:
-    """Every filled cell of every row: `key` and its cell."""
-    return (
-        rows.select(key, pl.col(CELLS).str.split(" ").alias("cell"))
-        .explode("cell")
-        .filter(pl.col("cell").str.len_chars() > 0)
-    )
+def _cells(fields: pl.DataFrame, key: pl.Series) -> pl.DataFrame:
+    """Every filled cell of some rows: the row's key, field and value."""
+    cells = [
+        even_chunks(pl.DataFrame([key, fields[name].alias("value")]))
+        .drop_nulls()
+        .select(key.name, pl.lit(name).alias("field"), "value")
+        for name in fields.columns
+    ]
+    return pl.concat(cells)
+
+
+def _rare(cells: pl.DataFrame, among: pl.DataFrame) -> pl.DataFrame:
+    """Those of some cells whose value few rows of a table have."""
+    counts = [
+        among[name]
+        .filter(among[name].is_in(own["value"].unique().implode()))
+        .alias("value")
+        .value_counts(name="rows")
+        .select(pl.lit(name).alias("field"), "value", "rows")
+        for (name,), own in cells.group_by("field")
+    ]
+    few = pl.concat(counts).filter(pl.col("rows") <= RARE)
+    return cells.join(few, on=["field", "value"], how="semi")
+
+
+def _joined(fields: pl.DataFrame, names: Sequence[str]) -> pl.Series:
+    shown = [name for name in sorted(names) if name in fields.columns]
+    if not shown:
+        return pl.Series("name", [""] * fields.height, dtype=pl.String)
+    joined = pl.concat_str(shown, separator=" ", ignore_nulls=True)
+    return fields.select(joined.fill_null("").alias("name"))["name"]
 
 
 def _changed(
-    rest: pl.DataFrame,
+    fields: pl.DataFrame,
+    rest: pl.Series,
     gone: pl.DataFrame,
-    rows: pl.DataFrame,
-    known: pl.DataFrame,
+    was: pl.DataFrame,
+    names: Sequence[str],
     of_firms: bool,
 ) -> pl.DataFrame:
     """Rows of which a part was changed, each beside the one row gone that it must be."""
-    new, old = _cells(rest, "at"), _cells(gone, RECORD_ID)
-    rare = [_rare(_cells(rows, "at")), _rare(_cells(known, RECORD_ID))]
-    telling = [
-        own.join(of, on="cell", how="semi") for own, of in zip((new, old), rare, strict=True)
-    ]
-    pairs = telling[0].join(telling[1], on="cell").select("at", RECORD_ID).unique()
-    both = pairs.join(new, on="at").join(old, on=[RECORD_ID, "cell"])
+    before = was.join(gone, on=FINGERPRINT).unique(RECORD_ID, keep="first", maintain_order=True)
+    columns = [name for name in fields.columns if name in before.columns]
+    if before.is_empty() or not columns:
+        return pl.DataFrame(schema={"at": pl.UInt32, RECORD_ID: pl.String})
+    now = fields[rest].select(columns)
+    new, old = _cells(now, rest.alias("at")), _cells(before.select(columns), before[RECORD_ID])
+    if new.is_empty() or old.is_empty():
+        return pl.DataFrame(schema={"at": pl.UInt32, RECORD_ID: pl.String})
+    both = ["field", "value"]
+    telling = _rare(new, fields), _rare(old, was)
+    pairs = telling[0].join(telling[1], on=both).select("at", RECORD_ID).unique()
+    named = even_chunks(pl.DataFrame([rest.alias("at"), _joined(now, names)]))
+    formerly = even_chunks(
+        pl.DataFrame([before[RECORD_ID], _joined(before.select(columns), names).alias("former")])
+    )
     counted = (
-        both.group_by("at", RECORD_ID)
+        pairs.join(new, on="at")
+        .join(old, on=[RECORD_ID, *both])
+        .group_by("at", RECORD_ID)
         .agg(equal=pl.len())
         .join(new.group_by("at").agg(filled=pl.len()), on="at")
         .join(old.group_by(RECORD_ID).agg(held=pl.len()), on=RECORD_ID)
-        .join(rest.select("at", NAMES), on="at")
-        .join(gone.select(RECORD_ID, was=NAMES), on=RECORD_ID)
+        .join(named, on="at")
+        .join(formerly, on=RECORD_ID)
         .with_columns(filled=pl.max_horizontal("filled", "held"))
     )
     kept = pl.col("equal") >= KEPT_WITH_NAME * pl.col("filled")
     if of_firms:
-        only = [table[NAMES].filter(~table[NAMES].is_duplicated()) for table in (rows, known)]
-        kept |= pl.col(NAMES).is_in(only[0].implode()) & pl.col(NAMES).is_in(only[1].implode())
-    same = counted.filter((pl.col(NAMES) == pl.col("was")) & (pl.col(NAMES) != "") & kept)
+        every = [_joined(fields, names), _joined(was, names)]
+        only = [own.filter(~own.is_duplicated()).implode() for own in every]
+        kept |= pl.col("name").is_in(only[0]) & pl.col("name").is_in(only[1])
+    same = counted.filter((pl.col("name") == pl.col("former")) & (pl.col("name") != "") & kept)
     rewritten = counted.filter(
-        pl.col(NAMES) != pl.col("was"),
+        pl.col("name") != pl.col("former"),
         pl.col("equal") >= 2,
         pl.col("equal") == pl.col("filled") - 1,
     )
-    respelt = pl.Series(
-        [one_name(a, b) for a, b in rewritten.select(NAMES, "was").iter_rows()], dtype=pl.Boolean
-    )
-    found = pl.concat([same, rewritten.filter(respelt)]).with_columns(
+    spelt = [one_name(a, b) for a, b in rewritten.select("name", "former").iter_rows()]
+    found = pl.concat([same, rewritten.filter(pl.Series(spelt, dtype=pl.Boolean))]).with_columns(
         share=pl.col("equal") / pl.col("filled")
     )
     best = pl.col("share") == pl.col("share").max()
@@ -182,10 +196,6 @@ def _changed(
     for side in ("at", RECORD_ID):
         found = found.filter(best.over(side)).filter(alone.over(side))
     return found.select(pl.col("at").cast(pl.UInt32), RECORD_ID)
-
-
-def _rare(cells: pl.DataFrame) -> pl.DataFrame:
-    return cells.group_by("cell").len().filter(pl.col("len") <= RARE)
 
 
 def one_name(name: str, was: str) -> bool:

@@ -40,7 +40,7 @@ class Entry:
         crosswalk.mark_missing(self._connection, entity, delivered, self.run_id)
 
     def remember_unkeyed(self, entity: str, source: str, table: str, seen: pl.DataFrame) -> None:
-        """Keep the content of rows without a key: record_id, fingerprint, cells, names."""
+        """Keep what rows without a key say now: record_id and fingerprint of those that changed."""
         unkeyed.remember(self._connection, entity, source, table, seen, self.run_id)
 
     def quarantine(self, rows: pl.DataFrame, *, whole: bool = True) -> None:

@@ -217,11 +217,16 @@ class Ledger(StewardLedger):
         return self._read(query.where(*own).order_by(table.c.number))
 
     def unkeyed_rows(self, entity: str, source: str, table: str | None = None) -> pl.DataFrame:
-        """The rows of a table without a key (or of all of a source) as they were last seen:
-        record_id, fingerprint, cells, names.
+        """Rows without a key of a table (or of a source) that changed since they were named:
+        record_id and fingerprint.
         """
         with database.reading(self._engine) as connection:
             return unkeyed.rows(connection, entity, source, table)
+
+    def known_by_content(self, entity: str, source: str, table: str | None = None) -> pl.DataFrame:
+        """Every linked row without a key of a table (or of a source): record_id, fingerprint."""
+        with database.reading(self._engine) as connection:
+            return unkeyed.known_by_content(connection, entity, source, table)
 
     # Batches
 

@@ -79,9 +79,7 @@ EXTRACT_DAMAGE = RunTable(
     "source table",
 )
 SCOPE = RunTable("scope", {**_IDENTITY, **_text(RECORD_PLACE, "scope")}, "entity")
-UNKEYED = RunTable(
-    "unkeyed", _text(SOURCE, "table", RECORD_ID, "fingerprint", "cells", "names"), "entity"
-)
+UNKEYED = RunTable("unkeyed", _text(SOURCE, "table", RECORD_ID, "fingerprint"), "entity")
 REKEYED = RunTable("rekeyed", {**_IDENTITY, **_text("former")}, "entity")
 DAMAGE = RunTable(
     "damage",

@@ -133,12 +133,10 @@ unkeyed_rows = _table(
     sa.Column("record_id", sa.String(300), primary_key=True),
     sa.Column("table", sa.String(200), nullable=False),
     sa.Column("fingerprint", sa.String(40), nullable=False),
-    sa.Column("cells", _text(), nullable=False),
-    sa.Column("names", _text(), nullable=False),
     sa.Column("seen_run", sa.String(_RUN), nullable=False),
 )
-"""Rows of tables without a key, as they were when last seen: the fingerprint of their content, and
-short hashes of their cells, by which a row is known again when some of them have changed."""
+"""Rows that are known by what they say and no longer say what their record id is the fingerprint
+of: the fingerprint of what they said when last seen."""
 
 crosswalk = _table(
     "crosswalk",

@@ -1,38 +1,69 @@
-"""Rows of tables that have no key, by which the ledger knows them again."""
+"""Rows of tables without a key, by which the ledger knows them again.
+
+The record id of such a row is the fingerprint of what it said when it was first seen. Of one that
+says something else now, the ledger keeps the fingerprint of that.
+"""
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import schema
+from governance.continuity import FINGERPRINT
 from governance.database import fetch, insert, update
 from guiyi.records import RECORD_ID
 
-CONTENT = ["fingerprint", "cells", "names"]
+MARK = "~([0-9a-f]{20})"
+"""How a record id ends in a fingerprint, but for the number of one among equals."""
 
 
 def rows(
     connection: Connection, entity: str, source: str, table: str | None = None
 ) -> pl.DataFrame:
-    """The rows of a table, or of all of a source, as they were last seen: record_id, fingerprint,
-    cells, names.
+    """The rows of a table (or of all of a source) that changed since they were named: record_id and
+    fingerprint.
     """
     known = schema.unkeyed_rows
-    query = sa.select(known.c.record_id, *(known.c[name] for name in CONTENT))
+    query = sa.select(known.c.record_id, known.c.fingerprint)
     where = [known.c.entity == entity, known.c.source == source]
     if table is not None:
         where.append(known.c.table == table)
     return fetch(connection, query.where(*where).order_by(known.c.record_id))
 
 
+def known_by_content(
+    connection: Connection, entity: str, source: str, table: str | None = None
+) -> pl.DataFrame:
+    """Every linked row of a table (or of all of a source) without a key: record_id and the
+    fingerprint of what it said when it was last seen.
+    """
+    links = schema.crosswalk
+    prefix = "" if table is None else f"{table}/~"
+    query = sa.select(links.c.record_id).where(
+        links.c.entity == entity,
+        links.c.source == source,
+        links.c.valid_to.is_(None),
+        links.c.record_id.startswith(prefix, autoescape=True)
+        if prefix
+        else links.c.record_id.contains("/~", autoescape=True),
+    )
+    changed = rows(connection, entity, source, table)
+    named = fetch(connection, query).join(changed, on=RECORD_ID, how="anti")
+    own = pl.col(RECORD_ID).str.extract("/" + MARK).alias(FINGERPRINT)
+    return pl.concat([changed, named.with_columns(own).drop_nulls()]).sort(RECORD_ID)
+
+
 def remember(
     connection: Connection, entity: str, source: str, table: str, seen: pl.DataFrame, run_id: str
 ) -> None:
-    """Keep the content of the rows seen (record_id, fingerprint, cells, names); those that are not
-    delivered any more are kept as they were, for they may come back.
+    """Keep what rows say now: record_id and fingerprint of those that changed after being named.
+
+    Those that are not delivered any more are kept as they were, for they may come back.
     """
     known = schema.unkeyed_rows
-    new = seen.join(rows(connection, entity, source, table), on=[RECORD_ID, *CONTENT], how="anti")
+    new = seen.join(
+        rows(connection, entity, source, table), on=[RECORD_ID, FINGERPRINT], how="anti"
+    )
     stale = sa.delete(known).where(
         known.c.entity == entity,
         known.c.source == source,
@@ -47,7 +78,7 @@ def remember(
             pl.lit(source).alias("source"),
             RECORD_ID,
             pl.lit(table).alias("table"),
-            *CONTENT,
+            FINGERPRINT,
             pl.lit(run_id).alias("seen_run"),
         ),
     )

@@ -26,8 +26,8 @@ from pipelines.stages.knowledge import alias_table, refuse_mistakes
 from pipelines.stages.rekeying import rekeyed
 from pipelines.stages.repeats import REPEATED, put_together, without_copies
 from pipelines.stages.rereading import TableReading, gathered, read_growing
-from pipelines.stages.row_names import RowNames, name_rows, naming_fields
-from pipelines.stages.row_numbers import formerly_by_number
+from pipelines.stages.row_names import RowMemory, RowNames, name_rows, naming_fields
+from pipelines.stages.row_numbers import former_rows, formerly_by_number
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
@@ -136,21 +136,31 @@ def _names(
     table: str,
     spec: TableSpec,
     rows: pl.DataFrame,
-    unkeyed: pl.Series,
+    no_key: pl.Series,
 ) -> RowNames:
     """The record ids of a table's rows; those without a key are known again by what they say."""
     entity = run.project.entities[spec.entity]
     prefix = spec.namespace or table
-    known = run.ledger.unkeyed_rows(spec.entity, source, prefix)
+    named = f"{source}.{table}"
     naming = naming_fields(rows, spec, entity.kinds, entity.match.entity)
-    firms = any(entity.kinds[name] == Kind.COMPANY_NAME for name in naming)
-    named = partial(name_rows, rows, spec, prefix, naming=naming, of_firms=firms, torn=unkeyed)
-    names = named(known=known)
-    if known.is_empty() and not names.content.is_empty():
-        former = formerly_by_number(run, f"{source}.{table}", spec, prefix, naming)
-        if not former.is_empty():
-            return named(known=former)
-    return names
+    changed = run.ledger.unkeyed_rows(spec.entity, source, prefix)
+
+    def unkeyed() -> pl.DataFrame:
+        """The rows without a key that the ledger knows, those of an older Guiyi among them."""
+        known = run.ledger.known_by_content(spec.entity, source, prefix)
+        if known.is_empty():
+            return formerly_by_number(run, named, spec, prefix)
+        return known
+
+    return name_rows(
+        rows,
+        spec,
+        prefix,
+        naming=naming,
+        of_firms=any(entity.kinds[name] == Kind.COMPANY_NAME for name in naming),
+        memory=RowMemory(changed, unkeyed, partial(former_rows, run, named, spec)),
+        torn=no_key,
+    )
 
 
 def _repeated(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from governance.continuity import FINGERPRINT, contents
+from governance.continuity import FINGERPRINT, fingerprints, normalised
 from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import TableSpec
@@ -25,19 +25,14 @@ def rekeyed(
 
     `tables` are the rows of each table of the source that become the entity.
     """
-    known = run.ledger.unkeyed_rows(entity, source)
+    known = run.ledger.known_by_content(entity, source)
     here = pl.concat([rows.select(RECORD_ID) for rows, _ in tables])
     gone = known.join(here, on=RECORD_ID, how="anti")
     if gone.is_empty():
         return pl.DataFrame(schema=REKEYED)
     linked = run.ledger.crosswalk(entity).filter(pl.col(SOURCE) == source)
     new = pl.concat(
-        even_chunks(
-            pl.concat(
-                [rows.select(RECORD_ID), contents(fields_of(rows, spec), [])], how="horizontal"
-            )
-        )
-        for rows, spec in tables
+        even_chunks(rows.select(RECORD_ID).with_columns(_said(rows, spec))) for rows, spec in tables
     )
     new = new.unique(RECORD_ID).join(linked, on=RECORD_ID, how="anti")
     only = ~pl.col(FINGERPRINT).is_duplicated()
@@ -45,3 +40,7 @@ def rekeyed(
     return both.select(
         pl.lit(source).alias(SOURCE), RECORD_ID, pl.col(f"{RECORD_ID}_was").alias("former")
     ).sort(RECORD_ID)
+
+
+def _said(rows: pl.DataFrame, spec: TableSpec) -> pl.Series:
+    return fingerprints(normalised(fields_of(rows, spec)))

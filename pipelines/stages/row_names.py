@@ -4,20 +4,35 @@ names = name_rows(rows, spec, "firms", naming=["name"], known=ledger.unkeyed_row
 names.ids                       # firms/1001, or firms/~9f86d081884c7d659a2f
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 import polars as pl
 
-from governance.continuity import CELLS, CONTENT, FINGERPRINT, contents, recognised
+from governance.continuity import FINGERPRINT, KNOWN, Former, fingerprints, normalised, recognised
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import RECORD_ID, ref
 from guiyi.spec import TableSpec
 
-KNOWN = {RECORD_ID: pl.String, **CONTENT}
 _ASIDE = ("_row", "_place")
+
+
+def _nothing() -> pl.DataFrame:
+    return pl.DataFrame(schema=KNOWN)
+
+
+@dataclass(frozen=True)
+class RowMemory:
+    """What earlier runs know of a table's rows."""
+
+    changed: pl.DataFrame = field(default_factory=_nothing)
+    """record_id and fingerprint of rows that say something else than when they were named."""
+    unkeyed: Callable[[], pl.DataFrame] = _nothing
+    """Those of all rows without a key."""
+    former: Former | None = None
+    """What the rows said."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +50,7 @@ class RowNames:
     copies: pl.Series
     """Whether a row repeats an earlier one, key and all."""
     content: pl.DataFrame
-    """record_id, fingerprint, cells, names of the rows that are known again by what they say."""
+    """record_id and fingerprint of the rows whose id does not say what they say now."""
 
 
 def name_rows(
@@ -45,31 +60,42 @@ def name_rows(
     *,
     naming: Collection[str] = (),
     of_firms: bool = False,
-    known: pl.DataFrame | None = None,
+    memory: RowMemory | None = None,
     torn: pl.Series | None = None,
 ) -> RowNames:
     """Name the rows of a table.
 
     `prefix` is the table's name in record ids; `naming` are the fields that name what a row is
-    about, `of_firms` whether they are those of firms; `known` the rows named by their content in
-    earlier runs; `torn` the numbers of rows whose values stand in no certain column, keys among
-    them.
+    about, `of_firms` whether they are those of firms; `memory` is what earlier runs know; `torn`
+    the numbers of rows whose values stand in no certain column, keys among them.
     """
-    known = pl.DataFrame(schema=KNOWN) if known is None else known.select(*KNOWN)
+    memory = memory or RowMemory()
+    keys = _keys(rows, prefix, spec.key, torn)
+    names = _Naming(spec, list(naming), of_firms, memory.former)
     named = pl.col(RECORD_ID).str.strip_prefix(f"{prefix}/")
     without_key = named.str.contains(r"^~|^row-\d+$") if spec.key else pl.lit(value=True)
-    keys = _keys(rows, prefix, spec.key, torn)
-    names = _Naming(spec, list(naming), of_firms)
-    ids, content = _by_content(rows, keys, f"{prefix}/", names, known.filter(without_key), torn)
-    repeats, of_repeats = _repeats(rows, keys, names, known.filter(~without_key))
+    ids, content = keys, _nothing()
+    if keys.null_count():
+        known = memory.unkeyed().filter(without_key)
+        ids, content = _by_content(rows, keys, f"{prefix}/", names, known, torn)
+    repeats, of_repeats = _repeats(rows, keys, names, memory.changed.filter(~without_key))
     return RowNames(
         ids=repeats.select(pl.coalesce("id", keys, ids).alias(RECORD_ID))[RECORD_ID],
         keys=pl.select(pl.coalesce(keys, ids).alias(RECORD_ID)).to_series(),
         repeated=repeats["repeated"],
         apart=repeats.select(pl.coalesce("apart", keys, ids).alias(RECORD_ID))[RECORD_ID],
         copies=repeats["copy"],
-        content=pl.concat([content, of_repeats]),
+        content=_unlike_their_names(pl.concat([content, of_repeats]), memory.changed),
     )
+
+
+def _unlike_their_names(content: pl.DataFrame, changed: pl.DataFrame) -> pl.DataFrame:
+    """What is to be remembered: rows whose id is not the fingerprint of what they say, and rows of
+    which something else is remembered.
+    """
+    said = pl.col(RECORD_ID).str.extract("/" + _MARK)
+    known = pl.col(RECORD_ID).is_in(changed[RECORD_ID].implode())
+    return content.filter(said.ne_missing(pl.col(FINGERPRINT)) | known)
 
 
 @dataclass(frozen=True)
@@ -79,9 +105,20 @@ class _Naming:
     spec: TableSpec
     fields: list[str]
     of_firms: bool
+    former: Former | None
 
-    def contents(self, rows: pl.DataFrame) -> pl.DataFrame:
-        return contents(fields_of(rows, self.spec), self.fields)
+    def of(
+        self, rows: pl.DataFrame, known: pl.DataFrame, prefix: str
+    ) -> tuple[pl.Series, pl.Series]:
+        """The record ids and fingerprints of rows."""
+        return recognised(
+            normalised(fields_of(rows, self.spec)),
+            known,
+            prefix,
+            names=self.fields,
+            of_firms=self.of_firms,
+            former=self.former,
+        )
 
 
 def fields_of(rows: pl.DataFrame, spec: TableSpec) -> pl.DataFrame:
@@ -145,23 +182,21 @@ def _by_content(
     known: pl.DataFrame,
     torn: pl.Series | None,
 ) -> tuple[pl.Series, pl.DataFrame]:
-    """The ids of rows without a key, and what is to be remembered of them."""
-    if not keys.null_count():
-        return keys, pl.DataFrame(schema=KNOWN)
+    """The ids of rows without a key, and what these rows say."""
     at = keys.is_null().arg_true()
-    own = rows[at]
-    content = names.contents(own)
-    if torn is not None and torn.len():
-        whole = contents(own.drop(_ASIDE), [])
-        instead = own["_row"].is_in(torn.to_list())
-        parts = [whole[name].zip_with(instead, content[name]).alias(name) for name in CONTENT]
-        content = even_chunks(pl.DataFrame(parts))
-    ids = recognised(content, known, prefix, of_firms=names.of_firms)
-    spread = even_chunks(pl.DataFrame({"at": at, RECORD_ID: ids}))
+    split = pl.Series([], dtype=rows["_row"].dtype) if torn is None else torn
+    whole = ~rows["_row"].gather(at).is_in(split.implode())
+    found = []
+    for own, is_whole in ((at.filter(whole), True), (at.filter(~whole), False)):
+        if is_whole:
+            ids, marks = names.of(rows[own], known, prefix)
+        else:
+            ids, marks = recognised(normalised(rows[own].drop(_ASIDE)), known, prefix)
+        found.append(even_chunks(pl.DataFrame({"at": own, RECORD_ID: ids, FINGERPRINT: marks})))
+    named = pl.concat(found)
     every = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).alias("at").to_frame()
-    filled = content.with_columns(ids).filter(pl.col(CELLS) != "")
-    named = every.join(spread, on="at", how="left", maintain_order="left")[RECORD_ID]
-    return named, filled.select(*KNOWN)
+    spread = every.join(named, on="at", how="left", maintain_order="left")[RECORD_ID]
+    return spread, named.drop_nulls().select(*KNOWN)
 
 
 def _repeats(
@@ -174,24 +209,22 @@ def _repeats(
     had; of new ones the first has the key for its name, the others also their fingerprint.
     """
     table = pl.DataFrame({"key": keys}).with_row_index("at")
-    before = known.with_columns(key=pl.col(RECORD_ID).str.replace(_MARK, ""))
+    before = known.with_columns(key=pl.col(RECORD_ID).str.replace(_MARK + "$", ""))
     shared = pl.col("key").is_duplicated() | pl.col("key").is_in(before["key"].implode())
     twice = table.filter(pl.col("key").is_not_null() & shared)
     if twice.is_empty():
         none, no = pl.lit(None, pl.String), pl.lit(False)
         plain = table.with_columns(id=none, apart=none, repeated=no, copy=no)
-        return plain, pl.DataFrame(schema=KNOWN)
-    own = rows[twice["at"]]
-    whole = contents(own.drop(_ASIDE), [])[FINGERPRINT].alias("whole")
-    parts = [twice, names.contents(own), whole.to_frame()]
-    twice = even_chunks(pl.concat(parts, how="horizontal"))
+        return plain, _nothing()
+    whole = fingerprints(normalised(rows[twice["at"]].drop(_ASIDE))).fill_null("").alias("whole")
+    twice = even_chunks(twice.with_columns(whole))
     apart = twice.unique(["key", "whole"], keep="first", maintain_order=True)
-    was = recognised(apart.select(*CONTENT), before, "", of_firms=names.of_firms).alias("was")
-    fits = pl.col("was").str.replace(_MARK, "") == pl.col("key")
+    was, marks = names.of(rows[apart["at"]], before.select(*KNOWN), "")
+    apart = even_chunks(apart.with_columns(was.alias("was"), marks))
+    fits = pl.col("was").str.replace(_MARK + "$", "") == pl.col("key")
     mark = pl.concat_str("key", pl.lit("~"), "whole")
     apart = (
-        apart.with_columns(was)
-        .with_columns(was=pl.when(fits).then("was"))
+        apart.with_columns(was=pl.when(fits).then("was"))
         .with_columns(
             taken=(pl.col("was") == pl.col("key")).any().over("key").fill_null(False),
             first=pl.col("was").is_null() & (pl.col("was").is_null().cum_sum().over("key") == 1),
@@ -215,9 +248,9 @@ def _repeats(
     remembered = pl.col("repeated") | pl.col("key").is_in(before["key"].implode())
     return (
         spread.with_columns(pl.col("repeated", "copy").fill_null(False)),
-        apart.filter(remembered).select(pl.col("id").alias(RECORD_ID), *CONTENT),
+        apart.filter(remembered).select(pl.col("id").alias(RECORD_ID), FINGERPRINT).drop_nulls(),
     )
 
 
-_MARK = "~[0-9a-f]{20}$"
+_MARK = "~([0-9a-f]{20})"
 """What tells a row from others with its key."""

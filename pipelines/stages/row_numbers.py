@@ -1,23 +1,31 @@
-"""Rows an older Guiyi named by their number, by what they said in the latest run.
+"""What rows said in the latest run, and the names an older Guiyi gave them by their number.
 
-Its record ids (`firms/3`, `firms/row-3`, `firms/1001~3`) stay those of the same rows, wherever they
-stand now: the ledger knows them by these names.
+The record ids of one (`firms/3`, `firms/row-3`, `firms/1001~3`) stay those of the same rows,
+wherever they stand now: the ledger knows them by these names.
 """
 
 import polars as pl
 
+from governance.continuity import FINGERPRINT, KNOWN, fingerprints, normalised
 from governance.run_folder import EXTRACT, RunFolder
 from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID
 from guiyi.spec import TableSpec
-from pipelines.stages.row_names import KNOWN, name_rows
+from pipelines.stages.row_names import fields_of
 from pipelines.stages.run import Run
 
 
-def formerly_by_number(
-    run: Run, table: str, spec: TableSpec, prefix: str, naming: list[str]
-) -> pl.DataFrame:
-    """record_id, fingerprint, cells, names of rows the ledger knows by their number, if it does."""
+def former_rows(run: Run, table: str, spec: TableSpec) -> pl.DataFrame:
+    """What the rows of a table said in the latest run: fingerprint and fields; may be empty."""
+    former = _latest(run, table, spec)
+    if former is None:
+        return pl.DataFrame(schema={FINGERPRINT: pl.String})
+    fields = normalised(fields_of(former, spec))
+    return even_chunks(fields.with_columns(fingerprints(fields))).drop_nulls(FINGERPRINT)
+
+
+def formerly_by_number(run: Run, table: str, spec: TableSpec, prefix: str) -> pl.DataFrame:
+    """record_id and fingerprint of rows the ledger knows by their number, if it does."""
     source = table.partition(".")[0]
     linked = run.ledger.crosswalk(spec.entity).filter(pl.col("source") == source)
     numbered = linked.filter(
@@ -27,12 +35,9 @@ def formerly_by_number(
     former = None if numbered.is_empty() else _latest(run, table, spec)
     if former is None:
         return pl.DataFrame(schema=KNOWN)
-    names = name_rows(former, spec, prefix, naming=naming)
-    content = names.content.with_row_index("nth")
-    numbers = _numbered(former, prefix, spec.key)
-    own = even_chunks(pl.DataFrame({"now": names.ids, RECORD_ID: numbers}))
-    known = content.rename({RECORD_ID: "now"}).join(own.unique("now", keep="first"), on="now")
-    return known.join(numbered, on=RECORD_ID, how="semi").sort("nth").select(*KNOWN)
+    said = fingerprints(normalised(fields_of(former, spec)))
+    known = even_chunks(pl.DataFrame([_numbered(former, prefix, spec.key), said])).drop_nulls()
+    return known.join(numbered, on=RECORD_ID, how="semi", maintain_order="left")
 
 
 def _numbered(rows: pl.DataFrame, prefix: str, key: tuple[str, ...]) -> pl.Series:
@@ -42,7 +47,8 @@ def _numbered(rows: pl.DataFrame, prefix: str, key: tuple[str, ...]) -> pl.Serie
     ids = rows.select(pl.coalesce(parts, by_row) if key else by_row).to_series()
     own = even_chunks(pl.DataFrame({"id": prefix + "/" + ids, "_row": rows["_row"]}))
     apart = pl.concat_str("id", "_row", separator="~")
-    return own.select(pl.when(pl.col("id").is_duplicated()).then(apart).otherwise("id")).to_series()
+    twice = pl.col("id").is_duplicated()
+    return own.select(pl.when(twice).then(apart).otherwise("id").alias(RECORD_ID)).to_series()
 
 
 def _latest(run: Run, table: str, spec: TableSpec) -> pl.DataFrame | None:

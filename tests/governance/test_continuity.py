@@ -5,8 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.continuity import contents, one_name, recognised
-from guiyi.records import RECORD_ID
+from governance.continuity import KNOWN, fingerprints, normalised, one_name, recognised
 from tests.examples import examples
 
 FIELDS = ["name", "phone", "mail", "city", "address"]
@@ -16,25 +15,44 @@ FIRMS = [
     ("无锡长江贸易有限公司", "0510-82001111", "sales@cjmy.cn", "无锡", "中山路333号"),
     ("Riverside Bakery Ltd", "020 7946 0101", "hello@riverside.uk", "London", "4 Mill Lane"),
 ]
-NOTHING = pl.DataFrame(
-    schema={RECORD_ID: pl.String, **dict.fromkeys(("fingerprint", "cells", "names"), pl.String)}
-)
+NOTHING = pl.DataFrame(schema=KNOWN)
 
 
 def said(rows: list[tuple[str | None, ...]]) -> pl.DataFrame:
     table = pl.DataFrame(rows, schema=dict.fromkeys(FIELDS, pl.String), orient="row")
-    return contents(table, ["name"])
+    return normalised(table)
+
+
+class Table:
+    """A table as it was seen: what its rows said, and their record ids."""
+
+    def __init__(
+        self, rows: list, before: "Table | None" = None, *, of_firms: bool = False
+    ) -> None:
+        known = NOTHING if before is None else before.known
+        self.fields = said(rows)
+        ids, marks = recognised(
+            self.fields,
+            known,
+            "t",
+            names=["name"],
+            of_firms=of_firms,
+            former=None if before is None else before.former,
+        )
+        self.ids = ids.to_list()
+        self.known = pl.DataFrame([ids, marks]).drop_nulls()
+
+    def former(self) -> pl.DataFrame:
+        return self.fields.with_columns(fingerprints(self.fields)).drop_nulls("fingerprint")
 
 
 def again(before: list, after: list) -> list[int | None]:
     """For each row after, which row before it is."""
-    content = said(before)
-    ids = recognised(content, NOTHING, "t")
-    assert ids.n_unique() == len(before)
-    known = content.with_columns(ids.alias(RECORD_ID))
-    found = recognised(said(after), known, "t").to_list()
+    first = Table(before)
+    assert len(set(first.ids)) == len(before)
+    found = Table(after, first).ids
     assert len(set(found)) == len(after)
-    return [ids.to_list().index(one) if one in ids else None for one in found]
+    return [first.ids.index(one) if one in first.ids else None for one in found]
 
 
 def changed(row: tuple, **cells: str | None) -> tuple:
@@ -82,14 +100,12 @@ def test_among_equal_rows_the_order_counts() -> None:
 
 def test_a_row_that_turned_into_another_keeps_its_id_and_the_other_gets_a_new_one() -> None:
     """The id of a row that was changed is not given to one that says what it once said."""
+    first = Table([A])
     moved = changed(A, phone="0512-60000000")
-    content = said([A])
-    ids = recognised(content, NOTHING, "t")
-    known = said([moved]).with_columns(recognised(said([moved]), content.with_columns(ids), "t"))
-    assert known[RECORD_ID].to_list() == ids.to_list()
-    both = recognised(said([moved, A]), known, "t").to_list()
-    assert both[0] == ids[0]
-    assert both[1] == f"{ids[0]}~2"
+    second = Table([moved], first)
+    assert second.ids == first.ids
+    third = Table([moved, A], second)
+    assert third.ids == [first.ids[0], f"{first.ids[0]}~2"]
 
 
 PEOPLE = [
@@ -109,13 +125,11 @@ def test_a_successor_is_another_person() -> None:
 def test_a_firms_name_alone_is_enough_where_no_other_row_has_it() -> None:
     """A firm that moved and has another number is that firm; of a person that is not so sure."""
     moved = changed(A, phone="0512-1", mail="new@lantian.cn", city="昆山", address="前进路7号")
-    known = said(FIRMS)
-    known = known.with_columns(recognised(known, NOTHING, "t"))
-    for of_firms, expected in ((True, known[RECORD_ID][0]), (False, None)):
-        found = recognised(said([moved]), known, "t", of_firms=of_firms)[0]
-        assert (found == expected) is of_firms
-    twice = said([moved, changed(moved, phone="0512-2")])
-    assert not set(recognised(twice, known, "t", of_firms=True)) & set(known[RECORD_ID])
+    known = Table(FIRMS)
+    assert Table([moved], known, of_firms=True).ids == known.ids[:1]
+    assert Table([moved], known).ids != known.ids[:1]
+    twice = Table([moved, changed(moved, phone="0512-2")], known, of_firms=True)
+    assert not set(twice.ids) & set(known.ids)
 
 
 NAMES = [
@@ -148,13 +162,10 @@ tables = st.lists(st.tuples(*[cells] * len(FIELDS)), max_size=8)
 @given(tables, tables, st.randoms(use_true_random=False))
 def test_every_row_has_one_id_and_no_id_two_rows(before: list, after: list, random) -> None:
     """Whatever tables follow one another; the order of rows that differ decides nothing."""
-    known = said(before)
-    known = known.with_columns(recognised(known, NOTHING, "t"))
-    content = said(after)
-    ids = recognised(content, known, "t")
-    assert ids.n_unique() == len(after) == ids.len()
+    known = Table(before)
+    found = Table(after, known)
+    assert len(set(found.ids)) == len(after)
     shuffled = list(range(len(after)))
     random.shuffle(shuffled)
-    moved = recognised(content[shuffled], known, "t")
-    named = sorted(zip(content["fingerprint"], ids, strict=True))
-    assert named == sorted(zip(content["fingerprint"].gather(shuffled), moved, strict=True))
+    moved = Table([after[n] for n in shuffled], known)
+    assert sorted(found.known.rows()) == sorted(moved.known.rows())

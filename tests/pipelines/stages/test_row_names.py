@@ -3,10 +3,11 @@
 import polars as pl
 import pytest
 
+from governance.continuity import fingerprints, normalised
 from guiyi.kinds import Kind
 from guiyi.records import RECORD_ID
 from guiyi.spec import TableSpec
-from pipelines.stages.row_names import RowNames, name_rows, naming_fields
+from pipelines.stages.row_names import RowMemory, fields_of, name_rows, naming_fields
 
 COLUMNS = {"name": ("firm",), "city": ("city",), "phone": ("phone",)}
 ROWS = [
@@ -24,21 +25,40 @@ def table(rows: list[tuple[str | None, ...]]) -> pl.DataFrame:
     )
 
 
-def named(
-    rows: list[tuple[str | None, ...]],
-    key: tuple[str, ...] = ("no",),
-    before: RowNames | None = None,
-) -> RowNames:
-    spec = TableSpec(entity="firm", key=key, columns=COLUMNS)
-    known = None if before is None else before.content
-    return name_rows(table(rows), spec, "firms", naming=["name"], known=known)
+class Named:
+    """A table as it was named."""
+
+    def __init__(
+        self,
+        rows: list[tuple[str | None, ...]],
+        key: tuple[str, ...] = ("no",),
+        before: "Named | None" = None,
+    ) -> None:
+        spec = TableSpec(entity="firm", key=key, columns=COLUMNS)
+        self.rows = normalised(fields_of(table(rows), spec))
+        memory = None
+        if before is not None:
+            memory = RowMemory(before.changed, lambda: before.unkeyed, before.former)
+        names = name_rows(table(rows), spec, "firms", naming=["name"], memory=memory)
+        self.ids, self.copies, self.repeated = names.ids, names.copies, names.repeated
+        self.changed = names.content
+        said = pl.DataFrame([names.ids, fingerprints(self.rows)]).drop_nulls()
+        keyless = said.filter(pl.col("record_id").str.contains("/~"))
+        rest = keyless.join(self.changed, on="record_id", how="anti")
+        self.unkeyed = pl.concat([self.changed, rest])
+
+    def former(self) -> pl.DataFrame:
+        return self.rows.with_columns(fingerprints(self.rows)).drop_nulls("fingerprint")
+
+
+named = Named
 
 
 def test_a_row_is_named_by_its_key() -> None:
     """Of several columns joined; nothing else is remembered of it."""
     assert named(ROWS).ids.to_list() == ["firms/1001", "firms/1002", "firms/1003"]
     assert named(ROWS, ("no", "city")).ids[0] == "firms/1001-Leeds"
-    assert named(ROWS).content.is_empty()
+    assert named(ROWS).changed.is_empty()
     assert not named(ROWS).repeated.any()
     assert named(ROWS).ids.name == RECORD_ID
 
@@ -89,7 +109,7 @@ def test_rows_that_say_nothing_are_not_remembered() -> None:
     """They have names, all different, and the ledger is not filled with them."""
     names = named([(None, None, None, None)] * 3, ())
     assert names.ids.n_unique() == 3
-    assert names.content.is_empty()
+    assert names.changed.is_empty()
 
 
 def test_a_torn_row_has_no_key() -> None:
