@@ -18,6 +18,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
 
+import numpy as np
 import polars as pl
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
@@ -45,8 +46,12 @@ SEPARATOR = "\x1f"
 
 def normalised(fields: pl.DataFrame) -> pl.DataFrame:
     """The text of cells without what an export adds or loses: width, blanks around and between."""
-    text = pl.all().cast(pl.String).str.normalize("NFKC").str.replace_all(r"\s+", " ")
-    return fields.select(text.str.strip_chars().replace({"": None}))
+    text = fields.select(pl.all().cast(pl.String))
+    wide = text.select((pl.all().str.len_bytes() != pl.all().str.len_chars()).any())
+    some = [name for name in text.columns if wide[name][0]]
+    narrow = text.with_columns(pl.col(some).str.normalize("NFKC"))
+    even = pl.all().str.replace_all(r"\s+", " ").str.strip_chars()
+    return narrow.select(even.replace({"": None}))
 
 
 def fingerprints(fields: pl.DataFrame) -> pl.Series:
@@ -88,7 +93,7 @@ def recognised(
         changed = _changed(fields, rest["at"], gone, former(), names, of_firms)
         ids = pl.concat([ids, changed])
     rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()))
-    ids = pl.concat([ids, _new(rest, set(known[RECORD_ID]), prefix)])
+    ids = pl.concat([ids, _new(rest, known[RECORD_ID], prefix)])
     return ids.sort("at")[RECORD_ID], marks
 
 
@@ -97,12 +102,18 @@ _SILENT = "0" * 20
 
 
 def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
-    nth = pl.int_range(pl.len()).over(FINGERPRINT).alias("nth")
-    return rows.with_columns(nth)
+    """Rows with their number among those that say the same, from 0; most say it alone."""
+    twice = rows[FINGERPRINT].is_duplicated()
+    few = rows.filter(twice).select(nth=pl.int_range(pl.len()).over(FINGERPRINT))["nth"]
+    numbers = np.zeros(rows.height, np.int64)
+    numbers[twice.to_numpy()] = few.to_numpy()
+    return rows.with_columns(pl.Series("nth", numbers))
 
 
 def _equal(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
     """Rows that say the same; among equal ones the first is the first."""
+    if known.is_empty():
+        return pl.DataFrame(schema={"at": pl.UInt32, RECORD_ID: pl.String})
     ordered = known.sort(pl.col(RECORD_ID).str.len_chars(), RECORD_ID)
     same = _numbered(rows).join(_numbered(ordered), on=[FINGERPRINT, "nth"])
     return same.select(pl.col("at").cast(pl.UInt32), RECORD_ID)
@@ -213,19 +224,28 @@ def one_name(name: str, was: str) -> bool:
     return float(similarity) >= LIKE_NAMES
 
 
-def _new(rows: pl.DataFrame, taken: set[str], prefix: str) -> pl.DataFrame:
-    """Ids by fingerprint, numbered from 2 where that one is taken or several rows say the same."""
-    ids = []
-    following: dict[str, int] = {}
-    for fingerprint in rows[FINGERPRINT]:
-        own = f"{prefix}~{fingerprint}"
-        number = following.get(own, 1)
-        name = own if number == 1 else f"{own}~{number}"
-        while name in taken:
-            number += 1
-            name = f"{own}~{number}"
-        following[own] = number + 1
-        ids.append(name)
-    return pl.DataFrame(
-        {"at": rows["at"], RECORD_ID: ids}, schema={"at": pl.UInt32, RECORD_ID: pl.String}
-    )
+def _new(rows: pl.DataFrame, taken: pl.Series, prefix: str) -> pl.DataFrame:
+    """Ids by fingerprint, numbered from 2 where several rows say the same or one is taken."""
+    own = pl.concat_str(pl.lit(f"{prefix}~"), FINGERPRINT)
+    nth = pl.col("nth")
+    number = pl.when(nth > 0).then(pl.concat_str(pl.lit("~"), nth + 1)).otherwise(pl.lit(""))
+    name = pl.concat_str(own, number).alias(RECORD_ID)
+    named = _numbered(rows).select("at", FINGERPRINT, name)
+    again = named[RECORD_ID].is_in(taken.implode())
+    if again.any():
+        given = set(taken)
+        marks = named.filter(again)[FINGERPRINT].unique()
+        ids = named[RECORD_ID].to_list()
+        for at in named[FINGERPRINT].is_in(marks.implode()).arg_true():
+            ids[at] = _untaken(f"{prefix}~{named[FINGERPRINT][at]}", given)
+        named = named.with_columns(pl.Series(RECORD_ID, ids))
+    return named.select(pl.col("at").cast(pl.UInt32), RECORD_ID)
+
+
+def _untaken(own: str, given: set[str]) -> str:
+    name, number = own, 1
+    while name in given:
+        number += 1
+        name = f"{own}~{number}"
+    given.add(name)
+    return name
