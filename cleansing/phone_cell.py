@@ -32,7 +32,7 @@ _SEPARATOR = re.compile(
     r"|(?<=\d[Ee]\+\d\d)(?:\s+|\s*-\s*|(?=\+))(?=[+\d])"  # 1.38E+10 +86 138…: no number of both
 )
 _AREA_SLASH = re.compile(r"(?<!\d)(\(?1?\d{3}\)?)\s*/\s*(\d{3}[-. ]{0,2}\d{4})(?!\d)")
-_TRUNK_SLASH = re.compile(r"(?<![\d-])(\(?0\d{1,4}\)?)\s*/\s*(\d[\d ]{4,9}\d)(?!\d)")
+_TRUNK_SLASH = re.compile(r"(?<![\d-])(?<!\d )(\(?0\d{1,4}\)?)\s*/\s*(\d[\d ]{4,9}\d)(?!\d)")
 """0571/87654321, 0221/97 31 00: the slash parts an area code from its number."""
 _CODE_SLASH = re.compile(r"(\+\d{1,3}[\s-]*(?:\(0\)[\s-]*)?\d{1,4})\s*/\s*(\d[\d -]{4,9}\d)(?!\d)")
 """+49 (0) 30 / 901820: what stands before the slash is too short for a number."""
