@@ -107,7 +107,7 @@ def _numbered(rows: pl.DataFrame) -> pl.DataFrame:
     few = rows.filter(twice).select(nth=pl.int_range(pl.len()).over(FINGERPRINT))["nth"]
     numbers = np.zeros(rows.height, np.int64)
     numbers[twice.to_numpy()] = few.to_numpy()
-    return rows.with_columns(pl.Series("nth", numbers))
+    return even_chunks(rows.with_columns(pl.Series("nth", numbers)))
 
 
 def _equal(rows: pl.DataFrame, known: pl.DataFrame) -> pl.DataFrame:
@@ -238,7 +238,7 @@ def _new(rows: pl.DataFrame, taken: pl.Series, prefix: str) -> pl.DataFrame:
         ids = named[RECORD_ID].to_list()
         for at in named[FINGERPRINT].is_in(marks.implode()).arg_true():
             ids[at] = _untaken(f"{prefix}~{named[FINGERPRINT][at]}", given)
-        named = named.with_columns(pl.Series(RECORD_ID, ids))
+        named = even_chunks(named.with_columns(pl.Series(RECORD_ID, ids)))
     return named.select(pl.col("at").cast(pl.UInt32), RECORD_ID)
 
 

@@ -72,7 +72,8 @@ def resolve(connection: Connection, golden_id: str) -> Resolved:
     query = sa.select(ids.c.entity, ids.c.superseded_by)
     own = connection.execute(query.where(ids.c.golden_id == golden_id)).first()
     if own is None:
-        raise LedgerError("no such golden id was ever given", place=f"golden id {golden_id}")
+        place = Message("golden id {golden_id}", golden_id=golden_id)
+        raise LedgerError("no such golden id was ever given", place=place)
     entity, heir, now = own.entity, own.superseded_by, golden_id
     while heir is not None:
         now = heir

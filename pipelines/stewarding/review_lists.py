@@ -5,6 +5,7 @@ import polars as pl
 from governance import Ledger, mask
 from governance.run_folder import CLEAN, CONFLICTS, PAIRS, RunFolder
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, restored
 from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
@@ -104,7 +105,8 @@ def _hidden(project: Project, entity: str, conflicts: pl.DataFrame) -> pl.DataFr
             for side in ("ours", "theirs", "last")
         )
     reasons = [in_language(reason) for reason in conflicts["reason"]]
-    return conflicts.with_columns(entity=pl.lit(entity), reason=pl.Series(reasons, dtype=pl.String))
+    said = pl.Series(reasons, dtype=pl.String)
+    return even_chunks(conflicts.with_columns(entity=pl.lit(entity), reason=said))
 
 
 def _decisions(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
