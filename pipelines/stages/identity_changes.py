@@ -11,6 +11,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from cleansing import clean_values
 from governance.renaming import as_renamed
+from governance.run_folder import ABSENT, MOVED
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
@@ -29,6 +30,10 @@ def write_changes(run: Run, entity: str, clusters: pl.DataFrame) -> None:
     `clusters` has source, record_id and golden_id of every member.
     """
     known = as_renamed(run.ledger.crosswalk(entity), run.get(f"rekeyed/{entity}"))
+    if known.is_empty():  # the first run: everything is new
+        run.put(f"absent/{entity}", pl.DataFrame(schema=ABSENT.schema))
+        run.put(f"moved/{entity}", pl.DataFrame(schema=MOVED.schema))
+        return
     missing = run.ledger.missing_records(entity).select(*KEY, since="missing_since")
     scope = run.get(f"scope/{entity}", [*KEY, "scope"]).unique(KEY, keep="first")
     here = scope.group_by(KEY).agg(inside=(pl.col("scope") == IN_SCOPE).any())
