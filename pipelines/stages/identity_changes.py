@@ -30,12 +30,12 @@ def write_changes(run: Run, entity: str, clusters: pl.DataFrame) -> None:
     `clusters` has source, record_id and golden_id of every member.
     """
     known = as_renamed(run.ledger.crosswalk(entity), run.get(f"rekeyed/{entity}"))
+    scope = run.get(f"scope/{entity}", [*KEY, "scope"])
     if known.is_empty():  # the first run: everything is new
         run.put(f"absent/{entity}", pl.DataFrame(schema=ABSENT.schema))
         run.put(f"moved/{entity}", pl.DataFrame(schema=MOVED.schema))
         return
     missing = run.ledger.missing_records(entity).select(*KEY, since="missing_since")
-    scope = run.get(f"scope/{entity}", [*KEY, "scope"]).unique(KEY, keep="first")
     here = scope.group_by(KEY).agg(inside=(pl.col("scope") == IN_SCOPE).any())
     gone = (
         known.join(here, on=KEY, how="left", maintain_order="left")
