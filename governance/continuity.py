@@ -1,6 +1,6 @@
 """Knows the rows of a table without a key again, by what they say and not by where they stand.
 
-    fields = normalised(rows.select("name", "phone"))
+    fields = rows.select("name", "phone")
     recognised(fields, known, "firms/", names=["name"], former=...)    # a record id for each row
 
 A row is named by the fingerprint of its content; among equal rows, their order counts. A row whose
@@ -55,7 +55,20 @@ def normalised(fields: pl.DataFrame) -> pl.DataFrame:
 
 
 def fingerprints(fields: pl.DataFrame) -> pl.Series:
-    """What rows say in 80 bits, whatever the order of the fields; null where they say nothing."""
+    """What rows say in 80 bits, whatever the order of the fields; null where they say nothing.
+
+    Rows are taken a slice at a time, so that a large table is not held twice.
+    """
+    none = pl.Series(FINGERPRINT, [], dtype=pl.String)
+    parts = [_marks(normalised(part)) for part in fields.iter_slices(SLICE)]
+    return pl.concat([none, *parts], rechunk=True)
+
+
+SLICE = 100_000
+"""Rows whose text is put together at a time."""
+
+
+def _marks(fields: pl.DataFrame) -> pl.Series:
     filled = [pl.lit(f"{name}{SEPARATOR}") + pl.col(name) for name in sorted(fields.columns)]
     whole = fields.select(pl.concat_str(filled, separator="\x1e", ignore_nulls=True).alias("whole"))
     return pl.Series(
@@ -79,10 +92,10 @@ def recognised(
 ) -> tuple[pl.Series, pl.Series]:
     """The record id and the fingerprint of every row; the id is that of a known row which it is.
 
-    `fields` are normalised. `known` has record_id and fingerprint of rows seen before; `former`
-    gives what they said. New ids are `prefix`~FINGERPRINT, with a number behind it where that one
-    is taken. `names` are the fields that name what a row is about, `of_firms` whether they are
-    those of firms, which say more than a person's.
+    `known` has record_id and fingerprint of rows seen before; `former` gives what they said. New
+    ids are `prefix`~FINGERPRINT, with a number behind it where that one is taken. `names` are the
+    fields that name what a row is about, `of_firms` whether they are those of firms, which say more
+    than a person's.
     """
     marks = fingerprints(fields)
     rows = marks.fill_null(_SILENT).to_frame().with_row_index("at")
@@ -90,7 +103,8 @@ def recognised(
     rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()), pl.col(FINGERPRINT) != _SILENT)
     gone = known.filter(~pl.col(RECORD_ID).is_in(ids[RECORD_ID].implode()))
     if rest.height and gone.height and former is not None:
-        changed = _changed(fields, rest["at"], gone, former(), names, of_firms)
+        said = normalised(fields)
+        changed = _changed(said, rest["at"], gone, former(), names, of_firms)
         ids = pl.concat([ids, changed])
     rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()))
     ids = pl.concat([ids, _new(rest, known[RECORD_ID], prefix)])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from governance.continuity import FINGERPRINT, fingerprints, normalised
+from governance.continuity import FINGERPRINT, fingerprints
 from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import TableSpec
@@ -43,4 +43,4 @@ def rekeyed(
 
 
 def _said(rows: pl.DataFrame, spec: TableSpec) -> pl.Series:
-    return fingerprints(normalised(fields_of(rows, spec)))
+    return fingerprints(fields_of(rows, spec))

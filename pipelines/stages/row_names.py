@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from governance.continuity import FINGERPRINT, KNOWN, Former, fingerprints, normalised, recognised
+from governance.continuity import FINGERPRINT, KNOWN, Former, fingerprints, recognised
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import RECORD_ID, ref
@@ -112,7 +112,7 @@ class _Naming:
     ) -> tuple[pl.Series, pl.Series]:
         """The record ids and fingerprints of rows."""
         return recognised(
-            normalised(fields_of(rows, self.spec)),
+            fields_of(rows, self.spec),
             known,
             prefix,
             names=self.fields,
@@ -125,7 +125,9 @@ def fields_of(rows: pl.DataFrame, spec: TableSpec) -> pl.DataFrame:
     """What rows say of fields and relations, whatever the columns of these are called."""
     parts = {**spec.columns, **{ref(n): r.columns for n, r in spec.refs.items() if r.columns}}
     return rows.select(
-        pl.concat_str(list(columns), separator=" ", ignore_nulls=True).alias(name)
+        pl.col(columns[0]).alias(name)
+        if len(columns) == 1
+        else pl.concat_str(list(columns), separator=" ", ignore_nulls=True).alias(name)
         for name, columns in parts.items()
     )
 
@@ -188,10 +190,11 @@ def _by_content(
     whole = ~rows["_row"].gather(at).is_in(split.implode())
     found = []
     for own, is_whole in ((at.filter(whole), True), (at.filter(~whole), False)):
+        part = rows if own.len() == rows.height else rows[own]
         if is_whole:
-            ids, marks = names.of(rows[own], known, prefix)
+            ids, marks = names.of(part, known, prefix)
         else:
-            ids, marks = recognised(normalised(rows[own].drop(_ASIDE)), known, prefix)
+            ids, marks = recognised(part.drop(_ASIDE), known, prefix)
         found.append(even_chunks(pl.DataFrame({"at": own, RECORD_ID: ids, FINGERPRINT: marks})))
     named = pl.concat(found)
     every = pl.int_range(rows.height, dtype=pl.UInt32, eager=True).alias("at").to_frame()
@@ -216,7 +219,7 @@ def _repeats(
         none, no = pl.lit(None, pl.String), pl.lit(False)
         plain = table.with_columns(id=none, apart=none, repeated=no, copy=no)
         return plain, _nothing()
-    whole = fingerprints(normalised(rows[twice["at"]].drop(_ASIDE))).fill_null("").alias("whole")
+    whole = fingerprints(rows[twice["at"]].drop(_ASIDE)).fill_null("").alias("whole")
     twice = even_chunks(twice.with_columns(whole))
     apart = twice.unique(["key", "whole"], keep="first", maintain_order=True)
     was, marks = names.of(rows[apart["at"]], before.select(*KNOWN), "")

@@ -35,7 +35,7 @@ def formerly_by_number(run: Run, table: str, spec: TableSpec, prefix: str) -> pl
     former = None if numbered.is_empty() else _latest(run, table, spec)
     if former is None:
         return pl.DataFrame(schema=KNOWN)
-    said = fingerprints(normalised(fields_of(former, spec)))
+    said = fingerprints(fields_of(former, spec))
     known = even_chunks(pl.DataFrame([_numbered(former, prefix, spec.key), said])).drop_nulls()
     return known.join(numbered, on=RECORD_ID, how="semi", maintain_order="left")
 
