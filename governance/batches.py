@@ -1,5 +1,6 @@
 """A batch remembers what it changed in the target, so that it can be undone."""
 
+import json
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,6 +53,14 @@ def plan(sent: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def with_kept(rows: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
+    """Say of each row of a batch which columns are not ours; `kept` has external_id and column."""
+    listed = kept.group_by(KEY).agg(pl.col("column").sort())
+    named = pl.Series([json.dumps(list(c), ensure_ascii=False) for c in listed["column"]])
+    marks = even_chunks(listed.select(KEY).with_columns(named.cast(pl.String).alias("kept")))
+    return rows.join(marks, on=KEY, how="left", maintain_order="left")
+
+
 def _image(fields: list[str]) -> pl.Expr:
     return pl.struct(pl.col(name).cast(pl.String) for name in fields).struct.json_encode()
 
@@ -82,6 +91,7 @@ def open_batch(connection: Connection, batch: dict[str, str], rows: pl.DataFrame
             "action",
             "before",
             "after",
+            *(["kept"] if "kept" in rows.columns else []),
         ),
     )
 
@@ -157,8 +167,6 @@ def _restore(images: pl.DataFrame) -> pl.DataFrame:
     """Turn the images before back into records."""
     if images.is_empty():
         return pl.DataFrame(schema={KEY: pl.String})
-    import json
-
     records = [json.loads(image) for image in images["before"]]
     fields = list(records[0])
     table = pl.DataFrame(records, schema=dict.fromkeys(fields, pl.String))
@@ -166,17 +174,21 @@ def _restore(images: pl.DataFrame) -> pl.DataFrame:
 
 
 def last_written(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
-    """What the latest batch that went in wrote of records, and any that was cut off since and may
-    have: external_id, after (JSON); the one that went in first.
+    """What batches have written last of records: external_id, after (JSON).
+
+    A value that was sent only because it stood there is what an earlier batch wrote of it, or
+    absent if none did. A second line of a record is what a batch that was cut off may have written.
     """
     batches, rows = schema.batches, schema.batch_rows
-    shape = pl.DataFrame(schema={KEY: pl.String, "after": pl.String})
-    found = [shape.with_columns(number=pl.lit(0, pl.Int64), status=pl.lit(None, pl.String)).clear()]
+    shape = dict.fromkeys((KEY, "after", "kept"), pl.String)
+    found = [pl.DataFrame(schema={**shape, "number": pl.Int64, "status": pl.String})]
     if external_ids.len() and connection.scalar(sa.select(batches.c.batch_id).limit(1)) is None:
-        return shape  # nothing was ever loaded
+        external_ids = external_ids.clear()  # nothing was ever loaded
     for part in external_ids.to_frame().iter_slices(IDS_AT_ONCE):
         query = (
-            sa.select(rows.c.external_id, rows.c.after, batches.c.number, batches.c.status)
+            sa.select(
+                rows.c.external_id, rows.c.after, rows.c.kept, batches.c.number, batches.c.status
+            )
             .join(batches, batches.c.batch_id == rows.c.batch_id)
             .where(
                 rows.c.crm_entity == crm_entity,
@@ -186,10 +198,28 @@ def last_written(connection: Connection, crm_entity: str, external_ids: pl.Serie
             )
         )
         found.append(fetch(connection, query))
-    latest = pl.concat(found).sort("number").unique([KEY, "status"], keep="last")
+    history = pl.concat(found).sort("number")
+    latest = history.unique([KEY, "status"], keep="last")
     went_in = pl.col("status") == "loaded"
     since = pl.col("number") > pl.col("number").filter(went_in).max().over(KEY).fill_null(0)
-    return latest.filter(went_in | since).sort(KEY, "status").select(KEY, "after")
+    images = latest.filter(went_in | since).sort(KEY, "status").select(KEY, "after")
+    return _only_ours(images, history.filter(went_in))
+
+
+def _only_ours(images: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
+    """The images, with what an earlier batch wrote in the place of values that were not ours."""
+    mixed = history.filter(pl.col("kept").is_not_null().any().over(KEY))
+    if mixed.is_empty():
+        return images
+    ours: dict[str, dict[str, str | None]] = {}
+    for external_id, after, kept in mixed.select(KEY, "after", "kept").iter_rows():
+        theirs = set(json.loads(kept or "[]"))
+        own = {name: value for name, value in json.loads(after).items() if name not in theirs}
+        ours[external_id] = ours.get(external_id, {}) | own
+    told = [json.dumps(image, ensure_ascii=False) for image in ours.values()]
+    instead = pl.DataFrame({KEY: list(ours), "after": told}, schema=images.schema)
+    rest = images.join(instead, on=KEY, how="anti", maintain_order="left")
+    return pl.concat([rest, instead]).sort(KEY)
 
 
 IDS_AT_ONCE = 500

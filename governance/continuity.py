@@ -28,8 +28,9 @@ from guiyi.records import RECORD_ID
 FINGERPRINT = "fingerprint"
 KNOWN = {RECORD_ID: pl.String, FINGERPRINT: pl.String}
 """What is known of rows seen before."""
-Former = Callable[[], pl.DataFrame]
-"""The table as it was: fingerprint and the fields, normalised."""
+Former = Callable[[pl.Series], pl.DataFrame]
+"""The table as it was, rows with the given fingerprints among them as far as they are known:
+fingerprint and the fields, normalised."""
 
 RARE = 8
 """A cell that more rows share says nothing of which row this is."""
@@ -104,7 +105,7 @@ def recognised(
     gone = known.filter(~pl.col(RECORD_ID).is_in(ids[RECORD_ID].implode()))
     if rest.height and gone.height and former is not None:
         said = normalised(fields)
-        changed = _changed(said, rest["at"], gone, former(), names, of_firms)
+        changed = _changed(said, rest["at"], gone, former(gone[FINGERPRINT]), names, of_firms)
         ids = pl.concat([ids, changed])
     rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()))
     ids = pl.concat([ids, _new(rest, known[RECORD_ID], prefix)])
@@ -247,19 +248,18 @@ def _new(rows: pl.DataFrame, taken: pl.Series, prefix: str) -> pl.DataFrame:
     named = _numbered(rows).select("at", FINGERPRINT, name)
     again = named[RECORD_ID].is_in(taken.implode())
     if again.any():
-        given = set(taken)
+        given, last = set(taken), dict[str, int]()
         marks = named.filter(again)[FINGERPRINT].unique()
         ids = named[RECORD_ID].to_list()
         for at in named[FINGERPRINT].is_in(marks.implode()).arg_true():
-            ids[at] = _untaken(f"{prefix}~{named[FINGERPRINT][at]}", given)
+            ids[at] = _untaken(f"{prefix}~{named[FINGERPRINT][at]}", given, last)
         named = even_chunks(named.with_columns(pl.Series(RECORD_ID, ids)))
     return named.select(pl.col("at").cast(pl.UInt32), RECORD_ID)
 
 
-def _untaken(own: str, given: set[str]) -> str:
-    name, number = own, 1
-    while name in given:
+def _untaken(own: str, given: set[str], last: dict[str, int]) -> str:
+    number = last.get(own, 0) + 1
+    while (name := own if number == 1 else f"{own}~{number}") in given:
         number += 1
-        name = f"{own}~{number}"
-    given.add(name)
+    last[own] = number
     return name

@@ -66,13 +66,15 @@ def propose(
     rekeyed: pl.DataFrame | None = None,
 ) -> golden_ids.Assignment:
     """Say which golden id every cluster gets, and write nothing."""
-    current = current_links(connection, entity)
+    current, former = current_links(connection, entity), _former_links(connection, entity)
+    if rekeyed is not None:
+        current, former = (renaming.as_renamed(links, rekeyed) for links in (current, former))
     return golden_ids.assign(
         entity,
         members,
-        current if rekeyed is None else renaming.as_renamed(current, rekeyed),
+        current,
         _given(connection, entity),
-        _former_links(connection, entity),
+        former,
     )
 
 

@@ -1,7 +1,7 @@
 """One entry into the ledger: what a transaction writes, by whom and when."""
 
 import getpass
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,12 +43,12 @@ class Entry:
         """Keep what rows without a key say now: record_id and fingerprint of those that changed."""
         unkeyed.remember(self._connection, entity, source, table, seen, self.run_id)
 
-    def quarantine(self, rows: pl.DataFrame, *, whole: bool = True) -> None:
+    def quarantine(self, rows: pl.DataFrame, entities: Collection[str] | None = None) -> None:
         """Bring the quarantine up to date with what this run held back.
 
-        What is held no more is released, unless the run was not a `whole` one.
+        What is held no more is released, if it is of one of the `entities` (of any if not given).
         """
-        stewardship.hold(self._connection, rows, self.run_id, whole=whole)
+        stewardship.hold(self._connection, rows, self.run_id, entities=entities)
 
     def audit(self, action: str, subject: str, details: Mapping[str, Any] | None = None) -> str:
         """Add an entry to the audit chain; return its hash."""

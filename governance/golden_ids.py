@@ -94,7 +94,12 @@ def assign(
     revived = kept.clear()
     if former is not None and not former.is_empty():
         without = keyed.join(kept, on="cluster_id", how="anti")
-        past = _votes(entity, without, clusters, former, known.filter(~alive))
+        past = _votes(entity, without, clusters, former, known.filter(~alive), of_all=True)
+        had = former.group_by("golden_id").agg(had=pl.len())
+        most = (pl.col("votes") * 2 > pl.col("had")) | (
+            (pl.col("votes") * 2 == pl.col("had")) & pl.col("origin")
+        )
+        past = past.join(had, on="golden_id").filter(most).drop("had")
         revived = _greedy(past, kept.clear())
     kept = pl.concat([kept, revived])
     fresh = _fresh(entity, clusters, kept, known, proposed)
@@ -113,10 +118,13 @@ def _votes(
     clusters: pl.DataFrame,
     links: pl.DataFrame,
     ids: pl.DataFrame,
+    *,
+    of_all: bool = False,
 ) -> pl.DataFrame:
     """How many records of each id are in each cluster, and whether the one it is derived from is.
 
-    Records that had no link, or to no id of `ids`, have no vote.
+    Records that had no link, or to no id of `ids`, have no vote. What an id is derived from is only
+    looked at where several clusters have records of it, unless `of_all`.
     """
     held = keyed.join(links, on=["source", "record_id"]).join(
         ids.select("golden_id", "number"), on="golden_id"
@@ -124,7 +132,7 @@ def _votes(
     votes = held.group_by("cluster_id", "golden_id", "number").agg(
         pl.col("key").unique().alias("of"), votes=pl.len()
     )
-    many = pl.len().over("golden_id") > 1
+    many = (pl.len().over("golden_id") > 1) | pl.lit(of_all)
     torn = votes.filter(many).select("cluster_id", "golden_id", key="of").explode("key")
     own = torn.with_columns(own=new_golden_ids(entity, torn["key"]) == torn["golden_id"])
     origin = own.filter("own").select("cluster_id", "golden_id", origin=pl.lit(True)).unique()

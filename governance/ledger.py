@@ -239,13 +239,17 @@ class Ledger(StewardLedger):
         phase: str,
         sent: pl.DataFrame,
         before: pl.DataFrame,
+        kept: pl.DataFrame | None = None,
     ) -> pl.DataFrame:
         """Write down what a batch is about to change, with the target's records as they are now.
 
-        `sent` and `before` have external_id and CRM fields. Returns external_id, action (created,
+        `sent` and `before` have external_id and CRM fields; `kept` external_id and column of values
+        sent that are not ours but were there. Returns external_id, action (created,
         updated, unchanged), before, after.
         """
         rows = batches.plan(sent, before)
+        if kept is not None:
+            rows = batches.with_kept(rows, kept)
         batch = {"batch_id": batch_id, "run_id": run_id, "crm_entity": crm_entity, "phase": phase}
         with database.writing(self._engine) as connection:
             batches.open_batch(connection, batch, rows, now())

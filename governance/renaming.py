@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import schema
-from governance.database import LedgerError, update
+from governance.database import LedgerError, fetch, update
 from guiyi.messages import Message
 from guiyi.record_key import SEPARATOR, record_key
 from guiyi.records import RECORD_ID, SOURCE
@@ -39,7 +39,21 @@ def rename_source(connection: Connection, old: str, new: str) -> int:
             .where(column.startswith(prefix, autoescape=True))
             .values({column.name: sa.literal(f"{new}{SEPARATOR}").concat(rest)})
         )
+    _order_pairs(connection)
     return moved
+
+
+def _order_pairs(connection: Connection) -> None:
+    """The smaller key of a pair stands left: so a later decision finds an earlier one."""
+    decisions = schema.decisions
+    query = sa.select(decisions.c.id, decisions.c.left, decisions.c.right)
+    turned = fetch(connection, query.where(decisions.c.right < decisions.c.left))
+    statement = (
+        sa.update(decisions)
+        .where(decisions.c.id == sa.bindparam("one"))
+        .values({"left": sa.bindparam("smaller"), "right": sa.bindparam("greater")})
+    )
+    update(connection, statement, turned.select(one="id", smaller="right", greater="left"))
 
 
 def as_renamed(links: pl.DataFrame, rekeyed: pl.DataFrame) -> pl.DataFrame:
@@ -76,3 +90,4 @@ def rekey(connection: Connection, entity: str, rekeyed: pl.DataFrame) -> None:
         own_key = decisions.c.entity == entity, column == sa.bindparam("old")
         renamed = sa.update(decisions).where(*own_key).values({column.name: sa.bindparam("new")})
         update(connection, renamed, keys)
+    _order_pairs(connection)

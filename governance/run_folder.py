@@ -136,6 +136,8 @@ CONFLICTS = RunTable(
     "load/conflicts",
     _text("crm_entity", "external_id", "column", "ours", "theirs", "last", "reason"),
 )
+HANDED = RunTable("load/handed", _text("external_id"), "CRM entity", wide=True)
+KEPT = RunTable("load/kept", _text("external_id", "column", "theirs"), "CRM entity")
 BATCHES = RunTable(
     "load/batches", {**_text("batch_id", "crm_entity", "phase", "status"), **_COUNTED}
 )
@@ -149,7 +151,7 @@ SUPERSEDED = RunTable(
 TABLES: tuple[RunTable, ...] = (
     EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MATCHES,
     CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM, UNMAPPED_CODES, DIFF, UNFIT,
-    CONFLICTS, BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
+    CONFLICTS, HANDED, KEPT, BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""
 

@@ -1,7 +1,7 @@
 """What people decide about records: pairs, values, and what becomes of those held back."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from enum import StrEnum
 
 import polars as pl
@@ -153,11 +153,17 @@ def decisions(connection: Connection, entity: str, kinds: list[Decision]) -> pl.
     return fetch(connection, query)
 
 
-def hold(connection: Connection, rows: pl.DataFrame, run_id: str, *, whole: bool = True) -> None:
+def hold(
+    connection: Connection,
+    rows: pl.DataFrame,
+    run_id: str,
+    *,
+    entities: Collection[str] | None = None,
+) -> None:
     """Bring the quarantine up to date with all that one run held back.
 
-    What was held back before and is not any more is released, unless the run was not `whole`; what
-    still is stays as it was opened.
+    What was held back before and is not any more is released, where the run has taken all records
+    of its entity through (all `entities` if none are named); what still is stays as it was opened.
     """
     table = schema.quarantine
     shape = pl.DataFrame(schema=dict.fromkeys((*PLACE, *WHY), pl.String))
@@ -166,7 +172,9 @@ def hold(connection: Connection, rows: pl.DataFrame, run_id: str, *, whole: bool
     kept = fetch(connection, sa.select(table).where(table.c.status != Status.RELEASED.value))
     same = [*PLACE, *WHY[:3]]
     again = kept.join(rows, on=same, how="semi", nulls_equal=True)
-    gone = kept.join(rows, on=same, how="anti", nulls_equal=True) if whole else kept.clear()
+    gone = kept.join(rows, on=same, how="anti", nulls_equal=True)
+    if entities is not None:
+        gone = gone.filter(pl.col("entity").is_in(list(entities)))
     new = rows.join(kept, on=same, how="anti", nulls_equal=True)
     by_id = sa.update(table).where(table.c.id == sa.bindparam("one"))
     update(

@@ -116,6 +116,17 @@ class SourceSpec(Spec):
                     "`incremental` is for databases; a {kind} source is read whole", kind=self.kind
                 )
             )
+        named = [(table.entity, table.namespace) for table in self.tables if table.namespace]
+        for entity, namespace in named:
+            if named.count((entity, namespace)) > 1:
+                raise ValueError(
+                    Message(
+                        "two tables make records of `{entity}` under the one name `{namespace}`: "
+                        "their keys would meet",
+                        entity=entity,
+                        namespace=namespace,
+                    )
+                )
         growing = {(table.table, table.incremental) for table in self.tables}
         if len(growing) > len({table.table for table in self.tables}):
             raise ValueError("every entry of one table needs the same `incremental`")

@@ -12,7 +12,7 @@ import polars as pl
 from connectors.targets import EXTERNAL_ID, Rejection
 from guiyi.errors import TargetError
 from pipelines.loading.job import LoadJob
-from pipelines.loading.planning import EntityPlan
+from pipelines.loading.planning import EntityPlan, differences
 
 OPEN, DONE = "open", "loaded"
 """What the ledger calls a batch that was begun, and one that went in."""
@@ -66,6 +66,7 @@ def write_batch(
     if status == DONE:
         return recorded(load, batch_id)
     entity, doing = planned.entity, f"batch {batch_id}"
+    sent, stale = rows, pl.DataFrame(schema=REJECTIONS)
     if status != OPEN:
         ids = rows[EXTERNAL_ID].to_list()
         before = load.patience.attempt(
@@ -78,13 +79,16 @@ def write_batch(
             phase=phase,
             sent=load.target.canonical(entity, rows),
             before=before,
+            kept=planned.kept,
         )
+        stale = _changed_meanwhile(load, planned, rows, before)
+        sent = rows.filter(~pl.col(EXTERNAL_ID).is_in(stale[EXTERNAL_ID].implode()))
     try:
-        refused = load.patience.attempt(lambda: load.target.upsert(entity, rows), doing)
+        refused = load.patience.attempt(lambda: load.target.upsert(entity, sent), doing)
     except TargetError:
         load.ledger.close_batch(batch_id, status="failed")
         raise
-    rejections = _table(entity, refused)
+    rejections = pl.concat([_table(entity, refused), stale])
     load.ledger.close_batch(
         batch_id,
         rejections.select(
@@ -94,6 +98,30 @@ def write_batch(
         status=DONE,
     )
     return Loaded(_line(load, batch_id), rejections)
+
+
+CHANGED_MEANWHILE = "changed in the CRM since the load was planned; run again"
+
+
+def _changed_meanwhile(
+    load: LoadJob, planned: EntityPlan, rows: pl.DataFrame, before: pl.DataFrame
+) -> pl.DataFrame:
+    """Rows that stand in the target otherwise than when the load was planned: they are rejected."""
+    if before.is_empty():
+        return pl.DataFrame(schema=REJECTIONS)
+    there = rows.join(before.select(EXTERNAL_ID), on=EXTERNAL_ID, how="semi")
+    now = differences(load.target.canonical(planned.entity, there), before)
+    other = now.drop_nulls("column").join(
+        planned.updates, on=[EXTERNAL_ID, "column"], how="left", maintain_order="left"
+    )
+    unknown = other.join(planned.updates, on=[EXTERNAL_ID, "column"], how="anti")
+    edited = pl.concat([unknown, other.filter(pl.col("old").ne_missing(pl.col("planned")))])
+    return edited.unique(EXTERNAL_ID, maintain_order=True).select(
+        pl.lit(planned.entity).alias("crm_entity"),
+        EXTERNAL_ID,
+        "column",
+        pl.lit(CHANGED_MEANWHILE).alias("reason"),
+    )
 
 
 def recorded(load: LoadJob, batch_id: str) -> Loaded:

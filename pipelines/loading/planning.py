@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import polars as pl
 
@@ -10,7 +11,7 @@ from governance import Ledger
 from guiyi.spec import CrmEntitySpec, Project
 from mapping import Mapped
 from pipelines.loading.ordering import parents_first
-from pipelines.loading.three_way import CONFLICTS, settle, with_theirs
+from pipelines.loading.three_way import CONFLICTS, KEPT, settle, with_theirs
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 UNFIT = dict.fromkeys((EXTERNAL_ID, "column", "reason"), pl.String)
@@ -38,6 +39,8 @@ class EntityPlan:
     relations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Column → the CRM entities it may point to."""
 
+    kept: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KEPT))
+    """external_id, column, theirs: cells of rows that stay as the target has them."""
     conflicts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CONFLICTS))
     """What others have changed in the target since the last load, and what became of it."""
     unfit: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNFIT))
@@ -51,9 +54,17 @@ class EntityPlan:
         rows: pl.DataFrame,
         diff: pl.LazyFrame,
         relations: Mapping[str, tuple[str, ...]],
+        kept: pl.DataFrame | None = None,
     ) -> "EntityPlan":
         """Make a plan of differences that are known."""
-        return cls(entity, rows, _actions(diff), diff, relations)
+        theirs = pl.DataFrame(schema=KEPT) if kept is None else kept
+        return cls(entity, rows, _actions(diff), diff, relations, theirs)
+
+    @cached_property
+    def updates(self) -> pl.DataFrame:
+        """external_id, column, old: the values that are written over."""
+        lines = self.diff.filter(pl.col("action") == UPDATED)
+        return lines.select(EXTERNAL_ID, "column", planned="old").collect()
 
     @property
     def columns(self) -> list[str]:
@@ -120,12 +131,14 @@ def plan(
         found = _Found([], [], [])
         parts = _differences(target, entity, rows, columns, project.mapping[entity], ledger, found)
         diff = keep(entity, parts)
+        kept = pl.concat([pl.DataFrame(schema=KEPT), *found.kept])
         entity_plan = EntityPlan(
             entity,
-            with_theirs(rows, pl.concat(found.kept)) if found.kept else rows,
+            with_theirs(rows, kept) if kept.height else rows,
             pl.concat([pl.DataFrame(schema=ACTIONS), *found.actions]),
             diff,
             relations(project, entity),
+            kept,
             pl.concat([pl.DataFrame(schema=CONFLICTS), *found.conflicts]),
         )
         unfit = [
@@ -178,12 +191,19 @@ def _actions(diff: pl.LazyFrame) -> pl.DataFrame:
 
 
 def restore_plan(
-    rows: Mapping[str, pl.DataFrame], diffs: Mapping[str, pl.LazyFrame], project: Project
+    rows: Mapping[str, pl.DataFrame],
+    diffs: Mapping[str, pl.LazyFrame],
+    project: Project,
+    kept: Mapping[str, pl.DataFrame] | None = None,
 ) -> LoadPlan:
-    """Take up the plan a run has left in its folder (`crm/` and `diff/`), to carry it out."""
+    """Take up the plan a run has left in its folder, to carry it out; `kept`: the cells of its rows
+    that stay as the target has them.
+    """
     return LoadPlan(
         {
-            entity: EntityPlan.of(entity, table, diffs[entity], relations(project, entity))
+            entity: EntityPlan.of(
+                entity, table, diffs[entity], relations(project, entity), (kept or {}).get(entity)
+            )
             for entity, table in rows.items()
         }
     )

@@ -17,6 +17,7 @@ from guiyi.spec import CrmEntitySpec
 CONFLICTS = dict.fromkeys(
     ("crm_entity", EXTERNAL_ID, "column", "ours", "theirs", "last", "reason"), pl.String
 )
+KEPT = dict.fromkeys((EXTERNAL_ID, "column", "theirs"), pl.String)
 EDITED = "changed in the CRM since the last load; kept"
 BOTH = "changed in the CRM and in the sources since the last load; the CRM's value was kept"
 UNKNOWN = "not written by any load of this ledger; the CRM's value was kept"
@@ -38,9 +39,9 @@ class Settled:
 def settle(diff: pl.DataFrame, last: pl.DataFrame, entity: str, spec: CrmEntitySpec) -> Settled:
     """Leave out of a difference what others have changed.
 
-    `diff` is that of `differences`; `last` has external_id and after, the record as it was written
-    last (JSON), for rows that ever were; a second line for one is what a batch that was cut off may
-    have written.
+    `diff` is that of `differences`; `last` has external_id and after, what was written last of a
+    record (JSON; without values that never were ours); a second line for one is what a batch that
+    was cut off may have written.
     """
     own = set(_ours(spec))
     changed = diff.filter(pl.col("action") == "updated", ~pl.col("column").is_in(list(own)))
@@ -90,7 +91,8 @@ def _judged(
     for external_id, column, old, new in changed.select(
         EXTERNAL_ID, "column", "old", "new"
     ).iter_rows():
-        images = [image.get(column) for image in written.get(external_id, [])]
+        known = written.get(external_id, [])
+        images = [image[column] for image in known if column in image]
         lasts.append(images[0] if images else None)
         reasons.append(_reason(old, new, images))
     silent = [name for name, field in spec.fields.items() if field.policy == "theirs"]

@@ -18,6 +18,7 @@ from cleansing.table import clean_fields
 from governance.run_folder import CLEAN, RECORDS, ROWS_OF_A_GROUP
 from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID, SOURCE, raw, reason
+from pipelines.stages.rekeying import corrections_now
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
@@ -68,7 +69,7 @@ def _read(run: Run, entity: str, given: Given, field: str) -> Coded:
 
 def _corrections(run: Run, entity: str) -> Given:
     """The values a steward has given for records in quarantine; the last one counts."""
-    corrections = run.ledger.corrections(entity)
+    corrections = corrections_now(run, entity, run.ledger.corrections(entity))
     if corrections.is_empty():
         return {}
     last = corrections.unique([SOURCE, RECORD_ID, "field"], keep="last", maintain_order=True)

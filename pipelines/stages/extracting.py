@@ -142,7 +142,7 @@ def _names(
     entity = run.project.entities[spec.entity]
     prefix = spec.namespace or table
     named = f"{source}.{table}"
-    naming = naming_fields(rows, spec, entity.kinds, entity.match.entity)
+    naming = naming_fields(spec, entity.kinds, entity.match.entity)
     changed = run.ledger.unkeyed_rows(spec.entity, source, prefix)
 
     def unkeyed() -> pl.DataFrame:
@@ -157,7 +157,7 @@ def _names(
         spec,
         prefix,
         naming=naming,
-        of_firms=any(entity.kinds[name] == Kind.COMPANY_NAME for name in naming),
+        of_firms=all(entity.kinds[name] == Kind.COMPANY_NAME for name in naming),
         memory=RowMemory(changed, unkeyed, partial(former_rows, run, named, spec)),
         torn=no_key,
     )

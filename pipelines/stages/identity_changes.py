@@ -76,7 +76,9 @@ def renamed(run: Run, entity: str) -> tuple[int, int]:
     A running number taken for a key gives every customer the id of another one.
     """
     spec = run.project.entities[entity]
-    names = {n: kind for n, kind in spec.kinds.items() if kind in _NAMES}
+    kinds = _NAMES if spec.match.entity != "company" else _NAMES[::-1]
+    by_kind = [[n for n, own in spec.kinds.items() if own == kind] for kind in kinds]
+    names = {name: spec.kinds[name] for name in by_kind[0] or by_kind[1]}
     before = run.ledger.golden_sample(entity, SAMPLE)
     golden = run.get(f"golden/{entity}", [GOLDEN_ID, *names])
     both = before.join(golden, on=GOLDEN_ID, maintain_order="left")
@@ -95,7 +97,8 @@ def renamed(run: Run, entity: str) -> tuple[int, int]:
     return both.height, int((given & unlike).sum())
 
 
-_NAMES = (Kind.COMPANY_NAME, Kind.PERSON_NAME)
+_NAMES = (Kind.PERSON_NAME, Kind.COMPANY_NAME)
+"""A person is told by the person's name; a firm by its own."""
 
 
 def _spoken(names: pl.Series, kind: Kind) -> pl.Series:

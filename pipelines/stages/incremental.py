@@ -25,6 +25,7 @@ from guiyi.messages import Message, as_message
 from guiyi.record_key import record_key
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE, part
 from guiyi.spec import EntitySpec
+from pipelines.stages.rekeying import under_new_names
 from pipelines.stages.run import Run
 from pipelines.stages.standing import StandingRecords
 
@@ -82,7 +83,7 @@ def match_new(
             place.gather(earlier.clusters[name]).cast(pl.Int64).alias(name)
             for name in ("row", CLUSTER_ID)
         ),
-        decisions=run.ledger.decisions(entity),
+        decisions=under_new_names(run, entity, run.ledger.decisions(entity), "left", "right"),
         progress=run.progress.step,
     )
     note = Message(

@@ -57,7 +57,7 @@ def _explain(run: Run, found: GateCounts) -> None:
     """
     if not run.options.dry_run:
         with run.ledger.write(run.outcome.run_id) as entry:
-            entry.quarantine(run.quarantined(), whole=False)
+            entry.quarantine(run.quarantined(), entities=())
             entry.audit("gate.stopped", run.outcome.run_id, {})
     for entity in run.entities:
         if found.missing.get(entity):

@@ -11,7 +11,7 @@ from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
-from pipelines.loading import Loaded, LoadJob
+from pipelines.loading import EntityPlan, Loaded, LoadJob
 from pipelines.stages.run import Run
 from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
@@ -44,15 +44,33 @@ def diff(run: Run) -> Tally:
                     entity=name,
                 )
             )
+        _keep_theirs(run, name, entity)
         if not entity.conflicts.is_empty():
             conflicts.append(entity.conflicts)
-            run.put(f"crm/{name}", entity.rows)
             _tell_conflicts(run, name, entity.conflicts)
         rows += entity.rows.height
         changes += entity.counts["created"] + entity.counts["updated"]
     run.put("load/unfit", pl.concat(unfit))
     run.put("load/conflicts", pl.concat(conflicts))
     return Tally(rows, changes, f"{changes:,} rows differ from the target")
+
+
+def _keep_theirs(run: Run, name: str, planned: EntityPlan) -> None:
+    """Put away the rows as they are handed to the load, where some cells stay as the CRM has them.
+
+    What was mapped stays as it is: another comparison starts from that.
+    """
+    run.put(f"load/kept/{name}", planned.kept)
+    if planned.kept.height:
+        run.put(f"load/handed/{name}", planned.rows)
+    else:
+        run.path(f"load/handed/{name}").unlink(missing_ok=True)
+
+
+def _handed(run: Run, name: str) -> pl.DataFrame:
+    """The rows handed to the load."""
+    handed = f"load/handed/{name}"
+    return run.get(handed if run.has(handed) else f"crm/{name}")
 
 
 def _tell_conflicts(run: Run, name: str, conflicts: pl.DataFrame) -> None:
@@ -93,7 +111,7 @@ def remember(run: Run) -> Tally:
             entry.record_golden(entity, run.get(f"golden/{entity}", kept))
             _remember_unkeyed(entry, entity, run.get(f"unkeyed/{entity}"))
             members += clusters.height
-        entry.quarantine(run.quarantined())
+        entry.quarantine(run.quarantined(), run.entities)
         entry.audit("golden records", run.outcome.run_id, {"members": members})
     return Tally(members, run.quarantined().height, "crosswalk and quarantine are in the ledger")
 
@@ -202,10 +220,12 @@ def _load(run: Run, *, choosing: bool = False) -> LoadJob:
 
     `choosing`: a test batch is to be chosen, for which more must be known of each row.
     """
-    rows = _crm(run)
+    names = [name for name in run.project.mapping if run.has(f"crm/{name}")]
+    rows = {name: _handed(run, name) for name in names}
+    kept = {name: run.get(f"load/kept/{name}") for name in names if run.has(f"load/kept/{name}")}
     diffs = {name: pl.scan_parquet(run.path(f"diff/{name}")) for name in rows}
     return LoadJob(
-        loading.restore_plan(rows, diffs, run.project),
+        loading.restore_plan(rows, diffs, run.project, kept),
         run.target,
         run.ledger,
         run.outcome.run_id,

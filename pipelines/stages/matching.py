@@ -37,6 +37,7 @@ from pipelines.stages.columns_aside import ColumnsAside
 from pipelines.stages.identity_changes import write_changes
 from pipelines.stages.incremental import about, match_new
 from pipelines.stages.knowledge import read_aliases
+from pipelines.stages.rekeying import under_new_names
 from pipelines.stages.run import Run
 from pipelines.stages.standing import StandingRecords
 from pipelines.stages.tally import Tally
@@ -140,7 +141,7 @@ def _match_all(
         spec.matched_kinds,
         spec.match,
         keys=spec.key_kinds,
-        decisions=run.ledger.decisions(entity),
+        decisions=under_new_names(run, entity, run.ledger.decisions(entity), "left", "right"),
         aliases=aliases,
         labels=teaching.read_labels(),
         model=teaching.read_model(),
@@ -199,7 +200,7 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, members: pl.D
     named = _GoldenIds.of(members)
     merging = Merging.of(records, places, spec, list(run.project.sources))
     merging = merging.ordered(named.golden_ids(merging.cluster_ids))
-    choices = run.ledger.value_choices(entity)
+    choices = under_new_names(run, entity, run.ledger.value_choices(entity), "record")
     with ColumnsAside.within(run.folder) as golden:
         golden.keep([named.golden_ids(merging.cluster_ids), merging.members])
         if choices.height:

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from governance.continuity import FINGERPRINT, fingerprints
+from governance.renaming import as_renamed
 from guiyi.even_chunks import even_chunks
+from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import TableSpec
 from pipelines.stages.row_names import fields_of
@@ -44,3 +46,18 @@ def rekeyed(
 
 def _said(rows: pl.DataFrame, spec: TableSpec) -> pl.Series:
     return fingerprints(fields_of(rows, spec))
+
+
+def under_new_names(run: Run, entity: str, decisions: pl.DataFrame, *columns: str) -> pl.DataFrame:
+    """Decisions, with the record keys in `columns` as records are called in this run."""
+    renamed = run.get(f"rekeyed/{entity}")
+    if renamed.is_empty() or decisions.is_empty():
+        return decisions
+    former = renamed.select(key=record_key(SOURCE, "former"))["key"]
+    now = renamed.select(key=record_key())["key"]
+    return decisions.with_columns(pl.col(columns).replace(former, now))
+
+
+def corrections_now(run: Run, entity: str, corrections: pl.DataFrame) -> pl.DataFrame:
+    """Corrections, with the record ids of this run."""
+    return as_renamed(corrections, run.get(f"rekeyed/{entity}"))

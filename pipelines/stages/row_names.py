@@ -133,34 +133,21 @@ def fields_of(rows: pl.DataFrame, spec: TableSpec) -> pl.DataFrame:
 
 
 def naming_fields(
-    rows: pl.DataFrame,
     spec: TableSpec,
     kinds: Mapping[str, Kind],
     subject: Literal["auto", "person", "company"],
 ) -> list[str]:
-    """The fields that name what a row is about: a person's name, or a firm's.
-
-    Where a table has both, it lists firms if nearly every row is about another one.
+    """The fields that name what a row is about: a person's name, a firm's where it has no person's
+    or the spec says that it is about companies; both where that is open.
     """
     own = {kind: [n for n in spec.columns if kinds[n] == kind] for kind in _NAMES}
     person, company = (own[kind] for kind in _NAMES)
     if not person or not company:
         return person or company
-    if subject == "auto":
-        firms = fields_of(rows.select(*spec.columns[company[0]]), _only(spec, company[0]))
-        filled = firms.to_series().drop_nulls()
-        lists_firms = filled.n_unique() >= LISTS_FIRMS * filled.len()
-        subject = "company" if lists_firms else "person"
-    return company if subject == "company" else person
+    return {"company": company, "person": person, "auto": [*person, *company]}[subject]
 
 
 _NAMES = (Kind.PERSON_NAME, Kind.COMPANY_NAME)
-LISTS_FIRMS = 0.9
-"""Share of rows whose firm no other row names, from which a table with persons lists firms."""
-
-
-def _only(spec: TableSpec, field: str) -> TableSpec:
-    return spec.model_copy(update={"columns": {field: spec.columns[field]}, "refs": {}})
 
 
 def _keys(

@@ -4,6 +4,10 @@ The record ids of one (`firms/3`, `firms/row-3`, `firms/1001~3`) stay those of t
 wherever they stand now: the ledger knows them by these names.
 """
 
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
 import polars as pl
 
 from governance.continuity import FINGERPRINT, KNOWN, fingerprints, normalised
@@ -15,13 +19,27 @@ from pipelines.stages.row_names import fields_of
 from pipelines.stages.run import Run
 
 
-def former_rows(run: Run, table: str, spec: TableSpec) -> pl.DataFrame:
-    """What the rows of a table said in the latest run: fingerprint and fields; may be empty."""
-    former = _latest(run, table, spec)
-    if former is None:
-        return pl.DataFrame(schema={FINGERPRINT: pl.String})
-    fields = normalised(fields_of(former, spec))
-    return even_chunks(fields.with_columns(fingerprints(fields))).drop_nulls(FINGERPRINT)
+def former_rows(run: Run, table: str, spec: TableSpec, wanted: pl.Series) -> pl.DataFrame:
+    """What the rows of a table said in the latest run that was remembered, and what those with a
+    `wanted` fingerprint said in earlier ones: fingerprint and fields; may be empty.
+    """
+    found = pl.DataFrame(schema={FINGERPRINT: pl.String})
+    for number, former in enumerate(_remembered(run, table, spec)):
+        fields = normalised(fields_of(former, spec))
+        said = even_chunks(fields.with_columns(fingerprints(fields))).drop_nulls(FINGERPRINT)
+        if number == 0:
+            found = said
+        else:
+            more = said.filter(pl.col(FINGERPRINT).is_in(wanted.implode()))
+            new = more.join(found, on=FINGERPRINT, how="anti")
+            found = pl.concat([found, new], how="diagonal")
+        if number == RUNS_BACK or wanted.is_in(found[FINGERPRINT].implode()).all():
+            break
+    return found
+
+
+RUNS_BACK = 5
+"""So many runs are looked back for what a row said that comes back changed."""
 
 
 def formerly_by_number(run: Run, table: str, spec: TableSpec, prefix: str) -> pl.DataFrame:
@@ -32,7 +50,7 @@ def formerly_by_number(run: Run, table: str, spec: TableSpec, prefix: str) -> pl
         pl.col(RECORD_ID).str.contains(r"/(?:row-)?\d+$|~\d+$"),
         pl.col(RECORD_ID).str.starts_with(f"{prefix}/"),
     )
-    former = None if numbered.is_empty() else _latest(run, table, spec)
+    former = None if numbered.is_empty() else next(_remembered(run, table, spec), None)
     if former is None:
         return pl.DataFrame(schema=KNOWN)
     said = fingerprints(fields_of(former, spec))
@@ -51,13 +69,25 @@ def _numbered(rows: pl.DataFrame, prefix: str, key: tuple[str, ...]) -> pl.Serie
     return own.select(pl.when(twice).then(apart).otherwise("id").alias(RECORD_ID)).to_series()
 
 
-def _latest(run: Run, table: str, spec: TableSpec) -> pl.DataFrame | None:
-    """The table as the latest run before this one has read it, with the columns the spec reads."""
+def _remembered(run: Run, table: str, spec: TableSpec) -> Iterator[pl.DataFrame]:
+    """The table as runs have read it whose ids the ledger remembers, the latest first; as long as
+    it had the columns the spec reads.
+    """
     columns = {column for names in spec.columns.values() for column in names} | set(spec.key)
     columns |= {c for link in spec.refs.values() for c in link.columns or ()}
     for path in sorted(run.folder.parent.glob("*"), reverse=True):
         folder = RunFolder(path)
-        if path != run.folder and folder.has(EXTRACT, table):
-            found = folder.read(EXTRACT, table)
-            return found if columns <= set(found.columns) else None
-    return None
+        if path == run.folder or not folder.has(EXTRACT, table) or not _is_remembered(path):
+            continue
+        if not columns <= set(folder.columns(EXTRACT, table)):
+            return
+        yield folder.read(EXTRACT, table)
+
+
+def _is_remembered(path: Path) -> bool:
+    """Whether a run came as far as `remember`: dry runs, and runs a gate has stopped, did not."""
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return any(stage["stage"] == "remember" for stage in manifest.get("stages", []))

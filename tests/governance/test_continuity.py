@@ -42,7 +42,7 @@ class Table:
         self.ids = ids.to_list()
         self.known = pl.DataFrame([ids, marks]).drop_nulls()
 
-    def former(self) -> pl.DataFrame:
+    def former(self, _wanted: pl.Series) -> pl.DataFrame:
         return self.fields.with_columns(fingerprints(self.fields)).drop_nulls("fingerprint")
 
 

@@ -126,6 +126,21 @@ def test_a_merge_undone_gives_the_id_back() -> None:
     assert book.ids(clusters("ac b d")) == third
 
 
+def test_an_id_is_not_revived_for_one_record_out_of_many() -> None:
+    """Most of the records it had when it was merged must be together again."""
+    book = Book()
+    book.ids(clusters("a"))
+    younger = book.ids(clusters("a bcdef"))["b"]
+    book.run(clusters("abcdef"))
+    split = book.ids(clusters("abcde f"))
+    assert split["f"] not in {younger, split["a"]}
+    book = Book()
+    book.ids(clusters("a"))
+    younger = book.ids(clusters("a bcdef"))["b"]
+    book.run(clusters("abcdef"))
+    assert book.ids(clusters("af bcde"))["b"] != younger  # the elder id goes with most records
+
+
 def test_the_elder_id_survives_a_merge() -> None:
     """However many records the younger one has; a part that only joins it takes no id along."""
     book = Book()
