@@ -61,7 +61,7 @@ class Stage:
     """Whether it changes anything outside the run folder; a dry run leaves it out."""
 
 
-_PLANNED = (CRM, DIFF)
+_PLANNED = (CRM, DIFF, HANDED, KEPT)
 """What a load is made of."""
 
 STAGES = (

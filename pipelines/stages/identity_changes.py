@@ -98,7 +98,7 @@ def renamed(run: Run, entity: str) -> tuple[int, int]:
 
 
 _NAMES = (Kind.PERSON_NAME, Kind.COMPANY_NAME)
-"""A person is told by the person's name; a firm by its own."""
+"""A person goes by the person's name, a firm by its own."""
 
 
 def _spoken(names: pl.Series, kind: Kind) -> pl.Series:
