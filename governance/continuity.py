@@ -26,6 +26,8 @@ from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID
 
 FINGERPRINT = "fingerprint"
+MARK = "~([0-9a-f]{20})"
+"""How a fingerprint stands in a record id; the number of one among equals may follow."""
 KNOWN = {RECORD_ID: pl.String, FINGERPRINT: pl.String}
 """What is known of rows seen before."""
 Former = Callable[[pl.Series], pl.DataFrame]

@@ -221,23 +221,8 @@ def _relink(
     )
     closed = opened.join(current, on=KEY).select(*KEY)
     links = schema.crosswalk
-    statement = (
-        sa.update(links)
-        .where(
-            links.c.entity == entity,
-            links.c.valid_to.is_(None),
-            links.c.golden_id == sa.bindparam("old"),
-            links.c.source == sa.bindparam("from_source"),
-            links.c.record_id == sa.bindparam("record"),
-        )
-        .values(valid_to=run_id)
-    )
     before = current.join(closed, on=KEY, how="semi")
-    update(
-        connection,
-        statement,
-        before.select(from_source="source", record="record_id", old="golden_id"),
-    )
+    _change_links(connection, entity, before, valid_to=run_id)
     first = next_number(connection, links.c.id)
     insert(
         connection,
@@ -259,7 +244,6 @@ def mark_missing(connection: Connection, entity: str, delivered: pl.DataFrame, r
 
     `delivered` has source and record_id.
     """
-    links = schema.crosswalk
     missing = missing_records(connection, entity)
     back = missing.join(delivered, on=KEY, how="semi")
     gone = (
@@ -267,19 +251,24 @@ def mark_missing(connection: Connection, entity: str, delivered: pl.DataFrame, r
         .join(delivered, on=KEY, how="anti")
         .join(missing, on=KEY, how="anti")
     )
-    mark = sa.update(links).where(
+    _change_links(connection, entity, back, missing_since=None)
+    _change_links(connection, entity, gone, missing_since=run_id)
+
+
+def _change_links(
+    connection: Connection, entity: str, which: pl.DataFrame, **values: str | None
+) -> None:
+    """Change links in force; `which` has source, record_id and golden_id."""
+    links = schema.crosswalk
+    one = sa.update(links).where(
         links.c.entity == entity,
         links.c.valid_to.is_(None),
         links.c.golden_id == sa.bindparam("of"),
         links.c.source == sa.bindparam("from_source"),
         links.c.record_id == sa.bindparam("record"),
     )
-    for rows, since in ((back, None), (gone, run_id)):
-        update(
-            connection,
-            mark.values(missing_since=since),
-            rows.select(of=GOLDEN_ID, from_source=SOURCE, record=RECORD_ID),
-        )
+    rows = which.select(of=GOLDEN_ID, from_source=SOURCE, record=RECORD_ID)
+    update(connection, one.values(**values), rows)
 
 
 def record_golden(connection: Connection, entity: str, golden: pl.DataFrame, run_id: str) -> None:

@@ -9,12 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import schema
-from governance.continuity import FINGERPRINT
+from governance.continuity import FINGERPRINT, MARK
 from governance.database import fetch, insert, update
 from guiyi.records import RECORD_ID
-
-MARK = "~([0-9a-f]{20})"
-"""How a record id ends in a fingerprint, but for the number of one among equals."""
 
 
 def rows(

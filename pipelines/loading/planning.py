@@ -8,10 +8,11 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Target
 from governance import Ledger
+from governance.run_folder import CONFLICTS, KEPT
 from guiyi.spec import CrmEntitySpec, Project
 from mapping import Mapped
 from pipelines.loading.ordering import parents_first
-from pipelines.loading.three_way import CONFLICTS, KEPT, settle, with_theirs
+from pipelines.loading.three_way import settle, with_theirs
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 UNFIT = dict.fromkeys((EXTERNAL_ID, "column", "reason"), pl.String)
@@ -39,9 +40,9 @@ class EntityPlan:
     relations: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Column → the CRM entities it may point to."""
 
-    kept: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KEPT))
+    kept: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=KEPT.schema))
     """external_id, column, theirs: cells of rows that stay as the target has them."""
-    conflicts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CONFLICTS))
+    conflicts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CONFLICTS.schema))
     """What others have changed in the target since the last load, and what became of it."""
     unfit: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNFIT))
     """external_id, column, reason: rows to be written whose values the target cannot hold, as far
@@ -57,7 +58,7 @@ class EntityPlan:
         kept: pl.DataFrame | None = None,
     ) -> "EntityPlan":
         """Make a plan of differences that are known."""
-        theirs = pl.DataFrame(schema=KEPT) if kept is None else kept
+        theirs = pl.DataFrame(schema=KEPT.schema) if kept is None else kept
         return cls(entity, rows, _actions(diff), diff, relations, theirs)
 
     @cached_property
@@ -131,7 +132,7 @@ def plan(
         found = _Found([], [], [])
         parts = _differences(target, entity, rows, columns, project.mapping[entity], ledger, found)
         diff = keep(entity, parts)
-        kept = pl.concat([pl.DataFrame(schema=KEPT), *found.kept])
+        kept = pl.concat([pl.DataFrame(schema=KEPT.schema), *found.kept])
         entity_plan = EntityPlan(
             entity,
             with_theirs(rows, kept) if kept.height else rows,
@@ -139,7 +140,7 @@ def plan(
             diff,
             relations(project, entity),
             kept,
-            pl.concat([pl.DataFrame(schema=CONFLICTS), *found.conflicts]),
+            pl.concat([pl.DataFrame(schema=CONFLICTS.schema), *found.conflicts]),
         )
         unfit = [
             (row.external_id, row.column, row.reason)

@@ -12,12 +12,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
+from governance.run_folder import CONFLICTS
 from guiyi.spec import CrmEntitySpec
 
-CONFLICTS = dict.fromkeys(
-    ("crm_entity", EXTERNAL_ID, "column", "ours", "theirs", "last", "reason"), pl.String
-)
-KEPT = dict.fromkeys((EXTERNAL_ID, "column", "theirs"), pl.String)
 EDITED = "changed in the CRM since the last load; kept"
 BOTH = "changed in the CRM and in the sources since the last load; the CRM's value was kept"
 UNKNOWN = "not written by any load of this ledger; the CRM's value was kept"
@@ -43,8 +40,8 @@ def settle(diff: pl.DataFrame, last: pl.DataFrame, entity: str, spec: CrmEntityS
     record (JSON; without values that never were ours); a second line for one is what a batch that
     was cut off may have written.
     """
-    own = set(_ours(spec))
-    changed = diff.filter(pl.col("action") == "updated", ~pl.col("column").is_in(list(own)))
+    own = _fields_of(spec, "ours")
+    changed = diff.filter(pl.col("action") == "updated", ~pl.col("column").is_in(own))
     written: dict[str, list[dict[str, str | None]]] = {}
     for external_id, image in last.iter_rows():
         written.setdefault(external_id, []).append(json.loads(image))
@@ -66,16 +63,16 @@ def settle(diff: pl.DataFrame, last: pl.DataFrame, entity: str, spec: CrmEntityS
     unchanged = nothing.unique(EXTERNAL_ID, maintain_order=True).with_columns(
         action=pl.lit("unchanged"), column=none, old=none, new=none
     )
-    shape = pl.DataFrame(schema=CONFLICTS)
+    shape = pl.DataFrame(schema=CONFLICTS.schema)
     return Settled(
         pl.concat([left, unchanged]),
         kept,
-        pl.concat([shape, conflicts], how="diagonal").select(CONFLICTS.keys()),
+        pl.concat([shape, conflicts], how="diagonal").select(list(CONFLICTS.columns)),
     )
 
 
-def _ours(spec: CrmEntitySpec) -> list[str]:
-    return [name for name, field in spec.fields.items() if field.policy == "ours"]
+def _fields_of(spec: CrmEntitySpec, policy: str) -> list[str]:
+    return [name for name, field in spec.fields.items() if field.policy == policy]
 
 
 def _judged(
@@ -95,8 +92,7 @@ def _judged(
         images = [image[column] for image in known if column in image]
         lasts.append(images[0] if images else None)
         reasons.append(_reason(old, new, images))
-    silent = [name for name, field in spec.fields.items() if field.policy == "theirs"]
-    listed = ~changed["column"].is_in(silent)
+    listed = ~changed["column"].is_in(_fields_of(spec, "theirs"))
     return [
         pl.Series("last", lasts, dtype=pl.String),
         pl.Series("reason", reasons, dtype=pl.String),

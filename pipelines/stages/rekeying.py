@@ -10,14 +10,13 @@ import polars as pl
 
 from governance.continuity import FINGERPRINT, fingerprints
 from governance.renaming import as_renamed
+from governance.run_folder import REKEYED
 from guiyi.even_chunks import even_chunks
 from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import TableSpec
 from pipelines.stages.row_names import fields_of
 from pipelines.stages.run import Run
-
-REKEYED = dict.fromkeys((SOURCE, RECORD_ID, "former"), pl.String)
 
 
 def rekeyed(
@@ -31,7 +30,7 @@ def rekeyed(
     here = pl.concat([rows.select(RECORD_ID) for rows, _ in tables])
     gone = known.join(here, on=RECORD_ID, how="anti")
     if gone.is_empty():
-        return pl.DataFrame(schema=REKEYED)
+        return pl.DataFrame(schema=REKEYED.schema)
     linked = run.ledger.crosswalk(entity).filter(pl.col(SOURCE) == source)
     new = pl.concat(
         even_chunks(rows.select(RECORD_ID).with_columns(_said(rows, spec))) for rows, spec in tables

@@ -1,6 +1,6 @@
 """Names every row of a table: by its key, or where it has none by what it says. Pure.
 
-names = name_rows(rows, spec, "firms", naming=["name"], known=ledger.unkeyed_rows(...))
+names = name_rows(rows, spec, "firms", naming=["name"], memory=RowMemory(...))
 names.ids                       # firms/1001, or firms/~9f86d081884c7d659a2f
 """
 
@@ -10,7 +10,7 @@ from typing import Literal
 
 import polars as pl
 
-from governance.continuity import FINGERPRINT, KNOWN, Former, fingerprints, recognised
+from governance.continuity import FINGERPRINT, KNOWN, MARK, Former, fingerprints, recognised
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.records import RECORD_ID, ref
@@ -93,7 +93,7 @@ def _unlike_their_names(content: pl.DataFrame, changed: pl.DataFrame) -> pl.Data
     """What is to be remembered: rows whose id is not the fingerprint of what they say, and rows of
     which something else is remembered.
     """
-    said = pl.col(RECORD_ID).str.extract("/" + _MARK)
+    said = pl.col(RECORD_ID).str.extract("/" + MARK)
     known = pl.col(RECORD_ID).is_in(changed[RECORD_ID].implode())
     return content.filter(said.ne_missing(pl.col(FINGERPRINT)) | known)
 
@@ -199,7 +199,7 @@ def _repeats(
     had; of new ones the first has the key for its name, the others also their fingerprint.
     """
     table = pl.DataFrame({"key": keys}).with_row_index("at")
-    before = known.with_columns(key=pl.col(RECORD_ID).str.replace(_MARK + "$", ""))
+    before = known.with_columns(key=pl.col(RECORD_ID).str.replace(MARK + "$", ""))
     shared = pl.col("key").is_duplicated() | pl.col("key").is_in(before["key"].implode())
     twice = table.filter(pl.col("key").is_not_null() & shared)
     if twice.is_empty():
@@ -211,7 +211,7 @@ def _repeats(
     apart = twice.unique(["key", "whole"], keep="first", maintain_order=True)
     was, marks = names.of(rows[apart["at"]], before.select(*KNOWN), "")
     apart = even_chunks(apart.with_columns(was.alias("was"), marks))
-    fits = pl.col("was").str.replace(_MARK + "$", "") == pl.col("key")
+    fits = pl.col("was").str.replace(MARK + "$", "") == pl.col("key")
     mark = pl.concat_str("key", pl.lit("~"), "whole")
     apart = (
         apart.with_columns(was=pl.when(fits).then("was"))
@@ -240,7 +240,3 @@ def _repeats(
         spread.with_columns(pl.col("repeated", "copy").fill_null(False)),
         apart.filter(remembered).select(pl.col("id").alias(RECORD_ID), FINGERPRINT).drop_nulls(),
     )
-
-
-_MARK = "~([0-9a-f]{20})"
-"""What tells a row from others with its key."""

@@ -33,7 +33,7 @@ def former_rows(run: Run, table: str, spec: TableSpec, wanted: pl.Series) -> pl.
             more = said.filter(pl.col(FINGERPRINT).is_in(wanted.implode()))
             new = more.join(found, on=FINGERPRINT, how="anti")
             found = pl.concat([found, new], how="diagonal")
-        if number == RUNS_BACK or wanted.is_in(found[FINGERPRINT].implode()).all():
+        if number + 1 == RUNS_BACK or wanted.is_in(found[FINGERPRINT].implode()).all():
             break
     return found
 

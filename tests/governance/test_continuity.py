@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from governance.continuity import KNOWN, fingerprints, normalised, one_name, recognised
+from guiyi.records import RECORD_ID
 from tests.examples import examples
 
 FIELDS = ["name", "phone", "mail", "city", "address"]
@@ -169,3 +170,13 @@ def test_every_row_has_one_id_and_no_id_two_rows(before: list, after: list, rand
     random.shuffle(shuffled)
     moved = Table([after[n] for n in shuffled], known)
     assert sorted(found.known.rows()) == sorted(moved.known.rows())
+
+
+def test_many_equal_rows_are_numbered_without_counting_from_one() -> None:
+    """Rows that say nothing, or all the same, where as many are known: each gets a free number."""
+    fields = said([A] * 400)
+    known = pl.DataFrame({RECORD_ID: recognised(fields, NOTHING, "t")[0], "fingerprint": "x"})
+    ids = recognised(fields, known, "t")[0]
+    assert ids.n_unique() == 400
+    assert not set(ids) & set(known[RECORD_ID])
+    assert ids[399].endswith("~800")

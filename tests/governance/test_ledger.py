@@ -193,6 +193,33 @@ def test_a_record_in_quarantine_is_open_then_corrected_then_released(ledger: Led
     assert hold("r4", "1")[-1] == ("1", "open", "r4", "r4", None)
 
 
+def test_a_run_of_one_entity_releases_only_its_own(ledger: Ledger) -> None:
+    """What another entity has in quarantine is not looked at, and stays."""
+    with ledger.write("r1") as entry:
+        entry.quarantine(held("1"))
+    with ledger.write("r2") as entry:
+        entry.quarantine(held("1").clear(), ["person"])
+    assert ledger.quarantine("open").height == 1
+    with ledger.write("r3") as entry:
+        entry.quarantine(held("1").clear(), ["company"])
+    assert ledger.quarantine("open").is_empty()
+
+
+def test_a_renamed_source_keeps_its_decisions(ledger: Ledger) -> None:
+    """Pairs stay in order, so that a later decision takes the place of an earlier one."""
+    for source in ("crm", "erp"):
+        members = THREE.with_columns(source=pl.lit(source), cluster_id=pl.Series([0, 1, 2]))
+        ledger.assign_golden_ids("company", members, f"r-{source}")
+    ledger.decide("company", "must-link", "crm:t/1", "erp:t/1")
+    assert ledger.rename_source("crm", "zzz") == 3
+    assert ledger.decisions("company").select("left", "right").rows() == [("erp:t/1", "zzz:t/1")]
+    ledger.decide("company", "cannot-link", "zzz:t/1", "erp:t/1")
+    assert ledger.decisions("company")["decision"].to_list() == ["cannot-link"]
+    for old, new, why in (("crm", "x", "no record comes"), ("zzz", "erp", "already")):
+        with pytest.raises(LedgerError, match=why):
+            ledger.rename_source(old, new)
+
+
 def test_decisions_outlive_runs_and_the_latest_counts(ledger: Ledger) -> None:
     """A pair is decided once, whichever way round it is named; a decision can be taken back."""
     ledger.decide("company", "must-link", "crm:2", "crm:1", who="li", why="same phone")

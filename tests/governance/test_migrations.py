@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from governance import open_ledger
 from governance.schema import SCHEMA_VERSION, metadata
+from tests.governance.conftest import emptied
 
 FIRST = Path(__file__).with_name("ledger_v1.sql")
 """A ledger of version 1: three records, a merge, a decision, a correction, a quarantined record."""
@@ -78,3 +79,39 @@ def test_a_step_that_fails_leaves_the_ledger_as_it_was(
     assert "guiyi_golden_records" in names
     assert "guiyi_golden_versions" not in names
     assert before
+
+
+def test_a_step_that_was_cut_off_is_taken_up_again(
+    mariadb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MariaDB commits each change of a table at once: what is there already is left alone."""
+    url = emptied(mariadb)
+    open_ledger(url).close()
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:  # as version 1 had it
+        for name in ("golden_versions", "identity_events", "unkeyed_rows"):
+            connection.exec_driver_sql(f"DROP TABLE guiyi_{name}")
+        connection.exec_driver_sql("ALTER TABLE guiyi_crosswalk DROP COLUMN missing_since")
+        connection.exec_driver_sql("ALTER TABLE guiyi_locks DROP COLUMN who")
+        connection.exec_driver_sql("ALTER TABLE guiyi_quarantine DROP COLUMN message")
+        connection.exec_driver_sql("ALTER TABLE guiyi_batch_rows DROP COLUMN kept")
+        connection.exec_driver_sql(
+            "CREATE TABLE guiyi_golden_records (entity VARCHAR(100), golden_id VARCHAR(40), "
+            "run_id VARCHAR(100), fields LONGTEXT)"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO guiyi_golden_records VALUES ('company', 'G1', 'r1', '{}')"
+        )
+        connection.exec_driver_sql("UPDATE guiyi_about SET value = '1' WHERE value = '2'")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError("the power failed")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("alembic.op.drop_table", fail)
+        with pytest.raises(RuntimeError):
+            open_ledger(url)
+    with open_ledger(url) as ledger:
+        assert ledger.golden_records("company").rows() == [("G1", "r1", "{}")]
+        assert ledger.missing_records("company").is_empty()
+    engine.dispose()

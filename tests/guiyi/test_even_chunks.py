@@ -3,25 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from guiyi.even_chunks import even_chunks
 from guiyi.record_key import record_key
+from tests.rooms import PROJECT, ROOMS
 
-PROJECT = Path(__file__).parents[2]
-ROOMS = (
-    "guiyi",
-    "cleansing",
-    "connectors",
-    "dedup",
-    "governance",
-    "mapping",
-    "pipelines",
-    "validators",
-)
 SERIES = re.compile(r"pl\.Series\(|(?<!\))\.gather\(|\w+\[.\w+.\]\.(?:cast|alias)\(")
 """How a Series of another frame looks in `with_columns`."""
 MENDING = {"connectors/sources/database/copying.py", "connectors/sources/excel/source.py"}

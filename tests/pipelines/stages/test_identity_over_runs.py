@@ -41,12 +41,14 @@ class Firms:
             crm.execute("CREATE TABLE account (external_id PRIMARY KEY, Name TEXT, Phone TEXT)")
         self.key = "key: 编号, " if key else ""
 
-    def run(self, rows: list[str], *, file: str = "firms.csv", accept: str = "") -> RunOutcome:
+    def run(
+        self, rows: list[str], *, file: str = "firms.csv", accept: str = "", dry_run: bool = False
+    ) -> RunOutcome:
         spec = SPEC.replace("FILE", file).replace("KEY", self.key)
         (self.folder / "guiyi.yaml").write_text(spec, encoding="utf-8")
         text = "\n".join([HEADER, *rows]) + "\n"
         (self.folder / file).write_text(text, encoding="utf-8")
-        return run_project(self.folder, Options(accept=(accept,) if accept else ()))
+        return run_project(self.folder, Options(dry_run, accept=(accept,) if accept else ()))
 
     def ids(self) -> dict[str, str]:
         """Name → golden id, as the CRM has them."""
@@ -175,3 +177,82 @@ def test_a_row_exported_twice_is_one_record(tmp_path: Path) -> None:
     assert outcome.load["account"]["created"] == 20
     law = next(law for law in outcome.laws if law.of == "company")
     assert (law.total, law.parts["out_of_scope"], law.holds) == (22, 2, True)
+
+
+def test_a_dry_run_between_changes_nothing(firms: Firms) -> None:
+    """What a row said is looked up in the run the ledger remembers, not in the newest folder."""
+    firms.run(ROWS)
+    before = firms.ids()
+    edited = [*ROWS[:3], EDITED, *ROWS[4:]]
+    foretold = firms.run(edited, dry_run=True).load["account"]
+    assert foretold == firms.run(edited).load["account"]
+    assert foretold == {"created": 0, "updated": 1, "unchanged": 19, "rejected": 0}
+    assert firms.ids() == before
+
+
+def test_a_row_that_was_missing_comes_back_changed(firms: Firms) -> None:
+    """Its former content is in an earlier run's folder."""
+    firms.run(ROWS)
+    before = firms.ids()
+    firms.run([*ROWS[:3], *ROWS[4:]])
+    assert firms.run([*ROWS[:3], EDITED, *ROWS[4:]]).load["account"]["created"] == 0
+    assert firms.ids() == before
+
+
+def test_a_decision_holds_in_the_very_run_that_gives_its_records_keys(firms: Firms) -> None:
+    """Two firms a steward has joined stay one, and a correction finds its record."""
+    firms.run(ROWS)
+    with open_ledger(folder=firms.folder) as ledger:
+        one, other = ledger.crosswalk("company").sort("record_id")["record_id"][:2]
+        ledger.decide("company", "must-link", f"sheet:{one}", f"sheet:{other}")
+    assert firms.run(ROWS).exit_code == 0
+    joined = firms.ids()
+    firms.key = "key: 编号, "
+    outcome = firms.run(ROWS)
+    assert outcome.load["account"] == {"created": 0, "updated": 0, "unchanged": 19, "rejected": 0}
+    assert firms.ids() == joined
+    with open_ledger(folder=firms.folder) as ledger:
+        pair = ledger.decisions("company").select("left", "right").row(0)
+    assert pair == tuple(sorted(pair))
+    assert all("~" not in key for key in pair)
+
+
+PEOPLE = """\
+project: people
+sources:
+  sheet:
+    kind: delimited
+    path: people.csv
+    tables:
+      - {entity: contact, columns: {name: 姓名, employer: 公司, phone: 手机, title: 职务}}
+entities:
+  contact:
+    fields: {name: person_name, employer: company_name, phone: phone, title: text}
+mapping:
+  contact: {entity: contact, fields: {Name: name, Phone: phone}}
+target: {url: "sqlite:///crm.db"}
+"""
+
+
+def test_a_successor_gets_an_id_of_her_own(tmp_path: Path) -> None:
+    """One contact a firm: the firm's unique name continues no person."""
+
+    def run(rows: list[str]) -> dict[str, str]:
+        text = "\n".join(["姓名,公司,手机,职务", *rows]) + "\n"
+        (tmp_path / "people.csv").write_text(text, encoding="utf-8")
+        assert run_project(tmp_path).exit_code == 0
+        with sqlite3.connect(tmp_path / "crm.db") as crm:
+            return dict(crm.execute("SELECT Name, external_id FROM contact"))
+
+    (tmp_path / "guiyi.yaml").write_text(PEOPLE, encoding="utf-8")
+    with sqlite3.connect(tmp_path / "crm.db") as crm:
+        crm.execute("CREATE TABLE contact (external_id PRIMARY KEY, Name TEXT, Phone TEXT)")
+    names = ["王伟", "李芳", "张敏", "刘洋", "陈静", "杨帆", "赵磊", "黄婷", "周杰", "吴倩"]
+    rows = [
+        f"{name},苏州{brand}机械有限公司,1380000{number:04},经理"
+        for number, (name, brand) in enumerate(zip(names, BRANDS, strict=False))
+    ]
+    before = run(rows)
+    after = run([rows[0].replace("王伟", "郑凯").replace("13800000000", "13912345678"), *rows[1:]])
+    assert after["郑凯"] not in before.values()
+    assert after["王伟"] == before["王伟"]

@@ -2,11 +2,12 @@
 
 import polars as pl
 import pytest
+from pydantic import ValidationError
 
 from governance.continuity import fingerprints, normalised
 from guiyi.kinds import Kind
 from guiyi.records import RECORD_ID
-from guiyi.spec import TableSpec
+from guiyi.spec import FileSourceSpec, TableSpec
 from pipelines.stages.row_names import RowMemory, fields_of, name_rows, naming_fields
 
 COLUMNS = {"name": ("firm",), "city": ("city",), "phone": ("phone",)}
@@ -141,3 +142,11 @@ def test_a_row_left_alone_with_its_key_does_not_become_the_other() -> None:
     moved = ("1001", "Ashby Ltd", "Hull", "01482 777777")
     assert named([*ROWS[1:], moved], before=left).ids[2] == first.ids[3]
     assert named([*ROWS, moved], before=first).ids[0] == "firms/1001"
+
+
+def test_two_tables_of_one_entity_have_two_names() -> None:
+    """Their keys would meet otherwise, as one record in two clusters."""
+    table = {"entity": "firm", "key": "no", "columns": {"name": "firm"}, "namespace": "firms"}
+    source = {"kind": "delimited", "path": "x.csv", "tables": [table, table]}
+    with pytest.raises(ValidationError, match="under the one name `firms`"):
+        FileSourceSpec.model_validate(source)
