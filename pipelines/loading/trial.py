@@ -8,7 +8,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from guiyi.errors import GuiyiError, TargetError
-from guiyi.messages import Message, as_message
+from guiyi.messages import Message, at_place, joined
 from pipelines.loading.batches import Loaded, statuses, write_batch
 from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan
@@ -105,26 +105,39 @@ def judge(load: LoadJob, entity: str, loaded: Loaded, verification: pl.DataFrame
         columns = ", ".join(wrong["column"].unique(maintain_order=True))
         failures.append(
             Message.counted(
-                "{entity}: {n} value was not read back as sent ({columns})",
-                "{entity}: {n} values were not read back as sent ({columns})",
+                "{entity}: {n} value was not read back as sent ({columns}; first row {row})",
+                "{entity}: {n} values were not read back as sent ({columns}; first row {row})",
                 n=wrong.height,
                 entity=entity,
                 columns=columns,
+                row=wrong[EXTERNAL_ID][0],
             )
         )
     rows, rejected = int(loaded.batches["rows"].sum()), loaded.rejections.height
     allowed = load.project.gate.max_rejected
     if rejected > allowed * rows:
-        reasons = loaded.rejections.group_by("reason").len().sort("len", descending=True)
         failures.append(
             Message(
                 "{entity}: {rejected} of {rows} rows rejected, more than "
-                "gate.max_rejected {allowed:g} allows ({reason})",
+                "gate.max_rejected {allowed:g} allows ({first})",
                 entity=entity,
                 rejected=rejected,
                 rows=rows,
                 allowed=allowed,
-                reason=as_message(reasons["reason"][0]),
+                first=_first_of(loaded.rejections),
             )
         )
     return failures
+
+
+SHOWN = 3
+"""Rejected rows a message names."""
+
+
+def _first_of(rejections: pl.DataFrame) -> str:
+    """Name the first rows that were rejected, of each reason one before a second of any."""
+    turns = rejections.with_columns(turn=pl.int_range(pl.len()).over("reason"))
+    first = turns.sort("turn", maintain_order=True).head(SHOWN)
+    named = pl.concat_str(EXTERNAL_ID, "column", separator=" ", ignore_nulls=True)
+    rows = first.select(named.alias("row"), "reason").iter_rows()
+    return joined(at_place(row, reason) for row, reason in rows)

@@ -1,11 +1,13 @@
 """What a column can hold, and how a value of text becomes one the column takes."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql, postgresql
+from sqlalchemy.engine.interfaces import ReflectedColumn
 
 
 class Holds(StrEnum):
@@ -50,6 +52,16 @@ class TargetColumn:
     """The largest whole number it takes."""
     choices: tuple[str, ...] = ()
     """The only values it takes."""
+    required: bool = False
+    """Whether a row cannot be made without a value of it."""
+    nothing: str | None = None
+    """What stands in it where there is no value: the empty text, if that is its default and it
+    takes no null."""
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it gives back the very text it was given."""
+        return self.holds is Holds.TEXT and isinstance(self.type, sa.String)
 
 
 _SORTS: tuple[tuple[type[Any] | tuple[type[Any], ...], Holds], ...] = (
@@ -80,16 +92,23 @@ _BITS = (
 )
 
 
-def describe_column(name: str, declared: sa.types.TypeEngine[Any], dialect: str) -> TargetColumn:
-    """Understand a column from the type the database declares."""
+_EMPTY = re.compile(r"""\(*(''|"")(::[\w ]+)?\)*""")
+"""How databases spell the empty text as a default."""
+
+
+def describe_column(found: ReflectedColumn, dialect: str) -> TargetColumn:
+    """Understand a column from what the database declares of it."""
+    declared = found["type"]
     holds = next((sort for types, sort in _SORTS if isinstance(declared, types)), Holds.OTHER)
     if holds is Holds.SINGLE and dialect == "sqlite":
         holds = Holds.DOUBLE
     if holds is Holds.DATETIME and getattr(declared, "timezone", False):
         holds = Holds.INSTANT
     lowest, highest = _range(declared, dialect)
+    by_default = found.get("default")
+    empty = by_default is not None and _EMPTY.fullmatch(str(by_default)) is not None
     return TargetColumn(
-        name,
+        found["name"],
         holds,
         declared,
         length=getattr(declared, "length", None) if holds in (Holds.TEXT, Holds.PADDED) else None,
@@ -98,7 +117,17 @@ def describe_column(name: str, declared: sa.types.TypeEngine[Any], dialect: str)
         lowest=lowest,
         highest=highest,
         choices=tuple(declared.enums) if isinstance(declared, sa.Enum) else (),
+        required=not found["nullable"] and by_default is None and not _is_made(found, dialect),
+        nothing="" if empty and not found["nullable"] else None,
     )
+
+
+def _is_made(found: ReflectedColumn, dialect: str) -> bool:
+    """Whether the database makes the value itself."""
+    numbered = dialect == "sqlite" and found.get("primary_key") == 1
+    numbered = numbered and isinstance(found["type"], sa.Integer)  # SQLite's rowid
+    made = (found.get(name) for name in ("identity", "computed"))
+    return numbered or found.get("autoincrement") is True or any(made)
 
 
 def _range(declared: sa.types.TypeEngine[Any], dialect: str) -> tuple[int, int]:

@@ -45,6 +45,11 @@ class Shape:
         """Whether the external id is unique in it."""
         return (self.external_id,) in self.unique.values()
 
+    def unmapped(self, names: Sequence[str]) -> list[TargetColumn]:
+        """List the columns a new row needs a value of and that are not among those named."""
+        known = {self.external_id, *(self.column(name).name for name in names)}
+        return [c for c in self.columns.values() if c.required and c.name not in known]
+
     @property
     def other_unique(self) -> bool:
         """Whether two rows may collide on something other than the external id."""
@@ -59,8 +64,7 @@ def reflect(connection: sa.Connection, name: str, external_id: str) -> Shape | N
         return None
     dialect = connection.dialect.name
     described = [
-        describe_column(found["name"], found["type"], dialect)
-        for found in inspector.get_columns(bare, schema or None)
+        describe_column(found, dialect) for found in inspector.get_columns(bare, schema or None)
     ]
     folds = dialect != "postgresql"
     by_name = {column.name.lower() if folds else column.name: column for column in described}
@@ -160,27 +164,42 @@ def insertion(shape: Shape, names: Sequence[str], dialect: str, *, update: bool)
     columns = [shape.column(name) for name in names]
     values = {column.name: _bind(column, f"v{n}", dialect) for n, column in enumerate(columns)}
     values[shape.external_id] = _bind(shape.column(shape.external_id), KEY, dialect)
-    changed = [column.name for column in columns]
     if not update:
         return sa.insert(shape.table).values(values)
     if dialect in ("mysql", "mariadb"):
         insert = mysql.insert(shape.table).values(values)
-        again = {name: insert.inserted[name] for name in changed or [shape.external_id]}
+        again = {c.name: _over(shape, c, insert.inserted[c.name]) for c in columns}
+        again = again or {shape.external_id: insert.inserted[shape.external_id]}
         return insert.on_duplicate_key_update(again)
     maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
     other = maker(shape.table).values(values)
-    if not changed:
+    if not columns:
         return other.on_conflict_do_nothing(index_elements=[shape.external_id])
     return other.on_conflict_do_update(
         index_elements=[shape.external_id],
-        set_={name: other.excluded[name] for name in changed},
+        set_={c.name: _over(shape, c, other.excluded[c.name]) for c in columns},
     )
+
+
+ZERO: sa.ColumnElement[int] = sa.literal_column("0")
+"""No parameter: the driver puts rows of many values into one statement only if it has no others."""
+
+
+def _over(shape: Shape, column: TargetColumn, new: sa.ColumnElement[Any]) -> Any:
+    """What is written over a value: an empty text stays one where there is no new value."""
+    if not column.is_plain or column.nothing is not None:
+        return new
+    there = shape.table.c[column.name]
+    return sa.case((sa.and_(new.is_(None), sa.func.length(there) == ZERO), there), else_=new)
 
 
 def updating(shape: Shape, names: Sequence[str], dialect: str) -> sa.Update:
     """Write the statement that updates rows that are there."""
     columns = [shape.column(name) for name in names]
-    values = {column.name: _bind(column, f"v{n}", dialect) for n, column in enumerate(columns)}
+    values = {
+        column.name: _over(shape, column, _bind(column, f"v{n}", dialect))
+        for n, column in enumerate(columns)
+    }
     key = shape.column(shape.external_id)
     return (
         sa.update(shape.table)

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateColumn
 from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.sql.columns import Holds, TargetColumn
 from connectors.targets.sql.faults import translate
+from connectors.targets.sql.required import lacking_columns, with_empty_texts
 from connectors.targets.sql.spec import SqlTargetSpec
 from connectors.targets.sql.statements import among, chunks
 from connectors.targets.sql.tables import Shape, new_table, reflect, selection
@@ -87,7 +88,7 @@ class SqlTarget:
         spelled = []
         for series in rows:
             name = series.name
-            if shape is None or name == EXTERNAL_ID or _is_plain(shape.column(name)):
+            if shape is None or name == EXTERNAL_ID or shape.column(name).is_plain:
                 spelled.append(series.set(series == "", None))
             else:
                 texts = _spell(shape.column(name), series.to_list())
@@ -95,18 +96,29 @@ class SqlTarget:
         return even_chunks(pl.DataFrame(spelled))
 
     def unfit(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
-        """Tell which rows hold values their columns cannot; a table not made yet takes any."""
+        """Tell which rows the table cannot hold; one that is not made yet takes any."""
         shape = self._shape(entity)
-        return [] if shape is None else faults(shape, rows, self._dialect)
+        if shape is None:
+            return []
+        with self._session("read") as connection:
+            lacking = lacking_columns(connection, shape, rows)
+            complete = with_empty_texts(connection, shape, rows)
+        found = {row.external_id: row for row in faults(shape, complete, self._dialect)}
+        return list(({row.external_id: row for row in lacking} | found).values())
 
     def upsert(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
         """Write rows in one transaction. Rows the table cannot hold are rejected one by one."""
         shape = self._existing(entity)
         names = [name for name in rows.columns if name != EXTERNAL_ID]
         self._check_columns(entity, shape, names)
-        good, rejected = convert(shape, rows, self._dialect)
-        if good:
-            with self._session(f"write to `{self._table(entity)}`", writing=True) as connection:
+        with self._session(f"write to `{self._table(entity)}`", writing=True) as connection:
+            lacking = lacking_columns(connection, shape, rows)
+            out = pl.Series([row.external_id for row in lacking], dtype=pl.String)
+            rows = rows.filter(~pl.col(EXTERNAL_ID).is_in(out.implode()))
+            complete = with_empty_texts(connection, shape, rows)
+            good, rejected = convert(shape, complete, self._dialect)
+            rejected += lacking
+            if good:
                 rejected += write(connection, shape, names, good, self._dialect)
         return rejected
 
@@ -248,7 +260,7 @@ def _slices(result: sa.CursorResult[Any]) -> Iterator[list[tuple[Any, ...]]]:
 def _table(fields: Mapping[str, TargetColumn], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
     """Spell what was read as canonical text."""
     schema = dict.fromkeys(fields, pl.String)
-    if all(map(_is_plain, fields.values())):
+    if all(field.is_plain for field in fields.values()):
         with suppress(pl.exceptions.PolarsError, TypeError):  # SQLite keeps bytes in any column
             table = pl.DataFrame(rows, schema=schema, orient="row")
             return table.with_columns(pl.when(pl.all() != "").then(pl.all()))
@@ -261,11 +273,6 @@ def _table(fields: Mapping[str, TargetColumn], rows: list[tuple[Any, ...]]) -> p
             ]
         )
     )
-
-
-def _is_plain(column: TargetColumn) -> bool:
-    """Whether the column gives back the very text it was given."""
-    return column.holds is Holds.TEXT and isinstance(column.type, sa.String)
 
 
 def _spell(column: TargetColumn, values: Sequence[object]) -> list[str | None]:

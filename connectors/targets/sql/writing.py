@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.sql.columns import TargetColumn
 from connectors.targets.sql.faults import row_fault
+from connectors.targets.sql.required import REQUIRED
 from connectors.targets.sql.statements import Prepared, Row, chunks, prepare
 from connectors.targets.sql.tables import Shape, insertion, updating
 from connectors.targets.sql.values import Unfit, is_text, stored, too_long
@@ -48,6 +49,9 @@ def _faults(
             values.append(converted)
         for number, reason in unfit:
             found.setdefault(number, Rejection(ids[number], column.name, reason))
+        if column.required:
+            for number in rows[name].is_null().arg_true():
+                found.setdefault(number, Rejection(ids[number], column.name, REQUIRED))
     return [found[number] for number in sorted(found)]
 
 
@@ -55,13 +59,12 @@ def _texts(
     column: TargetColumn, texts: pl.Series, *, keep: bool
 ) -> tuple[list[Any], list[tuple[int, str]]]:
     """Text goes in as it is, unless it is too long."""
-    given = texts.set(texts == "", None)
     unfit: list[tuple[int, str]] = []
     if column.length is not None:
-        long = (given.str.len_chars() > column.length).fill_null(value=False)
+        long = (texts.str.len_chars() > column.length).fill_null(value=False)
         reason = str(too_long(column.length))
         unfit = [(number, reason) for number in long.arg_true()]
-    return given.to_list() if keep else [], unfit
+    return texts.to_list() if keep else [], unfit
 
 
 def _converted(
@@ -71,7 +74,7 @@ def _converted(
     values: list[object] = []
     unfit: list[tuple[int, str]] = []
     for number, text in enumerate(texts):
-        if text is None or text == "":
+        if text is None:
             values.append(None)
             continue
         if text not in known:
@@ -120,6 +123,8 @@ def _statements(
 ) -> Iterator[tuple[sa.Insert | sa.Update, list[Row]]]:
     together = dialect in ("postgresql", "sqlite")
     together = together or (dialect in ("mysql", "mariadb") and not shape.other_unique)
+    # A new row would be refused before it is seen that it is there and is to be updated.
+    together = together and not shape.unmapped(names)
     if together:
         yield insertion(shape, names, dialect, update=True), rows
         return

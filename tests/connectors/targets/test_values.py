@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -34,7 +35,8 @@ TYPES: dict[str, sa.types.TypeEngine[object]] = {
 
 
 def column(name: str, dialect: str = "postgresql") -> TargetColumn:
-    return describe_column(name, TYPES[name], dialect)
+    found: Any = {"name": name, "type": TYPES[name], "nullable": True, "default": None}
+    return describe_column(found, dialect)
 
 
 @pytest.mark.parametrize(

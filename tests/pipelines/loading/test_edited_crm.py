@@ -63,3 +63,34 @@ def test_what_changed_since_the_load_was_planned_is_rejected(make_bench: Any, ro
     run(again)
     found = bench.target.fetch("account", ["name", "phone"], ["A050"])
     assert found.row(0) == ("A050", "新", "+8613900000000")
+
+
+def test_a_field_emptied_in_the_crm_does_not_stop_the_load(bench: Any, rows: Any) -> None:
+    """The CRM keeps empty texts and no nulls; the row goes in with what the person left there."""
+    execute(
+        bench,
+        "CREATE TABLE account (external_id VARCHAR(32) PRIMARY KEY, name VARCHAR(20) NOT NULL, "
+        "phone VARCHAR(20) NOT NULL DEFAULT '')",
+    )
+    run(bench.load("r1", rows(account=rows.accounts())))
+    execute(bench, "UPDATE account SET phone = '' WHERE external_id = 'A007'")
+    later = bench.load("r2", rows(account=rows.accounts(A007="新名")))
+    assert later.plan.entities["account"].unfit.is_empty()
+    run(later)
+    assert bench.target.fetch("account", ["name", "phone"], ["A007"]).row(0) == (
+        "A007",
+        "新名",
+        None,
+    )
+
+
+def test_a_required_column_that_is_not_mapped_is_foretold(bench: Any, rows: Any) -> None:
+    """The plan counts the rows as rejected and names the column."""
+    execute(
+        bench,
+        "CREATE TABLE account (external_id VARCHAR(32) PRIMARY KEY, name VARCHAR(20), "
+        "phone VARCHAR(20), owner VARCHAR(20) NOT NULL)",
+    )
+    planned = bench.load("r1", rows(account=rows.accounts(3))).plan.entities["account"]
+    assert planned.foretold == {"created": 0, "updated": 0, "unchanged": 0, "rejected": 3}
+    assert set(planned.unfit["column"]) == {"owner"}
