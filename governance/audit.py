@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import schema
-from governance.database import fetch
+from governance.database import fetch, next_number
 
 GENESIS = "0" * 64
 """What the first entry gives as the hash before it."""
@@ -47,13 +47,25 @@ def seal(number: int, entry: Mapping[str, str], previous: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def hold(connection: Connection) -> None:
+    """Let nobody else write until the transaction ends: numbers are given one after another."""
+    about = schema.about
+    head = sa.select(about.c.value).where(about.c.name == "audit_head")
+    connection.execute(head.with_for_update())
+
+
+def next_entry(connection: Connection) -> int:
+    """The number the next entry will have."""
+    hold(connection)
+    return next_number(connection, schema.audit.c.number)
+
+
 def append(
     connection: Connection, at: str, who: str, action: str, subject: str, details: Mapping[str, Any]
 ) -> str:
     """Add an entry at the end of the chain; return its hash."""
+    hold(connection)
     about = schema.about
-    head_row = sa.select(about.c.value).where(about.c.name == "audit_head")
-    connection.execute(head_row.with_for_update())  # one writer at a time
     last = connection.execute(
         sa.select(schema.audit.c.number, schema.audit.c.hash)
         .order_by(schema.audit.c.number.desc())

@@ -1,14 +1,14 @@
 """The crosswalk ties every source record to its golden record, now and in the past."""
 
 import json
-from collections.abc import Iterable
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import golden_ids, renaming, schema
-from governance.database import SLICE, fetch, insert, next_number, update
+from governance.database import fetch
+from governance.events import Event, EventKind
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 
@@ -78,8 +78,10 @@ def propose(
     )
 
 
-def assign(connection: Connection, entity: str, members: pl.DataFrame, run_id: str) -> pl.DataFrame:
-    """Give every cluster its golden id and write what changes."""
+def assigned(
+    connection: Connection, entity: str, members: pl.DataFrame, run_id: str
+) -> tuple[pl.DataFrame, Event]:
+    """Give every cluster its golden id: the members with theirs, and what that changes."""
     current = current_links(connection, entity)
     proposed = None
     if GOLDEN_ID in members.columns:
@@ -93,32 +95,19 @@ def assign(connection: Connection, entity: str, members: pl.DataFrame, run_id: s
         _former_links(connection, entity),
         proposed,
     )
-    _create_ids(connection, entity, found.created, run_id)
-    _supersede(connection, entity, found.superseded, run_id)
-    _revive(connection, entity, found.revived)
-    _keep_events(connection, entity, found, current, run_id)
-    _relink(connection, entity, found, current, run_id)
-    return found.members
+    tables = {
+        "superseded": found.superseded,
+        "revived": pl.DataFrame({GOLDEN_ID: found.revived}, schema={GOLDEN_ID: pl.String}),
+        "befell": _befell(found, current),
+        **_relinked(connection, entity, found, current),
+    }
+    return found.members, Event(EventKind.IDENTITY, entity, run_id, entity, tables=tables)
 
 
-def _revive(connection: Connection, entity: str, revived: Iterable[str]) -> None:
-    ids = schema.golden_ids
-    again = (
-        sa.update(ids)
-        .where(ids.c.entity == entity, ids.c.golden_id == sa.bindparam("one"))
-        .values(superseded_by=None, retired_run=None)
-    )
-    update(connection, again, pl.DataFrame({"one": list(revived)}, schema={"one": pl.String}))
-
-
-def _keep_events(
-    connection: Connection,
-    entity: str,
-    found: golden_ids.Assignment,
-    current: pl.DataFrame,
-    run_id: str,
-) -> None:
-    """Write down which ids were merged, split off or revived, with the records they had."""
+def _befell(found: golden_ids.Assignment, current: pl.DataFrame) -> pl.DataFrame:
+    """Which ids were merged, split off or revived, with the records they had: golden_id, event,
+    other, members (JSON).
+    """
     before = current.select(*KEY, former=GOLDEN_ID)
     moved = (
         found.members.select(*KEY, GOLDEN_ID)
@@ -133,9 +122,7 @@ def _keep_events(
     split = born.select(
         GOLDEN_ID, "other", event=kind.then(pl.lit(REVIVED)).otherwise(pl.lit(SPLIT))
     )
-    events = pl.concat([merged, split]).sort(GOLDEN_ID)
-    if events.is_empty():
-        return
+    befell = pl.concat([merged, split]).sort(GOLDEN_ID)
     had = current.join(merged, on=GOLDEN_ID, how="semi")
     has = found.members.select(*KEY, GOLDEN_ID).join(split, on=GOLDEN_ID, how="semi")
     members = (
@@ -148,64 +135,15 @@ def _keep_events(
             )
         )
     )
-    first = next_number(connection, schema.identity_events.c.number)
-    insert(
-        connection,
-        schema.identity_events,
-        events.join(members, on=GOLDEN_ID, how="left", maintain_order="left").select(
-            pl.int_range(first, first + events.height, dtype=pl.Int64).alias("number"),
-            pl.lit(entity).alias("entity"),
-            GOLDEN_ID,
-            "event",
-            "other",
-            pl.col("members").fill_null("[]"),
-            pl.lit(run_id).alias("run_id"),
-        ),
+    return befell.join(members, on=GOLDEN_ID, how="left", maintain_order="left").select(
+        GOLDEN_ID, "event", "other", pl.col("members").fill_null("[]")
     )
 
 
-def _create_ids(connection: Connection, entity: str, created: list[str], run_id: str) -> None:
-    """Ids created together are of one age, whatever order the records came in."""
-    age = next_number(connection, schema.golden_ids.c.number)
-    ids = pl.DataFrame({"golden_id": created}, schema={"golden_id": pl.String})
-    rows = ids.sort("golden_id").select(
-        pl.lit(entity).alias("entity"),
-        "golden_id",
-        pl.lit(age).alias("number"),
-        pl.lit(run_id).alias("created_run"),
-    )
-    insert(connection, schema.golden_ids, rows)
-
-
-def _supersede(connection: Connection, entity: str, superseded: pl.DataFrame, run_id: str) -> None:
-    ids = schema.golden_ids
-    statement = (
-        sa.update(ids)
-        .where(ids.c.entity == entity, ids.c.golden_id == sa.bindparam("old"))
-        .values(superseded_by=sa.bindparam("new"), retired_run=run_id)
-    )
-    update(connection, statement, superseded.select(old="golden_id", new="superseded_by"))
-    versions = schema.golden_versions
-    ended = (
-        sa.update(versions)
-        .where(
-            versions.c.entity == entity,
-            versions.c.golden_id == sa.bindparam("old"),
-            versions.c.valid_to.is_(None),
-        )
-        .values(valid_to=run_id)
-    )
-    update(connection, ended, superseded.select(old="golden_id"))
-
-
-def _relink(
-    connection: Connection,
-    entity: str,
-    found: golden_ids.Assignment,
-    current: pl.DataFrame,
-    run_id: str,
-) -> None:
-    """Close the links that no longer hold and open those that do.
+def _relinked(
+    connection: Connection, entity: str, found: golden_ids.Assignment, current: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """The links that no longer hold and those that do, and which of them are to ids just given.
 
     A record that was not seen in this run keeps its golden id, or follows it to its heir.
     """
@@ -214,106 +152,29 @@ def _relink(
     heirs = found.superseded.rename({"superseded_by": "heir"})
     followed = unseen.join(heirs, on=GOLDEN_ID).select(*KEY, golden_id="heir")
     missing = missing_records(connection, entity).select(*KEY, "missing_since")
-    opened = (
+    created = pl.Series(found.created, dtype=pl.String).implode()
+    linked = (
         pl.concat([now, followed])
         .join(current, on=[*KEY, GOLDEN_ID], how="anti")
         .join(missing, on=KEY, how="left")
+        .with_columns(given=pl.col(GOLDEN_ID).is_in(created))
+        .sort(GOLDEN_ID, *KEY)
     )
-    closed = opened.join(current, on=KEY).select(*KEY)
-    links = schema.crosswalk
-    before = current.join(closed, on=KEY, how="semi")
-    _change_links(connection, entity, before, valid_to=run_id)
-    first = next_number(connection, links.c.id)
-    insert(
-        connection,
-        links,
-        opened.sort("golden_id").select(
-            pl.int_range(first, first + opened.height, dtype=pl.Int64).alias("id"),
-            pl.lit(entity).alias("entity"),
-            *KEY,
-            GOLDEN_ID,
-            pl.lit(run_id).alias("valid_from"),
-            "missing_since",
-        ),
-    )
+    return {"unlinked": current.join(linked, on=KEY, how="semi"), "linked": linked}
 
 
-def mark_missing(connection: Connection, entity: str, delivered: pl.DataFrame, run_id: str) -> None:
-    """Say of each linked record that was not delivered since when; of one that is back, no more.
-    Call it before ids are assigned: new records are delivered, and their links need not be read.
+def missing(connection: Connection, entity: str, delivered: pl.DataFrame, run_id: str) -> Event:
+    """Which linked records were not delivered for the first time, and which are back. Ask before
+    ids are assigned: new records are delivered, and their links need not be read.
 
     `delivered` has source and record_id.
     """
-    missing = missing_records(connection, entity)
-    back = missing.join(delivered, on=KEY, how="semi")
+    missed = missing_records(connection, entity)
     gone = (
         current_links(connection, entity)
         .join(delivered, on=KEY, how="anti")
-        .join(missing, on=KEY, how="anti")
+        .join(missed, on=KEY, how="anti")
     )
-    _change_links(connection, entity, back, missing_since=None)
-    _change_links(connection, entity, gone, missing_since=run_id)
-
-
-def _change_links(
-    connection: Connection, entity: str, which: pl.DataFrame, **values: str | None
-) -> None:
-    """Change links in force; `which` has source, record_id and golden_id."""
-    links = schema.crosswalk
-    one = sa.update(links).where(
-        links.c.entity == entity,
-        links.c.valid_to.is_(None),
-        links.c.golden_id == sa.bindparam("of"),
-        links.c.source == sa.bindparam("from_source"),
-        links.c.record_id == sa.bindparam("record"),
-    )
-    rows = which.select(of=GOLDEN_ID, from_source=SOURCE, record=RECORD_ID)
-    update(connection, one.values(**values), rows)
-
-
-def record_golden(connection: Connection, entity: str, golden: pl.DataFrame, run_id: str) -> None:
-    """Keep the values of each golden record; those that changed become its new version.
-
-    Records are taken in the order of their ids, a slice at a time: an index is written from one
-    end to the other, and neither what is kept nor what is new is held as a whole.
-    """
-    fields = [name for name in golden.columns if name != GOLDEN_ID]
-    image = pl.struct(pl.col(name) for name in fields).struct.json_encode()
-    order = golden[GOLDEN_ID].arg_sort()
-    for start in range(0, golden.height, SLICE):
-        rows = golden[order.slice(start, SLICE)].select(GOLDEN_ID, fields=image)
-        _record(connection, entity, rows, run_id)
-
-
-def _record(connection: Connection, entity: str, rows: pl.DataFrame, run_id: str) -> None:
-    table = schema.golden_versions
-    kept = fetch(
-        connection,
-        sa.select(table.c.golden_id, table.c.valid_from, table.c.fields).where(
-            table.c.entity == entity,
-            table.c.valid_to.is_(None),
-            table.c.golden_id.between(rows[GOLDEN_ID][0], rows[GOLDEN_ID][-1]),
-        ),
-    )
-    changed = rows.join(kept, on=[GOLDEN_ID, "fields"], how="anti", maintain_order="left")
-    old = kept.join(changed, on=GOLDEN_ID, how="semi")
-    one = (
-        table.c.entity == entity,
-        table.c.golden_id == sa.bindparam("one"),
-        table.c.valid_from == sa.bindparam("since"),
-    )
-    again = pl.col("valid_from") == run_id  # a run taken up again replaces its own version
-    keys = [pl.col(GOLDEN_ID).alias("one"), pl.col("valid_from").alias("since")]
-    update(connection, sa.delete(table).where(*one), old.filter(again).select(keys))
-    ended = sa.update(table).where(*one).values(valid_to=run_id)
-    update(connection, ended, old.filter(~again).select(keys))
-    insert(
-        connection,
-        table,
-        changed.select(
-            pl.lit(entity).alias("entity"),
-            GOLDEN_ID,
-            pl.lit(run_id).alias("valid_from"),
-            "fields",
-        ),
-    )
+    back = missed.join(delivered, on=KEY, how="semi").select(*KEY, GOLDEN_ID)
+    tables = {"gone": gone, "back": back}
+    return Event(EventKind.MISSING, entity, run_id, entity, tables=tables)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,23 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 
-from governance import audit, batches, crosswalk, database, lineage, locking, schema, unkeyed
+from governance import (
+    audit,
+    batches,
+    crosswalk,
+    database,
+    events,
+    lineage,
+    locking,
+    rebuilding,
+    schema,
+    unkeyed,
+)
 from governance.audit import AuditCheck
 from governance.batches import RollbackPlan
 from governance.entry import Entry, now, whoami
 from governance.lineage import GoldenAt, Resolved
+from governance.rebuilding import Rebuilt
 from governance.runs import finish_run, start_run
 from governance.steward_ledger import StewardLedger
 
@@ -95,6 +108,7 @@ class Ledger(StewardLedger):
     def write(self, run_id: str, who: str | None = None) -> Iterator[Entry]:
         """Write in one transaction: if anything in the `with` block fails, nothing is written."""
         with database.writing(self._engine) as connection:
+            audit.hold(connection)
             yield Entry(connection, run_id, who or whoami())
 
     # Golden ids and the crosswalk
@@ -314,6 +328,28 @@ class Ledger(StewardLedger):
         return self._read(sa.select(schema.audit).order_by(schema.audit.c.number))
 
     def verify_audit(self) -> AuditCheck:
-        """Say whether the audit chain is whole, and where it breaks if not."""
+        """Say whether the audit chain and the rows of its events are whole, and where not."""
         with database.reading(self._engine) as connection:
-            return audit.verify(connection)
+            chain = audit.verify(connection)
+            altered = events.altered(connection) if chain.intact else None
+        if altered is None:
+            return chain
+        problem = "its rows are not those that were sealed"
+        return replace(chain, broken_at=altered, problem=problem)
+
+    # Events
+
+    def check_events(self) -> Rebuilt:
+        """Replay every event and say where a table is not what they make of it."""
+        with database.reading(self._engine) as connection:
+            return rebuilding.check(connection)
+
+    def rebuild(self, who: str | None = None) -> Rebuilt:
+        """Put what the events make in the place of tables that differ; say which did."""
+        with database.writing(self._engine) as connection:
+            audit.hold(connection)
+            found = rebuilding.rebuild(connection)
+            if not found.is_same:
+                details = {"rows": found.differences}
+                audit.append(connection, now(), who or whoami(), "ledger.rebuilt", "", details)
+        return found

@@ -6,13 +6,14 @@ from sqlalchemy.engine import Connection
 
 from governance import schema
 from governance.database import LedgerError, fetch, update
+from governance.events import Event, EventKind
 from guiyi.messages import Message
 from guiyi.record_key import SEPARATOR, record_key
 from guiyi.records import RECORD_ID, SOURCE
 
 
-def rename_source(connection: Connection, old: str, new: str) -> int:
-    """Rename a source wherever the ledger names it; return how many links that are in force moved.
+def renamed_source(connection: Connection, old: str, new: str) -> Event:
+    """What another name of a source changes.
 
     Raises LedgerError where no record came from `old`, or some came from `new`.
     """
@@ -28,7 +29,18 @@ def rename_source(connection: Connection, old: str, new: str) -> int:
             place=place,
             hint="only a name that is new can be taken over",
         )
-    for table in (links, schema.quarantine, schema.corrections, schema.unkeyed_rows):
+    return Event(EventKind.SOURCE_RENAMED, new, facts={"from": old, "to": new, "records": moved})
+
+
+def apply_renamed_source(connection: Connection, event: Event) -> None:
+    """Rename a source wherever the ledger names it."""
+    old, new = event.facts["from"], event.facts["to"]
+    for table in (
+        schema.crosswalk,
+        schema.quarantine,
+        schema.corrections,
+        schema.unkeyed_rows,
+    ):
         connection.execute(sa.update(table).where(table.c.source == old).values(source=new))
     decisions = schema.decisions
     prefix = f"{old}{SEPARATOR}"
@@ -40,7 +52,6 @@ def rename_source(connection: Connection, old: str, new: str) -> int:
             .values({column.name: sa.literal(f"{new}{SEPARATOR}").concat(rest)})
         )
     _order_pairs(connection)
-    return moved
 
 
 def _order_pairs(connection: Connection) -> None:
@@ -63,12 +74,21 @@ def as_renamed(links: pl.DataFrame, rekeyed: pl.DataFrame) -> pl.DataFrame:
     return both.with_columns(pl.coalesce("now", RECORD_ID).alias(RECORD_ID)).drop("now")
 
 
-def rekey(connection: Connection, entity: str, rekeyed: pl.DataFrame) -> None:
+def rekeyed_records(entity: str, rekeyed: pl.DataFrame, run_id: str) -> Event:
+    """What other names of records change: source, record_id and former."""
+    tables = {"renamed": rekeyed.select(SOURCE, RECORD_ID, "former")}
+    return Event(EventKind.REKEYED, entity, run_id, entity, tables=tables)
+
+
+def apply_rekeyed(connection: Connection, event: Event) -> None:
     """Take what the ledger knows of records over to their new names.
 
-    `rekeyed` has source, record_id and former. Their links stay those they had; decisions and
-    corrections go with them; what was remembered of their content is forgotten.
+    Their links stay those they had; decisions and corrections go with them; what was remembered of
+    their content is forgotten.
     """
+    entity, rekeyed = event.entity, event.table("renamed")
+    if rekeyed.is_empty():
+        return
     rows = rekeyed.select(of=SOURCE, new=RECORD_ID, old="former")
     for table in (schema.crosswalk, schema.quarantine, schema.corrections):
         own = (

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.schema import SchemaItem
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """Raised with every change of the tables, and with it a step in `migrations/`; an older program
 refuses a newer ledger."""
 
@@ -28,6 +28,12 @@ def _text() -> sa.types.TypeEngine[str]:
     from sqlalchemy.dialects import mysql
 
     return sa.Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb")
+
+
+def _bytes() -> sa.types.TypeEngine[bytes]:
+    from sqlalchemy.dialects import mysql
+
+    return sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 
 
 about = _table(
@@ -217,3 +223,25 @@ audit = _table(
     sa.Column("hash", sa.String(64), nullable=False),
 )
 """The audit chain: each entry carries the hash of the one before it."""
+
+event_tables = _table(
+    "event_tables",
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("name", sa.String(50), primary_key=True),
+    sa.Column("part", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sa.Column("data", _bytes(), nullable=False),
+)
+"""The rows of events, packed; `number` is that of the event's entry in the audit chain."""
+
+PROJECTIONS = (
+    golden_ids,
+    identity_events,
+    golden_versions,
+    unkeyed_rows,
+    crosswalk,
+    decisions,
+    quarantine,
+    corrections,
+)
+"""The tables that are made of events alone, and can be rebuilt of them."""

@@ -1,13 +1,16 @@
 """What stewards do with the ledger: decide, choose, correct, and work through the quarantine."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
-from governance import audit, database, renaming, schema, stewardship
+from governance import audit, database, projections, renaming, schema, stewardship
 from governance.entry import now, whoami
+from governance.events import Event
 from governance.stewardship import Decision, Status
 from guiyi.record_key import key_of
 
@@ -21,6 +24,16 @@ class StewardLedger:
     def _read(self, query: sa.Select[Any]) -> pl.DataFrame:
         with database.reading(self._engine) as connection:
             return database.fetch(connection, query)
+
+    @contextmanager
+    def _recording(self, who: str | None) -> Iterator[tuple[Connection, Callable[[Event], None]]]:
+        """One transaction of a person, and what records an event in it."""
+        with database.writing(self._engine) as connection:
+            audit.hold(connection)
+            yield (
+                connection,
+                lambda event: projections.record(connection, event, now(), who or whoami()),
+            )
 
     # Decisions
 
@@ -51,19 +64,17 @@ class StewardLedger:
             "at": now(),
             "why": why,
         }
-        with database.writing(self._engine) as connection:
+        with self._recording(who) as (connection, record):
             records = [left] if right is None else [left, right]
             stewardship.refuse_unknown(connection, entity, records, field)
-            number = stewardship.decide(connection, row)
-            details = {"entity": entity, "decision": row["decision"], "field": field, "why": why}
-            audit.append(connection, now(), row["who"] or "", "decision", str(number), details)
+            number, event = stewardship.decided(connection, row)
+            record(event)
         return number
 
     def revoke(self, number: int, who: str | None = None) -> None:
         """Take a decision back."""
-        with database.writing(self._engine) as connection:
-            stewardship.revoke(connection, number, now())
-            audit.append(connection, now(), who or whoami(), "decision.revoked", str(number), {})
+        with self._recording(who) as (connection, record):
+            record(stewardship.revoked(connection, number, now()))
 
     def decisions(self, entity: str) -> pl.DataFrame:
         """The pair decisions in force: left, right (record keys), decision, who, at, why, id."""
@@ -89,11 +100,10 @@ class StewardLedger:
 
         Raises LedgerError where no record came from `old`, or some came from `new`.
         """
-        with database.writing(self._engine) as connection:
-            moved = renaming.rename_source(connection, old, new)
-            details = {"from": old, "to": new, "records": moved}
-            audit.append(connection, now(), who or whoami(), "source.renamed", new, details)
-        return moved
+        with self._recording(who) as (connection, record):
+            event = renaming.renamed_source(connection, old, new)
+            record(event)
+        return int(event.facts["records"])
 
     # Quarantine
 
@@ -130,12 +140,9 @@ class StewardLedger:
             "at": now(),
             "why": why,
         }
-        with database.writing(self._engine) as connection:
+        with self._recording(who) as (connection, record):
             stewardship.refuse_unknown(connection, entity, [key_of(source, record_id)], field)
-            stewardship.correct(connection, row)
-            subject = key_of(source, record_id)
-            details = {"entity": entity, "field": field, "why": why}
-            audit.append(connection, now(), row["who"] or "", "correction", subject[:500], details)
+            record(stewardship.corrected(row))
 
     def corrections(self, entity: str) -> pl.DataFrame:
         """The corrections to replay: source, record_id, field, value, who, at, why."""

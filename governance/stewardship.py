@@ -1,18 +1,20 @@
 """What people decide about records: pairs, values, and what becomes of those held back."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import schema
-from governance.database import LedgerError, fetch, insert, next_number, update
+from governance.database import LedgerError, fetch, insert, next_number
+from governance.events import Event, EventKind
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
-from guiyi.record_key import parted
+from guiyi.record_key import key_of, parted
 from guiyi.records import RESERVED
 
 
@@ -30,10 +32,6 @@ class Status(StrEnum):
     OPEN = "open"
     CORRECTED = "corrected"
     RELEASED = "released"
-
-
-PLACE = ("entity", "stage", "source", "record_id", "golden_id")
-WHY = ("suite", "expectation", "column", "reason", "message")
 
 
 def refuse_unknown(
@@ -87,26 +85,48 @@ def _fields(connection: Connection, entity: str) -> list[str]:
     return [name for name in json.loads(image or "{}") if name not in RESERVED]
 
 
-def decide(connection: Connection, decision: Mapping[str, str | None]) -> int:
-    """Write a decision down. A later one on the same pair or field replaces an earlier one."""
-    table = schema.decisions
+def decided(connection: Connection, decision: Mapping[str, str | None]) -> tuple[int, Event]:
+    """What a decision changes, and the number it gets. A later one on the same pair or field
+    replaces an earlier one.
+    """
     pair = decision["decision"] != Decision.VALUE
     left, right = decision["left"], decision.get("right")
     if pair and (right is None or left == right):
         raise LedgerError("a decision about a pair needs two records", place="decision")
     if pair and right is not None and left is not None and right < left:
         left, right = right, left
-    same = [
-        table.c.entity == decision["entity"],
-        table.c.left == left,
-        table.c.right == right if pair else table.c.field == decision["field"],
-        table.c.revoked.is_(None),
-    ]
-    connection.execute(sa.update(table).where(*same).values(revoked=decision["at"]))
-    number = next_number(connection, table.c.id)
-    values = {**decision, "left": left, "right": right, "id": number}
-    connection.execute(sa.insert(table).values(values))
-    return number
+    number = next_number(connection, schema.decisions.c.id)
+    row = {**decision, "left": left, "right": right, "id": number}
+    facts = {"decision": decision["decision"], "field": decision["field"]}
+    entity = decision["entity"] or ""
+    table = _rows(schema.decisions, [row])
+    return number, Event(
+        EventKind.DECIDED, str(number), entity=entity, facts=facts, tables={"decided": table}
+    )
+
+
+def apply_decided(connection: Connection, event: Event) -> None:
+    """Write a decision down, in the place of an earlier one on the same pair or field."""
+    table, rows = schema.decisions, event.table("decided")
+    for decision in rows.iter_rows(named=True):
+        pair = decision["decision"] != Decision.VALUE
+        same = [
+            table.c.entity == decision["entity"],
+            table.c.left == decision["left"],
+            table.c.right == decision["right"] if pair else table.c.field == decision["field"],
+            table.c.revoked.is_(None),
+        ]
+        connection.execute(sa.update(table).where(*same).values(revoked=decision["at"]))
+    insert(connection, table, rows)
+
+
+def _rows(table: sa.Table, rows: list[Mapping[str, Any]]) -> pl.DataFrame:
+    """Rows of a table of the ledger."""
+    kinds = {
+        column.name: pl.Int64 if isinstance(column.type, sa.Integer) else pl.String
+        for column in table.c
+    }
+    return pl.DataFrame(rows, schema=kinds, orient="row")
 
 
 def contradictions(pairs: pl.DataFrame) -> list[tuple[str, str]]:
@@ -128,14 +148,22 @@ def contradictions(pairs: pl.DataFrame) -> list[tuple[str, str]]:
     return [(left, right) for left, right in apart if find(left) == find(right)]
 
 
-def revoke(connection: Connection, number: int, now: str) -> None:
+def revoked(connection: Connection, number: int, now: str) -> Event:
+    """What taking a decision back changes. Raises LedgerError for one that is not in force."""
+    table = schema.decisions
+    query = sa.select(table.c.entity).where(table.c.id == number, table.c.revoked.is_(None))
+    entity = connection.scalar(query)
+    if entity is None:
+        raise LedgerError("no such decision in force", place=f"decision {number}")
+    facts = {"number": number, "at": now}
+    return Event(EventKind.REVOKED, str(number), entity=entity, facts=facts)
+
+
+def apply_revoked(connection: Connection, event: Event) -> None:
     """Take a decision back."""
     table = schema.decisions
-    done = connection.execute(
-        sa.update(table).where(table.c.id == number, table.c.revoked.is_(None)).values(revoked=now)
-    )
-    if done.rowcount == 0:
-        raise LedgerError("no such decision in force", place=f"decision {number}")
+    own = table.c.id == event.facts["number"], table.c.revoked.is_(None)
+    connection.execute(sa.update(table).where(*own).values(revoked=event.facts["at"]))
 
 
 def decisions(connection: Connection, entity: str, kinds: list[Decision]) -> pl.DataFrame:
@@ -153,70 +181,36 @@ def decisions(connection: Connection, entity: str, kinds: list[Decision]) -> pl.
     return fetch(connection, query)
 
 
-def hold(
-    connection: Connection,
-    rows: pl.DataFrame,
-    run_id: str,
-    *,
-    entities: Collection[str] | None = None,
-) -> None:
-    """Bring the quarantine up to date with all that one run held back.
-
-    What was held back before and is not any more is released, where the run has taken all records
-    of its entity through (all `entities` if none are named); what still is stays as it was opened.
-    """
-    table = schema.quarantine
-    shape = pl.DataFrame(schema=dict.fromkeys((*PLACE, *WHY), pl.String))
-    given = [pl.col(name).cast(pl.String) for name in shape.columns if name in rows.columns]
-    rows = pl.concat([shape, rows.select(given)], how="diagonal").unique(maintain_order=True)
-    kept = fetch(connection, sa.select(table).where(table.c.status != Status.RELEASED.value))
-    same = [*PLACE, *WHY[:3]]
-    again = kept.join(rows, on=same, how="semi", nulls_equal=True)
-    gone = kept.join(rows, on=same, how="anti", nulls_equal=True)
-    if entities is not None:
-        gone = gone.filter(pl.col("entity").is_in(list(entities)))
-    new = rows.join(kept, on=same, how="anti", nulls_equal=True)
-    by_id = sa.update(table).where(table.c.id == sa.bindparam("one"))
-    update(
-        connection,
-        by_id.values(status=Status.OPEN.value, seen_run=run_id),
-        again.select(one="id"),
-    )
-    update(
-        connection,
-        by_id.values(status=Status.RELEASED.value, closed_run=run_id),
-        gone.select(one="id"),
-    )
-    first = next_number(connection, table.c.id)
-    insert(
-        connection,
-        table,
-        new.with_columns(
-            id=pl.int_range(first, first + new.height, dtype=pl.Int64),
-            status=pl.lit(Status.OPEN.value),
-            opened_run=pl.lit(run_id),
-            seen_run=pl.lit(run_id),
-        ),
+def corrected(correction: Mapping[str, str | None]) -> Event:
+    """What a value that a steward gives for a record changes; the next run replays it with that."""
+    subject = key_of(correction["source"], correction["record_id"])
+    return Event(
+        EventKind.CORRECTED,
+        subject,
+        entity=correction["entity"] or "",
+        facts={"field": correction["field"]},
+        tables={"given": _rows(schema.corrections, [correction]).drop("id")},
     )
 
 
-def correct(connection: Connection, correction: Mapping[str, str | None]) -> None:
-    """Write down the value a steward gives for a record; the next run replays it with that."""
+def apply_corrected(connection: Connection, event: Event) -> None:
+    """Write a correction down, in the place of an earlier one of the same field."""
     table, held = schema.corrections, schema.quarantine
-    record = [(column, correction[column]) for column in ("entity", "source", "record_id")]
-    connection.execute(
-        sa.delete(table).where(
-            *(table.c[name] == value for name, value in record),
-            table.c.field == correction["field"],
+    for given in event.table("given").iter_rows(named=True):
+        record = [(column, given[column]) for column in ("entity", "source", "record_id")]
+        connection.execute(
+            sa.delete(table).where(
+                *(table.c[name] == value for name, value in record),
+                table.c.field == given["field"],
+            )
         )
-    )
-    number = next_number(connection, table.c.id)
-    connection.execute(sa.insert(table).values({**correction, "id": number}))
-    connection.execute(
-        sa.update(held)
-        .where(
-            *(held.c[name] == value for name, value in record),
-            held.c.status == Status.OPEN.value,
+        number = next_number(connection, table.c.id)
+        connection.execute(sa.insert(table).values({**given, "id": number}))
+        connection.execute(
+            sa.update(held)
+            .where(
+                *(held.c[name] == value for name, value in record),
+                held.c.status == Status.OPEN.value,
+            )
+            .values(status=Status.CORRECTED.value)
         )
-        .values(status=Status.CORRECTED.value)
-    )

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from governance import schema
 from governance.continuity import FINGERPRINT, MARK
 from governance.database import fetch, insert, update
+from governance.events import Event, EventKind
 from guiyi.records import RECORD_ID
 
 
@@ -50,32 +51,46 @@ def known_by_content(
     return pl.concat([changed, named.with_columns(own).drop_nulls()]).sort(RECORD_ID)
 
 
-def remember(
+def changed_content(
     connection: Connection, entity: str, source: str, table: str, seen: pl.DataFrame, run_id: str
-) -> None:
-    """Keep what rows say now: record_id and fingerprint of those that changed after being named.
+) -> Event:
+    """What rows say now that changed after being named; `seen`: their record_id and fingerprint.
 
     Those that are not delivered any more are kept as they were, for they may come back.
     """
-    known = schema.unkeyed_rows
     new = seen.join(
         rows(connection, entity, source, table), on=[RECORD_ID, FINGERPRINT], how="anti"
     )
+    return Event(
+        EventKind.CONTENT,
+        f"{source}.{table}",
+        run_id,
+        entity,
+        {"source": source, "table": table},
+        {"seen": new},
+    )
+
+
+def apply_content(connection: Connection, event: Event) -> None:
+    """Keep what rows say now, in the place of what they said."""
+    known, seen = schema.unkeyed_rows, event.table("seen")
+    if seen.is_empty():
+        return
     stale = sa.delete(known).where(
-        known.c.entity == entity,
-        known.c.source == source,
+        known.c.entity == event.entity,
+        known.c.source == event.facts["source"],
         known.c.record_id == sa.bindparam("one"),
     )
-    update(connection, stale, new.select(one=RECORD_ID))
+    update(connection, stale, seen.select(one=RECORD_ID))
     insert(
         connection,
         known,
-        new.select(
-            pl.lit(entity).alias("entity"),
-            pl.lit(source).alias("source"),
+        seen.select(
+            pl.lit(event.entity).alias("entity"),
+            pl.lit(event.facts["source"]).alias("source"),
             RECORD_ID,
-            pl.lit(table).alias("table"),
+            pl.lit(event.facts["table"]).alias("table"),
             FINGERPRINT,
-            pl.lit(run_id).alias("seen_run"),
+            pl.lit(event.run_id).alias("seen_run"),
         ),
     )

@@ -39,6 +39,30 @@ def verify(project: Path) -> int:
     return 1
 
 
+@ledger.command("rebuild", help=say("ledger.rebuild.help"))
+@project_argument
+@click.option("--check", is_flag=True, help=say("ledger.rebuild.check"))
+def rebuild(project: Path, check: bool) -> int:
+    """Replay the events."""
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (spec, store):
+        if check:
+            found = store.check_events()
+        else:
+            with store.lock("rebuild", spec.project):
+                found = store.rebuild()
+    for table, rows in found.differences.items():
+        click.echo(say("ledger.rebuild.differs", table=table, rows=rows))
+    if found.is_same:
+        click.echo(say("ledger.rebuild.same", events=found.events))
+        return 0
+    if check:
+        return 1
+    click.echo(say("ledger.rebuild.done", events=found.events))
+    return 0
+
+
 @ledger.command("rename-source", help=say("ledger.rename_source.help"))
 @project_argument
 @click.argument("old")

@@ -65,16 +65,18 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def ledger(url: str) -> Iterator[Ledger]:
-    """An empty ledger, on each kind of database in turn."""
+    """An empty ledger, on each kind of database in turn; its tables are what its events make."""
     with open_ledger(url) as opened:
         yield opened
+        assert opened.check_events().is_same
 
 
 @pytest.fixture
 def local(tmp_path: Path) -> Iterator[Ledger]:
-    """An empty ledger on SQLite, for what does not depend on the database."""
+    """An empty ledger on SQLite, for what does not depend on the database; as `ledger`."""
     with open_ledger("sqlite:///.guiyi/ledger.db", tmp_path) as opened:
         yield opened
+        assert opened.check_events().is_same
 
 
 @pytest.fixture

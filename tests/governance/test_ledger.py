@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from governance import Ledger, LedgerError, crosswalk, open_ledger
+from governance import Ledger, LedgerError, golden_values, open_ledger
 from governance.schema import SCHEMA_VERSION
 from guiyi import ConnectionLost
 
@@ -86,7 +86,7 @@ def test_golden_records_are_kept_slice_by_slice(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However few are looked at together, new ones are added and changed ones replaced."""
-    monkeypatch.setattr(crosswalk, "SLICE", 2)
+    monkeypatch.setattr(golden_values, "SLICE", 2)
     names = [f"G{number}" for number in (3, 1, 5, 2, 4)]
     golden = pl.DataFrame({"golden_id": names, "name": names})
     later = golden.with_columns(name=pl.col("name").replace({"G5": "x"}))

@@ -89,7 +89,7 @@ def test_a_step_that_was_cut_off_is_taken_up_again(
     open_ledger(url).close()
     engine = sa.create_engine(url)
     with engine.begin() as connection:  # as version 1 had it
-        for name in ("golden_versions", "identity_events", "unkeyed_rows"):
+        for name in ("golden_versions", "identity_events", "unkeyed_rows", "event_tables"):
             connection.exec_driver_sql(f"DROP TABLE guiyi_{name}")
         connection.exec_driver_sql("ALTER TABLE guiyi_crosswalk DROP COLUMN missing_since")
         connection.exec_driver_sql("ALTER TABLE guiyi_locks DROP COLUMN who")
@@ -102,7 +102,9 @@ def test_a_step_that_was_cut_off_is_taken_up_again(
         connection.exec_driver_sql(
             "INSERT INTO guiyi_golden_records VALUES ('company', 'G1', 'r1', '{}')"
         )
-        connection.exec_driver_sql("UPDATE guiyi_about SET value = '1' WHERE value = '2'")
+        connection.exec_driver_sql(
+            "UPDATE guiyi_about SET value = '1' WHERE name = 'schema_version'"
+        )
 
     def fail(*_: object) -> None:
         raise RuntimeError("the power failed")

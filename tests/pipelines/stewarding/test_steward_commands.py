@@ -209,3 +209,15 @@ def test_the_ledger_can_be_verified_unlocked_and_told_of_a_new_name(
         connection.execute("UPDATE guiyi_audit SET who = 'nobody' WHERE number = 2")
     broken = guiyi("ledger", "verify")
     assert "broken at entry 2" in broken.output
+
+
+def test_a_damaged_ledger_is_found_and_rebuilt(project: Path, guiyi: Callable[..., Result]) -> None:
+    """Rows that are not what the events say are counted, and put right on demand."""
+    before = ids(project)
+    assert "every table is what its events make of it" in guiyi("ledger", "rebuild").output
+    with sqlite3.connect(project / ".guiyi" / "ledger.db") as connection:
+        connection.execute("DELETE FROM guiyi_crosswalk WHERE record_id = 'firms/1'")
+    checked = guiyi("ledger", "rebuild", "--check")
+    assert "guiyi_crosswalk: 1 rows" in checked.output
+    assert "rebuilt from" in guiyi("ledger", "rebuild").output
+    assert ids(project) == before

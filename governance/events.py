@@ -1,0 +1,176 @@
+"""Events: what changed in the ledger, in the order it happened, and never changed again.
+
+An event is an entry of the audit chain. Its tables, which may hold personal data, lie apart from
+the chain as packed parts; the entry carries their digest. `governance.projections` makes the tables
+that are asked (links, golden ids, versions, decisions, quarantine) of events alone, when they are
+recorded and when they are replayed.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+from io import BytesIO
+from typing import Any
+
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from governance import audit, schema
+
+PART = 50_000
+"""Rows of a table packed together."""
+_SALT = 16
+"""Random bytes before a part: without them a digest could be compared with a guessed content."""
+
+
+class EventKind(StrEnum):
+    """What an event says; entries of the audit chain of other kinds change no table."""
+
+    FOUNDED = "ledger.founded"
+    """The tables as an older Guiyi left them, before there were events."""
+    IDENTITY = "identity.assigned"
+    """Golden ids given, merged, split, revived; records linked and unlinked."""
+    VALUES = "golden.values"
+    """Golden records that are new or changed."""
+    MISSING = "records.missing"
+    """Records that were not delivered, and those that are back."""
+    REKEYED = "records.rekeyed"
+    """Records that go by another name."""
+    CONTENT = "records.content"
+    """What rows without a key say now."""
+    SOURCE_RENAMED = "source.renamed"
+    DECIDED = "decision"
+    REVOKED = "decision.revoked"
+    CORRECTED = "correction"
+    QUARANTINE = "quarantine"
+    """Records held back, still held, and released."""
+
+
+_KINDS = [kind.value for kind in EventKind]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One change of the ledger."""
+
+    kind: EventKind
+    subject: str
+    """What it is about, for a person who reads the audit chain; nothing personal."""
+    run_id: str = ""
+    entity: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """Single values, kept in the chain itself; nothing personal."""
+    tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)
+    """Rows, kept apart from the chain. A table that is not given is empty."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has tables, and no row in any."""
+        return bool(self.tables) and all(table.is_empty() for table in self.tables.values())
+
+    def table(self, name: str, shape: Mapping[str, Any] | None = None) -> pl.DataFrame:
+        """One of its tables; an empty one of that shape where it is not given."""
+        found = self.tables.get(name)
+        return pl.DataFrame(schema=shape) if found is None else found
+
+
+def append(connection: Connection, event: Event, at: str, who: str) -> None:
+    """Write an event at the end of the chain, and its tables apart from it."""
+    number = audit.next_entry(connection)
+    digests = {
+        name: _pack(connection, number, name, table)
+        for name, table in event.tables.items()
+        if not table.is_empty()
+    }
+    about = {"entity": event.entity, "run": event.run_id, "tables": digests}
+    details = {**event.facts, **{name: value for name, value in about.items() if value}}
+    audit.append(connection, at, who, event.kind, event.subject[:500], details)
+
+
+def _pack(connection: Connection, number: int, name: str, table: pl.DataFrame) -> dict[str, Any]:
+    """Keep a table as packed parts; return what the chain says of it."""
+    packed = schema.event_tables
+    digests = []
+    for part, rows in enumerate(table.iter_slices(PART)):
+        data = packed_rows(rows)
+        digests.append(sha256(data).hexdigest())
+        connection.execute(
+            sa.insert(packed).values(
+                number=number, name=name, part=part, rows=rows.height, data=data
+            )
+        )
+    return {"rows": table.height, "digest": digest_of(digests)}
+
+
+def packed_rows(rows: pl.DataFrame) -> bytes:
+    """Pack rows: a salt, then an Arrow IPC file (zstd)."""
+    buffer = BytesIO()
+    oldest = pl.CompatLevel.oldest()  # so that whatever reads Arrow can read it in ten years
+    rows.rechunk().write_ipc(buffer, compression="zstd", compat_level=oldest)
+    return secrets.token_bytes(_SALT) + buffer.getvalue()
+
+
+def unpacked_rows(data: bytes) -> pl.DataFrame:
+    """The rows of a part."""
+    return pl.read_ipc(BytesIO(data[_SALT:]))
+
+
+def digest_of(parts: list[str]) -> str:
+    """The digest of a table: SHA-256 over those of its parts (hexadecimal, in order)."""
+    return sha256("".join(parts).encode()).hexdigest()
+
+
+def altered(connection: Connection) -> int | None:
+    """The first event whose tables are not those it was written with; None if there is none."""
+    packed = schema.event_tables
+    parts: dict[tuple[int, str], list[str]] = {}
+    query = sa.select(packed.c.number, packed.c.name, packed.c.data)
+    for number, name, data in connection.execute(
+        query.order_by(packed.c.number, packed.c.name, packed.c.part)
+    ):
+        parts.setdefault((number, name), []).append(sha256(data).hexdigest())
+    entries = schema.audit
+    query = sa.select(entries.c.number, entries.c.details)
+    details: str
+    for number, details in connection.execute(
+        query.where(entries.c.action.in_(_KINDS)).order_by(entries.c.number)
+    ):
+        for name, kept in json.loads(details).get("tables", {}).items():
+            if digest_of(parts.get((number, name), [])) != kept["digest"]:
+                return int(number)
+    return None
+
+
+def stored(connection: Connection) -> Iterator[Event]:
+    """Every event, in the order it happened; from the foundation on, where there was one."""
+    entries = schema.audit
+    founded = sa.select(sa.func.min(entries.c.number)).where(
+        entries.c.action == EventKind.FOUNDED.value
+    )
+    first = connection.scalar(founded) or 0
+    query = sa.select(entries.c.number, entries.c.action, entries.c.subject, entries.c.details)
+    query = query.where(entries.c.action.in_(_KINDS), entries.c.number >= first)
+    for number, action, subject, details in connection.execute(
+        query.order_by(entries.c.number)
+    ).all():
+        facts = json.loads(details)
+        yield Event(
+            EventKind(action),
+            subject,
+            facts.pop("run", ""),
+            facts.pop("entity", ""),
+            tables={name: _table(connection, number, name) for name in facts.pop("tables", {})},
+            facts=facts,
+        )
+
+
+def _table(connection: Connection, number: int, name: str) -> pl.DataFrame:
+    packed = schema.event_tables
+    query = sa.select(packed.c.data).where(packed.c.number == number, packed.c.name == name)
+    return pl.concat(
+        unpacked_rows(data) for data in connection.scalars(query.order_by(packed.c.part))
+    )
