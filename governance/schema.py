@@ -106,8 +106,10 @@ golden_ids = _table(
     sa.Column("created_run", sa.String(_RUN), nullable=False),
     sa.Column("retired_run", sa.String(_RUN)),
     sa.Column("superseded_by", sa.String(_ID)),
+    sa.Column("erased", sa.String(_ID)),
 )
-"""Every golden id ever given; the smaller its `number`, the older it is."""
+"""Every golden id ever given; the smaller its `number`, the older it is. `erased`: when its records
+were erased."""
 
 identity_events = _table(
     "identity_events",

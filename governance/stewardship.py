@@ -14,7 +14,7 @@ from governance.database import LedgerError, fetch, insert, next_number
 from governance.events import Event, EventKind
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
-from guiyi.record_key import key_of, parted
+from guiyi.record_key import parted
 from guiyi.records import RESERVED
 
 
@@ -183,11 +183,11 @@ def decisions(connection: Connection, entity: str, kinds: list[Decision]) -> pl.
 
 def corrected(correction: Mapping[str, str | None]) -> Event:
     """What a value that a steward gives for a record changes; the next run replays it with that."""
-    subject = key_of(correction["source"], correction["record_id"])
+    entity = correction["entity"] or ""
     return Event(
         EventKind.CORRECTED,
-        subject,
-        entity=correction["entity"] or "",
+        entity,  # a record key may be a telephone number
+        entity=entity,
         facts={"field": correction["field"]},
         tables={"given": _rows(schema.corrections, [correction]).drop("id")},
     )

@@ -92,6 +92,7 @@ def test_a_step_that_was_cut_off_is_taken_up_again(
         for name in ("golden_versions", "identity_events", "unkeyed_rows", "event_tables"):
             connection.exec_driver_sql(f"DROP TABLE guiyi_{name}")
         connection.exec_driver_sql("ALTER TABLE guiyi_crosswalk DROP COLUMN missing_since")
+        connection.exec_driver_sql("ALTER TABLE guiyi_golden_ids DROP COLUMN erased")
         connection.exec_driver_sql("ALTER TABLE guiyi_locks DROP COLUMN who")
         connection.exec_driver_sql("ALTER TABLE guiyi_quarantine DROP COLUMN message")
         connection.exec_driver_sql("ALTER TABLE guiyi_batch_rows DROP COLUMN kept")

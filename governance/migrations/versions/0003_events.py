@@ -1,5 +1,6 @@
 """Everything that befalls golden records is an event; what there was is the foundation."""
 
+import sqlalchemy as sa
 from alembic import op
 
 from governance import foundation, schema
@@ -11,4 +12,8 @@ def upgrade() -> None:
     """Keep the tables as they stand as the first events, so that later ones can be replayed."""
     connection = op.get_bind()
     schema.event_tables.create(connection, checkfirst=True)
+    ids = schema.golden_ids
+    there = {own["name"] for own in sa.inspect(connection).get_columns(ids.name)}
+    if ids.c.erased.name not in there:
+        op.add_column(ids.name, sa.Column("erased", ids.c.erased.type, nullable=True))
     foundation.found(connection)
