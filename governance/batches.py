@@ -1,6 +1,7 @@
 """A batch remembers what it changed in the target, so that it can be undone."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -20,6 +21,8 @@ class RollbackPlan:
 
     batch_id: str
     """The batch."""
+    number: int
+    """Where it stands among the batches; a later one has a higher number."""
     crm_entity: str
     """The CRM entity whose records it loaded."""
     delete: list[str]
@@ -136,7 +139,7 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
     batch = connection.execute(sa.select(batches).where(batches.c.batch_id == batch_id)).first()
     if batch is None:
         raise LedgerError(
-            "no such batch", place=f"batch {batch_id}", hint="the report lists the batches"
+            "no such batch", place=f"batch {batch_id}", hint="list them: guiyi batches PROJECT"
         )
     if batch.status == "rolled back":
         raise LedgerError("was rolled back already", place=f"batch {batch_id}")
@@ -156,6 +159,7 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
     images = changed.filter(action="updated")
     return RollbackPlan(
         batch_id=batch_id,
+        number=batch.number,
         crm_entity=batch.crm_entity,
         delete=changed.filter(action="created")[KEY].to_list(),
         restore=_restore(images),
@@ -173,11 +177,46 @@ def _restore(images: pl.DataFrame) -> pl.DataFrame:
     return even_chunks(pl.concat([images.select(KEY), table], how="horizontal"))
 
 
+LEFT_ALONE = "left alone"
+"""What became of a row when its batch was undone: someone had changed it, so it stayed."""
+
+
+def leave_alone(connection: Connection, batch_id: str, external_ids: Collection[str]) -> None:
+    """Write down which rows of a batch stay as they are while it is undone."""
+    rows = schema.batch_rows
+    mine = rows.c.batch_id == batch_id, rows.c.external_id == sa.bindparam("key")
+    marked = sa.update(rows).where(*mine).values(action=LEFT_ALONE)
+    update(connection, marked, pl.DataFrame({"key": sorted(external_ids)}))
+
+
+def writers(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
+    """Which batches that were not undone created or updated records: external_id, batch_id,
+    number.
+    """
+    batches, rows = schema.batches, schema.batch_rows
+    shape = {KEY: pl.String, "batch_id": pl.String, "number": pl.Int64}
+    found = [pl.DataFrame(schema=shape)]
+    for part in external_ids.to_frame().iter_slices(IDS_AT_ONCE):
+        query = (
+            sa.select(rows.c.external_id, rows.c.batch_id, batches.c.number)
+            .join(batches, batches.c.batch_id == rows.c.batch_id)
+            .where(
+                rows.c.crm_entity == crm_entity,
+                rows.c.external_id.in_(part.to_series().to_list()),
+                rows.c.action.in_(["created", "updated"]),
+                batches.c.status != "rolled back",
+            )
+        )
+        found.append(fetch(connection, query))
+    return pl.concat(found)
+
+
 def last_written(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
     """What batches have written last of records: external_id, after (JSON).
 
     A value that was sent only because it stood there is what an earlier batch wrote of it, or
     absent if none did. A second line of a record is what a batch that was cut off may have written.
+    Of a batch that was undone, the rows that were left alone count: their values are still there.
     """
     batches, rows = schema.batches, schema.batch_rows
     shape = dict.fromkeys((KEY, "after", "kept"), pl.String)
@@ -193,12 +232,18 @@ def last_written(connection: Connection, crm_entity: str, external_ids: pl.Serie
             .where(
                 rows.c.crm_entity == crm_entity,
                 rows.c.external_id.in_(part.to_series().to_list()),
-                rows.c.action.in_(["created", "updated"]),
-                batches.c.status.in_(["loaded", "open"]),
+                sa.or_(
+                    sa.and_(
+                        rows.c.action.in_(["created", "updated"]),
+                        batches.c.status.in_(["loaded", "open"]),
+                    ),
+                    rows.c.action == LEFT_ALONE,
+                ),
             )
         )
         found.append(fetch(connection, query))
-    history = pl.concat(found).sort("number")
+    stayed = pl.col("status").replace("rolled back", "loaded")
+    history = pl.concat(found).with_columns(status=stayed).sort("number")
     latest = history.unique([KEY, "status"], keep="last")
     went_in = pl.col("status") == "loaded"
     since = pl.col("number") > pl.col("number").filter(went_in).max().over(KEY).fill_null(0)

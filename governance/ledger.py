@@ -1,6 +1,6 @@
 """The ledger: what a project remembers from one run to the next, and who did what."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -303,9 +303,19 @@ class Ledger(StewardLedger):
         with database.reading(self._engine) as connection:
             return batches.rollback_plan(connection, batch_id)
 
-    def rolled_back(self, batch_id: str) -> None:
-        """Write down that a batch was undone."""
+    def batch_writers(self, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
+        """Which batches that were not undone created or updated records of the target:
+        external_id, batch_id, number.
+        """
+        with database.reading(self._engine) as connection:
+            return batches.writers(connection, crm_entity, external_ids)
+
+    def rolled_back(self, batch_id: str, left_alone: Collection[str] = ()) -> None:
+        """Write down that a batch was undone, but for the rows that were left alone because
+        someone had changed them: what it wrote of those still counts as written.
+        """
         with database.writing(self._engine) as connection:
+            batches.leave_alone(connection, batch_id, left_alone)
             batches.close_batch(connection, batch_id, "rolled back", None, now())
             audit.append(connection, now(), whoami(), "batch.rolled back", batch_id, {})
 

@@ -25,6 +25,8 @@ COMMANDS = {
     "evaluate": "evaluate",
     "run": "run",
     "load": "load",
+    "runs": "runs",
+    "batches": "runs",
     "rollback": "load",
     "reconcile": "load",
     "review": "review",

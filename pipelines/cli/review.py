@@ -41,9 +41,15 @@ def list_(project: Path, what: str, entity: str | None, limit: int, as_json: boo
         click.echo(json.dumps(table.to_dicts(), ensure_ascii=False))
         return
     for row in table.head(limit).iter_rows():
-        shown = (f"{cell:.1%}" if isinstance(cell, float) else str(cell) for cell in row if cell)
-        click.echo("  ".join(shown))
+        click.echo("  ".join(_shown(cell) for cell in row))
     click.echo(say("review.listed", shown=min(limit, table.height), total=table.height))
+
+
+def _shown(cell: object) -> str:
+    """A cell of a list: an empty one keeps its place."""
+    if cell is None or cell == "":
+        return "–"
+    return f"{cell:.1%}" if isinstance(cell, float) else str(cell)
 
 
 @review.command("show", help=say("review.show.help"))

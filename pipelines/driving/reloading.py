@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
-from governance import open_ledger
+import polars as pl
+
+from governance import Ledger, open_ledger
 from guiyi.errors import SpecError
 from guiyi.messages import Message
-from guiyi.spec import expand_secrets, load_project
+from guiyi.spec import Project, expand_secrets, load_project
 from pipelines import loading
 from pipelines.driving.driver import opened, perform
 from pipelines.progress import Progress
 from pipelines.stages import STAGES
+from pipelines.stages.loading import reopen_gate
 from pipelines.stages.run import Run, RunOutcome, latest_run
 
 PARTS = {
@@ -24,18 +27,54 @@ PARTS = {
 def load_again(file: Path, run_id: str | None, what: str, progress: Progress) -> RunOutcome:
     """Take a run's golden records (the latest run's if none is named) through loading stages.
 
-    Raises SpecError for a run that did not come that far, or that its gate has stopped.
+    Raises SpecError for a run that did not come that far, that its gate has stopped, or after which
+    another was loaded.
     """
     project = load_project(file)
     run = Run.reopen(project, run_id or latest_run(project), progress)
+    names = _stages(run, what)
+    reopen_gate(run, names)
     _check(run, what)
-    stages = [stage for stage in STAGES if stage.name in PARTS[what]]
+    if what != "reconcile":
+        with _ledger(project) as ledger:
+            _check_latest(run, ledger)
+    stages = [stage for stage in STAGES if stage.name in names]
     run.outcome.laws = [law for law in run.outcome.laws if law.of not in project.mapping]
     with opened(run):
         for number, stage in enumerate(stages, start=1):
             if not perform(run, stage, number, of=len(stages)):
                 break
     return run.outcome
+
+
+def _stages(run: Run, what: str) -> tuple[str, ...]:
+    """The stages asked for. A test batch that has passed is not held against the target again when
+    a load is resumed: people may have worked on its rows since.
+    """
+    done = {stage.stage for stage in run.outcome.stages}
+    if what == "resume" and ("load_full" in done or _passed_its_test(run)):
+        return PARTS["full"]
+    return PARTS[what]
+
+
+def _passed_its_test(run: Run) -> bool:
+    """Whether nothing but the full load was left to do."""
+    tested = any(stage.stage == "load_test" for stage in run.outcome.stages)
+    if not tested or run.project.load.approve == "person" or not run.has("load/verification"):
+        return False
+    return bool(run.get("load/verification", ["equal"])["equal"].all())
+
+
+def _check_latest(run: Run, ledger: Ledger) -> None:
+    """Refuse a run after which another was loaded: it would write old values over newer ones."""
+    loaded = ledger.batches().filter(pl.col("status").is_in(["loaded", "open"]))
+    newer = loaded.filter(pl.col("run_id") > run.outcome.run_id)["run_id"].unique().sort()
+    if newer.len():
+        raise SpecError(
+            Message("run {newer} was loaded since", newer=newer[-1]),
+            place=f"run {run.outcome.run_id}",
+            hint="load the newest run, or first roll back the batches of the newer ones",
+        )
 
 
 def _check(run: Run, what: str) -> None:
@@ -74,13 +113,16 @@ def _check(run: Run, what: str) -> None:
 def roll_back(file: Path, batch_id: str) -> loading.Reversal:
     """Undo one batch in the target."""
     project = load_project(file)
-    url = expand_secrets(project.ledger, f"{project.file}: ledger")
     run = Run(project)
     try:
         with (
-            open_ledger(url, project.folder) as ledger,
+            _ledger(project) as ledger,
             ledger.lock(f"rollback of {batch_id}", project.project),
         ):
-            return loading.rollback(batch_id, run.target, ledger)
+            return loading.rollback(batch_id, run.target, ledger, project)
     finally:
         run.close()
+
+
+def _ledger(project: Project) -> Ledger:
+    return open_ledger(expand_secrets(project.ledger, f"{project.file}: ledger"), project.folder)

@@ -73,7 +73,16 @@ def print_outcome(outcome: RunOutcome) -> None:
         print(f"{entity}: {sizes}")
     if outcome.stopped is not None:
         print(say("run.stopped", why=in_language(outcome.stopped)))
+    _print_undo(outcome)
     _print_report(outcome)
+
+
+def _print_undo(outcome: RunOutcome) -> None:
+    """Say how to take back what was written, if anything was."""
+    written = sum(counts["created"] + counts["updated"] for counts in outcome.load.values())
+    if written and not outcome.dry_run:
+        project = _short(outcome.folder.parents[2])
+        print(say("run.undo", folder=project, run=outcome.run_id))
 
 
 def _print_report(outcome: RunOutcome) -> None:

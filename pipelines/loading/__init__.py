@@ -9,7 +9,7 @@ not know how a row came about, nor the target's SQL.
     if trial.passed:
         full = load_full(load)      # a transaction a batch; resumed by calling it again
         proof = reconcile(load)
-    rollback("20260101-a1.account.full.0001", target, ledger)
+    rollback("20260101-a1.account.full.0001", target, ledger, project)
 """
 
 from pipelines.loading.batches import Loaded

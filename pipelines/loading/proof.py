@@ -10,7 +10,7 @@ from pipelines.loading.batches import Loaded, run_batches
 from pipelines.loading.full import FULL
 from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import SLICE, UNCHANGED
-from pipelines.loading.trial import TEST, VERIFICATION, verify
+from pipelines.loading.trial import TEST, VERIFICATION, accepted, read_back, verify
 from validators import ConservationLaw, load_law
 
 MERGED, HELD_BACK, GONE = "merged into another", "held back in this run", "no longer in any source"
@@ -51,7 +51,8 @@ def reconcile(load: LoadJob, alive: Mapping[str, Collection[str]] | None = None)
         mine = loaded.batches.filter(pl.col("crm_entity") == entity)
         rejected = loaded.rejections.filter(pl.col("crm_entity") == entity)
         for part in planned.rows.iter_slices(SLICE):
-            compared = verify(load, planned, part, Loaded(mine, rejected))
+            sent = accepted(part, Loaded(mine, rejected))
+            compared = verify(load, planned, sent, read_back(load, planned, sent))
             mismatches.append(compared.filter(~pl.col("equal")))
         counts[entity] = {action: int(mine[action].sum()) for action in ACTIONS}
         counts[entity][UNCHANGED] += planned.counts[UNCHANGED]

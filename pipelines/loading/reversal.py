@@ -1,14 +1,18 @@
 """Undoing a batch: what it created goes, what it updated becomes what it was."""
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Rejection, Target
 from governance import Ledger
+from governance.batches import RollbackPlan
 from guiyi.errors import TargetError
 from guiyi.messages import Message, as_message
+from guiyi.spec import Project
+from pipelines.loading.dependents import held, undone_first
 from pipelines.loading.patience import PATIENT, Patience
 
 
@@ -25,33 +29,55 @@ class Reversal:
     restored: int
     """Rows it had updated."""
     kept: tuple[str, ...]
-    """External ids of rows somebody has changed in the CRM since; they were left alone."""
+    """External ids of rows that were left alone: somebody has changed them in the CRM since, or
+    made a row that points to them."""
 
 
 def rollback(
-    batch_id: str, target: Target, ledger: Ledger, patience: Patience = PATIENT
+    batch_id: str,
+    target: Target,
+    ledger: Ledger,
+    project: Project,
+    patience: Patience = PATIENT,
 ) -> Reversal:
-    """Undo a batch. Raises TargetError if a later batch builds on it.
+    """Undo a batch. Raises TargetError naming the later batches that build on it, if any does: they
+    changed its rows again, or wrote rows that point to those it created.
 
     Cut off in the middle, it can be called again.
     """
     plan = ledger.rollback_plan(batch_id)
-    entity = plan.crm_entity
-    if plan.conflicts:
+    first = undone_first(plan, target, ledger, project)
+    if first:
         raise TargetError(
             Message.counted(
-                "{n} of its rows was changed again by a later batch",
-                "{n} of its rows were changed again by a later batch",
-                n=len(plan.conflicts),
+                "{n} later batch builds on it", "{n} later batches build on it", n=len(first)
             ),
             place=f"batch {batch_id}",
-            hint="roll back the later batches of this entity first",
+            hint=Message("roll back first, in this order: {batches}", batches=", ".join(first)),
         )
-    kept = _changed_since(batch_id, entity, target, ledger)
+    stay = held(plan, target, ledger, project)
+    return undo(plan, target, ledger, stay, patience=patience)
+
+
+def undo(
+    plan: RollbackPlan,
+    target: Target,
+    ledger: Ledger,
+    stay: Collection[str] = (),
+    read_back: pl.DataFrame | None = None,
+    patience: Patience = PATIENT,
+) -> Reversal:
+    """Undo a batch on which no other builds, but for rows that are to `stay`.
+
+    `read_back`: its rows as the target had them right after they were written. What differs there
+    from what was sent was altered by the target, not by a person.
+    """
+    batch_id, entity = plan.batch_id, plan.crm_entity
+    kept = _changed_since(batch_id, entity, target, ledger, read_back) | set(stay)
     delete = [external_id for external_id in plan.delete if external_id not in kept]
     restore = plan.restore.filter(~pl.col(EXTERNAL_ID).is_in(kept))
     _undo(target, entity, delete, restore, patience, f"rolling back {batch_id}")
-    ledger.rolled_back(batch_id)
+    ledger.rolled_back(batch_id, left_alone=kept)
     return Reversal(batch_id, entity, len(delete), restore.height, tuple(sorted(kept)))
 
 
@@ -85,19 +111,29 @@ def _undo(
         )
 
 
-def _changed_since(batch_id: str, entity: str, target: Target, ledger: Ledger) -> set[str]:
+def _changed_since(
+    batch_id: str,
+    entity: str,
+    target: Target,
+    ledger: Ledger,
+    read_back: pl.DataFrame | None,
+) -> set[str]:
     """Find the rows that are neither as the batch left them nor as it found them."""
     written = ledger.batch_rows(batch_id).filter(pl.col("action").is_in(["created", "updated"]))
     if written.is_empty():
         return set()
     columns = list(json.loads(written["after"][0]))
     ids = written[EXTERNAL_ID].to_list()
-    now = target.fetch(entity, columns, ids)
-    current = {row.pop(EXTERNAL_ID): row for row in now.to_dicts()}
+    current = _records(target.fetch(entity, columns, ids))
+    left = {} if read_back is None else _records(read_back)
     return {
         external_id
         for external_id, before, after in written.select(EXTERNAL_ID, "before", "after").iter_rows()
         if external_id in current
-        and current[external_id] != json.loads(after)
-        and current[external_id] != (json.loads(before) if before else None)
+        and current[external_id]
+        not in (json.loads(after), json.loads(before or "null"), left.get(external_id))
     }
+
+
+def _records(rows: pl.DataFrame) -> dict[str, dict[str, str | None]]:
+    return {row.pop(EXTERNAL_ID): row for row in rows.to_dicts()}

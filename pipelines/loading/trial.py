@@ -9,10 +9,10 @@ import polars as pl
 from connectors.targets import EXTERNAL_ID
 from guiyi.errors import GuiyiError, TargetError
 from guiyi.messages import Message, at_place, joined
-from pipelines.loading.batches import Loaded, statuses, write_batch
+from pipelines.loading.batches import DONE, Loaded, statuses, write_batch
 from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan
-from pipelines.loading.reversal import rollback
+from pipelines.loading.reversal import undo
 from validators import compare_rows
 
 TEST = "test"
@@ -32,41 +32,67 @@ class Trial:
     """external_id, crm_entity, column, sent, found, equal: every value of the test batches."""
     failures: tuple[str, ...]
     """Why the gate of the test batch fails; empty if it passes."""
+    doubts: tuple[str, ...] = ()
+    """What differs in test batches of an earlier attempt, which may be a person's edit."""
 
     @property
     def passed(self) -> bool:
         """Whether the full load may begin."""
-        return not self.failures
+        return not self.failures and not self.doubts
 
 
 def load_test(load: LoadJob) -> Trial:
     """Load the test batches and compare them with what was sent, field by field.
 
     A value that differs, or more rejections than the gate allows, fails the trial; what it wrote is
-    rolled back then.
+    rolled back then. A batch that an earlier attempt at this run has loaded may differ because
+    someone has edited it since: it holds the load up, but nothing is rolled back for that.
     """
     for entity, planned in load.plan.entities.items():
         load.patience.attempt(
             lambda e=entity, p=planned: load.target.prepare(e, p.columns),  # type: ignore[misc]
             f"table of {entity}",
         )
-    parts: list[Loaded] = []
+    batches: list[_TestBatch] = []
     verification = [pl.DataFrame(schema=VERIFICATION)]
     failures: list[str] = []
+    doubts: list[str] = []
     known = statuses(load)
     try:
         for planned, rows in _portions(load):
-            parts.append(write_batch(load, planned, (TEST, 1), rows, known))
-            verification.append(verify(load, planned, rows, parts[-1]))
-            failures += judge(load, planned.entity, parts[-1], verification[-1])
+            batch = _TestBatch(write_batch(load, planned, (TEST, 1), rows, known))
+            batches.append(batch)
+            sent = accepted(rows, batch.loaded)
+            found = read_back(load, planned, sent)
+            verification.append(verify(load, planned, sent, found))
+            why_not = judge(load, planned.entity, batch.loaded, verification[-1])
+            if batch.id in known and known[batch.id] == DONE:
+                doubts += why_not
+            else:
+                batch.read_back = found
+                failures += why_not
             load.progress.step(f"test batch of {planned.entity}", rows.height, rows.height)
     except TargetError:
         with suppress(GuiyiError):  # what went wrong first is what the user must hear
-            _undo(load, parts)
+            _undo(load, batches)
         raise
     if failures:
-        _undo(load, parts)
-    return Trial(Loaded.together(parts), pl.concat(verification), tuple(failures))
+        _undo(load, batches)
+    loaded = Loaded.together([batch.loaded for batch in batches])
+    return Trial(loaded, pl.concat(verification), tuple(failures), tuple(doubts))
+
+
+@dataclass
+class _TestBatch:
+    """A test batch that went in."""
+
+    loaded: Loaded
+    read_back: pl.DataFrame | None = None
+    """Its rows as the target had them right after they were written, if that was now."""
+
+    @property
+    def id(self) -> str:
+        return str(self.loaded.batches["batch_id"].item())
 
 
 def _portions(load: LoadJob) -> Iterator[tuple[EntityPlan, pl.DataFrame]]:
@@ -77,20 +103,31 @@ def _portions(load: LoadJob) -> Iterator[tuple[EntityPlan, pl.DataFrame]]:
             yield planned, rows
 
 
-def _undo(load: LoadJob, parts: list[Loaded]) -> None:
-    for part in reversed(parts):
-        for batch_id in part.batches["batch_id"]:
-            rollback(batch_id, load.target, load.ledger, load.patience)
+def _undo(load: LoadJob, batches: list[_TestBatch]) -> None:
+    """Take the test batches out again, the last first."""
+    for batch in reversed(batches):
+        plan = load.ledger.rollback_plan(batch.id)
+        undo(plan, load.target, load.ledger, read_back=batch.read_back, patience=load.patience)
 
 
-def verify(load: LoadJob, planned: EntityPlan, rows: pl.DataFrame, loaded: Loaded) -> pl.DataFrame:
-    """Read rows back and compare them with what was sent, field by field."""
-    entity = planned.entity
-    sent = rows.filter(~pl.col(EXTERNAL_ID).is_in(loaded.rejections[EXTERNAL_ID].implode()))
-    found = load.patience.attempt(
-        lambda: load.target.fetch(entity, planned.columns, sent[EXTERNAL_ID].to_list()),
-        f"reading {entity} back",
+def accepted(rows: pl.DataFrame, loaded: Loaded) -> pl.DataFrame:
+    """The rows without those that were rejected."""
+    return rows.filter(~pl.col(EXTERNAL_ID).is_in(loaded.rejections[EXTERNAL_ID].implode()))
+
+
+def read_back(load: LoadJob, planned: EntityPlan, rows: pl.DataFrame) -> pl.DataFrame:
+    """Read rows as the target has them now."""
+    return load.patience.attempt(
+        lambda: load.target.fetch(planned.entity, planned.columns, rows[EXTERNAL_ID].to_list()),
+        f"reading {planned.entity} back",
     )
+
+
+def verify(
+    load: LoadJob, planned: EntityPlan, sent: pl.DataFrame, found: pl.DataFrame
+) -> pl.DataFrame:
+    """Compare rows as they were sent and as they were read back, field by field."""
+    entity = planned.entity
     compared = compare_rows(load.target.canonical(entity, sent), found)
     return compared.select(
         EXTERNAL_ID, pl.lit(entity).alias("crm_entity"), "column", "sent", "found", "equal"

@@ -1,6 +1,6 @@
 """Load: the difference to the target, a test batch read back, the rest in batches, the proof."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
 import polars as pl
@@ -144,10 +144,17 @@ def _count(run: Run, loaded: Loaded) -> None:
 
 def _why_not(run: Run, trial: loading.Trial) -> str | None:
     """Say why the full load may not begin."""
-    if not trial.passed:
-        _fail_gate(run, "test batch", len(trial.failures))
+    if trial.failures:
+        _fail_gate(run, "load_test", "test batch", len(trial.failures))
         return Message(
             "the test batch failed and was rolled back: {why}", why=joined(trial.failures)
+        )
+    if trial.doubts:
+        return Message(
+            "the test batch, loaded before, is not as it was sent: {why}. Nothing was rolled back; "
+            "if someone has edited it in the CRM, go on: guiyi load {folder} --full",
+            why=joined(trial.doubts),
+            folder=run.project.folder,
         )
     if run.project.load.approve == "person" and trial.loaded.batches.height:
         return Message(
@@ -200,15 +207,29 @@ def _judge(run: Run, proof: loading.Proof) -> None:
     for name, counts in proof.counts.items():
         handed = sum(counts.values())
         if counts["rejected"] > limit * handed:
-            _fail_gate(run, f"rejected: {name}", counts["rejected"] / handed, limit)
+            _fail_gate(run, "reconcile", f"rejected: {name}", counts["rejected"] / handed, limit)
     if proof.mismatches.height:
-        _fail_gate(run, "reconciliation", proof.mismatches.height)
+        _fail_gate(run, "reconcile", "reconciliation", proof.mismatches.height)
 
 
-def _fail_gate(run: Run, name: str, found: float, limit: float = 0.0) -> None:
+def _fail_gate(run: Run, stage: str, name: str, found: float, limit: float = 0.0) -> None:
+    """Fail the gate by what a stage of the load found; that stage may be tried again."""
     gate = run.outcome.gate or {"checks": []}
     check = {"name": name, "limit": limit, "found": found, "passed": False, "outcome": "failed"}
-    run.outcome.gate = {"verdict": "failed", "checks": [*gate["checks"], check]}
+    own = {**check, "stage": stage}
+    run.outcome.gate = {"verdict": "failed", "checks": [*gate["checks"], own]}
+
+
+def reopen_gate(run: Run, stages: Collection[str]) -> None:
+    """Forget what stages of the load found against it, as they are about to be tried again."""
+    gate = run.outcome.gate
+    if gate is None:
+        return
+    left = [check for check in gate["checks"] if check.get("stage") not in stages]
+    if len(left) < len(gate["checks"]):
+        outcomes = {check["outcome"] for check in left}
+        verdict = next((bad for bad in ("errored", "failed") if bad in outcomes), "passed")
+        run.outcome.gate = {"verdict": verdict, "checks": left}
 
 
 def _crm(run: Run) -> dict[str, pl.DataFrame]:

@@ -121,3 +121,12 @@ def test_what_was_written_last_is_known(ledger: Ledger) -> None:
     assert last("G1") == [("G1", '{"name":"first"}')]
     batch("b4", "third", status=None)
     assert last("G1") == [("G1", '{"name":"first"}'), ("G1", '{"name":"third"}')]
+
+
+def test_what_was_left_alone_when_its_batch_was_undone_still_counts(ledger: Ledger) -> None:
+    """Someone had edited G1, so it stayed: what the batch wrote of it is what was written last."""
+    load(ledger, "b1", SENT, SENT.clear())
+    ledger.rolled_back("b1", left_alone=["G1"])
+    found = ledger.last_written("account", SENT["external_id"])
+    assert found["external_id"].to_list() == ["G1"]
+    assert ledger.batch_writers("account", SENT["external_id"]).is_empty()
