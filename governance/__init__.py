@@ -11,7 +11,9 @@ or what a target is.
 """
 
 from governance.audit import AuditCheck
+from governance.audit_key import AuditKey, open_key
 from governance.batches import RollbackPlan
+from governance.checkpoints import Checkpoint
 from governance.database import LedgerError
 from governance.entry import Entry
 from governance.ledger import Ledger, open_ledger
@@ -21,6 +23,8 @@ from governance.stewardship import Decision, Status
 
 __all__ = [
     "AuditCheck",
+    "AuditKey",
+    "Checkpoint",
     "Decision",
     "Entry",
     "GoldenAt",
@@ -30,5 +34,6 @@ __all__ = [
     "RollbackPlan",
     "Status",
     "mask",
+    "open_key",
     "open_ledger",
 ]

@@ -1,13 +1,12 @@
 """The audit chain: who did what when, each entry sealed by the hash of the one before.
 
-Changing, removing or inserting an entry breaks the chain at that place. Keep `head` somewhere else
-(the run's manifest does) and not even the last entries can be cut off unseen.
+Changing, removing or inserting an entry breaks the chain at that place. Whoever holds the database
+could seal all of it anew; checkpoints (`governance.checkpoints`) that are kept elsewhere show that.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 import polars as pl
@@ -15,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import schema
+from governance.checkpoints import Checkpoint
 from governance.database import fetch, next_number
-
-GENESIS = "0" * 64
-"""What the first entry gives as the hash before it."""
+from governance.verify_audit import GENESIS, audit_fault, seal
+from guiyi.messages import Message
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,8 @@ class AuditCheck:
     entries: int
     """How many entries there are."""
     broken_at: int | None
-    """The number of the first entry that does not fit; None if the chain is whole."""
+    """The number of the first entry that does not fit, 0 for a checkpoint that cannot be trusted;
+    None if the chain is whole."""
     problem: str
     """What is wrong there, as a sentence; empty if nothing is."""
     head: str
@@ -38,13 +38,6 @@ class AuditCheck:
     def intact(self) -> bool:
         """Whether nothing was changed, removed or inserted."""
         return self.broken_at is None
-
-
-def seal(number: int, entry: Mapping[str, str], previous: str) -> str:
-    """Hash an entry together with the hash before it (SHA-256 over canonical JSON)."""
-    fields = [number, *(entry[name] for name in ("at", "who", "action", "subject", "details"))]
-    text = json.dumps([*fields, previous], ensure_ascii=False, separators=(",", ":"))
-    return sha256(text.encode()).hexdigest()
 
 
 def hold(connection: Connection) -> None:
@@ -89,34 +82,31 @@ def append(
     return sealed
 
 
-def verify(connection: Connection) -> AuditCheck:
-    """Walk the chain and name the first entry that does not fit."""
-    entries = fetch(connection, sa.select(schema.audit).order_by(schema.audit.c.number))
+def entries(connection: Connection) -> pl.DataFrame:
+    """The chain, the oldest entry first."""
+    return fetch(connection, sa.select(schema.audit).order_by(schema.audit.c.number))
+
+
+def kept_head(connection: Connection) -> str:
+    """The number and hash of the last entry, as the ledger keeps them beside the chain."""
     about = schema.about
-    kept = connection.scalar(sa.select(about.c.value).where(about.c.name == "audit_head"))
-    return check(entries, kept or "")
+    head = connection.scalar(sa.select(about.c.value).where(about.c.name == "audit_head"))
+    return head or ""
 
 
-def check(entries: pl.DataFrame, kept_head: str = "") -> AuditCheck:
-    """Walk a chain given as a table."""
-    previous, expected = GENESIS, 1
-    for entry in entries.iter_rows(named=True):
-        problem = _problem(entry, expected, previous)
-        if problem:
-            return AuditCheck(entries.height, expected, problem, previous)
-        previous, expected = entry["hash"], expected + 1
-    head = f"{expected - 1}:{previous}" if expected > 1 else ""
-    if kept_head != head:
-        problem = "entries after this place were removed"
-        return AuditCheck(entries.height, expected, problem, previous)
-    return AuditCheck(entries.height, None, "", previous)
+def check(
+    chain: pl.DataFrame,
+    head: str = "",
+    checkpoints: Sequence[Checkpoint] = (),
+    trusted: Collection[str] = (),
+) -> AuditCheck:
+    """Walk a chain given as a table, hold it to its checkpoints, and name the first entry at fault.
 
-
-def _problem(entry: Mapping[str, Any], expected: int, previous: str) -> str:
-    if entry["number"] != expected:
-        return f"entry {expected} is missing"
-    if entry["previous"] != previous:
-        return "it does not carry the hash of the entry before it"
-    if entry["hash"] != seal(expected, entry, previous):
-        return "its contents are not those that were sealed"
-    return ""
+    `trusted`: the public keys that may have signed the checkpoints.
+    """
+    last = chain["hash"][-1] if chain.height else GENESIS
+    fault = audit_fault(chain.to_dicts(), head, checkpoints, trusted)
+    if fault is None:
+        return AuditCheck(chain.height, None, "", last)
+    problem = Message(fault.problem, **{"entry": fault.entry, **fault.values})
+    return AuditCheck(chain.height, fault.entry, problem, last)

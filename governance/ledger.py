@@ -1,6 +1,6 @@
 """The ledger: what a project remembers from one run to the next, and who did what."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -23,7 +23,9 @@ from governance import (
     unkeyed,
 )
 from governance.audit import AuditCheck
+from governance.audit_key import AuditKey
 from governance.batches import RollbackPlan
+from governance.checkpoints import Checkpoint, make_checkpoint
 from governance.entry import Entry, now, whoami
 from governance.lineage import GoldenAt, Resolved
 from governance.rebuilding import Rebuilt
@@ -335,17 +337,29 @@ class Ledger(StewardLedger):
 
     def audit_trail(self) -> pl.DataFrame:
         """The audit chain, the oldest entry first."""
-        return self._read(sa.select(schema.audit).order_by(schema.audit.c.number))
-
-    def verify_audit(self) -> AuditCheck:
-        """Say whether the audit chain and the rows of its events are whole, and where not."""
         with database.reading(self._engine) as connection:
-            chain = audit.verify(connection)
+            return audit.entries(connection)
+
+    def verify_audit(
+        self, checkpoints: Sequence[Checkpoint] = (), trusted: Collection[str] = ()
+    ) -> AuditCheck:
+        """Say whether the audit chain, the rows of its events and what was kept of it are whole.
+
+        `trusted`: the public keys that may have signed the checkpoints; if none is given, those
+        they name.
+        """
+        with database.reading(self._engine) as connection:
+            entries, head = audit.entries(connection), audit.kept_head(connection)
+            chain = audit.check(entries, head, checkpoints, trusted)
             altered = events.altered(connection) if chain.intact else None
         if altered is None:
             return chain
         problem = "its rows are not those that were sealed"
         return replace(chain, broken_at=altered, problem=problem)
+
+    def checkpoint(self, project: str, key: AuditKey) -> Checkpoint:
+        """Sign the audit chain as it is now. Raises LedgerError for one without entries."""
+        return make_checkpoint(self.audit_trail()["hash"].to_list(), project, now(), key)
 
     # Events
 

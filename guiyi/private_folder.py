@@ -1,8 +1,10 @@
-"""A folder that only its owner may look into: what a project remembers is personal data."""
+"""Folders and files that only their owner may read: what a project remembers is personal data."""
 
+import os
 from pathlib import Path
+from typing import BinaryIO
 
-ONLY_OWNER = 0o700
+ONLY_OWNER, OWNERS_FILE = 0o700, 0o600
 
 
 def private_folder(path: Path) -> None:
@@ -17,3 +19,13 @@ def private_folder(path: Path) -> None:
         path.chmod(ONLY_OWNER)
     except PermissionError:
         return
+
+
+def private_file(path: Path) -> BinaryIO:
+    """Open a file to be written anew that nobody but its owner may read, from its first byte on.
+
+    Raises OSError where it cannot be made.
+    """
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNERS_FILE)
+    path.chmod(OWNERS_FILE)  # one that was there has had another mode
+    return os.fdopen(handle, "wb")

@@ -27,16 +27,10 @@ def unlock(project: Path) -> None:
 @ledger.command("verify", help=say("ledger.verify.help"))
 @project_argument
 def verify(project: Path) -> int:
-    """Check the audit chain."""
-    from pipelines.stewarding.opening import opened
+    """Check the audit chain, as `guiyi audit verify` does."""
+    from pipelines.cli.audit import say_whether_whole
 
-    with opened(project) as (_, store):
-        check = store.verify_audit()
-    if check.intact:
-        click.echo(say("ledger.intact", entries=check.entries, head=check.head))
-        return 0
-    click.echo(say("ledger.broken", number=check.broken_at, problem=check.problem))
-    return 1
+    return say_whether_whole(project)
 
 
 @ledger.command("rebuild", help=say("ledger.rebuild.help"))

@@ -34,6 +34,7 @@ COMMANDS = {
     "history": "golden",
     "resolve": "golden",
     "ledger": "ledger",
+    "audit": "audit",
     "check": "check",
     "schedule": "schedule",
     "schema": "schema",

@@ -22,6 +22,7 @@ from pipelines.report import write_report
 from pipelines.reporting import attempted
 from pipelines.stages import STAGES, Stage
 from pipelines.stages.run import Options, Run, RunOutcome, StageTally
+from pipelines.stewarding.audit_files import CHECKPOINT, keep_checkpoint
 from validators import prewarm
 
 
@@ -89,6 +90,7 @@ def _end(run: Run, status: str) -> None:
         run.ledger.record_run(
             run.outcome.run_id, project=run.project.project, status=status, summary=summary
         )
+        keep_checkpoint(run.project, run.ledger, run.folder / CHECKPOINT)
 
 
 def stages_for(options: Options) -> tuple[Stage, ...]:
