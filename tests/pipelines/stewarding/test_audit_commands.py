@@ -12,8 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from governance import open_ledger, verify_audit
-from governance.audit import GENESIS
-from governance.verify_audit import seal
+from governance.verify_audit import GENESIS, seal
 from pipelines.cli.main import cli
 from pipelines.driving.driver import run_project
 from pipelines.stages.run import Options
