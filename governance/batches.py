@@ -191,14 +191,14 @@ def leave_alone(connection: Connection, batch_id: str, external_ids: Collection[
 
 def writers(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
     """Which batches that were not undone created or updated records: external_id, batch_id,
-    number.
+    run_id, number.
     """
     batches, rows = schema.batches, schema.batch_rows
-    shape = {KEY: pl.String, "batch_id": pl.String, "number": pl.Int64}
+    shape = {**dict.fromkeys((KEY, "batch_id", "run_id"), pl.String), "number": pl.Int64}
     found = [pl.DataFrame(schema=shape)]
     for part in external_ids.to_frame().iter_slices(IDS_AT_ONCE):
         query = (
-            sa.select(rows.c.external_id, rows.c.batch_id, batches.c.number)
+            sa.select(rows.c.external_id, rows.c.batch_id, batches.c.run_id, batches.c.number)
             .join(batches, batches.c.batch_id == rows.c.batch_id)
             .where(
                 rows.c.crm_entity == crm_entity,

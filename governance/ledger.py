@@ -307,7 +307,7 @@ class Ledger(StewardLedger):
 
     def batch_writers(self, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
         """Which batches that were not undone created or updated records of the target:
-        external_id, batch_id, number.
+        external_id, batch_id, run_id, number.
         """
         with database.reading(self._engine) as connection:
             return batches.writers(connection, crm_entity, external_ids)

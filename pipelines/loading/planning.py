@@ -11,8 +11,9 @@ from governance import Ledger
 from governance.run_folder import CONFLICTS, KEPT
 from guiyi.spec import CrmEntitySpec, Project
 from mapping import Mapped
+from pipelines.loading.agreements import EarlierRuns, agreed, no_earlier_runs
 from pipelines.loading.ordering import parents_first
-from pipelines.loading.three_way import settle, with_theirs
+from pipelines.loading.three_way import Settled, settle, with_theirs
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 UNFIT = dict.fromkeys((EXTERNAL_ID, "column", "reason"), pl.String)
@@ -118,19 +119,22 @@ def plan(
     project: Project,
     keep: Keep = in_memory,
     ledger: Ledger | None = None,
+    earlier: EarlierRuns = no_earlier_runs,
 ) -> LoadPlan:
     """Compare what was mapped with what the target holds. Writes nothing, makes nothing.
 
-    The `ledger` says what was written last: what others have changed since stays as it is. `keep`
-    may put the differences elsewhere than in memory: there is one for each value of a row
-    that is new. Raises TargetError if a table there lacks columns.
+    The `ledger` says what was written last: what others have changed since stays as it is, but for
+    values that one of the `earlier` runs wanted there too. `keep` may put the differences elsewhere
+    than in memory: there is one for each value of a row that is new. Raises TargetError if a table
+    there lacks columns.
     """
     planned = {}
     for entity, rows in mapped.entities.items():
         columns = [name for name in rows.columns if name != EXTERNAL_ID]
         target.check(entity, columns)
         found = _Found([], [], [])
-        parts = _differences(target, entity, rows, columns, project.mapping[entity], ledger, found)
+        ours = None if ledger is None else _Ours(ledger, project.mapping[entity], earlier)
+        parts = _differences(target, entity, rows, columns, ours, found)
         diff = keep(entity, parts)
         kept = pl.concat([pl.DataFrame(schema=KEPT.schema), *found.kept])
         entity_plan = EntityPlan(
@@ -161,22 +165,39 @@ class _Found:
     conflicts: list[pl.DataFrame]
 
 
+@dataclass(frozen=True)
+class _Ours:
+    """What tells our values in the target from those of others."""
+
+    ledger: Ledger
+    spec: CrmEntitySpec
+    earlier: EarlierRuns
+
+    def settled(self, diff: pl.DataFrame, entity: str, target: Target) -> Settled:
+        """Leave out of a difference what others have changed."""
+        touched = diff.filter(pl.col("action") != UNCHANGED)[EXTERNAL_ID].unique()
+        last = self.ledger.last_written(entity, touched)
+        settled = settle(diff, last, entity, self.spec)
+        if settled.kept.is_empty():
+            return settled
+        same = agreed(settled.kept, entity, target, self.ledger, self.earlier)
+        return settle(diff, pl.concat([last, same]), entity, self.spec) if same.height else settled
+
+
 def _differences(
     target: Target,
     entity: str,
     rows: pl.DataFrame,
     columns: list[str],
-    spec: CrmEntitySpec,
-    ledger: Ledger | None,
+    ours: "_Ours | None",
     found: _Found,
 ) -> Iterator[pl.DataFrame]:
     """Compare rows with the target a slice at a time, noting down the action for each row."""
     for part in rows.iter_slices(SLICE):
         there = target.fetch(entity, columns, part[EXTERNAL_ID].to_list())
         diff = differences(target.canonical(entity, part), there)
-        if ledger is not None:
-            touched = diff.filter(pl.col("action") != UNCHANGED)[EXTERNAL_ID].unique()
-            settled = settle(diff, ledger.last_written(entity, touched), entity, spec)
+        if ours is not None:
+            settled = ours.settled(diff, entity, target)
             diff = settled.diff
             found.conflicts.append(settled.conflicts)
             if settled.kept.height:

@@ -6,12 +6,13 @@ from functools import partial
 import polars as pl
 
 from governance import Entry
-from governance.run_folder import CONFLICTS, DIFF, GOLDEN, UNFIT
+from governance.run_folder import CONFLICTS, CRM, DIFF, GOLDEN, UNFIT
 from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
 from pipelines.loading import EntityPlan, Loaded, LoadJob
+from pipelines.stages.earlier_runs import remembered
 from pipelines.stages.run import Run
 from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
@@ -25,7 +26,8 @@ def diff(run: Run) -> Tally:
     """
     mapped = Mapped(_crm(run), run.get("unmapped_codes"), pl.DataFrame())
     keep = partial(_keep_diff, run)
-    planned = loading.plan(mapped, run.target, run.project, keep, run.ledger)
+    earlier = partial(_earlier_runs, run)
+    planned = loading.plan(mapped, run.target, run.project, keep, run.ledger, earlier)
     changes = rows = 0
     unfit = [pl.DataFrame(schema=UNFIT.schema)]
     conflicts = [pl.DataFrame(schema=CONFLICTS.schema)]
@@ -53,6 +55,13 @@ def diff(run: Run) -> Tally:
     run.put("load/unfit", pl.concat(unfit))
     run.put("load/conflicts", pl.concat(conflicts))
     return Tally(rows, changes, f"{changes:,} rows differ from the target")
+
+
+def _earlier_runs(run: Run, name: str) -> Iterator[tuple[str, pl.LazyFrame]]:
+    """The runs before this one, with what they mapped."""
+    for run_id, folder in remembered(run):
+        if run_id < run.outcome.run_id and folder.has(CRM, name):
+            yield run_id, folder.scan(CRM, name)
 
 
 def _keep_theirs(run: Run, name: str, planned: EntityPlan) -> None:

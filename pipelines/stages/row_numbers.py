@@ -4,17 +4,16 @@ The record ids of one (`firms/3`, `firms/row-3`, `firms/1001~3`) stay those of t
 wherever they stand now: the ledger knows them by these names.
 """
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import polars as pl
 
 from governance.continuity import FINGERPRINT, KNOWN, fingerprints, normalised
-from governance.run_folder import EXTRACT, RunFolder
+from governance.run_folder import EXTRACT
 from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID
 from guiyi.spec import TableSpec
+from pipelines.stages.earlier_runs import remembered
 from pipelines.stages.row_names import fields_of
 from pipelines.stages.run import Run
 
@@ -75,19 +74,9 @@ def _remembered(run: Run, table: str, spec: TableSpec) -> Iterator[pl.DataFrame]
     """
     columns = {column for names in spec.columns.values() for column in names} | set(spec.key)
     columns |= {c for link in spec.refs.values() for c in link.columns or ()}
-    for path in sorted(run.folder.parent.glob("*"), reverse=True):
-        folder = RunFolder(path)
-        if path == run.folder or not folder.has(EXTRACT, table) or not _is_remembered(path):
+    for _, folder in remembered(run):
+        if not folder.has(EXTRACT, table):
             continue
         if not columns <= set(folder.columns(EXTRACT, table)):
             return
         yield folder.read(EXTRACT, table)
-
-
-def _is_remembered(path: Path) -> bool:
-    """Whether a run came as far as `remember`: dry runs, and runs a gate has stopped, did not."""
-    try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return any(stage["stage"] == "remember" for stage in manifest.get("stages", []))

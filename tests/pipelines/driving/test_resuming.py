@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -133,3 +134,19 @@ def test_a_test_batch_that_the_target_alters_is_taken_out_whole(small_project: P
     assert load_again(small_project, None, "test", Silent()).exit_code == 0
     assert load_again(small_project, None, "full", Silent()).exit_code == 0
     assert query(small_project, "SELECT count(*) FROM account") == [(7,)]
+
+
+def test_a_phone_that_crm_and_source_agreed_on_may_change_again(small_project: Path) -> None:
+    """A person typed it, the source followed, and later has another: run by run, from the file."""
+    run_project(small_project, progress=Silent())
+    query(small_project, "UPDATE account SET phone = '+862785559999' WHERE name LIKE '武汉%'")
+    file, numbers = (
+        small_project / "customers.csv",
+        ("027-87651234", "027-85559999", "027-85550000"),
+    )
+    for old, new in pairwise(numbers):
+        text = file.read_text(encoding="utf-8")
+        file.write_text(text.replace(old, new), encoding="utf-8")
+        assert run_project(small_project, progress=Silent()).exit_code == 0
+    found = query(small_project, "SELECT phone FROM account WHERE name LIKE '武汉%'")
+    assert found == [("+862785550000",)]

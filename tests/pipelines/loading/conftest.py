@@ -1,7 +1,7 @@
 """A mapped project, a target on every backend and a real ledger."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -82,11 +82,23 @@ class Bench:
     database: URL
     target: Target
     ledger: Ledger
+    mapped: dict[str, Mapped] = field(default_factory=dict)
+    """What each run has mapped so far."""
 
     def load(self, run_id: str, rows: Mapped | None = None, **options: Any) -> LoadJob:
         """Plan a load of rows."""
         patience = Patience(pauses=(0.0, 0.0), sleep=lambda _: None)
-        planned = plan(rows or mapped(), self.target, self.project, ledger=self.ledger)
+        earlier = self.mapped.copy()
+        self.mapped[run_id] = rows or mapped()
+
+        def runs(entity: str) -> Iterator[tuple[str, pl.LazyFrame]]:
+            return (
+                (run, earlier[run].entities[entity].lazy()) for run in sorted(earlier, reverse=True)
+            )
+
+        planned = plan(
+            rows or mapped(), self.target, self.project, ledger=self.ledger, earlier=runs
+        )
         load = LoadJob(planned, self.target, self.ledger, run_id, self.project, patience=patience)
         return replace(load, **options)
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import polars as pl
+
 from tests.pipelines.loading.carrying_out import counts, execute, run
 
 
@@ -94,3 +96,51 @@ def test_a_required_column_that_is_not_mapped_is_foretold(bench: Any, rows: Any)
     planned = bench.load("r1", rows(account=rows.accounts(3))).plan.entities["account"]
     assert planned.foretold == {"created": 0, "updated": 0, "unchanged": 0, "rejected": 3}
     assert set(planned.unfit["column"]) == {"owner"}
+
+
+def phones(rows: Any, value: str | None) -> Any:
+    """Accounts of which A007 has this phone."""
+    of = pl.col("external_id") == "A007"
+    return rows(
+        account=rows.accounts().with_columns(
+            phone=pl.when(of).then(pl.lit(value)).otherwise("phone")
+        )
+    )
+
+
+def test_a_value_that_both_have_said_is_ours_again(bench: Any, rows: Any) -> None:
+    """A person typed it, then the source said it too, and later another: that one is written."""
+    run(bench.load("r1", phones(rows, "1")))
+    execute(bench, "UPDATE account SET phone = '2' WHERE external_id = 'A007'")
+    assert bench.load("r2", phones(rows, "1")).plan.entities["account"].conflicts.height == 1
+    agreeing = bench.load("r3", phones(rows, "2"))
+    assert agreeing.plan.entities["account"].conflicts.is_empty()
+    later = bench.load("r4", phones(rows, "3"))
+    assert later.plan.entities["account"].conflicts.is_empty()
+    run(later)
+    assert bench.target.fetch("account", ["phone"], ["A007"])["phone"].item() == "3"
+
+
+def test_a_value_given_up_by_the_source_is_no_agreement(bench: Any, rows: Any) -> None:
+    """The source said it once, before the last load; who types it now means it."""
+    run(bench.load("r1", phones(rows, "1")))
+    run(bench.load("r2", phones(rows, "2")))
+    execute(bench, "UPDATE account SET phone = '1' WHERE external_id = 'A007'")
+    assert bench.load("r3", phones(rows, "2")).plan.entities["account"].conflicts.height == 1
+    assert bench.load("r4", phones(rows, "3")).plan.entities["account"].conflicts.height == 1
+
+
+def test_what_no_load_has_written_is_ours_if_both_have_said_it(bench: Any, rows: Any) -> None:
+    """The CRM held the same values before the first load; when the source changes one, it is
+    written.
+    """
+    bench.target.prepare("account", ["name", "phone"])
+    bench.target.upsert("account", rows.accounts())
+    assert bench.load("r1", rows(account=rows.accounts())).plan.entities["account"].counts == {
+        "created": 0,
+        "updated": 0,
+        "unchanged": 60,
+    }
+    later = bench.load("r2", phones(rows, "3")).plan.entities["account"]
+    assert later.conflicts.is_empty()
+    assert later.counts["updated"] == 1

@@ -1,0 +1,25 @@
+"""The runs a project has remembered: what this one may take up again, or be compared with."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from governance.run_folder import RunFolder
+from pipelines.stages.run import Run
+
+
+def remembered(run: Run) -> Iterator[tuple[str, RunFolder]]:
+    """The other runs that came as far as `remember`, the latest first: dry runs, and runs a gate
+    has stopped, did not.
+    """
+    for path in sorted(run.folder.parent.glob("*"), reverse=True):
+        if path != run.folder and _is_remembered(path):
+            yield path.name, RunFolder(path)
+
+
+def _is_remembered(path: Path) -> bool:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return any(stage["stage"] == "remember" for stage in manifest.get("stages", []))
