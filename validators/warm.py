@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import IO
 
 from guiyi.errors import GuiyiError
+from guiyi.own_process import start_module
 
 _WORK, _STOP = b"w", b"s"
 _START = 30.0
@@ -42,8 +43,9 @@ def keep(hours: float) -> bool:
         raise GuiyiError("this system cannot keep a helper", hint="on Windows, use WSL")
     if _running():
         return False
-    subprocess.Popen(
-        [sys.executable, "-m", "validators.warm", str(hours)],
+    start_module(
+        "validators.warm",
+        str(hours),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
+from guiyi.own_process import start_module
 from validators import serving, warm
 from validators.checkpoint import Finding, RuleCounts
 from validators.rules import BuiltRule
@@ -39,8 +40,8 @@ def prewarm() -> None:
     if helper is not None:
         _line = _Line(*helper)
         return
-    started = subprocess.Popen(
-        [sys.executable, "-m", "validators.worker"],
+    started = start_module(
+        "validators.worker",
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

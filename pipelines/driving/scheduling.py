@@ -7,7 +7,6 @@ here on this machine for as long as the schedules are served.
 import os
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +16,7 @@ from pathlib import Path
 
 from guiyi.errors import ConnectionLost, SpecError
 from guiyi.messages import Message
+from guiyi.own_process import SAFE, start_module
 from guiyi.spec import load_project
 
 SERVER_START_SECONDS = 180
@@ -33,7 +33,7 @@ def serve(file: Path) -> None:
             hint="add one, e.g. `schedule: [{cron: '0 2 * * *'}]`",
         )
     with a_server(project.folder / ".guiyi" / "prefect-server.log") as url:
-        os.environ["PREFECT_API_URL"] = url
+        os.environ |= {"PREFECT_API_URL": url, **SAFE}  # each run is a process of its own
         from prefect.schedules import Cron
 
         from pipelines.driving.flow import guiyi_run
@@ -67,18 +67,9 @@ def a_server(log: Path) -> Iterator[str]:
     log.parent.mkdir(parents=True, exist_ok=True)
     port = _free_port()
     output = log.open("w", encoding="utf-8")
-    server = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "prefect",
-            "server",
-            "start",
-            "--host",
-            "127.0.0.1",
-            "--port",
-            str(port),
-        ],
+    server = start_module(
+        "prefect",
+        *("server", "start", "--host", "127.0.0.1", "--port", str(port)),
         stdout=output,
         stderr=subprocess.STDOUT,
     )
