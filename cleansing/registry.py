@@ -43,9 +43,10 @@ def cleaner(kind: Kind) -> Cleaner:
         raise own.fault(f"{type(error).__name__}: {error}") from error
     absent = [name for name in ("PARTS", "clean") if not hasattr(found, name)]
     if absent or next(iter(found.PARTS), None) != "key":
-        missing = f"no {' and no '.join(absent)}" if absent else "PARTS without `key` at its head"
         raise own.fault(
-            Message("its cleaner {module} has {missing}", module=module, missing=missing)
+            Message("its cleaner {module} lacks {names}", module=module, names=", ".join(absent))
+            if absent
+            else Message("the PARTS of its cleaner {module} do not begin with `key`", module=module)
         )
     return cast("Cleaner", found)
 

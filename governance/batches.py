@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from governance import schema
 from governance.database import LedgerError, fetch, insert, next_number, update
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 
 KEY = "external_id"
 
@@ -139,10 +140,14 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
     batch = connection.execute(sa.select(batches).where(batches.c.batch_id == batch_id)).first()
     if batch is None:
         raise LedgerError(
-            "no such batch", place=f"batch {batch_id}", hint="list them: guiyi batches PROJECT"
+            "no such batch",
+            place=Message("batch {batch_id}", batch_id=batch_id),
+            hint="list them: guiyi batches PROJECT",
         )
     if batch.status == "rolled back":
-        raise LedgerError("was rolled back already", place=f"batch {batch_id}")
+        raise LedgerError(
+            "was rolled back already", place=Message("batch {batch_id}", batch_id=batch_id)
+        )
     own = fetch(connection, sa.select(rows).where(rows.c.batch_id == batch_id))
     changed = own.filter(pl.col("action").is_in(["created", "updated"]))
     later = fetch(

@@ -1,6 +1,5 @@
 """Opens the ledger's database, and moves tables into and out of it in bulk."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 
 from governance import migrations, schema
 from guiyi.drivers import with_driver
-from guiyi.errors import ConnectionLost, GuiyiError
+from guiyi.errors import ConnectionLost, GuiyiError, refusal
 from guiyi.messages import Message
 
 
@@ -64,7 +63,7 @@ def _in_folder(url: URL, folder: Path | None) -> URL:
             Message(
                 "the folder {folder} cannot be made ({cause})",
                 folder=file.parent,
-                cause=os.strerror(error.errno or 0),
+                cause=refusal(error),
             ),
             place="ledger",
         ) from None
@@ -112,7 +111,7 @@ def _prepare(engine: Engine) -> None:
                 schema=found,
                 known=schema.SCHEMA_VERSION,
             ),
-            place=f"ledger {name_of(engine)}",
+            place=Message("ledger {url}", url=name_of(engine)),
             hint="upgrade Guiyi, or point `ledger` to another database",
         )
     if found == schema.SCHEMA_VERSION:
@@ -163,7 +162,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def _named(engine: Engine) -> Iterator[None]:
     """Say which ledger it was that failed, and not what was being written."""
-    place = f"ledger {name_of(engine)}"
+    place = Message("ledger {url}", url=name_of(engine))
     try:
         yield
     except sa.exc.DBAPIError as error:

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from governance import schema
 from governance.database import LedgerError
+from guiyi.messages import Message
 
 
 def start_run(
@@ -37,4 +38,4 @@ def finish_run(
     ended = sa.update(runs).where(runs.c.run_id == run_id)
     done = connection.execute(ended.values(status=status, finished=now, summary=text))
     if done.rowcount == 0:
-        raise LedgerError("no such run", place=f"run {run_id}")
+        raise LedgerError("no such run", place=Message("run {run_id}", run_id=run_id))

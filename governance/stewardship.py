@@ -154,7 +154,9 @@ def revoked(connection: Connection, number: int, now: str) -> Event:
     query = sa.select(table.c.entity).where(table.c.id == number, table.c.revoked.is_(None))
     entity = connection.scalar(query)
     if entity is None:
-        raise LedgerError("no such decision in force", place=f"decision {number}")
+        raise LedgerError(
+            "no such decision in force", place=Message("decision {number}", number=number)
+        )
     facts = {"number": number, "at": now}
     return Event(EventKind.REVOKED, str(number), entity=entity, facts=facts)
 

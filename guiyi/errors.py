@@ -4,6 +4,8 @@ A record that fails a rule is a result, never an exception. Messages name a plac
 key) and never a customer's value.
 """
 
+import errno
+
 from guiyi.messages import Message, as_message, at_place
 
 
@@ -30,6 +32,24 @@ class GuiyiError(Exception):
         if self.hint:
             what = Message("{what} — {hint}", what=what, hint=self.hint)
         return at_place(self.place, what) if self.place else what
+
+
+def refusal(error: OSError) -> Message:
+    """Why the operating system refused something, in the user's language for the common reasons."""
+    reason = _REFUSALS.get(error.errno or 0)
+    return as_message((error.strerror or str(error)).lower()) if reason is None else reason
+
+
+_REFUSALS = {
+    errno.ENOENT: Message("no such file or folder"),
+    errno.EACCES: Message("no permission"),
+    errno.EPERM: Message("no permission"),
+    errno.EISDIR: Message("it is a folder"),
+    errno.ENOTDIR: Message("a part of the path is not a folder"),
+    errno.ENOSPC: Message("no space left"),
+    errno.EROFS: Message("the file system is read-only"),
+    errno.ENAMETOOLONG: Message("the name is too long"),
+}
 
 
 class SpecError(GuiyiError):

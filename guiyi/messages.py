@@ -99,6 +99,15 @@ def joined(sentences: Iterable[str]) -> str:
     return whole or ""
 
 
+def listed(words: Iterable[str]) -> str:
+    """Put words one behind the other, as each language does; nothing if there are none."""
+    whole: str | None = None
+    for one in words:
+        own = as_message(one)
+        whole = own if whole is None else Message("{before}, {after}", before=whole, after=own)
+    return whole or ""
+
+
 def at_place(place: str, what: str) -> Message:
     """Say what is the matter at a place, such as a file or a path in the spec."""
     return Message("{place}: {what}", place=place, what=as_message(what))

@@ -26,6 +26,11 @@ T = TypeVar("T")
 SOURCES, TARGETS, KINDS = "guiyi.sources", "guiyi.targets", "guiyi.kinds"
 """The groups of entry points."""
 
+OWN_PACKAGE = "guiyi"
+
+_NOUNS = {SOURCES: Message("source"), TARGETS: Message("target"), KINDS: Message("kind")}
+"""What one of a group is called in a message."""
+
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     SOURCES: {
         "access": "connectors.sources.access.definition:ACCESS",
@@ -115,11 +120,13 @@ class Plugin:
         """The error that says why a package cannot be used."""
         what = Message(
             "its {what} `{name}` cannot be used: {why}",
-            what=as_message(self.group.removeprefix("guiyi.")[:-1]),
+            what=_noun(self.group),
             name=self.name,
             why=as_message(why),
         )
-        return PluginError(what, place=f"package {self.package or 'guiyi'}", hint=hint)
+        return PluginError(
+            what, place=Message("package {name}", name=self.package or OWN_PACKAGE), hint=hint
+        )
 
 
 @cache
@@ -156,6 +163,10 @@ def _package(entry: "EntryPoint") -> str:
     return "?" if entry.dist is None else str(entry.dist.metadata["Name"])
 
 
+def _noun(group: str) -> Message:
+    return _NOUNS[group]
+
+
 @cache
 def plugin(group: str, name: str) -> Plugin | None:
     """What has a name, if anything; for one of our own nobody else's package is looked at."""
@@ -173,7 +184,7 @@ def find(group: str, name: str, expected: type[T]) -> T:
         raise LookupError(
             Message(
                 "unknown {what} `{name}`; {hint}",
-                what=as_message(group.removeprefix("guiyi.")[:-1]),
+                what=_noun(group),
                 name=name,
                 hint=did_you_mean(name, plugins(group)),
             )

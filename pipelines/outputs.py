@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from guiyi.errors import GuiyiError
+from guiyi.errors import GuiyiError, refusal
 from guiyi.messages import Message
 
 COMPLETE = ".guiyi-complete"
@@ -106,9 +106,7 @@ def writing_to(place: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise GuiyiError(
-            Message(
-                "cannot be written here ({cause})", cause=(error.strerror or str(error)).lower()
-            ),
+            Message("cannot be written here ({cause})", cause=refusal(error)),
             place=str(place),
             hint="choose another place, or correct its permissions",
         ) from error

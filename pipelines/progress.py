@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Protocol
 
+from guiyi.messages import Message, localised, user_language
+
 SOON = 2.0
 """Seconds before a pace means anything."""
 
@@ -66,9 +68,9 @@ class Console:
         seconds = time.monotonic() - self._since
         rate = done / seconds if seconds > 0 else 0.0
         pace = f", {rate:,.0f}/s" if rate and seconds > SOON else ""
-        left = f", {(total - done) / rate:,.0f} s left" if total and pace else ""
+        left = _left((total - done) / rate) if total and pace else ""
         of = f" / {total:,}" if total else ""
-        self._status.update(f"{self._title}  {what}: {done:,}{of}{pace}{left}")
+        self._status.update(f"{self._title}  {_spoken(what)}: {done:,}{of}{pace}{left}")
 
     def done(self, name: str, rows_in: int, rows_out: int, seconds: float, note: str) -> None:
         """Leave one line for the stage."""
@@ -77,7 +79,9 @@ class Console:
             self._status = None
         flow = f"{rows_in:>9,} → {rows_out:<9,}"
         self._terminal.print(
-            f"{self._title:<22} {flow} {seconds:6.2f} s  {note}", markup=False, soft_wrap=True
+            f"{self._title:<22} {flow} {seconds:6.2f} s  {_spoken(note)}",
+            markup=False,
+            soft_wrap=True,
         )
 
     def stop(self) -> None:
@@ -85,6 +89,14 @@ class Console:
         if self._status is not None:
             self._status.stop()
             self._status = None
+
+
+def _spoken(sentence: str) -> str:
+    return localised(sentence, user_language())
+
+
+def _left(seconds: float) -> str:
+    return ", " + _spoken(Message("{seconds:,.0f} s left", seconds=seconds))
 
 
 _WATCHER: ContextVar[Progress | None] = ContextVar("watcher", default=None)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from guiyi.errors import SpecError
-from guiyi.messages import Message, as_message
+from guiyi.messages import Message, listed
 from guiyi.near_names import did_you_mean
 from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, IDENTITY
 from guiyi.spec.expressions import parse
@@ -74,7 +74,7 @@ def _files(pattern: str, folder: Path) -> list[Path]:
 
 def _refuse_what_cannot_run(suite: Suite, fields: Mapping[str, Collection[str]] | None) -> None:
     if fields is not None and suite.entity not in fields:
-        raise UnknownName("entity", _unknown("entity", suite.entity, fields))
+        raise UnknownName("entity", _unknown(Message("entity"), suite.entity, fields))
     seen: dict[str, int] = {}
     for index, spec in enumerate(suite.expectations):
         path = f"expectations.{index}"
@@ -97,7 +97,7 @@ def _refuse_malformed(path: str, spec: ExpectationSpec, stage: SuiteStage) -> No
     if spec.expect is None:
         if extra:
             known = list(ExpectationSpec.model_fields)
-            raise UnknownName(f"{path}.{extra[0]}", _unknown("key", extra[0], known))
+            raise UnknownName(f"{path}.{extra[0]}", _unknown(Message("key"), extra[0], known))
     else:
         _refuse_bad_arguments(path, spec.expect, spec.arguments)
     if spec.valid is not None and stage is SuiteStage.GOLDEN:
@@ -112,7 +112,7 @@ def _refuse_malformed(path: str, spec: ExpectationSpec, stage: SuiteStage) -> No
 
 def _not_one(said: Sequence[str], extra: Sequence[str]) -> Message:
     if said:
-        names = " and ".join(said)
+        names = listed(f"`{name}`" for name in said)
         return Message("says {names}, where one thing is expected", names=names)
     if extra:
         return Message(
@@ -131,10 +131,10 @@ def _refuse_bad_pattern(path: str, regex: str) -> None:
 def _refuse_bad_arguments(path: str, name: str, arguments: Mapping[str, Any]) -> None:
     rule = catalogue().get(name)
     if rule is None:
-        raise UnknownName(f"{path}.expect", _unknown("expectation", name, catalogue()))
+        raise UnknownName(f"{path}.expect", _unknown(Message("expectation"), name, catalogue()))
     for key in sorted(arguments):
         if key not in rule.arguments:
-            raise UnknownName(f"{path}.{key}", _unknown("argument", key, rule.arguments))
+            raise UnknownName(f"{path}.{key}", _unknown(Message("argument"), key, rule.arguments))
     _refuse_bad_values(path, name, rule, arguments)
 
 
@@ -199,10 +199,10 @@ _ALWAYS = (*IDENTITY, GOLDEN_ID, CONFLICTING_IDS, "members")
 """Columns that records have besides their fields."""
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> str:
+def _unknown(what: Message, name: str, known: Iterable[str]) -> str:
     return Message(
         "unknown {what} `{name}`; {hint}",
-        what=as_message(what),
+        what=what,
         name=name,
         hint=did_you_mean(name, sorted(known)),
     )

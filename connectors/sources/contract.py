@@ -9,7 +9,7 @@ import polars as pl
 from guiyi.errors import SourceError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
-from guiyi.messages import Message, as_message, stored
+from guiyi.messages import Message, stored
 from guiyi.near_names import did_you_mean
 from guiyi.spec import TableSpec
 
@@ -162,6 +162,13 @@ def located(frame: pl.DataFrame, numbers: pl.Series | Sequence[int], place: str)
     )
 
 
+_ABSENT = {
+    "table": "no table `{name}`",
+    "sheet": "no sheet `{name}`",
+    "column": "no column `{name}`",
+}
+
+
 def choose(tables: Sequence[str], wanted: str | None, place: str, what: str = "table") -> str:
     """Find the table a spec means. Raises SourceError that names the ones there are."""
     if wanted is None:
@@ -169,9 +176,8 @@ def choose(tables: Sequence[str], wanted: str | None, place: str, what: str = "t
             return tables[0]
         raise SourceError(
             Message(
-                "{count} {what}s, and the spec does not say which to read",
+                "{count} tables, and the spec does not say which to read",
                 count=len(tables),
-                what=as_message(what),
             ),
             place=place,
             hint=Message("give `table`; there are: {tables}", tables=", ".join(tables))
@@ -181,7 +187,7 @@ def choose(tables: Sequence[str], wanted: str | None, place: str, what: str = "t
     if wanted in tables:
         return wanted
     raise SourceError(
-        Message("no {what} `{name}`", what=as_message(what), name=wanted),
+        Message(_ABSENT[what], name=wanted),
         place=place,
         hint=did_you_mean(wanted, tables),
     )

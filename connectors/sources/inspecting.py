@@ -11,7 +11,7 @@ from connectors.sources.contacts import TABLE
 from connectors.sources.contract import PLACE, ROW, Source, TableInfo
 from connectors.sources.opening import open_place, source_type
 from connectors.sources.source_type import Location, SourceType
-from guiyi.errors import SourceError
+from guiyi.errors import SourceError, refusal
 from guiyi.messages import Message
 from guiyi.plugins import SOURCES, left_out, plugins, usable
 from guiyi.spec import TableSpec
@@ -65,7 +65,7 @@ def _recognised(location: Location) -> tuple[str, SourceType]:
                 return kind, found
         except OSError as error:
             raise SourceError(
-                Message("cannot be read ({cause})", cause=error.strerror), place=location.text
+                Message("cannot be read ({cause})", cause=refusal(error)), place=location.text
             ) from None
         except SourceError:
             raise

@@ -50,11 +50,13 @@ def given_keys(
     for own in sets:
         empty = [field for field in own if not (tokens[field].rows >= 0).any()]
         if empty or not own:
-            named = ", ".join(empty) or "a set without fields"
             notes.append(
                 Message(
-                    "blocking: {fields} holds nothing, so the set proposes no pair", fields=named
+                    "blocking: {fields} holds nothing, so the set proposes no pair",
+                    fields=", ".join(empty),
                 )
+                if empty
+                else Message("blocking: a set without fields proposes no pair")
             )
             continue
         keys.append(Key(tuple(tokens[field] for field in own), tuple(own)))

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 import polars as pl
 
 from dedup.evaluation.intervals import UNKNOWN, Estimate
+from guiyi.messages import Message
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,16 @@ class Evaluation:
     def shortfalls(self, floors: Mapping[str, float]) -> list[str]:
         """What stays below its floor, e.g. `{"pairwise.f1": 0.95}`: the gate of a CI job."""
         found = dict(self.table().select("measure", "value").iter_rows())
-        short = []
+        short: list[str] = []
         for measure, floor in floors.items():
             value = found.get(measure)
             if value is None or value < floor:
-                short.append(f"{measure} is {'–' if value is None else f'{value:.4f}'} < {floor}")
+                short.append(
+                    Message(
+                        "{measure} is {value}, below {floor}",
+                        measure=measure,
+                        value="–" if value is None else f"{value:.4f}",
+                        floor=floor,
+                    )
+                )
         return short

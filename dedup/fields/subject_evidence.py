@@ -60,10 +60,9 @@ SHOWN = 2_000
 
 def names_persons(columns: Sequence[str]) -> Message:
     """One or two columns name persons."""
-    named = [f"`{name}`" for name in columns]
-    if len(named) == 1:
-        return Message("{column} names persons", column=named[0])
-    return Message("{columns} name persons", columns=" and ".join(named))
+    if len(columns) == 1:
+        return Message("`{column}` names persons", column=columns[0])
+    return Message("`{column}` and `{other}` name persons", column=columns[0], other=columns[1])
 
 
 def headers(person: Named, firm: Named) -> Iterator[SubjectEvidence]:

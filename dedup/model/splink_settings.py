@@ -15,6 +15,7 @@ from typing import Any
 
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Message, at_place
 
 SETTLED = {
     "link_type", "comparisons", "blocking_rules_to_generate_predictions", "unique_id_column_name",
@@ -101,7 +102,8 @@ def read_splink(settings: Mapping[str, Any]) -> SplinkSettings:
     fields |= {column: _kind(column, "", []) for column in only_keys}
     for name, value in settings.items():
         if name not in SETTLED and value not in (None, [], False):
-            left_out.append(f"{name} = {value}: {OTHER.get(name, 'has no counterpart')}")
+            why = OTHER.get(name, Message("has no counterpart"))
+            left_out.append(at_place(f"{name} = {value}", why))
     key = settings.get("unique_id_column_name")
     return SplinkSettings(
         fields, blocking, str(settings["link_type"]), frozenset(only_keys),
@@ -110,10 +112,12 @@ def read_splink(settings: Mapping[str, Any]) -> SplinkSettings:
 
 
 OTHER = {
-    "probability_two_random_records_match": "the share of matches is estimated from the data",
-    "retain_matching_columns": "records are shown by their row",
-    "em_convergence": "EM ends by a rule of its own",
-    "max_iterations": "EM ends by a rule of its own",
+    "probability_two_random_records_match": Message(
+        "the share of matches is estimated from the data"
+    ),
+    "retain_matching_columns": Message("records are shown by their row"),
+    "em_convergence": Message("EM ends by a rule of its own"),
+    "max_iterations": Message("EM ends by a rule of its own"),
 }
 
 
@@ -128,7 +132,14 @@ def _fields(comparison: Mapping[str, Any], left_out: list[str]) -> dict[str, Kin
         columns |= dict.fromkeys(SIDE.findall(sql))
         if not ALIKE.search(sql) and not level.get("is_null_level"):
             label = level.get("label_for_charts", sql)
-            left_out.append(f"{name}: the level `{label}` ({sql}) has no counterpart")
+            left_out.append(
+                Message(
+                    "{name}: the level `{level}` ({sql}) has no counterpart",
+                    name=name,
+                    level=label,
+                    sql=sql,
+                )
+            )
     trained = [
         f"{level.get('label_for_charts', '?')} m {level['m_probability']:.3g} "
         f"u {level['u_probability']:.3g}"
@@ -137,7 +148,13 @@ def _fields(comparison: Mapping[str, Any], left_out: list[str]) -> dict[str, Kin
         and isinstance(level.get("u_probability"), float)
     ]
     if trained:
-        left_out.append(f"{name}: trained {'; '.join(trained)}: fitted anew on levels of its kind")
+        left_out.append(
+            Message(
+                "{name}: trained {trained}: fitted anew on the levels of its kind",
+                name=name,
+                trained="; ".join(trained),
+            )
+        )
     return {column: _kind(column, about, levels) for column in columns}
 
 
@@ -165,7 +182,11 @@ def _blocking(rules: Sequence[Any], left_out: list[str]) -> tuple[tuple[str, ...
         else:
             lost.append(sql)
     left_out.extend(
-        f"blocking rule `{sql}`: only equal columns can be said; keys are chosen from the data"
+        Message(
+            "blocking rule `{sql}`: a rule can only ask for equal columns, so keys are chosen "
+            "from the data",
+            sql=sql,
+        )
         for sql in lost
     )
     return () if lost else tuple(sets)

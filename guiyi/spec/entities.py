@@ -68,7 +68,9 @@ class FieldSpec(Spec):
     @model_validator(mode="after")
     def _of_a_country(self) -> "FieldSpec":
         if self.country is not None and self.kind is not Kind.PHONE:
-            raise ValueError(Message("only a phone has a country, not a {kind}", kind=self.kind))
+            raise ValueError(
+                Message("only a `phone` has a country, not a `{kind}`", kind=self.kind)
+            )
         if self.country is not None:
             from phonenumbers import SUPPORTED_REGIONS
 
@@ -88,7 +90,7 @@ class FieldSpec(Spec):
             if method is ImputationMethod.INFERRED and self.kind not in _INFERRED:
                 raise ValueError(
                     Message(
-                        "a {kind} cannot be inferred from other fields; only {kinds} can",
+                        "a `{kind}` cannot be inferred from other fields; only {kinds} can",
                         kind=self.kind,
                         kinds=_listed(_INFERRED),
                     )
@@ -96,7 +98,7 @@ class FieldSpec(Spec):
             if method is not ImputationMethod.INFERRED and self.kind not in _STATISTICAL:
                 raise ValueError(
                     Message(
-                        "a {kind} cannot be imputed from similar records; only {kinds} can",
+                        "a `{kind}` cannot be imputed from similar records; only {kinds} can",
                         kind=self.kind,
                         kinds=_listed(_STATISTICAL),
                     )
@@ -105,7 +107,7 @@ class FieldSpec(Spec):
             if averaged and self.kind is not Kind.AMOUNT:
                 raise ValueError(
                     Message(
-                        "a {kind} has no {method}: use mode or nearest",
+                        "a `{kind}` has no `{method}`: use `mode` or `nearest`",
                         kind=self.kind,
                         method=method,
                     )

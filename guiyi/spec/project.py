@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, PrivateAttr, TypeAdapter, model_validator
 
-from guiyi.messages import Message, as_message
+from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.entities import EntitySpec
@@ -74,38 +74,44 @@ class Project(Spec):
                 f"entities.{name}.survivorship",
                 set(entity.survivorship) - {"default"},
                 entity.fields,
-                "field",
+                Message("field"),
             )
             if entity.updated is not None:
-                _known(f"entities.{name}.updated", {entity.updated}, entity.fields, "field")
+                _known(
+                    f"entities.{name}.updated", {entity.updated}, entity.fields, Message("field")
+                )
             if entity.match.blocking != "auto":
                 used = {field for rule in entity.match.blocking for field in rule}
-                _known(f"entities.{name}.match.blocking", used, entity.fields, "field")
+                _known(f"entities.{name}.match.blocking", used, entity.fields, Message("field"))
             _check_roles(f"entities.{name}.match.roles", entity)
         for name, crm in self.mapping.items():
             self._check_mapping(f"mapping.{name}", crm)
         return self
 
     def _check_table(self, path: str, table: TableSpec) -> None:
-        _known(f"{path}.entity", {table.entity}, self.entities, "entity")
+        _known(f"{path}.entity", {table.entity}, self.entities, Message("entity"))
         fields = self.entities[table.entity].fields
-        _known(f"{path}.columns", set(table.columns), fields, "field")
+        _known(f"{path}.columns", set(table.columns), fields, Message("field"))
         for name, ref in table.refs.items():
-            _known(f"{path}.refs.{name}.entity", {ref.entity}, self.entities, "entity")
+            _known(f"{path}.refs.{name}.entity", {ref.entity}, self.entities, Message("entity"))
             if ref.source is not None:
-                _known(f"{path}.refs.{name}.source", {ref.source}, self.sources, "source")
+                _known(f"{path}.refs.{name}.source", {ref.source}, self.sources, Message("source"))
 
     def _check_mapping(self, path: str, crm: CrmEntitySpec) -> None:
-        _known(f"{path}.entity", {crm.entity}, self.entities, "entity")
+        _known(f"{path}.entity", {crm.entity}, self.entities, Message("entity"))
         fields = {"golden_id", *self.entities[crm.entity].fields}
         for name, field in crm.fields.items():
             if field.field is not None:
-                _known(f"{path}.fields.{name}", {field.field.split(".")[0]}, fields, "field")
+                _known(
+                    f"{path}.fields.{name}", {field.field.split(".")[0]}, fields, Message("field")
+                )
             if field.codes is not None:
-                _known(f"{path}.fields.{name}.codes", {field.codes}, self.codes, "code list")
+                _known(
+                    f"{path}.fields.{name}.codes", {field.codes}, self.codes, Message("code list")
+                )
         relations = self.relations(crm.entity)
         for name, relation in crm.relations.items():
-            _known(f"{path}.relations.{name}", {relation}, relations, "relation")
+            _known(f"{path}.relations.{name}", {relation}, relations, Message("relation"))
 
     def relations(self, entity: str) -> dict[str, str]:
         """The relations an entity's records may hold, and the entity each points to."""
@@ -128,7 +134,7 @@ class UnknownName(ValueError):
 
 
 def _check_roles(path: str, entity: EntitySpec) -> None:
-    _known(path, set(entity.match.roles), entity.fields, "field")
+    _known(path, set(entity.match.roles), entity.fields, Message("field"))
     for name in entity.match.roles:
         if not entity.fields[name].match:
             raise UnknownName(
@@ -137,7 +143,7 @@ def _check_roles(path: str, entity: EntitySpec) -> None:
             )
 
 
-def _known(path: str, used: set[str], have: Iterable[str], what: str) -> None:
+def _known(path: str, used: set[str], have: Iterable[str], what: Message) -> None:
     names = sorted(have)
     for name in sorted(used):
         if name not in names:
@@ -145,7 +151,7 @@ def _known(path: str, used: set[str], have: Iterable[str], what: str) -> None:
                 path,
                 Message(
                     "unknown {what} `{name}`; {hint}",
-                    what=as_message(what),
+                    what=what,
                     name=name,
                     hint=did_you_mean(name, names),
                 ),

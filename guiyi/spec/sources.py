@@ -113,7 +113,8 @@ class SourceSpec(Spec):
         if not self.reads_changes and any(table.incremental for table in self.tables):
             raise ValueError(
                 Message(
-                    "`incremental` is for databases; a {kind} source is read whole", kind=self.kind
+                    "`incremental` is for databases; a source of kind `{kind}` is read whole",
+                    kind=self.kind,
                 )
             )
         named = [(table.entity, table.namespace) for table in self.tables if table.namespace]

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option
-from pipelines.language.messages import say
+from pipelines.language.messages import in_language, say
 
 
 @click.command(help=say("evaluate.help"))
@@ -53,7 +53,7 @@ def evaluate(
             click.echo(f"{measure:<20} {value:.4f}  [{low:.4f}, {high:.4f}]")
     short = evaluation.shortfalls(limits)
     for sentence in short:
-        click.echo(sentence, err=True)
+        click.echo(in_language(sentence), err=True)
     return 1 if short else 0
 
 

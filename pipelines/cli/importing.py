@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option
-from pipelines.language.messages import say
+from pipelines.language.messages import in_language, say
 
 
 @click.command("import", help=say("import.help"))
@@ -35,5 +35,5 @@ def import_(tool: str, settings: Path, out: Path, as_json: bool) -> None:
         only = say("import.only_key") if field in found.only_keys else ""
         click.echo(f"  {field}: {kind}{only}")
     for line in found.left_out:
-        click.echo(f"· {line}")
+        click.echo(f"· {in_language(line)}")
     click.echo(say("import.done", out=out, link=found.link_type))

@@ -9,7 +9,14 @@ from pipelines.language.messages import say
 
 @click.command(help=say("init.help"))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--from", "places", metavar="FILE/URL", required=True, multiple=True)
+@click.option(
+    "--from",
+    "places",
+    metavar="FILE/URL",
+    required=True,
+    multiple=True,
+    help=say("init.from"),
+)
 @click.argument("more", nargs=-1)
 @click.option("--force", is_flag=True, help=say("init.force"))
 def init(folder: Path, places: tuple[str, ...], more: tuple[str, ...], force: bool) -> None:

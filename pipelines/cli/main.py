@@ -7,7 +7,7 @@ from importlib import import_module
 
 import click
 
-from guiyi.errors import GuiyiError
+from guiyi.errors import GuiyiError, refusal
 from guiyi.messages import phrase
 from pipelines.language.messages import language, one_line, say
 
@@ -101,7 +101,7 @@ def main() -> None:
         if os.environ.get("GUIYI_DEBUG"):
             raise
         if isinstance(error, OSError) and error.filename is not None:
-            _fail(say("error.system", place=error.filename, why=error.strerror))
+            _fail(say("error.system", place=error.filename, why=refusal(error)))
         _fail(say("error.internal", kind=type(error).__name__, place=_innermost(error)))
 
 

@@ -28,7 +28,13 @@ def review() -> None:
     help=say("review.what"),
 )
 @click.option("--entity", metavar="NAME", help=say("review.entity"))
-@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=20,
+    show_default=True,
+    help=say("review.limit"),
+)
 @json_option
 def list_(project: Path, what: str, entity: str | None, limit: int, as_json: bool) -> None:
     """List what waits."""

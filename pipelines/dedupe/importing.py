@@ -7,6 +7,7 @@ import yaml
 
 from dedup.model import SplinkSettings, read_splink
 from guiyi.errors import SourceError
+from pipelines.language.messages import in_language, say
 from pipelines.outputs import whole_file
 
 
@@ -21,9 +22,9 @@ def import_splink(settings: Path, out: Path) -> SplinkSettings:
             hint="save the settings with linker.misc.save_model_to_json(path)",
         ) from error
     found = read_splink(told)
-    left_out = "".join(f"# {line}\n" for line in found.left_out)
-    head = f"# From Splink's {settings.name} ({found.link_type}). Without a counterpart here:\n"
+    left_out = "".join(f"# {in_language(line)}\n" for line in found.left_out)
+    head = say("import.head", file=settings.name, link=found.link_type)
     entity = yaml.safe_dump(found.entity(), sort_keys=False, allow_unicode=True)
     with whole_file(out) as fresh:
-        fresh.write_text(head + left_out + entity, encoding="utf-8")
+        fresh.write_text(f"# {head}\n{left_out}{entity}", encoding="utf-8")
     return found

@@ -72,13 +72,13 @@ def _check_latest(run: Run, ledger: Ledger) -> None:
     if newer.len():
         raise SpecError(
             Message("run {newer} was loaded since", newer=newer[-1]),
-            place=f"run {run.outcome.run_id}",
+            place=Message("run {run_id}", run_id=run.outcome.run_id),
             hint="load the newest run, or first roll back the batches of the newer ones",
         )
 
 
 def _check(run: Run, what: str) -> None:
-    place = f"run {run.outcome.run_id}"
+    place = Message("run {run_id}", run_id=run.outcome.run_id)
     gate = run.outcome.gate
     done = {stage.stage for stage in run.outcome.stages}
     if gate is None or not all(run.has(f"diff/{name}") for name in run.outcome.load):

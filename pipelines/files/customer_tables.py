@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from guiyi.errors import SourceError
-from guiyi.messages import Message
+from guiyi.messages import Message, at_place, listed
 from guiyi.near_names import did_you_mean
 from pipelines.files.column_synonyms import folded, meanings
 from pipelines.files.reading import Loose
@@ -27,10 +27,10 @@ _ALIKE = 0.5
 _FEW = 50
 """Customers have no fewer rows than a fiftieth of the orders; else the orders are the list."""
 _HOLDS = {
-    COMPANY: "companies",
-    PERSON: "persons",
-    ORDER: "orders",
-    None: "no customers",
+    COMPANY: Message("companies"),
+    PERSON: Message("persons"),
+    ORDER: Message("orders"),
+    None: Message("no customers"),
 }
 
 
@@ -75,7 +75,7 @@ def choose(
 
 def _hidden(tables: Sequence[Loose]) -> list[str]:
     """Say what is read though nobody sees it: its owner may not mean it."""
-    return [f"{t.name}: {note}" for t in tables for note in t.info.notes if "hidden" in note]
+    return [at_place(t.name, note) for t in tables for note in t.info.notes if "hidden" in note]
 
 
 def chosen_before(tables: Sequence[Loose], document: dict[str, Any]) -> list[Loose]:
@@ -144,16 +144,19 @@ def _left_out(place: str, there: Sequence[Loose], kept: Collection[Loose]) -> li
     left = [table for table in there if table.info.name not in taken]
     if not left:
         return []
-    told = ", ".join(
-        f"{table.info.name} ({_HOLDS[table_role(table.info, table.data).entity]})"
+    shown = [
+        Message(
+            "{before} ({inside})",
+            before=table.info.name,
+            inside=_HOLDS[table_role(table.info, table.data).entity],
+        )
         for table in left[:NAMED]
-    )
-    told += ", …" if len(left) > NAMED else ""
+    ]
     return [
         Message(
             "{name}: only {taken}; left out: {left_out}; --table takes one table alone",
             name=name,
             taken=", ".join(taken),
-            left_out=told,
+            left_out=listed([*shown, *["…"][: len(left) - NAMED > 0]]),
         )
     ]

@@ -82,7 +82,7 @@ def _without_rows(places: Sequence[str]) -> SourceError:
                 names = ", ".join(headers[0][:NAMED]) + (", …" if headers[0][NAMED:] else "")
                 # A row of other words may as well be a customer: they are not repeated.
                 told = (
-                    Message("{what} ({names})", what=count, names=names)
+                    Message("{before} ({inside})", before=count, inside=names)
                     if known_share(headers[0]) >= LABELS
                     else count
                 )

@@ -163,7 +163,7 @@ class _Pool:
         for one, other in meant:
             self.notes.append(
                 Message(
-                    "{table}: `{column}` is the same column as `{other}`: both hold {kind}",
+                    "{table}: `{column}` is the same column as `{other}`: both hold `{kind}`",
                     table=table,
                     column=one.name,
                     other=other.name,
@@ -184,7 +184,7 @@ class _Pool:
         for one, other in _pairs(mine, theirs, self._telling):
             self.notes.append(
                 Message(
-                    "{table}: `{column}` holds {kind} as `{other}` does, and is taken for "
+                    "{table}: `{column}` holds `{kind}` as `{other}` does, and is taken for "
                     "another column; give both one header if they are one",
                     table=table,
                     column=one.name,
@@ -206,14 +206,22 @@ def _why_apart(table: str, one: _Column, other: _Column) -> Message:
             column=one.name,
             other=other.name,
         )
+    if one.kind is None or other.kind is None:
+        return Message(
+            "{table}: `{column}` may be the same column as `{other}`, but one of them is empty; "
+            "give both one header if they are one",
+            table=table,
+            column=one.name,
+            other=other.name,
+        )
     return Message(
-        "{table}: `{column}` may be the same column as `{other}`, but one holds {kind}, "
-        "the other {other_kind}; give both one header if they are one",
+        "{table}: `{column}` may be the same column as `{other}`, but one holds `{kind}`, "
+        "the other `{other_kind}`; give both one header if they are one",
         table=table,
         column=one.name,
         other=other.name,
-        kind=one.kind or "nothing",
-        other_kind=other.kind or "nothing",
+        kind=one.kind,
+        other_kind=other.kind,
     )
 
 

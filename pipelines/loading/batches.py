@@ -11,6 +11,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Rejection
 from guiyi.errors import TargetError
+from guiyi.messages import Message
 from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan, differences
 
@@ -65,7 +66,7 @@ def write_batch(
     batch_id, status = _name(load, planned.entity, phase, number, known)
     if status == DONE:
         return recorded(load, batch_id)
-    entity, doing = planned.entity, f"batch {batch_id}"
+    entity, doing = planned.entity, Message("batch {batch_id}", batch_id=batch_id)
     sent, stale = rows, pl.DataFrame(schema=REJECTIONS)
     if status != OPEN:
         ids = rows[EXTERNAL_ID].to_list()

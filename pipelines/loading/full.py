@@ -3,6 +3,7 @@
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
+from guiyi.messages import Message
 from pipelines.loading.batches import Loaded, rows_of, run_batches, statuses, write_batch
 from pipelines.loading.job import LoadJob
 from pipelines.loading.trial import TEST
@@ -23,11 +24,15 @@ def load_full(load: LoadJob) -> Loaded:
     for entity, planned in load.plan.entities.items():
         load.patience.attempt(
             lambda e=entity, p=planned: load.target.prepare(e, p.columns),  # type: ignore[misc]
-            f"table of {entity}",
+            Message("the table of {entity}", entity=entity),
         )
         done = rows_of(load, tested, entity)
         rows = planned.changes.filter(~pl.col(EXTERNAL_ID).is_in(list(done)))
         for number, portion in enumerate(rows.iter_slices(size), start=1):
             parts.append(write_batch(load, planned, (FULL, number), portion, known))
-            load.progress.step(f"loading {entity}", min(number * size, rows.height), rows.height)
+            load.progress.step(
+                Message("loading {entity}", entity=entity),
+                min(number * size, rows.height),
+                rows.height,
+            )
     return Loaded.together(parts)

@@ -20,7 +20,7 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
     """What waits."""
 
-    def attempt(self, act: Callable[[], T], doing: str) -> T:
+    def attempt(self, act: Callable[[], T], doing: Message) -> T:
         """Do something, again if the connection is lost meanwhile.
 
         Raises ConnectionLost when patience ends; what was being done has then not happened.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
+from guiyi.messages import Message
 from pipelines.loading.batches import Loaded, run_batches
 from pipelines.loading.full import FULL
 from pipelines.loading.job import LoadJob
@@ -65,7 +66,7 @@ def reconcile(load: LoadJob, alive: Mapping[str, Collection[str]] | None = None)
             rejected=found["rejected"],
             of=entity,
         )
-        load.progress.step("reconciling", number, len(load.plan.entities))
+        load.progress.step(Message("reconciling"), number, len(load.plan.entities))
     return Proof(counts, laws, pl.concat(mismatches), superseded(load, alive or {}))
 
 

@@ -52,7 +52,7 @@ def rollback(
             Message.counted(
                 "{n} later batch builds on it", "{n} later batches build on it", n=len(first)
             ),
-            place=f"batch {batch_id}",
+            place=Message("batch {batch_id}", batch_id=batch_id),
             hint=Message("roll back first, in this order: {batches}", batches=", ".join(first)),
         )
     stay = held(plan, target, ledger, project)
@@ -76,7 +76,14 @@ def undo(
     kept = _changed_since(batch_id, entity, target, ledger, read_back) | set(stay)
     delete = [external_id for external_id in plan.delete if external_id not in kept]
     restore = plan.restore.filter(~pl.col(EXTERNAL_ID).is_in(kept))
-    _undo(target, entity, delete, restore, patience, f"rolling back {batch_id}")
+    _undo(
+        target,
+        entity,
+        delete,
+        restore,
+        patience,
+        Message("rolling back batch {batch_id}", batch_id=batch_id),
+    )
     ledger.rolled_back(batch_id, left_alone=kept)
     return Reversal(batch_id, entity, len(delete), restore.height, tuple(sorted(kept)))
 
@@ -87,7 +94,7 @@ def _undo(
     delete: list[str],
     restore: pl.DataFrame,
     patience: Patience,
-    doing: str,
+    doing: Message,
 ) -> None:
     """Restore, delete, and restore again what a deleted row had stood in the way of."""
     refused: list[Rejection] = []

@@ -51,7 +51,7 @@ def load_test(load: LoadJob) -> Trial:
     for entity, planned in load.plan.entities.items():
         load.patience.attempt(
             lambda e=entity, p=planned: load.target.prepare(e, p.columns),  # type: ignore[misc]
-            f"table of {entity}",
+            Message("the table of {entity}", entity=entity),
         )
     batches: list[_TestBatch] = []
     verification = [pl.DataFrame(schema=VERIFICATION)]
@@ -71,7 +71,9 @@ def load_test(load: LoadJob) -> Trial:
             else:
                 batch.read_back = found
                 failures += why_not
-            load.progress.step(f"test batch of {planned.entity}", rows.height, rows.height)
+            load.progress.step(
+                Message("test batch of {entity}", entity=planned.entity), rows.height, rows.height
+            )
     except TargetError:
         with suppress(GuiyiError):  # what went wrong first is what the user must hear
             _undo(load, batches)
@@ -119,7 +121,7 @@ def read_back(load: LoadJob, planned: EntityPlan, rows: pl.DataFrame) -> pl.Data
     """Read rows as the target has them now."""
     return load.patience.attempt(
         lambda: load.target.fetch(planned.entity, planned.columns, rows[EXTERNAL_ID].to_list()),
-        f"reading {planned.entity} back",
+        Message("reading {entity} back", entity=planned.entity),
     )
 
 

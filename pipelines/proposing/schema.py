@@ -64,7 +64,7 @@ def table_role(info: TableInfo, rows: pl.DataFrame) -> TableRole:
     for entity, kind in ((COMPANY, Kind.COMPANY_NAME), (PERSON, Kind.PERSON_NAME)):
         sure = kind in kinds and guesses[kinds[kind]].confidence >= _SURE
         if kind in kinds and not links and (sure or _REACHED & set(kinds)):
-            why = Message("it holds `{column}` ({kind})", column=kinds[kind], kind=kind)
+            why = Message("it holds `{column}` (`{kind}`)", column=kinds[kind], kind=kind)
             return TableRole(entity, _with_key(why, info))
     if {Kind.DATE, Kind.AMOUNT} <= set(kinds) and not links:
         why = Message(

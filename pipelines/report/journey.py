@@ -169,7 +169,7 @@ def laws(manifest: dict[str, Any], say: Wording) -> list[LawEquation]:
 
 def stages(manifest: dict[str, Any], say: Wording) -> list[StageTime]:
     """The stages with their times."""
-    ran = manifest.get("stages") or []
+    ran, kept = manifest.get("stages") or [], manifest.get("messages") or {}
     longest = max((stage["seconds"] for stage in ran), default=0) or 1
     return [
         StageTime(
@@ -178,7 +178,7 @@ def stages(manifest: dict[str, Any], say: Wording) -> list[StageTime]:
             stage["rows_out"],
             stage["seconds"],
             100 * stage["seconds"] / longest,
-            stage.get("note") or "",
+            say.message(note := stage.get("note") or "", kept.get(note)),
         )
         for stage in ran
     ]

@@ -6,6 +6,7 @@ import polars as pl
 
 from cleansing.imputation import observed
 from governance.run_folder import GOLDEN
+from guiyi.messages import Message
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, ref
 from pipelines.stages.mapping import healthy, hold_golden
 from pipelines.stages.matching import rehearsing
@@ -31,7 +32,7 @@ def check_records(run: Run) -> Tally:
                         [held.with_columns(entity=pl.lit(entity), stage=pl.lit("records"))]
                     )
             rows_out += StandingRecords(run, entity).height
-    return Tally(rows_in, rows_out, f"{rows_in - rows_out:,} held back")
+    return Tally(rows_in, rows_out, Message("{n:,} held back", n=rows_in - rows_out))
 
 
 def check_golden(run: Run) -> Tally:
@@ -46,7 +47,7 @@ def check_golden(run: Run) -> Tally:
             for result in _results(run, entity, wanted, table, [GOLDEN_ID]):
                 hold_golden(run, entity, "golden", result.held)
         rows_out += healthy(run, entity, ()).height
-    return Tally(rows_in, rows_out, f"{rows_in - rows_out:,} held back")
+    return Tally(rows_in, rows_out, Message("{n:,} held back", n=rows_in - rows_out))
 
 
 def _wanted(run: Run, entity: str, stage: SuiteStage) -> list[Suite]:

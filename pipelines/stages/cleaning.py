@@ -17,6 +17,7 @@ from cleansing.side_by_side import side_by_side
 from cleansing.table import clean_fields
 from governance.run_folder import CLEAN, RECORDS, ROWS_OF_A_GROUP
 from guiyi.even_chunks import even_chunks
+from guiyi.messages import Message
 from guiyi.records import RECORD_ID, SOURCE, raw, reason
 from pipelines.stages.rekeying import corrections_now
 from pipelines.stages.run import Run
@@ -35,7 +36,15 @@ def clean(run: Run) -> Tally:
         run.progress.step(entity, height)
         rows += height
         changed += sum(field.column(reason(name)).filled for name, field in fields.items())
-    return Tally(rows, rows, f"{changed:,} cells changed, each with its reason")
+    return Tally(rows, rows, _told(changed))
+
+
+def _told(changed: int) -> Message:
+    return Message.counted(
+        "{n:,} cell changed, with its reason",
+        "{n:,} cells changed, each with its reason",
+        n=changed,
+    )
 
 
 def _fields(run: Run, entity: str, height: int) -> dict[str, CodedField]:

@@ -76,7 +76,7 @@ def extract(run: Run) -> Tally:
         total += run.put(f"scope/{entity}", pl.concat(scopes[entity])).height
         run.put(f"unkeyed/{entity}", pl.concat(contents[entity]))
         run.put(f"rekeyed/{entity}", pl.concat(renamed[entity]))
-    return Tally(total, kept, f"{total - kept:,} out of scope")
+    return Tally(total, kept, Message("{n:,} out of scope", n=total - kept))
 
 
 def _tell_ambiguous(run: Run) -> None:

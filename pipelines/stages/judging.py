@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from guiyi.messages import Message, as_message
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from guiyi.spec import GateSpec
 from pipelines.reporting import attempted
@@ -39,7 +40,12 @@ def gate(run: Run) -> Tally:
     return Tally(
         len(judged.checks),
         passed,
-        f"{judged.outcome.value}: {passed} of {len(judged.checks)}",
+        Message(
+            "{verdict}: {passed} of {total}",
+            verdict=as_message(judged.outcome.value),
+            passed=passed,
+            total=len(judged.checks),
+        ),
         None if run.options.dry_run else stop,
     )
 

@@ -54,7 +54,13 @@ def diff(run: Run) -> Tally:
         changes += entity.counts["created"] + entity.counts["updated"]
     run.put("load/unfit", pl.concat(unfit))
     run.put("load/conflicts", pl.concat(conflicts))
-    return Tally(rows, changes, f"{changes:,} rows differ from the target")
+    return Tally(
+        rows,
+        changes,
+        Message.counted(
+            "{n:,} row differs from the target", "{n:,} rows differ from the target", n=changes
+        ),
+    )
 
 
 def _earlier_runs(run: Run, name: str) -> Iterator[tuple[str, pl.LazyFrame]]:
@@ -122,7 +128,9 @@ def remember(run: Run) -> Tally:
             members += clusters.height
         entry.quarantine(run.quarantined(), run.entities)
         entry.audit("golden records", run.outcome.run_id, {"members": members})
-    return Tally(members, run.quarantined().height, "crosswalk and quarantine are in the ledger")
+    return Tally(
+        members, run.quarantined().height, Message("crosswalk and quarantine are in the ledger")
+    )
 
 
 def _remember_unkeyed(entry: Entry, entity: str, rows: pl.DataFrame) -> None:
@@ -139,7 +147,11 @@ def load_test(run: Run) -> Tally:
         _count(run, trial.loaded)
     rows = int(trial.loaded.batches["rows"].sum())
     values = trial.verification
-    note = f"{int(values['equal'].sum()):,} of {values.height:,} values read back as sent"
+    note = Message(
+        "{equal:,} of {total:,} values read back as sent",
+        equal=int(values["equal"].sum()),
+        total=values.height,
+    )
     return Tally(rows, rows - trial.loaded.rejections.height, note, _why_not(run, trial))
 
 
@@ -180,7 +192,7 @@ def load_full(run: Run) -> Tally:
     _count(run, loaded)
     rows = int(loaded.batches["rows"].sum())
     rejected = loaded.rejections.height
-    return Tally(rows, rows - rejected, f"{rejected:,} rejected" if rejected else "")
+    return Tally(rows, rows - rejected, Message("{n:,} rejected", n=rejected) if rejected else "")
 
 
 def reconcile(run: Run) -> Tally:
@@ -208,7 +220,10 @@ def reconcile(run: Run) -> Tally:
         )
     _judge(run, proof)
     rows = sum(entity.rows.height for entity in load.plan.entities.values())
-    return Tally(rows, rows, "" if proof.holds else f"{proof.mismatches.height:,} values differ")
+    differ = Message.counted(
+        "{n:,} value differs", "{n:,} values differ", n=proof.mismatches.height
+    )
+    return Tally(rows, rows, "" if proof.holds else differ)
 
 
 def _judge(run: Run, proof: loading.Proof) -> None:

@@ -28,7 +28,11 @@ def map_to_crm(run: Run) -> Tally:
     golden = sum(healthy(run, entity, ()).height for entity in run.entities)
     rows = sum(table.height for table in mapped.entities.values())
     gaps = mapped.unmapped.height
-    return Tally(golden, rows, f"{gaps} codes without translation" if gaps else "")
+    return Tally(golden, rows, _told(gaps) if gaps else "")
+
+
+def _told(gaps: int) -> Message:
+    return Message.counted("{n} code without translation", "{n} codes without translation", n=gaps)
 
 
 def _tell_further(run: Run) -> None:

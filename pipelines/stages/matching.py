@@ -53,7 +53,9 @@ def match(run: Run) -> Tally:
         found = _match_entity(run, entity, records, aliases)
         rows += records.height
         clusters += found
-    return Tally(rows, clusters, f"{rows - clusters:,} duplicates")
+    return Tally(
+        rows, clusters, Message.counted("{n:,} duplicate", "{n:,} duplicates", n=rows - clusters)
+    )
 
 
 REHEARSED = 200
@@ -187,7 +189,11 @@ def merge(run: Run) -> Tally:
         named = named.select(CLUSTER_ID, GOLDEN_ID)
         golden_records += _merge_entity(run, entity, records, named)
         members += records.height
-    return Tally(members, golden_records, f"{golden_records:,} golden records")
+    return Tally(
+        members,
+        golden_records,
+        Message.counted("{n:,} golden record", "{n:,} golden records", n=golden_records),
+    )
 
 
 def _merge_entity(run: Run, entity: str, records: StandingRecords, members: pl.DataFrame) -> int:

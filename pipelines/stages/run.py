@@ -291,7 +291,9 @@ class Run:
         manifest = {
             **self.outcome.as_json(),
             "folder": None,
-            "messages": stored_all([*self.outcome.notes, self.outcome.stopped]),
+            "messages": stored_all(
+                [*self.outcome.notes, self.outcome.stopped, *(s.note for s in self.outcome.stages)]
+            ),
             "project": self.project.project,
             "language": self.language,
             "started": self.started.isoformat(),
@@ -309,14 +311,17 @@ class Run:
 
     def read_manifest(self, manifest: dict[str, Any]) -> None:
         """Take up the outcome a finished run has left."""
-        self.outcome.stages = [StageTally(**stage) for stage in manifest["stages"]]
+        kept = manifest.get("messages", {})
+        self.outcome.stages = [
+            StageTally(**stage | {"note": restored(stage["note"], kept.get(stage["note"]))})
+            for stage in manifest["stages"]
+        ]
         self.outcome.laws = [
             ConservationLaw(law["name"], law["total"], law["parts"], law["entity"])
             for law in manifest["laws"]
         ]
         self.outcome.gate = manifest["gate"]
         self.outcome.load = manifest["load"]
-        kept = manifest.get("messages", {})
         self.outcome.notes = [restored(note, kept.get(note)) for note in manifest["notes"]]
         stopped = manifest["stopped"]
         self.outcome.stopped = stopped and restored(stopped, kept.get(stopped))

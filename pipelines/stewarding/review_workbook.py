@@ -158,7 +158,7 @@ def _answer(file: Path, row: dict[str, Any]) -> Decision | None:
     if answer is None:
         raise SourceError(
             Message("`{answer}` is no answer", answer=row["decision"]),
-            place=f"{file}!pairs row {row['row']}",
+            place=Message("{file}, sheet pairs, row {row}", file=file, row=row["row"]),
             hint="write same or different, or leave it empty",
         )
     return answer

@@ -10,7 +10,9 @@ from string import Formatter
 
 import pytest
 
+from connectors.targets.sql.columns import Holds
 from guiyi.catalogue import CONTEXT_END, catalogue, codes_in
+from validators import Outcome
 
 ROOT = Path(__file__).parents[2]
 ROOMS = (
@@ -167,6 +169,105 @@ def test_no_error_is_put_together_from_pieces() -> None:
         or (isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "format")
     ]
     assert pieces == []
+
+
+NOUNS = {"what", "doing", "guise", "holds", "kind", "verdict"}
+"""Parameters that are a word or a phrase of ours, unless they are quoted as code."""
+
+
+def _is_english(node: ast.expr) -> bool:
+    """Whether a parameter has words of ours in it that no catalogue knows."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, str) and re.search("[a-z]{3}", node.value) is not None
+    if isinstance(node, ast.JoinedStr):
+        return any(_is_english(part) for part in node.values if isinstance(part, ast.Constant))
+    if isinstance(node, ast.IfExp | ast.BoolOp):
+        return any(map(_is_english, _alternatives(node)))
+    if isinstance(node, ast.BinOp):
+        return _is_english(node.left) or _is_english(node.right)
+    joins = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "join"
+    return joins and _is_english(node.func.value)  # type: ignore[attr-defined]
+
+
+NOT_OURS = {"ecm, logistic, svm"}
+"""Constants that are codes."""
+
+
+def test_no_parameter_is_an_english_word() -> None:
+    """A word of ours that fills a place of a message is a message, which has its Chinese."""
+    english = [
+        f"{place}: {word.arg}={ast.unparse(word.value)}"
+        for place, call in _calls({"Message", "counted", "say"})
+        for word in call.keywords
+        if _is_english(word.value) and getattr(word.value, "value", None) not in NOT_OURS
+    ]
+    assert english == []
+
+
+WHOLE = {"{what} — {hint}", "{what} (and {more} more)"}
+"""Messages whose `{what}` is the whole sentence of an error, which is a message by its type."""
+
+
+def _messages_of(file: str) -> set[str]:
+    """The parameters and functions of a file that are messages by their annotation."""
+    nodes = list(ast.walk(_trees()[file]))
+    arguments = {n.arg: n.annotation for n in nodes if isinstance(n, ast.arg)}
+    functions = {n.name: n.returns for n in nodes if isinstance(n, ast.FunctionDef)}
+    declared = {name: note for name, note in (arguments | functions).items() if note is not None}
+    return {
+        "Message",
+        "as_message",
+        *(n for n, a in declared.items() if ast.unparse(a) == "Message"),
+    }
+
+
+def _is_message(value: ast.expr, file: str) -> bool:
+    named = value.func if isinstance(value, ast.Call) else value
+    return ast.unparse(named) in _messages_of(file) or getattr(value, "attr", "") == "what"
+
+
+def test_a_noun_that_fills_a_place_is_a_message() -> None:
+    """What `{what}` and the like stand for is a message, or is quoted as the code it is."""
+    plain = [
+        f"{place}: {word.arg}={ast.unparse(word.value)}"
+        for place, call in _calls({"Message", "counted"})
+        for word in call.keywords
+        if word.arg in NOUNS
+        and _id_of(call) not in WHOLE
+        and f"`{{{word.arg}}}`" not in str(_id_of(call))
+        and not _is_message(word.value, place.rpartition(":")[0])
+    ]
+    assert plain == []
+
+
+def test_a_message_is_given_what_its_places_name() -> None:
+    """No place of a message stays empty, and nothing is given that has no place in it."""
+    differ = [
+        place
+        for place, call in _calls({"Message", "counted"})
+        if call.keywords and all(word.arg for word in call.keywords) and _id_of(call)
+        if {str(word.arg) for word in call.keywords} | {"n"}
+        != {name for name, _, _ in _places(str(_id_of(call)))} | {"n"}
+    ]
+    assert differ == []
+
+
+@pytest.mark.parametrize("word", [*Holds, *Outcome])
+def test_a_code_that_fills_a_place_has_its_chinese(word: str) -> None:
+    """The sorts of columns and the verdicts of a gate are named in Chinese too."""
+    assert word in catalogue("zh") or word in {"JSON", "UUID"}
+
+
+def test_a_place_is_named_in_the_users_language() -> None:
+    """`batch 7` is a message too; a path, a key or a number is the same in every language."""
+    english = [
+        place
+        for place, call in _calls(RAISED)
+        for word in call.keywords
+        if word.arg == "place" and isinstance(word.value, ast.JoinedStr)
+        if re.match("[a-z]+ ", str(getattr(word.value.values[0], "value", "")))
+    ]
+    assert english == []
 
 
 def _keys_said(where: str) -> tuple[set[str], tuple[str, ...]]:

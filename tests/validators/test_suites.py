@@ -36,7 +36,7 @@ REFUSED = [
     (
         "  - not_null: a\n  - {not_null: b, unique: b}\n",
         ":5",
-        "expectations.1: says not_null and unique",
+        "expectations.1: says `not_null`, `unique`",
     ),
     ("  - severity: warning\n", ":4", "says nothing"),
     (

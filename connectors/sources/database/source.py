@@ -163,7 +163,12 @@ class DatabaseSource:
 
     def _column(self, table: Table, name: str) -> Any:
         if name not in table.columns:
-            choose([column.name for column in table.columns], name, shown(self._url), "column")
+            choose(
+                [column.name for column in table.columns],
+                name,
+                shown(self._url),
+                "column",
+            )
         return table.columns[name]
 
     def _names(self, inspector: Inspector) -> list[str]:

@@ -35,7 +35,7 @@ from connectors.sources.dbase.header import DbfField, DbfHeader, read_header
 from connectors.sources.dbase.memo import MemoFile, memo_file
 from connectors.sources.dbase.nulls import NullFlags
 from connectors.sources.encoding import Encoding
-from guiyi.errors import SourceError
+from guiyi.errors import SourceError, refusal
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
 from guiyi.spec import TableSpec
@@ -148,7 +148,7 @@ def open_table(path: Path, charset: str | None) -> Table:
         found = codepages.choose(path, header.language, _beyond_ascii(path, header), charset)
     except OSError as error:
         raise SourceError(
-            Message("cannot be read ({cause})", cause=error.strerror),
+            Message("cannot be read ({cause})", cause=refusal(error)),
             place=str(path),
             hint="check its permissions",
         ) from None

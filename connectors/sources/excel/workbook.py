@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from guiyi.errors import SourceError
+from guiyi.errors import SourceError, refusal
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, as_message
 
@@ -148,7 +148,7 @@ def check(path: Path) -> None:
             head = file.read(4096)
     except OSError as error:
         raise SourceError(
-            Message("cannot be read ({cause})", cause=error.strerror),
+            Message("cannot be read ({cause})", cause=refusal(error)),
             place=str(path),
             hint="check its permissions",
         ) from None

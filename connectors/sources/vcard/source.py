@@ -104,7 +104,7 @@ def _not_read(found: Counter[str]) -> tuple[str, ...]:
     if not left:
         return ()
     return (
-        Message("not read: {what}", what=", ".join((f"{name} ({n})" for name, n in left[:10]))),
+        Message("not read: {names}", names=", ".join((f"{name} ({n})" for name, n in left[:10]))),
     )
 
 

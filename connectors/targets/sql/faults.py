@@ -154,7 +154,7 @@ def _sqlite(message: str) -> RowFault:
     return RowFault(reason)
 
 
-def translate(error: DBAPIError, place: str, doing: str) -> GuiyiError:
+def translate(error: DBAPIError, place: str, doing: Message) -> GuiyiError:
     """Turn a database's error into what the caller can do about it."""
     state = getattr(error.orig, "sqlstate", None) or ""
     text = f"{state} {error.orig}"

@@ -21,7 +21,7 @@ from connectors.targets.sql.values import canonical
 from connectors.targets.sql.writing import convert, faults, write
 from guiyi.errors import TargetError
 from guiyi.even_chunks import even_chunks
-from guiyi.messages import Message
+from guiyi.messages import Message, as_message
 
 
 class SqlTarget:
@@ -64,7 +64,7 @@ class SqlTarget:
         if self.check(entity, columns):
             return
         table = new_table(self._table(entity), self._spec.external_id, columns)
-        with self._session("create a table", writing=True) as connection:
+        with self._session(Message("create a table"), writing=True) as connection:
             table.create(connection, checkfirst=True)
         self._shapes.pop(entity, None)
 
@@ -100,7 +100,7 @@ class SqlTarget:
         shape = self._shape(entity)
         if shape is None:
             return []
-        with self._session("read") as connection:
+        with self._session(Message("read")) as connection:
             lacking = lacking_columns(connection, shape, rows)
             complete = with_empty_texts(connection, shape, rows)
         found = {row.external_id: row for row in faults(shape, complete, self._dialect)}
@@ -111,7 +111,9 @@ class SqlTarget:
         shape = self._existing(entity)
         names = [name for name in rows.columns if name != EXTERNAL_ID]
         self._check_columns(entity, shape, names)
-        with self._session(f"write to `{self._table(entity)}`", writing=True) as connection:
+        with self._session(
+            Message("write to `{table}`", table=self._table(entity)), writing=True
+        ) as connection:
             lacking = lacking_columns(connection, shape, rows)
             out = pl.Series([row.external_id for row in lacking], dtype=pl.String)
             rows = rows.filter(~pl.col(EXTERNAL_ID).is_in(out.implode()))
@@ -125,8 +127,10 @@ class SqlTarget:
     def delete(self, entity: str, external_ids: Sequence[str]) -> None:
         """Remove rows in one transaction."""
         shape = self._existing(entity)
-        key = shape.table.c[shape.external_id]
-        with self._session(f"delete from `{self._table(entity)}`", writing=True) as connection:
+        key, table = shape.table.c[shape.external_id], self._table(entity)
+        with self._session(
+            Message("delete from `{table}`", table=table), writing=True
+        ) as connection:
             for chunk in chunks(external_ids):
                 connection.execute(sa.delete(shape.table).where(key.in_(chunk)))
 
@@ -148,7 +152,7 @@ class SqlTarget:
             return self._shapes[entity]
         if self._file is not None and not self._file.exists():
             return None  # connecting would make the file
-        with self._session("look at its tables") as connection:
+        with self._session(Message("look at its tables")) as connection:
             shape = reflect(connection, self._table(entity), self._spec.external_id)
         if shape is not None:
             self._shapes[entity] = shape
@@ -186,7 +190,7 @@ class SqlTarget:
                     "`{external_id}` of `{table}` holds a {holds}; golden ids are text",
                     external_id=shape.external_id,
                     table=table,
-                    holds=holds,
+                    holds=as_message(holds.value),
                 ),
                 place=self._place,
                 hint="name a text column in target.external_id",
@@ -227,7 +231,7 @@ class SqlTarget:
     ) -> Iterator[list[tuple[Any, ...]]]:
         """Read rows a slice at a time, straight from the driver."""
         statement = selection(shape, columns, self._dialect)
-        with self._session("read") as connection:
+        with self._session(Message("read")) as connection:
             if external_ids is None:
                 yield from _slices(connection.execute(statement))
                 return
@@ -235,7 +239,7 @@ class SqlTarget:
                 yield from _slices(connection.execute(statement.where(condition), given))
 
     @contextmanager
-    def _session(self, doing: str, *, writing: bool = False) -> Iterator[sa.Connection]:
+    def _session(self, doing: Message, *, writing: bool = False) -> Iterator[sa.Connection]:
         """Open one transaction; whatever the database says against it is translated."""
         try:
             with self._engine.begin() as connection:

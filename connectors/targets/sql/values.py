@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TypeVar
 
 from connectors.targets.sql.columns import Holds, TargetColumn
+from guiyi.messages import Message, as_message
 
 Clock = TypeVar("Clock", datetime, time)
 
@@ -25,6 +26,10 @@ DOUBLE_DIGITS, SINGLE_DIGITS = 15, 6
 class Unfit(Exception):
     """A value the column cannot hold; the message says why without the value."""
 
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
 
 def stored(column: TargetColumn, text: str) -> object:
     """Turn text into the value the column stores. Raises Unfit."""
@@ -36,12 +41,12 @@ def stored(column: TargetColumn, text: str) -> object:
     try:
         return convert(column, text.strip())
     except (ValueError, InvalidOperation, OverflowError):
-        raise Unfit(f"not a {column.holds}") from None
+        raise Unfit(Message("not a {holds}", holds=as_message(column.holds.value))) from None
 
 
 def too_long(length: int) -> Unfit:
     """A text of more characters than the column takes."""
-    return Unfit(f"too long: the column takes {length} characters")
+    return Unfit(Message("too long: the column takes {n} characters", n=length))
 
 
 def is_text(column: TargetColumn) -> bool:
@@ -71,31 +76,31 @@ def _integer(column: TargetColumn, text: str) -> int:
         return int(text.lower() == "true")
     number = Decimal(text)
     if not number.is_finite() or number != number.to_integral_value():
-        raise Unfit("not a whole number")
+        raise Unfit(Message("not a whole number"))
     if not column.lowest <= number <= column.highest:
-        raise Unfit("outside the range of the column")
+        raise Unfit(Message("outside the range of the column"))
     return int(number)
 
 
 def _decimal(column: TargetColumn, text: str) -> Decimal:
     number = Decimal(text)
     if not number.is_finite():
-        raise Unfit("not a number")
+        raise Unfit(Message("not a number"))
     digits = number.normalize().as_tuple()
     exponent = int(digits.exponent)
     if column.scale is not None and -exponent > column.scale:
-        raise Unfit(f"more than {column.scale} digits after the decimal point")
+        raise Unfit(Message("more than {n} digits after the decimal point", n=column.scale))
     if column.precision is not None:
         whole = len(digits.digits) + exponent
         if whole > column.precision - (column.scale or 0):
-            raise Unfit(f"more digits than the column's {column.precision}")
+            raise Unfit(Message("more digits than the column's {n}", n=column.precision))
     return number
 
 
 def _float(column: TargetColumn, text: str) -> float:
     number = Decimal(text)
     if not number.is_finite():
-        raise Unfit("not a number")
+        raise Unfit(Message("not a number"))
     return float(number)
 
 
@@ -104,13 +109,13 @@ def _boolean(column: TargetColumn, text: str) -> bool:
         return True
     if text.lower() in NO:
         return False
-    raise Unfit("neither yes nor no")
+    raise Unfit(Message("neither yes nor no"))
 
 
 def _date(column: TargetColumn, text: str) -> date:
     moment = datetime.fromisoformat(text)
     if moment.time() != time():
-        raise Unfit("a date with a time of day, for a column of dates")
+        raise Unfit(Message("a date with a time of day, for a column of dates"))
     return moment.date()
 
 
@@ -136,7 +141,7 @@ def _cut(column: TargetColumn, moment: Clock) -> Clock:
 
 def _choice(column: TargetColumn, text: str) -> str:
     if text not in column.choices:
-        raise Unfit("not one of the values the column takes")
+        raise Unfit(Message("not one of the values the column takes"))
     return text
 
 

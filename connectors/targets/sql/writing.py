@@ -62,7 +62,7 @@ def _texts(
     unfit: list[tuple[int, str]] = []
     if column.length is not None:
         long = (texts.str.len_chars() > column.length).fill_null(value=False)
-        reason = str(too_long(column.length))
+        reason = too_long(column.length).reason
         unfit = [(number, reason) for number in long.arg_true()]
     return texts.to_list() if keep else [], unfit
 
@@ -81,7 +81,7 @@ def _converted(
             known[text] = _try(column, text, dialect)
         value = known[text]
         if isinstance(value, Unfit):
-            unfit.append((number, str(value)))
+            unfit.append((number, value.reason))
         values.append(value)
     return values, unfit
 

@@ -200,6 +200,6 @@ def test_gate() -> None:
     evaluation = evaluate(PAIRS, TRUTH)
     assert evaluation.shortfalls({"pairwise.precision": 0.6}) == []
     assert evaluation.shortfalls({"pairwise.recall": 0.9, "bcubed.f1": 0.1}) == [
-        "pairwise.recall is 0.5000 < 0.9",
-        "bcubed.f1 is – < 0.1",
+        "pairwise.recall is 0.5000, below 0.9",
+        "bcubed.f1 is –, below 0.1",
     ]

@@ -57,6 +57,43 @@ def mistaken(folder: Path, language: str, commands: list[list[str]]) -> dict[str
     return dict(zip(map(" ".join, commands), json.loads(run.stdout), strict=True))
 
 
+EVERY_OPTION = """
+import json
+import click
+from pipelines.cli.main import cli
+
+def commands(command, path):
+    for name, one in getattr(command, "commands", {}).items():
+        yield from commands(one, f"{path} {name}")
+    yield path, command
+
+print(json.dumps({
+    f"{path} {option.opts[-1]}": option.help
+    for name in cli.list_commands(None)
+    for path, command in commands(cli.get_command(None, name), name)
+    for option in command.params
+    if isinstance(option, click.Option)
+}))
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_option_has_its_help(language: str) -> None:
+    """Each option of each command says what it does, in the user's language."""
+    run = subprocess.run(
+        [sys.executable, "-c", EVERY_OPTION],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "GUIYI_LANG": language, "PYTHONPATH": str(ROOT)},
+        check=True,
+    )
+    helps: dict[str, str | None] = json.loads(run.stdout)
+    assert len(helps) > 60
+    speaks = re.compile("[\u4e00-\u9fff]" if language == "zh" else "[A-Za-z]{2}")
+    assert [name for name, text in helps.items() if not speaks.search(text or "")] == []
+
+
 def test_help_imports_nothing_heavy() -> None:
     """`guiyi --help` answers without importing the rooms."""
     code = (

@@ -142,8 +142,8 @@ def test_a_header_whose_column_holds_something_else_is_told_and_stays(tmp_path: 
     (_, second), notes = same_columns([ours, theirs])
     assert second.data.columns == ["mobile"]
     assert notes == [
-        "b.csv: `mobile` may be the same column as `手机`, but one holds email, the other phone; "
-        "give both one header if they are one"
+        "b.csv: `mobile` may be the same column as `手机`, but one holds `email`, the other "
+        "`phone`; give both one header if they are one"
     ]
     assert "可能" in localised(notes[0], "zh")
 
