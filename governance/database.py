@@ -8,10 +8,10 @@ from typing import Any
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.engine import URL, Connection, Engine
 
 from governance import migrations, schema
-from guiyi.drivers import with_driver
+from guiyi.database_url import database_url, shown_url
 from guiyi.errors import ConnectionLost, GuiyiError, refusal
 from guiyi.messages import Message
 
@@ -25,9 +25,9 @@ def connect(url: str, folder: Path | None) -> Engine:
 
     Raises LedgerError for a database that cannot be opened or that a newer Guiyi has written.
     """
+    given = database_url(url, "ledger", LedgerError)
     try:
-        given = make_url(url)
-        where = _in_folder(given.set(drivername=with_driver(given.drivername)), folder)
+        where = _in_folder(given, folder)
         engine = sa.create_engine(where, hide_parameters=True, **_pool(where))
     except (sa.exc.ArgumentError, ModuleNotFoundError) as error:
         hint = "for example sqlite:///.guiyi/ledger.db or postgresql+psycopg://USER@HOST/DB"
@@ -48,7 +48,7 @@ def connect(url: str, folder: Path | None) -> Engine:
 
 def name_of(engine: Engine) -> str:
     """Name the ledger in a message, without its password."""
-    return engine.url.render_as_string(hide_password=True)
+    return shown_url(engine.url)
 
 
 def _in_folder(url: URL, folder: Path | None) -> URL:

@@ -17,7 +17,8 @@ from guiyi.spec.loads import GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, Targ
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.project import Project
-from guiyi.spec.reading import expand_secrets, json_schema, load_project, parse_yaml, read_entity
+from guiyi.spec.reading import json_schema, load_project, parse_yaml, read_entity
+from guiyi.spec.secrets import check_secrets, expand_secrets, secret_names
 from guiyi.spec.sources import FileSourceSpec, RefSpec, SourceSpec, TableSpec, Window
 
 __all__ = [
@@ -42,9 +43,11 @@ __all__ = [
     "TableSpec",
     "TargetSpec",
     "Window",
+    "check_secrets",
     "expand_secrets",
     "json_schema",
     "load_project",
     "parse_yaml",
     "read_entity",
+    "secret_names",
 ]

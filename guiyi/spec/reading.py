@@ -1,6 +1,5 @@
 """Reads guiyi.yaml and says, of anything wrong, which file, line and path."""
 
-import os
 import re
 from pathlib import Path
 from typing import Any, TypeVar
@@ -178,19 +177,3 @@ def json_schema() -> dict[str, Any]:
     schema = Project.model_json_schema(by_alias=True)
     schema["$defs"]["Kind"]["enum"] = kind_names()
     return schema
-
-
-def expand_secrets(text: str, place: str) -> str:
-    """Fill in `${NAME}` from the environment. Raises SpecError for a variable that is not set."""
-
-    def value(match: re.Match[str]) -> str:
-        name = match.group(1)
-        if name not in os.environ:
-            raise SpecError(
-                Message("the environment variable {name} is not set", name=name),
-                place=place,
-                hint=Message("export {name}=… before the run", name=name),
-            )
-        return os.environ[name]
-
-    return re.sub(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}", value, text)

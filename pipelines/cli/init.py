@@ -22,7 +22,7 @@ from pipelines.language.messages import say
 def init(folder: Path, places: tuple[str, ...], more: tuple[str, ...], force: bool) -> None:
     """Write a project."""
     from guiyi.errors import SpecError
-    from guiyi.spec import load_project
+    from guiyi.spec import load_project, secret_names
     from pipelines.outputs import whole_file
     from pipelines.proposing import propose
 
@@ -39,4 +39,7 @@ def init(folder: Path, places: tuple[str, ...], more: tuple[str, ...], force: bo
             name = f"{source}.{table.table}" if table.table else source
             which = "init.keyed" if table.key else "init.keyless"
             click.echo(say(which, table=name, columns=", ".join(table.key)))
+    secrets = secret_names(project)
+    if secrets:
+        click.echo(say("init.secrets", names=", ".join(secrets)))
     click.echo(say("init.done", entities=", ".join(project.entities), folder=folder))

@@ -15,7 +15,7 @@ from guiyi.errors import GuiyiError, SpecError
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.private_folder import private_folder
-from guiyi.spec import expand_secrets, load_project
+from guiyi.spec import check_secrets, expand_secrets, load_project
 from pipelines.driving.memory import give_back
 from pipelines.progress import Progress
 from pipelines.report import write_report
@@ -35,7 +35,7 @@ def run_project(
 
 def walk(run: Run) -> RunOutcome:
     """Take a run through its stages, as far as it may go."""
-    stages = stages_for(run.options)  # a wrong name leaves no run behind
+    stages = stages_of(run)
     with opened(run):
         for number, stage in enumerate(stages, start=1):
             if not perform(run, stage, number):
@@ -61,10 +61,9 @@ def opened(run: Run) -> Iterator[None]:
         try:
             yield
         except BaseException as error:
+            # What a library says of its own accord may hold values, or a password.
             run.outcome.stopped = (
-                error.message
-                if isinstance(error, GuiyiError)
-                else str(error) or type(error).__name__
+                error.message if isinstance(error, GuiyiError) else type(error).__name__
             )
             _end(run, "failed")
             raise
@@ -91,6 +90,15 @@ def _end(run: Run, status: str) -> None:
             run.outcome.run_id, project=run.project.project, status=status, summary=summary
         )
         keep_checkpoint(run.project, run.ledger, run.folder / CHECKPOINT)
+
+
+def stages_of(run: Run) -> tuple[Stage, ...]:
+    """The stages of a run that is about to begin. Raises SpecError, so that no run is left behind,
+    for an unknown stage and for a secret that is not set: after hours of matching is too late.
+    """
+    stages = stages_for(run.options)
+    check_secrets(run.project, target=any(stage.name == "diff" for stage in stages))
+    return stages
 
 
 def stages_for(options: Options) -> tuple[Stage, ...]:

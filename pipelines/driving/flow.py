@@ -20,7 +20,7 @@ from prefect.states import Completed, Failed
 
 from guiyi.errors import ConnectionLost
 from guiyi.spec import load_project
-from pipelines.driving.driver import opened, perform, stages_for
+from pipelines.driving.driver import opened, perform, stages_of
 from pipelines.driving.summary import as_markdown
 from pipelines.progress import Progress, watched_by, watcher
 from pipelines.stages import Stage
@@ -42,7 +42,7 @@ def guiyi_run(
     """Take a project from its sources to its target."""
     options = Options(dry_run, until, only, full_read=full_read, accept=tuple(accept))
     run = Run(load_project(Path(project)), options, watcher())
-    stages = stages_for(options)  # a wrong name leaves no run behind
+    stages = stages_of(run)
     with opened(run):
         for number, stage in enumerate(stages, start=1):
             if not _task(stage)(run, stage, number):

@@ -12,6 +12,7 @@ import yaml
 
 from cleansing import clean_table
 from connectors.sources import Inspection, TableInfo, inspect, open_place
+from guiyi.database_url import without_password
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec import TableSpec
@@ -51,16 +52,16 @@ def propose(places: Sequence[str], folder: Path) -> dict[str, str]:
     proposal = _Proposal()
     for place in places:
         found = inspect(place)
-        name = _unique(slug(Path(place).stem or "source"), proposal.sources)
+        name = _unique(slug(_name_of(place)), proposal.sources)
         tables = _tables(found, name, proposal)
         if tables:
             specs = [table.as_spec() for table in tables]
-            proposal.sources[name] = {**_options(found, folder), "tables": specs}
+            proposal.sources[name] = {**_options(found, name, folder), "tables": specs}
             proposal.tables += tables
     if not any(table.entity != ORDER for table in proposal.tables):
         raise SpecError(
             "no table here looks like customers",
-            place=", ".join(places),
+            place=", ".join(_name_of(place) if "://" in place else place for place in places),
             hint="guiyi profile shows what each column was taken for",
         )
     return {"guiyi.yaml": _spec(proposal, folder), **_suites(proposal)}
@@ -111,13 +112,20 @@ def _sample(source: Any, info: TableInfo) -> pl.DataFrame:
     return pl.DataFrame()
 
 
-def _options(found: Inspection, folder: Path) -> dict[str, Any]:
+def _name_of(place: str) -> str:
+    """The name of a file or database, without what else a URL holds."""
+    return Path(place.partition("?")[0] if "://" in place else place).stem or "source"
+
+
+def _options(found: Inspection, name: str, folder: Path) -> dict[str, Any]:
     options: dict[str, Any] = {"kind": found.kind, **found.options}
     if "path" in options:
         options["path"] = _relative(Path(options["path"]), folder)
     elif str(options.get("url", "")).startswith("sqlite:///"):
         path = Path(options["url"].removeprefix("sqlite:///"))
         options["url"] = f"sqlite:///{_relative(path, folder)}"
+    elif "url" in options:
+        options["url"] = without_password(str(options["url"]), f"{name.upper()}_PASSWORD")
     return options
 
 

@@ -310,7 +310,7 @@ def test_a_newer_ledger_is_left_alone(url: str) -> None:
 
 
 UNOPENABLE = [
-    ("nonsense", "not a ledger URL"),
+    ("nonsense", "not a database URL"),
     ("nosuchdb://host/db", "not a ledger URL"),
     ("postgresql+psycopg://guiyi:S3CRET@127.0.0.1:1/nothing", "Connection refused"),
 ]

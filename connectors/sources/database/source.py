@@ -42,7 +42,8 @@ from connectors.sources.contract import (
 )
 from connectors.sources.database.copying import can_copy, copied
 from connectors.sources.database.text import as_text, column_text, decoded
-from connectors.sources.database.url import connectable, driver_errors, explained, resolve, shown
+from connectors.sources.database.url import connectable, driver_errors, explained, resolve
+from guiyi.database_url import shown_url
 from guiyi.errors import ConnectionLost, SourceError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
@@ -82,7 +83,7 @@ class DatabaseSource:
     @property
     def place(self) -> str:
         """Where the database is, without password."""
-        return shown(self._url)
+        return shown_url(self._url)
 
     def tables(self) -> list[TableInfo]:
         """List tables and views, with columns, keys and row counts."""
@@ -108,7 +109,7 @@ class DatabaseSource:
             if since is not None:
                 raise SourceError(
                     "a query cannot be read since a value",
-                    place=f"{shown(self._url)} {table.table}",
+                    place=f"{shown_url(self._url)} {table.table}",
                     hint="write the condition into the query",
                 )
             yield from beyond(self._stream(text(table.query), str(table.table)), after)
@@ -163,12 +164,7 @@ class DatabaseSource:
 
     def _column(self, table: Table, name: str) -> Any:
         if name not in table.columns:
-            choose(
-                [column.name for column in table.columns],
-                name,
-                shown(self._url),
-                "column",
-            )
+            choose([column.name for column in table.columns], name, shown_url(self._url), "column")
         return table.columns[name]
 
     def _names(self, inspector: Inspector) -> list[str]:
@@ -190,7 +186,7 @@ class DatabaseSource:
             schema, _, plain = wanted.rpartition(".")
             if schema and inspector.has_table(plain, schema):
                 return wanted
-        return choose(names, wanted, shown(self._url))
+        return choose(names, wanted, shown_url(self._url))
 
     def _describe(self, connection: Connection, inspector: Inspector, name: str) -> TableInfo:
         table = self._reflect(connection, name)
@@ -239,7 +235,7 @@ class DatabaseSource:
             if started and not isinstance(found, ConnectionLost):
                 raise ConnectionLost(
                     Message("the database went away while `{name}` was read", name=name),
-                    place=shown(self._url),
+                    place=shown_url(self._url),
                     hint="run it again; nothing was written",
                 ) from None
             raise found from None
@@ -248,7 +244,7 @@ class DatabaseSource:
                 Message(
                     "`{name}` holds text that is not in the connection's character set", name=name
                 ),
-                place=shown(self._url),
+                place=shown_url(self._url),
                 hint="name the character set in the URL, such as ?charset=gbk",
             ) from None
 

@@ -4,10 +4,10 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-from guiyi.drivers import with_driver
+from guiyi.database_url import database_url, shown_url
 from guiyi.errors import ConnectionLost, GuiyiError, SourceError
 from guiyi.messages import Message
 from guiyi.spec import expand_secrets
@@ -18,15 +18,8 @@ TIMEOUT = 15
 
 def resolve(name: str, text: str, folder: Path) -> URL:
     """Read a URL: secrets from the environment, SQLite files relative to `folder`."""
-    try:
-        url = make_url(expand_secrets(text, f"sources.{name}.url"))
-    except ArgumentError:
-        raise SourceError(
-            "not a database URL",
-            place=f"sources.{name}.url",
-            hint="write it as postgresql+psycopg://user:${PASSWORD}@host/database",
-        ) from None
-    url = url.set(drivername=with_driver(url.drivername))
+    place = f"sources.{name}.url"
+    url = database_url(expand_secrets(text, place), place, SourceError)
     if url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}:
         path = folder / str(url.database)
         if not path.is_file():
@@ -39,11 +32,6 @@ def resolve(name: str, text: str, folder: Path) -> URL:
             )
         url = url.set(database=str(path))
     return url
-
-
-def shown(url: URL) -> str:
-    """Write a URL with its password hidden."""
-    return url.render_as_string(hide_password=True)
 
 
 def connectable(url: URL) -> Engine:
@@ -62,7 +50,7 @@ def connectable(url: URL) -> Engine:
     except (NoSuchModuleError, ModuleNotFoundError):
         raise SourceError(
             Message("no driver for `{driver}` is installed", driver=url.drivername),
-            place=shown(url),
+            place=shown_url(url),
             hint="install the SQLAlchemy dialect, or use postgresql+psycopg or mysql+pymysql",
         ) from None
     _read_only(engine, backend)
@@ -116,7 +104,7 @@ def driver_errors(engine: Engine) -> tuple[type[Exception], ...]:
 
 def explained(error: Exception, url: URL) -> GuiyiError:
     """Say what a driver's error means. The driver's own text may hold values, and is not shown."""
-    place = shown(url)
+    place = shown_url(url)
     original = error.orig if isinstance(error, DBAPIError) else error
     gone = isinstance(error, DBAPIError) and error.connection_invalidated
     if not isinstance(error, SQLAlchemyError) or isinstance(error, DBAPIError):

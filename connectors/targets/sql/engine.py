@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import NoSuchModuleError
 
 from connectors.targets.sql.spec import SqlTargetSpec
 from connectors.targets.sql.target import SqlTarget
-from guiyi.drivers import with_driver
+from guiyi.database_url import database_url, shown_url
 from guiyi.errors import TargetError
 from guiyi.messages import Message
 from guiyi.spec import expand_secrets
@@ -34,7 +34,7 @@ _PATIENT: dict[str, dict[str, Any]] = {
 def open_sql(spec: SqlTargetSpec, folder: Path) -> SqlTarget:
     """Open a SQL database. Nothing is made: SQLite's file appears when it is prepared."""
     url = _url(spec, folder)
-    place = _place(url)
+    place = shown_url(url)
     file = _file(url)
     if file is not None and not file.parent.is_dir():
         raise TargetError(
@@ -56,15 +56,7 @@ def open_sql(spec: SqlTargetSpec, folder: Path) -> SqlTarget:
 
 def _url(spec: SqlTargetSpec, folder: Path) -> URL:
     text = expand_secrets(spec.url, "target.url")
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise TargetError(
-            "not a database URL",
-            place="target.url",
-            hint="such as sqlite:///crm.db or postgresql://user:${PASSWORD}@host/database",
-        ) from None
-    url = url.set(drivername=with_driver(url.drivername))
+    url = database_url(text, "target.url", TargetError)
     file = _file(url)
     return url if file is None else url.set(database=str(folder / file))
 
@@ -84,14 +76,6 @@ def _options(url: URL, file: Path | None) -> dict[str, Any]:
     patient = dict(_PATIENT.get(url.get_backend_name(), {}))
     given = {name: value for name, value in patient.items() if name not in url.query}
     return {"pool_pre_ping": True, "connect_args": given}
-
-
-def _place(url: URL) -> str:
-    """Spell the URL without its password and options."""
-    bare = URL.create(
-        url.drivername, url.username, host=url.host, port=url.port, database=url.database
-    )
-    return bare.render_as_string()
 
 
 def _make_safe(engine: sa.Engine) -> None:

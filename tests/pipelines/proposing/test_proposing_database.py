@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 import yaml
 
+from connectors.sources import Inspection
 from pipelines.proposing import propose
+from pipelines.proposing.project import _name_of, _options
 
 SCHEMA = """
 CREATE TABLE shippers (id INTEGER PRIMARY KEY, name TEXT, phone TEXT);
@@ -98,3 +100,11 @@ def test_a_table_may_point_to_itself(spec: dict[str, Any]) -> None:
     boss = {"entity": "person", "table": "staff", "columns": "boss_id"}
     assert _tables(spec)["staff"]["refs"] == {"boss": boss}
     assert spec["mapping"]["contact"]["relations"] == {"boss_id": "boss"}
+
+
+def test_a_password_is_not_written_down() -> None:
+    """guiyi.yaml names a variable, and so does what the command says."""
+    found = Inspection("database", {"url": "postgresql://crm:Geheim%4099x@db/legacy?a=b"}, ())
+    options = _options(found, "legacy", Path())
+    assert options["url"] == "postgresql://crm:${LEGACY_PASSWORD}@db/legacy?a=b"
+    assert _name_of("postgresql://crm:x@db/legacy?password=y") == "legacy"
