@@ -9,7 +9,9 @@ import click
 from pipelines.cli.options import json_option, project_argument
 from pipelines.language.messages import say
 
-limit_option = click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
+limit_option = click.option(
+    "--limit", type=click.IntRange(1), default=20, show_default=True, help=say("review.limit")
+)
 
 
 @click.command(help=say("runs.help"))
