@@ -91,13 +91,13 @@ def read_amount(text: str, comma_is_point: bool = False) -> Sum | Kept | NoAmoun
     labelled = (argued("label removed: {}", label),) if bare != text else ()
     about = _ABOUT.match(bare)
     rest = bare[about.end() :] if about else bare
-    if _RATE.search(rest) and _is_said(rest):
+    if _RATE.search(rest) and _has_number(rest):
         return Kept("a rate")
     found = _sum(rest, comma_is_point)
     if isinstance(found, Sum):
         reasons = (*labelled, *(("approximate",) if about else ()), *found.reasons)
         return Sum(found.number, found.currency, reasons)
-    if _VAGUE.search(rest) and _is_said(rest):
+    if _VAGUE.search(rest) and _has_number(rest):
         return Kept("approximate")
     bounds = _bounds(rest, comma_is_point)
     if bounds is None and isinstance(found, NoAmount) and _is_remarked(rest, comma_is_point):
@@ -107,11 +107,11 @@ def read_amount(text: str, comma_is_point: bool = False) -> Sum | Kept | NoAmoun
 
 def _is_remarked(text: str, comma: bool) -> bool:
     """Whether a sum has a word before it or a remark in brackets behind: 税后100万, 100万(含税)."""
-    said = re.fullmatch(r"(?P<a>.+?)\s*\([^()\d]+\)|[^\W\d]{1,6}[: ]?\s*(?P<b>\d.*)", text)
-    return said is not None and isinstance(_sum(said["a"] or said["b"], comma), Sum)
+    remarked = re.fullmatch(r"(?P<a>.+?)\s*\([^()\d]+\)|[^\W\d]{1,6}[: ]?\s*(?P<b>\d.*)", text)
+    return remarked is not None and isinstance(_sum(remarked["a"] or remarked["b"], comma), Sum)
 
 
-def _is_said(text: str) -> bool:
+def _has_number(text: str) -> bool:
     return re.search(r"[\d一二三四五六七八九十两百千万亿]", text) is not None
 
 

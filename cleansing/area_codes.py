@@ -89,19 +89,19 @@ def _city_of_region() -> dict[str, str]:
     return dict(known.rows())
 
 
-def _completion(phone: str, city: pl.Expr, told_by: str) -> Completion:
+def _completion(phone: str, city: pl.Expr, named_by: str) -> Completion:
     key, every = part(phone, "key"), part(phone, "all")
     local = pl.col(key).str.contains(r"^[2-8]\d{6,7}$") & pl.col(reason(phone)).str.contains(_LOCAL)
     area = city.replace_strict(_area_of_city(), default=None, return_dtype=pl.String)
     full = pl.concat_str(area, key)
     sure = full.str.contains(rf"^(?:{landline_pattern()})$").fill_null(value=False)
     number = pl.lit("+86") + full
-    told = pl.col(reason(phone)).str.replace(_LOCAL, f"{COMPLETED} {told_by}")
+    completed = pl.col(reason(phone)).str.replace(_LOCAL, f"{COMPLETED} {named_by}")
     shown = pl.concat_str(number, pl.lit(" ext. ") + pl.col(part(phone, "ext")), ignore_nulls=True)
     others = pl.col(every).list.set_difference(pl.concat_list(key))
     changed = {
         phone: shown,
-        reason(phone): told,
+        reason(phone): completed,
         key: number,
         every: pl.concat_list(number, others),
         part(phone, "type"): pl.lit("landline"),

@@ -139,10 +139,10 @@ def find_date_parts(columns: Mapping[str, Coded]) -> list[DateParts]:
 
 def may_be_part(header: str) -> bool:
     """Whether a column of this header can be a part of a date: it names one, or says nothing."""
-    return _read_header(header) is not None or _says_nothing(header)
+    return _read_header(header) is not None or _is_uninformative(header)
 
 
-def _says_nothing(header: str) -> bool:
+def _is_uninformative(header: str) -> bool:
     return _SAYS_NOTHING.match(fold_header(header)) is not None
 
 
@@ -195,7 +195,7 @@ def _without_headers(names: Sequence[str], columns: Mapping[str, Coded]) -> Iter
     while start + 3 <= len(names):
         three = names[start : start + 3]
         made = None
-        if all(map(_says_nothing, three)):
+        if all(map(_is_uninformative, three)):
             orders = (_certain(order, columns) for order in permutations(three))
             made = next(filter(None, orders), None)
         if made is not None:
@@ -229,6 +229,6 @@ def _share(column: Coded, part: str) -> float:
     most = 12 if part == MONTH else 9999
     fits = [text is not None and 0 < read(text) <= most for text in texts.to_list()]
     blank = texts.str.contains(r"^\s*0*\s*$").fill_null(value=True)
-    told = int(column.present[~blank.to_numpy()].sum())
+    filled = int(column.present[~blank.to_numpy()].sum())
     rows = int(column.present[pl.Series(fits, dtype=pl.Boolean).to_numpy()].sum())
-    return rows / told if told else 0.0
+    return rows / filled if filled else 0.0

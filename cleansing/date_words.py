@@ -73,8 +73,8 @@ def _several(text: str, order: DateOrder, found: Read) -> Read:
         return Unsure("several dates")
     if (noted := _NOTED.fullmatch(text)) is not None:
         day = _read(noted[1], order)
-        told = argued("unsure: {} beside the date", noted[2])
-        return found if isinstance(day, NoDay) else Unsure(told, day.key, day.time)
+        doubt = argued("unsure: {} beside the date", noted[2])
+        return found if isinstance(day, NoDay) else Unsure(doubt, day.key, day.time)
     if found.reason == "invalid: year" and re.search(r"(?<!\d)2[45]\d\d(?!\d)", text):
         return Unsure("unsure: a year of the Buddhist calendar?")
     pieces = _BETWEEN.split(text)

@@ -87,10 +87,10 @@ def entries() -> tuple[DivisionCode, ...]:
 
 def _read() -> Iterator[DivisionCode]:
     text = files("stdnum").joinpath("cn", "loc.dat").read_text(encoding="utf-8")
-    land = ""
+    province = ""
     for line in text.splitlines():
         if head := _PROVINCE.match(line):
-            land = head[1]
-        elif (found := _LINE.match(line)) and land < "71":
+            province = head[1]
+        elif (found := _LINE.match(line)) and province < "71":
             for since, until, name in _PERIOD.findall(found[2]):
-                yield DivisionCode(land + found[1], name, int(since or 0), int(until or NOW))
+                yield DivisionCode(province + found[1], name, int(since or 0), int(until or NOW))

@@ -1,7 +1,7 @@
 """Counties are handed from city to city, renamed, merged and dissolved; each change has its year.
 
     change_of("四川省", "资阳市", "简阳市")     # MOVED in 2016, to 四川省 成都市 简阳市
-    change_of("河北省", "石家庄市", "桥东区")   # DISSOLVED in 2014: no one division has its land
+    change_of("河北省", "石家庄市", "桥东区")   # DISSOLVED in 2014: no single division has it now
 
 A division moved if the table of codes ends it in one city and begins it in another in the same
 year. That 张家口 has a 桥东区, too, does not make it the one that 石家庄 had.
@@ -44,11 +44,11 @@ class Change(StrEnum):
     """What became of a division."""
 
     RENAMED = "renamed"
-    """Its land is one division of the same city, under another name or rank."""
+    """Its territory is one division of the same city, under another name or rank."""
     MOVED = "moved"
     """The same division belongs to another city."""
     DISSOLVED = "dissolved"
-    """Its land was shared out, or nothing tells where it went."""
+    """Its territory was shared out, or nothing tells where it went."""
 
 
 @dataclass(frozen=True)
@@ -230,8 +230,8 @@ def _home(entry: DivisionCode) -> Home | None:
 
 def _listed(entry: DivisionCode) -> Home | None:
     """What the list of renamed divisions says of it."""
-    land = entry.code[:2]
-    for code in (land, *(new for new, old in _SPLIT_OFF.items() if old == land)):
+    province = entry.code[:2]
+    for code in (province, *(new for new, old in _SPLIT_OFF.items() if old == province)):
         of_name = _renamed().get((provinces()[code], entry.name), {})
         for city in _cities_of(entry) if of_name else ():
             if city in of_name:
@@ -252,12 +252,14 @@ def _renamed() -> dict[tuple[str, str], dict[str, Home]]:
 
 def _successor(entry: DivisionCode) -> DivisionCode | None:
     """The one that begins in the year this one ends, and bears its name."""
-    land, alike = entry.code[:2], by_stem()[stem(entry.name)]
-    near = [e for e in alike if e.since in (entry.until, entry.until + 1) and e.code[:2] == land]
+    province, alike = entry.code[:2], by_stem()[stem(entry.name)]
+    near = [
+        e for e in alike if e.since in (entry.until, entry.until + 1) and e.code[:2] == province
+    ]
     near += [
         e
         for e in alike
-        if _SPLIT_OFF.get(e.code[:2]) == land and e.since <= entry.until + 1 < e.until
+        if _SPLIT_OFF.get(e.code[:2]) == province and e.since <= entry.until + 1 < e.until
     ]
     near = [e for e in near if entry.name[-1] + e.name[-1] not in _NO_HEIR]
     for same in (

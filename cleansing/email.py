@@ -72,14 +72,14 @@ def _domain_columns(domains: pl.Series) -> list[pl.Series]:
     distinct = domains.unique().drop_nulls()
     meant = pl.Series([meant_domain(domain) for domain in distinct.to_list()], dtype=pl.String)
     words = pl.Series([remark(domain) for domain in distinct.to_list()], dtype=pl.String)
-    slips, told = meant.is_not_null(), words.is_not_null()
-    said = pl.Series("proposal", [None], dtype=pl.String).new_from_index(0, domains.len())
-    if told.any():
-        said = domains.replace_strict(
-            distinct.filter(told), words.filter(told), default=None, return_dtype=pl.String
+    typos, remarked = meant.is_not_null(), words.is_not_null()
+    remarks = pl.Series("proposal", [None], dtype=pl.String).new_from_index(0, domains.len())
+    if remarked.any():
+        remarks = domains.replace_strict(
+            distinct.filter(remarked), words.filter(remarked), default=None, return_dtype=pl.String
         ).alias("proposal")
-    whole = domains.replace(distinct.filter(slips), meant.filter(slips)) if slips.any() else domains
-    return [whole.alias("meant"), said]
+    whole = domains.replace(distinct.filter(typos), meant.filter(typos)) if typos.any() else domains
+    return [whole.alias("meant"), remarks]
 
 
 def _keys(frame: pl.DataFrame) -> pl.Series:

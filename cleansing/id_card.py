@@ -88,8 +88,8 @@ def clean_one(value: str, tidied: str) -> Row:
     found, reason, *parts = _read(value, text)
     if found is None or label is None:
         return (found, reason, *parts)
-    told = argued("label removed: {}", (label[1] or label[2]).strip())
-    return (found, told if reason is None else f"{reason}; {told}", *parts)
+    removed = argued("label removed: {}", (label[1] or label[2]).strip())
+    return (found, removed if reason is None else f"{reason}; {removed}", *parts)
 
 
 def _read(value: str, text: str) -> Row:
@@ -153,8 +153,8 @@ def _elsewhere(text: str, number: str, notes: list[str]) -> Row:
     bare = re.sub(r"[()（）/]", "", number)
     card = _OLD_FOREIGNERS.fullmatch(bare)
     if card is not None and card[1] in _countries():
-        told = "; ".join(["permanent residence card", "unverified", *notes])
-        return (bare, told, bare, None, None)
+        reasons = "; ".join(["permanent residence card", "unverified", *notes])
+        return (bare, reasons, bare, None, None)
     if re.fullmatch(r"[A-Z]{1,2}\d{6}[\dA]", bare) and (is_hong_kong(bare) or "(" in text):
         shown = f"{bare[:-1]}({bare[-1]})"
         if not is_hong_kong(bare):
@@ -206,13 +206,13 @@ def _document(text: str, bare: str, notes: list[str]) -> Row:
         number = re.sub(r"[\s\-]", "", re.sub(label, "", text))
         before = re.match(label, text)
         if re.fullmatch(form, number) and before is not None:
-            told = [name, "unverified"]
+            reasons = [name, "unverified"]
             named = before[0].rstrip(":. ")
             if named:
-                told.append(argued("label removed: {}", named))
+                reasons.append(argued("label removed: {}", named))
             elif number != text:
-                told.append("tidied")
-            return (number, "; ".join(told), number, None, None)
+                reasons.append("tidied")
+            return (number, "; ".join(reasons), number, None, None)
     return (text, "unverified", bare, None, None)
 
 

@@ -61,9 +61,9 @@ def clean_one(value: str, tidied: str) -> Row:
     if not reasons and boxes[0] != value:
         reasons.append("lower-cased" if boxes[0] == value.lower() else "tidied")
     local, _, domain = boxes[0].rpartition("@")
-    said = remark(domain)
-    if said is not None:
-        reasons.append(said)
+    remarked = remark(domain)
+    if remarked is not None:
+        reasons.append(remarked)
     key = key_of(local, meant_domain(domain) or domain)
     return (boxes[0], "; ".join(reasons) or None, key, boxes, domain, is_desk(local))
 

@@ -94,14 +94,14 @@ def _types(numbers: pl.Series, code: str) -> pl.Series:
     found: list[pl.DataFrame] = []
     plans = plans_of(code)
     for plan in plans:
-        told = frame.with_columns(type=plan.type)
+        typed = frame.with_columns(type=plan.type)
         own = pl.col("type").is_not_null()
         if plan.leading is not None and len(plans) > 1:
             begins = _NSN.str.contains(plan.leading)
             own = begins
-            told = told.with_columns(type=pl.when(begins).then("type"))
-        taken = told.select(own.fill_null(value=False)).to_series()
-        found.append(told.filter(taken).select("index", "type"))
+            typed = typed.with_columns(type=pl.when(begins).then("type"))
+        taken = typed.select(own.fill_null(value=False)).to_series()
+        found.append(typed.filter(taken).select("index", "type"))
         frame = frame.filter(~taken)
         if frame.is_empty():
             break

@@ -79,6 +79,6 @@ def clean_one(value: str, tidied: str, home: str | None) -> Row:
 def _reasons(cell: PhoneCell, first: ExtendedNumber, *, changed: bool) -> list[str]:
     several = "first of several" if len(cell.numbers) > 1 else None
     noted = "note removed" if cell.words else None
-    told = (*cell.reasons, several, first.number.reason, noted)
-    reasons = [code for code in told if code is not None]
+    codes = (*cell.reasons, several, first.number.reason, noted)
+    reasons = [code for code in codes if code is not None]
     return reasons or (["formatted"] if changed else [])

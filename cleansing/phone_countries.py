@@ -18,7 +18,13 @@ from cleansing.coded_table import CodedField
 from cleansing.distinct import distinct_of
 from cleansing.kind_type import Clean
 from cleansing.phone import clean_at
-from cleansing.phone_country import CountryHint, countries_of_phone, may_tell, read_column, tellers
+from cleansing.phone_country import (
+    CountryHint,
+    countries_of_phone,
+    may_name_country,
+    naming_columns,
+    read_column,
+)
 from cleansing.phone_home import home_of, settled
 from cleansing.registry import cleaner_for
 from guiyi.kinds import Kind
@@ -48,9 +54,9 @@ class PhoneCountries:
         coded = {
             name: column if isinstance(column, Coded) else distinct_of(column)
             for name, column in columns.items()
-            if may_tell(name, kinds.get(name), column)
+            if may_name_country(name, kinds.get(name), column)
         }
-        readings = tellers(coded, kinds)
+        readings = naming_columns(coded, kinds)
         named = {
             name: coded[name].map(partial(read_column, reading=how))
             for name, how in readings.items()
@@ -66,29 +72,29 @@ class PhoneCountries:
     def countries_of_phone(self, phone: str, rows: int) -> Coded | None:
         """For each of so many rows the country that is told to a field of telephones."""
         known = {name: how for name, how in self.readings.items() if name in self.countries}
-        told = countries_of_phone(phone, known, self.countries)
+        countries = countries_of_phone(phone, known, self.countries)
         home = self.homes.get(phone)
         if home is None:
-            return told
-        if told is None:
+            return countries
+        if countries is None:
             return Coded(pl.Series([home]), np.zeros(rows, np.int32))
-        return told.map(lambda values: values.fill_null(home))
+        return countries.map(lambda values: values.fill_null(home))
 
 
 def clean_by_country(
-    numbers: Coded, told: Coded, clean: Callable[[pl.Series, Clean], pl.DataFrame]
+    numbers: Coded, countries: Coded, clean: Callable[[pl.Series, Clean], pl.DataFrame]
 ) -> tuple[Coded, pl.DataFrame]:
     """Clean each pair of a number and its country once.
 
     Returns the numbers with a value for each pair, and these values cleaned. `clean` cleans a
     column by a cleaner.
     """
-    home = settled(home_of(numbers.values), told)
-    homes = [code or home for code in told.values.to_list()]
+    home = settled(home_of(numbers.values), countries)
+    homes = [code or home for code in countries.values.to_list()]
     names = sorted({name for name in homes if name is not None})
     place = np.array([names.index(name) if name else len(names) for name in homes], np.int64)
     pairs, codes = np.unique(
-        place[told.codes] * len(numbers.values) + numbers.codes, return_inverse=True
+        place[countries.codes] * len(numbers.values) + numbers.codes, return_inverse=True
     )
     where, which = np.divmod(pairs, max(1, len(numbers.values)))
     values = numbers.values.gather(which)
@@ -105,7 +111,7 @@ def witnesses(
 ) -> dict[str, dict[str, Any]]:
     """What a table, raw or clean, lets a single record know of its telephones, field by field.
 
-    `home`, where the record names no country, and `told_by`, the columns that name one.
+    `home`, where the record names no country, and `columns`, the columns that name one.
     """
     typed = {name: table[_raw(name, table)] for name in table.columns if name in kinds}
     typed |= {name: table[name] for name in table.columns if "." not in name and name not in kinds}
@@ -114,11 +120,11 @@ def witnesses(
         if how is CountryHint.ADDRESS:
             country = _country_of(name, typed[name], table)
             countries.countries[name] = distinct_of(country)
-    told_by = {name: str(how) for name, how in countries.readings.items()}
-    phones = [name for name, kind in kinds.items() if kind is Kind.PHONE and told_by]
-    told = {name: countries.countries_of_phone(name, table.height) for name in phones}
+    columns = {name: str(how) for name, how in countries.readings.items()}
+    phones = [name for name, kind in kinds.items() if kind is Kind.PHONE and columns]
+    by_phone = {name: countries.countries_of_phone(name, table.height) for name in phones}
     return {
-        name: {"home": settled(known[name]["home"], told[name]), "told_by": told_by}
+        name: {"home": settled(known[name]["home"], by_phone[name]), "columns": columns}
         for name in phones
     }
 

@@ -1,7 +1,7 @@
 """Whose national telephone numbers a record holds, its other columns say: a country, an address.
 
-    readings = tellers(columns, kinds)                # {"Country": "country", "Address": "address"}
-    told = countries_of_phone("Phone", readings, countries)      # ISO 3166-1 codes, row by row
+    readings = naming_columns(columns, kinds)      # {"Country": "country", "Address": "address"}
+    codes = countries_of_phone("Phone", readings, countries)     # ISO 3166-1 codes, row by row
 
 Nothing here looks at the numbers themselves: see `phone_home` for what they say of each other.
 """
@@ -26,7 +26,7 @@ from guiyi.kinds import Kind
 
 
 class CountryHint(StrEnum):
-    """How a column tells a country; an earlier one is believed before a later one."""
+    """How a column names a country; an earlier one is believed before a later one."""
 
     COUNTRY = "country"
     """Names of countries in any language, or their ISO 3166-1 codes."""
@@ -62,7 +62,7 @@ _NO, _CONFLICT = -1, -2
 Countries = npt.NDArray[np.int16]
 
 
-def may_tell(name: str, kind: Kind | None, column: Coded | pl.Series) -> bool:
+def may_name_country(name: str, kind: Kind | None, column: Coded | pl.Series) -> bool:
     """Whether a column may tell a country, as far as its kind, header and first cells show."""
     if kind is Kind.ADDRESS or kind is Kind.REGION:
         return True
@@ -79,7 +79,9 @@ def may_tell(name: str, kind: Kind | None, column: Coded | pl.Series) -> bool:
 _KINDS = (None, Kind.REGION, Kind.CODE, Kind.TEXT, Kind.AMOUNT, Kind.KEY)
 
 
-def tellers(columns: Mapping[str, Coded], kinds: Mapping[str, Kind]) -> dict[str, CountryHint]:
+def naming_columns(
+    columns: Mapping[str, Coded], kinds: Mapping[str, Kind]
+) -> dict[str, CountryHint]:
     """The columns that tell a record's country, and how each is read.
 
     Columns without a kind are looked at where their header says that they hold countries.
@@ -120,8 +122,8 @@ def _share(column: Coded, named: Named) -> float:
 
 
 def _mapped(values: pl.Series, named: Named) -> pl.Series:
-    told = [None if text is None else named(text) for text in values.to_list()]
-    return pl.Series(told, dtype=pl.String)
+    countries = [None if text is None else named(text) for text in values.to_list()]
+    return pl.Series(countries, dtype=pl.String)
 
 
 # --- one column or value --------------------------------------------------------------------------
@@ -152,8 +154,8 @@ def _country(text: str) -> str | None:
     if whole.upper() in _codes():
         return _codes()[whole.upper()]
     pieces = [piece for piece in re.split(r"[()（）/,，\-–:：|;；]+", text) if piece.strip()]
-    told = {_country(piece) for piece in pieces} if len(pieces) > 1 else set()
-    return told.pop() if len(told) == 1 else None
+    countries = {_country(piece) for piece in pieces} if len(pieces) > 1 else set()
+    return countries.pop() if len(countries) == 1 else None
 
 
 def _country_in_full(text: str) -> str | None:
@@ -234,7 +236,7 @@ def countries_of_phone(
 ) -> Coded | None:
     """For each row the country that its other columns give to a field of telephones.
 
-    `countries` has, for each teller, the country each of its values names.
+    `countries` has, for each such column, the country each of its values names.
     """
     if not readings:
         return None
@@ -242,12 +244,12 @@ def countries_of_phone(
     if not known:
         return None
     place = {code: n for n, code in enumerate(known)}
-    told: Countries | None = None
+    settled: Countries | None = None
     for names in _tiers(phone, readings):
         tier = _agreed([_placed(countries[name], place) for name in names])
-        told = tier if told is None else np.where(told == _NO, tier, told)
-    assert told is not None
-    codes = np.where(told < 0, len(known), told).astype(np.int32)
+        settled = tier if settled is None else np.where(settled == _NO, tier, settled)
+    assert settled is not None
+    codes = np.where(settled < 0, len(known), settled).astype(np.int32)
     return Coded(pl.Series([*known, None], dtype=pl.String), codes)
 
 
@@ -258,9 +260,9 @@ def country_of_phone(
 ) -> str | None:
     """As `countries_of_phone`, of one record; `country` reads one of its fields."""
     for names in _tiers(phone, readings):
-        told = {code for name in names if (code := country(name, readings[name])) is not None}
-        if told:
-            return told.pop() if len(told) == 1 else None
+        countries = {code for name in names if (code := country(name, readings[name])) is not None}
+        if countries:
+            return countries.pop() if len(countries) == 1 else None
     return None
 
 
@@ -281,8 +283,10 @@ def _placed(column: Coded, place: Mapping[str, int]) -> Countries:
 
 def _agreed(columns: Sequence[Countries]) -> Countries:
     """What columns of one reading say together: nothing certain where two of them disagree."""
-    said = columns[0]
+    countries = columns[0]
     for other in columns[1:]:
-        differ = (said >= 0) & (other >= 0) & (said != other)
-        said = np.where(differ, np.int16(_CONFLICT), np.where(said == _NO, other, said))
-    return said
+        differ = (countries >= 0) & (other >= 0) & (countries != other)
+        countries = np.where(
+            differ, np.int16(_CONFLICT), np.where(countries == _NO, other, countries)
+        )
+    return countries

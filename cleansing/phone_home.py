@@ -71,17 +71,17 @@ def home_of(values: pl.Series) -> str | None:
     return _agreed(abroad, national, len(cells)) or _by_form(national, chinese_words=words)
 
 
-def settled(home: str | None, told: Coded | None) -> str | None:
+def settled(home: str | None, countries: Coded | None) -> str | None:
     """The home of a column's numbers where their own records name no country.
 
     What the numbers say comes first; then the country on which the other records agree.
     """
-    if told is None or home not in (None, LIKE_AMERICAN):
+    if countries is None or home not in (None, LIKE_AMERICAN):
         return home
-    said = zip(told.present.tolist(), told.values.to_list(), strict=True)
-    most, country = max((count, name) for count, name in said if name is not None)
-    few = told.filled < _FIFTH * len(told.codes) or not most
-    return home if few or most < _AGREEING * told.filled else str(country)
+    counted = zip(countries.present.tolist(), countries.values.to_list(), strict=True)
+    most, country = max((count, name) for count, name in counted if name is not None)
+    few = countries.filled < _FIFTH * len(countries.codes) or not most
+    return home if few or most < _AGREEING * countries.filled else str(country)
 
 
 def _agreed(abroad: Sequence[str], national: dict[str, str], cells: int) -> str | None:

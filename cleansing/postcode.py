@@ -124,8 +124,8 @@ def clean_one(value: str, tidied: str, width: int) -> Row:
         reason = LOST if reason is None else f"{reason}; {LOST}"
     before = re.match(_LABEL, tidied) or re.match(_COUNTRY, tidied)
     if before is not None and before[1] is not None:
-        told = argued("label removed: {}", before[1])
-        reason = told if reason is None else f"{reason}; {told}"
+        removed = argued("label removed: {}", before[1])
+        reason = removed if reason is None else f"{reason}; {removed}"
     return (shown, reason, re.sub(r"[ -]", "", re.sub(_ZIP4, r"\1", shown)))
 
 

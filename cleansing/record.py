@@ -100,7 +100,7 @@ class FieldCleaner:
         """The clean value by the short path; None if only the column's path can tell."""
         held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind, self._guarded)
         bare = "" if held is None else text.strip_invisible(held).strip()
-        if raw is None or held is None or not bare or self._says_nothing(bare):
+        if raw is None or held is None or not bare or self._is_uninformative(bare):
             typed = raw is not None and _BLANK.search(raw) is not None
             return {"value": None, "reason": NO_VALUE if typed else None}
         if self._one is None or not self.short:
@@ -110,8 +110,8 @@ class FieldCleaner:
             return None
         found = dict(zip(("value", "reason", *self._names), row, strict=False))
         if unwrapped is not None and found["value"] is not None:
-            told = found["reason"]
-            found["reason"] = unwrapped if told is None else f"{told}; {unwrapped}"
+            reasons = found["reason"]
+            found["reason"] = unwrapped if reasons is None else f"{reasons}; {unwrapped}"
         return found
 
     def whole(self, raw: str) -> dict[str, object]:
@@ -137,7 +137,7 @@ class FieldCleaner:
             return _phone({"home": country})(raw)
         return self._one(raw)
 
-    def _says_nothing(self, bare: str) -> bool:
+    def _is_uninformative(self, bare: str) -> bool:
         if self.kind in (Kind.CODE, Kind.TEXT) or _NOTHING.match(bare) is None:
             return False
         return self.kind is not Kind.PERSON_NAME or bare != NULL
@@ -153,11 +153,11 @@ class FieldCleaner:
         every = max(1, len(distinct) // PROVED)
         expected = clean_values(distinct, self.kind).gather_every(every).to_dicts()
         names = ("value", *(name for name in READ if name in self._names))
-        for raw, told in zip(distinct.gather_every(every).to_list(), expected, strict=True):
+        for raw, cleaned in zip(distinct.gather_every(every).to_list(), expected, strict=True):
             found = self._without_column(raw)
             if found is None:  # the column reads it, one value at a time: slow, and no other path
                 continue
-            if any(found.get(name) != told[name] for name in names if name in found):
+            if any(found.get(name) != cleaned[name] for name in names if name in found):
                 self.short = False
                 return
 
@@ -168,9 +168,9 @@ class RecordCleaner:
     def __init__(self, fields: Mapping[str, FieldCleaner]) -> None:
         self.fields = dict(fields)
         self._tellers = {
-            name: {told: CountryHint(how) for told, how in own.witness["told_by"].items()}
+            name: {column: CountryHint(how) for column, how in own.witness["columns"].items()}
             for name, own in self.fields.items()
-            if own.kind is Kind.PHONE and own.witness.get("told_by")
+            if own.kind is Kind.PHONE and own.witness.get("columns")
         }
 
     @classmethod
@@ -193,8 +193,8 @@ class RecordCleaner:
             made[name] = FieldCleaner(Kind(kind), witness_of(values, Kind(kind)))
             made[name].prove(values)
         known = {name: own.kind for name, own in made.items()}
-        for name, told in witnesses(table, known, {n: made[n].witness for n in made}).items():
-            made[name] = replace(made[name], witness=told)
+        for name, witness in witnesses(table, known, {n: made[n].witness for n in made}).items():
+            made[name] = replace(made[name], witness=witness)
         for name, home in (homes or {}).items():
             if name in made:
                 made[name] = replace(made[name], witness={**made[name].witness, "home": home})
@@ -205,8 +205,8 @@ class RecordCleaner:
         """Take up what was noted down by `as_document`."""
         return cls(
             {
-                name: FieldCleaner(Kind(told["kind"]), dict(told["witness"]), told["short"])
-                for name, told in document.items()
+                name: FieldCleaner(Kind(kept["kind"]), dict(kept["witness"]), kept["short"])
+                for name, kept in document.items()
             }
         )
 
@@ -246,8 +246,8 @@ class RecordCleaner:
                 return None
             if how is not CountryHint.ADDRESS:
                 return read_value(raw, how)
-            told = self.fields[field].whole(raw).get("country")
-            return None if told is None else str(told)
+            country = self.fields[field].whole(raw).get("country")
+            return None if country is None else str(country)
 
         return country_of_phone(phone, self._tellers[phone], named)
 

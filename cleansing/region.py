@@ -44,13 +44,13 @@ def clean_as(values: pl.Series, script: RegionScript) -> pl.DataFrame:
     frame = region_chain.read_on(names_of(values)).with_columns(_as_written(script))
     known, blank = pl.col("code").is_not_null(), folded == ""
     frame = _with_lost(frame.with_columns(shown=pl.coalesce("full", "value")))
-    new, today = pl.col("since").is_null(), pl.col("told").is_null() | (pl.col("lost") != "")
+    new, today = pl.col("since").is_null(), pl.col("change").is_null() | (pl.col("lost") != "")
     return frame.select(
         pl.when(~blank).then("shown").alias("value"),
         why(
             when(blank, "invalid: no name"),
             when(pl.col("places") > 1, "several places have this name"),
-            pl.col("told"),
+            pl.col("change"),
             pl.when(~new & today).then(pl.lit("renamed") + pl.col("lost")),
             pl.when(~blank & known & (pl.col("shown") != raw) & new & today).then(
                 pl.lit("standard name") + pl.col("lost")
@@ -64,8 +64,8 @@ def clean_as(values: pl.Series, script: RegionScript) -> pl.DataFrame:
 def _with_lost(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `lost`: what was written, where value and key do not hold every letter of it."""
     known = pl.col("code").is_not_null() & (pl.col("value") != pl.col("shown"))
-    told = pl.col("shown") + pl.col("told").fill_null("")
-    named = frame.filter(known).select("value", told, "code").unique()
+    with_lost = pl.col("shown") + pl.col("change").fill_null("")
+    named = frame.filter(known).select("value", with_lost, "code").unique()
     lost = {
         value: argued(": {}", value) for value, *shown in named.rows() if _is_lost(value, *shown)
     }
@@ -123,12 +123,12 @@ def _reason(
     several = "several places have this name" if (places or 0) > 1 else None
     lost = argued(": {}", tidied) if code is not None and _is_lost(tidied, shown, code) else ""
     if since is not None:
-        told = f"renamed{lost}"
+        change = f"renamed{lost}"
     elif shown == value:
         return several
     else:
-        told = f"standard name{lost}" if code is not None else "tidied"
-    return told if several is None else f"{several}; {told}"
+        change = f"standard name{lost}" if code is not None else "tidied"
+    return change if several is None else f"{several}; {change}"
 
 
 @cache

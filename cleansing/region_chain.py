@@ -19,8 +19,8 @@ def may_be_chain(name: str) -> bool:
 
 
 def read_on(frame: pl.DataFrame) -> pl.DataFrame:
-    """Give code, full and `told` (what is to be said of it) to names still unknown."""
-    frame = frame.with_columns(told=pl.lit(None, pl.String))
+    """Give code, full and `change` (how it differs from what was written) to names still unknown."""
+    frame = frame.with_columns(change=pl.lit(None, pl.String))
     unknown = frame.select(
         pl.col("places").is_null() & pl.col("name").str.contains(_CHAIN)
     ).to_series()
@@ -50,11 +50,11 @@ def _read(frame: pl.DataFrame) -> pl.DataFrame:
         pl.when(pl.col("district") != pl.col("city")).then("district"),
         ignore_nulls=True,
     )
-    former = pl.col("old").is_not_null() | pl.col("told")
-    told = found.select(
+    former = pl.col("old").is_not_null() | pl.col("is_former")
+    read = found.select(
         code=pl.when(named).then("code"),
         full=pl.when(named).then(place),
         since=pl.when(named & former).then(pl.lit("")),
-        told=pl.when("whole").then(pl.coalesce("apart", moved)),
+        change=pl.when("whole").then(pl.coalesce("apart", moved)),
     )
-    return frame.with_columns(told.get_columns()).select(frame.columns)
+    return frame.with_columns(read.get_columns()).select(frame.columns)

@@ -26,10 +26,10 @@ def completions(kinds: Mapping[str, Kind]) -> Iterator[Completion]:
     addresses = [name for name, kind in kinds.items() if kind is Kind.ADDRESS]
     for field in regions:
         taken = pl.col(part(field, "key")).str.contains(r"^\d{6}$") & _is_latin(field)
-        told = [_says_abroad(other) for other in regions if other != field]
-        told += [_is_foreign(pl.col(part(name, "country"))) for name in addresses]
-        if told:
-            abroad = pl.any_horizontal(told).fill_null(value=False)
+        signs = [_says_abroad(other) for other in regions if other != field]
+        signs += [_is_foreign(pl.col(part(name, "country"))) for name in addresses]
+        if signs:
+            abroad = pl.any_horizontal(signs).fill_null(value=False)
             yield Completion(field, taken, _restored(field, abroad))
 
 

@@ -114,12 +114,12 @@ def _pinyin() -> pl.DataFrame:
 
 def _other_names() -> pl.DataFrame:
     """Give the names that no rule makes of the official ones: 沪, Shaanxi, Peking."""
-    said = [
+    named = [
         (code.ljust(6, "0"), re.sub(r"[ ']", "", name))
         for code, names in knowledge.facts("region_names.yaml").items()
         for name in names
     ]
-    table = pl.DataFrame(said, schema=["code", "name"], orient="row")
+    table = pl.DataFrame(named, schema=["code", "name"], orient="row")
     return _named(table.join(_places(), on="code"), pl.col("name"), "own", 0)
 
 
@@ -135,7 +135,7 @@ def _new_areas() -> pl.DataFrame:
     zones = development_zones().filter(
         pl.col("zone").str.ends_with("新区") & pl.col("district").is_null()
     )
-    said = []
+    areas = []
     for zone, province, city in zones.select("zone", "province", "city").rows():
         before = {"", province, stem(province), city, stem(city), province + city}
         before.add(stem(province) + stem(city))
@@ -143,9 +143,9 @@ def _new_areas() -> pl.DataFrame:
         short = zone.removesuffix("新区")
         if short[-1] not in "部南北东西":
             names.add(short)
-        said += [(name, zone, f"{province}{zone}", _VAGUE) for name in sorted(names)]
+        areas += [(name, zone, f"{province}{zone}", _VAGUE) for name in sorted(names)]
     return pl.DataFrame(
-        said,
+        areas,
         schema={"name": pl.String, "code": pl.String, "full": pl.String, "level": pl.Int8},
         orient="row",
     )
@@ -157,7 +157,7 @@ _VAGUE = 8
 
 def _countries() -> pl.DataFrame:
     """Other countries by their names and common spellings; the code is that of ISO 3166-1."""
-    said = []
+    countries = []
     own = dict(divisions().unique("code", keep="first").select("code", "province").rows())
     for iso, english, chinese, also in knowledge.rows("countries.tsv")[1:]:
         code = TERRITORIES.get(iso, iso)
@@ -166,9 +166,9 @@ def _countries() -> pl.DataFrame:
             bare = re.sub(BETWEEN, "", simplify_text(name.lower()))
             if len(bare) > 1 and bare not in _ALSO_STATES:
                 shown = own[code] if code in own else english if bare.isascii() else chinese
-                said.append((bare, code, shown, 9))
+                countries.append((bare, code, shown, 9))
     return pl.DataFrame(
-        said,
+        countries,
         schema={"name": pl.String, "code": pl.String, "full": pl.String, "level": pl.Int8},
         orient="row",
     ).unique("name", keep="first", maintain_order=True)

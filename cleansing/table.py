@@ -72,8 +72,8 @@ def clean_fields(
 
     def cleaned(name: str) -> CodedField:
         kind, values = kinds[name], columns.pop(name)
-        told = countries.countries_of_phone(name, rows) if kind is Kind.PHONE else None
-        field = clean_field(name, values, kind, told)
+        dialled = countries.countries_of_phone(name, rows) if kind is Kind.PHONE else None
+        field = clean_field(name, values, kind, dialled)
         countries.learn(name, field)
         return field
 
@@ -86,7 +86,7 @@ def clean_fields(
         complete(places, completion)
     for name in list(places):
         yield name, places[name]
-        places[name] = places[name].select(_telling(name, places[name]))
+        places[name] = places[name].select(_completing(name, places[name]))
     for name in order:
         if name in columns:
             yield name, _completed(name, cleaned(name), places, known)
@@ -96,7 +96,7 @@ PLACES = (Kind.ADDRESS, Kind.REGION)
 """Kinds that say where a record is."""
 
 
-def _telling(name: str, place: CodedField) -> list[str]:
+def _completing(name: str, place: CodedField) -> list[str]:
     """The columns of a place by which other fields are completed."""
     wanted = {raw(name), *(part(name, n) for n in ("key", "province", "city", "country"))}
     return [column for column in place.cells.columns if column in wanted]
@@ -124,16 +124,18 @@ def clean_values(values: pl.Series, kind: Kind) -> pl.DataFrame:
     return _clean_distinct(distinct.values, kind=kind)[distinct.codes]
 
 
-def clean_field(field: str, distinct: Coded, kind: Kind, told: Coded | None = None) -> CodedField:
+def clean_field(
+    field: str, distinct: Coded, kind: Kind, dialled: Coded | None = None
+) -> CodedField:
     """Clean a column whose distinct values are known: FIELD, FIELD.raw, FIELD.reason, FIELD.PART.
 
-    `told` has the country of each row's telephones (see `phone_countries`). A local
+    `dialled` has the country of each row's telephones (see `phone_countries`). A local
     number stays one.
     """
-    if told is None:
+    if dialled is None:
         cleaned = _clean_distinct(distinct.values.alias(field), kind=kind)
     else:
-        distinct, cleaned = clean_by_country(distinct, told, partial(_clean_distinct, kind=kind))
+        distinct, cleaned = clean_by_country(distinct, dialled, partial(_clean_distinct, kind=kind))
     cells = [
         cleaned["value"].alias(field),
         distinct.values.alias(raw(field)),
@@ -147,7 +149,7 @@ def _clean_distinct(distinct: pl.Series, clean: Clean | None = None, *, kind: Ki
     """Clean what says something, slice by slice; blank cells and typed nothings get a reason."""
     header, raw = distinct.name, distinct
     distinct, unwrapped = unwrap(raw.alias("raw"), kind)
-    silent = pl.concat(_says_nothing(part, kind) for part in _slices(distinct))
+    silent = pl.concat(_is_empty(part, kind) for part in _slices(distinct))
     telling = distinct.filter(~silent)
     if clean is None:  # the name of the column tells births
         clean = cleaner_for(kind, telling.alias(header))
@@ -175,7 +177,7 @@ def _with_reason(cleaned: pl.DataFrame, further: pl.Series) -> pl.DataFrame:
     )
 
 
-def _says_nothing(values: pl.Series, kind: Kind) -> pl.Series:
+def _is_empty(values: pl.Series, kind: Kind) -> pl.Series:
     """Which cells are blank, or say that there is nothing; most begin as no such cell does."""
     odd = ~values.str.contains(TELLING).fill_null(value=False)
     bare = strip_unseen(pl.col("raw")).str.strip_chars()

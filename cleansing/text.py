@@ -204,14 +204,14 @@ def _tidied_with_reasons(raw: pl.Series, punctuation: bool) -> pl.DataFrame:
     alike = fold_lookalikes(steps["spaces squeezed"])
     steps = steps.with_columns(alike.alias("look-alike letters"))
     names = steps.columns
-    told = [
+    reasons = [
         pl.when(pl.col(before) != pl.col(name)).then(pl.lit(name))
         for before, name in pairwise(names)
     ]
     value = pl.col(names[-1])
     gone = missing(value)
-    told.append(pl.when(value.str.contains(LOST)).then(pl.lit("characters lost")))
-    reason = pl.concat_str(told, separator="; ", ignore_nulls=True).replace("", None)
+    reasons.append(pl.when(value.str.contains(LOST)).then(pl.lit("characters lost")))
+    reason = pl.concat_str(reasons, separator="; ", ignore_nulls=True).replace("", None)
     shown = pl.when(~gone).then(value)
     return steps.select(
         value=shown,

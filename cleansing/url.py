@@ -108,7 +108,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     changed = pl.col("value").str.to_lowercase() != pl.col("raw").str.to_lowercase()
     no_scheme = pl.col("scheme").is_null()
     kept = pl.col("doubt").is_not_null() & ~invalid
-    told = why(
+    changes = why(
         pl.when(mailbox)
         .then(pl.lit("invalid: e-mail address"))
         .otherwise(when(invalid, "invalid: no host name")),
@@ -121,6 +121,6 @@ def clean(values: pl.Series) -> pl.DataFrame:
     whole = pl.concat_str("key", pl.col("other").fill_null(""), separator=" ").str.strip_chars()
     return frame.select(
         pl.when(kept).then(raw.str.strip_chars()).otherwise("value").alias("value"),
-        pl.when(kept).then("doubt").otherwise(told).alias("reason"),
+        pl.when(kept).then("doubt").otherwise(changes).alias("reason"),
         pl.when(kept).then(whole).when(~mailbox).then("key").alias("key"),
     )

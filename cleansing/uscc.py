@@ -80,8 +80,8 @@ def clean_one(value: str, tidied: str) -> Row:
     found, reason, *parts = _read(value, _CHINA.sub("", text))
     if found is None or not labels:
         return (found, reason, *parts)
-    told = argued("label removed: {}", " ".join(labels))
-    return (found, told if reason is None else f"{reason}; {told}", *parts)
+    removed = argued("label removed: {}", " ".join(labels))
+    return (found, removed if reason is None else f"{reason}; {removed}", *parts)
 
 
 def _read(value: str, text: str) -> Row:
@@ -158,11 +158,11 @@ def _abroad(code: str) -> tuple[str, str] | None:
                 return "EU VAT number", str(vat.validate(written))
             except ValidationError:
                 pass
-    return _of_a_land(code)
+    return _of_one_country(code)
 
 
 def _fault_of_european(code: str) -> str | None:
-    """What is wrong with a number that begins with a land of the European Union; else None."""
+    """What is wrong with a number that begins with a country of the European Union; else None."""
     from stdnum.eu import vat
     from stdnum.exceptions import InvalidChecksum, ValidationError
 
@@ -182,11 +182,11 @@ def _fault_of_european(code: str) -> str | None:
 
 _EUROPEAN = r"[A-Z]{2}[0-9A-Z+*]{2,15}"
 _LAND_TWICE = re.compile(r"^([A-Z]{2})U?\1")
-"""Forms print the land before the box, and people write it into the box: DE DE123456789."""
+"""Forms print the country before the box, and people write it into the box: DE DE123456789."""
 
 
-def _of_a_land(code: str) -> tuple[str, str] | None:
-    """Name a number of a single land, of those whose form is hardly met by chance."""
+def _of_one_country(code: str) -> tuple[str, str] | None:
+    """Name a number of a single country, of those whose form is hardly met by chance."""
     from importlib import import_module
 
     from stdnum.exceptions import ValidationError

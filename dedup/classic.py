@@ -70,11 +70,11 @@ def resolve_classic(
         for name, field in table.fields.items()
         if name in kinds and kinds[name] is not Kind.KEY
     }
-    told = {name: kinds[name] for name, column in values.items() if column.n_unique() > 1}
-    frame = even_chunks(pl.DataFrame({name: values[name] for name in told}))
+    varied = {name: kinds[name] for name, column in values.items() if column.n_unique() > 1}
+    frame = even_chunks(pl.DataFrame({name: values[name] for name in varied}))
     run.notes.append(LIMITS)
     candidates = _named(run.first[left], run.first[right])
-    judge = ClassicJudge.fit(frame, candidates, told, _answers(run, table, labels))
+    judge = ClassicJudge.fit(frame, candidates, varied, _answers(run, table, labels))
     return _Matching(run, judge).resolution(left, right)
 
 
@@ -88,9 +88,13 @@ def _answers(
     run: MatchingRun, table: CodedTable, labels: pl.DataFrame | None
 ) -> pl.DataFrame | None:
     """Labelled pairs between the first rows of each content."""
-    told = labelled_pairs(table.rest, labels, None, run.notes)
-    left, right = (run.first[run.copy_of[rows]] for rows in (told.left, told.right))
-    rows = {"row_l": np.minimum(left, right), "row_r": np.maximum(left, right), "match": told.match}
+    known = labelled_pairs(table.rest, labels, None, run.notes)
+    left, right = (run.first[run.copy_of[rows]] for rows in (known.left, known.right))
+    rows = {
+        "row_l": np.minimum(left, right),
+        "row_r": np.maximum(left, right),
+        "match": known.match,
+    }
     if not len(left):
         return None
     return even_chunks(pl.DataFrame(rows)).filter(pl.col("row_l") < pl.col("row_r"))

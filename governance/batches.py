@@ -266,8 +266,8 @@ def _only_ours(images: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
         theirs = set(json.loads(kept or "[]"))
         own = {name: value for name, value in json.loads(after).items() if name not in theirs}
         ours[external_id] = ours.get(external_id, {}) | own
-    told = [json.dumps(image, ensure_ascii=False) for image in ours.values()]
-    instead = pl.DataFrame({KEY: list(ours), "after": told}, schema=images.schema)
+    images_after = [json.dumps(image, ensure_ascii=False) for image in ours.values()]
+    instead = pl.DataFrame({KEY: list(ours), "after": images_after}, schema=images.schema)
     rest = images.join(instead, on=KEY, how="anti", maintain_order="left")
     return pl.concat([rest, instead]).sort(KEY)
 

@@ -106,8 +106,8 @@ def recognised(
     rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()), pl.col(FINGERPRINT) != _SILENT)
     gone = known.filter(~pl.col(RECORD_ID).is_in(ids[RECORD_ID].implode()))
     if rest.height and gone.height and former is not None:
-        said = normalised(fields)
-        changed = _changed(said, rest["at"], gone, former(gone[FINGERPRINT]), names, of_firms)
+        values = normalised(fields)
+        changed = _changed(values, rest["at"], gone, former(gone[FINGERPRINT]), names, of_firms)
         ids = pl.concat([ids, changed])
     rest = rows.filter(~pl.col("at").is_in(ids["at"].implode()))
     ids = pl.concat([ids, _new(rest, known[RECORD_ID], prefix)])

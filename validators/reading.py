@@ -110,9 +110,9 @@ def _refuse_malformed(path: str, spec: ExpectationSpec, stage: SuiteStage) -> No
         _refuse_bad_pattern(f"{path}.matches.regex", spec.matches.regex)
 
 
-def _not_one(said: Sequence[str], extra: Sequence[str]) -> Message:
-    if said:
-        names = listed(f"`{name}`" for name in said)
+def _not_one(given: Sequence[str], extra: Sequence[str]) -> Message:
+    if given:
+        names = listed(f"`{name}`" for name in given)
         return Message("says {names}, where one thing is expected", names=names)
     if extra:
         return Message(

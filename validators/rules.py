@@ -56,9 +56,9 @@ class BuiltRule:
 
 def built_rules(spec: ExpectationSpec) -> list[BuiltRule]:
     """Turn one expectation into its rules: one for each column of a list, as a rule."""
-    said = spec.shorthands_given[0]
-    what = getattr(spec, said)
-    found = [_named(what, spec.arguments)] if said == "expect" else _MAKERS[said](what)
+    shorthand = spec.shorthands_given[0]
+    what = getattr(spec, shorthand)
+    found = [_named(what, spec.arguments)] if shorthand == "expect" else _MAKERS[shorthand](what)
     mostly = getattr(what, "mostly", None) or spec.mostly
     share = {} if mostly is None else {"mostly": mostly}
     return [_with(rule, share if rule.by_row else {}) for rule in found]
@@ -71,8 +71,8 @@ def _with(rule: BuiltRule, more: dict[str, Any]) -> BuiltRule:
     )
 
 
-def _given(said: str, name: str, column: str) -> BuiltRule:
-    return BuiltRule(said, "expect_column_values_to_not_be_null", (name,), {"column": column})
+def _given(shorthand: str, name: str, column: str) -> BuiltRule:
+    return BuiltRule(shorthand, "expect_column_values_to_not_be_null", (name,), {"column": column})
 
 
 def _unique(columns: tuple[str, ...]) -> BuiltRule:
@@ -83,11 +83,11 @@ def _unique(columns: tuple[str, ...]) -> BuiltRule:
     return BuiltRule("unique", "expect_compound_columns_to_be_unique", columns, kwargs)
 
 
-def _of_text(said: str, rule: str, column: str, kwargs: dict[str, Any]) -> BuiltRule:
+def _of_text(shorthand: str, rule: str, column: str, kwargs: dict[str, Any]) -> BuiltRule:
     """A rule about how a value is written, be it a text, a number or a yes and no."""
     made = f"text of {column}"
     text = {made: pl.col(column).cast(pl.String)}
-    return BuiltRule(said, rule, (column,), {"column": made, **kwargs}, text)
+    return BuiltRule(shorthand, rule, (column,), {"column": made, **kwargs}, text)
 
 
 def _matches(what: Matches) -> BuiltRule:
@@ -204,7 +204,7 @@ def _named(name: str, arguments: dict[str, Any]) -> BuiltRule:
     return BuiltRule(name, name, (*columns, *(arguments.get("column_list") or ())), arguments)
 
 
-def _bounded(said: str, rule: str, arguments: dict[str, Any]) -> BuiltRule:
+def _bounded(shorthand: str, rule: str, arguments: dict[str, Any]) -> BuiltRule:
     """Bounds are for numbers or days; what is neither is out of bounds."""
     column = str(arguments["column"])
     least, most = _day(arguments.get("min_value")), _day(arguments.get("max_value"))
@@ -216,7 +216,7 @@ def _bounded(said: str, rule: str, arguments: dict[str, Any]) -> BuiltRule:
     stand_in = pl.lit(low if least is not None else high, dtype=None)
     value = pl.when(pl.col(column).is_not_null() & read.is_null()).then(stand_in).otherwise(read)
     kwargs = {**arguments, "column": made, "min_value": least, "max_value": most}
-    return BuiltRule(said, rule, (column,), kwargs, {made: value})
+    return BuiltRule(shorthand, rule, (column,), kwargs, {made: value})
 
 
 def _number(column: str) -> pl.Expr:

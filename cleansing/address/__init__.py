@@ -1,4 +1,4 @@
-"""An address leads from the land to the door, and every writer leaves out another part of the way.
+"""An address leads from the country to the door, and each writer leaves out another part.
 
     clean(pl.Series(["深圳南山区科苑南路3099号A座1201", "1515 Adela Ln, Las Vegas NV 89111"]))
 
@@ -31,9 +31,9 @@ _SPACED_HAN = rf"{text.HAN} "
 
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy addresses, complete their places and pull out road, number and room."""
-    told = text.tidy_with_reasons(values)
-    folded = text.only_where(told["folded"], _SPACED_HAN, text.remove_han_spaces)
-    tidied = told.with_columns(raw=values.cast(pl.String), tidy=folded)
+    folds = text.tidy_with_reasons(values)
+    folded = text.only_where(folds["folded"], _SPACED_HAN, text.remove_han_spaces)
+    tidied = folds.with_columns(raw=values.cast(pl.String), tidy=folded)
     tidied = tidied.with_columns(
         wrong=pl.when(~pl.col("tidy").str.contains(r"\p{L}")).then(pl.lit("invalid: no letters"))
     ).with_columns(tidy=pl.when(pl.col("wrong").is_null()).then("tidy"))
@@ -110,7 +110,7 @@ _TERRITORIES = {"台湾省": "TW", "香港特别行政区": "HK", "澳门特别�
 def _renamed() -> pl.Expr:
     """A former name, or a rank since changed (密云县 is 密云区), of the city or the district."""
     quiet = pl.col("moved").is_null() & pl.col("apart").is_null()
-    return (pl.col("old").is_not_null() | pl.col("told")) & quiet
+    return (pl.col("old").is_not_null() | pl.col("is_former")) & quiet
 
 
 def _foreign(rows: pl.DataFrame) -> pl.DataFrame:

@@ -35,7 +35,7 @@ def shown(frame: pl.DataFrame) -> pl.Series:
         & pl.col("province").is_not_null()
         & pl.col("old").is_null()
         & pl.col("apart").is_null()
-        & (~pl.col("told") | pl.col("moved").is_not_null())
+        & (~pl.col("is_former") | pl.col("moved").is_not_null())
         & tidy.str.ends_with(rest)
         & ~pl.col("province").is_in(["台湾省", "香港特别行政区", "澳门特别行政区"])
         & plain
@@ -52,7 +52,7 @@ def _places() -> pl.Expr:
     """The places in full, each only if it was written or lies above one that was."""
     before, city = pl.col("before"), pl.col("city")
     written = pl.col("written").is_not_null()
-    said = pl.col("said").is_not_null() | pl.col("moved").is_not_null()
+    named = pl.col("city_text").is_not_null() | pl.col("moved").is_not_null()
     ward = written & pl.col("district").str.ends_with("区")
     own = (city != pl.col("province")) & city.ne_missing(pl.col("district"))
     return pl.concat_str(
@@ -60,7 +60,7 @@ def _places() -> pl.Expr:
         pl.when(before.str.contains("伊犁", literal=True) & (city != "伊犁哈萨克自治州"))
         .then(pl.lit("伊犁哈萨克自治州"))
         .otherwise(pl.lit("")),
-        pl.when(own & (said | ward)).then(city).otherwise(pl.lit("")),
+        pl.when(own & (named | ward)).then(city).otherwise(pl.lit("")),
         pl.when(written).then(pl.coalesce("district", "written")).otherwise(pl.lit("")),
     )
 

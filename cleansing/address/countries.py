@@ -1,4 +1,4 @@
-"""Every land has its own order and marks; the country, postcode and town show which it is.
+"""Every country has its own order and marks; the country, postcode and town show which it is.
 
 Patterns after the addressing systems of the Universal Postal Union (UPU S42, country sheets).
 """
@@ -102,12 +102,12 @@ def _by_ending(frame: pl.DataFrame) -> pl.DataFrame:
     """What state, postcode and town at the end tell; most addresses of a street have none."""
     plain, none = pl.col("plain"), pl.lit(None, pl.String)
     known = {"province": none, "postcode": none, "city": none, "continental": none}
-    told = _where(frame["plain"].str.contains(_ANY_ENDING))
-    told |= frame["country"].is_not_null()
-    bare = frame.filter(~told).with_columns(local=plain.str.strip_chars(" ,."), **known)
-    if not told.any():
+    named = _where(frame["plain"].str.contains(_ANY_ENDING))
+    named |= frame["country"].is_not_null()
+    bare = frame.filter(~named).with_columns(local=plain.str.strip_chars(" ,."), **known)
+    if not named.any():
         return bare
-    return in_place(told, _read_ending(frame.filter(told)).select(bare.columns), bare)
+    return in_place(named, _read_ending(frame.filter(named)).select(bare.columns), bare)
 
 
 def _read_ending(frame: pl.DataFrame) -> pl.DataFrame:

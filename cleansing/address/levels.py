@@ -52,7 +52,7 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
 
 _COLUMNS = (
     "province", "city", "district", "rest", "behind", "old", "written", "moved", "apart",
-    "told", "said",
+    "is_former", "city_text",
 )  # fmt: skip
 
 _LOOKS_FAR = "试验区|九龙|新界|港岛|香港岛|^(?:中国|中华人民共和国)"
@@ -68,7 +68,7 @@ def _parse_starts(starts: pl.Series) -> pl.DataFrame:
     frame = pl.DataFrame({"rest": _plain_start(starts)})
     for step in (take_province, take_city, take_prefecture, _district, _zone, _again):
         frame = step(frame)
-    return frame.with_columns(said=pl.coalesce("said", "gone")).select(_COLUMNS)
+    return frame.with_columns(city_text=pl.coalesce("city_text", "gone")).select(_COLUMNS)
 
 
 def _plain_start(addresses: pl.Series) -> pl.Series:
@@ -93,7 +93,7 @@ _UNDER_THE_PROVINCE = r"(?:省|自治区)?直辖(?:县级)?行政(?:区划|单�
 
 
 def _district(frame: pl.DataFrame) -> pl.DataFrame:
-    """Find the district in its city, else in its province, else in the land, if unique."""
+    """Find the district in its city, else in its province, else in the country, if unique."""
     rest = pl.col("rest")
     frame = frame.with_columns(full=longest.at_start(rest, district_names(), frame.height))
     in_city, in_province, in_land = district_lookup()
@@ -180,7 +180,9 @@ def _former_name() -> dict[str, pl.Expr]:
     return {
         "old": pl.when(other & former).then("written"),
         "apart": pl.coalesce("apart", guessed, shared),
-        "told": pl.coalesce("said", "gone").is_in(sorted(former_cities())).fill_null(value=False),
+        "is_former": pl.coalesce("city_text", "gone")
+        .is_in(sorted(former_cities()))
+        .fill_null(value=False),
     }
 
 

@@ -122,8 +122,8 @@ def _province_of(address: str) -> str | None:
     """The first two digits of the code of the province that an address lies in."""
     from cleansing.place_chain import readings
 
-    lands = {place[:2] for place in readings(address)[-1].places}
-    return next(iter(lands)) if len(lands) == 1 else None
+    provinces = {place[:2] for place in readings(address)[-1].places}
+    return next(iter(provinces)) if len(provinces) == 1 else None
 
 
 def _together(address: str) -> str | None:

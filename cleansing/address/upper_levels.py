@@ -48,7 +48,7 @@ def take_province(frame: pl.DataFrame) -> pl.DataFrame:
     """The province, named twice perhaps; 吉林市 and 河北区 are none."""
     full, short = names("province")
     frame = _consume(frame, "province", full, short, _NO_PROVINCE, [])
-    again = _consume(frame.drop("province", "said"), "province", full, short, _NO_PROVINCE, [])
+    again = _consume(frame.drop("province", "city_text"), "province", full, short, _NO_PROVINCE, [])
     own_city = [*OWN_CITY, *(name for name in full.values() if stem(name) in names("city")[1])]
     repeated = (again["province"] == frame["province"]) & ~frame["province"].is_in(own_city)
     rest = pl.select(pl.when(repeated).then(again["rest"]).otherwise(frame["rest"])).to_series()
@@ -59,10 +59,10 @@ def take_city(frame: pl.DataFrame) -> pl.DataFrame:
     """The city; `strange` says that it lies in another province than was written."""
     full, short = names("city")
     before = frame["rest"]
-    frame = _consume(frame.drop("said"), "city", full, short, _NO_CITY, district_names())
+    frame = _consume(frame.drop("city_text"), "city", full, short, _NO_CITY, district_names())
     home = pl.col("city").replace_strict(province_of(), default=None)
     elsewhere = (home != pl.col("province")).fill_null(value=False)
-    in_full = pl.col("said").is_in(list(full))
+    in_full = pl.col("city_text").is_in(list(full))
     frame = frame.with_columns(
         city=pl.when(~elsewhere | in_full).then("city"),
         rest=pl.when(elsewhere & ~in_full).then(before).otherwise("rest"),
@@ -94,12 +94,14 @@ def take_city(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _other_province(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
     """山西西安雁塔区: a city of another province is one if its own district follows."""
-    lost = frame["province"].is_not_null() & frame["city"].is_null() & frame["said"].is_not_null()
+    lost = (
+        frame["province"].is_not_null() & frame["city"].is_null() & frame["city_text"].is_not_null()
+    )
     if not lost.any():
         return frame
     rows = frame.with_columns(before=before).filter(lost)
-    city = pl.col("said").replace_strict(names("city")[1], default=None)
-    rest = pl.col("before").str.slice(pl.col("said").str.len_chars())
+    city = pl.col("city_text").replace_strict(names("city")[1], default=None)
+    rest = pl.col("before").str.slice(pl.col("city_text").str.len_chars())
     rows = rows.with_columns(own=city, behind_it=rest)
     district = longest.at_start(pl.col("behind_it"), district_names(), rows.height)
     place = pl.concat_str("own", district, separator="|")
@@ -114,7 +116,7 @@ def _other_province(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
 
 def _less_known(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
     """朝阳 alone is 北京's 朝阳区 for most; 朝阳双塔区 is in 朝阳市."""
-    alone = (frame["said"] == "朝阳") & frame["province"].is_null()
+    alone = (frame["city_text"] == "朝阳") & frame["province"].is_null()
     if not alone.any():
         return frame
     own = divisions().filter(pl.col("city") == "朝阳市")["district"].drop_nulls().to_list()
@@ -123,7 +125,7 @@ def _less_known(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
     none = pl.lit(None, pl.String)
     return frame.with_columns(before=before, unclear=unclear).with_columns(
         city=pl.when("unclear").then(none).otherwise("city"),
-        said=pl.when("unclear").then(none).otherwise("said"),
+        city_text=pl.when("unclear").then(none).otherwise("city_text"),
         rest=pl.when("unclear").then("before").otherwise("rest"),
     )
 
@@ -168,15 +170,15 @@ def _consume(
 ) -> pl.DataFrame:
     """Take a name in full, else one without its rank, off the front."""
     rest = pl.col("rest")
-    frame = frame.with_columns(said=longest.at_start(rest, full, frame.height))
-    open_ones = frame.filter(pl.col("said").is_null())
+    frame = frame.with_columns(city_text=longest.at_start(rest, full, frame.height))
+    open_ones = frame.filter(pl.col("city_text").is_null())
     if open_ones.height:
-        unsaid = frame["said"].is_null()
+        unnamed = frame["city_text"].is_null()
         stems = _stem_at_start(open_ones, short, not_before, rivals)
-        frame = in_place(unsaid, open_ones.with_columns(said=stems), frame.filter(~unsaid))
+        frame = in_place(unnamed, open_ones.with_columns(city_text=stems), frame.filter(~unnamed))
     return frame.with_columns(
-        pl.col("said").replace_strict(short | full, default=None).alias(level),
-        rest=rest.str.slice(pl.col("said").str.len_chars().fill_null(0)),
+        pl.col("city_text").replace_strict(short | full, default=None).alias(level),
+        rest=rest.str.slice(pl.col("city_text").str.len_chars().fill_null(0)),
     )
 
 

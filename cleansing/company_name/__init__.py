@@ -78,14 +78,14 @@ def _without_notes(tidied: pl.DataFrame) -> pl.DataFrame:
     there = frame.select(noted).to_series()
     if not there.any():
         return frame
-    told = frame.filter(there).with_columns(found=tidy.str.extract_groups(former))
+    renamed = frame.filter(there).with_columns(found=tidy.str.extract_groups(former))
     found = pl.col("found").struct
-    told = told.with_columns(
+    renamed = renamed.with_columns(
         former=pl.coalesce(found[0], found[1]).str.strip_chars(" .,;"),
         status=_bare(tidy.str.extract_all(note).list.join("; ")),
         name=tidy.str.replace(former, "").str.replace_all(note, ""),
     )
-    return text.in_place(there, told.select(frame.columns), frame.filter(~there))
+    return text.in_place(there, renamed.select(frame.columns), frame.filter(~there))
 
 
 def _western_parts(frame: pl.DataFrame) -> list[pl.Series]:
@@ -142,9 +142,9 @@ def _reason() -> pl.Expr:
     rewritten = pl.when(pl.col("value").is_null()).then("reason").when(changed).then(other)
     bare = pl.all_horizontal(pl.col(name).is_null() for name in ("form", "trade", "branch"))
     short = pl.col("eastern") & bare & (pl.col("key").str.len_chars() <= _SHORT)
-    told = pl.when("several").then(pl.lit("several values")).when(short).then(pl.lit("short name"))
+    kind = pl.when("several").then(pl.lit("several values")).when(short).then(pl.lit("short name"))
     shown = pl.when(~pl.col("two")).then(rewritten)
-    return pl.concat_str(shown, told, separator="; ", ignore_nulls=True).replace("", None)
+    return pl.concat_str(shown, kind, separator="; ", ignore_nulls=True).replace("", None)
 
 
 _SHORT = 4

@@ -103,9 +103,9 @@ def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _says_where(tails: pl.Series) -> pl.Series:
     """Which tails of names are shops of a chain: 青羊嘉创店, 春熙路店; 饰材料店 tells a trade."""
-    told = tails.drop_nulls().unique()
-    told = told.filter(~told.str.contains(rf"(?:{_SHOPS})$"))
-    placed = [tail for tail in told if readings(tail)[-1].names or _SPOT.search(tail)]
+    endings = tails.drop_nulls().unique()
+    endings = endings.filter(~endings.str.contains(rf"(?:{_SHOPS})$"))
+    placed = [tail for tail in endings if readings(tail)[-1].names or _SPOT.search(tail)]
     return tails.is_in(placed).fill_null(value=False)
 
 
@@ -288,10 +288,10 @@ def _take_middle_place(frame: pl.DataFrame) -> pl.DataFrame:
     """中节能秦皇岛环保, 3M中国: a place may also stand between brand and trade."""
     brand = pl.col("rest_brand")
     behind_latin = brand.str.extract(r"^[A-Za-z0-9&+.\- ]{2,}([^A-Za-z0-9&+.\- ].*)$")
-    lands = pl.Series(["中国", *ref.provinces(), *ref.cities()]).implode()
+    places = pl.Series(["中国", *ref.provinces(), *ref.cities()]).implode()
     place = pl.coalesce(
         longest.at_end(brand, ref.cities(), frame.height, before=2),
-        pl.when(behind_latin.is_in(pl.lit(lands))).then(behind_latin),
+        pl.when(behind_latin.is_in(pl.lit(places))).then(behind_latin),
     )
     place = pl.when(pl.col("lead") == "").then(place)
     before = brand.str.slice(0, brand.str.len_chars() - place.str.len_chars()).str.strip_chars()

@@ -109,8 +109,8 @@ def cities() -> frozenset[str]:
 def is_city_elsewhere(before: pl.Expr, place: pl.Expr) -> pl.Expr:
     """Tell a city behind a province it does not lie in: 上海中山 is 上海, and a name."""
     every, some, at_home = _cities_at_home()
-    told = before.is_in(every) & place.is_in(some)
-    return (told & ~pl.concat_str(before, place).is_in(at_home)).fill_null(value=False)
+    both_known = before.is_in(every) & place.is_in(some)
+    return (both_known & ~pl.concat_str(before, place).is_in(at_home)).fill_null(value=False)
 
 
 @cache
@@ -150,12 +150,12 @@ def places(text: pl.Series) -> str:
 
     There are eight thousand; a pattern of those at hand is built a hundred times faster.
     """
-    said = text.filter(text != "")
-    if said.is_empty():
+    texts = text.filter(text != "")
+    if texts.is_empty():
         return NOTHING
     levels = (provinces(), cities(), districts(), county_cities())
     every = list(frozenset().union(*levels))
-    found = said.str.extract_many(every, overlapping=True).explode().unique()
+    found = texts.str.extract_many(every, overlapping=True).explode().unique()
     here = set(found.drop_nulls().to_list())
     return "|".join(regex(level & here) for level in levels if level & here) or NOTHING
 

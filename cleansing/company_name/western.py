@@ -103,12 +103,12 @@ def _without_seat_behind(names: pl.Series, ends: str) -> tuple[pl.Series, pl.Ser
 
 def _without_form_ahead(frame: pl.DataFrame, names: pl.Series, ahead: str) -> pl.DataFrame:
     """GmbH Siemens: where no form was found, one may stand first by a typo."""
-    slip = rf"^(?i:({ahead}))[\s\"]+(.*[\pL\pN].*)$"
-    odd = (frame["base"] == names) & names.str.contains(slip)
+    typo = rf"^(?i:({ahead}))[\s\"]+(.*[\pL\pN].*)$"
+    odd = (frame["base"] == names) & names.str.contains(typo)
     odd = odd.fill_null(value=False)
     if not odd.any():
         return frame
-    found = names.filter(odd).str.extract_groups(slip).struct.unnest()
+    found = names.filter(odd).str.extract_groups(typo).struct.unnest()
     return frame.with_columns(
         base=frame["base"].scatter(odd.arg_true(), found.to_series(1)),
         at_start=frame["at_start"].scatter(odd.arg_true(), found.to_series(0)),

@@ -51,14 +51,14 @@ def _region_of_address(table: pl.DataFrame, address: str, field: str) -> pl.Data
     levels = [pl.col(part(address, name)) for name in ("province", "city", "district")]
     there = pl.col(part(address, "country")).is_in(["CN", "HK", "MO", "TW"])
     own_city = levels[0] == levels[1]
-    said = table.select(
+    named = table.select(
         value=pl.when(there & levels[0].is_not_null()).then(
             pl.concat_str(
                 levels[0], pl.when(~own_city).then(levels[1]), levels[2], ignore_nulls=True
             )
         )
     )["value"]
-    return _judged(table, said, field)
+    return _judged(table, named, field)
 
 
 def _region_of_phone(table: pl.DataFrame, phone: str, field: str) -> pl.DataFrame:
@@ -66,17 +66,17 @@ def _region_of_phone(table: pl.DataFrame, phone: str, field: str) -> pl.DataFram
     return _judged(table, places_of_phones(table[part(phone, "key")]), field)
 
 
-def _judged(table: pl.DataFrame, said: pl.Series, field: str) -> pl.DataFrame:
+def _judged(table: pl.DataFrame, named: pl.Series, field: str) -> pl.DataFrame:
     """Measure on the records that have both: the coarser of the two regions holds the finer."""
-    codes = clean_values(said, Kind.REGION)["key"]
+    codes = clean_values(named, Kind.REGION)["key"]
     own = table[part(field, "key")]
-    both = even_chunks(pl.DataFrame({"own": own, "said": codes})).filter(
-        pl.col("own").str.contains(r"^\d{6}$") & pl.col("said").str.contains(r"^\d{6}$")
+    both = even_chunks(pl.DataFrame({"own": own, "other": codes})).filter(
+        pl.col("own").str.contains(r"^\d{6}$") & pl.col("other").str.contains(r"^\d{6}$")
     )
-    one, other = (pl.col(name).str.replace("(?:0000|00)$", "") for name in ("own", "said"))
+    one, other = (pl.col(name).str.replace("(?:0000|00)$", "") for name in ("own", "other"))
     agree = int(both.select((one.str.starts_with(other) | other.str.starts_with(one)).sum()).item())
     confidence = (RIGHT + agree) / (PRIOR_WEIGHT + both.height)
-    return _rows(said, pl.Series([confidence]).new_from_index(0, said.len()))
+    return _rows(named, pl.Series([confidence]).new_from_index(0, named.len()))
 
 
 def _company_of_mail(table: pl.DataFrame, mail: str, field: str) -> pl.DataFrame:
@@ -112,9 +112,9 @@ def _company_of_mail(table: pl.DataFrame, mail: str, field: str) -> pl.DataFrame
     )
 
 
-def _rows(said: pl.Series, confidence: pl.Series) -> pl.DataFrame:
+def _rows(named: pl.Series, confidence: pl.Series) -> pl.DataFrame:
     return (
-        even_chunks(pl.DataFrame({"value": said, "confidence": confidence}))
+        even_chunks(pl.DataFrame({"value": named, "confidence": confidence}))
         .with_row_index("row")
         .filter(pl.col("value").is_not_null())
         .select(*GUESSED)

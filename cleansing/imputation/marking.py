@@ -17,10 +17,10 @@ GUESSED = pl.Schema({"row": pl.UInt32(), "value": pl.String(), "confidence": pl.
 def gaps(table: pl.DataFrame, field: str) -> pl.Series:
     """The rows in which nobody gave a value; what was given and refused is no gap."""
     given = pl.col(raw(field)) if raw(field) in table.columns else pl.lit(None, pl.String)
-    said = given.cast(pl.String).str.strip_chars().fill_null("") != ""
+    filled = given.cast(pl.String).str.strip_chars().fill_null("") != ""
     nothing = pl.col(reason(field)) == NO_VALUE if reason(field) in table.columns else pl.lit(False)
     return table.select(
-        pl.col(field).is_null() & (~said | nothing.fill_null(value=False))
+        pl.col(field).is_null() & (~filled | nothing.fill_null(value=False))
     ).to_series()
 
 

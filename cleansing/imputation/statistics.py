@@ -121,8 +121,8 @@ def _nearest(
     distance = _gower(questions, known, by, kinds)
     asked = min(how.neighbours, known.height)
     order = np.argsort(distance, axis=1, kind="stable")[:, :asked]
-    told = known["number" if numeric else "value"]
-    answers = [_agreed(told.gather(near), numeric) for near in order]
+    answers_known = known["number" if numeric else "value"]
+    answers = [_agreed(answers_known.gather(near), numeric) for near in order]
     table = even_chunks(
         questions.with_columns(
             pl.Series("value", [a for a, _ in answers], pl.String),
@@ -158,11 +158,11 @@ def _gower(
     return (total / np.float32(len(by))).astype(np.float32)
 
 
-def _agreed(told: pl.Series, numeric: bool) -> tuple[str, float]:
+def _agreed(values: pl.Series, numeric: bool) -> tuple[str, float]:
     if numeric:
-        frame = told.alias("number").to_frame().with_columns(middle=pl.col("number").median())
+        frame = values.alias("number").to_frame().with_columns(middle=pl.col("number").median())
         agree = int(frame.select(_within(pl.col("number"), pl.col("middle")).sum()).item())
         value = frame.select(_amount(pl.col("middle"))).item(0, 0)
-        return str(value), agree / (len(told) + 1)
-    counts = told.value_counts(name="agree").sort("agree", told.name, descending=[True, False])
-    return str(counts[told.name][0]), int(counts["agree"][0]) / (len(told) + 1)
+        return str(value), agree / (len(values) + 1)
+    counts = values.value_counts(name="agree").sort("agree", values.name, descending=[True, False])
+    return str(counts[values.name][0]), int(counts["agree"][0]) / (len(values) + 1)

@@ -43,13 +43,13 @@ _ODD = re.compile(r"@|^[0-9a-f\-]{16,}$|公司$|\b(?:co\.?,? ?ltd|inc|llc|gmbh)\
 
 def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy people's names and take them apart; one row out for each value in."""
-    told = text.tidy_with_reasons(values)
-    together_ = together.find(values, told["folded"])
+    folds = text.tidy_with_reasons(values)
+    together_ = together.find(values, folds["folded"])
     # 张三(李四) is 张三 with a note; of 张三-李四 nobody can tell.
-    entire = together_.is_not_null() & ~told["folded"].str.contains("(", literal=True)
+    entire = together_.is_not_null() & ~folds["folded"].str.contains("(", literal=True)
     entire = entire.fill_null(value=False)
-    bare = text.only_where(told["folded"], rf"{text.HAN} ", text.remove_han_spaces)
-    tidied = told.with_columns(
+    bare = text.only_where(folds["folded"], rf"{text.HAN} ", text.remove_han_spaces)
+    tidied = folds.with_columns(
         tidy=values.str.strip_chars().zip_with(entire, bare), together=together_, entire_cell=entire
     )
     wrong = _not_a_name(pl.col("tidy"))
@@ -170,10 +170,10 @@ def _latin(rows: pl.DataFrame) -> pl.DataFrame:
     )
     whole = even_chunks(pl.concat([rows, parsed], how="horizontal"))
     one = pl.col("together").is_null()
-    told = pl.when(one).then(_join("reason", "doubt")).otherwise("together")
+    reasons = pl.when(one).then(_join("reason", "doubt")).otherwise("together")
     return whole.select(
         pl.col("tidy").alias("value"),
-        pl.coalesce("wrong", told).alias("reason"),
+        pl.coalesce("wrong", reasons).alias("reason"),
         "key",
         *(pl.when(one).then(name).alias(name) for name in _PARSED[1:-1]),
     )
@@ -197,8 +197,8 @@ def _latin_parts(value: str | None) -> tuple[str | None, ...]:
     if len(name.split()) == 1 and title is not None and surname is None:
         surname, given = (None, given) if name.islower() else _alone(title, name, given)
     titles = " ".join(part for part in (title, other) if part)
-    told = "; ".join(part for part in (doubt, unsure) if part)
-    return key, surname, given, pinyin, titles or None, suffix, nickname, told or None
+    reasons = "; ".join(part for part in (doubt, unsure) if part)
+    return key, surname, given, pinyin, titles or None, suffix, nickname, reasons or None
 
 
 def _alone(title: str, name: str, given: str | None) -> tuple[str | None, str | None]:

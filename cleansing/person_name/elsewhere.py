@@ -1,7 +1,7 @@
 """East Asian names in other spellings than pinyin stand with the surname first at home.
 
 `Tan Ah Kow`, `Tung Chee-hwa`, `CHAN Tai Man, David`, `Nguyen Van An`, `Tanaka Taro`, `Kim Minsu`.
-A surname is believed only beside words that sound like given names of that land; where both ends
+A surname is believed only beside words that sound like given names of that country; where both ends
 may be surnames, none is named.
 """
 

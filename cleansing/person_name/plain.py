@@ -1,7 +1,7 @@
 """Most Western names are one to three ordinary words, and are taken apart a column at once.
 
 A word is ordinary that is no title, degree, particle or calling, and no surname that stands first
-in its land; and a name of syllables of Mandarin is left to `romanised`.
+in its country; and a name of syllables of Mandarin is left to `romanised`.
 """
 
 import polars as pl
@@ -45,7 +45,7 @@ def parse(names: pl.Series) -> pl.DataFrame:
         ignore_nulls=True,
     )
     spanish = pl.lit(pl.Series(sorted(ref.words("spanish_surnames")))).implode()
-    told = lower.select(
+    named = lower.select(
         key=key,
         doubt=pl.when(
             (in_front & last.is_in(given))
@@ -60,7 +60,7 @@ def parse(names: pl.Series) -> pl.DataFrame:
         surname=pl.when(twice).then(both).otherwise(last),
         given=pl.when(twice).then(first).otherwise(all_given),
     )
-    return even_chunks(pl.concat([told, written], how="horizontal"))
+    return even_chunks(pl.concat([named, written], how="horizontal"))
 
 
 def _words(names: pl.Series) -> pl.DataFrame:

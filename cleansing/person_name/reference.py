@@ -38,8 +38,10 @@ def surname_readings() -> Mapping[str, str]:
 @cache
 def readings() -> Mapping[str, str]:
     """Character → syllable without tone, as read in a given name."""
-    told = {char: spelled for spelled, chars in knowledge.rows("syllables.tsv") for char in chars}
-    return told | {str(k): str(v) for k, v in _data()["given_readings"].items()}
+    by_character = {
+        char: spelled for spelled, chars in knowledge.rows("syllables.tsv") for char in chars
+    }
+    return by_character | {str(k): str(v) for k, v in _data()["given_readings"].items()}
 
 
 @cache

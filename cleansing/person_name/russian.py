@@ -36,8 +36,8 @@ def _of_three(words: list[str], latin: list[str], cyrillic: bool) -> Romanised |
         return Romanised(words[2], " ".join(words[:2]), None, None)
     if not _is_patronymic(latin[2]) or latin[0] in given_names():
         return None
-    told = cyrillic or latin[1] in given_names() or _ends_as_surname(latin[0])
-    return Romanised(words[0], " ".join(words[1:]), None, None) if told else None
+    sure = cyrillic or latin[1] in given_names() or _ends_as_surname(latin[0])
+    return Romanised(words[0], " ".join(words[1:]), None, None) if sure else None
 
 
 def _of_two(words: list[str], latin: list[str], cyrillic: bool) -> Romanised | None:

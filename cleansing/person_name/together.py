@@ -21,18 +21,18 @@ _OFFICE = re.compile(r"(?:部|科|处|室|中心|组|司|厂|店|局|院|校|行
 
 def find(raw: pl.Series, spaced: pl.Series) -> pl.Series:
     """For each value, raw and tidy with its spaces: `several names`, `several values`, or null."""
-    told = pl.Series([None], dtype=pl.String).new_from_index(0, len(spaced))
+    apart = pl.Series([None], dtype=pl.String).new_from_index(0, len(spaced))
     looks = (
         (spaced, _LOOK_SPACED, _names),
         (spaced, _LOOK_DASHED, _dashed),
         (raw, _LOOK_WESTERN, _western),
     )
     for values, look, judge in looks:
-        there = values.str.contains(look).fill_null(value=False) & told.is_null()
+        there = values.str.contains(look).fill_null(value=False) & apart.is_null()
         if there.any():
             found = pl.Series([judge(one) for one in values.filter(there)], dtype=pl.String)
-            told = told.scatter(there.arg_true(), found)
-    return told
+            apart = apart.scatter(there.arg_true(), found)
+    return apart
 
 
 def _names(cell: str) -> str | None:

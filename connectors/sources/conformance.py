@@ -138,9 +138,9 @@ def check_unknown_table(source: Source) -> None:
     try:
         list(source.read(table_of("no such table")))
     except SourceError as error:
-        said = str(error)
-        assert "no such table" in said, f"the error does not name what was asked for: {said}"
-        assert name in said, f"the error does not list the tables there are: {said}"
+        message = str(error)
+        assert "no such table" in message, f"the error does not name what was asked for: {message}"
+        assert name in message, f"the error does not list the tables there are: {message}"
     else:
         raise AssertionError("a table that is not there is read without an error")
 

@@ -167,8 +167,8 @@ def decode(data: bytes, declared: str | None = None) -> str:
     """
     if data.isascii() and not (declared or "").lower().startswith(("utf-7", "iso-2022", "hz")):
         return data.decode("ascii")
-    said = (declared or "").lower().replace("_", "-")
-    name = _SUPERSETS.get(said, declared) if said not in _NO_CHARSETS else None
+    wanted = (declared or "").lower().replace("_", "-")
+    name = _SUPERSETS.get(wanted, declared) if wanted not in _NO_CHARSETS else None
     try:
         text = data.decode(name) if name else None
     except (LookupError, UnicodeDecodeError, ValueError):

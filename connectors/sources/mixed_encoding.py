@@ -83,8 +83,8 @@ def detect_mixed(lines: Lines, choose: Callable[[bytes], str]) -> str | None:
     # Two or three broken bytes read like something in one code page or another.
     if _script(ours, "utf-8") != _script(theirs, other):
         return None
-    told = sum(_belongs(line, other) for line in theirs.split(b"\n"))
-    return f"{BESIDE}{other}" if told * 2 > theirs.count(b"\n") + 1 else None
+    belonging = sum(_belongs(line, other) for line in theirs.split(b"\n"))
+    return f"{BESIDE}{other}" if belonging * 2 > theirs.count(b"\n") + 1 else None
 
 
 def decode_lines(blocks: Iterable[bytes], other: str) -> Iterator[str]:

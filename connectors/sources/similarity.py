@@ -55,11 +55,11 @@ def codecs_of_letters() -> dict[str, tuple[Language, ...]]:
     lists = words.load("alphabets")
     known = {
         name: Language(
-            frozenset(said["letters"] + said["letters"].upper()),
-            frozenset(said.get("frequent", "")),
-            frozenset(said.get("finals", "")),
+            frozenset(letters["letters"] + letters["letters"].upper()),
+            frozenset(letters.get("frequent", "")),
+            frozenset(letters.get("finals", "")),
         )
-        for name, said in lists["languages"].items()
+        for name, letters in lists["languages"].items()
     }
     return {codec: tuple(known[name] for name in names) for codec, names in lists["codecs"].items()}
 

@@ -98,8 +98,8 @@ def check_rejected(target: Target, unfit: str) -> None:
     assert ids == ["U2"], f"of U1, U2 and U3 only U2 is unfit, but rejected are {ids}"
     assert set(foretold) <= set(ids), f"`unfit` tells of {foretold}, rejected are {ids}"
     assert all(r.reason for r in rejected), "a rejection has no reason"
-    told = " ".join(str(part) for rejection in rejected for part in astuple(rejection))
-    assert unfit not in told, "a rejection holds the value"
+    words = " ".join(str(part) for rejection in rejected for part in astuple(rejection))
+    assert unfit not in words, "a rejection holds the value"
     there = set(target.fetch(ENTITY, COLUMNS, ["U1", "U2", "U3"])[EXTERNAL_ID])
     assert there == {"U1", "U3"}, f"after a rejection of U2 there are {sorted(there)}"
 

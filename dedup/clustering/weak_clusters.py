@@ -64,9 +64,9 @@ def overgrown(found: Clusters, holes: Torn, first: npt.NDArray[np.int64]) -> lis
     sizes = np.bincount(found.labels)
     sizes = sizes[sizes > 0]
     expected = expected_largest(sizes)
-    said: list[str] = []
+    notes: list[str] = []
     if found.giants:
-        said.append(
+        notes.append(
             Message(
                 "{count} groups of more than {limit} records, the largest of "
                 "{largest:,}, held together only by chains and were cut at higher "
@@ -79,7 +79,7 @@ def overgrown(found: Clusters, holes: Torn, first: npt.NDArray[np.int64]) -> lis
         )
     largest = int(sizes.max(initial=0))
     if largest > expected:
-        said.append(
+        notes.append(
             Message(
                 "the largest cluster has {largest} different records, where by the "
                 "sizes of the others no more than {expected} were expected; its weak "
@@ -90,7 +90,7 @@ def overgrown(found: Clusters, holes: Torn, first: npt.NDArray[np.int64]) -> lis
         )
     if holes.bridges:
         ends = np.array(holes.bridges, np.int64)
-        said.append(
+        notes.append(
             Message.counted(
                 "{n} pair is all that joins two groups of records: rows {rows}; for review, "
                 "though merged",
@@ -100,13 +100,13 @@ def overgrown(found: Clusters, holes: Torn, first: npt.NDArray[np.int64]) -> lis
                 rows=_named(ends, first),
             )
         )
-    return said
+    return notes
 
 
 def _named(ends: npt.NDArray[np.int64], first: npt.NDArray[np.int64]) -> str:
     """Pairs by the rows of their records."""
-    told = [f"{first[one]}–{first[other]}" for one, other in ends[:NAMED].tolist()]
-    return ", ".join(told) + (", …" if len(ends) > NAMED else "")
+    shown = [f"{first[one]}–{first[other]}" for one, other in ends[:NAMED].tolist()]
+    return ", ".join(shown) + (", …" if len(ends) > NAMED else "")
 
 
 def expected_largest(sizes: npt.NDArray[np.int64]) -> int:

@@ -45,13 +45,13 @@ def respelled_in(records: CodedTable, fields: Sequence[str]) -> pl.Series:
 
     Several bear tufiq, and it is tawfiq all the same.
     """
-    told = [
+    columns = [
         records.fields[name].cells[column]
         for name in fields
         for column in (name, f"{name}.given", f"{name}.surname")
         if column in records.fields[name].cells.columns
     ]
-    written = pl.concat([pl.Series([], dtype=pl.String), *(c.cast(pl.String) for c in told)])
+    written = pl.concat([pl.Series([], dtype=pl.String), *(c.cast(pl.String) for c in columns)])
     written = written.drop_nulls().unique()
     made = folded(latin(written).filter(latin(written) != written)).drop_nulls()
     return pl.concat([made, made.str.split(" ").explode()]).unique()

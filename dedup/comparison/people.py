@@ -111,7 +111,7 @@ def person_comparisons(
     made.extend(TextComparison(n, Group.OTHER, TextColumn.of(plain[n])) for n in rest)
     bare = {part: values.map(_without_generation) for part, values in columns.items()}
     pair = _pair(names, bare, order or NameOrder.GIVEN, respelled_in(records, fields))
-    return [*made, *pair, *_told_apart(marks)]
+    return [*made, *pair, *_marks_of_generation(marks)]
 
 
 def _generation(names: pl.Series) -> pl.Series:
@@ -203,8 +203,8 @@ def _of_one(columns: Parts, parts: Parts) -> bool:
 
 def _further(columns: Parts, parts: Parts) -> Coded:
     """The words of a further name that the name in parts does not hold, where there are both."""
-    told = [*columns.values(), *parts.values()]
-    rows = even_chunks(pl.DataFrame({str(n): column.codes for n, column in enumerate(told)}))
+    read = [*columns.values(), *parts.values()]
+    rows = even_chunks(pl.DataFrame({str(n): column.codes for n, column in enumerate(read)}))
     first, codes = ranked(rows.hash_rows())  # each combination of names once
 
     def words(of: Parts) -> pl.Series:
@@ -262,10 +262,10 @@ def _named(group: Group, column: TextColumn, respelled: pl.Series) -> Callable[.
     return partial(GivenComparison, used=in_use(column, respelled))
 
 
-def _told_apart(marks: Sequence[Coded]) -> list[Comparison]:
-    """The comparison of what tells father from son, wherever it was written."""
-    told = [mark for mark in marks if mark.filled]
-    if not told:
+def _marks_of_generation(marks: Sequence[Coded]) -> list[Comparison]:
+    """The comparison of what distinguishes father from son, wherever it was written."""
+    filled = [mark for mark in marks if mark.filled]
+    if not filled:
         return []
-    column = TextColumn.of(reduce(Coded.or_else, told))
+    column = TextColumn.of(reduce(Coded.or_else, filled))
     return [TextComparison("generation", Group.OTHER, column, prior=KEPT_GENERATION, given=True)]

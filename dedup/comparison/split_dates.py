@@ -171,8 +171,8 @@ def _spelled(packed: int) -> str | None:
 def _are_lives(days: Coded) -> bool:
     """Whether the years are spread as those are in which people were born."""
     years = days.values.str.slice(0, 4).cast(pl.Int32).fill_null(0).to_numpy()
-    told = np.repeat(years, days.present)
-    if not len(told):
+    present = np.repeat(years, days.present)
+    if not len(present):
         return False
-    low, high = np.quantile(told, [0.05, 0.95])
+    low, high = np.quantile(present, [0.05, 0.95])
     return bool(high - low >= LIVES)

@@ -1,6 +1,6 @@
 """How right a matching is when nobody knows the truth: by the model, or from pairs looked at.
 
-The model's own belief is free; a clerical sample costs a person an hour and believes nothing.
+The model's own estimates are free; a clerical sample costs a person an hour and assumes nothing.
 
     estimate_quality(resolution.pairs)                  # what the model itself believes
     sample = clerical_sample(resolution.pairs, 200)     # hand these to a person
@@ -102,9 +102,9 @@ def score_sample(
         .filter("proposed")
         .with_columns(found=counts_as_match(threshold))
     )
-    told = pl.col("match").len().over("stratum")
+    drawn = pl.col("match").len().over("stratum")
     population = sample.group_by("stratum").agg(population=pl.col("stands_for").sum())
-    judged = judged.join(population, on="stratum").with_columns(weight=pl.col("population") / told)
+    judged = judged.join(population, on="stratum").with_columns(weight=pl.col("population") / drawn)
     right = (judged["match"] & judged["found"]).cast(pl.Float64)
     precision = _stratified(judged, right, judged["found"].cast(pl.Float64))
     recall = _stratified(judged, right, judged["match"].cast(pl.Float64))
@@ -120,12 +120,12 @@ def _stratified(judged: pl.DataFrame, hits: pl.Series, tries: pl.Series) -> Esti
     noise = (
         judged.select("stratum", "population", error=hits - share * tries)
         .group_by("stratum", "population")
-        .agg(told=pl.len(), error=pl.col("error").var().fill_null(0.25))
+        .agg(drawn=pl.len(), error=pl.col("error").var().fill_null(0.25))
         .select(
             pl.col("population") ** 2
-            * (1 - pl.col("told") / pl.col("population")).clip(0)
+            * (1 - pl.col("drawn") / pl.col("population")).clip(0)
             * pl.col("error")
-            / pl.col("told")
+            / pl.col("drawn")
         )
         .sum()
         .item()

@@ -165,11 +165,11 @@ def _entity_pairs(truth: pl.Series) -> pl.DataFrame:
 def join_labels(pairs: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     """Each labelled pair: `match`, `proposed`, and what is known of it."""
     keys = _shared_keys(pairs, labels)
-    told = _sorted_keys(labels.with_columns(match=label_as_match(labels)), keys)
-    told = told.select(*keys, "match").drop_nulls().unique(list(keys), keep="last")
+    answers = _sorted_keys(labels.with_columns(match=label_as_match(labels)), keys)
+    answers = answers.select(*keys, "match").drop_nulls().unique(list(keys), keep="last")
     known = _sorted_keys(pairs, keys).drop("match", strict=False).with_columns(proposed=True)
-    casts = [pl.col(key).cast(told.schema[key]) for key in keys]
-    return told.join(
+    casts = [pl.col(key).cast(answers.schema[key]) for key in keys]
+    return answers.join(
         known.with_columns(casts).unique(list(keys), keep="first"), on=list(keys), how="left"
     ).with_columns(pl.col("proposed").fill_null(False))
 

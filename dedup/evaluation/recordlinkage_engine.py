@@ -64,8 +64,8 @@ def classic_pairs(
     `evaluate_pairs`; ECM needs none, the others do.
     """
     features = classic_features(records, candidates, kinds, comparator)
-    told = None if labels is None else _labelled_candidates(candidates, labels)
-    judge = _fitted(features, classifier, told)
+    labelled = None if labels is None else _labelled_candidates(candidates, labels)
+    judge = _fitted(features, classifier, labelled)
     return _pair_table(records, features, kinds, judge(features), match_at, review_at)
 
 
@@ -94,8 +94,8 @@ class ClassicJudge:
         """
         classifier: Method = "ecm" if labels is None else "logistic"
         features = classic_features(records, candidates, kinds)
-        told = None if labels is None else _labelled_candidates(candidates, labels)
-        judge = _fitted(features, classifier, told)
+        labelled = None if labels is None else _labelled_candidates(candidates, labels)
+        judge = _fitted(features, classifier, labelled)
         return cls(records, kinds, classifier, _log_odds(judge(features)), judge)
 
     def log_odds(self, pairs: pl.DataFrame) -> Sums:
@@ -195,35 +195,35 @@ def _comparator(kinds: Mapping[str, Kind]) -> Any:
 
 def _labelled_candidates(candidates: pl.DataFrame, labels: pl.DataFrame) -> pl.DataFrame:
     """The candidates that are labelled: row_l, row_r, match."""
-    told = join_labels(candidates.select("row_l", "row_r"), labels).filter("proposed")
-    if told["match"].n_unique() < 2:
+    labelled = join_labels(candidates.select("row_l", "row_r"), labels).filter("proposed")
+    if labelled["match"].n_unique() < 2:
         raise SpecError(
             "the labels hold only one kind of answer among the candidate pairs",
             hint="label some pairs that match and some that do not",
         )
-    return told
+    return labelled
 
 
 # Classifiers -------------------------------------------------------------------------------------
 
 
-def _fitted(features: Any, classifier: Method | Any, told: pl.DataFrame | None) -> _Judge:
+def _fitted(features: Any, classifier: Method | Any, labelled: pl.DataFrame | None) -> _Judge:
     """Fit a classifier to features; what comes back judges these and others."""
     import recordlinkage as rl
 
     if classifier == "ecm":
         return _by_ecm(features, rl.ECMClassifier(binarize=ALIKE))
     if not isinstance(classifier, str):
-        return _by_own(features, classifier, told)
-    if told is None:
+        return _by_own(features, classifier, labelled)
+    if labelled is None:
         raise SpecError(
             Message("`{classifier}` learns from labels", classifier=classifier),
             hint="give labels, or use `ecm`",
         )
     if classifier == "logistic":
-        return _by_logistic(features, rl.LogisticRegressionClassifier(), told)
+        return _by_logistic(features, rl.LogisticRegressionClassifier(), labelled)
     if classifier == "svm":
-        return _by_svm(features, rl.SVMClassifier(), told)
+        return _by_svm(features, rl.SVMClassifier(), labelled)
     raise SpecError(
         Message("no classifier `{name}`", name=classifier),
         hint=Message("there are: {names}", names="ecm, logistic, svm"),
@@ -246,8 +246,8 @@ def _by_ecm(features: Any, ecm: Any) -> _Judge:
     return judge
 
 
-def _by_logistic(features: Any, model: Any, told: pl.DataFrame) -> _Judge:
-    model.fit(*_training(features, told))
+def _by_logistic(features: Any, model: Any, labelled: pl.DataFrame) -> _Judge:
+    model.fit(*_training(features, labelled))
     slopes = dict(zip(features.columns, model.coefficients, strict=True))
 
     def judge(features: Any) -> _ClassifierScores:
@@ -257,12 +257,12 @@ def _by_logistic(features: Any, model: Any, told: pl.DataFrame) -> _Judge:
     return judge
 
 
-def _by_svm(features: Any, model: Any, told: pl.DataFrame) -> _Judge:
+def _by_svm(features: Any, model: Any, labelled: pl.DataFrame) -> _Judge:
     """A linear machine whose margins become probabilities by a logistic curve (Platt 1999)."""
     import pandas as pd
     import recordlinkage as rl
 
-    known, matches = _training(features, told)
+    known, matches = _training(features, labelled)
     model.fit(known, matches)
 
     def margins(features: Any) -> Any:
@@ -281,10 +281,10 @@ def _by_svm(features: Any, model: Any, told: pl.DataFrame) -> _Judge:
     return judge
 
 
-def _by_own(features: Any, model: Any, told: pl.DataFrame | None) -> _Judge:
+def _by_own(features: Any, model: Any, labelled: pl.DataFrame | None) -> _Judge:
     """A classifier of the caller's: fitted here if there are labels; its weights are its secret."""
-    if told is not None:
-        model.fit(*_training(features, told))
+    if labelled is not None:
+        model.fit(*_training(features, labelled))
 
     def judge(features: Any) -> _ClassifierScores:
         try:
@@ -296,12 +296,12 @@ def _by_own(features: Any, model: Any, told: pl.DataFrame | None) -> _Judge:
     return judge
 
 
-def _training(features: Any, told: pl.DataFrame) -> tuple[Any, Any]:
+def _training(features: Any, labelled: pl.DataFrame) -> tuple[Any, Any]:
     """The labelled features, and the index of those that match."""
     import pandas as pd
 
-    keys = [tuple(row) for row in told.select("row_l", "row_r").iter_rows()]
-    matching = [tuple(row) for row in told.filter("match").select("row_l", "row_r").iter_rows()]
+    keys = [tuple(row) for row in labelled.select("row_l", "row_r").iter_rows()]
+    matching = [tuple(row) for row in labelled.filter("match").select("row_l", "row_r").iter_rows()]
     names = features.index.names
     return features.loc[keys], pd.MultiIndex.from_tuples(matching, names=names)
 

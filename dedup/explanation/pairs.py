@@ -68,8 +68,8 @@ def explain_pair(
     verdict = Verdict(str(row["verdict"]))
     probability = say.probability(row["match_probability"])
     sentences = [say(f"pair.{verdict}", left=left, right=right, probability=probability)]
-    told = steps.filter((pl.col("step") != "circumstance") | (pl.col("weight").abs() >= SLIGHT))
-    sentences += [_sentence(say, step) for step in told.iter_rows(named=True)]
+    shown = steps.filter((pl.col("step") != "circumstance") | (pl.col("weight").abs() >= SLIGHT))
+    sentences += [_sentence(say, step) for step in shown.iter_rows(named=True)]
     if verdict is not Verdict.MATCH:
         sentences.append(_against(say, steps))
     return PairExplanation(verdict, steps, sentences)

@@ -38,8 +38,8 @@ class Sentences:
         """Name a field with its level."""
         if level is None:
             return name
-        told = self.level(level)
-        return f"{name}（{told}）" if self.language == "zh" else f"{name} ({told})"
+        label = self.level(level)
+        return f"{name}（{label}）" if self.language == "zh" else f"{name} ({label})"
 
     def probability(self, p: float | None) -> str:
         """Write a probability with the digits that matter: near 1 and near 0 those are many."""

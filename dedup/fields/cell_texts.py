@@ -43,11 +43,11 @@ def comparable(field: CodedField, name: str, kind: Kind) -> Coded:
             found = [refused_text(raw, why, kind) for raw, why in zip(*columns, strict=True)]
             base = base.scatter(refused.arg_true(), pl.Series(found, dtype=pl.String))
     text = pl.col("text").str.to_lowercase().str.strip_chars()
-    said = text != ""
+    filled = text != ""
     if kind in (Kind.CODE, Kind.TEXT):  # shown as it was typed, and yet nothing to agree in
-        said &= ~missing(pl.col("shown").fill_null(" "))
+        filled &= ~missing(pl.col("shown").fill_null(" "))
     frame = even_chunks(pl.DataFrame({"text": base, "shown": cells[name].cast(pl.String)}))
-    return Coded(frame.select(pl.when(said).then(text).alias(name)).to_series(), field.codes)
+    return Coded(frame.select(pl.when(filled).then(text).alias(name)).to_series(), field.codes)
 
 
 def refused_text(raw: str, reason: str | None, kind: Kind) -> str | None:

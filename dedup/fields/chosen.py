@@ -117,7 +117,7 @@ def compare_fields(
     for found in side_by_side(lambda make: make(), made):
         for one in found:
             evidence.add(one)
-    return _most_telling(_without_echoes(evidence), evidence.notes), evidence.notes
+    return _most_informative(_without_echoes(evidence), evidence.notes), evidence.notes
 
 
 def _people(evidence: TableComparisons, order: NameOrder | None) -> list[Comparison | str]:
@@ -304,7 +304,7 @@ def _echoes(one: TextColumn, hashes: Hashes, other: TextColumn, others: Hashes) 
     return len(rows) >= 20 and float(same.mean()) >= ALIKE
 
 
-def _most_telling(made: list[Comparison], notes: list[str]) -> list[Comparison]:
+def _most_informative(made: list[Comparison], notes: list[str]) -> list[Comparison]:
     """Keep the comparisons that tell most where they tell anything, but are not hardly ever filled.
 
     What a field tells counts by the root of its fill: a passport number in one row of ten decides

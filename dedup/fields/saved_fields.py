@@ -30,11 +30,13 @@ class KeptField:
     """What else was decided on the values, as `decided` tells it."""
 
     @classmethod
-    def of(cls, told: Mapping[str, Any]) -> "KeptField":
+    def of(cls, document: Mapping[str, Any]) -> "KeptField":
         """Read it from the document of a model."""
-        labels = tuple(str(label) for label in told["labels"])
-        kept = {name: told[name] for name in DECIDED if name in told}
-        return cls(str(told["name"]), str(told["type"]), Group(told["group"]), labels, kept)
+        labels = tuple(str(label) for label in document["labels"])
+        kept = {name: document[name] for name in DECIDED if name in document}
+        return cls(
+            str(document["name"]), str(document["type"]), Group(document["group"]), labels, kept
+        )
 
     def is_of(self, comparison: Comparison) -> bool:
         """Whether a comparison of another table can be judged as this field."""
@@ -52,13 +54,13 @@ class KeptField:
 
 def decided(comparison: Comparison) -> dict[str, Any]:
     """What was decided on the values of a table, as the document of a model has it."""
-    told: dict[str, Any] = {"group": str(comparison.group)}
+    document: dict[str, Any] = {"group": str(comparison.group)}
     if isinstance(comparison, CompanyComparison):
-        told["registered"] = comparison.registered
-        told["apart"] = named(comparison.labels, comparison.apart)
+        document["registered"] = comparison.registered
+        document["apart"] = named(comparison.labels, comparison.apart)
     if isinstance(comparison, TextComparison) and comparison.stands is not None:
-        told["order"] = str(comparison.order)
-    return told
+        document["order"] = str(comparison.order)
+    return document
 
 
 def named(labels: Sequence[str], levels: Sequence[int]) -> list[str]:
@@ -66,12 +68,12 @@ def named(labels: Sequence[str], levels: Sequence[int]) -> list[str]:
     return [labels[level] for level in levels if labels[level] != "–"]
 
 
-def with_decided(comparison: Comparison, told: Mapping[str, Any]) -> Comparison:
+def with_decided(comparison: Comparison, document: Mapping[str, Any]) -> Comparison:
     """The comparison with what was decided on the values of another table."""
-    kept = replace(comparison, group=Group(told["group"]))
+    kept = replace(comparison, group=Group(document["group"]))
     if isinstance(kept, CompanyComparison):
-        apart = tuple(kept.labels.index(label) for label in told["apart"])
-        return kept.called(bool(told["registered"]), apart)
-    if isinstance(kept, TextComparison) and "order" in told:
-        return replace(kept, order=NameOrder(told["order"]))
+        apart = tuple(kept.labels.index(label) for label in document["apart"])
+        return kept.called(bool(document["registered"]), apart)
+    if isinstance(kept, TextComparison) and "order" in document:
+        return replace(kept, order=NameOrder(document["order"]))
     return kept

@@ -31,7 +31,7 @@ Entity = Literal["person", "company"]
 Asked = Literal["auto", "person", "company"]
 
 OPPOSITE: Mapping[Entity, Entity] = {"person": "company", "company": "person"}
-REASONS = 2
+MOST_REASONS = 2
 """So many reasons, the strongest, are given."""
 WORKS = 1.0
 """From this weight on, what only persons have (a job title) makes a column `name` name persons."""
@@ -125,7 +125,7 @@ def _judge(reasons: list[SubjectEvidence]) -> tuple[Entity, str]:
     entity: Entity = "person" if total > 0 else "company"
     own = [reason for reason in reasons if (reason.weight > 0) == (total > 0)]
     own.sort(key=lambda reason: -abs(reason.weight))
-    return entity, joined(reason.why for reason in own[:REASONS]) or "nothing says otherwise"
+    return entity, joined(reason.why for reason in own[:MOST_REASONS]) or "nothing says otherwise"
 
 
 def _of_one(
@@ -140,10 +140,10 @@ def _of_one(
         called_name = firm.says != "listed" and bool(says("person", firm.columns[0]))
         if called_name and leaning >= WORKS and not called("firmly", "registry", others):
             return Subject("person", _judge(found)[1], both=False)
-        told = Message(
+        only_firms = Message(
             "`{column}` names companies and no column names persons", column=firm.columns[0]
         )
-        return Subject("company", told, both=False)
+        return Subject("company", only_firms, both=False)
     if leaning:
         return Subject(*_judge(found), both=False)
     return Subject("person", "no column holds names of persons or companies", both=False)

@@ -82,8 +82,8 @@ def _persons(table: CodedTable, kinds: Mapping[str, Kind]) -> Named | None:
         return None
     best = min(names, key=lambda n: (_RANK["person"].index(says("person", n)), names.index(n)))
     parts = [n for n in names if _is_part(table, n)] if _is_part(table, best) else [best]
-    said = "parts" if len(parts) > 1 and says("person", best) not in _MERE else says("person", best)
-    return _named(table, parts, said)
+    role = "parts" if len(parts) > 1 and says("person", best) not in _MERE else says("person", best)
+    return _named(table, parts, role)
 
 
 def _firms(table: CodedTable, kinds: Mapping[str, Kind]) -> Named | None:
@@ -130,9 +130,9 @@ def _columns(
 
 def _is_staff(table: CodedTable, name: str) -> bool:
     """Whether a column names our own people: its header says so, or they are few."""
-    said = says("person", name)
-    if said == "staff" or said == "own" or _is_part(table, name):
-        return said == "staff"
+    role = says("person", name)
+    if role == "staff" or role == "own" or _is_part(table, name):
+        return role == "staff"
     column = table.fields[name].column(name)
     return int((column.present > 0).sum()) < FEW * column.filled
 
@@ -141,14 +141,14 @@ def _is_part(table: CodedTable, name: str) -> bool:
     return says("person", name) == "parts" or is_single(table.fields[name].column(name))
 
 
-def _named(table: CodedTable, columns: list[str], said: str) -> Named:
+def _named(table: CodedTable, columns: list[str], role: str) -> Named:
     each = [_numbers(table, name) for name in columns]
     values = each[0].copy()
     for more in each[1:]:
         values = np.where((values == 0) & (more == 0), 0, values * np.uint64(31) + more)
     place = min(list(table.fields).index(name) for name in columns)
     whole = len(columns) > 1 or not (_is_part(table, columns[0]) or _is_brief(table, columns[0]))
-    return Named(tuple(columns), said, values, place, whole)
+    return Named(tuple(columns), role, values, place, whole)
 
 
 def _is_brief(table: CodedTable, name: str) -> bool:
@@ -197,7 +197,7 @@ def words(group: str, entry: str) -> str:
 @cache
 def _words() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
     text = (files("dedup") / "data" / "subject_headers.yml").read_text(encoding="utf-8")
-    told: dict[str, dict[str, str]] = yaml.safe_load(text)
+    groups: dict[str, dict[str, str]] = yaml.safe_load(text)
     order = {
         "person": ["staff", "contact", "holder", "parts", "own"],
         "firm": ["bank", "provenance", "listed", "named", "bare", "employer", "plain"],
@@ -207,5 +207,5 @@ def _words() -> dict[str, list[tuple[str, re.Pattern[str]]]]:
             (name, re.compile(entries[name].replace(" |", "|")))
             for name in order.get(group, entries)
         ]
-        for group, entries in told.items()
+        for group, entries in groups.items()
     }

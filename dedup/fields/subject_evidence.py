@@ -67,7 +67,7 @@ def names_persons(columns: Sequence[str]) -> Message:
 
 def headers(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     """What the headers of the two names say."""
-    told = f"`{person.columns[0]}`"
+    quoted = f"`{person.columns[0]}`"
     weight = PERSON_HEADER.get(person.says, 0.0)
     if person.says == "parts":
         yield SubjectEvidence(
@@ -79,15 +79,16 @@ def headers(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
         if person.says == "contact":
             weight += BESIDE.get(firm.says, PLAIN) + BEFORE * (person.place < firm.place)
         yield SubjectEvidence(
-            weight, Message("{columns} is only a company's contact or representative", columns=told)
+            weight,
+            Message("{columns} is only a company's contact or representative", columns=quoted),
         )
     weight = FIRM_HEADER.get(firm.says, 0.0)
-    told = f"`{firm.columns[0]}`"
+    quoted = f"`{firm.columns[0]}`"
     if firm.says == "employer":
-        yield SubjectEvidence(weight, Message("{columns} is where persons work", columns=told))
+        yield SubjectEvidence(weight, Message("{columns} is where persons work", columns=quoted))
     elif weight < 0:
         yield SubjectEvidence(
-            weight, Message("{columns} names the companies that are listed", columns=told)
+            weight, Message("{columns} names the companies that are listed", columns=quoted)
         )
 
 
@@ -108,10 +109,10 @@ def order(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     """The name that stands first is somewhat likelier to be what is listed."""
     first, second = sorted((person, firm), key=lambda named: named.place)
     weight = FIRST if first.place == 0 else ORDER
-    told = Message(
+    why = Message(
         "`{first}` stands before `{second}`", first=first.columns[0], second=second.columns[0]
     )
-    yield SubjectEvidence(weight if first is person else -weight, told)
+    yield SubjectEvidence(weight if first is person else -weight, why)
 
 
 def distinctness(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
@@ -136,10 +137,10 @@ def distinctness(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     if weight > 0 or crowd < A_FEW:
         yield SubjectEvidence(weight, sentence)
     if crowd >= A_FEW:
-        told = Message(
+        why = Message(
             "{share:.0%} of the persons share their company with two or more others", share=crowd
         )
-        yield SubjectEvidence(CROWD, told)
+        yield SubjectEvidence(CROWD, why)
 
 
 def beside(table: CodedTable, kinds: Mapping[str, Kind], people: bool) -> list[SubjectEvidence]:
@@ -239,8 +240,8 @@ def _words(table: CodedTable, name: str, rows: npt.NDArray[np.int64]) -> list[li
     """The words of names, Chinese ones as they are read: the surname and the rest."""
     field = table.fields[name]
     values = field.cells[name].cast(pl.String).gather(field.codes[rows])
-    told, surname = [values], f"{name}.surname"
+    columns, surname = [values], f"{name}.surname"
     if surname in field.cells.columns:
-        told.append(field.cells[surname].gather(field.codes[rows]))
-    split = [folded(sounds(texts)).fill_null("").str.split(" ") for texts in told]
+        columns.append(field.cells[surname].gather(field.codes[rows]))
+    split = [folded(sounds(texts)).fill_null("").str.split(" ") for texts in columns]
     return [[word for one in row for word in one] for row in zip(*split, strict=True)]

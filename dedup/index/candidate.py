@@ -37,11 +37,11 @@ class Candidate:
     def sentences(self, language: str = "en") -> list[str]:
         """The reasons as sentences, in English or Chinese."""
         say = Sentences(language)
-        told = []
+        sentences = []
         for reason in self.reasons:
             direction = "for" if reason.weight > 0 else "against"
             direction = "nothing" if abs(reason.weight) < SLIGHT else direction
-            told.append(
+            sentences.append(
                 say(
                     f"step.{direction}",
                     field=reason.field,
@@ -49,7 +49,7 @@ class Candidate:
                     times=say.times(abs(reason.weight)),
                 )
             )
-        return told
+        return sentences
 
     def as_dict(self, language: str = "en") -> dict[str, object]:
         """The candidate as JSON can hold it."""

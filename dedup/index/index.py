@@ -340,13 +340,13 @@ class Index:
         self, rows: Rows, odds: npt.NDArray[np.float64], patterns: npt.NDArray[Any], limit: int
     ) -> Iterator[Candidate]:
         reasons = self.judgement.reasons(patterns)
-        told = 0
+        shown = 0
         for row, own, why in zip(rows.tolist(), odds.tolist(), reasons, strict=True):
             probability = float(1 / (1 + np.exp(-np.clip(own, -50, 50))))
             verdict = self.judgement.verdict(probability)
             for record in self.register.of(row):
-                if told == limit:
+                if shown == limit:
                     return
-                told += 1
+                shown += 1
                 key = self.register.key(record)
                 yield Candidate(record, key, own / float(np.log(2)), probability, verdict, why)

@@ -63,18 +63,18 @@ class Judgement:
 
     def reasons(self, patterns: Patterns) -> list[tuple[ComparisonReason, ...]]:
         """What each comparison says, pair by pair, the strongest first."""
-        told = self._explained
+        explained = self._explained
         wanted = patterns.tolist()
-        new = [p for p in dict.fromkeys(wanted) if p not in told]
+        new = [p for p in dict.fromkeys(wanted) if p not in explained]
         if new:
-            if len(told) + len(new) > MOST_EXPLAINED:
-                told.clear()
+            if len(explained) + len(new) > MOST_EXPLAINED:
+                explained.clear()
                 new = list(dict.fromkeys(wanted))
             levels = unpack(np.array(new, np.uint64), len(self.model.names))
             cells = self.model.cells(levels)
             for p, own, cell in zip(new, levels.tolist(), cells.tolist(), strict=True):
-                told[p] = self._reasons(own, cell)
-        return [told[p] for p in wanted]
+                explained[p] = self._reasons(own, cell)
+        return [explained[p] for p in wanted]
 
     def _reasons(self, levels: Sequence[int], cells: Sequence[int]) -> tuple[ComparisonReason, ...]:
         model = self.model

@@ -51,7 +51,7 @@ from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.plugins import PluginError
 
-FORMAT, VERSION = "guiyi index", 5
+FORMAT, VERSION = "guiyi index", 6
 COMPARISONS: Mapping[str, type[Comparison]] = {
     kind.__name__: kind
     for kind in (
@@ -170,13 +170,13 @@ def _laid_vocabulary(values: Vocabulary, name: str, arrays: Arrays) -> dict[str,
             lexicon.offsets,
         )
         ordered[own] = lexicon.ordered
-    told: dict[str, Any] = {"ordered": ordered}
+    document: dict[str, Any] = {"ordered": ordered}
     bags = getattr(values, "bags", None)
     if isinstance(bags, Bags):
-        told |= {"known_words": bags.known, "heaviest": bags.heaviest}
+        document |= {"known_words": bags.known, "heaviest": bags.heaviest}
     if isinstance(values, CompanyVocabulary):
-        told |= {"field": values.field, "aliases": dict(values.aliases)}
-    return told
+        document |= {"field": values.field, "aliases": dict(values.aliases)}
+    return document
 
 
 # And back -----------------------------------------------------------------------------------------
@@ -188,16 +188,16 @@ def load(folder: Path) -> Index:
     growing = partial(_mapped, folder, manifest["used"])
     vocabularies: dict[int, Vocabulary] = {}
     fields = []
-    for f, told in enumerate(manifest["fields"]):
-        comparison = _comparison(told, folder)
-        number = told["vocabulary"]
+    for f, own in enumerate(manifest["fields"]):
+        comparison = _comparison(own, folder)
+        number = own["vocabulary"]
         if number not in vocabularies:
             laid = manifest["vocabularies"][number]
             vocabularies[number] = _vocabulary(comparison, laid, partial(growing, f"v{number}."))
-        told_reading = told["reading"]
+        read_as = own["reading"]
         reading = FieldReading(
-            tuple(told_reading["fields"]), Kind(told_reading["kind"]), told_reading["form"],
-            tuple(told_reading["wholes"]), told_reading["surname_first"],
+            tuple(read_as["fields"]), Kind(read_as["kind"]), read_as["form"],
+            tuple(read_as["wholes"]), read_as["surname_first"],
         )  # fmt: skip
         codes, bins, counts = (growing(f"f{f}.", name) for name in ("codes", "bins", "counts"))
         field = IndexField(comparison, reading, vocabularies[number], codes, bins, counts)
@@ -279,38 +279,38 @@ def _mapped_records(folder: Path) -> pl.DataFrame:
     return table
 
 
-def _comparison(told: Mapping[str, Any], folder: Path) -> Comparison:
-    kind = COMPARISONS.get(told["type"]) or _of_kind(told)
-    if kind is None or list(kind.labels[:-3]) != told["levels"][:-3]:
+def _comparison(document: Mapping[str, Any], folder: Path) -> Comparison:
+    kind = COMPARISONS.get(document["type"]) or _of_kind(document)
+    if kind is None or list(kind.labels[:-3]) != document["levels"][:-3]:
         raise SpecError(
-            Message("{name} is compared in another way by this version", name=told["name"]),
+            Message("{name} is compared in another way by this version", name=document["name"]),
             place=str(folder),
             hint="build it again with this version",
         )
     column = stored(np.zeros(0, np.int32), NO_TEXT, np.zeros(0, np.int8))
     made = replace(
-        kind(told["name"], Group.OTHER, column),
-        labels=tuple(told["levels"]),
-        near=tuple(told["near"]),
-        takes=told["takes"],
-        settles=told["settles"],
+        kind(document["name"], Group.OTHER, column),
+        labels=tuple(document["levels"]),
+        near=tuple(document["near"]),
+        takes=document["takes"],
+        settles=document["settles"],
     )
-    return with_decided(made, told["decided"])
+    return with_decided(made, document["decided"])
 
 
-def _of_kind(told: Mapping[str, Any]) -> type[Comparison] | None:
+def _of_kind(document: Mapping[str, Any]) -> type[Comparison] | None:
     """The comparison that another package's kind brings, if it is still the one."""
     try:
-        own = comparison_of(Kind(told["reading"]["kind"]))
+        own = comparison_of(Kind(document["reading"]["kind"]))
     except (PluginError, ValueError):
         return None
-    return own if own.__name__ == told["type"] else None
+    return own if own.__name__ == document["type"] else None
 
 
-def _vocabulary(comparison: Comparison, told: Mapping[str, Any], growing: Any) -> Vocabulary:
+def _vocabulary(comparison: Comparison, document: Mapping[str, Any], growing: Any) -> Vocabulary:
     lexicons = {
         name: _lexicon(growing(f"{name}.chars"), growing(f"{name}.offsets"), ordered)
-        for name, ordered in told["ordered"].items()
+        for name, ordered in document["ordered"].items()
     }
     values, outlines = lexicons["values"], growing("outlines")
     if isinstance(comparison, TextComparison):
@@ -321,7 +321,9 @@ def _vocabulary(comparison: Comparison, told: Mapping[str, Any], growing: Any) -
     if isinstance(comparison, DateComparison):
         return DateVocabulary(values, outlines, comparison, growing("days"))
     words = {name: growing(name) for name in ("weights", "numeric", "starts", "tokens")}
-    bags = Bags(lexicons["words"], **words, known=told["known_words"], heaviest=told["heaviest"])
+    bags = Bags(
+        lexicons["words"], **words, known=document["known_words"], heaviest=document["heaviest"]
+    )
     if isinstance(comparison, WordsComparison):
         return WordsVocabulary(values, outlines, comparison, bags)
     names = {name: lexicons[name] for name in (*PARTS, "sound")}
@@ -329,13 +331,13 @@ def _vocabulary(comparison: Comparison, told: Mapping[str, Any], growing: Any) -
     return CompanyVocabulary(
         values,
         outlines,
-        told["field"],
+        document["field"],
         parts,
         names,
         growing("kin"),
         bags,
         growing("stands"),
-        told["aliases"],
+        document["aliases"],
         isinstance(comparison, CompanyComparison) and comparison.registered,
     )
 

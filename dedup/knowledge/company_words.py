@@ -45,9 +45,9 @@ def with_words_written_out(names: pl.DataFrame) -> pl.DataFrame:
     changed = {one: whole for one in brands for whole in (written_out(one),) if whole != one}
     if not changed:
         return names
-    told = names["brand"].is_in(list(changed))
+    replaced = names["brand"].is_in(list(changed))
     return names.with_columns(brand=pl.col("brand").replace(changed)).with_columns(
-        key=pl.when(told).then(key(pl.col("brand"))).otherwise("key")
+        key=pl.when(replaced).then(key(pl.col("brand"))).otherwise("key")
     )
 
 

@@ -122,10 +122,10 @@ def japanese_readings(kind: str) -> Mapping[str, tuple[str, ...]]:
 @cache
 def names_in_chinese() -> Mapping[str, tuple[str, ...]]:
     """A Western name to its usual renderings in Chinese characters."""
-    return {name: tuple(said.split()) for name, said in _rows("names_in_chinese.tsv")[1:]}
+    return {name: tuple(spoken.split()) for name, spoken in _rows("names_in_chinese.tsv")[1:]}
 
 
 @cache
 def other_readings() -> Mapping[str, tuple[str, ...]]:
     """A Chinese character to all its readings, where it has several without tones."""
-    return {char: tuple(said.split()) for char, said in _rows("other_readings.tsv")[1:]}
+    return {char: tuple(spoken.split()) for char, spoken in _rows("other_readings.tsv")[1:]}

@@ -42,7 +42,7 @@ class LatentClass:
     2021, doi 10.1093/humrep/deab029); how many are called like a parent is set by hand."""
 
 
-REASONS: Mapping[Entity, Mapping[str, LatentClass]] = {
+LATENT_CLASSES: Mapping[Entity, Mapping[str, LatentClass]] = {
     "person": {
         "same place": LatentClass(frozenset({Group.PLACE})),
         "same household": LatentClass(frozenset({Group.SURNAME}), shares=True),
@@ -148,7 +148,7 @@ def circumstances_of(
     """The reasons that fields of these groups can show, each with how it makes them look."""
     groups = [c.group for c in comparisons]
     made: list[Circumstance] = []
-    for name, reason in REASONS[roles.entity].items():
+    for name, reason in LATENT_CLASSES[roles.entity].items():
         covered = {f for f, g in enumerate(groups) if g in reason.covers}
         loose = {
             f

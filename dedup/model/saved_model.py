@@ -197,30 +197,31 @@ def read_model(document: Mapping[str, Any]) -> SavedModel:
 
 
 def _read(document: Mapping[str, Any]) -> SavedModel:
-    told = document["comparisons"]
-    names = tuple(str(c["name"]) for c in told)
-    labels = tuple(tuple(str(x) for x in c["labels"]) for c in told)
+    comparisons = document["comparisons"]
+    names = tuple(str(c["name"]) for c in comparisons)
+    labels = tuple(tuple(str(x) for x in c["labels"]) for c in comparisons)
     learned = document["learned"]
     screen = document["screen"]
     mixture = Mixture(
         names=names,
         labels=labels,
-        parents=tuple(tuple(names.index(p) for p in c["hangs on"]) for c in told),
+        parents=tuple(tuple(names.index(p) for p in c["hangs on"]) for c in comparisons),
         near=tuple(
             np.isin(np.arange(WIDTH), [own.index(n) for n in c["near"]])
-            for own, c in zip(labels, told, strict=True)
+            for own, c in zip(labels, comparisons, strict=True)
         ),
         prior=float(document["prior"]),
-        m=[_cells(c, own, "m", 1.0) for c, own in zip(told, labels, strict=True)],
-        u=[_cells(c, own, "u", 1.0) for c, own in zip(told, labels, strict=True)],
+        m=[_cells(c, own, "m", 1.0) for c, own in zip(comparisons, labels, strict=True)],
+        u=[_cells(c, own, "u", 1.0) for c, own in zip(comparisons, labels, strict=True)],
         circumstances=[_class_of(c, names) for c in document["circumstances"]],
         total=float(document["pairs_total"]),
         changes=[_class_of(c, names) for c in document["changes"]],
         conflicts=tuple(
-            tuple(own.index(n) for n in c["conflicts"]) for own, c in zip(labels, told, strict=True)
+            tuple(own.index(n) for n in c["conflicts"])
+            for own, c in zip(labels, comparisons, strict=True)
         ),
-        identity=_with_role(told, Role.IDENTIFIES),
-        describing=_with_role(told, Role.DESCRIBES),
+        identity=_with_role(comparisons, Role.IDENTIFIES),
+        describing=_with_role(comparisons, Role.DESCRIBES),
         name_groups=frozenset(Group(group) for group in document["name_groups"]),
         conflicting=float(document["conflicting"]),
         rounds=int(document["rounds"]),
@@ -230,12 +231,14 @@ def _read(document: Mapping[str, Any]) -> SavedModel:
         else Learned(
             float(learned["shift"]),
             float(learned["slope"]),
-            tuple(_cells(c, own, "learned", 0.0) for c, own in zip(told, labels, strict=True)),
+            tuple(
+                _cells(c, own, "learned", 0.0) for c, own in zip(comparisons, labels, strict=True)
+            ),
         ),
     )
     return SavedModel(
         mixture,
-        tuple(KeptField.of(c) for c in told),
+        tuple(KeptField.of(c) for c in comparisons),
         Screen(
             np.array(screen["worth"], np.float64).reshape(-1, WIDTH),
             np.array(screen["bounds"], np.float64).reshape(-1, 3),
@@ -248,13 +251,13 @@ def _read(document: Mapping[str, Any]) -> SavedModel:
     )
 
 
-def _with_role(told: Sequence[Mapping[str, Any]], role: Role) -> tuple[int, ...]:
-    return tuple(f for f, c in enumerate(told) if Role(c["role"]) is role)
+def _with_role(comparisons: Sequence[Mapping[str, Any]], role: Role) -> tuple[int, ...]:
+    return tuple(f for f, c in enumerate(comparisons) if Role(c["role"]) is role)
 
 
-def _class_of(told: Mapping[str, Any], names: Sequence[str]) -> Circumstance:
-    levels = {names.index(n): np.array(x, np.float64) for n, x in told["levels"].items()}
-    return Circumstance(str(told["name"]), float(told["share"]), levels)
+def _class_of(document: Mapping[str, Any], names: Sequence[str]) -> Circumstance:
+    levels = {names.index(n): np.array(x, np.float64) for n, x in document["levels"].items()}
+    return Circumstance(str(document["name"]), float(document["share"]), levels)
 
 
 def _cells(comparison: Mapping[str, Any], labels: Sequence[str], what: str, else_: float) -> Floats:

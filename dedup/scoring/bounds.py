@@ -1,4 +1,4 @@
-"""What bounds belief, whatever agreements are worth: final conflicts, and too little to be sure.
+"""What bounds a probability whatever the agreements: final conflicts, too little to be sure.
 
 A mixture adds up what fields say. Some of it no sum outweighs: twins are two people however much
 their household shares, and a registered name is one firm's whoever answers for it. The rules and
@@ -95,14 +95,14 @@ def _relatives(comparisons: Sequence[Comparison], model: Mixture, levels: Levels
     with the same given name is a colleague's. Of a surname alone (李**) the telephones tell who it
     is: where all differ, it is another one of the family.
     """
-    names = ("differ", "named", "alone", "called", "own", "birth", "home", "told", "reached",
+    names = ("differ", "named", "alone", "called", "own", "birth", "home", "filled", "reached",
              "married", "kept")  # fmt: skip
     seen = {name: np.zeros(len(levels), np.bool_) for name in names}
     for f, comparison in enumerate(comparisons):
         level = levels[:, f]
         conflict, near = np.isin(level, comparison.conflicts), model.near[f][level]
         if comparison.group in CONTACTS:
-            seen["told"] |= level > 0
+            seen["filled"] |= level > 0
             seen["reached"] |= near
             seen["kept"] |= near & (level != len(comparison.labels) - 3)
         if f not in model.identity:
@@ -118,9 +118,9 @@ def _relatives(comparisons: Sequence[Comparison], model: Mixture, levels: Levels
             seen["called"] |= (level > 0) & ~conflict
         else:
             seen["own"] |= (level > 1) & ~conflict
-    twins = (seen["named"] & seen["home"]) | (seen["differ"] & seen["told"] & ~seen["reached"])
+    twins = (seen["named"] & seen["home"]) | (seen["differ"] & seen["filled"] & ~seen["reached"])
     colleagues = seen["married"] & ~seen["birth"] & ~seen["kept"]
-    unnamed = seen["alone"] & seen["called"] & seen["told"] & ~seen["reached"] & ~seen["birth"]
+    unnamed = seen["alone"] & seen["called"] & seen["filled"] & ~seen["reached"] & ~seen["birth"]
     others: Marks = (seen["differ"] & ~seen["birth"]) | twins | colleagues | unnamed
     return others & ~seen["own"]
 
@@ -134,11 +134,11 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
     嘉莉 for 嘉利 has the telephone right.
     """
     apart, same = (np.zeros(len(levels), np.bool_) for _ in range(2))
-    heard, told, reached = (np.zeros(len(levels), np.bool_) for _ in range(3))
+    heard, reachable, reached = (np.zeros(len(levels), np.bool_) for _ in range(3))
     for f, comparison in enumerate(comparisons):
         equal = levels[:, f] >= len(comparison.labels) - 3
         if comparison.group in CONTACTS or isinstance(comparison, WordsComparison):
-            told |= (levels[:, f] > 0) & (f not in model.describing)
+            reachable |= (levels[:, f] > 0) & (f not in model.describing)
             reached |= model.near[f][levels[:, f]] & (f not in model.describing)
         if isinstance(comparison, CompanyComparison):
             heard |= (levels[:, f] == SOUNDS_THE_SAME) & (f in model.identity)
@@ -149,7 +149,7 @@ def _sisters(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) 
         elif not _by_registered_names(comparisons):
             contact = comparison.group in CONTACTS or isinstance(comparison, WordsComparison)
             same |= equal & contact
-    return (apart | (heard & told & ~reached)) & ~same
+    return (apart | (heard & reachable & ~reached)) & ~same
 
 
 def _unlike(comparisons: Sequence[Comparison], model: Mixture, levels: Levels) -> Marks:
@@ -187,7 +187,7 @@ def _namesakes(
     name is rare enough to be sure, that is another one of the name.
     """
     cells, weights = model.cells(levels), model.weights()
-    told, elsewhere = (np.zeros(len(levels), np.bool_) for _ in range(2))
+    filled, elsewhere = (np.zeros(len(levels), np.bool_) for _ in range(2))
     besides = np.zeros(len(levels))
     for f, comparison in enumerate(comparisons):
         if comparison.group in model.name_groups:
@@ -195,11 +195,11 @@ def _namesakes(
         worth = weights[f][cells[:, f]]
         if f not in model.describing:
             besides += np.maximum(worth, 0)
-            told |= levels[:, f] > 0
+            filled |= levels[:, f] > 0
         elif comparison.group is Group.PLACE:
-            told |= worth < 0
+            filled |= worth < 0
         elsewhere |= (worth < 0) & (comparison.group is Group.ORGANISATION)
-    return told & (besides < BESIDES) & (elsewhere | (odds < SURE_OF_NAME))
+    return filled & (besides < BESIDES) & (elsewhere | (odds < SURE_OF_NAME))
 
 
 def _all_equal(comparisons: Sequence[Comparison], levels: Levels) -> Marks:

@@ -71,10 +71,10 @@ def voices(records: pl.DataFrame, standing: RankedMembers, column: FieldChoice) 
 def all_voices(records: pl.DataFrame, standing: RankedMembers, column: FieldChoice) -> pl.DataFrame:
     """The voices of all members, those who say nothing included."""
     name = column.name
-    told = {name, raw(name), *(part(name, n) for n in ("imputed", "key", *column.levels))}
-    have = told.intersection(records.columns)
+    wanted = {name, raw(name), *(part(name, n) for n in ("imputed", "key", *column.levels))}
+    have = wanted.intersection(records.columns)
     cells = [records[name].gather(standing.members["row"]) for name in sorted(have)]
-    said = even_chunks(pl.DataFrame(cells or None, height=standing.members.height))
+    cells_of_all = even_chunks(pl.DataFrame(cells or None, height=standing.members.height))
 
     def column_or(name: str, instead: pl.Expr) -> pl.Expr:
         return pl.col(name) if name in have else instead
@@ -83,7 +83,7 @@ def all_voices(records: pl.DataFrame, standing: RankedMembers, column: FieldChoi
     value = column_or(name, nothing)
     imputed = column_or(part(name, "imputed"), pl.lit(False)).fill_null(False)
     levels = {n: pl.col(part(name, n)) for n in column.levels if part(name, n) in have}
-    said = said.with_columns(
+    cells_of_all = cells_of_all.with_columns(
         pl.coalesce(value, column_or(raw(name), nothing)).alias("value"),
         pl.coalesce(column_or(part(name, "key"), value), value).alias("key"),
         pl.when(value.is_null())
@@ -96,7 +96,9 @@ def all_voices(records: pl.DataFrame, standing: RankedMembers, column: FieldChoi
         *(level.alias(f"part {n}") for n, level in levels.items()),
     ).select("value", "key", "says", *(f"part {n}" for n in levels))
     parts = {n: pl.col(f"part {n}") for n in levels}
-    judged = said.with_columns(**quality(column.kind, parts), place=_place(column.kind, parts))
+    judged = cells_of_all.with_columns(
+        **quality(column.kind, parts), place=_place(column.kind, parts)
+    )
     judged = judged.drop(f"part {n}" for n in levels)
     return even_chunks(standing.members.hstack(judged))
 

@@ -86,9 +86,9 @@ def surviving(
     rows = believed.members["row"].to_numpy()
     if raw(field) in records.columns:  # where nobody has a value, what was refused is kept
         refused = (values.is_null() & records[raw(field)].is_not_null()).to_numpy()[rows]
-        told_of = np.zeros(len(orders), np.bool_)
-        told_of[believed.members["cluster"].to_numpy()[refused]] = True
-        disputed |= told_of & (orders < 0)
+        reported = np.zeros(len(orders), np.bool_)
+        reported[believed.members["cluster"].to_numpy()[refused]] = True
+        disputed |= reported & (orders < 0)
     if united:
         disputed[:] = True
     if carrier is not None:
@@ -109,7 +109,7 @@ def surviving(
     ruled = winners.select("cluster", "rule")
     rule = pl.col("rule").fill_null(str(column.choice.rule))
     every, given = _every(len(orders)), _at(records_of, orders).alias("row")
-    told = (
+    provenance = (
         even_chunks(pl.DataFrame([every, value.alias("value"), given]))
         .join(ruled, on="cluster", how="left", maintain_order="left")
         .join(_alternates(own, winners), on="cluster", how="left", maintain_order="left")
@@ -118,7 +118,7 @@ def surviving(
     )
     joint = [n for n in column.parts if united and isinstance(records[n].dtype, pl.List)]
     lists = {n: _all_of(records[n], own, every.to_frame()) for n in joint}
-    return GoldenField(value, given, lists, told)
+    return GoldenField(value, given, lists, provenance)
 
 
 def _at(rows: npt.NDArray[np.int64], orders: npt.NDArray[np.int64]) -> pl.Series:
@@ -174,8 +174,8 @@ def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -
         return voice
     near = own.filter(pl.Series(carrier.same_house).gather(own["order"]))
     near = near.filter(pl.col("says") == Says.VALID)
-    told = decide(near.join(imputed, on="cluster", how="semi"), column.choice.rule)
-    return pl.concat([voice.join(told, on="cluster", how="anti"), told])
+    decided = decide(near.join(imputed, on="cluster", how="semi"), column.choice.rule)
+    return pl.concat([voice.join(decided, on="cluster", how="anti"), decided])
 
 
 def _all_of(lists: pl.Series, own: pl.DataFrame, every: pl.DataFrame) -> pl.Series:

@@ -40,8 +40,8 @@ def numbers_of(cells: pl.DataFrame, field: str, kind: Kind) -> pl.DataFrame:
     valid = pl.col(field).is_not_null()
     key = pl.col(part(field, "key") if part(field, "key") in cells.columns else field)
     org = pl.col(part(field, "org")) if part(field, "org") in cells.columns else pl.lit(None)
-    land = key.str.extract(r"^(\p{L}{0,2})")
-    letters = land if kind is Kind.USCC else land.str.replace_all(r"\p{L}", "A")
+    country = key.str.extract(r"^(\p{L}{0,2})")
+    letters = country if kind is Kind.USCC else country.str.replace_all(r"\p{L}", "A")
     shape = pl.concat_str(letters, key.str.len_chars())
     return cells.select(
         sort=pl.when(valid & org.is_not_null()).then(pl.lit("org")).when(valid).then(shape),
@@ -52,8 +52,8 @@ def numbers_of(cells: pl.DataFrame, field: str, kind: Kind) -> pl.DataFrame:
 def _conflicts(numbers: pl.DataFrame, standing: RankedMembers) -> pl.Series:
     """The clusters (by position) whose members hold different numbers of one sort."""
     held = even_chunks(numbers.with_columns(standing.members["cluster"]))
-    told = held.filter(pl.col("number").is_not_null())
-    kinds = told.group_by("cluster", "sort").agg(pl.col("number").n_unique())
+    numbered = held.filter(pl.col("number").is_not_null())
+    kinds = numbered.group_by("cluster", "sort").agg(pl.col("number").n_unique())
     return kinds.filter(pl.col("number") > 1)["cluster"].unique().sort()
 
 
@@ -117,8 +117,8 @@ def _doubtful(
         left, right = (numbers[field.codes[inside[side].to_numpy()]] for side in ("row_l", "row_r"))
         differ = (left["sort"] == right["sort"]) & (left["number"] != right["number"])
         apart |= differ.fill_null(value=False).to_numpy()
-    told = even_chunks(inside.with_columns(pl.Series("apart", apart)))
+    judged = even_chunks(inside.with_columns(pl.Series("apart", apart)))
     compared = pl.col("apart").any().over(CLUSTER_ID)
     doubtful = np.zeros(found.pairs.height, np.bool_)
-    doubtful[told.filter(pl.col("apart") | ~compared)["at"].to_numpy()] = True
+    doubtful[judged.filter(pl.col("apart") | ~compared)["at"].to_numpy()] = True
     return doubtful

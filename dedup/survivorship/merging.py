@@ -186,13 +186,13 @@ class Merging:
     def _provenance(
         self,
         column: FieldChoice,
-        told: pl.DataFrame,
+        chosen: pl.DataFrame,
         field: CodedField,
         cells: Codes,
         whole: bool,
     ) -> pl.DataFrame:
-        several = told.select(
-            self.several.cluster_ids.gather(told["cluster"]).alias(CLUSTER_ID),
+        several = chosen.select(
+            self.several.cluster_ids.gather(chosen["cluster"]).alias(CLUSTER_ID),
             "value",
             pl.col("row").cast(pl.Int64),
             "rule",
@@ -200,8 +200,8 @@ class Merging:
         )
         if not whole:
             return several
-        said = field.cells.select(_single_value(column, field.cells))[cells]
-        own = even_chunks(said.with_columns(self.alone["row"], self.alone[CLUSTER_ID]))
+        single = field.cells.select(_single_value(column, field.cells))[cells]
+        own = even_chunks(single.with_columns(self.alone["row"], self.alone[CLUSTER_ID]))
         nothing = pl.col("value").is_null()
         refused = pl.col("refused").is_not_null()
         alone = own.filter(~nothing | refused).select(
@@ -324,13 +324,13 @@ def identities(clean: CleanFields) -> pl.DataFrame:
 
 def named_provenance(field: MergedField, names: pl.DataFrame) -> pl.DataFrame:
     """The provenance of a field with the source and record id of the record that gave the value."""
-    told = field.provenance
+    provenance = field.provenance
     return even_chunks(
-        told.select(
+        provenance.select(
             CLUSTER_ID,
             pl.lit(field.name).alias("field"),
             "value",
-            *(names[name].gather(told["row"]) for name in (SOURCE, RECORD_ID)),
+            *(names[name].gather(provenance["row"]) for name in (SOURCE, RECORD_ID)),
             "rule",
             "alternates",
         )

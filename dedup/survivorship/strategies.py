@@ -113,8 +113,8 @@ def unlike(voices: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
     places = np.full(max(_count(voices), _count(winners)), -1, np.int64)
     places[winners["cluster"].to_numpy()] = np.arange(winners.height)
     own = pl.Series(places[voices["cluster"].to_numpy()]).replace(-1, None)
-    told = winners["value"].gather(own)
-    return voices.filter((voices["value"] != told).fill_null(value=False))
+    won = winners["value"].gather(own)
+    return voices.filter((voices["value"] != won).fill_null(value=False))
 
 
 def _count(voices: pl.DataFrame) -> int:
@@ -128,8 +128,8 @@ def _where(clusters: npt.NDArray[np.bool_], voices: pl.DataFrame) -> pl.Series:
 
 def _united(valid: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
     """Join the values of each cluster that differ in their key, the most believed first."""
-    told = valid.filter(pl.col("lesser") < PLACEHOLDER)
-    heard = pl.concat([told, valid.join(told, on="cluster", how="anti")])
+    genuine = valid.filter(pl.col("lesser") < PLACEHOLDER)
+    heard = pl.concat([genuine, valid.join(genuine, on="cluster", how="anti")])
     distinct = _ranked(heard, SurvivorshipStrategy.UNION).unique(
         ["cluster", "key"], keep="first", maintain_order=True
     )

@@ -157,18 +157,20 @@ def carriers(
     clusters = members["cluster"].to_numpy()
     orders = np.full(len(standing.cluster_ids), -1, np.int64)
     orders[clusters[::-1]] = np.arange(len(clusters) - 1, -1, -1)
-    said = _signatures(fields, group, members["row"].to_numpy())
+    signatures = _signatures(fields, group, members["row"].to_numpy())
     disputed = np.zeros(len(orders), np.bool_)
-    disputed[clusters[said != said[orders[clusters]]]] = True
-    told = _address_candidates(fields, believed.among(disputed), entity, group)
-    best = first(_ranked(told, group))
+    disputed[clusters[signatures != signatures[orders[clusters]]]] = True
+    candidates = _address_candidates(fields, believed.among(disputed), entity, group)
+    best = first(_ranked(candidates, group))
     orders[best["cluster"].to_numpy()] = best["order"].to_numpy()
-    return Carriers(orders, _in_same_house(told, best, members.height))
+    return Carriers(orders, _in_same_house(candidates, best, members.height))
 
 
-def _in_same_house(told: pl.DataFrame, best: pl.DataFrame, members: int) -> npt.NDArray[np.bool_]:
+def _in_same_house(
+    candidates: pl.DataFrame, best: pl.DataFrame, members: int
+) -> npt.NDArray[np.bool_]:
     """Which members name the house of the best, in the same town as far as both tell it."""
-    chosen = told.join(best.select("cluster", own="house", town="city"), on="cluster")
+    chosen = candidates.join(best.select("cluster", own="house", town="city"), on="cluster")
     one_town = (pl.col("city") == pl.col("town")).fill_null(value=True)
     same = np.zeros(members, np.bool_)
     same[chosen.filter((pl.col("house") == pl.col("own")) & one_town)["order"].to_numpy()] = True
@@ -179,15 +181,15 @@ def _signatures(
     fields: Mapping[str, CodedField], group: AddressColumns, rows: npt.NDArray[np.int64]
 ) -> npt.NDArray[np.uint64]:
     """Equal numbers for equal addresses; an imputed part is never equal to one that was given."""
-    said = np.zeros(len(rows), np.uint64)
+    signatures = np.zeros(len(rows), np.uint64)
     for name in group.columns:
         field = fields[name]
         hashed = field.cells[name].hash().to_numpy()
         imputed = part(name, "imputed")
         if imputed in field.cells.columns:
             hashed = hashed + field.cells[imputed].fill_null(value=False).to_numpy()
-        said = said * np.uint64(0x9E3779B97F4A7C15) + hashed[field.codes[rows]]
-    return said
+        signatures = signatures * np.uint64(0x9E3779B97F4A7C15) + hashed[field.codes[rows]]
+    return signatures
 
 
 def _address_candidates(
@@ -217,8 +219,8 @@ def _address_candidates(
         for place, of in (("house", group.street), ("city", group.city)):
             if name == of:
                 places[place] = own["place"].set(~heard, None)
-    told = [column.alias(n) for n, column in (sums | places | {"imputed": imputed}).items()]
-    return even_chunks(pl.DataFrame([*members.get_columns(), *told, *values]))
+    facts = [column.alias(n) for n, column in (sums | places | {"imputed": imputed}).items()]
+    return even_chunks(pl.DataFrame([*members.get_columns(), *facts, *values]))
 
 
 _BY_TRUST = (("trust", LESS), ("age", LESS))
@@ -242,11 +244,11 @@ _BY: dict[SurvivorshipStrategy, tuple[tuple[str, bool], ...]] = {
 }
 
 
-def _ranked(told: pl.DataFrame, group: AddressColumns) -> pl.DataFrame:
+def _ranked(candidates: pl.DataFrame, group: AddressColumns) -> pl.DataFrame:
     """The members of all clusters, the one with the best address first."""
     values = [f"value {name}" for name in group.columns]
     place = pl.concat_str(pl.col("house", "city").cast(pl.String).fill_null(""), separator="|")
-    ranks = told.with_columns(
+    ranks = candidates.with_columns(
         empty=pl.col("filled") == 0,
         homeless=pl.col("house").is_null(),
         complete=pl.col("filled") + pl.col("detail"),

@@ -24,10 +24,10 @@ def judge_scripts(a: Parts, b: Parts) -> list[Evidence]:
     found = [evidence("address_scripts.two_scripts")]
     if han["road"] is not None:
         stem = _stem(han["road"])
-        told = any(said in letters for said in _ways(stem)) or _translated(stem, text)
+        named = any(spoken in letters for spoken in _ways(stem)) or _translated(stem, text)
         found.append(
             evidence("address_scripts.road.read")
-            if told and _sided(han["road"], text)
+            if named and _sided(han["road"], text)
             else evidence("address_scripts.road.other")
         )
     number = re.findall(r"\d+", han["number"] or "")
@@ -54,8 +54,8 @@ def _ways(stem: str) -> tuple[str, ...]:
     """A name read in every way its characters can be: 朝阳门 is Chaoyangmen."""
     made = [""]
     for char in stem:
-        said = {_read(char), *other_readings().get(char, ())}
-        made = [head + tail for head in made for tail in sorted(said)][:64]
+        readings = {_read(char), *other_readings().get(char, ())}
+        made = [head + tail for head in made for tail in sorted(readings)][:64]
     return tuple(made)
 
 

@@ -83,8 +83,8 @@ def _units(text: str) -> dict[str, str]:
     units: dict[str, str] = {}
     chain = _CHAIN.search(text)
     if chain is not None:
-        told = {"building": chain[1], "stairs": chain[2], "room": chain[3]}
-        units = {kind: number for kind, number in told.items() if number is not None}
+        chained = {"building": chain[1], "stairs": chain[2], "room": chain[3]}
+        units = {kind: number for kind, number in chained.items() if number is not None}
         text = text[: chain.start()]
     for kind, words, pattern in _UNITS:
         found = list(pattern.finditer(text)) if any(w in text for w in words) else []

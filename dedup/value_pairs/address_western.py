@@ -1,4 +1,4 @@
-"""Whether two addresses written from the house to the land are one place."""
+"""Whether two addresses written from the house to the country are one place."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _SIDES = frozenset(word_list("sides"))
 _UNITS = word_table("units")
 _STATES = word_table("states")
 _CODES = frozenset(_STATES.values()) | frozenset(word_list("other_states"))
-_COUNTRIES = frozenset(word_list("lands"))
+_COUNTRIES = frozenset(word_list("countries"))
 _ORDINALS = word_list("ordinals")
 _COMMON = frozenset(word_list("common_roads"))
 """Roads that every town has."""
@@ -117,29 +117,29 @@ def _worded(text: str) -> str:
 
 
 def _take(place: _Place, words: list[str]) -> list[str]:
-    """Take state, postcode, land and units out of one part between commas."""
+    """Take state, postcode, country and units out of one part between commas."""
     full = [_written().get(word, word) for word in words]
     kept: list[str] = []
     skip = False
-    for n, (word, said) in enumerate(zip(words, full, strict=True)):
+    for n, (word, full_word) in enumerate(zip(words, full, strict=True)):
         if skip:
             skip = False
-        elif said in _UNITS and n + 1 < len(full) and re.search(r"\d|^.$", full[n + 1]):
-            place.units[_UNITS[said]] = full[n + 1].lstrip("0")
+        elif full_word in _UNITS and n + 1 < len(full) and re.search(r"\d|^.$", full[n + 1]):
+            place.units[_UNITS[full_word]] = full[n + 1].lstrip("0")
             skip = True
         elif n >= len(words) - 3 and _take_code(place, word, n, full):
             continue
-        elif said == "floor" and kept and re.fullmatch(r"\d+(?:st|nd|rd|th)?", kept[-1]):
+        elif full_word == "floor" and kept and re.fullmatch(r"\d+(?:st|nd|rd|th)?", kept[-1]):
             place.units["floor"] = re.sub(r"\D", "", kept.pop())
         else:
-            kept.append(_ordinal(said))
+            kept.append(_ordinal(full_word))
     if place.number is None:
         _take_number(place, kept)
     return kept
 
 
 def _take_code(place: _Place, word: str, n: int, full: list[str]) -> bool:
-    """Take a postcode, a state or a land at the end of a part."""
+    """Take a postcode, a state or a country at the end of a part."""
     alone = n > 0 or len(full) == 1 or (place.number is not None and len(full) > 1)
     if re.fullmatch(r"\d{5}(?:-\d{4})?|\d{6}", word) and alone:
         place.postcode = word[:5]

@@ -157,7 +157,11 @@ def _spots(one: str, other: str) -> Evidence:
         return ROAD if len(long) - len(short) <= 2 and not _side(short, long) else OTHER
     if len(short) >= 2 and (long.startswith(short) or long.endswith(short)):
         return PART
-    if len(short) == len(long) >= 4 and edits(short, long) == 1 and not _telling(short, long):
+    if (
+        len(short) == len(long) >= 4
+        and edits(short, long) == 1
+        and not _differ_by_side(short, long)
+    ):
         return TYPO
     return OTHER
 
@@ -166,7 +170,7 @@ def _side(short: str, long: str) -> bool:
     return long[len(short)] in "东西南北中"
 
 
-def _telling(one: str, other: str) -> bool:
+def _differ_by_side(one: str, other: str) -> bool:
     """Whether the characters that differ are sides or numbers, which are no typos."""
     odd = {c for x, y in zip(one, other, strict=True) if x != y for c in (x, y)}
     return bool(odd & set("东西南北中上下前后内外" + NUMERALS)) or any(c.isdigit() for c in odd)

@@ -88,10 +88,10 @@ def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
 
 def _unless_a_typo(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
     """What parts tell of two names; a typo is never as sure as another brand."""
-    slip = judge_typo(a, b)
-    if slip is None or _aliases(a) or _aliases(b) or total(found) >= slip.weight:
+    typo = judge_typo(a, b)
+    if typo is None or _aliases(a) or _aliases(b) or total(found) >= typo.weight:
         return found
-    return [slip]
+    return [typo]
 
 
 def _aliases(a: Parts) -> set[str]:
@@ -109,8 +109,8 @@ def _aliases(a: Parts) -> set[str]:
 def _known_firm(a: Parts) -> bool:
     """Whether a name begins with a well-known firm's, and not with a short word that may be one."""
     sure, name = firms()[0], plain(a)
-    told = (known for known, brand in sure.items() if brand == a["brand"] and len(known) > 3)
-    return any(map(name.startswith, told))  # 中石化 is also a firm of Taiwan
+    known_names = (known for known, brand in sure.items() if brand == a["brand"] and len(known) > 3)
+    return any(map(name.startswith, known_names))  # 中石化 is also a firm of Taiwan
 
 
 def _squeezed(text: str | None) -> str:
@@ -122,8 +122,10 @@ def _numbered_otherwise(a: Parts, b: Parts) -> bool:
     if _figures(x) == _figures(y):
         return False
     short, long = sorted((x, y), key=len)
-    said = re.findall(rf"[{NUMERALS}]+|\d+", short)  # a short name drops what is counted: 一汽
-    return not (len(short) <= SHORT and said and [as_number(n) for n in said] == _figures(long))
+    numbers = re.findall(rf"[{NUMERALS}]+|\d+", short)  # a short name drops what is counted: 一汽
+    return not (
+        len(short) <= SHORT and numbers and [as_number(n) for n in numbers] == _figures(long)
+    )
 
 
 def _text(a: Parts) -> str:

@@ -82,7 +82,7 @@ def _readings(text: str) -> tuple[Reading, ...]:
     places: tuple[str, ...] = ()
     while (found := _leading_place().match(text)) is not None:
         places, text = (*places, found[1]), text[found.end() :]
-        if not _telling(text):
+        if not _is_distinctive(text):
             break
         ways.append((places, text))
     return tuple(ways)
@@ -97,7 +97,7 @@ def _leading_place() -> re.Pattern[str]:
     return re.compile(rf"({ref.regex(bare | {'中国', '国家'})})(?:[省市]|(新区|[区县州])?)")
 
 
-def _telling(core: str) -> bool:
+def _is_distinctive(core: str) -> bool:
     """Whether words are left that are more than the kind of a body."""
     return len(core) > 1 and re.fullmatch(rf"(?:{_KINDS}|附)+", core) is None
 
@@ -116,12 +116,12 @@ def _cores(x: Reading, y: Reading) -> Evidence:
     short, long = sorted((one, other), key=len)
     if long.startswith(short):
         return evidence("company_bodies.core.part")
-    if long.endswith(short) and _telling(short) and len(short) >= 4:
+    if long.endswith(short) and _is_distinctive(short) and len(short) >= 4:
         return evidence("company_bodies.core.ends")
     if len(short) >= 3 and _follows(short, long) and short[0] == long[0] and short[-1] == long[-1]:
         return evidence("company_bodies.core.made")
     return evidence(
-        "company_bodies.core.other" if _telling(short) else "company_bodies.core.place_only"
+        "company_bodies.core.other" if _is_distinctive(short) else "company_bodies.core.place_only"
     )
 
 

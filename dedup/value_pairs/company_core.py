@@ -41,9 +41,9 @@ class Core:
 def judge_cores(a: str, b: str) -> list[Evidence]:
     """Weigh two keys of full Chinese names; nothing where they are not nearly one."""
     ways = [_one_name(x, y) for x, y in product(_cores(a), _cores(b))]
-    told = [e for e in ways if e is not None]
-    if told:
-        return [max(told, key=lambda e: e.weight)]
+    reasons = [e for e in ways if e is not None]
+    if reasons:
+        return [max(reasons, key=lambda e: e.weight)]
     x, y = _cores(a)[-1], _cores(b)[-1]
     if x.places != y.places:
         return []

@@ -25,8 +25,8 @@ def judge_parts(a: Parts, b: Parts) -> list[Evidence]:
     if (a["form"] is None) != (b["form"] is None):
         short, full = (a, b) if a["form"] is None else (b, a)
         if len(short["key"] or "") <= SHORT:
-            told = judge_cores(a["key"] or "", b["key"] or "")
-            return told if told and told[0] in SURE else judge_short(short, full)
+            reasons = judge_cores(a["key"] or "", b["key"] or "")
+            return reasons if reasons and reasons[0] in SURE else judge_short(short, full)
     brand = _brands(a, b)
     both_full = a["form"] is not None and b["form"] is not None
     ways = [[brand]]

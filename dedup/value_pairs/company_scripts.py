@@ -88,8 +88,8 @@ def _one(found: _Accounted, words: list[str], at: int) -> int:
         if len(phrase) < size:
             continue
         joined = "".join(phrase)
-        land = _COUNTRIES.get(" ".join(phrase))
-        if land is not None and found.take(land):
+        country = _COUNTRIES.get(" ".join(phrase))
+        if country is not None and found.take(country):
             return size
         if any(found.take(name) for name in brands_of().get(joined, ())):
             found.known = True
@@ -144,15 +144,15 @@ def _reading_in(found: _Accounted, word: str) -> int:
     """How many characters read as this word, taking them; 0 if none do."""
     spoken = _syllables(found.text)
     for start in range(len(spoken)):
-        said = ""
+        reading = ""
         for end in range(start, min(len(spoken), start + _SKIP_READ)):
             if found.taken[end]:
                 break
-            said += spoken[end]
-            if said == word:
+            reading += spoken[end]
+            if reading == word:
                 found.taken[start : end + 1] = [True] * (end + 1 - start)
                 return end + 1 - start
-            if not word.startswith(said):
+            if not word.startswith(reading):
                 break
     return 0
 
@@ -167,10 +167,10 @@ def _near_reading(found: _Accounted, word: str) -> int:
         for end in range(start + 2, min(len(spoken), start + 4) + 1):
             if any(found.taken[start:end]):
                 break
-            said = "".join(spoken[start:end])
+            reading = "".join(spoken[start:end])
             far = min(
-                edits(said, word) / max(len(said), len(word)),
-                0.3 if _bones(said) == _bones(word) and len(_bones(word)) > 1 else 1,
+                edits(reading, word) / max(len(reading), len(word)),
+                0.3 if _bones(reading) == _bones(word) and len(_bones(word)) > 1 else 1,
             )
             if far < best and far <= 0.34:
                 best, place = far, (start, end)
@@ -194,8 +194,8 @@ def _place(han: Parts, words: list[str]) -> list[Evidence]:
     if not named or han["region"] is None:
         return []
     text = re.sub(r"[^\w]", "", (han["region"] or "") + (han["key"] or ""))
-    said = "".join(_syllables(text))
-    if any(word in said or _place_readings()[word] in text for word in named):
+    reading = "".join(_syllables(text))
+    if any(word in reading or _place_readings()[word] in text for word in named):
         return [evidence("company_scripts.region.same")]
     return [evidence("company_scripts.region.other")]
 
@@ -204,8 +204,8 @@ def _place(han: Parts, words: list[str]) -> list[Evidence]:
 def _place_readings() -> dict[str, str]:
     from cleansing.knowledge import pairs
 
-    told = {spelled.replace(" ", ""): name for name, spelled in pairs("region_pinyin.tsv")}
-    return told | {word: name for word, name in _COUNTRIES.items() if " " not in word}
+    places = {spelled.replace(" ", ""): name for name, spelled in pairs("region_pinyin.tsv")}
+    return places | {word: name for word, name in _COUNTRIES.items() if " " not in word}
 
 
 _SOUND = evidence("company_scripts.brand.sound")
@@ -240,15 +240,15 @@ def _rest(found: _Accounted, han: Parts) -> list[Evidence]:
     """Words of the Western name that the Chinese one does not have."""
     odd = [word for word in found.absent if word in translations()]
     strange = [word for word in found.absent if word not in translations()]
-    told = []
+    reasons = []
     if found.translated:
-        told.append(evidence("company_scripts.trade.translated").times(min(2, found.translated)))
+        reasons.append(evidence("company_scripts.trade.translated").times(min(2, found.translated)))
     if odd and han["trade"] is not None and not _covered(found, han["trade"]):
-        told.append(
+        reasons.append(
             evidence("company_scripts.trade.other_word").times(min(2, len(odd)))
             if found.translated
             else evidence("company_scripts.trade.other")
         )
     if strange:
-        told.append(evidence("company_scripts.word.unlike").times(min(2, len(strange))))
-    return told
+        reasons.append(evidence("company_scripts.word.unlike").times(min(2, len(strange))))
+    return reasons

@@ -20,8 +20,8 @@ _PLAIN = frozenset(word_list("plain_company_words"))
 def judge_spellings(left: list[str], right: list[str]) -> list[Evidence]:
     """Weigh two names as they sound; nothing where they do not sound alike from end to end."""
     words = [[w for w in side if w not in _PLAIN] for side in (left, right)]
-    told = ["".join(side) for side in words]
-    if not all(told) or min(map(len, told)) < 5:
+    joined = ["".join(side) for side in words]
+    if not all(joined) or min(map(len, joined)) < 5:
         return []
     longest = max(len(word) for side in words for word in side)
     sounds = [_undoubled("".join(map(sound, side))) for side in words]

@@ -95,7 +95,7 @@ def _places() -> Mapping[str, str]:
     from cleansing import knowledge
 
     cities = [spelled for _, spelled in knowledge.pairs("region_pinyin.tsv")]
-    lands = {
+    countries = {
         name.lower(): code
         for code, english, _, also in knowledge.rows("countries.tsv")[1:]
         for name in (english, *also.split("|"))
@@ -103,7 +103,7 @@ def _places() -> Mapping[str, str]:
     }
     joined = {name.replace(" ", ""): name.replace(" ", "") for name in cities}
     spaced = {name: name.replace(" ", "") for name in cities}
-    return {**joined, **spaced, **lands, **word_table("lands_in_brackets")}
+    return {**joined, **spaced, **countries, **word_table("countries_in_brackets")}
 
 
 def _noted(a: Parts) -> bool:
@@ -128,17 +128,17 @@ def _only_general(text: str) -> bool:
 
 def _by_words(left: list[str], right: list[str], noted: bool) -> list[Evidence]:
     pairs, only = _matched(left, right)
-    slips = [pair for pair in pairs if pair[0] != pair[1]]
+    typos = [pair for pair in pairs if pair[0] != pair[1]]
     shared = {one for one, _ in pairs} - GENERIC
     if not any(only):
         if [w for w in left if w in _LINKS] != [w for w in right if w in _LINKS]:
             return _reordered(left, right)
         same = [w for w in left if w in right and w not in GENERIC]
-        return [_slipped(slips, alone=len(slips) == 1 and not same)]
+        return [_spelled_alike(typos, alone=len(typos) == 1 and not same)]
     if not shared:
         return [evidence("company_western.words.other")]
     telling = [[w for w in words if w not in GENERIC] for words in only]
-    found = [_slipped(slips)] if slips else []
+    found = [_spelled_alike(typos)] if typos else []
     if not any(telling):
         if any(set(words) - PLAIN for words in only) and all(only):
             return [*found, evidence("company_western.general.each")]
@@ -158,16 +158,16 @@ def _reordered(left: list[str], right: list[str], kept: Evidence | None = None) 
     return [kept or evidence("company_western.words.small")]
 
 
-def _slipped(slips: list[tuple[str, str]], *, alone: bool = False) -> Evidence:
-    if not slips:
+def _spelled_alike(typos: list[tuple[str, str]], *, alone: bool = False) -> Evidence:
+    if not typos:
         return evidence("company_western.order.same")
-    shortest = min(min(map(len, pair)) for pair in slips)
+    shortest = min(min(map(len, pair)) for pair in typos)
     if alone and shortest < 7:
         return evidence("company_western.spelling.only_word")
-    if len(slips) == 1 and shortest >= 7:
+    if len(typos) == 1 and shortest >= 7:
         return evidence("company_western.spelling.long_word")
     return evidence(
-        "company_western.spelling.one_word" if len(slips) == 1 else "company_western.spelling.words"
+        "company_western.spelling.one_word" if len(typos) == 1 else "company_western.spelling.words"
     )
 
 

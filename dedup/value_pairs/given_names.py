@@ -49,9 +49,9 @@ def judge_given(x: str, y: str) -> Evidence:
         return evidence("given_names.initial.other")
     if fx & fy:
         return evidence("given_names.nickname")
-    if x in _told_apart() and _told_apart()[x] == _told_apart().get(y):
+    if x in _near_names() and _near_names()[x] == _near_names().get(y):
         return evidence("given_names.spelling.listed")
-    if frozenset((_told_apart().get(x), _told_apart().get(y))) in _apart():
+    if frozenset((_near_names().get(x), _near_names().get(y))) in _apart():
         return evidence("given_names.apart.listed")
     sexes = given_names()
     if {sexes.get(x), sexes.get(y)} == {"m", "f"}:
@@ -62,7 +62,7 @@ def judge_given(x: str, y: str) -> Evidence:
 
 
 @cache
-def _told_apart() -> Mapping[str, str]:
+def _near_names() -> Mapping[str, str]:
     """A spelling to the first spelling of its name, where another name is near it."""
     return {
         spelling: name.split("=")[0]

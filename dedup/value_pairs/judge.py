@@ -80,8 +80,8 @@ def _parts_of(
     from cleansing.text import simplify
     from dedup.value_pairs.spellings import spellings
 
-    told = [spellings(value, kind) for value in values]
-    flat = pl.Series("v", [one for names in told for one in names], dtype=pl.String)
+    spelled = [spellings(value, kind) for value in values]
+    flat = pl.Series("v", [one for names in spelled for one in names], dtype=pl.String)
     rows = clean_values(flat, kind).with_columns(raw=flat).to_dicts()
     if kind is Kind.ADDRESS:
         for row, simple in zip(
@@ -95,21 +95,21 @@ def _parts_of(
             row["alias"] = None if group is None else str(group)
     each: Iterator[Parts] = iter(rows)
     return {
-        value: list(islice(each, len(names))) for value, names in zip(values, told, strict=True)
+        value: list(islice(each, len(names))) for value, names in zip(values, spelled, strict=True)
     }
 
 
 def _best(left: list[Parts], right: list[Parts], judge: Judge, language: str) -> tuple[float, str]:
     """The likeliest reading of two values; other names than the first are said to be so."""
-    best, told = -1.0, ""
+    best, why = -1.0, ""
     for m, a in enumerate(left):
         for n, b in enumerate(right):
             probability, reasons = _weigh(a, b, judge)
             if m or n:
                 reasons = [*reasons, "by a former or other name"]
             if probability > best:
-                best, told = probability, in_words(reasons, language)
-    return best, told
+                best, why = probability, in_words(reasons, language)
+    return best, why
 
 
 def _in_order(a: str | None, b: str | None) -> tuple[str | None, str | None]:
@@ -123,7 +123,7 @@ def _verdict(probability: float) -> Verdict:
     return Verdict.REVIEW if probability >= REVIEW else Verdict.NON_MATCH
 
 
-def _says_nothing(raw: str) -> bool:
+def _is_uninformative(raw: str) -> bool:
     """An empty cell, or one in which someone typed N/A, 无 or a dash: two agree in nothing."""
     from cleansing.empty_words import NOTHING as TYPED
 
@@ -132,7 +132,7 @@ def _says_nothing(raw: str) -> bool:
 
 def _weigh(a: Parts, b: Parts, judge: Judge) -> tuple[float, list[str]]:
     one, other = _texts(a, b)
-    if _says_nothing(one) or _says_nothing(other):
+    if _is_uninformative(one) or _is_uninformative(other):
         return NOTHING, ["nothing on one side"]
     if a["value"] is None and one == other:
         return SAME_INVALID, ["same text"]

@@ -106,10 +106,10 @@ def _western(a: Parts, b: Parts) -> list[Evidence]:
         return [evidence("person.words.same")]
     if "".join(flat[0]) == "".join(flat[1]):
         return [evidence("person.words.spacing")]
-    told = judge_wade_giles(*flat, marked=any(_hyphened(p["value"] or "") for p in (a, b)))
-    told = told or judge_korean(*flat)
-    if told:
-        return told
+    reasons = judge_wade_giles(*flat, marked=any(_hyphened(p["value"] or "") for p in (a, b)))
+    reasons = reasons or judge_korean(*flat)
+    if reasons:
+        return reasons
     if a["pinyin"] is not None and b["pinyin"] is not None:
         return [evidence("person.pinyin.other")]
     one, other = _named(a, flat[0]), _named(b, flat[1])
@@ -278,14 +278,16 @@ def _middle(x: str, y: str) -> Evidence:
 
 
 def _generations(a: Parts, b: Parts) -> list[Evidence]:
-    told = [_generation(p) for p in (a, b)]
-    if told[0] == told[1]:
+    generations = [_generation(p) for p in (a, b)]
+    if generations[0] == generations[1]:
         return []
-    if not all(told) and any("2" in g or "3" in g for g in told):
-        first = [words_of(p["value"]) for p, g in zip((a, b), told, strict=True) if not g]
+    if not all(generations) and any("2" in g or "3" in g for g in generations):
+        first = [words_of(p["value"]) for p, g in zip((a, b), generations, strict=True) if not g]
         if first and "i" in first[0][1:]:
             return [evidence("person.generation.first")]
-    return [evidence("person.generation.other" if all(told) else "person.generation.one_only")]
+    return [
+        evidence("person.generation.other" if all(generations) else "person.generation.one_only")
+    ]
 
 
 def _generation(a: Parts) -> set[str]:

@@ -71,7 +71,9 @@ def _given(given: str) -> tuple[str, ...]:
         return tuple(japanese_readings("given")[given])
     made = [""]
     for char in given:
-        made = [head + said for head in made for said in japanese_readings("char").get(char, ())]
+        made = [
+            head + reading for head in made for reading in japanese_readings("char").get(char, ())
+        ]
     return tuple(made)
 
 

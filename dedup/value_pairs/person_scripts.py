@@ -20,8 +20,8 @@ from dedup.value_pairs.evidence import Evidence, Parts, edits, evidence, is_han,
 from dedup.value_pairs.person_foreign import judge_foreign
 
 _INITIALS = tuple(word_table("wade_giles_initials").items())
-_FINALS = {final: tuple(said.split()) for final, said in word_table("wade_giles_finals").items()}
-_WHOLE = {whole: tuple(said.split()) for whole, said in word_table("wade_giles_whole").items()}
+_FINALS = {final: tuple(how.split()) for final, how in word_table("wade_giles_finals").items()}
+_WHOLE = {whole: tuple(how.split()) for whole, how in word_table("wade_giles_whole").items()}
 """Wade-Giles without its apostrophes."""
 _KIN = tuple(map(frozenset, word_list("dialect_letters")))
 """First letters that dialects exchange with Mandarin's."""

@@ -74,4 +74,4 @@ class ByKind:
 def _as_pydantic_error(error: Exception) -> Any:
     """What pydantic reports; braces would be places to fill."""
     text: Any = error.message if isinstance(error, PluginError) else error.args[0]
-    return PydanticCustomError("kind", "{said}", {"said": text})
+    return PydanticCustomError("kind", "{message}", {"message": text})

@@ -145,8 +145,8 @@ def _sentence(error: Any) -> str:
             cause = error["ctx"]["error"].args[0]
             return cause if isinstance(cause, Message) else str(cause)
         case "kind":
-            said = error["ctx"]["said"]
-            return said if isinstance(said, Message) else str(said)
+            message = error["ctx"]["message"]
+            return message if isinstance(message, Message) else str(message)
         case _:
             return str(error["msg"][:1].lower() + error["msg"][1:])
 

@@ -94,18 +94,18 @@ def _as_given(
     cleaned: pl.DataFrame, name: str, kind: Kind, more: Collection[pl.Series]
 ) -> pl.Series:
     """The raw value where letters or digits of it are neither in the clean one nor beside it."""
-    told = cleaned.select(
+    rows = cleaned.select(
         raw=raw(name), reason=pl.col(reason(name)).fill_null(""), kept=pl.col(name)
     ).with_columns(pl.concat_str("kept", *more, ignore_nulls=True).alias("held"))
     changed = pl.col("kept").is_not_null() & (pl.col("kept") != pl.col("raw"))
-    odd = told.select(
+    odd = rows.select(
         odd=(changed & ~pl.col("reason").str.contains(_ONLY_LOOKS)).fill_null(value=False)
     ).to_series()
-    cells = told.filter(odd).select("raw", "held", "reason").unique(maintain_order=True)
+    cells = rows.filter(odd).select("raw", "held", "reason").unique(maintain_order=True)
     poorer = [
         typed for typed, held, why in cells.iter_rows() if _lost(typed, held or "", why, kind)
     ]
-    return told.select(
+    return rows.select(
         pl.when(pl.lit(odd) & pl.col("raw").is_in(poorer)).then("raw").alias(name)
     ).to_series()
 

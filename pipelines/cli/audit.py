@@ -36,8 +36,8 @@ def list_(project: Path, action: str, last: int, as_json: bool) -> None:
         return
     for one in entries:
         when = one["at"][:19].replace("T", " ")
-        said = (f"{one['number']:>6}", when, one["who"], one["action"], one["subject"])
-        click.echo("  ".join(said))
+        shown = (f"{one['number']:>6}", when, one["who"], one["action"], one["subject"])
+        click.echo("  ".join(shown))
     click.echo(say("audit.listed", shown=len(entries), total=trail.height))
 
 

@@ -93,8 +93,8 @@ def dedupe(
         progress.done("dedupe", outcome.rows, outcome.clusters, time.monotonic() - start, "")
     outcome = replace(outcome, notes=[*chosen, *outcome.notes])
     if as_json:
-        told = asdict(outcome) | {"damage": [asdict(one) for one in damage]}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        document = asdict(outcome) | {"damage": [asdict(one) for one in damage]}
+        click.echo(json.dumps(document, ensure_ascii=False))
         return _code(outcome.unreported)
     _tell(outcome.subject)
     for column, guess in outcome.kinds.items():
@@ -162,8 +162,8 @@ def link(
         rows = ours.rows.height + theirs.rows.height
         progress.done("link", rows, linked.links, time.monotonic() - start, "")
     if as_json:
-        told = asdict(linked) | {"damage": [asdict(one) for one in damage]}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        document = asdict(linked) | {"damage": [asdict(one) for one in damage]}
+        click.echo(json.dumps(document, ensure_ascii=False))
     else:
         _tell(linked.subject)
         for one in damage:
@@ -185,8 +185,8 @@ def match_by(
     if threshold is not None and threshold != threshold:  # click's range lets nan pass
         raise SpecError("--threshold nan", hint="give a number from 0 to 1")
     base = spec.match if spec is not None else MatchSpec()
-    told = {"match_at": threshold, "entity": entity, "engine": engine}
-    return base.model_copy(update={name: own for name, own in told.items() if own is not None})
+    given = {"match_at": threshold, "entity": entity, "engine": engine}
+    return base.model_copy(update={name: own for name, own in given.items() if own is not None})
 
 
 def _tell(subject: "Subject | None") -> None:

@@ -23,13 +23,13 @@ def import_(tool: str, settings: Path, out: Path, as_json: bool) -> None:
 
     found = import_splink(settings, out)
     if as_json:
-        told = {
+        document = {
             "fields": found.fields,
             "blocking": found.blocking,
             "only_keys": sorted(found.only_keys),
             "left_out": found.left_out,
         }
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(document, ensure_ascii=False))
         return
     for field, kind in found.fields.items():
         only = say("import.only_key") if field in found.only_keys else ""

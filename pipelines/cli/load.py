@@ -43,7 +43,7 @@ def load(
     from pipelines.progress import watching
 
     with watching(silent=quiet) as progress:
-        what = next(name for name, said in asked.items() if said)
+        what = next(name for name, given in asked.items() if given)
         outcome = load_again(project, run_id, what, progress)
     (print_json if as_json else print_outcome)(outcome)
     return outcome.exit_code

@@ -68,8 +68,8 @@ def lookup(
         looked = None
         if batch is not None and out is not None:
             looked = look_up_file(index, batch, out, limit, least, progress.step)
-        asked, told = (looked.queries, looked.found) if looked else (len(index), len(index))
-        progress.done("lookup", asked, told, time.monotonic() - start, "")
+        asked, answered = (looked.queries, looked.found) if looked else (len(index), len(index))
+        progress.done("lookup", asked, answered, time.monotonic() - start, "")
     if record is not None:
         _tell(index, parse_record(record, index), limit, least, as_json)
     elif looked is not None:
@@ -90,13 +90,13 @@ def _tell(
     from pipelines.language.messages import language
 
     found = index.find_raw(record, limit, least=least)
-    told = candidates_with_values(index, found, language())
+    shown = candidates_with_values(index, found, language())
     if as_json:
-        click.echo(json.dumps({"candidates": told}, ensure_ascii=False))
+        click.echo(json.dumps({"candidates": shown}, ensure_ascii=False))
         return
     if not found:
         click.echo(say("lookup.none"))
-    for candidate, own in zip(found, told, strict=True):
+    for candidate, own in zip(found, shown, strict=True):
         values = " · ".join(str(v) for v in own["values"].values() if v is not None)
         head = candidate.key if candidate.key is not None else str(candidate.row)
         click.echo(f"{candidate.match_probability:6.1%}  {own['verdict']:<9}  {head}  {values}")

@@ -21,8 +21,8 @@ from pipelines.dedupe.clean_columns import CleanColumns
 def distinct_columns(columns: list[pl.Series]) -> dict[str, Coded]:
     """Tell each column by its distinct values; empties `columns`, so that its texts are let go."""
     names = [column.name for column in columns]
-    told = side_by_side(distinct_of, (columns.pop(0) for _ in names))
-    return dict(zip(names, told, strict=True))
+    coded = side_by_side(distinct_of, (columns.pop(0) for _ in names))
+    return dict(zip(names, coded, strict=True))
 
 
 def cleaned_fields(
@@ -61,5 +61,5 @@ def cleaned_fields(
 def _columns_to_keep(columns: Sequence[str], field: str) -> list[str]:
     """What merging and the report read: every part that only matching compares is let go."""
     levels = (name for names in LEVELS.values() for name in names)
-    told = {field, *(part(field, n) for n in ("raw", "reason", "key", "org", "imputed", *levels))}
-    return [name for name in columns if name in told]
+    wanted = {field, *(part(field, n) for n in ("raw", "reason", "key", "org", "imputed", *levels))}
+    return [name for name in columns if name in wanted]

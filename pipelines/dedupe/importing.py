@@ -14,14 +14,14 @@ from pipelines.outputs import whole_file
 def import_splink(settings: Path, out: Path) -> SplinkSettings:
     """Write the entity that settings of Splink describe. Raises SourceError if they are no JSON."""
     try:
-        told = json.loads(settings.read_text(encoding="utf-8"))
+        document = json.loads(settings.read_text(encoding="utf-8"))
     except ValueError as error:
         raise SourceError(
             "not JSON",
             place=str(settings),
             hint="save the settings with linker.misc.save_model_to_json(path)",
         ) from error
-    found = read_splink(told)
+    found = read_splink(document)
     left_out = "".join(f"# {in_language(line)}\n" for line in found.left_out)
     head = say("import.head", file=settings.name, link=found.link_type)
     entity = yaml.safe_dump(found.entity(), sort_keys=False, allow_unicode=True)

@@ -77,12 +77,12 @@ def parse_record(text: str, index: Index) -> dict[str, str | None]:
     """Read `field=value,field=value` or a JSON object; a comma in a value does no harm."""
     if text.lstrip().startswith("{"):
         try:
-            told = json.loads(text)
+            document = json.loads(text)
         except ValueError as error:
             raise SpecError(
                 Message("`{text}…` is not a JSON object", text=text[:20]), hint=str(error)
             ) from None
-        return {name: None if value is None else str(value) for name, value in told.items()}
+        return {name: None if value is None else str(value) for name, value in document.items()}
     named = r",\s*(?=[^,=]+=)"
     record: dict[str, str | None] = {}
     for piece in re.split(named, text):

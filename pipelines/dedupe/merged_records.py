@@ -36,13 +36,13 @@ def merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> Me
     """
     merging = Merging.of(clean, clusters, entity, ())
     golden = [merging.cluster_ids, merging.members, merging.conflicting_ids()]
-    told, columns = [_nothing()], _nothing().columns
+    provenance, columns = [_nothing()], _nothing().columns
     for field in merging.fields(whole=False):
         if field.name in clean.columns:
             golden += field.columns
             whence = field.provenance.with_columns(field=pl.lit(field.name))
-            told.append(whence.select(columns))
-    return Merged(even_chunks(pl.DataFrame(golden)), pl.concat(told))
+            provenance.append(whence.select(columns))
+    return Merged(even_chunks(pl.DataFrame(golden)), pl.concat(provenance))
 
 
 def reviewed(found: Resolution, clean: CleanColumns, entity: EntitySpec) -> Resolution:

@@ -98,8 +98,8 @@ class DedupTables(FinishedRun):
         """How many records have a valid value, had any, for what reason."""
         kept = self._clean.field([field, raw(field), reason(field)])
         rows = pl.Series("len", np.bincount(kept.codes, minlength=kept.cells.height))
-        told = kept.cells.select(*cleaning_of(field), rows)
-        return told.group_by("valid", "filled", "reason").agg(pl.col("len").sum())
+        cleaned = kept.cells.select(*cleaning_of(field), rows)
+        return cleaned.group_by("valid", "filled", "reason").agg(pl.col("len").sum())
 
     def pairs_among(self, entity: str, keys: list[str]) -> pl.DataFrame:
         """The pairs between the records with these keys."""

@@ -69,9 +69,12 @@ def _older(values: dict[str, str], firm: Firm, placed: bool) -> list[str]:
 def _old(values: dict[str, str], firm: Firm, placed: bool, charset: str = "UTF-8") -> list[str]:
     """VCard 2.1 of a feature phone: quoted-printable."""
     family, given = _name_parts(values["name"])
-    said = {"N": f"{family};{given};;;", "FN": values["name"], "ORG": values["company"]}
-    said |= {"TITLE": values["title"]} if values["title"] else {}
-    lines = ["VERSION:2.1", *(_quoted(label, value, charset) for label, value in said.items())]
+    properties = {"N": f"{family};{given};;;", "FN": values["name"], "ORG": values["company"]}
+    properties |= {"TITLE": values["title"]} if values["title"] else {}
+    lines = [
+        "VERSION:2.1",
+        *(_quoted(label, value, charset) for label, value in properties.items()),
+    ]
     lines += _plain(values, "TEL;CELL", "TEL;WORK", "EMAIL;INTERNET", "URL")
     if placed:
         lines.append(_quoted("ADR;WORK", _place(values, firm), charset))

@@ -45,8 +45,8 @@ def print_demo(truth: DemoResult, folder: Path, report: Path) -> None:
     """Print how close the demo came to the truth, and what to try next."""
     print(f"\n{say('demo.truth')}")
     for entity, numbers in truth.matching.items():
-        told = say("demo.score", entity=entity, **numbers)
-        print(f"  {told}")
+        line = say("demo.score", entity=entity, **numbers)
+        print(f"  {line}")
     print(f"  {say('demo.caught', **truth.validation)}")
     print(f"  {say('demo.placed', **truth.orders)}")
     print(f"\n{say('demo.next', folder=folder, report=_short(report))}")

@@ -31,11 +31,11 @@ def meanings(header: str) -> Mapping[Kind, str]:
 @cache
 def _meanings() -> dict[str, dict[Kind, str]]:
     text = (files("pipelines") / "data" / "column_names.yml").read_text(encoding="utf-8")
-    told: dict[str, dict[str, list[str]]] = yaml.load(
+    document: dict[str, dict[str, list[str]]] = yaml.load(
         text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     )
     found: dict[str, dict[Kind, str]] = defaultdict(dict)
-    for kind, columns in told.items():
+    for kind, columns in document.items():
         for meaning, headers in columns.items():
             for header in headers:
                 found[folded(header)][Kind(kind)] = meaning

@@ -81,12 +81,12 @@ def _without_rows(places: Sequence[str]) -> SourceError:
                 )
                 names = ", ".join(headers[0][:NAMED]) + (", …" if headers[0][NAMED:] else "")
                 # A row of other words may as well be a customer: they are not repeated.
-                told = (
+                what = (
                     Message("{before} ({inside})", before=count, inside=names)
                     if known_share(headers[0]) >= LABELS
                     else count
                 )
-                return SourceError(told, place=place, hint="export it again, with its rows")
+                return SourceError(what, place=place, hint="export it again, with its rows")
     return SourceError("no table with rows", place=", ".join(places), hint="name a file with rows")
 
 

@@ -67,9 +67,9 @@ class _Column:
 
     def meaning(self) -> set[str]:
         """What its header means, where that is known and the values are of that kind."""
-        told = meanings(self.headers[0])
-        kind = self.kind if told else None
-        return {told[kind]} if kind is not None and kind in told else set()
+        meant = meanings(self.headers[0])
+        kind = self.kind if meant else None
+        return {meant[kind]} if kind is not None and kind in meant else set()
 
     def may_be(self, other: "_Column") -> bool:
         """Whether a spec leaves it open that the two are one."""
@@ -152,12 +152,12 @@ class _Pool:
         meant: Iterable[tuple[_Column, _Column]],
     ) -> None:
         """Tell which headers were taken for others."""
-        if told := ", ".join(f"`{one.name}` = `{other.name}`" for one, other in spelled):
+        if columns := ", ".join(f"`{one.name}` = `{other.name}`" for one, other in spelled):
             self.notes.append(
                 Message(
                     "{table}: the same columns, spelled otherwise: {columns}",
                     table=table,
-                    columns=told,
+                    columns=columns,
                 )
             )
         for one, other in meant:
@@ -173,15 +173,15 @@ class _Pool:
 
     def _doubt(self, table: str, own: list[_Column], there: list[_Column]) -> None:
         """Tell which headers may be others, and are not taken for them."""
-        told: set[int] = set()
+        noted: set[int] = set()
         for keys in (_Column.spellings, _Column.words):
             for one, other in _candidates(own, there, keys):
-                if {id(one), id(other)} & told:
+                if {id(one), id(other)} & noted:
                     continue
-                told |= {id(one), id(other)}
+                noted |= {id(one), id(other)}
                 self.notes.append(_why_apart(table, one, other))
-        mine, theirs = ([c for c in side if id(c) not in told] for side in (own, there))
-        for one, other in _pairs(mine, theirs, self._telling):
+        mine, theirs = ([c for c in side if id(c) not in noted] for side in (own, there))
+        for one, other in _pairs(mine, theirs, self._unique_kind):
             self.notes.append(
                 Message(
                     "{table}: `{column}` holds `{kind}` as `{other}` does, and is taken for "
@@ -193,7 +193,7 @@ class _Pool:
                 )
             )
 
-    def _telling(self, column: _Column) -> set[str]:
+    def _unique_kind(self, column: _Column) -> set[str]:
         return {column.kind} if column.kind in self.telling and column.kind is not None else set()
 
 
@@ -237,12 +237,12 @@ def _candidates(
     own: list[_Column], there: list[_Column], keys: Callable[[_Column], set[str]]
 ) -> list[tuple[_Column, _Column]]:
     """The pairs of columns that share a key, where a spec does not forbid it."""
-    told = [(column, keys(column)) for column in there]
+    keyed = [(column, keys(column)) for column in there]
     return [
         (one, other)
         for one in own
         for mine in (keys(one),)
-        for other, theirs in told
+        for other, theirs in keyed
         if mine & theirs and one.may_be(other)
     ]
 

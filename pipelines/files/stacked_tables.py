@@ -32,7 +32,7 @@ def customers_of(place: str, wanted: str | None = None, step: Step | None = None
     tables, notes = choose(read_places([place], step), wanted)
     if len(tables) == 1:
         return Customers(tables[0], notes, damage_of(tables))
-    same, told = same_columns(tables)
+    same, matched_notes = same_columns(tables)
     names = ", ".join(table.info.name for table in tables)
     notes.append(
         Message(
@@ -42,7 +42,7 @@ def customers_of(place: str, wanted: str | None = None, step: Step | None = None
             tables=names,
         )
     )
-    return Customers(_stacked(same), [*notes, *told], damage_of(tables))
+    return Customers(_stacked(same), [*notes, *matched_notes], damage_of(tables))
 
 
 def read_one(place: str, step: Step | None = None) -> tuple[Loose, list[str]]:

@@ -124,9 +124,9 @@ class Labelling:
         known = [(at, match) for at, match in answered if at is not None]
         asked = np.zeros(len(self.levels), np.bool_)
         asked[[at for at, _ in known]] = True
-        told = [(at, match == "true") for at, match in known if match]
-        places = np.array([at for at, _ in told], np.int64)
-        match = np.array([yes for _, yes in told], np.float64)
+        labelled = [(at, match == "true") for at, match in known if match]
+        places = np.array([at for at, _ in labelled], np.int64)
+        match = np.array([yes for _, yes in labelled], np.float64)
         answers = Answers(self.levels[places], match, np.arange(len(places)))
         return self.questions.next(answers, asked, size)
 

@@ -82,13 +82,13 @@ class Dialogue:
             if name.startswith("weight.")
         }
         strongest = sorted(found.items(), key=lambda item: (-abs(item[1]), item[0]))
-        told = [
+        parts = [
             f"{name} {weight:+.1f}"
             for name, weight in strongest[:MOST_STEPS]
             if abs(weight) > SLIGHT
         ]
         probability = self.sentences.probability(asked.pair["match_probability"])
-        return say("label.weights", steps=" · ".join(told) or "–", probability=probability)
+        return say("label.weights", steps=" · ".join(parts) or "–", probability=probability)
 
 
 def _shown(value: object) -> str:

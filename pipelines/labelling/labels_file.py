@@ -70,8 +70,8 @@ def _check_header(header: Iterable[str], place: str) -> None:
 
 
 def _row(row: dict[str, str | None], place: str) -> Row:
-    told = {name: value or "" for name, value in row.items() if name is not None}
-    answer = ANSWERS.get(told[ANSWER].strip().lower())
+    cells = {name: value or "" for name, value in row.items() if name is not None}
+    answer = ANSWERS.get(cells[ANSWER].strip().lower())
     if answer is None:
         raise SourceError(
             Message("`{column}` is neither true nor false", column=ANSWER),
@@ -79,9 +79,9 @@ def _row(row: dict[str, str | None], place: str) -> Row:
             hint="write true, false, or nothing for unsure",
         )
     for name in ("row_l", "row_r"):
-        if told.get(name, "") and not told[name].isdecimal():
+        if cells.get(name, "") and not cells[name].isdecimal():
             raise SourceError(Message("`{column}` is not a row number", column=name), place=place)
-    return told | {ANSWER: answer}
+    return cells | {ANSWER: answer}
 
 
 def write_labels(path: Path, rows: list[Row]) -> None:

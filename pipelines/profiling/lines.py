@@ -19,7 +19,7 @@ _INDENT = "  "
 PERSONAL = " •"
 
 
-def print_profile(table: TableProfile, title: str, told: Sequence[str], *, why: bool) -> None:
+def print_profile(table: TableProfile, title: str, notes: Sequence[str], *, why: bool) -> None:
     """Print one table's profile; with `why`, the evidence for each kind below its column."""
     headings = [say("profile." + heading) for heading in _HEADINGS]
     rows = [_cells(column) for column in table.columns]
@@ -32,7 +32,7 @@ def print_profile(table: TableProfile, title: str, told: Sequence[str], *, why: 
             click.echo(f"{_INDENT}{_GAP}{_GAP}{in_language(column.why)}")
     if any(column.personal for column in table.columns):
         click.echo(f"{_INDENT}{PERSONAL.strip()} {say('profile.personal')}")
-    for line in told:
+    for line in notes:
         click.echo(f"{_INDENT}{line}")
 
 

@@ -81,8 +81,12 @@ class Both:
         for column in sample.columns:
             if column not in self.firm.columns and _NUMBER.search(column):
                 held = sample.select(column, names).drop_nulls().unique()
-                told = held[column].n_unique()
-                if told and held.height <= 1.02 * told and told < sample[column].count():
+                distinct = held[column].n_unique()
+                if (
+                    distinct
+                    and held.height <= 1.02 * distinct
+                    and distinct < sample[column].count()
+                ):
                     return [column]
         return [names]
 

@@ -160,8 +160,8 @@ def _spec(proposal: _Proposal, folder: Path) -> str:
     )
     subjects = {t.table: t.subject.sentence for t in proposal.tables if t.subject is not None}
     chosen = "".join(
-        f"#   {name}: {told} Company and person become records of their own.\n"
-        for name, told in subjects.items()
+        f"#   {name}: {subject} Company and person become records of their own.\n"
+        for name, subject in subjects.items()
     )
     return f"{HEAD}{chosen}{left_out}\n" + yaml.safe_dump(
         plain, allow_unicode=True, sort_keys=False, width=100

@@ -48,8 +48,8 @@ class FinishedRun:
 
     def tally(self, entity: str, field: str) -> pl.DataFrame:
         """How many records (`len`) have a valid value, had any (`filled`), for what reason."""
-        told = self.scan(f"clean/{entity}").select(cleaning_of(field))
-        return told.group_by("valid", "filled", "reason").len().collect()
+        cleaned = self.scan(f"clean/{entity}").select(cleaning_of(field))
+        return cleaned.group_by("valid", "filled", "reason").len().collect()
 
     def pairs_among(self, entity: str, keys: list[str]) -> pl.DataFrame:
         """The pairs between some records; without columns if none were compared."""

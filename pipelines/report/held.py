@@ -13,7 +13,7 @@ from pipelines.report.wording import Wording
 KEYS = 6
 """Record keys shown per reason."""
 
-REASONS = 40
+MOST_ROWS = 40
 """Reasons listed; a run with more has its quarantine.parquet for the rest."""
 
 SKIPPED = "skipped"
@@ -100,10 +100,10 @@ def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Quarantin
             100 * row["records"] / most,
             [privacy.text(key) for key in row["keys"]],
         )
-        for row in reasons.head(REASONS).iter_rows(named=True)
+        for row in reasons.head(MOST_ROWS).iter_rows(named=True)
     ]
     held = table.select("entity", "key").n_unique()
-    return QuarantineSummary(held, listed, max(0, reasons.height - REASONS))
+    return QuarantineSummary(held, listed, max(0, reasons.height - MOST_ROWS))
 
 
 def damage(
@@ -121,7 +121,7 @@ def damage(
             keys=pl.col("key").unique().sort().head(KEYS),
         )
         .sort(["cells", SOURCE, "column", "problem"], descending=[True, False, False, False])
-        .head(REASONS)
+        .head(MOST_ROWS)
     )
     skipped = pl.col("problem").str.starts_with(SKIPPED)
     cells, rows = (
@@ -156,4 +156,4 @@ def gaps(folder: FinishedRun) -> list[Gap] | None:
     table = folder.read("unmapped_codes")
     columns = ["crm_entity", "field", "code_list", "code", "rows"]
     ordered = table.select(columns).sort("rows", "code", descending=[True, False])
-    return [Gap(*row) for row in ordered.head(REASONS).iter_rows()]
+    return [Gap(*row) for row in ordered.head(MOST_ROWS).iter_rows()]

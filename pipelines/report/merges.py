@@ -81,7 +81,9 @@ def _of_entity(
         )
         named = folder.golden_name(golden_id)
         merge = _merge(entity, named, own, merged, shown, pairs, say)
-        merges.append(replace(merge, sentences=[privacy.text(told) for told in merge.sentences]))
+        merges.append(
+            replace(merge, sentences=[privacy.text(sentence) for sentence in merge.sentences])
+        )
     return merges
 
 

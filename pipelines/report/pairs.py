@@ -148,13 +148,13 @@ class _Showing:
         """A pair with its waterfall."""
         left, right = pair["left"], pair["right"]
         explained = explain_pair(pairs, left, right, model=model, language=self.say.language)
-        told = (explained.sentences[0], explained.sentences[-1])
+        sentences = (explained.sentences[0], explained.sentences[-1])
         return PairSample(
             entity,
             *self._beside(left, right),
             Sentences(self.say.language).probability(pair["match_probability"]),
             *_steps(explained, self.say),
-            [self.privacy.text(sentence) for sentence in told],
+            [self.privacy.text(sentence) for sentence in sentences],
         )
 
     def unscored(self, entity: str, left: str, right: str) -> PairSample:
@@ -162,8 +162,8 @@ class _Showing:
         heads, lines = self._beside(left, right)
         differing = [line.field for line in lines if any(cell.differs for cell in line.cells)]
         fields = Sentences(self.say.language).list(differing)
-        told = self.say("pair.namesakes", fields=fields)
-        reason = told if differing else self.say("pair.bare_namesakes")
+        sentence = self.say("pair.namesakes", fields=fields)
+        reason = sentence if differing else self.say("pair.bare_namesakes")
         return PairSample(entity, heads, lines, None, [], 0.0, [reason])
 
     def _beside(self, left: str, right: str) -> tuple[list[Head], list[FieldLine]]:

@@ -9,7 +9,7 @@ from guiyi.records import raw, reason
 from pipelines.report.folder import FinishedRun
 from pipelines.report.wording import Wording
 
-REASONS = 3
+MOST_REASONS = 3
 """Reasons shown per field."""
 
 
@@ -49,9 +49,9 @@ def _field(entity: str, field: str, kind: str, cells: pl.DataFrame, say: Wording
     valid = cells.filter("valid")
     refused = cells.filter(~pl.col("valid"), pl.col("filled"))
     changed = valid.filter(pl.col("reason").is_not_null())
-    told = refused if refused.height else changed
+    shown = refused if refused.height else changed
     reasons = (
-        told.with_columns(unquoted(told["reason"]))
+        shown.with_columns(unquoted(shown["reason"]))
         .group_by("reason")
         .agg(pl.col("len").sum())
         .sort(["len", "reason"], descending=[True, False])
@@ -64,5 +64,5 @@ def _field(entity: str, field: str, kind: str, cells: pl.DataFrame, say: Wording
         100 * int(refused["len"].sum()) / total,
         int(changed["len"].sum()),
         int(refused["len"].sum()),
-        [(say.reason(why), int(n)) for why, n in reasons.head(REASONS).iter_rows()],
+        [(say.reason(why), int(n)) for why, n in reasons.head(MOST_REASONS).iter_rows()],
     )

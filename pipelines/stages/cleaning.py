@@ -96,10 +96,10 @@ def _value_of_source(name: str, field: CodedField, rows: pl.Series, was: pl.Seri
     """The raw value stays what the source said; the reason tells where a steward changed it."""
     now = field.cells[raw(name)].gather(field.codes[rows.to_numpy()])
     differs = now.ne_missing(was)
-    said = even_chunks(
+    sourced = even_chunks(
         was.filter(differs).to_frame(raw(name)).with_columns(pl.lit(CORRECTED).alias(reason(name)))
     )
-    return amended(field, rows.filter(differs).to_numpy(), said)
+    return amended(field, rows.filter(differs).to_numpy(), sourced)
 
 
 def _write(run: Run, entity: str, fields: Mapping[str, CodedField], height: int) -> None:

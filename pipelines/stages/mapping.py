@@ -40,11 +40,11 @@ def _tell_further(run: Run) -> None:
     for entity in run.entities:
         crm = [spec for spec in run.project.mapping.values() if spec.entity == entity]
         text = " ".join(f"{own.field} {own.expr}" for spec in crm for own in spec.fields.values())
-        said = set(re.split(r"[^\w.]+", text)) | set(re.split(r"\W+", text))
+        mentioned = set(re.split(r"[^\w.]+", text)) | set(re.split(r"\W+", text))
         there = run.tables.columns(GOLDEN, entity)
         for field in run.project.entities[entity].fields:
             every = part(field, "all")
-            if every not in there or every in said or field not in said:
+            if every not in there or every in mentioned or field not in mentioned:
                 continue
             lists = healthy(run, entity, [every])[every]
             several = int((lists.list.len() > 1).sum())

@@ -211,8 +211,8 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, members: pl.D
         golden.keep([named.golden_ids(merging.cluster_ids), merging.members])
         if choices.height:
             columns = [merging.cluster_ids]
-            told = pl.concat(list(_whence(merging, identities(records), columns.extend)))
-            merged = Golden(even_chunks(pl.DataFrame(columns)), told)
+            provenance = pl.concat(list(_whence(merging, identities(records), columns.extend)))
+            merged = Golden(even_chunks(pl.DataFrame(columns)), provenance)
             chosen = _chosen(run, entity, merged, records, choices)
             golden.keep(chosen.golden.drop(CLUSTER_ID).get_columns())
             whence = iter([chosen.provenance])
@@ -231,8 +231,8 @@ def _whence(
     yield no_provenance()
     for field in merging.fields():
         keep(field.columns)
-        for told in field.provenance.iter_slices(ROWS_OF_A_GROUP):
-            yield named_provenance(replace(field, provenance=told), names)
+        for provenance in field.provenance.iter_slices(ROWS_OF_A_GROUP):
+            yield named_provenance(replace(field, provenance=provenance), names)
 
 
 @dataclass(frozen=True)
@@ -256,10 +256,10 @@ class _GoldenIds:
         """The golden ids of some clusters."""
         return self.members.gather(self.places[clusters.to_numpy()])
 
-    def provenance(self, told: pl.DataFrame) -> pl.DataFrame:
+    def provenance(self, named: pl.DataFrame) -> pl.DataFrame:
         """A provenance with golden ids instead of cluster ids."""
-        ids = self.golden_ids(told[CLUSTER_ID])
-        return even_chunks(told.select(ids, pl.exclude(CLUSTER_ID)))
+        ids = self.golden_ids(named[CLUSTER_ID])
+        return even_chunks(named.select(ids, pl.exclude(CLUSTER_ID)))
 
 
 def _chosen(

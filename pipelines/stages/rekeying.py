@@ -33,7 +33,8 @@ def rekeyed(
         return pl.DataFrame(schema=REKEYED.schema)
     linked = run.ledger.crosswalk(entity).filter(pl.col(SOURCE) == source)
     new = pl.concat(
-        even_chunks(rows.select(RECORD_ID).with_columns(_said(rows, spec))) for rows, spec in tables
+        even_chunks(rows.select(RECORD_ID).with_columns(_fingerprints_of(rows, spec)))
+        for rows, spec in tables
     )
     new = new.unique(RECORD_ID).join(linked, on=RECORD_ID, how="anti")
     only = ~pl.col(FINGERPRINT).is_duplicated()
@@ -43,7 +44,7 @@ def rekeyed(
     ).sort(RECORD_ID)
 
 
-def _said(rows: pl.DataFrame, spec: TableSpec) -> pl.Series:
+def _fingerprints_of(rows: pl.DataFrame, spec: TableSpec) -> pl.Series:
     return fingerprints(fields_of(rows, spec))
 
 

@@ -93,9 +93,9 @@ def _unlike_their_names(content: pl.DataFrame, changed: pl.DataFrame) -> pl.Data
     """What is to be remembered: rows whose id is not the fingerprint of what they say, and rows of
     which something else is remembered.
     """
-    said = pl.col(RECORD_ID).str.extract("/" + MARK)
+    named = pl.col(RECORD_ID).str.extract("/" + MARK)
     known = pl.col(RECORD_ID).is_in(changed[RECORD_ID].implode())
-    return content.filter(said.ne_missing(pl.col(FINGERPRINT)) | known)
+    return content.filter(named.ne_missing(pl.col(FINGERPRINT)) | known)
 
 
 @dataclass(frozen=True)

@@ -25,11 +25,11 @@ def former_rows(run: Run, table: str, spec: TableSpec, wanted: pl.Series) -> pl.
     found = pl.DataFrame(schema={FINGERPRINT: pl.String})
     for number, former in enumerate(_remembered(run, table, spec)):
         fields = normalised(fields_of(former, spec))
-        said = even_chunks(fields.with_columns(fingerprints(fields))).drop_nulls(FINGERPRINT)
+        kept = even_chunks(fields.with_columns(fingerprints(fields))).drop_nulls(FINGERPRINT)
         if number == 0:
-            found = said
+            found = kept
         else:
-            more = said.filter(pl.col(FINGERPRINT).is_in(wanted.implode()))
+            more = kept.filter(pl.col(FINGERPRINT).is_in(wanted.implode()))
             new = more.join(found, on=FINGERPRINT, how="anti")
             found = pl.concat([found, new], how="diagonal")
         if number + 1 == RUNS_BACK or wanted.is_in(found[FINGERPRINT].implode()).all():
@@ -52,8 +52,10 @@ def formerly_by_number(run: Run, table: str, spec: TableSpec, prefix: str) -> pl
     former = None if numbered.is_empty() else next(_remembered(run, table, spec), None)
     if former is None:
         return pl.DataFrame(schema=KNOWN)
-    said = fingerprints(fields_of(former, spec))
-    known = even_chunks(pl.DataFrame([_numbered(former, prefix, spec.key), said])).drop_nulls()
+    former_fields = fingerprints(fields_of(former, spec))
+    known = even_chunks(
+        pl.DataFrame([_numbered(former, prefix, spec.key), former_fields])
+    ).drop_nulls()
     return known.join(numbered, on=RECORD_ID, how="semi", maintain_order="left")
 
 

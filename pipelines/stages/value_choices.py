@@ -100,7 +100,7 @@ def _chosen_by_steward(provenance: pl.DataFrame, field: str, chosen: pl.DataFram
             maintain_order=True
         ),
     )
-    told = chosen.join(before, on=CLUSTER_ID, how="left", maintain_order="left").select(
+    values = chosen.join(before, on=CLUSTER_ID, how="left", maintain_order="left").select(
         CLUSTER_ID,
         pl.lit(field).alias("field"),
         "value",
@@ -113,6 +113,6 @@ def _chosen_by_steward(provenance: pl.DataFrame, field: str, chosen: pl.DataFram
         .alias("alternates"),
     )
     replaced = pl.struct(CLUSTER_ID, "field").is_in(
-        told.select(pl.struct(CLUSTER_ID, "field")).to_series().implode()
+        values.select(pl.struct(CLUSTER_ID, "field")).to_series().implode()
     )
-    return pl.concat([provenance.filter(~replaced), told.select(provenance.columns)])
+    return pl.concat([provenance.filter(~replaced), values.select(provenance.columns)])

@@ -105,8 +105,8 @@ def _hidden(project: Project, entity: str, conflicts: pl.DataFrame) -> pl.DataFr
             for side in ("ours", "theirs", "last")
         )
     reasons = [in_language(reason) for reason in conflicts["reason"]]
-    said = pl.Series(reasons, dtype=pl.String)
-    return even_chunks(conflicts.with_columns(entity=pl.lit(entity), reason=said))
+    sentences = pl.Series(reasons, dtype=pl.String)
+    return even_chunks(conflicts.with_columns(entity=pl.lit(entity), reason=sentences))
 
 
 def _decisions(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:

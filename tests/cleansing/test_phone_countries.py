@@ -11,7 +11,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType
 from cleansing import RecordCleaner, clean_table, clean_values
 from cleansing.coded import Coded
 from cleansing.distinct import distinct_of
-from cleansing.phone_country import CountryHint, read_column, tellers
+from cleansing.phone_country import CountryHint, naming_columns, read_column
 from guiyi.kinds import Kind
 
 COUNTRIES = [
@@ -152,7 +152,9 @@ def test_a_column_tells_a_country(
 ) -> None:
     """By names in any language, codes, calling codes, provinces and states; not by languages."""
     column: Coded = distinct_of(pl.Series(values * 3))
-    found = tellers({header: column}, {header: Kind.REGION if reading else Kind.CODE}).get(header)
+    found = naming_columns({header: column}, {header: Kind.REGION if reading else Kind.CODE}).get(
+        header
+    )
     assert found is reading
     if found is not None:
         assert read_column(pl.Series(values), found)[0] == first

@@ -87,8 +87,8 @@ class AccessSource:
         return TableInfo(name, unique, rows, keys, notes=tuple(notes))
 
     def _count(self, name: str) -> int:
-        said = self._tools.run("mdb-count", "--", str(self._path), name).strip()
-        return int(said) if said.isdigit() else 0
+        counted = self._tools.run("mdb-count", "--", str(self._path), name).strip()
+        return int(counted) if counted.isdigit() else 0
 
     def _pieces(self, name: str) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         types = list(self._schema(name)[0].values())

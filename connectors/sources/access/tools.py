@@ -73,8 +73,8 @@ class Tools:
             process.wait()
 
     def _environment(self) -> dict[str, str]:
-        said = {"MDB_JET3_CHARSET": self.encoding} if self.encoding else {}
-        return {**os.environ, "LC_ALL": "C.UTF-8", **said}
+        encoding = {"MDB_JET3_CHARSET": self.encoding} if self.encoding else {}
+        return {**os.environ, "LC_ALL": "C.UTF-8", **encoding}
 
 
 def damaged(path: Path, table: str | None = None) -> SourceError:

@@ -128,23 +128,23 @@ class _Finder:
     def address(self) -> pl.Expr:
         """The first address that is filled; the columns of all of them but the first stay too."""
         found: list[pl.Expr] = []
-        for said in _words()["addresses"]:
-            mine = [self._by_name[n] for n in _names_of(said) if n in self._by_name]
+        for spelling in _words()["addresses"]:
+            mine = [self._by_name[n] for n in _names_of(spelling) if n in self._by_name]
             if not mine:
                 continue
             if not found:
                 self.used |= set(mine)
                 self.first_only = set(mine)
             self.fields |= dict.fromkeys(mine, "address")
-            found.append(self._written(said))
+            found.append(self._written(spelling))
         return pl.coalesce(found) if found else pl.lit(None, pl.String())
 
-    def _written(self, said: dict[str, Any]) -> pl.Expr:
-        if "whole" in said:
-            return self._one(said["whole"]).str.replace_all(r"\s*\n\s*", ", ")
-        inside = [self._one(name) for name in said["inside"]]
+    def _written(self, spelling: dict[str, Any]) -> pl.Expr:
+        if "whole" in spelling:
+            return self._one(spelling["whole"]).str.replace_all(r"\s*\n\s*", ", ")
+        inside = [self._one(name) for name in spelling["inside"]]
         city, region, code, country = (
-            self._one(said[part]) for part in ("city", "region", "code", "country")
+            self._one(spelling[part]) for part in ("city", "region", "code", "country")
         )
         chinese = _joined([country, region, city, *reversed(inside)], "")
         western = _joined([*reversed(inside), city, region, code, country], ", ")
@@ -169,12 +169,12 @@ def _spellings(column: str) -> set[str]:
     return {_plain(column), _shape(column)}
 
 
-def _names_of(said: dict[str, Any]) -> list[str]:
-    if "whole" in said:
-        return [said["whole"]]
-    parts = (said[part] for part in ("city", "region", "code", "country"))
+def _names_of(spelling: dict[str, Any]) -> list[str]:
+    if "whole" in spelling:
+        return [spelling["whole"]]
+    parts = (spelling[part] for part in ("city", "region", "code", "country"))
     return [
-        *said["inside"],
+        *spelling["inside"],
         *(n for part in parts for n in ([part] if isinstance(part, str) else part)),
     ]
 
@@ -187,9 +187,9 @@ def _filled(column: str) -> pl.Expr:
 def _is_type(field: str, kind: str | None) -> pl.Expr:
     if kind is None:
         return pl.lit(field == "phone")
-    said = pl.col(kind).fill_null("").str.to_lowercase()
-    fax = said.str.contains_any(_words()["fax_types"])
-    mobile = ~fax & said.str.contains_any(_words()["mobile_types"])
+    label = pl.col(kind).fill_null("").str.to_lowercase()
+    fax = label.str.contains_any(_words()["fax_types"])
+    mobile = ~fax & label.str.contains_any(_words()["mobile_types"])
     return {"fax": fax, "mobile": mobile, "phone": ~fax & ~mobile}[field]
 
 

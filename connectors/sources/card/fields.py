@@ -31,8 +31,8 @@ def read_card(lines: list[CardLine]) -> CardReading:
     for part in used:
         sure = min(lines[part.line].confidence, _shape(part))
         confidence[part.field] = round(min(confidence.get(part.field, 1.0), sure), 3)
-    told = {part.line for part in found}
-    unread = sum(n not in told and not labelled(one.text) for n, one in enumerate(lines))
+    lines_read = {part.line for part in found}
+    unread = sum(n not in lines_read and not labelled(one.text) for n, one in enumerate(lines))
     return CardReading(values, confidence, unread)
 
 

@@ -108,9 +108,9 @@ def explained(error: Exception, url: URL) -> GuiyiError:
     original = error.orig if isinstance(error, DBAPIError) else error
     gone = isinstance(error, DBAPIError) and error.connection_invalidated
     if not isinstance(error, SQLAlchemyError) or isinstance(error, DBAPIError):
-        said = str(original).lower()
+        words_of_driver = str(original).lower()
         for words, what, hint in _MEANINGS:
-            if any(word in said for word in words):
+            if any(word in words_of_driver for word in words):
                 return SourceError(what, place=place, hint=hint)
         if gone or _is_lost(original):
             return ConnectionLost(

@@ -35,9 +35,9 @@ class MemoFile:
         self._size = path.stat().st_size
         self._foxpro = path.suffix.lower() == ".fpt"
         order, at = ("big", 6) if self._foxpro else ("little", 20)
-        said = int.from_bytes(head[at : at + 2], order)  # type: ignore[arg-type]
+        size = int.from_bytes(head[at : at + 2], order)  # type: ignore[arg-type]
         # dBase III has blocks of 512 and says nothing of it.
-        self._block = said if self._foxpro or (said and said % 64 == 0) else _BLOCK
+        self._block = size if self._foxpro or (size and size % 64 == 0) else _BLOCK
         self._block = max(self._block, 1)
 
     def __enter__(self) -> "MemoFile":

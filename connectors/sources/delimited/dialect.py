@@ -179,5 +179,5 @@ def _fit(cell: str) -> float:
         return 1.0
     if cell.count('"') % 2 or _EDGE.search(cell):
         return 0.3
-    told = 0.5 if cell.startswith(" ") else 0.9  # what stands behind a comma in a sentence
-    return max(0.3, told - 0.2 * len(_MARKS.findall(cell)))
+    fit = 0.5 if cell.startswith(" ") else 0.9  # what stands behind a comma in a sentence
+    return max(0.3, fit - 0.2 * len(_MARKS.findall(cell)))

@@ -97,10 +97,10 @@ class DelimitedSource:
     def options(self) -> dict[str, str]:
         """What a spec should say of the file, if it is to say what was detected."""
         found = self._format()
-        said = {"encoding": found.encoding.name, "delimiter": found.dialect.delimiter}
+        options = {"encoding": found.encoding.name, "delimiter": found.dialect.delimiter}
         if self._encoding is None and not encoding.fits(self._path, found.encoding):
-            del said["encoding"]  # said, it would have to fit every byte, and some are broken
-        return said
+            del options["encoding"]  # said, it would have to fit every byte, and some are broken
+        return options
 
     def tables(self) -> list[TableInfo]:
         """List the file's one table."""

@@ -73,8 +73,8 @@ def _dates(text: pl.Series, date: pl.Series) -> pl.Series:
 
 
 def _truths(text: pl.Series, truth: pl.Series) -> pl.Series:
-    said = text.is_in(["true", "false"]) & truth.is_not_null()
-    upper = pl.when(said).then(text.str.to_uppercase()).otherwise(text)
+    boolean = text.is_in(["true", "false"]) & truth.is_not_null()
+    upper = pl.when(boolean).then(text.str.to_uppercase()).otherwise(text)
     return pl.select(upper.alias(text.name))[text.name]
 
 

@@ -16,20 +16,20 @@ Bytes = npt.NDArray[np.uint8]
 
 def reach(xml: bytes) -> tuple[int, int]:
     """The last row and the last column named by this XML; (0, 0) where it names none."""
-    said = np.frombuffer(xml + bytes(_WIDEST), np.uint8)
-    at = np.flatnonzero((said[:-_WIDEST] == ord("r")) & (said[1 : 1 - _WIDEST] == ord("="))) + 3
+    text = np.frombuffer(xml + bytes(_WIDEST), np.uint8)
+    at = np.flatnonzero((text[:-_WIDEST] == ord("r")) & (text[1 : 1 - _WIDEST] == ord("="))) + 3
     # A cell of the first 26 columns tells no row that its row does not.
-    at = at[_is_digit(said[at]) | _is_letter(said[at + 1])]
-    at = at[_is_quote(said[at - 1]) & (said[at - 4] <= ord(" "))]
+    at = at[_is_digit(text[at]) | _is_letter(text[at + 1])]
+    at = at[_is_quote(text[at - 1]) & (text[at - 4] <= ord(" "))]
     columns = np.zeros(at.size, np.int64)
     for _ in range(_LETTERS):
-        letter = _is_letter(said[at])
-        columns = np.where(letter, columns * 26 + said[at] - (ord("A") - 1), columns)
+        letter = _is_letter(text[at])
+        columns = np.where(letter, columns * 26 + text[at] - (ord("A") - 1), columns)
         at = at + letter
     rows, open_still = np.zeros(at.size, np.int64), np.ones(at.size, np.bool_)
     for place in range(_DIGITS):
-        open_still &= _is_digit(said[at + place])
-        rows = np.where(open_still, rows * 10 + said[at + place] - ord("0"), rows)
+        open_still &= _is_digit(text[at + place])
+        rows = np.where(open_still, rows * 10 + text[at + place] - ord("0"), rows)
     placed = rows > 0
     return int(rows.max(initial=0)), int(columns[placed].max(initial=0))
 

@@ -16,7 +16,7 @@ _FORMAT = re.compile(r"<(?:\w+:)?numFmt\b[^>]*>")
 _XFS = re.compile(r"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _XF = re.compile(r"<(?:\w+:)?xf\b[^>]*>")
 _ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
-_TOKEN = re.compile(r'"(?P<text>[^"]*)"|\\(?P<char>.)|\[(?P<said>[^\]]*)\]|_.|\*.|(?P<zero>0)'
+_TOKEN = re.compile(r'"(?P<text>[^"]*)"|\\(?P<char>.)|\[(?P<bracket>[^\]]*)\]|_.|\*.|(?P<zero>0)'
                     r"|(?P<mark>[-+()/ ])|(?P<other>.)")  # fmt: skip
 _PIECE = re.compile(r'"[^"]*"|\\.|.', re.DOTALL)
 _CONDITION = re.compile(r"^(<=|>=|<>|<|>|=)\s*(-?\d+(?:\.\d+)?)$")
@@ -89,10 +89,10 @@ def code_styles(archive: zipfile.ZipFile, names: set[str]) -> dict[int, CodeForm
     text = archive.read(_STYLES).decode("utf-8", "replace")
     formats: dict[str, CodeFormat] = {}
     for tag in _FORMAT.findall(text):
-        said = dict(_ATTRIBUTE.findall(tag))
-        form = code_format(unescape(said.get("formatCode", "")))
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        form = code_format(unescape(attributes.get("formatCode", "")))
         if form is not None:
-            formats[said.get("numFmtId", "")] = form
+            formats[attributes.get("numFmtId", "")] = form
     cells = _XFS.search(text) if formats else None
     if cells is None:
         return {}
@@ -120,8 +120,8 @@ def _section(code: str) -> Section | None:
     for found in _TOKEN.finditer(code):
         if found["other"] is not None:
             return None
-        if found["said"] is not None:
-            condition = _CONDITION.match(found["said"])
+        if found["bracket"] is not None:
+            condition = _CONDITION.match(found["bracket"])
             if condition is not None:
                 holds = _condition(condition[1], float(condition[2]))
         elif found["zero"] is not None:

@@ -41,9 +41,11 @@ def _walk(tags: Iterator[tuple[bytes, dict[bytes, bytes]]], sheet: str) -> Struc
     merges: list[MergedCells] = []
     row = column = hidden = down = across = 0
     inside = False
-    for name, said in tags:
+    for name, attributes in tags:
         if name == b"table:table":
-            inside = unescape(said.get(b"table:name", b"").decode("utf-8", "replace")) == sheet
+            inside = (
+                unescape(attributes.get(b"table:name", b"").decode("utf-8", "replace")) == sheet
+            )
             row = -1
         elif not inside:
             continue
@@ -51,20 +53,20 @@ def _walk(tags: Iterator[tuple[bytes, dict[bytes, bytes]]], sheet: str) -> Struc
             break
         elif name == b"table:table-row":
             row, column = row + 1, 0
-            times = _times(said, b"table:number-rows-repeated")
-            hidden += times if said.get(b"table:visibility", b"visible") != b"visible" else 0
+            times = _times(attributes, b"table:number-rows-repeated")
+            hidden += times if attributes.get(b"table:visibility", b"visible") != b"visible" else 0
             row += times - 1
         else:
-            down = _times(said, b"table:number-rows-spanned")
-            across = _times(said, b"table:number-columns-spanned")
+            down = _times(attributes, b"table:number-rows-spanned")
+            across = _times(attributes, b"table:number-columns-spanned")
             if down > 1 or across > 1:
                 merges.append(MergedCells(row, column, row + down - 1, column + across - 1))
-            column += _times(said, b"table:number-columns-repeated")
-            if b"office:value-type" in said:
+            column += _times(attributes, b"table:number-columns-repeated")
+            if b"office:value-type" in attributes:
                 down, across = max(down, row + 1), max(across, column)
     return Structure(tuple(merges), hidden, extent=(down, across))
 
 
-def _times(said: dict[bytes, bytes], name: bytes) -> int:
-    value = said.get(name, b"1")
+def _times(attributes: dict[bytes, bytes], name: bytes) -> int:
+    value = attributes.get(name, b"1")
     return min(int(value), _FAR) if value.isdigit() else 1

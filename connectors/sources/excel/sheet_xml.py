@@ -87,10 +87,10 @@ def relations_of(archive: zipfile.ZipFile, names: set[str], part: str) -> dict[s
         return {}
     found = {}
     for tag in _RELATION.findall(_text(archive, relations)):
-        said = dict(_ATTRIBUTE.findall(tag))
-        target = said.get("Target", "")
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        target = attributes.get("Target", "")
         joined = target[1:] if target.startswith("/") else posixpath.join(folder, target)
-        found[said.get("Id", "")] = posixpath.normpath(joined)
+        found[attributes.get("Id", "")] = posixpath.normpath(joined)
     return found
 
 
@@ -100,9 +100,9 @@ def part_of(archive: zipfile.ZipFile, names: set[str], sheet: str) -> str | None
         return None
     relations = relations_of(archive, names, "xl/workbook.xml")
     for tag in _SHEET.findall(_text(archive, "xl/workbook.xml")):
-        said = dict(_ATTRIBUTE.findall(tag))
-        if unescape(said.get("name", "")) == sheet:
-            ids = [value for name, value in said.items() if name.endswith(":id")]
+        attributes = dict(_ATTRIBUTE.findall(tag))
+        if unescape(attributes.get("name", "")) == sheet:
+            ids = [value for name, value in attributes.items() if name.endswith(":id")]
             part = relations.get(ids[0]) if ids else None
             return part if part in names else None
     return None

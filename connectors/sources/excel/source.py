@@ -297,7 +297,7 @@ def _notes(
     counts: dict[str, int] = {}
     for found in damage:
         counts[found.problem] = counts.get(found.problem, 0) + 1
-    said = [
+    sentences = [
         (hidden, "the sheet is hidden; it was read all the same"),
         (header.body == header.top, "no header row was found; columns are named by their letters"),
         (header.top > 0, Message("the header starts in row {row}", row=header.top + 1)),
@@ -339,5 +339,5 @@ def _notes(
             ),
         ),
     ]
-    notes = [sentence for true, sentence in said if true]
+    notes = [sentence for true, sentence in sentences if true]
     return (*notes, *(f"{problem}: {count}" for problem, count in counts.items()))

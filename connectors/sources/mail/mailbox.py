@@ -135,8 +135,8 @@ class _MailboxLines:
         fields = list(takewhile(_is_header, self._waiting))
         if blank and _FROM.match(line):
             return bool(fields)
-        told = {field.partition(b":")[0].strip().lower() for field in fields}
-        return len(told & _TELLING) >= _ENOUGH
+        names = {field.partition(b":")[0].strip().lower() for field in fields}
+        return len(names & _TELLING) >= _ENOUGH
 
 
 def _is_header(line: bytes) -> bool:

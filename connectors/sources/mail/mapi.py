@@ -106,8 +106,8 @@ def _several(properties: Properties, numbers: tuple[int, ...]) -> str:
 def _message(outlook: Outlook) -> Message:
     """Write a letter as it would have come by mail, its old header where it still has one."""
     body = _body(outlook.properties)
-    said = text(outlook.properties.get(HEADERS))[: 4 * MAX_HEADER]
-    header = message_from_string(said.lstrip("\r\n")) if said else Message()
+    headers = text(outlook.properties.get(HEADERS))[: 4 * MAX_HEADER]
+    header = message_from_string(headers.lstrip("\r\n")) if headers else Message()
     for name, value in header.items():
         if not name.lower().startswith(("content-", "mime-version")):
             body[name] = value
@@ -142,9 +142,9 @@ def _number(value: object) -> int:
 
 def _mailbox(properties: Properties, names: tuple[int, ...], addresses: tuple[int, ...]) -> str:
     name = next((text(properties[n]) for n in names if properties.get(n)), "")
-    said = (text(properties.get(n)).strip() for n in addresses)
+    mailboxes = (text(properties.get(n)).strip() for n in addresses)
     # Inside one Exchange people have no address but a directory's: /o=Contoso/cn=…
-    address = next((box for box in said if _MAIL.fullmatch(box)), "")
+    address = next((box for box in mailboxes if _MAIL.fullmatch(box)), "")
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
     if not address:
         return f'"{escaped}"' if _MAIL.search(name) is None else name

@@ -166,10 +166,10 @@ class People:
 
     def card(self, contact: Mapping[str, str], number: int, place: str, rows: "RowNumbers") -> None:
         """Learn from an address card that lies among the letters."""
-        said = dict(contact)
-        seen = Seen(number, said.pop("last_seen", ""), "", place, rows)
-        email = said.get("email", "").split("; ")[0]
-        self._meet(Correspondent(said.get("name", ""), email), said, seen)
+        card = dict(contact)
+        seen = Seen(number, card.pop("last_seen", ""), "", place, rows)
+        email = card.get("email", "").split("; ")[0]
+        self._meet(Correspondent(card.get("name", ""), email), card, seen)
 
     def _signed(self, writer: Correspondent, text: str, seen: Seen) -> None:
         if writer.email and is_robot(writer.email):
@@ -199,8 +199,8 @@ class People:
 
 def _nameless(message: Message) -> list[Correspondent]:
     """The sender of a letter inside one Exchange: a name without an address."""
-    said = readable("".join(raw_fields(message, "From")[:1])).strip(' "')
-    return [Correspondent(said, "")] if said and not set("@<>") & set(said) else []
+    sender = readable("".join(raw_fields(message, "From")[:1])).strip(' "')
+    return [Correspondent(sender, "")] if sender and not set("@<>") & set(sender) else []
 
 
 class RowNumbers:

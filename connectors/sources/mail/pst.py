@@ -55,10 +55,10 @@ def _letters_root(mailbox: Any) -> Any:
     """Find the folder a person sees as the top; beside it stand views, searches and bookkeeping."""
     root = mailbox.get_root_folder()
     store = mailbox.get_message_store()
-    said = _properties(store.record_sets).get(_TOP_FOLDER) if store is not None else None
-    if root is None or not isinstance(said, bytes):
+    top = _properties(store.record_sets).get(_TOP_FOLDER) if store is not None else None
+    if root is None or not isinstance(top, bytes):
         return root
-    wanted = int.from_bytes(said[-4:], "little")
+    wanted = int.from_bytes(top[-4:], "little")
     folders = (root.get_sub_folder(n) for n in range(_count(root, "number_of_sub_folders")))
     return next((folder for folder in folders if folder.identifier == wanted), root)
 

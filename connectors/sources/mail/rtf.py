@@ -58,8 +58,8 @@ def decompress(data: bytes) -> bytes:
 
 def _earlier(data: bytes, at: int, window: bytearray, write: int) -> bytes:
     """Repeat what the window holds; nothing where the data ends."""
-    said = int.from_bytes(data[at : at + 2], "big")
-    offset, length = said >> 4, (said & 0xF) + 2
+    reference = int.from_bytes(data[at : at + 2], "big")
+    offset, length = reference >> 4, (reference & 0xF) + 2
     if at + 2 > len(data) or offset == write:  # the writer's own mark of the end
         return b""
     repeats = bytearray()

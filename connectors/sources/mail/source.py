@@ -132,8 +132,8 @@ class _MailboxReader:
         self.reading.unreadable += 1
         self.not_messages += found.problem == NOT_MESSAGE
         row = self._rows.take()
-        said = _sender(found.message) if found.message is not None else {}
-        self.reading.rows.append(ContactRow(row, said, found.place))
+        sender = _sender(found.message) if found.message is not None else {}
+        self.reading.rows.append(ContactRow(row, sender, found.place))
         detail = at_place(found.place, found.detail)
         self.reading.damage.append(Damage(row, None, found.problem or "", detail))
         if found.message is not None and not is_automated(found.message):
@@ -144,5 +144,5 @@ class _MailboxReader:
 
 def _sender(message: Email) -> dict[str, str]:
     found = correspondents(message, "From")
-    said = {"message_ids": message_id(message), "messages": "1"}
-    return {"name": found[0].name, "email": found[0].email, **said} if found else said
+    sender = {"message_ids": message_id(message), "messages": "1"}
+    return {"name": found[0].name, "email": found[0].email, **sender} if found else sender

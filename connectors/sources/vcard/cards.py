@@ -128,12 +128,12 @@ def _by_use(by_name: dict[str, list[Property]]) -> dict[str, list[str]]:
 
 def _use(telephone: Property, label: str) -> str:
     """What a number is for, by its types, or the label an owner gave it on an Apple device."""
-    said = words.load("address_book_columns")
+    use = words.load("address_book_columns")
     if telephone.types & {"PAGER", "X-PAGER"}:
         return "pager"
-    if "FAX" in telephone.types or any(word in label for word in said["fax_types"]):
+    if "FAX" in telephone.types or any(word in label for word in use["fax_types"]):
         return "fax"
-    named = any(word in label for word in said["mobile_types"])
+    named = any(word in label for word in use["mobile_types"])
     return "mobile" if named or telephone.types & {"CELL", "IPHONE", "MOBILE"} else "phone"
 
 
@@ -153,12 +153,12 @@ def _place(parts: list[str]) -> str:
 
 def _revised(by_name: dict[str, list[Property]]) -> str:
     """The day of REV: a date, or milliseconds since 1970 as some programs write them."""
-    said = by_name["REV"][0].text if "REV" in by_name else ""
-    if found := re.match(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)", said):
+    revised = by_name["REV"][0].text if "REV" in by_name else ""
+    if found := re.match(r"((?:19|20)\d\d)-?(\d\d)-?(\d\d)", revised):
         with suppress(ValueError):
             return date(*map(int, found.groups())).isoformat()
-    if re.fullmatch(r"\d{10}|\d{13}", said):
-        return datetime.fromtimestamp(int(said[:10]), UTC).date().isoformat()
+    if re.fullmatch(r"\d{10}|\d{13}", revised):
+        return datetime.fromtimestamp(int(revised[:10]), UTC).date().isoformat()
     return ""
 
 
@@ -167,9 +167,9 @@ def _born(by_name: dict[str, list[Property]]) -> str:
 
     A year may be left out (`--0305`, RFC 6350, 4.3.1); Apple writes 1604 for it.
     """
-    said = by_name["BDAY"][0].text if "BDAY" in by_name else ""
-    found = re.fullmatch(r"(\d{4}|--)-?(\d\d)-?(\d\d)", said)
+    born = by_name["BDAY"][0].text if "BDAY" in by_name else ""
+    found = re.fullmatch(r"(\d{4}|--)-?(\d\d)-?(\d\d)", born)
     if found is None:
-        return said
+        return born
     year = "-" if found[1] in ("--", "1604") else found[1]
     return f"{year}-{found[2]}-{found[3]}"

@@ -60,12 +60,12 @@ def parse(line: bytes, charset: str | None) -> Property | None:
     value = line[head.end() :]
     types: set[str] = set()
     quoted = False
-    for key, said in _PARAMETER.findall(name):
-        values = said.replace('"', "").split(",") if said else [key]
+    for key, given in _PARAMETER.findall(name):
+        values = given.replace('"', "").split(",") if given else [key]
         upper = {word.strip().upper() for word in values}
         if key.upper() == "CHARSET":
-            charset = said
-        elif key.upper() == "TYPE" or not said:
+            charset = given
+        elif key.upper() == "TYPE" or not given:
             types |= upper
         quoted = quoted or "QUOTED-PRINTABLE" in upper
     if quoted:

@@ -160,8 +160,8 @@ def translate(error: DBAPIError, place: str, doing: Message) -> GuiyiError:
     text = f"{state} {error.orig}"
     for pattern, what, hint in _REFUSED:
         if re.search(pattern, text):
-            said = Message(what, doing=doing) if "{doing}" in what else what
-            return TargetError(said, place=place, hint=hint)
+            what_failed = Message(what, doing=doing) if "{doing}" in what else what
+            return TargetError(what_failed, place=place, hint=hint)
     if _BUSY.search(text):
         return ConnectionLost(
             Message("the database was busy with somebody else's work ({doing})", doing=doing),

@@ -149,10 +149,10 @@ def test_observed_gives_back_what_the_sources_said() -> None:
     [
         ({"gender": {"kind": "code", "impute": "mode"}}, "gender is never imputed"),
         ({"性别": {"kind": "code", "impute": "mode"}}, "gender is never imputed"),
-        ({"p": {"kind": "phone", "impute": "mode"}}, "a phone cannot be imputed"),
-        ({"n": {"kind": "person_name", "impute": "inferred"}}, "a person_name"),
-        ({"c": {"kind": "code", "impute": "mean"}}, "a code has no mean"),
-        ({"c": {"kind": "code", "impute": {"by": "x"}}}, "a code"),
+        ({"p": {"kind": "phone", "impute": "mode"}}, "a `phone` cannot be imputed"),
+        ({"n": {"kind": "person_name", "impute": "inferred"}}, "a `person_name`"),
+        ({"c": {"kind": "code", "impute": "mean"}}, "a `code` has no `mean`"),
+        ({"c": {"kind": "code", "impute": {"by": "x"}}}, "a `code`"),
         (
             {"c": {"kind": "code", "impute": {"methods": "mode", "by": "x"}}},
             "no other field is called x",
