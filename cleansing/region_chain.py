@@ -19,7 +19,7 @@ def may_be_chain(name: str) -> bool:
 
 
 def read_on(frame: pl.DataFrame) -> pl.DataFrame:
-    """Give code, full and `change` (how it differs from what was written) to names still unknown."""
+    """Give code, full and `change` (from what was written) to names still unknown."""
     frame = frame.with_columns(change=pl.lit(None, pl.String))
     unknown = frame.select(
         pl.col("places").is_null() & pl.col("name").str.contains(_CHAIN)

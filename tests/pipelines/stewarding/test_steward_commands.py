@@ -183,7 +183,7 @@ def test_a_workbook_goes_out_and_comes_back(
     sheet.cell(2, header.index("decision") + 1).value = "maybe"
     book.save(file)
     failed = guiyi("review", "import", str(file))
-    assert "pairs row 2: `maybe` is no answer" in str(failed.exception)
+    assert "sheet pairs, row 2: `maybe` is no answer" in str(failed.exception)
 
 
 def test_the_ledger_can_be_verified_unlocked_and_told_of_a_new_name(
