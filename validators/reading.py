@@ -13,7 +13,8 @@ from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, IDENTITY
 from guiyi.spec.expressions import parse
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.project import UnknownName
-from guiyi.spec.reading import parse_yaml, validate
+from guiyi.spec.reading import validate
+from guiyi.spec.yaml_file import parse_yaml
 from validators.catalogue import ExpectationRule, catalogue
 from validators.rules import BuiltRule, built_rules
 from validators.spec import ExpectationSpec, Suite, SuiteStage

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from guiyi.spec.base import Columns, Name, Spec
-from guiyi.spec.reading import Lines
+from guiyi.spec.yaml_file import Lines
 
 
 class Severity(StrEnum):

@@ -17,9 +17,10 @@ from guiyi.spec.loads import GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, Targ
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.project import Project
-from guiyi.spec.reading import json_schema, load_project, parse_yaml, read_entity
+from guiyi.spec.reading import json_schema, load_project, read_entity
 from guiyi.spec.secrets import check_secrets, expand_secrets, secret_names
 from guiyi.spec.sources import FileSourceSpec, RefSpec, SourceSpec, TableSpec, Window
+from guiyi.spec.yaml_file import parse_yaml
 
 __all__ = [
     "CrmEntitySpec",

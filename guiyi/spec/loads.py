@@ -8,6 +8,7 @@ from guiyi.kinds import Kind
 from guiyi.plugins import TARGETS
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.by_kind import ByKind
+from guiyi.spec.cron import Cron, TimeZone
 
 
 class GateSpec(Spec):
@@ -64,9 +65,9 @@ class PrivacySpec(Spec):
 class ScheduleSpec(Spec):
     """When a flow runs by itself."""
 
-    cron: str
+    cron: Cron
     """Five cron fields."""
-    timezone: str = "Asia/Shanghai"
+    timezone: TimeZone = "Asia/Shanghai"
     """The time zone of the cron fields."""
     dry_run: bool = False
     """Whether the scheduled run writes nothing."""

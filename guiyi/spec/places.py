@@ -5,7 +5,7 @@ from pathlib import Path
 
 from guiyi.errors import SpecError
 from guiyi.messages import at_place
-from guiyi.spec.reading import line_of, parse_yaml
+from guiyi.spec.yaml_file import line_of, parse_yaml
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
 """Reads guiyi.yaml and says, of anything wrong, which file, line and path."""
 
-import re
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from guiyi.errors import SpecError
@@ -13,25 +11,9 @@ from guiyi.messages import Message, at_place
 from guiyi.near_names import nearest
 from guiyi.spec.entities import EntitySpec
 from guiyi.spec.project import Project, UnknownName
+from guiyi.spec.yaml_file import Lines, line_of, parse_yaml
 
 M = TypeVar("M", bound=BaseModel)
-
-Lines = dict[tuple[str, ...], int]
-"""The line each path of a YAML file stands on."""
-
-
-_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Yaml12(_SAFE):  # type: ignore[misc, valid-type]
-    """YAML 1.2's booleans: `on`, `off`, `yes` and `no` are words (YAML 1.2.2, 10.2.1.2)."""
-
-
-_Yaml12.yaml_implicit_resolvers = {
-    first: [(tag, regex) for tag, regex in resolvers if not tag.endswith(":bool")]
-    for first, resolvers in _SAFE.yaml_implicit_resolvers.items()
-}
-_Yaml12.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), ["t", "f"])
 
 
 def load_project(file: Path) -> Project:
@@ -56,57 +38,6 @@ def read_entity(file: Path) -> EntitySpec:
     return validate(EntitySpec, data, file, lines)
 
 
-def parse_yaml(file: Path) -> tuple[Any, Lines]:
-    """Read a YAML file and the line of every path in it.
-
-    Raises SpecError for a file that is missing, not UTF-8 or not YAML.
-    """
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-        node = yaml.compose(text, Loader=_Yaml12)
-        data = yaml.load(text, Loader=_Yaml12)
-    except FileNotFoundError:
-        raise SpecError(
-            "no such file",
-            place=str(file),
-            hint="check the path, or make a project with: guiyi init DIR --from FILE",
-        ) from None
-    except UnicodeDecodeError as error:
-        raise SpecError(
-            Message("not UTF-8 at byte {byte}", byte=error.start),
-            place=str(file),
-            hint="save it as UTF-8",
-        ) from None
-    except yaml.MarkedYAMLError as error:
-        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise SpecError(
-            Message("not YAML: {problem}", problem=error.problem), place=f"{file}{line}"
-        ) from None
-    lines: Lines = {}
-    if node is not None:
-        _collect(node, (), lines, file)
-    return data, lines
-
-
-def _collect(node: yaml.Node, path: tuple[str, ...], lines: Lines, file: Path) -> None:
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, value in node.value:
-            name = str(key.value)
-            if name in seen:
-                raise SpecError(
-                    Message("`{name}` is given twice", name=name),
-                    place=f"{file}:{key.start_mark.line + 1}",
-                )
-            seen.add(name)
-            lines[(*path, name)] = key.start_mark.line + 1
-            _collect(value, (*path, name), lines, file)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            _collect(item, (*path, str(number)), lines, file)
-
-
 def validate(model: type[M], data: Any, file: Path, lines: Lines) -> M:
     """Turn parsed YAML into its spec. Raises SpecError with the line of the first thing wrong."""
     if data is not None and not isinstance(data, dict):
@@ -126,13 +57,6 @@ def validate(model: type[M], data: Any, file: Path, lines: Lines) -> M:
             place=f"{file}:{line_of(path, lines)}",
             hint=_hint(first, model),
         ) from None
-
-
-def line_of(path: tuple[str, ...], lines: Lines) -> int:
-    """Find the line a path stands on, or the nearest thing around it that is there."""
-    while path and path not in lines:
-        path = path[:-1]
-    return lines.get(path, 1)
 
 
 def _sentence(error: Any) -> str:

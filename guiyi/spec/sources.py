@@ -27,6 +27,8 @@ class Window(Spec):
     def _one_start(self) -> "Window":
         if (self.years is None) == (self.since is None):
             raise ValueError("give either `years` or `since`")
+        if self.since is not None and self.until is not None and self.since > self.until:
+            raise ValueError("`since` is after `until`")
         return self
 
 
