@@ -35,6 +35,7 @@ TITLES = {
     "LoadSpec": "load",
     "PrivacySpec": "privacy",
     "ScheduleSpec": "schedule[]",
+    "BackupSpec": "backup",
 }
 """Where each part of the spec stands in guiyi.yaml."""
 

@@ -160,6 +160,16 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """One transaction that reads the ledger as it is at one moment, whoever writes meanwhile."""
+    with _named(engine), engine.connect() as connection:
+        if engine.dialect.name != "sqlite":  # whose transactions are snapshots anyway
+            connection = connection.execution_options(isolation_level="REPEATABLE READ")
+        with connection.begin():
+            yield connection
+
+
+@contextmanager
 def _named(engine: Engine) -> Iterator[None]:
     """Say which ledger it was that failed, and not what was being written."""
     place = Message("ledger {url}", url=name_of(engine))

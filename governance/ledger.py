@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from governance import (
     audit,
@@ -112,6 +113,18 @@ class Ledger(StewardLedger):
         with database.writing(self._engine) as connection:
             audit.hold(connection)
             yield Entry(connection, run_id, who or whoami())
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Connection]:
+        """Read the ledger as it is at one moment, whoever writes meanwhile."""
+        with database.snapshot(self._engine) as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """Write tables themselves, all of it or nothing: for migrations and restores."""
+        with database.writing(self._engine) as connection:
+            yield connection
 
     # Golden ids and the crosswalk
 

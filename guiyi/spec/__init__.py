@@ -13,7 +13,7 @@ from guiyi.spec.entities import (
     SurvivorshipRule,
     SurvivorshipStrategy,
 )
-from guiyi.spec.loads import GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
+from guiyi.spec.loads import BackupSpec, GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.project import Project
@@ -23,6 +23,7 @@ from guiyi.spec.sources import FileSourceSpec, RefSpec, SourceSpec, TableSpec, W
 from guiyi.spec.yaml_file import parse_yaml
 
 __all__ = [
+    "BackupSpec",
     "CrmEntitySpec",
     "CrmFieldSpec",
     "EntitySpec",

@@ -73,3 +73,20 @@ class ScheduleSpec(Spec):
     """Whether the scheduled run writes nothing."""
     full_read: bool = False
     """Whether it reads whole what says `incremental`, so that rows deleted since are forgotten."""
+
+
+class BackupSpec(Spec):
+    """Backups of the ledger and of the project's own files, made by `guiyi schedule`."""
+
+    folder: str = ".guiyi/backups"
+    """Where they go; better another disk. A relative path starts from the project."""
+    keep: int = Field(default=8, ge=1)
+    """How many full backups are kept, each with the incremental ones that go on from it."""
+    full: str | None = "0 3 * * 0"
+    """When a full backup is made: five cron fields; null: never by itself."""
+    incremental: str | None = "0 3 * * 1-6"
+    """When what has changed is backed up: five cron fields; null: never by itself."""
+    timezone: str = "Asia/Shanghai"
+    """The time zone of the cron fields."""
+    runs: bool = False
+    """Whether the folders of ended runs are backed up too."""

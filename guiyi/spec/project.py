@@ -10,7 +10,15 @@ from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.entities import EntitySpec
-from guiyi.spec.loads import AnyTarget, GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
+from guiyi.spec.loads import (
+    AnyTarget,
+    BackupSpec,
+    GateSpec,
+    LoadSpec,
+    PrivacySpec,
+    ScheduleSpec,
+    TargetSpec,
+)
 from guiyi.spec.mappings import CrmEntitySpec
 from guiyi.spec.sources import AnySource, TableSpec
 
@@ -51,6 +59,8 @@ class Project(Spec):
     """What is masked."""
     schedule: tuple[ScheduleSpec, ...] = ()
     """When the flow runs by itself."""
+    backup: BackupSpec = BackupSpec()
+    """What is backed up, where to, and when."""
 
     _file: Path = PrivateAttr(default=Path("guiyi.yaml"))
 

@@ -35,6 +35,8 @@ COMMANDS = {
     "resolve": "golden",
     "ledger": "ledger",
     "audit": "audit",
+    "backup": "backup",
+    "restore": "backup",
     "check": "check",
     "schedule": "schedule",
     "schema": "schema",

@@ -25,6 +25,8 @@ from pipelines.driving.summary import as_markdown
 from pipelines.progress import Progress, watched_by, watcher
 from pipelines.stages import Stage
 from pipelines.stages.run import Options, Run, RunOutcome
+from pipelines.stewarding.backup_jobs import back_up
+from pipelines.stewarding.opening import has_ledger
 
 RETRY_DELAYS = [2.0, 10.0, 30.0]
 """Seconds before a stage is tried again after a connection was lost."""
@@ -52,6 +54,15 @@ def guiyi_run(
     if run.outcome.exit_code != 0:
         return Failed(message=run.outcome.stopped or "a gate failed", data=data)
     return Completed(message=f"run {run.outcome.run_id}", data=data)
+
+
+@flow(name="guiyi-backup", flow_run_name="{project}", persist_result=False)
+def guiyi_backup(project: str, incremental: bool = False) -> State[Any]:
+    """Back up a project's ledger and files; one that has no ledger yet has nothing to lose."""
+    if not has_ledger(load_project(Path(project))):
+        return Completed(message="no ledger yet")
+    done = back_up(Path(project), incremental=incremental)
+    return Completed(message=f"backup {done.taken.backup.name}")
 
 
 def _task(stage: Stage) -> Any:

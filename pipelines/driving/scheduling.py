@@ -1,4 +1,4 @@
-"""Serves a project's flow on its cron schedules.
+"""Serves a project's flows on their cron schedules: runs and backups.
 
 Schedules need a Prefect server that keeps running: the one PREFECT_API_URL names, or one started
 here on this machine for as long as the schedules are served.
@@ -13,20 +13,27 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from guiyi.errors import ConnectionLost, SpecError
 from guiyi.messages import Message
 from guiyi.own_process import SAFE, start_module
-from guiyi.spec import load_project
+from guiyi.spec import Project, load_project
+
+if TYPE_CHECKING:
+    from prefect.deployments.runner import RunnerDeployment
 
 SERVER_START_SECONDS = 180
 """How long a local Prefect server may take to answer; 14–26 s were seen on two idle cores."""
 
 
 def serve(file: Path) -> None:
-    """Serve every schedule of a project until interrupted."""
+    """Serve every schedule of a project, and that of its backups, until interrupted.
+
+    What falls due together is done one after another.
+    """
     project = load_project(file)
-    if not project.schedule:
+    if not project.schedule and not backup_times(project):
         raise SpecError(
             "no schedule",
             place=str(project.file),
@@ -34,27 +41,51 @@ def serve(file: Path) -> None:
         )
     with a_server(project.folder / ".guiyi" / "prefect-server.log") as url:
         os.environ |= {"PREFECT_API_URL": url, **SAFE}  # each run is a process of its own
-        from prefect.schedules import Cron
+        from prefect import serve as serve_deployments
 
-        from pipelines.driving.flow import guiyi_run
+        serve_deployments(*_deployments(project), limit=1)
 
-        guiyi_run.serve(
+
+def backup_times(project: Project) -> list[tuple[str, bool]]:
+    """When a project is backed up: the cron fields, and whether only what has changed."""
+    times = ((project.backup.full, False), (project.backup.incremental, True))
+    return [(cron, incremental) for cron, incremental in times if cron is not None]
+
+
+def _deployments(project: Project) -> Iterator["RunnerDeployment"]:
+    from prefect.schedules import Cron
+
+    from pipelines.driving.flow import guiyi_backup, guiyi_run
+
+    given = {"project": str(project.file)}
+    if project.schedule:
+        runs = guiyi_run.to_deployment(
             name=project.project,
             schedules=[
                 Cron(
                     spec.cron,
                     timezone=spec.timezone,
-                    parameters={
-                        "project": str(project.file),
-                        "dry_run": spec.dry_run,
-                        "full_read": spec.full_read,
-                    },
+                    parameters={**given, "dry_run": spec.dry_run, "full_read": spec.full_read},
                 )
                 for spec in project.schedule
             ],
-            parameters={"project": str(project.file)},
-            limit=1,
+            parameters=given,
         )
+        yield cast("RunnerDeployment", runs)
+    if backup_times(project):
+        backups = guiyi_backup.to_deployment(
+            name=project.project,
+            schedules=[
+                Cron(
+                    cron,
+                    timezone=project.backup.timezone,
+                    parameters={**given, "incremental": incremental},
+                )
+                for cron, incremental in backup_times(project)
+            ],
+            parameters=given,
+        )
+        yield cast("RunnerDeployment", backups)
 
 
 @contextmanager

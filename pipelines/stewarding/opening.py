@@ -14,13 +14,22 @@ from guiyi.spec import Project, expand_secrets, load_project
 def opened(file: Path) -> Iterator[tuple[Project, Ledger]]:
     """A project and its ledger. Raises SpecError where it has none yet."""
     project = load_project(file)
-    url = expand_secrets(project.ledger, f"{project.file}: ledger")
-    path = url.removeprefix("sqlite:///")
-    if path != url and not (project.folder / path).exists():
+    if not has_ledger(project):
         raise SpecError(
             "it has no ledger yet",
             place=str(project.folder),
             hint=Message("run it first: guiyi run {folder}", folder=project.folder),
         )
-    with open_ledger(url, project.folder) as ledger:
+    with open_ledger(_url(project), project.folder) as ledger:
         yield project, ledger
+
+
+def has_ledger(project: Project) -> bool:
+    """Whether a project's ledger is there; one on a server is taken to be."""
+    url = _url(project)
+    path = url.removeprefix("sqlite:///")
+    return path == url or (project.folder / path).exists()
+
+
+def _url(project: Project) -> str:
+    return expand_secrets(project.ledger, f"{project.file}: ledger")

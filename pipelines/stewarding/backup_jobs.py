@@ -1,0 +1,169 @@
+"""Backs up a project, restores one, and drills: the ledger together with the project's files."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from governance import Ledger, LedgerError, open_ledger
+from governance.backups import (
+    Backup,
+    BackupError,
+    DrillProof,
+    Taken,
+    backups_in,
+    chain_to,
+    drill,
+    newest,
+    place_files,
+    remove_old,
+    restore_ledger,
+    staged_files,
+    take_backup,
+)
+from governance.backups.manifest import MANIFEST, read_backup
+from governance.checkpoints import read_checkpoint
+from governance.verify_audit import checkpoint_fault
+from guiyi.messages import Message
+from guiyi.private_folder import private_folder
+from guiyi.spec import Project, expand_secrets, load_project
+from pipelines.stewarding.audit_files import checkpoints_at_hand, own_key
+from pipelines.stewarding.opening import opened
+from pipelines.stewarding.own_files import own_files
+
+SUPERSEDED = ".superseded"
+
+
+@dataclass(frozen=True)
+class BackedUp:
+    """A backup that was made, and what was done beside."""
+
+    taken: Taken
+    left_out: tuple[str, ...]
+    """Files the spec names that lie outside the project's folder."""
+    removed: tuple[str, ...]
+    """Backups that were older than the spec keeps."""
+
+
+@dataclass(frozen=True)
+class Restored:
+    """What a restore has put where."""
+
+    backup: Backup
+    ledger: str
+    lost: int
+    """Entries of the audit chain that the ledger had and the backup has not."""
+    differing: tuple[str, ...]
+    """Files that say something else than the backup: left as they are, or moved aside."""
+    aside: Path | None
+    """Where to; None where they were left."""
+
+
+def backup_folder(project: Project, out: Path | None = None) -> Path:
+    """Where a project's backups lie."""
+    return out or project.folder / project.backup.folder
+
+
+def back_up(
+    file: Path, *, incremental: bool = False, out: Path | None = None, runs: bool = False
+) -> BackedUp:
+    """Back up a project's ledger and files, and remove the oldest backups the spec keeps no more.
+
+    Raises SpecError for a project without a ledger, LedgerError while a backup is being made.
+    """
+    with opened(file) as (project, ledger):
+        folder = backup_folder(project, out)
+        files, left_out = own_files(project, runs=runs or project.backup.runs)
+        taken = take_backup(
+            ledger,
+            folder,
+            project.project,
+            files,
+            incremental=incremental,
+            key=own_key(project),
+        )
+        removed = remove_old(folder, project.project, project.backup.keep)
+        if removed:
+            ledger.audit("backup.removed", folder.name, {"backups": removed})
+    return BackedUp(taken, tuple(left_out), tuple(removed))
+
+
+def backups_of(file: Path, out: Path | None = None) -> list[Backup]:
+    """The backups of a project, the oldest first."""
+    project = load_project(file)
+    found = backups_in(backup_folder(project, out))
+    return [one for one in found if one.manifest.project == project.project]
+
+
+def drill_latest(file: Path, out: Path | None = None) -> tuple[Backup, DrillProof]:
+    """Restore a project's latest backup into a scratch folder, prove it, remove the scratch."""
+    with opened(file) as (project, ledger):
+        backup = newest(backup_folder(project, out), project=project.project)
+        private_folder(project.folder / ".guiyi")
+        with tempfile.TemporaryDirectory(prefix="drill-", dir=project.folder / ".guiyi") as scratch:
+            proof = drill(chain_to(backup), Path(scratch))
+        details = {"passed": proof.passed, "golden_ids": proof.golden_ids}
+        ledger.audit("backup.drilled", backup.name, details)
+    return backup, proof
+
+
+def restore(
+    place: Path,
+    to: Path,
+    moment: datetime | None = None,
+    *,
+    replace: bool = False,
+    url: str | None = None,
+) -> Restored:
+    """Restore the newest backup (not later than a moment) of a folder, or a backup itself.
+
+    The ledger is that of the project in `to`, or (`replace`, or where there is none) that of the
+    backup's spec; or `url`. Files of the project that say something else stay, unless `replace`.
+    Raises BackupError for a damaged backup, and for a ledger with later entries unless `replace`.
+    """
+    backup = read_backup(place) if (place / MANIFEST).exists() else newest(place, moment)
+    chain = chain_to(backup)
+    chain.verify()
+    folder, spec = (to.parent, to.name) if to.suffix in (".yaml", ".yml") else (to, "guiyi.yaml")
+    private_folder(folder / ".guiyi")
+    with tempfile.TemporaryDirectory(prefix="restore-", dir=folder / ".guiyi") as staging:
+        staged = staged_files(chain, Path(staging) / "files")
+        there = folder / spec
+        project = load_project(there if there.exists() and not replace else staged.get(spec, there))
+        url = url or expand_secrets(project.ledger, f"{project.file}: ledger")
+        with _ledger_to_be(url, folder) as ledger:
+            lost = restore_ledger(chain, ledger, project.project, replace=replace)
+            name = ledger.name
+            hashes = ledger.audit_trail()["hash"].to_list()
+        aside = folder / ".guiyi" / "replaced" / backup.name
+        differing = place_files(staged, folder, aside, replace=replace)
+    _set_aside_checkpoints(load_project(folder / spec), hashes)
+    return Restored(backup, name, lost, tuple(differing), aside if replace else None)
+
+
+@contextmanager
+def _ledger_to_be(url: str, folder: Path) -> Iterator[Ledger]:
+    """The ledger to be restored; a SQLite file that is broken is the user's to move."""
+    file = folder / url.removeprefix("sqlite:///")
+    try:
+        ledger = open_ledger(url, folder)
+    except LedgerError as error:
+        if url.startswith("sqlite:///") and file.exists():
+            raise BackupError(
+                Message("the ledger that is there cannot be opened ({cause})", cause=error.what),
+                place=str(file),
+                hint="move it away, then restore again",
+            ) from None
+        raise
+    with ledger:
+        yield ledger
+
+
+def _set_aside_checkpoints(project: Project, hashes: list[str]) -> None:
+    """Rename the project's own checkpoints of entries that a restore has given up."""
+    for file in checkpoints_at_hand(project):
+        if checkpoint_fault(hashes, [read_checkpoint(file)]) is not None:
+            shutil.move(file, file.with_name(file.name + SUPERSEDED))
