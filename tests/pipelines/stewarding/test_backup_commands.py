@@ -86,7 +86,7 @@ def test_a_project_goes_back_to_a_moment(project: Path, guiyi: Callable[..., Res
     assert golden(project)
     assert "# edited" in spec.read_text(encoding="utf-8")
     done = guiyi(*words, "--replace").output
-    assert "1 later entries were given up" in done
+    assert "later entries given up: 1" in done
     assert "replaced: guiyi.yaml" in done
     assert "# edited" not in spec.read_text(encoding="utf-8")
     (aside,) = (project / ".guiyi" / "replaced").rglob("guiyi.yaml")
