@@ -82,11 +82,11 @@ class BackupSpec(Spec):
     """Where they go; better another disk. A relative path starts from the project."""
     keep: int = Field(default=8, ge=1)
     """How many full backups are kept, each with the incremental ones that go on from it."""
-    full: str | None = "0 3 * * 0"
+    full: Cron | None = "0 3 * * 0"
     """When a full backup is made: five cron fields; null: never by itself."""
-    incremental: str | None = "0 3 * * 1-6"
+    incremental: Cron | None = "0 3 * * 1-6"
     """When what has changed is backed up: five cron fields; null: never by itself."""
-    timezone: str = "Asia/Shanghai"
+    timezone: TimeZone = "Asia/Shanghai"
     """The time zone of the cron fields."""
     runs: bool = False
     """Whether the folders of ended runs are backed up too."""
