@@ -44,7 +44,7 @@ def infer_kind(values: pl.Series | Coded, header: str = "") -> KindGuess:
 
     sample = take_sample(values if isinstance(values, Coded) else distinct_of(values), header)
     if not sample.values:
-        return KindGuess(Kind.TEXT, 0.0, "no values to go by")
+        return KindGuess(Kind.TEXT, 0.0, "no values to judge by")
     scored: list[tuple[float, Kind, str]] = []
     for kind, sign in signs().items():
         score, why = sign(sample)

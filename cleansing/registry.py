@@ -77,7 +77,7 @@ def _proved(kind: Kind, clean: Clean) -> Clean:
         if cleaned.height != len(values) or dict(cleaned.schema) != schema:
             wanted = ", ".join(f"{name}: {dtype}" for name, dtype in schema.items())
             raise own.fault(
-                Message("its cleaner must give, value by value, {wanted}", wanted=wanted)
+                Message("its cleaner must return, for each value, {wanted}", wanted=wanted)
             )
         return cleaned
 

@@ -31,7 +31,7 @@ from guiyi.kinds import Kind
 from guiyi.records import part
 from guiyi.spec.entities import MatchSpec
 
-NO_CANDIDATES = "recordlinkage had no candidate pair to judge; rows of one content are merged"
+NO_CANDIDATES = "recordlinkage had no candidate pair to judge; only identical rows are merged"
 LIMITS = (
     "Judged by recordlinkage: each field on its own and by one similarity; a missing value counts "
     "as disagreement, and neither rare values nor swapped names, households or branches are known."

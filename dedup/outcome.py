@@ -17,8 +17,8 @@ from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
 
 UNLEARNED = (
-    "Hardly any likely match is sure, so how matches look was not learned from this table but "
-    "taken as usual."
+    "Hardly any likely match is certain, so the m probabilities were not learned from this table; "
+    "the usual ones were taken."
 )
 
 
@@ -124,7 +124,7 @@ def describe(
                 count=mixture.prior * mixture.total,
             ),
             Message(
-                "{share:.1%} of them conflict in all that identifies an entity.",
+                "{share:.1%} of them conflict in every field that identifies an entity.",
                 share=mixture.conflicting,
             ),
             *([UNLEARNED] if mixture.unlearned else ()),

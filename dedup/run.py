@@ -376,8 +376,8 @@ class MatchingRun:
         names = ", ".join(c.name for c in self.comparisons)
         self.notes.append(
             Message(
-                "{fields}: too few different values to tell {count:,} records apart; "
-                "nothing merged",
+                "{fields}: too few different values to distinguish {count:,} records; "
+                "nothing was merged",
                 fields=names,
                 count=self.height,
             )

@@ -47,7 +47,7 @@ def open_key(file: Path) -> AuditKey:
     except (ValueError, TypeError):
         private = None
     if not isinstance(private, Ed25519PrivateKey):
-        raise LedgerError("holds no Ed25519 key in PEM", place=str(file))
+        raise LedgerError("does not hold an Ed25519 key in PEM format", place=str(file))
     return AuditKey(private)
 
 

@@ -59,7 +59,7 @@ def read_checkpoint(file: Path) -> Checkpoint:
     except ValueError:
         found = None
     if not _is_checkpoint(found):
-        raise LedgerError("is no checkpoint of an audit chain", place=str(file))
+        raise LedgerError("is not a checkpoint of an audit chain", place=str(file))
     return dict(found)
 
 
@@ -119,8 +119,8 @@ def consistency_proof(
     if not older["size"] <= newer["size"] <= len(hashes):
         raise LedgerError(
             Message(
-                "checkpoints of {older} and {newer} entries are no beginning and continuation "
-                "of a chain of {entries}",
+                "no proof leads from a checkpoint of {older} entries to one of {newer} in a chain "
+                "of {entries}",
                 older=older["size"],
                 newer=newer["size"],
                 entries=len(hashes),

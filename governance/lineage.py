@@ -73,7 +73,7 @@ def resolve(connection: Connection, golden_id: str) -> Resolved:
     own = connection.execute(query.where(ids.c.golden_id == golden_id)).first()
     if own is None:
         place = Message("golden id {golden_id}", golden_id=golden_id)
-        raise LedgerError("no such golden id was ever given", place=place)
+        raise LedgerError("no such golden id has ever been given", place=place)
     entity, heir, now = own.entity, own.superseded_by, golden_id
     while heir is not None:
         now = heir

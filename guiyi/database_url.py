@@ -30,11 +30,13 @@ def database_url(text: str, place: str, error: type[GuiyiError]) -> "URL":
         raise error(_PORT, place=place, hint=_ENCODED)
     is_cut = "@" in (url.host or "") or (url.host and "@" in (url.database or ""))
     if is_cut:
-        raise error("its password ends too early", place=place, hint=_ENCODED)
+        raise error(
+            "its password contains a character that must be escaped", place=place, hint=_ENCODED
+        )
     return url.set(drivername=with_driver(url.drivername))
 
 
-_PORT = "the port is no number from 1 to 65535"
+_PORT = "the port is not a number from 1 to 65535"
 _ENCODED = (
     "write the password as ${NAME} and set the variable; written out, @ is %40, / is %2F, : is %3A"
 )

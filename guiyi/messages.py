@@ -127,8 +127,12 @@ def phrase(code: str, language: str, context: str = "") -> str:
 
 
 def sentence(code: str, language: str, context: str, /, **params: Any) -> str:
-    """Fill in the sentence of a code. Raises KeyError for a code that is not in the catalogue."""
-    template = catalogue(language)[key_of(code, context)][0]
+    """Fill in the sentence of a code; `n` chooses the form of one or of many, where it has both.
+
+    Raises KeyError for a code that is not in the catalogue.
+    """
+    forms = catalogue(language)[key_of(code, context)]
+    template = forms[0] if params.get("n", 1) == 1 else forms[-1]
     return (
         template.format_map({k: in_language(v, language) for k, v in params.items()})
         if params

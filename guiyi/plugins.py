@@ -116,7 +116,7 @@ class Plugin:
             )
         return loaded
 
-    def fault(self, why: str, hint: str = "correct it, or uninstall it") -> PluginError:
+    def fault(self, why: str, hint: str = "correct or uninstall it") -> PluginError:
         """The error that says why a package cannot be used."""
         what = Message(
             "its {what} `{name}` cannot be used: {why}",

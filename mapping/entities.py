@@ -94,7 +94,7 @@ def check_mapping(project: Project, name: str, columns: Sequence[str] | None = N
             if column.lower() in taken:
                 raise place.at(kind, column).mistake(
                     "there is a column of this name already",
-                    hint="databases do not tell upper from lower case in names",
+                    hint="databases do not distinguish upper and lower case in names",
                 )
             taken.add(column.lower())
 

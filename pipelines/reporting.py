@@ -34,6 +34,6 @@ def attempted(write: Callable[[], object], place: Path) -> str | None:
             raise
         why: str = error.what if isinstance(error, GuiyiError) else type(error).__name__
         return Message(
-            "{place} could not be made ({why}); no data are lost by that", place=place, why=why
+            "{place} could not be written ({why}); no data are lost", place=place, why=why
         )
     return None

@@ -106,7 +106,9 @@ def _refuse_malformed(path: str, spec: ExpectationSpec, stage: SuiteStage) -> No
             f"{path}.valid", "`valid` looks at raw values, which only `on: records` has"
         )
     if spec.quarantine and spec.shorthands_given[0] == "rows":
-        raise UnknownName(f"{path}.quarantine", "no single row fails `rows`")
+        raise UnknownName(
+            f"{path}.quarantine", "`rows` is about the whole table: no single row fails it"
+        )
     if spec.matches is not None:
         _refuse_bad_pattern(f"{path}.matches.regex", spec.matches.regex)
 
@@ -114,12 +116,12 @@ def _refuse_malformed(path: str, spec: ExpectationSpec, stage: SuiteStage) -> No
 def _not_one(given: Sequence[str], extra: Sequence[str]) -> Message:
     if given:
         names = listed(f"`{name}`" for name in given)
-        return Message("says {names}, where one thing is expected", names=names)
+        return Message("names {names}; exactly one expectation is needed", names=names)
     if extra:
         return Message(
-            "says nothing, where one thing is expected; unknown key `{key}`", key=extra[0]
+            "names no expectation; exactly one is needed; unknown key `{key}`", key=extra[0]
         )
-    return Message("says nothing, where one thing is expected")
+    return Message("names no expectation; exactly one is needed")
 
 
 def _refuse_bad_pattern(path: str, regex: str) -> None:
@@ -177,9 +179,7 @@ def _refuse_repeated(
     """Great Expectations runs one of two equal rules and drops the other in silence."""
     same = repr((rule.type, sorted(rule.kwargs.items(), key=str), spec.where))
     if same in seen:
-        raise UnknownName(
-            path, Message("says the same as expectations.{number}", number=seen[same])
-        )
+        raise UnknownName(path, Message("is the same as expectations.{number}", number=seen[same]))
     seen[same] = index
 
 

@@ -40,7 +40,7 @@ def keep(hours: float) -> bool:
     Raises GuiyiError where the system cannot fork, or the helper does not come up.
     """
     if not hasattr(os, "fork"):
-        raise GuiyiError("this system cannot keep a helper", hint="on Windows, use WSL")
+        raise GuiyiError("this system cannot keep a background process", hint="on Windows, use WSL")
     if _running():
         return False
     start_module(
@@ -54,7 +54,9 @@ def keep(hours: float) -> bool:
     until = time.monotonic() + _START
     while not _running():
         if time.monotonic() > until:
-            raise GuiyiError("the helper did not start", place=str(_address()), hint="try again")
+            raise GuiyiError(
+                "the background process did not start", place=str(_address()), hint="try again"
+            )
         time.sleep(0.05)
     return True
 

@@ -160,7 +160,7 @@ def code(sample: Sample) -> Sign:
         return 0.62, what
     if _are_doors(sample):
         return 0.6, Message(
-            "short numbers under a header that says no more than number; {what}",
+            "short numbers under a header that only says number; {what}",
             what=as_message(what),
         )
     if sample.share(TOKEN_WITH_DIGITS) >= 0.9 and sample.mean_length <= 32:
@@ -185,15 +185,15 @@ def key(sample: Sample) -> Sign:
     if tokens < 0.9 or sample.share(_CLOCK) > 0.5:
         return NO_SIGN
     if _are_doors(sample):
-        return 0.2, "short numbers under a header that says no more than number"
+        return 0.2, "short numbers under a header that only says number"
     if sample.is_unique:
         if is_sequential(sample):
-            return 0.92, "numbers that run through the rows, each once"
+            return 0.92, "consecutive numbers, each in one row only"
         return 0.7, "one-word codes, each in one row only"
     if _PERSONAL.search(sample.header.lower()):
         return 0.2, "one-word codes under a header that names a person's number"
     if _BARE_NUMBER.fullmatch(sample.header) and sample.distinct < 0.7 * sample.present:
-        return 0.2, "one-word codes that repeat under a header that says no more than number"
+        return 0.2, "one-word codes that repeat under a header that only says number"
     if header_says(Kind.KEY, sample) and sample.distinct > 2:
         return 0.66, "one-word codes under a header that names an identifier"
     return 0.2, "one-word codes"

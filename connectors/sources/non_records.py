@@ -71,7 +71,7 @@ def skipped(
         if filled == 0:
             problem, detail = "blank row", "no cell is filled"
         elif again:
-            problem, detail = "repeated header", "the header stands here again"
+            problem, detail = "repeated header", "the header is repeated here"
         elif total and is_total(body.row(at)):
             problem, detail = "total row", "a total of other rows, not a record"
         elif filled == 1 and at in sections:

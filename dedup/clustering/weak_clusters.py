@@ -67,11 +67,14 @@ def overgrown(found: Clusters, holes: Torn, first: npt.NDArray[np.int64]) -> lis
     notes: list[str] = []
     if found.giants:
         notes.append(
-            Message(
-                "{count} groups of more than {limit} records, the largest of "
-                "{largest:,}, held together only by chains and were cut at higher "
-                "probabilities; the pairs that joined them: {pairs}",
-                count=len(found.giants),
+            Message.counted(
+                "{n} group of more than {limit} records, of {largest:,}, was held together only "
+                "by chains of pairs and was cut at higher probabilities; the pairs that joined "
+                "it: {pairs}",
+                "{n} groups of more than {limit} records, the largest of {largest:,}, were held "
+                "together only by chains of pairs and were cut at higher probabilities; the pairs "
+                "that joined them: {pairs}",
+                n=len(found.giants),
                 limit=GIANT,
                 largest=found.giants[0],
                 pairs=_named(found.cut, first),

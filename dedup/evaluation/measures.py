@@ -51,11 +51,11 @@ def evaluate_clusters(predicted: pl.Series, truth: pl.Series) -> Evaluation:
     if len(predicted) != len(truth):
         raise SpecError(
             Message(
-                "{rows} rows were clustered and {known} have a truth",
+                "{rows} rows were clustered, but {known} have a true entity",
                 rows=len(predicted),
                 known=len(truth),
             ),
-            hint="give one truth label a row, in the same order",
+            hint="give one true entity per row, in the same order",
         )
     cells = _contingency(predicted, truth)
     found = cells.group_by("found").agg(

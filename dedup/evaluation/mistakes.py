@@ -46,7 +46,7 @@ def list_mistakes(predicted: pl.Series, truth: pl.Series, pairs: pl.DataFrame) -
     if len(predicted) != len(truth):
         raise SpecError(
             Message(
-                "{rows} rows were clustered and {known} have a truth",
+                "{rows} rows were clustered, but {known} have a true entity",
                 rows=len(predicted),
                 known=len(truth),
             )

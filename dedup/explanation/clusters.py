@@ -58,7 +58,7 @@ def explain_cluster(
     if conflicts := conflicting(among):
         sentences.append(say("cluster.conflict", fields=say.list(conflicts)))
     if unlinked:
-        sentences.append(say("cluster.unlinked", count=unlinked))
+        sentences.append(say("cluster.unlinked", n=unlinked))
     if cohesion is not None:
         sentences.append(say("cluster.cohesion", cohesion=f"{cohesion:.2f}"))
     return ClusterExplanation(links, weakest, apart, unlinked, sentences)

@@ -76,7 +76,7 @@ class TableComparisons:
             self.made.append(found)
         elif found.name != "generation":
             self.notes.append(
-                Message("{field}: never differs, so it tells nothing", field=found.name)
+                Message("{field}: all values are the same, so it is not compared", field=found.name)
             )
 
     def fields(self, kind: Kind) -> list[str]:
@@ -179,7 +179,7 @@ def _date(evidence: TableComparisons, it: Compared) -> Comparison:
 def _code(evidence: TableComparisons, it: Compared) -> Comparison | str:
     column = TextColumn.of(it.values)
     if len(column.values) == int((column.codes >= 0).sum()):
-        return Message("{field}: never repeats, so it tells nothing", field=it.name)
+        return Message("{field}: no value repeats, so it is not compared", field=it.name)
     made = SerialComparison if _running(column.values) else DigitsComparison
     return made(it.name, it.group, column)
 

@@ -13,5 +13,5 @@ def comparison_of(kind: Kind) -> type[Comparison]:
     found = at(own) if isinstance(own, str) and ":" in own else own
     usual = (TextComparison, WordsComparison, DateComparison)
     if not isinstance(found, type) or not issubclass(found, usual):
-        raise plugin_of(kind).fault("its `comparison` is derived from none of Guiyi's")
+        raise plugin_of(kind).fault("its `comparison` is not derived from any of Guiyi's")
     return found

@@ -200,7 +200,7 @@ def without_effect(given: Iterable[str], comparisons: Sequence[Comparison]) -> l
     """What to tell of roles whose fields are compared with another one, or not at all."""
     idle = [name for name in given if not any(_is_of(c, name) for c in comparisons)]
     return [
-        Message("{field}: its role has no effect, for it is not compared by itself", field=name)
+        Message("{field}: its role has no effect, because it is not compared by itself", field=name)
         for name in idle
     ]
 

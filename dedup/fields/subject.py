@@ -125,7 +125,9 @@ def _judge(reasons: list[SubjectEvidence]) -> tuple[Entity, str]:
     entity: Entity = "person" if total > 0 else "company"
     own = [reason for reason in reasons if (reason.weight > 0) == (total > 0)]
     own.sort(key=lambda reason: -abs(reason.weight))
-    return entity, joined(reason.why for reason in own[:MOST_REASONS]) or "nothing says otherwise"
+    return entity, joined(
+        reason.why for reason in own[:MOST_REASONS]
+    ) or "there is no evidence to the contrary"
 
 
 def _of_one(

@@ -85,7 +85,9 @@ def headers(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     weight = FIRM_HEADER.get(firm.says, 0.0)
     quoted = f"`{firm.columns[0]}`"
     if firm.says == "employer":
-        yield SubjectEvidence(weight, Message("{columns} is where persons work", columns=quoted))
+        yield SubjectEvidence(
+            weight, Message("{columns} names the companies where persons work", columns=quoted)
+        )
     elif weight < 0:
         yield SubjectEvidence(
             weight, Message("{columns} names the companies that are listed", columns=quoted)
@@ -127,10 +129,10 @@ def distinctness(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
     firms, counts = np.unique(pairs[:, 0], return_counts=True)
     a_firm, a_person = len(pairs) / len(firms), len(pairs) / len(np.unique(pairs[:, 1]))
     weight = float(np.clip(PER_DOUBLING * (np.log2(a_firm) - ALIKE), LEAST, MOST))
-    sentence = Message("{persons:.1f} different persons a company", persons=a_firm)
+    sentence = Message("{persons:.1f} different persons per company", persons=a_firm)
     if person.whole and a_person > OWNERS * a_firm:
         yield SubjectEvidence(
-            OWNED, Message("{companies:.1f} different companies a person", companies=a_person)
+            OWNED, Message("{companies:.1f} different companies per person", companies=a_person)
         )
         return
     crowd = float(counts[counts >= SOME].sum() / len(pairs))
@@ -215,8 +217,8 @@ def contents(
             )
 
 
-PERSONAL_MAILBOXES = "{share:.0%} of the mailboxes in `{column}` are persons'"
-ROLE_MAILBOXES = "{share:.0%} of the mailboxes in `{column}` are a role's"
+PERSONAL_MAILBOXES = "{share:.0%} of the mailboxes in `{column}` belong to persons"
+ROLE_MAILBOXES = "{share:.0%} of the mailboxes in `{column}` belong to roles"
 
 
 def mailboxes(table: CodedTable, mail: str, person: Named) -> tuple[float, float]:

@@ -51,7 +51,7 @@ def build(
     known = read_model(model) if isinstance(model, Mapping) else model
     run = MatchingRun(records, kinds, auto, aliases=aliases, progress=progress, model=known)
     if not run.comparisons:
-        raise SpecError("nothing to look records up by", hint=joined(run.notes) or None)
+        raise SpecError("no field to look records up by", hint=joined(run.notes) or None)
     notes = list(run.notes)
     if spec.blocking != "auto":
         notes.append("match.blocking is for batches; look-ups use keys that were chosen for them")
@@ -67,7 +67,8 @@ def build(
         names = ", ".join(c.name for c in run.comparisons)
         notes.append(
             Message(
-                "{fields}: too few different values to be sure of any; all are for review",
+                "{fields}: too few different values to be sure of any pair; "
+                "all pairs are for review",
                 fields=names,
             )
         )

@@ -31,8 +31,8 @@ def too_few(answers: Answers) -> str:
     """Say that there are not enough labels."""
     matches, others = answers.both
     return Message(
-        "{labels} labels ({matches} matches) are too few to learn from: it "
-        "takes {least}, {of_each} of either answer",
+        "{labels} labels ({matches} matches) are too few to learn from: at "
+        "least {least} are needed, {of_each} of each answer",
         labels=matches + others,
         matches=matches,
         least=LEAST_LABELS,
@@ -44,8 +44,8 @@ def gain_sentence(gain: Gain) -> str:
     """Say what the labels brought, measured on labels the model had not seen."""
     if not gain.refitted and gain.f1_gain.value == 0:
         return Message(
-            "{labels} labels ({matches} matches): no sure gain by cross-validation (F1 {f1:.3f}), "
-            "so the model stays as it was",
+            "{labels} labels ({matches} matches): no reliable gain in cross-validation "
+            "(F1 {f1:.3f}), so the model stays as it was",
             labels=gain.labels,
             matches=gain.matches,
             f1=gain.f1[0],

@@ -52,7 +52,7 @@ class ByKind:
         if model is None:
             known = plugin(self.group, kind)
             assert known is not None
-            fault = known.fault(Message("its `spec` is no {name}", name=self.base.__name__))
+            fault = known.fault(Message("its `spec` is not a {name}", name=self.base.__name__))
             raise self._mistake(_as_pydantic_error(fault), kind)
         return model
 

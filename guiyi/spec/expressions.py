@@ -43,7 +43,7 @@ def parse(sql: str, place: SpecPlace, columns: Iterable[str] | None = None) -> p
             Message("not an SQL expression: {problem}", problem=_first_line(error))
         ) from None
     if any(name.startswith(_SUBQUERY) for name in used):
-        raise place.mistake("a subquery", hint="only the columns of one row can be looked at")
+        raise place.mistake("a subquery", hint="only columns of the same row can be used")
     if columns is not None:
         _refuse_unknown(used, list(columns), sql, place)
     return expression

@@ -149,7 +149,9 @@ def _check_roles(path: str, entity: EntitySpec) -> None:
         if not entity.fields[name].match:
             raise UnknownName(
                 path,
-                Message("`{name}` is no evidence (`match: false`), so it has no role", name=name),
+                Message(
+                    "`{name}` is not compared (`match: false`), so it cannot have a role", name=name
+                ),
             )
 
 

@@ -124,8 +124,8 @@ class SourceSpec(Spec):
             if named.count((entity, namespace)) > 1:
                 raise ValueError(
                     Message(
-                        "two tables make records of `{entity}` under the one name `{namespace}`: "
-                        "their keys would meet",
+                        "two tables make records of `{entity}` under the same name `{namespace}`: "
+                        "their keys would collide",
                         entity=entity,
                         namespace=namespace,
                     )

@@ -170,7 +170,7 @@ def link(
             click.echo(f"· {one.sentence()}")
         for note in linked.notes:
             click.echo(f"· {in_language(note)}")
-        click.echo(say("link.done", links=linked.links, out=out))
+        click.echo(say("link.done", n=linked.links, out=out))
 
 
 def match_by(

@@ -38,7 +38,7 @@ def demo(folder: Path, seed: int, prefect: bool, as_json: bool, quiet: bool) -> 
         click.echo(say("demo.again", folder=folder), err=True)
     elif folder.exists() and any(folder.iterdir()):
         raise SpecError(
-            "the folder is not empty", place=str(folder), hint="name another with --dir"
+            "the folder is not empty", place=str(folder), hint="give another one with --dir"
         )
     else:
         click.echo(say("demo.making", folder=folder), err=True)

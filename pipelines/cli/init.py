@@ -28,7 +28,7 @@ def init(folder: Path, places: tuple[str, ...], more: tuple[str, ...], force: bo
 
     spec = folder / "guiyi.yaml"
     if spec.exists() and not force:
-        raise SpecError("already there", place=str(spec), hint="--force replaces it")
+        raise SpecError("exists already", place=str(spec), hint="--force replaces it")
     for path, text in propose([*places, *more], folder).items():
         with whole_file(folder / path) as file:
             file.write_text(text, encoding="utf-8")

@@ -47,7 +47,7 @@ def rebuild(project: Path, check: bool) -> int:
             with store.lock("rebuild", spec.project):
                 found = store.rebuild()
     for table, rows in found.differences.items():
-        click.echo(say("ledger.rebuild.differs", table=table, rows=rows))
+        click.echo(say("ledger.rebuild.differs", table=table, n=rows))
     if found.is_same:
         click.echo(say("ledger.rebuild.same", events=found.events))
         return 0
@@ -67,4 +67,4 @@ def rename_source(project: Path, old: str, new: str) -> None:
 
     with opened(project) as (_, store):
         moved = store.rename_source(old, new)
-    click.echo(say("ledger.renamed", moved=moved, old=old, new=new))
+    click.echo(say("ledger.renamed", n=moved, old=old, new=new))

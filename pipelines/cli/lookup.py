@@ -52,7 +52,7 @@ def lookup(
 
     if record is None and batch is None and save is None:
         raise SpecError(
-            "neither a record nor a file of them",
+            "neither a record nor a file of records is given",
             hint="give --record 'name=…', --batch FILE, or --save INDEX",
         )
     if batch is not None and out is None:
@@ -78,7 +78,7 @@ def lookup(
     elif as_json:
         click.echo(json.dumps({"records": len(index), "notes": index.notes}, ensure_ascii=False))
     else:
-        click.echo(say("lookup.indexed", records=len(index)))
+        click.echo(say("lookup.indexed", n=len(index)))
 
 
 def _tell(

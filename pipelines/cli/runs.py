@@ -30,7 +30,12 @@ def runs(project: Path, limit: int, as_json: bool) -> None:
         click.echo(json.dumps(listed, ensure_ascii=False))
         return
     for row in listed[:limit]:
-        click.echo(say("runs.line", **{**row, "status": say(f"status.{row['status']}")}))
+        click.echo(
+            say(
+                "runs.line",
+                **{**row, "status": say(f"status.{row['status']}"), "n": row["batches"]},
+            )
+        )
     click.echo(say("review.listed", shown=min(limit, len(listed)), total=len(listed)))
 
 

@@ -89,7 +89,7 @@ def parse_record(text: str, index: Index) -> dict[str, str | None]:
         name, sign, value = piece.partition("=")
         if not sign:
             raise SpecError(
-                Message("`{text}` is not like field=value", text=name.strip()),
+                Message("`{text}` does not have the form field=value", text=name.strip()),
                 hint=Message("the index has the fields {kinds}", kinds=", ".join(index.kinds)),
             )
         record[name.strip()] = value.strip()

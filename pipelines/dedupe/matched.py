@@ -118,7 +118,9 @@ def _of_run(folder: Path, entity: str | None) -> Matched:
     found = sorted(file.stem for file in (folder / "pairs").glob("*.parquet"))
     if not found:
         raise SpecError(
-            "the run has no pairs to ask about", place=str(folder), hint="run it as far as match"
+            "the run has no pairs to ask about",
+            place=str(folder),
+            hint="run it at least as far as the stage match",
         )
     if entity is None and len(found) > 1:
         raise SpecError(

@@ -355,7 +355,7 @@ def _without_absent_keys(spec: EntitySpec, names: list[str], notes: list[str]) -
             Message("no column `{column}`", column=unknown[0]), hint=did_you_mean(unknown[0], names)
         )
     notes += [
-        Message("no column `{name}`: a key is no evidence, so the rest is as it was", name=name)
+        Message("no column `{name}`: a key is not compared, so the results are the same", name=name)
         for name in absent
     ]
     there = {name: own for name, own in spec.fields.items() if name not in absent}

@@ -155,7 +155,7 @@ class _Pool:
         if columns := ", ".join(f"`{one.name}` = `{other.name}`" for one, other in spelled):
             self.notes.append(
                 Message(
-                    "{table}: the same columns, spelled otherwise: {columns}",
+                    "{table}: the same columns, spelled differently: {columns}",
                     table=table,
                     columns=columns,
                 )

@@ -61,7 +61,8 @@ class Teaching:
             return table
         if numbers is None:
             raise SourceError(
-                "labels name their pairs by row, and a project's records have no lasting rows",
+                "the labels name their pairs by row number, but a project's records have no "
+                "permanent row numbers",
                 place=str(self.labels),
                 hint="name each record in the columns left and right, as `source:record_id`",
             )

@@ -169,7 +169,7 @@ def _repeated(rows: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
         "_row",
         pl.lit(", ".join(key)).alias("column"),
         pl.lit("repeated key").alias("problem"),
-        pl.lit("the key stands on several rows; all but one are named by their content too").alias(
+        pl.lit("several rows have this key; all but one are identified by their content too").alias(
             "detail"
         ),
         pl.lit(None, pl.String).alias("message"),

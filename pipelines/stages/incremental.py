@@ -86,9 +86,10 @@ def match_new(
         decisions=under_new_names(run, entity, run.ledger.decisions(entity), "left", "right"),
         progress=run.progress.step,
     )
-    note = Message(
-        "{count} new records were matched against the {known} of run {run}",
-        count=new.height,
+    note = Message.counted(
+        "{n} new record was matched against the {known} of run {run}",
+        "{n} new records were matched against the {known} of run {run}",
+        n=new.height,
         known=known.height,
         run=earlier.run_id,
     )
@@ -161,21 +162,29 @@ def _earlier(
         return as_message(error.what)
     columns = [*KEYS, *_columns(records, spec)]
     if not set(columns) <= set(folder.columns(CLEAN, entity)):
-        return Message("the fields have other parts than before")
+        return Message("the fields have different parts than before")
     today = records.read(columns)
     known = folder.read(MATCHES, entity).join(
         today.select(KEYS).with_row_index("row"), on=KEYS, how="left", maintain_order="left"
     )
     if known["row"].null_count():
         gone = known["row"].null_count()
-        return Message("{count} records of run {run} are gone", count=gone, run=folder.path.name)
+        return Message.counted(
+            "{n} record of run {run} is gone",
+            "{n} records of run {run} are gone",
+            n=gone,
+            run=folder.path.name,
+        )
     was = known.select(KEYS).join(
         folder.read(CLEAN, entity, columns), on=KEYS, how="left", maintain_order="left"
     )
     changed = int((was.hash_rows() != today[known["row"]].hash_rows()).sum())
     if changed:
-        return Message(
-            "{count} records have changed since run {run}", count=changed, run=folder.path.name
+        return Message.counted(
+            "{n} record has changed since run {run}",
+            "{n} records have changed since run {run}",
+            n=changed,
+            run=folder.path.name,
         )
     rows = known["row"].cast(pl.Int64)
     new = pl.repeat(True, today.height, eager=True).scatter(rows, False)
@@ -190,12 +199,12 @@ def _earlier(
 def _usable(run: Run, entity: str, spec: EntitySpec) -> RunFolder | Message:
     """The run to go on from, or why there is none, whatever the records are."""
     if spec.match.engine != "guiyi":
-        return Message("{engine} fits anew", engine=spec.match.engine)
+        return Message("{engine} fits a new model in every run", engine=spec.match.engine)
     if spec.match.labels is not None:
-        return Message("labels may have been added, and are learned from")
+        return Message("labels may have been added, and the model learns from them")
     folder = _latest(run, entity)
     if folder is None:
-        return Message("no earlier run has matched by this guiyi.yaml and what it names")
+        return Message("no earlier run has matched with this guiyi.yaml and the files it names")
     decided = {tuple(one) for one in json.loads(folder.about(MATCHES, entity)[DECISIONS])}
     if not decided <= set(run.ledger.decisions(entity).select(DECIDED).iter_rows()):
         return Message("decisions were taken back")

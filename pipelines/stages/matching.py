@@ -100,7 +100,7 @@ def _match_entity(
     for left, right in run.ledger.contradictions(entity):
         run.note(
             Message(
-                "{entity}: {left} and {right} are to stay apart, but other decisions join them; "
+                "{entity}: {left} and {right} must stay apart, but other decisions join them; "
                 "revoke one: guiyi review list {folder} --what decisions",
                 entity=entity,
                 left=left,

@@ -68,12 +68,12 @@ def read_growing(run: Run, source: DatabaseSource, spec: TableSpec, name: str) -
             reading, count = _merged(kept, changed, spec.key)
             _tell(run, file, kept, count, reading.rows.height - source.count(spec))
             return _keep(run, file, reading, {WATERMARK: newest or kept.watermark, ORIGIN: origin})
-        run.note(Message("{file}: read whole, for {why}", file=file, why=as_message(why)))
+        run.note(Message("{file}: read whole, because {why}", file=file, why=as_message(why)))
     reading = gathered(run, source.read(spec), what)
     if newest is None or not _keyed(reading.rows, spec.key):
         run.note(
             Message(
-                "{file}: every run reads it whole, for {why}",
+                "{file}: every run reads it whole, because {why}",
                 file=file,
                 why=as_message(_NO_KEY if newest else _NO_VALUE),
             )
@@ -82,7 +82,7 @@ def read_growing(run: Run, source: DatabaseSource, spec: TableSpec, name: str) -
     return _keep(run, file, reading, {WATERMARK: newest, ORIGIN: origin})
 
 
-_NO_KEY = "its key is missing in some rows or stands on several"
+_NO_KEY = "its key is missing in some rows or repeated"
 _NO_VALUE = "the `incremental` column holds no value"
 
 
@@ -122,7 +122,7 @@ def _unsure(
     if not _keyed(changed.rows, spec.key):
         return _NO_KEY
     if newest is None or newest not in changed.rows[str(spec.incremental)]:
-        return "the `incremental` column has gone back"
+        return "the `incremental` column holds smaller values than before"
     return None
 
 

@@ -114,5 +114,5 @@ def _public_key(file: Path) -> str:
     except (OSError, ValueError):
         text = ""
     if len(text) != 64:
-        raise SpecError("holds no public key: 64 hexadecimal digits", place=str(file))
+        raise SpecError("does not hold a public key of 64 hexadecimal digits", place=str(file))
     return text

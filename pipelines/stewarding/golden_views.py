@@ -21,7 +21,7 @@ def moment(text: str) -> datetime:
         given = datetime.fromisoformat(text)
     except ValueError:
         raise SpecError(
-            Message("`{text}` is no date or time", text=text),
+            Message("`{text}` is not a date or time", text=text),
             hint="for example 2026-03-01 or 2026-03-01T18:00",
         ) from None
     if len(text) <= len("2026-03-01"):

@@ -122,7 +122,7 @@ def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
         book = load_workbook(file, read_only=True, data_only=True)
     except (OSError, KeyError, ValueError) as error:
         raise SourceError(
-            Message("no workbook that can be read ({cause})", cause=type(error).__name__),
+            Message("not a readable workbook ({cause})", cause=type(error).__name__),
             place=str(file),
         ) from None
     sheets: dict[str, list[dict[str, Any]]] = {}
@@ -137,7 +137,7 @@ def _read(file: Path) -> dict[str, list[dict[str, Any]]]:
             raise SourceError(
                 Message("no column `{column}`", column=absent[0]),
                 place=f"{file}!{name}",
-                hint="export it anew: guiyi review export",
+                hint="export it again: guiyi review export",
             )
         sheets[name] = [
             {**dict(zip(header, map(_text, line), strict=False)), "row": number}
@@ -157,7 +157,7 @@ def _answer(file: Path, row: dict[str, Any]) -> Decision | None:
     answer = ANSWERS.get(row["decision"].casefold())
     if answer is None:
         raise SourceError(
-            Message("`{answer}` is no answer", answer=row["decision"]),
+            Message("`{answer}` is not an answer", answer=row["decision"]),
             place=Message("{file}, sheet pairs, row {row}", file=file, row=row["row"]),
             hint="write same or different, or leave it empty",
         )

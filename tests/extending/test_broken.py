@@ -100,6 +100,7 @@ def test_a_cleaner_of_another_shape_is_named(tmp_path: Path) -> None:
     )
     (site / "ask.py").write_text(code)
     done = run(site, "ask")
-    assert "its cleaner must give, value by value, value: String, reason: String, key: String" in (
-        done.stdout
+    assert (
+        "its cleaner must return, for each value, value: String, reason: String, key: String"
+        in (done.stdout)
     )

@@ -14,6 +14,7 @@ from guiyi.messages import (
     joined,
     localised,
     restored,
+    sentence,
     stored,
     user_language,
 )
@@ -111,3 +112,10 @@ msgstr ""
         "cli\x04help": ('one\nsay "two"',),
         "{n} row": ("a", "b"),
     }
+
+
+@pytest.mark.parametrize(("n", "told"), [(0, "0 records"), (1, "1 record"), (2, "2 records")])
+def test_a_code_counts_in_the_form_of_one_or_of_many(n: int, told: str) -> None:
+    """`n` chooses between the two forms of a sentence; Chinese has one."""
+    assert sentence("merge.members", "en", "report", n=n) == told
+    assert sentence("merge.members", "zh", "report", n=n).startswith(str(n))

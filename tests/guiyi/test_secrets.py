@@ -50,10 +50,13 @@ def test_what_is_no_secret_of_a_url_stays_as_it_is(
     ("text", "what"),
     [
         ("nonsense", "not a database URL"),
-        ("postgresql://u:p@h:abc/d", "the port is no number from 1 to 65535"),
-        ("postgresql://u:p@h:99999999/d", "the port is no number from 1 to 65535"),
-        ("postgresql://u:Geheim@99x@h/d", "its password ends too early"),
-        ("postgresql://u:Geheim@99/x@h/d", "its password ends too early"),
+        ("postgresql://u:p@h:abc/d", "the port is not a number from 1 to 65535"),
+        ("postgresql://u:p@h:99999999/d", "the port is not a number from 1 to 65535"),
+        ("postgresql://u:Geheim@99x@h/d", "its password contains a character that must be escaped"),
+        (
+            "postgresql://u:Geheim@99/x@h/d",
+            "its password contains a character that must be escaped",
+        ),
     ],
 )
 def test_a_url_that_cannot_be_is_one_clear_line(text: str, what: str) -> None:

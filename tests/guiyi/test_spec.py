@@ -82,7 +82,7 @@ def test_folder_is_enough(tmp_path: Path) -> None:
             "  company:\n    fields:",
             "  company:\n    match: {roles: {phone: shared}}\n    fields:",
             14,
-            "`phone` is no evidence (`match: false`), so it has no role",
+            "`phone` is not compared (`match: false`), so it cannot have a role",
         ),
         ("project: demo", "project: demo\nproject: twice", 2, "given twice"),
         ("project: demo", "project: [demo", 2, "not YAML"),

@@ -189,7 +189,7 @@ def test_a_report_that_fails_costs_a_sentence_and_an_exit_code(
     result = CliRunner().invoke(cli, arguments, standalone_mode=False)
     assert result.return_value == 2
     assert {path.name for path in out.iterdir()} == DATA
-    assert f"report.html could not be made ({why}); no data are lost by that" in result.stderr
+    assert f"report.html could not be written ({why}); no data are lost" in result.stderr
     assert "3 rows are" in result.stdout
 
 
@@ -203,7 +203,7 @@ def test_a_report_that_has_no_place_costs_no_data(tmp_path: Path) -> None:
         result = CliRunner().invoke(cli, arguments, standalone_mode=False)
         assert result.return_value == 2
         assert {path.name for path in out.iterdir()} == {*DATA, "report.html"}
-        assert "report.html could not be made" in result.stderr
+        assert "report.html could not be written" in result.stderr
 
 
 def test_an_older_report_does_not_stand_beside_new_data(

@@ -31,14 +31,14 @@ def test_a_suite_says_whose_records_it_is_about_and_what_must_hold(tmp_path: Pat
 
 
 REFUSED = [
-    ("  - not_nul: name\n", ":4", "expectations.0: says nothing, where one thing is expected"),
+    ("  - not_nul: name\n", ":4", "expectations.0: names no expectation; exactly one is needed"),
     ("  - {not_null: name, uniqe: x}\n", ":4", "unknown key `uniqe`; did you mean `unique`?"),
     (
         "  - not_null: a\n  - {not_null: b, unique: b}\n",
         ":5",
-        "expectations.1: says `not_null`, `unique`",
+        "expectations.1: names `not_null`, `unique`",
     ),
-    ("  - severity: warning\n", ":4", "says nothing"),
+    ("  - severity: warning\n", ":4", "names no expectation"),
     (
         "  - not_null: a\n    severity: fatal\n",
         ":5",
@@ -61,7 +61,11 @@ REFUSED = [
     ),
     ("  - {not_null: a, mostly: 1.5}\n", ":4", "less than or equal to 1"),
     ("  - any_of: [phone]\n", ":4", "expectations.0.any_of"),
-    ("  - rows: {min: 1}\n    quarantine: true\n", ":5", "no single row fails `rows`"),
+    (
+        "  - rows: {min: 1}\n    quarantine: true\n",
+        ":5",
+        "`rows` is about the whole table: no single row fails it",
+    ),
     (
         "  - expect: expect_colum_values_to_be_unique\n    column: a\n",
         ":4",
@@ -93,11 +97,11 @@ REFUSED = [
         ":5",
         "must be a number or a day",
     ),
-    ("  - not_null: a\n  - not_null: [b, a]\n", ":5", "says the same as expectations.0"),
+    ("  - not_null: a\n  - not_null: [b, a]\n", ":5", "is the same as expectations.0"),
     (
         "  - not_null: a\n  - expect: expect_column_values_to_not_be_null\n    column: a\n",
         ":5",
-        "says the same as",
+        "is the same as",
     ),
     ("  - not_null: [a\n", "", "not YAML"),
 ]

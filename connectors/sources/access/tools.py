@@ -32,7 +32,7 @@ class Tools:
     def __post_init__(self) -> None:
         if not available():
             raise SourceError(
-                "an Access database, and mdbtools is not installed",
+                "an Access database needs mdbtools, which is not installed",
                 place=str(self.path),
                 hint="apt install mdbtools (macOS: brew install mdbtools), "
                 "or save its tables as .xlsx or .csv",

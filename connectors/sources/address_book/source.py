@@ -53,7 +53,8 @@ class AddressBookSource:
         (text,) = self._text.tables()
         if not is_address_book(text.columns):
             raise SourceError(
-                "not an export of contacts: none of the columns Outlook or Google write",
+                "not an export of contacts: it has none of the columns that Outlook or Google "
+                "writes",
                 place=str(self._path),
                 hint="read it as `kind: delimited` and name its columns",
             )

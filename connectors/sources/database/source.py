@@ -108,7 +108,7 @@ class DatabaseSource:
         if table.query is not None:
             if since is not None:
                 raise SourceError(
-                    "a query cannot be read since a value",
+                    "a query cannot be read incrementally",
                     place=f"{shown_url(self._url)} {table.table}",
                     hint="write the condition into the query",
                 )

@@ -160,12 +160,12 @@ _MEANINGS = (
     ),
     (
         ("syntax error", "sql syntax", "no such column", "unknown column", "incomplete input"),
-        "the query is not understood",
+        "the database does not understand the query",
         "run it in the database's own client",
     ),
     (
         ("permission denied", "denied"),
-        "the user may not read this",
+        "the user has no right to read this",
         "ask for SELECT on the table",
     ),
 )

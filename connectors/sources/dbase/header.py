@@ -78,7 +78,7 @@ def read_header(path: Path) -> DbfHeader:
     used = max((field.start + field.length for field in fields), default=1)
     own = [field for field in fields if field.belongs_to_user]
     if len(rest) < start - 32 or not own or used > length:
-        raise _broken(path, "the head of the table is cut off or damaged")
+        raise _broken(path, "the file header is cut off or damaged")
     return DbfHeader(
         version=head[0],
         records=int.from_bytes(head[4:8], "little"),

@@ -49,11 +49,11 @@ _MARKS = frozenset({b" ", b"*"})
 """What a record begins with: it is there, or it is deleted."""
 _DETAILS = {
     INVALID_DATE: "not a day of the calendar",
-    TOO_LARGE: "the number did not fit its field, and asterisks stand instead",
+    TOO_LARGE: "the number did not fit its field, and asterisks were stored instead",
     NO_MEMO: "the memo file is missing, or ends before this text",
     BINARY: "a picture or an object, which has no text",
     UNDECODABLE: "these bytes are not text",
-    NUL: "a NUL stands inside the text, and perhaps what is behind it is an older one",
+    NUL: "there is a NUL inside the text; what follows it may be left over from an older text",
 }
 
 
@@ -132,7 +132,8 @@ class DbaseSource:
         if cut < 0:
             notes.append(
                 Message(
-                    "its head counts {records} records and the file has {present}: all were read",
+                    "the file header counts {records} records and the file has {present}: "
+                    "all were read",
                     records=table.header.records,
                     present=table.present,
                 )
@@ -223,7 +224,7 @@ def _pieces(table: Table) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
         for data in _portions(table.path, table.header, table.present):
             frame, damage = _read(data, table, reading, first)
             damage += [
-                Damage(row, None, "beyond the count", "the head of the file does not count it")
+                Damage(row, None, "beyond the count", "the file header does not count it")
                 for row in frame.filter(pl.col(ROW) > table.header.records)[ROW]
             ]
             yield located(frame.drop(ROW), frame[ROW], place), damage_frame(damage)

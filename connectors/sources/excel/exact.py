@@ -117,7 +117,7 @@ def number_damage(
         digits = cells[name].str.contains(_DIGITS) & (cells[name].str.len_chars() < length)
         for at in (digits & typed[name].is_not_null()).fill_null(False).arg_true():
             detail = Message(
-                "a number shorter than the column's {length} digits: zeros in front are gone",
+                "a number shorter than the column's {length} digits: its leading zeros are lost",
                 length=length,
             )
             found.append((at, name, Damage(at, names[name], "leading zeros lost", detail)))
@@ -208,5 +208,5 @@ def _meant(filled: int, days: int, serials: int, labelled: bool) -> str | None:
 _NUMBER, _DATE = "date as number", "number as date"
 _DETAILS = {
     _NUMBER: "a number among dates; Excel counts days since {}",
-    _DATE: "a date among other values: Excel takes 3-5 and 10/20 for days",
+    _DATE: "a date among other values: Excel reads 3-5 and 10/20 as dates",
 }

@@ -325,8 +325,8 @@ def _notes(
         (
             structure.shown,
             Message.counted(
-                "{n} number is a code by its format, as shown",
-                "{n} numbers are codes by their format, as shown",
+                "{n} number is formatted as a code and was read as shown",
+                "{n} numbers are formatted as codes and were read as shown",
                 n=len(structure.shown),
             ),
         ),

@@ -121,7 +121,7 @@ class _MailboxReader:
         else:
             self.reading.read += 1
             if wraps_outlook(message):
-                detail = at_place(place, "what only Outlook can read of it was left out")
+                detail = at_place(place, "the parts that only Outlook can read were left out")
                 self.reading.damage.append(Damage(self._rows.take(), None, WINMAIL, detail))
 
     def _set_aside(self, problem: str, detail: str) -> None:

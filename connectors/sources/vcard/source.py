@@ -122,8 +122,8 @@ def _damage(number: int, card: Card, values: dict[str, str]) -> Iterator[Damage]
         )
     if card.unparsed:
         detail = Message.counted(
-            "{n} line that is no property was left out",
-            "{n} lines that are no property were left out",
+            "{n} line that is not a property was left out",
+            "{n} lines that are not properties were left out",
             n=card.unparsed,
         )
         yield Damage(number, None, "unparsed lines", detail)

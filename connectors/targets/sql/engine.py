@@ -48,7 +48,8 @@ def open_sql(spec: SqlTargetSpec, folder: Path) -> SqlTarget:
         raise TargetError(
             Message("no driver for {driver}: {error}", driver=url.drivername, error=error),
             place=place,
-            hint="sqlite, postgresql and mariadb need nothing more; pip install the others'",
+            hint="sqlite, postgresql and mariadb need no driver; "
+            "install that of another database with pip",
         ) from None
     _make_safe(engine)
     return SqlTarget(engine, spec, place, file)

@@ -30,7 +30,7 @@ _POSTGRES_ROWS = {
     "23503": "the row it points to is not in the target",
     "23505": "another row already has this value",
     "23514": "a check of the table does not hold",
-    "23P01": "it excludes, or is excluded by, another row",
+    "23P01": "it conflicts with another row (exclusion constraint)",
     "22001": "a value is too long",
     "22003": "a number is outside the range of its column",
     "22P02": "a value is not of its column's type",
@@ -87,7 +87,7 @@ _REFUSED: tuple[tuple[str, str, str], ...] = (
     ),
     (
         r"23503|\(1451|\(1217|FOREIGN KEY constraint failed",
-        "other rows point to a row that would go",
+        "other rows refer to a row that would be deleted",
         "roll back the batches that wrote those first",
     ),
     (
@@ -164,7 +164,9 @@ def translate(error: DBAPIError, place: str, doing: Message) -> GuiyiError:
             return TargetError(what_failed, place=place, hint=hint)
     if _BUSY.search(text):
         return ConnectionLost(
-            Message("the database was busy with somebody else's work ({doing})", doing=doing),
+            Message(
+                "the database was busy with the work of another program ({doing})", doing=doing
+            ),
             place=place,
             hint="try again, or close the program that holds it",
         )

@@ -96,7 +96,7 @@ def test_a_code_is_what_the_sheet_shows(
     assert rows["金额"].to_list()[:3] == ["3", "4.5", "6"]
     assert rows["数量"].to_list()[:3] == ["2", "3", "4"]
     assert damage.height == 0
-    assert "76 numbers are codes by their format, as shown" in source.tables()[0].notes
+    assert "76 numbers are formatted as codes and were read as shown" in source.tables()[0].notes
 
 
 @pytest.mark.parametrize("chunk", [1 << 18, 64, 200])

@@ -91,7 +91,7 @@ def test_a_million_alike() -> None:
 
 def test_lengths_differ() -> None:
     """Truth for other rows than were clustered is an error with a hint."""
-    with pytest.raises(SpecError, match="one truth label a row"):
+    with pytest.raises(SpecError, match="one true entity per row"):
         evaluate_clusters(pl.Series([1]), pl.Series([1, 2]))
 
 

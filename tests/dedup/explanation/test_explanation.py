@@ -104,10 +104,10 @@ def test_steps_of_a_real_run_add_up() -> None:
 
 def test_what_stood_against() -> None:
     """A pair that is no match names the fields that spoke against it, or that none did."""
-    assert explain_pair(PAIRS, 2, 3).sentences[-1] == "What stood against: phone (different)."
+    assert explain_pair(PAIRS, 2, 3).sentences[-1] == "Evidence against it: phone (different)."
     assert explain_pair(PAIRS, 2, 3, language="zh").sentences[-1] == "不利证据：phone（不同）。"
     weak = pl.DataFrame([pair(0, 1, "non-match", -8, name=2)])
-    assert explain_pair(weak, 0, 1).sentences[-1].startswith("Nothing stood against it")
+    assert explain_pair(weak, 0, 1).sentences[-1].startswith("There was no evidence against it")
 
 
 def test_stood_against_by_circumstance() -> None:
@@ -145,7 +145,7 @@ def test_cluster() -> None:
     assert explanation.apart == (2, 1)
     assert explanation.sentences == [
         "3 records are held together by 2 links; 2 of their 3 pairs are matches on their own.",
-        "What connects them most: name, phone.",
+        "The strongest links between them: name, phone.",
         "The weakest link is between 1 and 2: probability 66.7%, resting on name.",
         "Without this link the cluster falls into 2 and 1 records.",
         "Some of its records disagree: phone.",

@@ -71,7 +71,7 @@ def test_a_role_that_can_have_no_effect_is_told(people: pl.DataFrame) -> None:
     run = MatchingRun(
         table, KINDS | {"mobile": Kind.PHONE}, MatchSpec(roles={"mobile": "identifies"})
     )
-    assert "mobile: its role has no effect, for it is not compared by itself" in run.notes
+    assert "mobile: its role has no effect, because it is not compared by itself" in run.notes
 
 
 @pytest.mark.parametrize("roles", [{}, {"phone": "identifies"}, {"city": "shared"}])

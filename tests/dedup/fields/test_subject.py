@@ -164,7 +164,7 @@ def test_the_reasons_name_columns_and_numbers() -> None:
     """The explanation says which headers and how many persons a company has."""
     found = subject(table("姓名:人, 公司:企, 电话:手机", 4))
     assert found.sentence == (
-        "Each row is taken for a person: 4.0 different persons a company; `姓名` names persons."
+        "Each row is taken for a person: 4.0 different persons per company; `姓名` names persons."
     )
     assert (found.both, found.other) == (True, "company")
     assert not subject(table("姓名:人, 电话:手机", 1)).both

@@ -34,7 +34,7 @@ def test_the_first_line_says_what_a_row_is(contacts: Path, tmp_path: Path) -> No
     """With the reason, and how to have it otherwise; so do report and model."""
     out = tmp_path / "out"
     first = run("dedupe", contacts, "--out", out).output.splitlines()[0]
-    assert first.startswith(f"{TAKEN}4.0 different persons a company; ")
+    assert first.startswith(f"{TAKEN}4.0 different persons per company; ")
     assert first.endswith(" (--entity company takes it for the other)")
     assert TAKEN in (out / "report.html").read_text(encoding="utf-8")
     model = json.loads((out / "model.json").read_text(encoding="utf-8"))

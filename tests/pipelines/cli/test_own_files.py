@@ -141,7 +141,7 @@ def test_link_says_why_nothing_was_linked(tmp_path: Path) -> None:
     file = tmp_path / "a.csv"
     file.write_text("name\n" + "Ann Lee\nBob Ray\n" * 20)
     told = run("link", file, file, "--out", tmp_path / "o", "--quiet").output
-    assert "too few different values to tell 80 records apart" in told
+    assert "too few different values to distinguish 80 records" in told
     asked = run("link", file, file, "--out", tmp_path / "o", "--quiet", "--json").output
     assert len(json.loads(asked)["notes"]) == 1
 
@@ -153,7 +153,9 @@ def test_link_says_why_nothing_was_linked(tmp_path: Path) -> None:
             Message(
                 "{entity}: {note}",
                 entity="company",
-                note=Message("{field}: never differs, so it tells nothing", field="uscc"),
+                note=Message(
+                    "{field}: all values are the same, so it is not compared", field="uscc"
+                ),
             ),
             "company：uscc：从不变化，没有鉴别力",
         ),

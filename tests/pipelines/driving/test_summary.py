@@ -25,7 +25,7 @@ TRUTH = DemoResult(
             "en",
             [
                 "company: precision 1.0000, recall 0.8000",
-                "62 of 63 bad records caught, 1 others held back",
+                "62 of 63 bad records caught, 1 good ones held back",
                 "1,756 of 1,757 orders at the right account",
             ],
         ),

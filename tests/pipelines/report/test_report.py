@@ -186,7 +186,9 @@ def test_namesakes(run_folder: Path) -> None:
     clean.write_parquet(run_folder / "clean/company.parquet")
     text = report(run_folder).text
     assert "company: look-alikes kept apart" in text
-    assert "The same name, but nothing brought them near each other. What differs:" in text
+    assert (
+        "They have the same name, but no other evidence brings them together. What differs:" in text
+    )
 
 
 def test_elsewhere(finished: Path, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_a_truncated_export_stops_until_a_person_accepts_it(firms: Firms) -> Non
     assert stopped.exit_code == 1
     assert stopped.gate is not None
     failed = [check["name"] for check in stopped.gate["checks"] if not check["passed"]]
-    assert failed == ["share of known company records that are not delivered any more"]
+    assert failed == ["share of known company records that are no longer delivered"]
     assert firms.ids() == before
     with open_ledger(folder=firms.folder) as ledger:
         assert ledger.missing_records("company").is_empty()

@@ -164,7 +164,7 @@ CHANGES: list[tuple[str, Callable[[Legacy], None], str]] = [
     (
         "a backup put back",
         lambda old: old.run_sql("UPDATE customers SET changed = '2023-12-31 00:00:00'"),
-        "the `incremental` column has gone back",
+        "the `incremental` column holds smaller values than before",
     ),
 ]
 
@@ -177,7 +177,7 @@ def test_what_makes_the_kept_rows_doubtful_is_read_whole(
     legacy.run()
     change(legacy)
     second = legacy.run()
-    assert f"old.customers: read whole, for {why}" in second.notes
+    assert f"old.customers: read whole, because {why}" in second.notes
     with legacy.engine.connect() as connection:
         now = connection.execute(sa.text("SELECT id, name, phone FROM customers ORDER BY id"))
         expected = [(str(number), name, phone) for number, name, phone in now]

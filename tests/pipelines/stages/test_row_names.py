@@ -148,5 +148,5 @@ def test_two_tables_of_one_entity_have_two_names() -> None:
     """Their keys would meet otherwise, as one record in two clusters."""
     table = {"entity": "firm", "key": "no", "columns": {"name": "firm"}, "namespace": "firms"}
     source = {"kind": "delimited", "path": "x.csv", "tables": [table, table]}
-    with pytest.raises(ValidationError, match="under the one name `firms`"):
+    with pytest.raises(ValidationError, match="under the same name `firms`"):
         FileSourceSpec.model_validate(source)
