@@ -15,8 +15,8 @@ from dedup.fields.shared_values import initials_of
 from dedup.index.company_vocabulary import CompanyVocabulary
 from dedup.index.fields import IndexField, Vocabulary, link_names
 from dedup.index.holders import Holders, is_held
-from dedup.index.index import Index
 from dedup.index.judgement import Judgement
+from dedup.index.parts import IndexParts
 from dedup.index.postings import post
 from dedup.index.reading import FieldReading, readings_of
 from dedup.index.register import Register
@@ -44,7 +44,7 @@ def build(
     aliases: pl.DataFrame | None,
     progress: Progress | None,
     homes: Mapping[str, str],
-) -> Index:
+) -> IndexParts:
     """Lay out a run over clean records as an index; see `Index.build`."""
     say = progress or (lambda what, done, total: None)
     auto = spec.model_copy(update={"blocking": "auto"})
@@ -83,7 +83,7 @@ def build(
     codes, bits, equal, _, _ = run.scorer.outlines
     rows = (GrowingArray.of(codes), GrowingArray.of(bits), GrowingArray.of(equal))
     say("index", run.height, run.height)
-    return Index(fields, postings, judgement, _register(run, records, kinds), rows, document)
+    return IndexParts(fields, postings, judgement, _register(run, records, kinds), rows, document)
 
 
 def _fit(run: MatchingRun) -> None:

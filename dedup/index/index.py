@@ -22,12 +22,11 @@ from cleansing import RecordCleaner
 from dedup.comparison.base import Rows
 from dedup.comparison.levels import unpack
 from dedup.index.candidate import Candidate
-from dedup.index.fields import IndexField, Lengths, name_of
-from dedup.index.judgement import FAINTEST, Judgement, most_worth
-from dedup.index.postings import Postings
+from dedup.index.fields import Lengths, name_of
+from dedup.index.judgement import FAINTEST, most_worth
+from dedup.index.parts import IndexParts
 from dedup.index.ranking import ranked
 from dedup.index.reading import Record
-from dedup.index.register import Register
 from dedup.index.texts import GrowingArray
 from dedup.index.vocabularies import paired
 from dedup.model.saved_model import SavedModel
@@ -45,25 +44,17 @@ from guiyi.spec.entities import MatchSpec
 class Index:
     """Records that can be looked up one by one; made by `Index.build` or `Index.open`."""
 
-    def __init__(
-        self,
-        fields: Sequence[IndexField],
-        postings: Postings,
-        judgement: Judgement,
-        register: Register,
-        rows: tuple[GrowingArray, GrowingArray, GrowingArray],
-        document: Mapping[str, Any],
-    ) -> None:
-        self.fields = tuple(fields)
-        self.postings = postings
-        self.judgement = judgement
-        self.register = register
-        self.document = document
+    def __init__(self, parts: IndexParts) -> None:
+        self.fields = tuple(parts.fields)
+        self.postings = parts.postings
+        self.judgement = parts.judgement
+        self.register = register = parts.register
+        self.document = parts.document
         """What can be read about it: kinds, spec, version, model."""
-        self.rows = rows
-        self._codes, self._bits, self._equal = rows
-        parts = ("", ".key", ".all", ".raw", ".reason", ".given", ".surname")
-        self._names = {name + p for name in document["kinds"] for p in parts}
+        self.rows = parts.rows
+        self._codes, self._bits, self._equal = parts.rows
+        own = ("", ".key", ".all", ".raw", ".reason", ".given", ".surname")
+        self._names = {name + part for name in parts.document["kinds"] for part in own}
         self._names |= {*register.table.columns}
         self.alive = np.ones(self._codes.used + 1, np.bool_)
         for record in register.gone:
@@ -96,21 +87,27 @@ class Index:
         """
         from dedup.index.building import build
 
-        return build(records, kinds, model, spec or MatchSpec(), aliases, progress, homes or {})
+        wanted = spec or MatchSpec()
+        return cls(build(records, kinds, model, wanted, aliases, progress, homes or {}))
 
     @classmethod
     def open(cls, folder: Path | str) -> "Index":
         """Map a saved index into memory. Raises SpecError if it is none or of another version."""
         from dedup.index.store import load
 
-        return load(Path(folder))
+        return cls(load(Path(folder)))
 
     def save(self, folder: Path | str) -> None:
         """Write the index to a folder, whole or not at all."""
         from dedup.index.store import save
 
         with self._lock:
-            save(self, Path(folder))
+            save(self._parts(), Path(folder))
+
+    def _parts(self) -> IndexParts:
+        return IndexParts(
+            self.fields, self.postings, self.judgement, self.register, self.rows, self.document
+        )
 
     @property
     def kinds(self) -> dict[str, Kind]:

@@ -32,8 +32,8 @@ from dedup.fields.saved_fields import decided, with_decided
 from dedup.index.company_vocabulary import PARTS, CompanyVocabulary
 from dedup.index.fields import IndexField, Vocabulary, link_names, stored
 from dedup.index.holders import Holders
-from dedup.index.index import Index
 from dedup.index.judgement import Judgement
+from dedup.index.parts import IndexParts
 from dedup.index.postings import Postings, Slot
 from dedup.index.reading import FieldReading
 from dedup.index.register import Register
@@ -62,7 +62,7 @@ COMPARISONS: Mapping[str, type[Comparison]] = {
 Arrays = dict[str, GrowingArray]
 
 
-def save(index: Index, folder: Path) -> None:
+def save(index: IndexParts, folder: Path) -> None:
     """Write an index beside its place, then put it there."""
     if folder.exists() and not (folder / "manifest.json").is_file() and any(folder.iterdir()):
         raise SpecError(
@@ -96,7 +96,7 @@ def _records(register: Register) -> pl.DataFrame:
     return pl.concat([register.table, more])
 
 
-def _laid_out(index: Index) -> tuple[Arrays, dict[str, Any]]:
+def _laid_out(index: IndexParts) -> tuple[Arrays, dict[str, Any]]:
     """Every array by name, and the manifest."""
     arrays: Arrays = {}
     numbers: dict[int, int] = {}
@@ -182,7 +182,7 @@ def _laid_vocabulary(values: Vocabulary, name: str, arrays: Arrays) -> dict[str,
 # And back -----------------------------------------------------------------------------------------
 
 
-def load(folder: Path) -> Index:
+def load(folder: Path) -> IndexParts:
     """Open a saved index."""
     manifest = _manifest(folder)
     growing = partial(_mapped, folder, manifest["used"])
@@ -221,7 +221,7 @@ def load(folder: Path) -> Index:
         table, growing("", "starts").array, growing("", "members").array, set(manifest["removed"])
     )
     rows = growing("rows.", "codes"), growing("rows.", "bits"), growing("rows.", "equal")
-    return Index(fields, postings, judgement, register, rows, document)
+    return IndexParts(fields, postings, judgement, register, rows, document)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -280,7 +280,7 @@ def test_a_project_wants_labels_by_key(tmp_path: Path) -> None:
 
     path = tmp_path / "labels.csv"
     path.write_text("row_l,row_r,match\n0,1,true\n", encoding="utf-8")
-    with pytest.raises(SourceError, match="no lasting rows"):
+    with pytest.raises(SourceError, match="no permanent row numbers"):
         Teaching(path).read_labels()
 
 
