@@ -81,6 +81,23 @@ def test_docstrings_use_the_words_of_the_field() -> None:
     assert found == []
 
 
+NOT_NAMES = {"told", "said", "slip", "slips", "land", "lands", "likeness", "furniture", "jury"}
+"""Words that say nothing, or something else, as the name of a variable."""
+
+
+def test_variables_have_names_of_the_field() -> None:
+    """A variable says what it holds: `reasons`, `labelled`, `countries`, and not `told`."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for room in ROOMS
+        for path in sorted((ROOT / room).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.Name) and node.id in NOT_NAMES)
+        or (isinstance(node, ast.arg) and node.arg in NOT_NAMES)
+    ]
+    assert found == []
+
+
 @pytest.mark.parametrize("pattern", PRIVATE)
 def test_english_texts_use_the_words_of_the_field(pattern: str) -> None:
     """Neither the messages nor the pages speak a private dialect."""
