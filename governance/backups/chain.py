@@ -9,7 +9,6 @@ from pathlib import Path
 import polars as pl
 
 from governance.backups.manifest import (
-    MANIFEST,
     Backup,
     BackupError,
     BackupManifest,
@@ -81,21 +80,29 @@ def _keys_of(backup: Backup, table: str, last: BackupManifest) -> pl.DataFrame:
     return pl.concat(parts)
 
 
-def backups_in(folder: Path) -> list[Backup]:
-    """The complete backups of a folder, the oldest first.
-
-    Raises BackupError for one whose manifest cannot be read.
-    """
-    found = [read_backup(manifest.parent) for manifest in folder.glob(f"[!.]*/{MANIFEST}")]
-    return sorted(found, key=lambda backup: (backup.manifest.at, backup.name))
+def backups_in(folder: Path) -> tuple[list[Backup], list[BackupError]]:
+    """The backups of a folder, the oldest first, and what is wrong with unreadable ones."""
+    found, damaged = [], []
+    for place in sorted(
+        one for kind in ("full", "incremental") for one in folder.glob(f"[0-9]*-{kind}")
+    ):
+        try:
+            found.append(read_backup(place))
+        except BackupError as error:
+            damaged.append(error)
+    return sorted(found, key=lambda backup: (backup.manifest.at, backup.name)), damaged
 
 
 def newest(folder: Path, moment: datetime | None = None, project: str | None = None) -> Backup:
     """The newest backup (of a project) that is not later than a moment.
 
-    Raises BackupError if there is none, or where several projects have theirs and none is named.
+    Raises BackupError if there is none, where several projects have theirs and none is named, and
+    where one cannot be read: it might be the newest.
     """
-    backups = [one for one in backups_in(folder) if project in (None, one.manifest.project)]
+    found, damaged = backups_in(folder)
+    if damaged:
+        raise damaged[-1]
+    backups = [one for one in found if project in (None, one.manifest.project)]
     if not backups:
         raise no_backup(folder)
     if len({one.manifest.project for one in backups}) > 1:

@@ -14,6 +14,7 @@ from guiyi.messages import Message
 from guiyi.private_folder import private_file
 
 MANIFEST = "manifest.json"
+_ANOTHER = "restore another backup by naming its folder, or a copy of this one"
 
 
 class BackupError(LedgerError):
@@ -103,10 +104,12 @@ def read_backup(folder: Path) -> Backup:
         text = (folder / MANIFEST).read_bytes()
         manifest = BackupManifest.model_validate_json(text)
     except OSError:
-        raise BackupError("is no backup: it has no manifest", place=str(folder)) from None
+        raise BackupError(
+            "is no backup: it has no manifest", place=str(folder), hint=_ANOTHER
+        ) from None
     except ValidationError:
         raise BackupError(
-            "its manifest is cut off or was changed", place=str(folder / MANIFEST)
+            "its manifest is cut off or was changed", place=str(folder / MANIFEST), hint=_ANOTHER
         ) from None
     return Backup(folder, manifest, hashlib.sha256(text).hexdigest())
 
@@ -135,7 +138,7 @@ def check_file(file: Path, sha256: str) -> None:
         raise BackupError(
             "is not the file that was written: cut off or changed",
             place=str(file),
-            hint="restore an earlier backup, or another copy of this one",
+            hint=_ANOTHER,
         )
 
 

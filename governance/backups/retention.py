@@ -11,10 +11,10 @@ from governance.backups.manifest import Backup
 def remove_old(folder: Path, project: str, keep: int) -> list[str]:
     """Remove every full backup but the newest `keep`, with those that go on from it.
 
-    Returns the names of what was removed. Of one that is being removed the newest go first, so that
-    whatever is there when the process dies can be restored.
+    Returns the names of what was removed; what cannot be read is left alone. Of a chain the newest
+    go first, so that whatever is there when the process dies can be restored.
     """
-    own = [one for one in backups_in(folder) if one.manifest.project == project]
+    own = [one for one in backups_in(folder)[0] if one.manifest.project == project]
     roots = _roots(own)
     full = [one.name for one in own if one.manifest.kind == "full"]
     kept = set(full[-keep:])

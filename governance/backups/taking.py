@@ -63,7 +63,7 @@ def take_backup(
     becomes a full one. Raises LedgerError while another backup is being made.
     """
     private_folder(folder)
-    with ledger.lock(_name(""), f"{project} backup"):
+    with ledger.lock(_name(""), f"{project[:90]} backup"):
         for left in folder.glob(f"{UNFINISHED}*"):
             shutil.rmtree(left)
         base, why_full = _base(folder, project) if incremental else (None, None)
@@ -82,7 +82,7 @@ def _name(kind: str) -> str:
 def _base(folder: Path, project: str) -> tuple[Chain | None, BackupError | None]:
     """The chain to go on from, verified; or why there is none."""
     try:
-        own = [one for one in backups_in(folder) if one.manifest.project == project]
+        own = [one for one in backups_in(folder)[0] if one.manifest.project == project]
         if not own:
             raise BackupError("there is no backup to go on from", place=str(folder))
         chain = chain_to(own[-1])

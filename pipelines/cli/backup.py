@@ -58,7 +58,7 @@ def list_(project: Path, out: Path | None, as_json: bool) -> None:
     """List a project's backups."""
     from pipelines.stewarding.backup_jobs import backups_of
 
-    backups = backups_of(project, out)
+    backups, damaged = backups_of(project, out)
     if as_json:
         shown = [
             {**one.manifest.model_dump(include={"name", "kind", "at", "base", "entries"}),
@@ -72,6 +72,8 @@ def list_(project: Path, out: Path | None, as_json: bool) -> None:
         entries = say("backup.entries", entries=one.manifest.entries)
         at = one.manifest.at[:19].replace("T", " ")
         click.echo(f"{at}Z  {one.name}  {kind}  {entries}  {one.size / 1024:,.0f} kB")
+    for error in damaged:
+        click.echo(in_language(error.message))
 
 
 @backup.command("drill", help=say("backup.drill.help"))

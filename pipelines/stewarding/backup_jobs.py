@@ -91,11 +91,11 @@ def back_up(
     return BackedUp(taken, tuple(left_out), tuple(removed))
 
 
-def backups_of(file: Path, out: Path | None = None) -> list[Backup]:
-    """The backups of a project, the oldest first."""
+def backups_of(file: Path, out: Path | None = None) -> tuple[list[Backup], list[BackupError]]:
+    """The backups of a project, the oldest first, and what is wrong with unreadable ones."""
     project = load_project(file)
-    found = backups_in(backup_folder(project, out))
-    return [one for one in found if one.manifest.project == project.project]
+    found, damaged = backups_in(backup_folder(project, out))
+    return [one for one in found if one.manifest.project == project.project], damaged
 
 
 def drill_latest(file: Path, out: Path | None = None) -> tuple[Backup, DrillProof]:

@@ -117,6 +117,10 @@ def test_a_drill_prints_its_proof(project: Path, guiyi: Callable[..., Result]) -
     assert "guiyi_golden_ids: 12 of 12 rows" in drilled.output
     assert "leading nowhere: 0" in drilled.output
     assert not list((project / ".guiyi").glob("drill-*"))
+    lost = project / ".guiyi" / "backups" / "20260101-000000-aaaa-full"
+    lost.mkdir()
+    assert "aaaa-full: is no backup" in guiyi("backup", "list", project).output
+    lost.rmdir()
     (file,) = (project / ".guiyi" / "backups").glob("*/tables/guiyi_crosswalk.parquet")
     file.write_bytes(file.read_bytes()[:-9])
     assert "guiyi_crosswalk.parquet: is not the file" in str(
@@ -127,13 +131,13 @@ def test_a_drill_prints_its_proof(project: Path, guiyi: Callable[..., Result]) -
 def test_run_folders_are_kept_if_asked(project: Path, guiyi: Callable[..., Result]) -> None:
     """Of runs that ended; each file once in a chain."""
     guiyi("backup", project, "--runs")
-    paths = {file.path for file in backups_in(project / ".guiyi/backups")[-1].manifest.files}
+    paths = {file.path for file in backups_in(project / ".guiyi/backups")[0][-1].manifest.files}
     assert any(path.endswith("report.html") for path in paths)
     (run,) = (project / ".guiyi" / "runs").iterdir()
     manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     (run / "manifest.json").write_text(json.dumps({**manifest, "finished": None}))
     guiyi("backup", project, "--runs", "--incremental")
-    last = backups_in(project / ".guiyi/backups")[-1].manifest
+    last = backups_in(project / ".guiyi/backups")[0][-1].manifest
     assert {file.path for file in last.files} == NAMES
 
 
