@@ -1,6 +1,7 @@
 """A drill: a backup is restored where it harms nobody, and what came of it is proved."""
 
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,8 +38,11 @@ class DrillProof:
         return rows and self.audit.intact and self.replayed.is_same and not self.unresolved
 
 
-def drill(chain: Chain, scratch: Path) -> DrillProof:
-    """Restore a chain into a folder and prove it. Raises BackupError for a changed file."""
+def drill(chain: Chain, scratch: Path, trusted: Collection[str] = ()) -> DrillProof:
+    """Restore a chain into a folder and prove it. Raises BackupError for a changed file.
+
+    `trusted`: the public keys that may have signed its checkpoint.
+    """
     began = time.perf_counter()
     chain.verify()
     url = f"sqlite:///{scratch / 'ledger.db'}"
@@ -49,7 +53,7 @@ def drill(chain: Chain, scratch: Path) -> DrillProof:
         ids = _golden_ids(ledger)
         return DrillProof(
             tables,
-            ledger.verify_audit(signed),
+            ledger.verify_audit(signed, trusted),
             ledger.check_events(),
             ids.height,
             tuple(unresolved(ids)),

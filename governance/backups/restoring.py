@@ -1,6 +1,7 @@
 """Puts a backup in the place of a ledger: in one transaction, verified before it is committed."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -23,18 +24,26 @@ OWN_ACTIONS = "backup."
 
 
 def restore_ledger(
-    chain: Chain, ledger: Ledger, project: str, *, replace: bool = False, who: str | None = None
+    chain: Chain,
+    ledger: Ledger,
+    project: str,
+    *,
+    replace: bool = False,
+    who: str | None = None,
+    trusted: Collection[str] = (),
 ) -> int:
     """Put a chain's state in the place of what a ledger holds; return how many entries were lost.
 
-    Raises BackupError for a ledger that has entries after the backup, unless `replace`, and
-    LedgerError while a run has the project. Whatever happens, the ledger is as it was or as the
-    backup has it.
+    `trusted`: the public keys that may have signed the backup's checkpoint. Raises BackupError for
+    a ledger that has entries after the backup, unless `replace`, for one that made another backup
+    of that name, and LedgerError while a run has the project. Whatever happens, the ledger is as it
+    was or as the backup has it.
     """
     taken = ledger.lock(f"restore {chain.last.name}", project)
     with taken, _tables(chain) as rows_of, ledger.transaction() as connection:
         audit.hold(connection)
         there = audit.entries(connection)
+        check_recorded(chain, there)
         lost = later_entries(there, pl.concat([there.clear(), *rows_of(schema.audit)]))
         if lost and not replace:
             raise _refused(chain, ledger, lost)
@@ -43,7 +52,7 @@ def restore_ledger(
         for table in tables_kept():
             for rows in rows_of(table):
                 insert(connection, table, rows)
-        _check(connection, chain)
+        _check(connection, chain, trusted)
         details = {"at": chain.last.at, "lost": lost, "head": _head(there)}
         name = chain.last.name
         audit.append(connection, now(), who or whoami(), "backup.restored", name, details)
@@ -73,7 +82,18 @@ def _refused(chain: Chain, ledger: Ledger, lost: int) -> BackupError:
     )
 
 
-def _check(connection: Connection, chain: Chain) -> None:
+def check_recorded(chain: Chain, entries: pl.DataFrame) -> None:
+    """Raise BackupError for a backup whose manifest is not the one a ledger's audit chain names."""
+    made = entries.filter(pl.col("action") == "backup.made")
+    named = {name: json.loads(details) for name, details in made["subject", "details"].iter_rows()}
+    for backup in chain.backups:
+        if named.get(backup.name, {"manifest": backup.sha256})["manifest"] != backup.sha256:
+            raise BackupError(
+                "its manifest is not the one the audit chain names", place=str(backup.folder)
+            )
+
+
+def _check(connection: Connection, chain: Chain, trusted: Collection[str]) -> None:
     """Raise BackupError unless rows and audit chain are those of the backup."""
     current = chain.last.schema_version == schema.SCHEMA_VERSION
     for table in tables_kept() if current else ():
@@ -89,7 +109,7 @@ def _check(connection: Connection, chain: Chain) -> None:
                 place=f"backup {chain.last.name}",
             )
     signed = [chain.last.checkpoint] if chain.last.checkpoint is not None else []
-    check = audit.check(audit.entries(connection), audit.kept_head(connection), signed)
+    check = audit.check(audit.entries(connection), audit.kept_head(connection), signed, trusted)
     if not check.intact:
         raise BackupError(
             Message(

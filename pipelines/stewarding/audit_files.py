@@ -21,17 +21,14 @@ from pipelines.outputs import whole_file
 
 CHECKPOINT = "checkpoint.json"
 """The checkpoint a run leaves in its folder."""
+KEY = Path(".guiyi/audit.key")
+"""Where a project keeps the key that signs its checkpoints."""
 CHAIN_FORMAT = "guiyi-audit-chain-1"
-
-
-def key_file(project: Project) -> Path:
-    """Where a project keeps the key that signs its checkpoints."""
-    return project.folder / ".guiyi" / "audit.key"
 
 
 def own_key(project: Project, file: Path | None = None) -> AuditKey:
     """The key that signs, made if need be: the project's, or that of a file."""
-    return open_key(file or key_file(project))
+    return open_key(file or project.folder / KEY)
 
 
 def keep_checkpoint(
@@ -58,10 +55,14 @@ def verify(
     `keys`: files of the public keys that may have signed; the project's own if none is given.
     """
     checkpoints = [read_checkpoint(file) for file in (*checkpoints_at_hand(project), *files)]
-    public = key_file(project).with_suffix(PUBLIC)
-    own = [public] if public.exists() else []
-    trusted = {_public_key(file) for file in keys or own}
+    trusted = {_public_key(file) for file in keys} or public_keys(project.folder)
     return ledger.verify_audit(checkpoints, trusted), checkpoints
+
+
+def public_keys(folder: Path) -> set[str]:
+    """The key a project's folder says its checkpoints are signed with; none if it has none yet."""
+    file = (folder / KEY).with_suffix(PUBLIC)
+    return {_public_key(file)} if file.exists() else set()
 
 
 def entry_proof(project: Project, ledger: Ledger, number: int, file: Path | None) -> dict[str, Any]:

@@ -25,12 +25,14 @@ from governance.backups import (
     take_backup,
 )
 from governance.backups.manifest import MANIFEST, read_backup
+from governance.backups.restoring import check_recorded
 from governance.checkpoints import read_checkpoint
 from governance.verify_audit import checkpoint_fault
 from guiyi.messages import Message
 from guiyi.private_folder import private_folder
 from guiyi.spec import Project, expand_secrets, load_project
-from pipelines.stewarding.audit_files import checkpoints_at_hand, own_key
+from pipelines.outputs import writing_to
+from pipelines.stewarding.audit_files import checkpoints_at_hand, own_key, public_keys
 from pipelines.stewarding.opening import opened
 from pipelines.stewarding.own_files import own_files
 
@@ -77,15 +79,12 @@ def back_up(
     with opened(file) as (project, ledger):
         folder = backup_folder(project, out)
         files, left_out = own_files(project, runs=runs or project.backup.runs)
-        taken = take_backup(
-            ledger,
-            folder,
-            project.project,
-            files,
-            incremental=incremental,
-            key=own_key(project),
-        )
-        removed = remove_old(folder, project.project, project.backup.keep)
+        key = own_key(project)
+        with writing_to(folder):
+            taken = take_backup(
+                ledger, folder, project.project, files, incremental=incremental, key=key
+            )
+            removed = remove_old(folder, project.project, project.backup.keep)
         if removed:
             ledger.audit("backup.removed", folder.name, {"backups": removed})
     return BackedUp(taken, tuple(left_out), tuple(removed))
@@ -102,9 +101,10 @@ def drill_latest(file: Path, out: Path | None = None) -> tuple[Backup, DrillProo
     """Restore a project's latest backup into a scratch folder, prove it, remove the scratch."""
     with opened(file) as (project, ledger):
         backup = newest(backup_folder(project, out), project=project.project)
-        private_folder(project.folder / ".guiyi")
+        chain = chain_to(backup)
+        check_recorded(chain, ledger.audit_trail())
         with tempfile.TemporaryDirectory(prefix="drill-", dir=project.folder / ".guiyi") as scratch:
-            proof = drill(chain_to(backup), Path(scratch))
+            proof = drill(chain, Path(scratch), public_keys(project.folder))
         details = {"passed": proof.passed, "golden_ids": proof.golden_ids}
         ledger.audit("backup.drilled", backup.name, details)
     return backup, proof
@@ -135,7 +135,9 @@ def restore(
         project = load_project(there if there.exists() and not replace else staged.get(spec, there))
         url = url or expand_secrets(project.ledger, f"{project.file}: ledger")
         with _ledger_to_be(url, folder) as ledger:
-            lost = restore_ledger(chain, ledger, project.project, replace=replace)
+            lost = restore_ledger(
+                chain, ledger, project.project, replace=replace, trusted=public_keys(folder)
+            )
             name = ledger.name
             hashes = ledger.audit_trail()["hash"].to_list()
         aside = folder / ".guiyi" / "replaced" / backup.name

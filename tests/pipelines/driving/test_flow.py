@@ -131,6 +131,24 @@ def test_a_scheduled_run_happens(scheduled: Path) -> None:
     assert (scheduled / "crm.db").exists()
 
 
+@pytest.mark.usefixtures("prefect_server")
+def test_a_scheduled_backup_is_a_flow_run(small_project: Path, scheduled: Path) -> None:
+    """`guiyi schedule` serves backups beside the runs; one without a ledger has nothing to do."""
+    from pipelines.driving.driver import run_project
+    from pipelines.driving.flow import guiyi_backup
+
+    assert guiyi_backup(str(small_project), return_state=True).message == "no ledger yet"
+    run_project(small_project, Options(until="clean"))
+    assert guiyi_backup(str(small_project), incremental=True, return_state=True).is_completed()
+    assert list((small_project / ".guiyi" / "backups").glob("*-full/manifest.json"))
+    with client() as api:
+        flows = {flow.id: flow.name for flow in api.read_flows()}
+        served = {flows[one.flow_id]: one for one in api.read_deployments()}
+    assert served.keys() == {"guiyi", "guiyi-backup"}
+    crons = sorted(one.schedule.cron for one in served["guiyi-backup"].schedules)
+    assert crons == ["0 3 * * 0", "0 3 * * 1-6"]
+
+
 def _scheduled_run_completed() -> bool:
     with client() as api:
         return any(

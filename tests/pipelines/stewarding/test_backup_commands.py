@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from governance import open_ledger
 from governance.backups import backups_in
+from governance.backups.manifest import write_manifest
 from guiyi.errors import SpecError
 from guiyi.spec import load_project
 from pipelines.cli.main import cli
@@ -126,6 +127,30 @@ def test_a_drill_prints_its_proof(project: Path, guiyi: Callable[..., Result]) -
     assert "guiyi_crosswalk.parquet: is not the file" in str(
         guiyi("backup", "drill", project).exception
     )
+
+
+def test_a_backup_that_was_forged_is_refused(project: Path, guiyi: Callable[..., Result]) -> None:
+    """Whoever holds the folder of backups can write another one with sums that fit; the ledger
+    knows which one it made, and with whose key it was signed.
+    """
+    guiyi("backup", project)
+    ((made,), _) = backups_in(project / ".guiyi" / "backups")
+    forged = made.manifest.model_copy(update={"at": "2020-01-01T00:00:00+00:00"})
+    write_manifest(made.folder, forged)
+    words = ("restore", made.folder, "--to-project", project)
+    for call in (("backup", "drill", project), words):
+        assert "not the one the audit chain names" in str(guiyi(*call).exception)
+    write_manifest(made.folder, made.manifest)
+    assert "verified" in guiyi(*words).output
+    (project / ".guiyi" / "audit.pub").write_text("0" * 64)
+    assert "no valid signature of a known key" in str(guiyi(*words).exception)
+
+
+def test_a_disk_that_takes_no_backup_is_named(project: Path, guiyi: Callable[..., Result]) -> None:
+    """One line that names the folder, and nothing half made."""
+    (project / "file").write_text("in the way")
+    refused = guiyi("backup", project, "--out", project / "file" / "backups")
+    assert "cannot be written here" in str(refused.exception)
 
 
 def test_run_folders_are_kept_if_asked(project: Path, guiyi: Callable[..., Result]) -> None:
