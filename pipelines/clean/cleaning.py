@@ -10,13 +10,12 @@ import polars as pl
 from cleansing import clean_table, infer_kinds
 from cleansing.table import NO_VALUE
 from guiyi.errors import SpecError
-from guiyi.messages import Message
 from guiyi.records import raw, reason
 from pipelines.clean.beside import with_columns_beside
+from pipelines.exporting import formulas_note, write_table
 from pipelines.files.column_names import safe_names
 from pipelines.files.reading import SHEET, problems
 from pipelines.files.stacked_tables import customers_of
-from pipelines.outputs import whole_file
 
 
 def clean_file(
@@ -45,10 +44,10 @@ def clean_file(
     result = with_columns_beside(cleaned, safe, {name: own.kind for name, own in guesses.items()})
     beside = [name for name in result.columns if name not in safe]
     result = result.with_columns(_sheets(table.rows, result.columns))
-    write_table(result, out)
+    formulas = write_table(result, out)
     listed = _changes(table.rows, cleaned, safe)
     if changes is not None:
-        write_table(listed, changes)
+        formulas += write_table(listed, changes)
     return {
         "rows": table.rows.height,
         "changed": listed.filter("changed").height,
@@ -57,7 +56,7 @@ def clean_file(
         "beside": beside,
         "damage": problems(table.damage),
         "damaged": [asdict(one) for one in customers.damage],
-        "notes": customers.notes,
+        "notes": [*customers.notes, *formulas_note(formulas)],
         "kinds": {
             name: {"kind": guess.kind, "confidence": round(guess.confidence, 3), "why": guess.why}
             for name, guess in guesses.items()
@@ -90,32 +89,3 @@ def _sheets(rows: pl.DataFrame, taken: Collection[str] = ()) -> list[pl.Series]:
     """The sheet of every row, where several are one table."""
     name = "sheet" if "sheet" not in taken else "_sheet"
     return [rows[SHEET].alias(name)] if SHEET in rows.columns else []
-
-
-def write_table(table: pl.DataFrame, path: Path) -> None:
-    """Write a table as CSV, Parquet or Excel, by the path's ending."""
-    write = WRITERS.get(path.suffix.lower())
-    if write is None:
-        raise SpecError(
-            Message("cannot write `{suffix}`", suffix=path.suffix),
-            place=str(path),
-            hint="end it in .csv, .xlsx or .parquet",
-        )
-    with whole_file(path) as file:
-        write(table, file)
-
-
-def _write_csv(table: pl.DataFrame, file: Path) -> None:
-    table.write_csv(file, include_bom=True)  # Excel reads Chinese only with a BOM
-
-
-def _write_excel(table: pl.DataFrame, file: Path) -> None:
-    table.to_pandas().to_excel(file, index=False)
-
-
-def _write_parquet(table: pl.DataFrame, file: Path) -> None:
-    table.write_parquet(file)
-
-
-WRITERS = {".csv": _write_csv, ".parquet": _write_parquet, ".xlsx": _write_excel}
-"""How a table is written, by the ending of its path."""

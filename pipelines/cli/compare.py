@@ -38,6 +38,7 @@ def compare(
     import json
 
     from pipelines.dedupe.value_pairs import compare_file
+    from pipelines.language.messages import in_language
     from pipelines.progress import watching
 
     named = tuple((columns or "").replace("，", ",").split(",")) if columns else ()
@@ -48,8 +49,10 @@ def compare(
         )
     with watching(silent=as_json) as progress:
         progress.stage("compare", 1, 1)
-        counts = compare_file(pairs, kind, out, aliases, progress.step, named)
+        counts, notes = compare_file(pairs, kind, out, aliases, progress.step, named)
     if as_json:
         click.echo(json.dumps(counts))
     else:
+        for note in notes:
+            click.echo(f"· {in_language(note)}")
         click.echo(say("compare.done", out=out, **counts))

@@ -16,8 +16,8 @@ from guiyi.errors import SpecError
 from guiyi.messages import Message
 from guiyi.records import IDENTITY
 from guiyi.spec import MatchSpec
-from pipelines.clean.cleaning import write_table
 from pipelines.dedupe.run import Watch, as_records
+from pipelines.exporting import write_table
 from pipelines.files.column_names import safe_names
 from pipelines.files.customer_tables import choose
 from pipelines.files.reading import read_places

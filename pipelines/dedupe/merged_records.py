@@ -14,6 +14,7 @@ from guiyi.even_chunks import even_chunks
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, IDENTITY, RECORD_ID, SOURCE, raw
 from guiyi.spec import EntitySpec
 from pipelines.dedupe.clean_columns import CleanColumns
+from pipelines.exporting import write_csv
 
 AT_ONCE = 100_000
 """Source rows that are written at a time."""
@@ -60,11 +61,14 @@ def write_members(
     rows: pl.Series,
     cluster_ids: pl.Series,
     file: Path,
-) -> None:
-    """Write every source row as it was read, after its number, cluster, golden id and source."""
+) -> int:
+    """Write every source row as it was read, after its number, cluster, golden id and source; tell
+    how many cells got an apostrophe (`write_csv`).
+    """
     identity = clean.read([SOURCE, RECORD_ID])
     columns = [name for name in clean.columns if "." not in name and name not in IDENTITY]
     held = [(name, clean.field([raw(name) if name in entity.fields else name])) for name in columns]
+    formulas = 0
     with file.open("wb") as out:
         for start in range(0, max(1, clean.height), AT_ONCE):
             own = slice(start, start + AT_ONCE)
@@ -72,7 +76,8 @@ def write_members(
             cells = [kept.cells.to_series().gather(kept.codes[own]).alias(n) for n, kept in held]
             named = [rows[own].alias("row"), ids.alias(CLUSTER_ID), golden_ids(ids)]
             table = even_chunks(pl.DataFrame([*named, *identity[own].get_columns(), *cells]))
-            table.write_csv(out, include_header=start == 0)
+            formulas += write_csv(table, out, header=start == 0)
+    return formulas
 
 
 def golden_ids(cluster_ids: pl.Series) -> pl.Series:

@@ -39,6 +39,7 @@ from pipelines.dedupe.merged_records import (
     reviewed,
     write_members,
 )
+from pipelines.exporting import formulas_note, write_csv
 from pipelines.files.column_names import safe_names
 from pipelines.files.pooled_tables import pooled
 from pipelines.files.reading import Loose
@@ -151,7 +152,10 @@ def dedupe(
             golden = None
             if not clusters_only:
                 watch("merge", 0, None)
-                golden = _write_merged(clean, resolution.clusters, entity, numbers, folder)
+                golden, formulas = _write_merged(
+                    clean, resolution.clusters, entity, numbers, folder
+                )
+                notes += formulas_note(formulas)
         teaching.keep(resolution.model)
         outcome = Deduped(
             clean.height,
@@ -182,10 +186,11 @@ def _write_matched(
 ) -> None:
     """Write what matching found: clusters, pairs and the model."""
     clusters = resolution.clusters
-    clusters.select(
+    numbered = clusters.select(
         numbers.gather(clusters["row"]).alias("row"),
         numbers.gather(clusters[CLUSTER_ID]).alias(CLUSTER_ID),
-    ).write_csv(folder / "clusters.csv")
+    )
+    write_csv(numbered, folder / "clusters.csv")
     _write_pairs(resolution.pairs, numbers, folder / "pairs.parquet")
     write_model(resolution.model | read, folder / "model.json")
 
@@ -196,13 +201,16 @@ def _write_merged(
     entity: EntitySpec,
     numbers: pl.Series,
     folder: Path,
-) -> pl.DataFrame:
-    """Write what the records were merged into, where it came from, and who became what."""
+) -> tuple[pl.DataFrame, int]:
+    """Write what the records were merged into, where it came from, and who became what; tell how
+    many cells got an apostrophe (`write_csv`).
+    """
     merged = merge(clean, clusters, entity)
     ids = numbers.gather(merged.golden[CLUSTER_ID])
     golden = merged.golden.with_columns(ids.alias(CLUSTER_ID), golden_ids(ids))
     front = [CLUSTER_ID, GOLDEN_ID]
-    even_chunks(golden).select(*front, pl.exclude(front)).write_csv(folder / "golden.csv")
+    in_front = even_chunks(golden).select(*front, pl.exclude(front))
+    formulas = write_csv(in_front, folder / "golden.csv")
     ids = numbers.gather(merged.provenance[CLUSTER_ID])
     whence = even_chunks(
         merged.provenance.with_columns(
@@ -212,10 +220,10 @@ def _write_merged(
         )
     ).select(*front, pl.exclude(front))
     whence.write_parquet(folder / "provenance.parquet", compression="lz4", statistics=False)
-    alternates_of(whence).write_csv(folder / "alternates.csv")
-    placed = clusters.sort("row")[CLUSTER_ID]
-    write_members(clean, entity, numbers, numbers.gather(placed), folder / "members.csv")
-    return merged.golden
+    formulas += write_csv(alternates_of(whence), folder / "alternates.csv")
+    placed = numbers.gather(clusters.sort("row")[CLUSTER_ID])
+    formulas += write_members(clean, entity, numbers, placed, folder / "members.csv")
+    return merged.golden, formulas
 
 
 def cleaned(
@@ -275,7 +283,7 @@ def link_tables(
         "match_probability",
     )
     with whole_folder(out) as folder:
-        links.sort("left_row", "right_row").write_csv(folder / "links.csv")
+        write_csv(links.sort("left_row", "right_row"), folder / "links.csv")
         write_model(resolution.model, folder / "model.json")
     teaching.keep(resolution.model)
     return Linked(links.height, [*notes, *resolution.notes], resolution.subject)

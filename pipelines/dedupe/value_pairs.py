@@ -12,7 +12,7 @@ from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
-from pipelines.clean.cleaning import write_table
+from pipelines.exporting import formulas_note, write_table
 from pipelines.files.reading import COUNTED, EMPTY_LINE, Loose, Step, read_place
 from pipelines.language.messages import language
 
@@ -31,12 +31,13 @@ def compare_file(
     aliases: str | None = None,
     step: Step | None = None,
     columns: Sequence[str] = (),
-) -> dict[str, int]:
+) -> tuple[dict[str, int], list[Message]]:
     """Add match_probability, verdict and reason to a table of pairs.
 
     The two values stand in `columns`, or in the two whose headers say so (left and right, name1 and
     name2). One row out for each row in, in order, blank ones too. `aliases` names a table whose
-    every row has all the names of one firm; `step` is called with how far it is.
+    every row has all the names of one firm; `step` is called with how far it is. Returns how many
+    pairs there are of each verdict, and what to know of the file.
     """
     table = read_place(place, step)
     data = _every_row(table).drop(ADDED, strict=False)
@@ -50,9 +51,10 @@ def compare_file(
         language=language(),
         progress=step,
     )
-    write_table(even_chunks(pl.concat([data, judged.select(ADDED)], how="horizontal")), out)
+    result = even_chunks(pl.concat([data, judged.select(ADDED)], how="horizontal"))
+    notes = formulas_note(write_table(result, out))
     counts = dict(judged.group_by("verdict").len().iter_rows())
-    return {name: counts.get(name, 0) for name in ("match", "review", "non-match")}
+    return {name: counts.get(name, 0) for name in ("match", "review", "non-match")}, notes
 
 
 def _named(columns: list[str], asked: Sequence[str], place: str) -> tuple[str, str]:

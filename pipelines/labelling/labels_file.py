@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from guiyi.errors import SourceError
+from guiyi.formulas import neutral_text, restored_text
 from guiyi.messages import Message
 from pipelines.outputs import whole_file
 
@@ -34,7 +35,8 @@ def read_labels(path: Path) -> list[Row]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file)
-            header = reader.fieldnames or []
+            header = [restored_text(name) for name in reader.fieldnames or []]
+            reader.fieldnames = header
             _check_header(header, place)
             return [_row(row, f"{place}:{reader.line_num}") for row in reader]
     except FileNotFoundError:
@@ -70,7 +72,7 @@ def _check_header(header: Iterable[str], place: str) -> None:
 
 
 def _row(row: dict[str, str | None], place: str) -> Row:
-    cells = {name: value or "" for name, value in row.items() if name is not None}
+    cells = {name: restored_text(value or "") for name, value in row.items() if name is not None}
     answer = ANSWERS.get(cells[ANSWER].strip().lower())
     if answer is None:
         raise SourceError(
@@ -88,9 +90,9 @@ def write_labels(path: Path, rows: list[Row]) -> None:
     """Write all labels anew, so that the file is whole at any moment; other columns are kept."""
     columns = list(dict.fromkeys([*COLUMNS, *(name for row in rows for name in row)]))
     with whole_file(path) as place, place.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, restval="")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(file)
+        for cells in (columns, *([row.get(name, "") for name in columns] for row in rows)):
+            writer.writerow([neutral_text(cell) for cell in cells])
 
 
 def as_table(rows: list[Row], *, by_row: bool = False) -> pl.DataFrame:

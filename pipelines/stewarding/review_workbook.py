@@ -16,6 +16,7 @@ from guiyi.errors import SourceError
 from guiyi.messages import Message
 from guiyi.record_key import parted
 from guiyi.spec import Project
+from pipelines.exporting import add_rows
 from pipelines.outputs import whole_file
 from pipelines.stewarding.review_lists import records_of, review_list
 
@@ -54,13 +55,8 @@ def export(project: Project, ledger: Ledger, file: Path) -> dict[str, int]:
         table = review_list(project, ledger, name)
         table = _with_values(project, table) if name == "pairs" else table
         sheet = book.create_sheet(name)
-        sheet.append([*table.columns, *filled])
-        for row in table.iter_rows():
-            sheet.append(list(row))
-        for line in sheet.iter_rows(min_row=2):
-            for cell in line:
-                if isinstance(cell.value, str):
-                    cell.data_type, cell.quotePrefix = "s", True  # never a formula
+        add_rows(sheet, [[*table.columns, *filled]])
+        add_rows(sheet, table.iter_rows())
         sheet.freeze_panes = "A2"
         rows[name] = table.height
     ledger.audit("exported.review", file.name, rows)

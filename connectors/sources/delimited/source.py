@@ -39,6 +39,7 @@ from connectors.sources.delimited.utf8 import decoded, from_line, numbered, utf8
 from connectors.sources.layout import LOOK
 from connectors.sources.non_records import skipped
 from guiyi.errors import SourceError
+from guiyi.formulas import restored, restored_text
 from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
@@ -180,6 +181,7 @@ class DelimitedSource:
         header = header_of(head, self._header_rows)
         width = usual_width(head, header)
         unnamed = [f"column_{number}" for number in range(1, width + 1)]
+        labels = [label and restored_text(label) for label in header.labels[:width]]
         after = [record.line for record in head[header.body : header.body + 1]]
         labelled = [padded(record.fields, width) for record in head[header.top : header.body]]
         other = mixed_encoding.other_encoding(found.name)
@@ -187,7 +189,7 @@ class DelimitedSource:
         return Format(
             found,
             split,
-            unique_names(header.labels[:width], unnamed),
+            unique_names(labels, unnamed),
             tuple(tuple(row[:width]) for row in labelled),
             after[0] if after else len(sample) + 1,
             titles(head, header),
@@ -201,7 +203,8 @@ class DelimitedSource:
 
     def _batches(self) -> Iterator[Batch]:
         found = self._format()
-        yield from in_batches((rows, damage_frame(damage)) for rows, damage in self._pieces(found))
+        pieces = ((restored(rows), damage_frame(damage)) for rows, damage in self._pieces(found))
+        yield from in_batches(pieces)
 
     def _pieces(self, found: Format) -> Iterator[tuple[pl.DataFrame, list[Damage]]]:
         """Read clean blocks fast; from the first that is not, record by record to the end."""

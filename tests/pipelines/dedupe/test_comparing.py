@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from guiyi.errors import SourceError
-from pipelines.clean.cleaning import write_table
 from pipelines.dedupe.value_pairs import compare_file
+from pipelines.exporting import write_table
 from pipelines.files.reading import read_place
 
 
@@ -20,7 +20,7 @@ def pairs(folder: Path, text: str) -> str:
 def test_every_row_is_judged_in_order(tmp_path: Path) -> None:
     """One row out for each row in, blank ones too, and other columns stay."""
     place = pairs(tmp_path, "id,left,right\n1,Bob Smith,Robert Smith\n2,,\n,,\n4,Li Na,Ann Ray\n")
-    counts = compare_file(place, "person_name", tmp_path / "out.csv")
+    counts, _ = compare_file(place, "person_name", tmp_path / "out.csv")
     judged = pl.read_csv(tmp_path / "out.csv", infer_schema=False)
     assert judged["id"].to_list() == ["1", "2", None, "4"]
     assert judged["verdict"].to_list() == ["match", "non-match", "non-match", "non-match"]
@@ -31,7 +31,7 @@ def test_every_row_is_judged_in_order(tmp_path: Path) -> None:
 def test_headers_may_be_chinese(tmp_path: Path) -> None:
     """左 and 右 are left and right, whatever the spaces around them."""
     place = pairs(tmp_path, "左 ,右\n腾讯,腾讯科技（深圳）有限公司\n")
-    assert compare_file(place, "company_name", tmp_path / "out.csv")["match"] == 1
+    assert compare_file(place, "company_name", tmp_path / "out.csv")[0]["match"] == 1
 
 
 def test_a_missing_column_is_named(tmp_path: Path) -> None:
@@ -49,7 +49,7 @@ def test_headers_that_differ_in_the_side_only_are_found(tmp_path: Path, header: 
     """name1 and name2, 企业名称1 and 企业名称2: two headers that tell the sides apart."""
     row = "Bob Smith,Robert Smith" if header.count(",") == 1 else "x,Bob Smith,Robert Smith"
     place = pairs(tmp_path, f"{header}\n{row}\n")
-    assert compare_file(place, "person_name", tmp_path / "out.csv")["match"] == 1
+    assert compare_file(place, "person_name", tmp_path / "out.csv")[0]["match"] == 1
 
 
 @pytest.mark.parametrize("header", ["name1,name2,phone1,phone2", "data,beta", "name,address"])
@@ -65,7 +65,7 @@ def test_other_headers_are_asked_for(tmp_path: Path, header: str) -> None:
 def test_columns_may_be_named(tmp_path: Path) -> None:
     """Any two columns can be compared; one that is not there is named, with the nearest."""
     place = pairs(tmp_path, "中文,英文\n李娜,Li Na\n")
-    found = compare_file(place, "person_name", tmp_path / "out.csv", columns=("中文", "英文"))
+    found, _ = compare_file(place, "person_name", tmp_path / "out.csv", columns=("中文", "英文"))
     assert found["match"] == 1
     with pytest.raises(SourceError, match="no column 英语"):
         compare_file(place, "person_name", tmp_path / "out.csv", columns=("中文", "英语"))
@@ -86,5 +86,5 @@ def test_an_alias_table_is_heeded(tmp_path: Path) -> None:
     aliases = tmp_path / "aliases.csv"
     aliases.write_text("full,short\n广州市粤膳餐饮管理有限公司,老友记\n", encoding="utf-8")
     place = pairs(tmp_path, "left,right\n老友记,广州市粤膳餐饮管理有限公司\n")
-    assert compare_file(place, "company_name", tmp_path / "a.csv")["match"] == 0
-    assert compare_file(place, "company_name", tmp_path / "b.csv", str(aliases))["match"] == 1
+    assert compare_file(place, "company_name", tmp_path / "a.csv")[0]["match"] == 0
+    assert compare_file(place, "company_name", tmp_path / "b.csv", str(aliases))[0]["match"] == 1
