@@ -187,6 +187,20 @@ def _named(engine: Engine) -> Iterator[None]:
         ) from None
 
 
+def scrub(engine: Engine) -> None:
+    """Give back the space of rows that are gone, so that their bytes are gone, too."""
+    with _named(engine), engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("VACUUM")
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return
+        quote = connection.dialect.identifier_preparer.quote
+        sweep = "VACUUM FULL" if engine.dialect.name == "postgresql" else "OPTIMIZE TABLE"
+        for table in schema.metadata.sorted_tables:
+            connection.exec_driver_sql(f"{sweep} {quote(table.name)}")
+
+
 SLICE = 50_000
 """Rows held as Python objects at a time."""
 

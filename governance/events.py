@@ -8,7 +8,7 @@ recorded and when they are replayed.
 
 import json
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
@@ -48,6 +48,8 @@ class EventKind(StrEnum):
     CORRECTED = "correction"
     QUARANTINE = "quarantine"
     """Records held back, still held, and released."""
+    ERASED = "erased"
+    """A person was taken out; what earlier events sealed is rewritten."""
 
 
 _KINDS = [kind.value for kind in EventKind]
@@ -133,27 +135,44 @@ def altered(connection: Connection) -> int | None:
         query.order_by(packed.c.number, packed.c.name, packed.c.part)
     ):
         parts.setdefault((number, name), []).append(sha256(data).hexdigest())
+    sealed = _sealed(connection)
+    found = {place: digest_of(digests) for place, digests in parts.items()}
+    wrong = [number for (number, name), own in sealed.items() if found.get((number, name)) != own]
+    return min(wrong, default=None)
+
+
+def _sealed(connection: Connection) -> dict[tuple[int, str], str]:
+    """What the chain says the digest of each table of an event is: an erasure says it anew."""
     entries = schema.audit
     query = sa.select(entries.c.number, entries.c.details)
+    sealed: dict[tuple[int, str], str] = {}
+    number: int
     details: str
     for number, details in connection.execute(
         query.where(entries.c.action.in_(_KINDS)).order_by(entries.c.number)
     ):
-        for name, kept in json.loads(details).get("tables", {}).items():
-            if digest_of(parts.get((number, name), [])) != kept["digest"]:
-                return int(number)
-    return None
+        facts = json.loads(details)
+        for name, kept in facts.get("tables", {}).items():
+            sealed[number, name] = kept["digest"]
+        for again in facts.get("rewritten", ()):
+            sealed[again["number"], again["name"]] = again["digest"]
+    return sealed
 
 
-def stored(connection: Connection) -> Iterator[Event]:
-    """Every event, in the order it happened; from the foundation on, where there was one."""
+def stored(
+    connection: Connection, kinds: Collection[EventKind] = tuple(EventKind)
+) -> Iterator[Event]:
+    """Every event (of some kinds), in the order it happened; from the foundation on, where there
+    was one.
+    """
     entries = schema.audit
     founded = sa.select(sa.func.min(entries.c.number)).where(
         entries.c.action == EventKind.FOUNDED.value
     )
     first = connection.scalar(founded) or 0
     query = sa.select(entries.c.number, entries.c.action, entries.c.subject, entries.c.details)
-    query = query.where(entries.c.action.in_(_KINDS), entries.c.number >= first)
+    wanted = entries.c.action.in_([kind.value for kind in kinds])
+    query = query.where(wanted, entries.c.number >= first)
     for number, action, subject, details in connection.execute(
         query.order_by(entries.c.number)
     ).all():

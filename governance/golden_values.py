@@ -61,7 +61,7 @@ def apply_values(connection: Connection, event: Event) -> None:
     insert(
         connection,
         table,
-        values.select(
+        values.drop_nulls("fields").select(  # those of an erased record are null
             pl.lit(event.entity).alias("entity"),
             GOLDEN_ID,
             pl.lit(event.run_id).alias("valid_from"),

@@ -14,7 +14,7 @@ from governance.database import LedgerError
 from guiyi.messages import Message
 from guiyi.record_key import SEPARATOR, key_of
 
-LIVE, MERGED = "live", "merged"
+LIVE, MERGED, ERASED = "live", "merged", "erased"
 HISTORY = dict.fromkeys(("run_id", "at", "event", "subject", "detail", "who"), pl.String)
 
 
@@ -26,7 +26,7 @@ class Resolved:
     golden_id: str
     """The id that was asked for."""
     status: str
-    """`live`, or `merged` into another."""
+    """`live`, `merged` into another, or `erased`."""
     leads_to: str
     """The id that lives: itself, or the one it was merged into, however often."""
     split_into: list[str]
@@ -69,7 +69,7 @@ def golden_at(connection: Connection, name: str, moment: datetime | None) -> Gol
 def resolve(connection: Connection, golden_id: str) -> Resolved:
     """Follow an id to the golden record it leads to. Raises LedgerError for one never given."""
     ids = schema.golden_ids
-    query = sa.select(ids.c.entity, ids.c.superseded_by)
+    query = sa.select(ids.c.entity, ids.c.superseded_by, ids.c.erased)
     own = connection.execute(query.where(ids.c.golden_id == golden_id)).first()
     if own is None:
         place = Message("golden id {golden_id}", golden_id=golden_id)
@@ -83,7 +83,7 @@ def resolve(connection: Connection, golden_id: str) -> Resolved:
     return Resolved(
         entity,
         golden_id,
-        LIVE if now == golden_id else MERGED,
+        ERASED if own.erased else LIVE if now == golden_id else MERGED,
         now,
         _split_off(connection, entity, golden_id),
         members(connection, entity, now, None),
@@ -153,8 +153,8 @@ def history(connection: Connection, entity: str, golden_id: str) -> pl.DataFrame
     rows: list[tuple[str | None, str, str, str, str]] = []
     ids = schema.golden_ids
     own = ids.c.entity == entity, ids.c.golden_id == golden_id
-    created = connection.scalar(sa.select(ids.c.created_run).where(*own))
-    rows.append((created, "given", golden_id, "", ""))
+    row = connection.execute(sa.select(ids.c.created_run, ids.c.erased).where(*own)).one()
+    rows.append((row.created_run, "given", golden_id, "", ""))
     rows += _links(connection, entity, golden_id)
     rows += _events(connection, entity, golden_id)
     rows += _changes(connection, entity, golden_id)
@@ -164,6 +164,8 @@ def history(connection: Connection, entity: str, golden_id: str) -> pl.DataFrame
     }
     rows_at = [(run, started.get(run or ""), *rest) for run, *rest in rows]
     rows_at += _decisions(connection, entity, golden_id)
+    if row.erased:
+        rows_at.append((None, row.erased, "erased", golden_id, "", ""))
     table = pl.DataFrame(rows_at, schema=HISTORY, orient="row")
     return table.sort(pl.coalesce("at", "run_id"), nulls_last=False, maintain_order=True)
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import (
+    erasure,
     events,
     golden_values,
     holding,
@@ -35,7 +36,10 @@ def apply(connection: Connection, event: Event) -> None:
 def _found(connection: Connection, event: Event) -> None:
     for table in schema.PROJECTIONS:
         if table.name in event.tables:
-            insert(connection, table, event.tables[table.name])
+            rows = event.tables[table.name]
+            insert(
+                connection, table, rows.drop_nulls("fields") if "fields" in rows.columns else rows
+            )
 
 
 _APPLY: Mapping[EventKind, Callable[[Connection, Event], None]] = {
@@ -50,6 +54,7 @@ _APPLY: Mapping[EventKind, Callable[[Connection, Event], None]] = {
     EventKind.REVOKED: stewardship.apply_revoked,
     EventKind.CORRECTED: stewardship.apply_corrected,
     EventKind.QUARANTINE: holding.apply_held,
+    EventKind.ERASED: erasure.apply_erased,
 }
 
 

@@ -236,6 +236,14 @@ event_tables = _table(
 )
 """The rows of events, packed; `number` is that of the event's entry in the audit chain."""
 
+suppressions = _table(
+    "suppressions",
+    sa.Column("entity", sa.String(_ENTITY), primary_key=True),
+    sa.Column("digest", sa.String(64), primary_key=True),
+    sa.Column("at", sa.String(_ID), nullable=False),
+)
+"""Keyed digests of what erased persons are known by, so that the next extraction leaves them out."""
+
 PROJECTIONS = (
     golden_ids,
     identity_events,
@@ -245,5 +253,6 @@ PROJECTIONS = (
     decisions,
     quarantine,
     corrections,
+    suppressions,
 )
 """The tables that are made of events alone, and can be rebuilt of them."""

@@ -1,6 +1,6 @@
 """What stewards do with the ledger: decide, choose, correct, and work through the quarantine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -8,8 +8,18 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from governance import audit, database, projections, renaming, schema, stewardship
+from governance import (
+    audit,
+    batches,
+    database,
+    erasure,
+    projections,
+    renaming,
+    schema,
+    stewardship,
+)
 from governance.entry import now, whoami
+from governance.erasure import DataSubject
 from governance.events import Event
 from governance.stewardship import Decision, Status
 from guiyi.record_key import key_of
@@ -150,3 +160,40 @@ class StewardLedger:
         return self._read(
             sa.select(table).where(table.c.entity == entity).order_by(table.c.id)
         ).drop("id", "entity")
+
+    # Erasure
+
+    def data_subject(self, name: str) -> DataSubject:
+        """Whom a golden id or record key names: its ids and records.
+
+        Raises LedgerError for one that was never given.
+        """
+        with database.reading(self._engine) as connection:
+            return erasure.data_subject(connection, name)
+
+    def erase(
+        self,
+        subject: DataSubject,
+        run_id: str,
+        *,
+        crm_entities: Collection[str] = (),
+        digests: Collection[str] = (),
+        who: str | None = None,
+        why: str | None = None,
+    ) -> None:
+        """Take a person out of every table and event; the ids stay, and say that they are erased.
+
+        `run_id`: a name that sorts among those of runs by its time; `crm_entities`: those whose
+        batches hold the person's values; `digests`: what the person is known by if it comes again.
+        """
+        facts = {"at": now(), "why": why}
+        with self._recording(who) as (connection, record):
+            event = erasure.erase(connection, subject, run_id, facts, digests)
+            batches.forget(connection, crm_entities, subject.golden_ids)
+            record(event)
+        database.scrub(self._engine)
+
+    def suppressed(self, entity: str) -> set[str]:
+        """The keyed digests by which erased persons are known if they come again."""
+        table = schema.suppressions
+        return set(self._read(sa.select(table.c.digest).where(table.c.entity == entity))["digest"])

@@ -98,6 +98,7 @@ def test_an_older_ledger_is_the_foundation_of_its_events(tmp_path: Path) -> None
         remember(ledger, "r1", APART, "甲")
     with sa.create_engine(url).begin() as connection:  # as version 2 had it
         connection.exec_driver_sql("DROP TABLE guiyi_event_tables")
+        connection.exec_driver_sql("DROP TABLE guiyi_suppressions")
         connection.exec_driver_sql("ALTER TABLE guiyi_golden_ids DROP COLUMN erased")
         connection.exec_driver_sql("DELETE FROM guiyi_audit")
         connection.exec_driver_sql("UPDATE guiyi_about SET value = '' WHERE name = 'audit_head'")

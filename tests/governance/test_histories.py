@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from governance import LedgerError, open_ledger
-from guiyi.record_key import key_of
+from governance.database import reading
+from governance.events import stored
+from guiyi.record_key import key_of, parted
 from tests.examples import examples
 
 ENTITY = "company"
@@ -142,6 +144,30 @@ class LedgerHistory(RuleBasedStateMachine):
             self.renamed[record] = new
 
     @precondition(lambda self: self.given)
+    @rule(record=records)
+    def erase(self, record: str) -> None:
+        """A person is erased, with every record of the cluster; the ids lead nowhere."""
+        if self._named(record) not in self.ledger.crosswalk(ENTITY)["record_id"]:
+            return
+        self.runs += 1
+        subject = self.ledger.data_subject(self._key(record))
+        self.ledger.erase(subject, f"r{self.runs:03}")
+        assert self.ledger.resolve(subject.golden_id).status == "erased"
+        gone = {self._first_name(parted(key)[1]) for key in subject.records}
+        touched = {*subject.golden_ids, *(golden_id for golden_id, _ in subject.versions)}
+        for one in gone:
+            self.clusters.pop(one, None)
+            self.renamed.pop(one, None)
+        for moment, state in self.then.items():
+            kept = {r: s for r, s in state.items() if r not in gone and s[0] not in touched}
+            self.then[moment] = kept
+        with reading(self.ledger._engine) as connection:
+            rows = [t for event in stored(connection) for t in event.tables.values()]
+        written = " ".join(str(table.rows()) for table in rows)
+        assert not any(repr(parted(key)[1]) in written for key in subject.names)
+        assert self.ledger.check_events().is_same
+
+    @precondition(lambda self: self.given)
     @rule()
     def rename_source(self) -> None:
         self.renamings += 1
@@ -156,7 +182,8 @@ class LedgerHistory(RuleBasedStateMachine):
             return
         alive = set(self.ledger.crosswalk(ENTITY)["golden_id"])
         for golden_id in self.given:
-            assert self.ledger.resolve(golden_id).leads_to in alive
+            found = self.ledger.resolve(golden_id)
+            assert found.status == "erased" or found.leads_to in alive
         assert all(self.ledger.resolve(golden_id).leads_to == golden_id for golden_id in alive)
 
     @invariant()

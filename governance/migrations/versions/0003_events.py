@@ -11,7 +11,8 @@ revision, down_revision = "0003", "0002"
 def upgrade() -> None:
     """Keep the tables as they stand as the first events, so that later ones can be replayed."""
     connection = op.get_bind()
-    schema.event_tables.create(connection, checkfirst=True)
+    for table in (schema.event_tables, schema.suppressions):
+        table.create(connection, checkfirst=True)
     ids = schema.golden_ids
     there = {own["name"] for own in sa.inspect(connection).get_columns(ids.name)}
     if ids.c.erased.name not in there:
