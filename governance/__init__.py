@@ -16,6 +16,7 @@ from governance.batches import RollbackPlan
 from governance.checkpoints import Checkpoint
 from governance.database import LedgerError
 from governance.entry import Entry
+from governance.erasure import DataSubject, ErasureRequest
 from governance.ledger import Ledger, open_ledger
 from governance.lineage import GoldenAt, Resolved
 from governance.masking import mask
@@ -25,8 +26,10 @@ __all__ = [
     "AuditCheck",
     "AuditKey",
     "Checkpoint",
+    "DataSubject",
     "Decision",
     "Entry",
+    "ErasureRequest",
     "GoldenAt",
     "Ledger",
     "LedgerError",

@@ -274,11 +274,3 @@ def _only_ours(images: pl.DataFrame, history: pl.DataFrame) -> pl.DataFrame:
 
 IDS_AT_ONCE = 500
 """Ids in one condition; SQLite takes 32,766 parameters, older ones 999."""
-
-
-def forget(connection: Connection, crm_entities: Collection[str], ids: Collection[str]) -> None:
-    """Take out what batches have written of records; they cannot be rolled back any more."""
-    rows = schema.batch_rows
-    own = rows.c.crm_entity.in_(list(crm_entities)), rows.c.external_id.in_(list(ids))
-    gone = dict.fromkeys(("before", "after", "kept", "reason"))
-    connection.execute(sa.update(rows).where(*own).values(action="erased", **gone))

@@ -1,7 +1,7 @@
 """Opens the ledger's database, and moves tables into and out of it in bulk."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -189,16 +189,17 @@ def _named(engine: Engine) -> Iterator[None]:
 
 def scrub(engine: Engine) -> None:
     """Give back the space of rows that are gone, so that their bytes are gone, too."""
+    if engine.dialect.name == "sqlite":
+        with _named(engine), closing(engine.raw_connection()) as raw:
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                raw.cursor().execute(statement)
+        return
+    sweep = "VACUUM FULL" if engine.dialect.name == "postgresql" else "OPTIMIZE TABLE"
+    quote = engine.dialect.identifier_preparer.quote
     with _named(engine), engine.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("VACUUM")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            return
-        quote = connection.dialect.identifier_preparer.quote
-        sweep = "VACUUM FULL" if engine.dialect.name == "postgresql" else "OPTIMIZE TABLE"
+        alone = connection.execution_options(isolation_level="AUTOCOMMIT")
         for table in schema.metadata.sorted_tables:
-            connection.exec_driver_sql(f"{sweep} {quote(table.name)}")
+            alone.exec_driver_sql(f"{sweep} {quote(table.name)}")
 
 
 SLICE = 50_000

@@ -5,9 +5,8 @@ had sealed are others now. Record ids are replaced by random ones, so that links
 """
 
 import json
-import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
@@ -15,13 +14,12 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from governance import events, lineage, schema
+from governance import events, lineage, renaming, schema
 from governance.database import fetch, insert, slices, update
 from governance.events import Event, EventKind
+from governance.redaction import ERASED, Redaction, random_tokens
 from guiyi.record_key import key_of, parted, record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
-
-ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -101,49 +99,55 @@ def _versions_of(
     return tuple(shared.select(GOLDEN_ID, "valid_from").unique().sort(pl.all()).rows())
 
 
-def erase(
-    connection: Connection,
-    subject: DataSubject,
-    run_id: str,
-    facts: Mapping[str, str | None],
-    digests: Collection[str] = (),
-) -> Event:
-    """Rewrite the events and tables that hold a subject; return the event that says so.
+@dataclass(frozen=True)
+class ErasureRequest:
+    """What is to be taken out beside a subject's own records, and what is kept of it."""
 
-    `run_id`: a name that sorts among the runs by its time; `facts`: at, why; `digests`: what the
-    subject is known by if it comes again.
-    """
-    tokens = _tokens(subject.names)
-    rewritten = _rewrite_events(connection, subject, tokens)
+    run_id: str
+    """A name that sorts among those of runs by its time."""
+    tokens: Mapping[str, str] = field(default_factory=dict)
+    """Record key → the key that stands in its place; random ones if none are given."""
+    values: frozenset[str] = frozenset()
+    """What only this person is known by: taken out of records of other entities, too."""
+    digests: frozenset[str] = frozenset()
+    """What the person is known by if it comes again."""
+    crm_entities: tuple[str, ...] = ()
+    """Those whose batches hold the person's rows."""
+    why: str | None = None
+    """The request that this answers; nothing personal."""
+
+
+def erase(connection: Connection, subject: DataSubject, request: ErasureRequest, at: str) -> Event:
+    """Rewrite the events and tables that hold a subject; return the event that says so."""
+    redaction = Redaction(
+        subject.entity,
+        subject.golden_ids,
+        subject.versions,
+        request.tokens or random_tokens(subject.names),
+        request.values,
+    )
+    rewritten = _rewrite_events(connection, redaction)
     for table in schema.PROJECTIONS:
-        _rewrite_table(connection, subject, tokens, table)
-    details = {**facts, "ids": list(subject.golden_ids), "rewritten": rewritten}
-    rows = pl.DataFrame({"digest": sorted(set(digests))}, schema=_DIGESTS)
+        _rewrite_table(connection, redaction, table)
+    _rewrite_batches(connection, redaction, request.crm_entities)
+    facts = {
+        "at": at,
+        "why": request.why,
+        "ids": list(subject.golden_ids),
+        "rewritten": rewritten,
+    }
+    rows = pl.DataFrame({"digest": sorted(request.digests)}, schema=_DIGESTS)
     return Event(
         EventKind.ERASED,
         subject.golden_id,
-        run_id,
+        request.run_id,
         subject.entity,
-        details,
+        facts,
         {"suppressed": rows} if rows.height else {},
     )
 
 
 _DIGESTS = {"digest": pl.String}
-
-
-def _tokens(names: tuple[str, ...]) -> dict[str, str]:
-    """Another name for each: of the same source and table, and otherwise random.
-
-    A record whose source was renamed keeps its random part, so that the renaming still finds it.
-    """
-    random: dict[str, str] = {}
-    tokens = {}
-    for key in names:
-        source, record_id = parted(key)
-        token = random.setdefault(record_id, secrets.token_hex(8))
-        tokens[key] = key_of(source, f"{record_id.partition('/')[0]}/{ERASED}-{token}")
-    return tokens
 
 
 def apply_erased(connection: Connection, event: Event) -> None:
@@ -164,6 +168,7 @@ def apply_erased(connection: Connection, event: Event) -> None:
         )
         .values(valid_to=event.run_id)
     )
+    renaming.order_pairs(connection)
     _suppress(connection, event)
 
 
@@ -175,9 +180,7 @@ def _suppress(connection: Connection, event: Event) -> None:
     insert(connection, table, new.select(pl.lit(event.entity).alias("entity"), "digest", at))
 
 
-def _rewrite_events(
-    connection: Connection, subject: DataSubject, tokens: Mapping[str, str]
-) -> list[dict[str, Any]]:
+def _rewrite_events(connection: Connection, redaction: Redaction) -> list[dict[str, Any]]:
     """Rewrite the rows of events; return which digests changed, and to what."""
     packed, entries = schema.event_tables, schema.audit
     about = fetch(
@@ -190,46 +193,34 @@ def _rewrite_events(
     for number, details in about.iter_rows():
         facts = json.loads(details)
         for name in facts["tables"]:
-            if _rewrite_parts(connection, subject, tokens, (number, name), facts):
+            if _rewrite_parts(connection, redaction, (number, name), facts):
                 digest = _digest(connection, number, name)
                 changed += [{"number": number, "name": name, "digest": digest}]
     return changed
 
 
 def _rewrite_parts(
-    connection: Connection,
-    subject: DataSubject,
-    tokens: Mapping[str, str],
-    place: tuple[int, str],
-    facts: Mapping[str, Any],
+    connection: Connection, redaction: Redaction, place: tuple[int, str], facts: Mapping[str, Any]
 ) -> bool:
     packed, (number, name) = schema.event_tables, place
     own = packed.c.number == number, packed.c.name == name
-    parts = connection.scalars(sa.select(packed.c.part).where(*own)).all()
     changed = False
-    for part in parts:
+    for part in connection.scalars(sa.select(packed.c.part).where(*own)).all():
         one = *own, packed.c.part == part
         rows = events.unpacked_rows(connection.scalar(sa.select(packed.c.data).where(*one)) or b"")
-        given = rows.with_columns(
-            *([] if "entity" in rows.columns else [_entity_of(facts)]),
-            *([] if "valid_from" in rows.columns else [_run_of(facts)]),
-        )
-        cleaned = _without(given, subject, tokens).select(rows.columns)
+        about = {name: facts.get(of, "") for name, of in _ABOUT.items()}
+        lacking = [pl.lit(v).alias(n) for n, v in about.items() if n not in rows.columns]
+        cleaned = redaction.of(rows.with_columns(lacking)).select(rows.columns)
         if not cleaned.equals(rows):
-            data = events.packed_rows(cleaned)
+            # Made anew: under a null of polars' the bytes of the value would lie on.
+            data = events.packed_rows(pl.DataFrame(cleaned.rows(), cleaned.schema, orient="row"))
             connection.execute(sa.update(packed).where(*one).values(data=data))
             changed = True
     return changed
 
 
-def _entity_of(facts: Mapping[str, Any]) -> pl.Expr:
-    """The entity of an event, as a column."""
-    return pl.lit(facts.get("entity", ""), pl.String).alias("entity")
-
-
-def _run_of(facts: Mapping[str, Any]) -> pl.Expr:
-    """The run of an event, as the column of the versions it begins."""
-    return pl.lit(facts.get("run", ""), pl.String).alias("valid_from")
+_ABOUT = {"entity": "entity", "valid_from": "run", SOURCE: "source"}
+"""Column → the fact of an event that says it, where its rows do not."""
 
 
 def _digest(connection: Connection, number: int, name: str) -> str:
@@ -239,14 +230,12 @@ def _digest(connection: Connection, number: int, name: str) -> str:
     return events.digest_of([sha256(data).hexdigest() for data in parts])
 
 
-def _rewrite_table(
-    connection: Connection, subject: DataSubject, tokens: Mapping[str, str], table: sa.Table
-) -> None:
-    """Put rewritten rows in the place of those of a table that hold the subject."""
+def _rewrite_table(connection: Connection, redaction: Redaction, table: sa.Table) -> None:
+    """Put rewritten rows in the place of those of a table that hold the person."""
     keys = [column.name for column in table.primary_key]
     one = sa.delete(table).where(*(table.c[name] == sa.bindparam(f"of_{name}") for name in keys))
-    for rows in slices(connection, sa.select(table).where(table.c.entity == subject.entity)):
-        cleaned = _without(rows, subject, tokens)
+    for rows in slices(connection, sa.select(table)):
+        cleaned = redaction.of(rows)
         same = [rows[name].eq_missing(cleaned[name]) for name in rows.columns]
         other = ~pl.select(pl.all_horizontal(same)).to_series()
         if not other.any():
@@ -257,54 +246,30 @@ def _rewrite_table(
         insert(connection, table, new.drop_nulls("fields") if "fields" in new.columns else new)
 
 
-def _without(rows: pl.DataFrame, subject: DataSubject, tokens: Mapping[str, str]) -> pl.DataFrame:
-    """Rows of the ledger without what they say of a subject; as many, in the same order.
-
-    They have an entity; those with values have valid_from, the run they came from.
+def _rewrite_batches(
+    connection: Connection, redaction: Redaction, crm_entities: Collection[str]
+) -> None:
+    """Take out what batches wrote of the person; those rows cannot be rolled back any more. Of the
+    rows of others only the person's values go.
     """
-    own = pl.col("entity") == subject.entity
-    held, changes = pl.lit(value=False), []
-    record_ids = {key: parted(token)[1] for key, token in tokens.items()}
-    for name in {RECORD_ID, "former"} & set(rows.columns):
-        key = record_key(SOURCE, name)
-        hit = own & key.is_in(list(tokens)).fill_null(value=False)
-        random = key.replace_strict(record_ids, default=None, return_dtype=pl.String)
-        changes.append(pl.when(hit).then(random).otherwise(name).alias(name))
-        held |= hit
-    for name in {"left", "right"} & set(rows.columns):
-        hit = own & pl.col(name).is_in(list(tokens)).fill_null(value=False)
-        changes.append(pl.when(hit).then(pl.col(name).replace(tokens)).otherwise(name).alias(name))
-        held |= hit
-    if GOLDEN_ID in rows.columns and "stage" in rows.columns:
-        held |= own & pl.col(GOLDEN_ID).is_in(subject.golden_ids).fill_null(value=False)
-    for name, instead in _PERSONAL.items():
-        if name in rows.columns:
-            changes.append(pl.when(held).then(pl.lit(instead)).otherwise(name).alias(name))
-    if "fields" in rows.columns:
-        part = pl.concat_str(GOLDEN_ID, "valid_from", separator="\n")
-        shared = part.is_in(["\n".join(version) for version in subject.versions])
-        gone = own & (pl.col(GOLDEN_ID).is_in(subject.golden_ids) | shared)
-        changes.append(pl.when(~gone).then("fields").alias("fields"))
-    if "members" in rows.columns:
-        changes.append(pl.when(own).then(_renamed(tokens)).otherwise("members").alias("members"))
-    return rows.with_columns(changes)
-
-
-_PERSONAL: Mapping[str, str | None] = {
-    "value": None,
-    "why": None,
-    "message": None,
-    "reason": ERASED,
-    "fingerprint": ERASED,
-}
-"""Columns of the ledger that may say something of a record, and what stands there afterwards."""
-
-
-def _renamed(tokens: Mapping[str, str]) -> pl.Expr:
-    """Record keys listed as JSON, with those of the subject replaced."""
-
-    def renamed(members: str) -> str:
-        keys = json.loads(members)
-        return json.dumps([tokens.get(key, key) for key in keys], ensure_ascii=False)
-
-    return pl.col("members").map_elements(renamed, return_dtype=pl.String)
+    rows = schema.batch_rows
+    own = rows.c.crm_entity.in_(list(crm_entities)), rows.c.external_id.in_(redaction.golden_ids)
+    gone = dict.fromkeys(("before", "after", "kept", "reason"))
+    connection.execute(sa.update(rows).where(*own).values(action=ERASED, **gone))
+    images = (rows.c.before, rows.c.after)
+    held = [image.contains(v, autoescape=True) for image in images for v in redaction.values]
+    if not held:
+        return
+    found = fetch(connection, sa.select(*rows.primary_key, *images).where(sa.or_(*held)))
+    one = sa.update(rows).where(
+        rows.c.batch_id == sa.bindparam("batch"), rows.c.external_id == sa.bindparam("row")
+    )
+    emptied = [
+        pl.col(image.name)
+        .map_elements(redaction.emptied, return_dtype=pl.String)
+        .alias(f"new_{image.name}")
+        for image in images
+    ]
+    new: dict[str, Any] = {image.name: sa.bindparam(f"new_{image.name}") for image in images}
+    keys = {"batch": "batch_id", "row": "external_id"}
+    update(connection, one.values(new), found.select(*emptied, **keys))

@@ -112,7 +112,7 @@ def packed_rows(rows: pl.DataFrame) -> bytes:
     """Pack rows: a salt, then an Arrow IPC file (zstd)."""
     buffer = BytesIO()
     oldest = pl.CompatLevel.oldest()  # so that whatever reads Arrow can read it in ten years
-    rows.rechunk().write_ipc(buffer, compression="zstd", compat_level=oldest)
+    rows.write_ipc(buffer, compression="zstd", compat_level=oldest)
     return secrets.token_bytes(_SALT) + buffer.getvalue()
 
 

@@ -51,14 +51,15 @@ def apply_renamed_source(connection: Connection, event: Event) -> None:
             .where(column.startswith(prefix, autoescape=True))
             .values({column.name: sa.literal(f"{new}{SEPARATOR}").concat(rest)})
         )
-    _order_pairs(connection)
+    order_pairs(connection)
 
 
-def _order_pairs(connection: Connection) -> None:
+def order_pairs(connection: Connection) -> None:
     """The smaller key of a pair stands left: so a later decision finds an earlier one."""
     decisions = schema.decisions
     query = sa.select(decisions.c.id, decisions.c.left, decisions.c.right)
-    turned = fetch(connection, query.where(decisions.c.right < decisions.c.left))
+    pairs = fetch(connection, query.where(decisions.c.right.is_not(None)))
+    turned = pairs.filter(pl.col("right") < pl.col("left"))  # in the order of no database's own
     statement = (
         sa.update(decisions)
         .where(decisions.c.id == sa.bindparam("one"))
@@ -110,4 +111,4 @@ def apply_rekeyed(connection: Connection, event: Event) -> None:
         own_key = decisions.c.entity == entity, column == sa.bindparam("old")
         renamed = sa.update(decisions).where(*own_key).values({column.name: sa.bindparam("new")})
         update(connection, renamed, keys)
-    _order_pairs(connection)
+    order_pairs(connection)

@@ -242,7 +242,7 @@ suppressions = _table(
     sa.Column("digest", sa.String(64), primary_key=True),
     sa.Column("at", sa.String(_ID), nullable=False),
 )
-"""Keyed digests of what erased persons are known by, so that the next extraction leaves them out."""
+"""Keyed digests of what erased persons are known by: the next extraction leaves them out."""
 
 PROJECTIONS = (
     golden_ids,

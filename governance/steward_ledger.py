@@ -10,7 +10,6 @@ from sqlalchemy.engine import Connection, Engine
 
 from governance import (
     audit,
-    batches,
     database,
     erasure,
     projections,
@@ -19,7 +18,7 @@ from governance import (
     stewardship,
 )
 from governance.entry import now, whoami
-from governance.erasure import DataSubject
+from governance.erasure import DataSubject, ErasureRequest
 from governance.events import Event
 from governance.stewardship import Decision, Status
 from guiyi.record_key import key_of
@@ -171,27 +170,18 @@ class StewardLedger:
         with database.reading(self._engine) as connection:
             return erasure.data_subject(connection, name)
 
-    def erase(
-        self,
-        subject: DataSubject,
-        run_id: str,
-        *,
-        crm_entities: Collection[str] = (),
-        digests: Collection[str] = (),
-        who: str | None = None,
-        why: str | None = None,
-    ) -> None:
-        """Take a person out of every table and event; the ids stay, and say that they are erased.
-
-        `run_id`: a name that sorts among those of runs by its time; `crm_entities`: those whose
-        batches hold the person's values; `digests`: what the person is known by if it comes again.
-        """
-        facts = {"at": now(), "why": why}
+    def erase(self, subject: DataSubject, request: ErasureRequest, who: str | None = None) -> None:
+        """Take a person out of every table and event; the ids stay, and are called erased."""
         with self._recording(who) as (connection, record):
-            event = erasure.erase(connection, subject, run_id, facts, digests)
-            batches.forget(connection, crm_entities, subject.golden_ids)
-            record(event)
+            record(erasure.erase(connection, subject, request, now()))
         database.scrub(self._engine)
+
+    def mentioning(self, values: Collection[str]) -> pl.DataFrame:
+        """The golden records in force that hold one of some values: entity, golden_id, fields."""
+        table = schema.golden_versions
+        query = sa.select(table.c.entity, table.c.golden_id, table.c.fields)
+        held = sa.or_(*(table.c.fields.contains(value, autoescape=True) for value in values))
+        return self._read(query.where(table.c.valid_to.is_(None), held))
 
     def suppressed(self, entity: str) -> set[str]:
         """The keyed digests by which erased persons are known if they come again."""

@@ -33,6 +33,8 @@ COMMANDS = {
     "show": "golden",
     "history": "golden",
     "resolve": "golden",
+    "subject": "erase",
+    "erase": "erase",
     "ledger": "ledger",
     "audit": "audit",
     "backup": "backup",

@@ -29,6 +29,7 @@ from pipelines.stages.rereading import TableReading, gathered, read_growing
 from pipelines.stages.row_names import RowMemory, RowNames, name_rows, naming_fields
 from pipelines.stages.row_numbers import former_rows, formerly_by_number
 from pipelines.stages.run import Run
+from pipelines.stages.suppression import ErasedRows, leave_out, without_erased
 from pipelines.stages.tally import Tally
 
 
@@ -100,12 +101,16 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_SourceTable]:
         return
     opened = open_source(name, source, run.project.folder)
     seen: dict[tuple[str | None, str | None], TableReading] = {}
+    kept: dict[tuple[str | None, str | None], pl.DataFrame] = {}
+    erased: dict[tuple[str | None, str | None], ErasedRows] = {}
     for number, spec in wanted:
         place = SpecPlace(run.project.file, f"sources.{name}.tables.{number}")
         what = (spec.table, spec.query)
+        own = [t for _, t in wanted if (t.table, t.query) == what]
         if what not in seen:
             seen[what] = _table(run, opened, spec, name)
-        rows = seen[what].rows
+            erased[what] = ErasedRows.find(run, seen[what].rows, own)
+        rows = erased[what].for_others(seen[what].rows, spec.entity)
         table = spec.table or opened.tables()[0].name
         unused = check_columns(rows, spec, place)
         if unused and not any(other.table == spec.table for _, other in wanted if other != spec):
@@ -126,8 +131,12 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_SourceTable]:
         else:
             decided = without_copies(decided.with_columns(names.ids), names.copies)
             damage = pl.concat([damage, _repeated(rows.filter(names.repeated), spec.key)])
+        decided, gone = leave_out(run, name, spec, decided, erased[what])
+        personal = erased[what].personal.get(spec.entity, frozenset())
+        others = [t for t in own if t != spec]
+        kept[what] = without_erased(kept.get(what, seen[what].rows), gone, spec, others, personal)
         yield _SourceTable(spec, table, place, decided, damage, names.content)
-        run.put(f"extract/{name}.{table}", rows, seen[what].about)
+        run.put(f"extract/{name}.{table}", kept[what], seen[what].about)
 
 
 def _names(

@@ -1,5 +1,6 @@
 """Source rows → source records: keys, scope, relations. Pure; reads nothing."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -111,12 +112,17 @@ def to_records(
         pl.col(RECORD_ID),
         pl.lit(extracted_at).dt.cast_time_unit("us").alias(EXTRACTED_AT),
         pl.col("_place").alias(PLACE),
-        *(
-            _joined(spec.columns.get(field, ()), kind_type(kind).separator).alias(field)
-            for field, kind in kinds.items()
-        ),
+        *fields_of(spec, kinds),
         *(pl.col(ref(name)) for name in spec.refs),
     )
+
+
+def fields_of(spec: TableSpec, kinds: Mapping[str, Kind]) -> list[pl.Expr]:
+    """Every field of the entity, as the columns of a table have it."""
+    return [
+        _joined(spec.columns.get(field, ()), kind_type(kind).separator).alias(field)
+        for field, kind in kinds.items()
+    ]
 
 
 def _joined(columns: tuple[str, ...], separator: str) -> pl.Expr:

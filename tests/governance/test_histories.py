@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from governance import LedgerError, open_ledger
+from governance import ErasureRequest, LedgerError, open_ledger
 from governance.database import reading
 from governance.events import stored
 from guiyi.record_key import key_of, parted
@@ -151,7 +151,7 @@ class LedgerHistory(RuleBasedStateMachine):
             return
         self.runs += 1
         subject = self.ledger.data_subject(self._key(record))
-        self.ledger.erase(subject, f"r{self.runs:03}")
+        self.ledger.erase(subject, ErasureRequest(f"r{self.runs:03}"))
         assert self.ledger.resolve(subject.golden_id).status == "erased"
         gone = {self._first_name(parted(key)[1]) for key in subject.records}
         touched = {*subject.golden_ids, *(golden_id for golden_id, _ in subject.versions)}
@@ -167,7 +167,7 @@ class LedgerHistory(RuleBasedStateMachine):
         assert not any(repr(parted(key)[1]) in written for key in subject.names)
         assert self.ledger.check_events().is_same
 
-    @precondition(lambda self: self.given)
+    @precondition(lambda self: self.ledger.crosswalk(ENTITY).height)
     @rule()
     def rename_source(self) -> None:
         self.renamings += 1
@@ -204,7 +204,7 @@ class LedgerHistory(RuleBasedStateMachine):
 
 
 LedgerHistory.TestCase.settings = settings(
-    max_examples=examples(25), stateful_step_count=14, deadline=None
+    max_examples=examples(40), stateful_step_count=20, deadline=None
 )
 TestLedgerHistory = LedgerHistory.TestCase
 

@@ -89,7 +89,13 @@ def test_a_step_that_was_cut_off_is_taken_up_again(
     open_ledger(url).close()
     engine = sa.create_engine(url)
     with engine.begin() as connection:  # as version 1 had it
-        for name in ("golden_versions", "identity_events", "unkeyed_rows", "event_tables", "suppressions"):
+        for name in (
+            "golden_versions",
+            "identity_events",
+            "unkeyed_rows",
+            "event_tables",
+            "suppressions",
+        ):
             connection.exec_driver_sql(f"DROP TABLE guiyi_{name}")
         connection.exec_driver_sql("ALTER TABLE guiyi_crosswalk DROP COLUMN missing_since")
         connection.exec_driver_sql("ALTER TABLE guiyi_golden_ids DROP COLUMN erased")

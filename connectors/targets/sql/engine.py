@@ -100,6 +100,7 @@ def _sqlite_connected(connection: Any, _record: object) -> None:
     # https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#pysqlite-serializable
     connection.isolation_level = None
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is erased leaves no bytes in the file
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:

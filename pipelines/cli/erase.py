@@ -1,0 +1,68 @@
+"""`guiyi erase`, `guiyi subject`: take a person out of everything, and say what is held."""
+
+import json
+from pathlib import Path
+
+import click
+
+from pipelines.cli.golden import id_argument
+from pipelines.cli.options import json_option, project_argument
+from pipelines.language.messages import say
+
+
+@click.command(help=say("erase.help"))
+@project_argument
+@id_argument
+@click.option("--why", metavar="TEXT", help=say("erase.why"))
+@click.option("--dry-run", is_flag=True, help=say("erase.dry_run"))
+@click.option("--yes", is_flag=True, help=say("erase.yes"))
+@json_option
+def erase(
+    project: Path, name: str, why: str | None, dry_run: bool, yes: bool, as_json: bool
+) -> int:
+    """Take a person out of the project and its CRM."""
+    from pipelines.erasing import erase_person, planned
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (spec, ledger), ledger.lock("erase", spec.project):
+        subject, crm = planned(spec, ledger, name)
+        counted = {"golden_id": subject.golden_id, "records": len(subject.records)}
+        if not as_json:
+            click.echo(say("erase.planned", **counted, entity=subject.entity))
+            for entity, rows in crm.items():
+                click.echo(say("erase.planned_crm", entity=entity, rows=rows))
+        if dry_run:
+            if as_json:
+                click.echo(json.dumps({**counted, "crm": crm, "dry_run": True}))
+            return 0
+        if not yes:
+            click.confirm(say("erase.confirm"), abort=True)
+        done = erase_person(spec, ledger, subject, why=why)
+    left = [str(file.relative_to(spec.folder)) for file in done.remaining]
+    if as_json:
+        click.echo(json.dumps({**counted, "crm": done.crm, "files": done.files, "left": left}))
+    else:
+        for entity, what in done.crm.items():
+            click.echo(say(f"erase.{what}", entity=entity))
+        click.echo(say("erase.done", golden_id=subject.golden_id, files=done.files))
+        for file in left:
+            click.echo(say("erase.left", file=file))
+    ours = any(file.is_relative_to(spec.folder / ".guiyi") for file in done.remaining)
+    return 1 if ours or "refused" in done.crm.values() else 0
+
+
+@click.command(help=say("subject.help"))
+@project_argument
+@id_argument
+@click.option("--out", type=click.Path(path_type=Path), required=True, help=say("subject.out"))
+def subject(project: Path, name: str, out: Path) -> None:
+    """Write all that is held about a person."""
+    from guiyi.private_folder import private_file
+    from pipelines.erasing import held_about
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (spec, ledger):
+        held = held_about(spec, ledger, name)
+    with private_file(out) as file:
+        file.write(json.dumps(held, ensure_ascii=False, indent=2).encode())
+    click.echo(say("subject.done", golden_id=held["golden_id"], file=out))

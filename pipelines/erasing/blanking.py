@@ -1,0 +1,123 @@
+"""Takes a person's traces out of a run's folder: cells become empty, texts get a mark.
+
+Tables keep their rows, since others name them by number.
+"""
+
+import html
+import json
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import polars as pl
+
+from governance.run_folder import PLACE, ROWS_OF_A_GROUP
+from guiyi.record_key import record_key
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
+from pipelines.erasing.traces import Traces
+from pipelines.outputs import whole_file
+from pipelines.stages.suppression import ERASED
+
+MARK = "█"
+"""What stands in texts where a value was."""
+TEXTS = (".html", ".json", ".md", ".xml", ".csv", ".txt", ".yaml", ".js")
+_SHAPE = frozenset(
+    {SOURCE, GOLDEN_ID, "external_id", "entity", "crm_entity", "action", "verdict", "suite",
+     "expectation", "rule", "stage", "scope", "field", "column", "superseded_by"}
+)  # fmt: skip
+"""Columns that say what a row is about, and nothing of the person."""
+
+
+def blank(folder: Path, traces: Traces, entity: str) -> int:
+    """Take the traces of a person, a record of that entity, out of every file of a run's folder;
+    return how many files had any.
+    """
+    changed = 0
+    for file in sorted(folder.rglob("*")):
+        if file.suffix == ".parquet":
+            of_entity = file.parent == folder or file.stem == entity
+            keys = traces.keys if of_entity else traces.telling_keys
+            changed += _blank_table(file, replace(traces, keys=keys))
+        elif file.suffix in TEXTS:
+            changed += _blank_text(file, traces)
+    return changed
+
+
+def _blank_table(file: Path, traces: Traces) -> bool:
+    table = pl.read_parquet(file)
+    cleaned = without(table, traces)
+    if cleaned.equals(table):
+        return False
+    about = {n: v for n, v in pl.read_parquet_metadata(file).items() if n != "ARROW:schema"}
+    unready = file.with_name(f".{file.name}")
+    cleaned.write_parquet(
+        unready,
+        compression_level=1,
+        statistics=False,
+        metadata=about,
+        row_group_size=ROWS_OF_A_GROUP,
+    )
+    os.replace(unready, file)
+    return True
+
+
+def without(table: pl.DataFrame, traces: Traces) -> pl.DataFrame:
+    """A table of a run without what it says of a person: as many rows, in the same order."""
+    own, of_row = _own_rows(table.columns, traces), _rows_at(table.columns, traces)
+    return table.with_columns(
+        _cell(name, kind, own, of_row, traces)
+        for name, kind in table.schema.items()
+        if name not in _SHAPE and kind in (pl.String, pl.List(pl.String))
+    )
+
+
+def _own_rows(columns: list[str], traces: Traces) -> pl.Expr:
+    """Which rows are about the person alone."""
+    own = pl.lit(value=False)
+    if SOURCE in columns and RECORD_ID in columns:
+        own |= record_key().is_in(list(traces.keys))
+    for name in (GOLDEN_ID, "external_id"):
+        if name in columns:
+            own |= pl.col(name).is_in(traces.golden_ids)
+    return own.fill_null(value=False)
+
+
+def _rows_at(columns: list[str], traces: Traces) -> pl.Expr:
+    """Which rows are those of a source that hold the person, perhaps beside a firm."""
+    if PLACE not in columns:
+        return pl.lit(value=False)
+    return pl.col(PLACE).is_in(traces.places).fill_null(value=False)
+
+
+def _cell(name: str, kind: pl.DataType, own: pl.Expr, of_row: pl.Expr, traces: Traces) -> pl.Expr:
+    """What is left of a column."""
+    value, gone_values = pl.col(name), [*traces.own, *traces.keys]
+    if kind == pl.List(pl.String):
+        rest = value.list.filter(~pl.element().is_in(gone_values))
+        return pl.when(~own).then(rest).alias(name)
+    gone = own | (of_row & value.is_in(traces.values)) | value.is_in(gone_values)
+    if traces.naming:
+        gone |= value.str.contains_any(list(traces.naming))
+    gone = gone.fill_null(value=False)
+    if name == RECORD_ID:  # a record has an id, if one that says nothing
+        return pl.when(gone & value.is_not_null()).then(pl.lit(ERASED)).otherwise(value).alias(name)
+    return pl.when(~gone).then(value)
+
+
+def _blank_text(file: Path, traces: Traces) -> bool:
+    text = file.read_text(encoding="utf-8")
+    cleaned = pattern(traces).sub(MARK, text)
+    if cleaned == text:
+        return False
+    with whole_file(file) as unready:
+        unready.write_text(cleaned, encoding="utf-8")
+    return True
+
+
+def pattern(traces: Traces) -> re.Pattern[str]:
+    """Finds the values only the person has, and record keys with them, however texts spell them."""
+    words = {*traces.own, *traces.telling_keys}
+    spelled = {form for word in words for form in (word, html.escape(word), json.dumps(word)[1:-1])}
+    longest_first = sorted((form for form in spelled if form), key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")

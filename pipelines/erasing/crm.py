@@ -1,0 +1,85 @@
+"""Takes a person's rows out of the CRM."""
+
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from connectors.targets import EXTERNAL_ID, Target
+from governance import DataSubject
+from guiyi.errors import TargetError
+from guiyi.spec import Project
+
+DELETED, EMPTIED, REFUSED = "deleted", "emptied", "refused"
+EMPTIED_CELLS = "emptied_cells"
+
+
+def entities_of(project: Project, entity: str) -> list[str]:
+    """The CRM entities an entity is loaded into; those that point to others come first."""
+    return [name for name, crm in project.mapping.items() if crm.entity == entity][::-1]
+
+
+def rows_in_crm(project: Project, target: Target, subject: DataSubject) -> dict[str, list[str]]:
+    """CRM entity → external ids of the person's rows that are there."""
+    found = {}
+    for name in entities_of(project, subject.entity):
+        ids = target.fetch(name, [], subject.golden_ids)[EXTERNAL_ID].to_list()
+        if ids:
+            found[name] = ids
+    return found
+
+
+def remove(project: Project, target: Target, rows: dict[str, list[str]]) -> dict[str, str]:
+    """Delete rows; where other rows point to them, empty every field that is mapped.
+
+    Returns CRM entity → deleted, emptied or refused.
+    """
+    return {name: _remove(project, target, name, ids) for name, ids in rows.items()}
+
+
+def _remove(project: Project, target: Target, name: str, ids: Sequence[str]) -> str:
+    if not _is_pointed_to(project, target, name, ids):
+        try:
+            target.delete(name, ids)
+        except TargetError:  # a table we do not load points to it
+            pass
+        else:
+            return DELETED
+    columns = list(project.mapping[name].fields)
+    nothing = [pl.lit(None, pl.String).alias(column) for column in columns]
+    emptied = target.fetch(name, columns, ids).with_columns(nothing)
+    return REFUSED if target.upsert(name, emptied) else EMPTIED
+
+
+def _is_pointed_to(project: Project, target: Target, name: str, ids: Sequence[str]) -> bool:
+    """Whether rows of the CRM name one of these rows as the one they belong to."""
+    entity = project.mapping[name].entity
+    return any(
+        target.fetch(other, [column])[column].is_in(list(ids)).any()
+        for other, crm in project.mapping.items()
+        for column, relation in crm.relations.items()
+        if project.relations(crm.entity)[relation] == entity
+    )
+
+
+def empty_mentions(
+    project: Project, target: Target, mentioned: pl.DataFrame, values: Collection[str]
+) -> dict[str, str]:
+    """Empty cells of other entities' rows that hold a value of the person, such as a firm's mailbox
+    that is that person's.
+
+    `mentioned` has the golden records that hold one: entity, golden_id. Returns CRM entity →
+    emptied or refused.
+    """
+    done = {}
+    for name, crm in project.mapping.items():
+        ids = mentioned.filter(pl.col("entity") == crm.entity)["golden_id"].to_list()
+        columns = list(crm.fields)
+        there = target.fetch(name, columns, ids)
+        said = [pl.col(column).str.contains_any(list(values)).alias(column) for column in columns]
+        held = there.select(said).fill_null(value=False)
+        rows = there.with_columns(
+            pl.when(~held[column]).then(column).alias(column) for column in columns
+        ).filter(held.select(pl.any_horizontal(pl.all())).to_series())
+        if rows.height:
+            done[name] = REFUSED if target.upsert(name, rows) else EMPTIED_CELLS
+    return done

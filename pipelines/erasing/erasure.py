@@ -1,0 +1,102 @@
+"""Takes a person out of everything a project keeps, and out of its CRM.
+
+The ledger comes last: cut off before, the same command finds the person again and goes on.
+"""
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import polars as pl
+
+from connectors.targets import open_target
+from governance import DataSubject, ErasureRequest, Ledger
+from governance.run_folder import RECORDS, RunFolder
+from guiyi.record_key import key_of, record_key
+from guiyi.spec import EntitySpec, Project
+from pipelines.erasing.blanking import blank
+from pipelines.erasing.crm import empty_mentions, entities_of, remove, rows_in_crm
+from pipelines.erasing.remains import remaining
+from pipelines.erasing.traces import traces_of
+from pipelines.stages.run import run_name
+from pipelines.stages.suppression import digests, record_tokens, suppression_key
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure did, and what it leaves to do."""
+
+    subject: DataSubject
+    crm: dict[str, str]
+    """CRM entity → deleted, emptied or refused."""
+    files: int
+    """Files of runs that had something of the person."""
+    remaining: list[Path] = field(default_factory=list)
+    """Files in which something of the person still stands: sources, backups, exports."""
+
+
+def planned(project: Project, ledger: Ledger, name: str) -> tuple[DataSubject, dict[str, int]]:
+    """Whom an erasure would take out, and how many rows of the CRM; changes nothing.
+
+    Raises LedgerError for a golden id or record key that was never given.
+    """
+    subject = ledger.data_subject(name)
+    with closing(open_target(project.target, project.folder)) as target:
+        rows = rows_in_crm(project, target, subject)
+    return subject, {entity: len(ids) for entity, ids in rows.items()}
+
+
+def erase_person(
+    project: Project, ledger: Ledger, subject: DataSubject, *, why: str | None = None
+) -> Erased:
+    """Take a person out of the CRM, the runs and the ledger, and keep the next runs from bringing
+    the person back. The project must be locked.
+    """
+    runs = sorted((project.folder / ".guiyi" / "runs").glob("*"))
+    entity = project.entities[subject.entity]
+    key = suppression_key(project, make=True)
+    traces = traces_of(runs, ledger, subject, entity.kinds)
+    request = ErasureRequest(
+        run_name(datetime.now(UTC)),
+        tokens=_tokens(key, subject),
+        values=traces.naming,
+        digests=frozenset(_digests(key, entity, subject, runs)),
+        crm_entities=tuple(entities_of(project, subject.entity)),
+        why=why,
+    )
+    mentioned = ledger.mentioning(traces.naming) if traces.naming else None
+    with closing(open_target(project.target, project.folder)) as target:
+        crm = remove(project, target, rows_in_crm(project, target, subject))
+        if mentioned is not None:
+            crm |= empty_mentions(project, target, mentioned, traces.naming)
+    files = sum(blank(folder, traces, subject.entity) for folder in runs)
+    ledger.erase(subject, request)
+    return Erased(subject, crm, files, remaining(project.folder, traces))
+
+
+def _names(subject: DataSubject) -> pl.DataFrame:
+    return pl.DataFrame(
+        [key.partition(":")[::2] for key in subject.names],
+        schema={"source": pl.String, "record_id": pl.String},
+        orient="row",
+    )
+
+
+def _tokens(key: bytes, subject: DataSubject) -> dict[str, str]:
+    """Record key → the one that stands in its place, which later extractions make, too."""
+    names = _names(subject)
+    tokens = record_tokens(key, names)
+    pairs = zip(subject.names, names["source"], tokens, strict=True)
+    return {name: key_of(source, token) for name, source, token in pairs}
+
+
+def _digests(key: bytes, entity: EntitySpec, subject: DataSubject, runs: list[Path]) -> set[str]:
+    """What the person's records are known by if they come again."""
+    known = digests(key, entity, _names(subject))
+    for path in runs:
+        folder = RunFolder(path)
+        if folder.has(RECORDS, subject.entity):
+            own = folder.scan(RECORDS, subject.entity).filter(record_key().is_in(subject.names))
+            known |= digests(key, entity, own.collect())
+    return known
