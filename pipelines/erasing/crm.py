@@ -75,8 +75,10 @@ def empty_mentions(
         ids = mentioned.filter(pl.col("entity") == crm.entity)["golden_id"].to_list()
         columns = list(crm.fields)
         there = target.fetch(name, columns, ids)
-        said = [pl.col(column).str.contains_any(list(values)).alias(column) for column in columns]
-        held = there.select(said).fill_null(value=False)
+        holding = [
+            pl.col(column).str.contains_any(list(values)).alias(column) for column in columns
+        ]
+        held = there.select(holding).fill_null(value=False)
         rows = there.with_columns(
             pl.when(~held[column]).then(column).alias(column) for column in columns
         ).filter(held.select(pl.any_horizontal(pl.all())).to_series())

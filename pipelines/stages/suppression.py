@@ -14,6 +14,7 @@ import polars as pl
 
 from cleansing import clean_values
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.private_folder import private_file, private_folder
 from guiyi.record_key import record_key
@@ -90,7 +91,7 @@ def _known_by(key: bytes, entity: EntitySpec, numbered: pl.DataFrame) -> pl.Data
         "row", text=pl.concat_str("form", "kind_of", "form_of", separator="\n")
     )
     made = [_digest(key, text) for text in both["text"]]
-    return both.select("row").with_columns(pl.Series("digest", made, dtype=pl.String))
+    return even_chunks(both.select("row").with_columns(pl.Series("digest", made, dtype=pl.String)))
 
 
 def _named_by(entity: EntitySpec) -> Kind:

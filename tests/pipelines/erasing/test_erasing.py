@@ -35,9 +35,11 @@ sources:
       - {table: shop, entity: order, key: order, columns: {what: what},
          refs: {buyer: {entity: person, source: desk, table: desk, columns: buyer}}}
 entities:
-  firm: {fields: {name: company_name, phone: {kind: phone, country: CN}, contact: text, mailbox: email}}
+  firm:
+    fields: {name: company_name, phone: {kind: phone, country: CN}, contact: text, mailbox: email}
   person:
-    fields: {name: person_name, mobile: {kind: phone, country: CN}, email: email, firm: company_name}
+    fields:
+      {name: person_name, mobile: {kind: phone, country: CN}, email: email, firm: company_name}
   order: {fields: {what: text}, match: {enabled: false}}
 mapping:
   account: {entity: firm, fields: {Name: name, Phone: phone, Contact: contact, Mail: mailbox}}
