@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
+from guiyi.database_url import database_url
 from guiyi.errors import SpecError
 from guiyi.messages import Message
 from guiyi.spec.places import SpecPlace
@@ -38,12 +39,26 @@ def expand_secrets(text: str, place: str) -> str:
 
 def check_secrets(project: Project, *, target: bool) -> None:
     """See that every variable is set that sources and ledger name, and the `target` if it will be
-    opened. Raises SpecError with file and line.
+    opened, and that the databases' URLs are some. Raises SpecError with file and line.
     """
     for path, text in _texts(project, target=target):
+        place = SpecPlace(project.file, path)
         for name in _NAMED.findall(text):
             if name not in os.environ:
-                raise SpecPlace(project.file, path).mistake(_not_set(name), _to_set(name))
+                raise place.mistake(_not_set(name), _to_set(name))
+        if path in _database_urls(project):
+            try:
+                database_url(expand_secrets(text, path), path, SpecError)
+            except SpecError as error:
+                raise place.mistake(error.what, error.hint) from None
+
+
+def _database_urls(project: Project) -> set[str]:
+    """Where the URLs of databases stand."""
+    systems = {f"sources.{name}": spec.kind for name, spec in project.sources.items()}
+    systems["target"] = project.target.kind
+    urls = {f"{path}.url" for path, kind in systems.items() if kind in ("database", "sql")}
+    return {"ledger", *urls}
 
 
 def secret_names(project: Project) -> list[str]:

@@ -89,16 +89,27 @@ def test_a_password_gives_way_to_a_variable(text: str, named: str) -> None:
     assert without_password(text, "DB_PASSWORD") == named
 
 
-def test_a_variable_that_is_not_set_is_found_before_the_first_row(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "what"),
+    [
+        ("postgresql://crm:${NOT_SET_ANYWHERE}@127.0.0.1:1/crm", ".*NOT_SET_ANYWHERE"),
+        ("postgresql://crm@127.0.0.1:port/crm", ".*port"),
+        ("postgresql://crm:Geheim@99x@127.0.0.1/crm", "its password"),
+        ("crm.db", "not a database URL"),
+    ],
+)
+def test_a_url_that_cannot_be_is_found_before_the_first_row(
+    wrong: str, what: str, tmp_path: Path
+) -> None:
     """With file and line; no run is left behind."""
     project = write_small_project(tmp_path)
     file = project / "guiyi.yaml"
     text = file.read_text(encoding="utf-8")
     assert 'url: "sqlite:///crm.db"' in text
-    url = 'url: "postgresql://crm:${NOT_SET_ANYWHERE}@127.0.0.1:1/crm"'
+    url = f'url: "{wrong}"'
     file.write_text(text.replace('url: "sqlite:///crm.db"', url), encoding="utf-8")
     line = next(n for n, one in enumerate(text.splitlines(), 1) if one.startswith("target:"))
-    with pytest.raises(SpecError, match=rf"guiyi.yaml:{line}: target.url: .*NOT_SET_ANYWHERE"):
+    with pytest.raises(SpecError, match=rf"guiyi.yaml:{line}: target.url: {what}"):
         run_project(project)
     assert not (project / ".guiyi").exists()
 
