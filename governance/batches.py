@@ -57,6 +57,16 @@ def plan(sent: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+DELETED = "deleted"
+
+
+def deletion(before: pl.DataFrame) -> pl.DataFrame:
+    """Say what deleting records does: external_id, action, before, after, as `plan` has it."""
+    fields = [name for name in before.columns if name != KEY]
+    none = pl.lit(None, pl.String)
+    return before.select(KEY, action=pl.lit(DELETED), before=_image(fields), after=none)
+
+
 def with_kept(rows: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     """Say of each row of a batch which columns are not ours; `kept` has external_id and column."""
     listed = kept.group_by(KEY).agg(pl.col("column").sort())
@@ -149,7 +159,7 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
             "was rolled back already", place=Message("batch {batch_id}", batch_id=batch_id)
         )
     own = fetch(connection, sa.select(rows).where(rows.c.batch_id == batch_id))
-    changed = own.filter(pl.col("action").is_in(["created", "updated"]))
+    changed = own.filter(pl.col("action").is_in(["created", "updated", DELETED]))
     later = fetch(
         connection,
         sa.select(rows.c.external_id)
@@ -158,10 +168,10 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
             rows.c.crm_entity == batch.crm_entity,
             batches.c.number > batch.number,
             batches.c.status != "rolled back",
-            rows.c.action.in_(["created", "updated"]),
+            rows.c.action.in_(["created", "updated", DELETED]),
         ),
     )
-    images = changed.filter(action="updated")
+    images = changed.filter(pl.col("action") != "created")
     return RollbackPlan(
         batch_id=batch_id,
         number=batch.number,
@@ -225,13 +235,19 @@ def last_written(connection: Connection, crm_entity: str, external_ids: pl.Serie
     """
     batches, rows = schema.batches, schema.batch_rows
     shape = dict.fromkeys((KEY, "after", "kept"), pl.String)
-    found = [pl.DataFrame(schema={**shape, "number": pl.Int64, "status": pl.String})]
+    rest = {"number": pl.Int64, "status": pl.String, "action": pl.String}
+    found = [pl.DataFrame(schema={**shape, **rest})]
     if external_ids.len() and connection.scalar(sa.select(batches.c.batch_id).limit(1)) is None:
         external_ids = external_ids.clear()  # nothing was ever loaded
     for part in external_ids.to_frame().iter_slices(IDS_AT_ONCE):
         query = (
             sa.select(
-                rows.c.external_id, rows.c.after, rows.c.kept, batches.c.number, batches.c.status
+                rows.c.external_id,
+                rows.c.after,
+                rows.c.kept,
+                batches.c.number,
+                batches.c.status,
+                rows.c.action,
             )
             .join(batches, batches.c.batch_id == rows.c.batch_id)
             .where(
@@ -239,7 +255,7 @@ def last_written(connection: Connection, crm_entity: str, external_ids: pl.Serie
                 rows.c.external_id.in_(part.to_series().to_list()),
                 sa.or_(
                     sa.and_(
-                        rows.c.action.in_(["created", "updated"]),
+                        rows.c.action.in_(["created", "updated", DELETED]),
                         batches.c.status.in_(["loaded", "open"]),
                     ),
                     rows.c.action == LEFT_ALONE,
@@ -249,6 +265,8 @@ def last_written(connection: Connection, crm_entity: str, external_ids: pl.Serie
         found.append(fetch(connection, query))
     stayed = pl.col("status").replace("rolled back", "loaded")
     history = pl.concat(found).with_columns(status=stayed).sort("number")
+    deleted = pl.col("number").filter(pl.col("action") == DELETED).max().over(KEY)
+    history = history.filter(pl.col("number") > deleted.fill_null(0))
     latest = history.unique([KEY, "status"], keep="last")
     went_in = pl.col("status") == "loaded"
     since = pl.col("number") > pl.col("number").filter(went_in).max().over(KEY).fill_null(0)

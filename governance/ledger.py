@@ -284,6 +284,14 @@ class Ledger(StewardLedger):
             batches.open_batch(connection, batch, rows, now())
         return rows
 
+    def open_deletion(
+        self, batch_id: str, *, run_id: str, crm_entity: str, phase: str, before: pl.DataFrame
+    ) -> None:
+        """Write down what a batch is about to delete; `before`: external_id and CRM fields."""
+        batch = {"batch_id": batch_id, "run_id": run_id, "crm_entity": crm_entity, "phase": phase}
+        with database.writing(self._engine) as connection:
+            batches.open_batch(connection, batch, batches.deletion(before), now())
+
     def close_batch(
         self, batch_id: str, rejections: pl.DataFrame | None = None, *, status: str = "loaded"
     ) -> None:

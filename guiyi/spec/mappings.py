@@ -44,3 +44,7 @@ class CrmEntitySpec(Spec):
     """CRM field ← relation; it receives the golden id of the record pointed to."""
     where: str | None = None
     """A SQL condition; golden records that fail it do not become this CRM entity."""
+    merged_away: Literal["report", "delete"] | dict[str, str | None] = "report"
+    """What becomes of a CRM row whose golden record was merged into another: it is only reported,
+    or deleted (unless someone has changed it), or these CRM fields get these values, in which
+    `{golden_id}` is the id it was merged into."""

@@ -8,6 +8,7 @@ not know how a row came about, nor the target's SQL.
     trial = load_test(load)         # read back and compared; rolled back if its gate fails
     if trial.passed:
         full = load_full(load)      # a transaction a batch; resumed by calling it again
+        retire(load)                # rows of records merged into others, as the spec says
         proof = reconcile(load)
     rollback("20260101-a1.account.full.0001", target, ledger, project)
 """
@@ -18,6 +19,7 @@ from pipelines.loading.job import LoadJob
 from pipelines.loading.patience import Patience
 from pipelines.loading.planning import EntityPlan, LoadPlan, plan, restore_plan
 from pipelines.loading.proof import Proof, reconcile
+from pipelines.loading.retiring import Retired, retire
 from pipelines.loading.reversal import Reversal, rollback
 from pipelines.loading.sampling import choose_test_batch, choose_test_batches
 from pipelines.loading.trial import Trial, load_test
@@ -29,6 +31,7 @@ __all__ = [
     "Loaded",
     "Patience",
     "Proof",
+    "Retired",
     "Reversal",
     "Trial",
     "choose_test_batch",
@@ -38,5 +41,6 @@ __all__ = [
     "plan",
     "reconcile",
     "restore_plan",
+    "retire",
     "rollback",
 ]

@@ -89,7 +89,7 @@ def write_batch(
     except TargetError:
         load.ledger.close_batch(batch_id, status="failed")
         raise
-    rejections = pl.concat([_table(entity, refused), stale])
+    rejections = pl.concat([rejected_rows(entity, refused), stale])
     load.ledger.close_batch(
         batch_id,
         rejections.select(
@@ -98,7 +98,7 @@ def write_batch(
         ),
         status=DONE,
     )
-    return Loaded(_line(load, batch_id), rejections)
+    return Loaded(batch_line(load, batch_id), rejections)
 
 
 CHANGED_MEANWHILE = "changed in the CRM since the load was planned; run again"
@@ -127,7 +127,7 @@ def _changed_meanwhile(
 
 def recorded(load: LoadJob, batch_id: str) -> Loaded:
     """Take what became of a batch from the ledger."""
-    line = _line(load, batch_id)
+    line = batch_line(load, batch_id)
     if line["rejected"].sum() == 0:
         return Loaded(line, pl.DataFrame(schema=REJECTIONS))
     rejected = load.ledger.batch_rows(batch_id).filter(pl.col("action") == "rejected")
@@ -169,13 +169,15 @@ def _name(
     return name, known.get(name)
 
 
-def _line(load: LoadJob, batch_id: str) -> pl.DataFrame:
+def batch_line(load: LoadJob, batch_id: str) -> pl.DataFrame:
+    """One batch as the ledger has it: the columns of BATCHES."""
     return load.ledger.batch(batch_id).select(
         pl.col(name).cast(dtype) for name, dtype in BATCHES.items()
     )
 
 
-def _table(entity: str, refused: Sequence[Rejection]) -> pl.DataFrame:
+def rejected_rows(entity: str, refused: Sequence[Rejection]) -> pl.DataFrame:
+    """What a target refused: the columns of REJECTIONS."""
     return pl.DataFrame(
         [(entity, row.external_id, row.column, row.reason) for row in refused],
         schema=REJECTIONS,

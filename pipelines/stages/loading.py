@@ -187,12 +187,51 @@ def _why_not(run: Run, trial: loading.Trial) -> str | None:
 
 def load_full(run: Run) -> Tally:
     """Load everything the test batch has not, a transaction a batch."""
-    loaded = loading.load_full(_load(run))
+    load = _load(run)
+    loaded = loading.load_full(load)
     _keep(run, loaded)
     _count(run, loaded)
+    retired = loading.retire(load)
+    _keep(run, retired.loaded)
+    for note in _notes_of(retired):
+        run.note(note)
     rows = int(loaded.batches["rows"].sum())
     rejected = loaded.rejections.height
     return Tally(rows, rows - rejected, Message("{n:,} rejected", n=rejected) if rejected else "")
+
+
+def _notes_of(retired: loading.Retired) -> Iterator[Message]:
+    """What became of rows of the CRM whose records were merged into others."""
+    done = (
+        (
+            retired.marked,
+            "{n:,} row of a record merged into another was marked in the CRM",
+            "{n:,} rows of records merged into others were marked in the CRM",
+        ),
+        (
+            retired.deleted,
+            "{n:,} row of a record merged into another was deleted in the CRM",
+            "{n:,} rows of records merged into others were deleted in the CRM",
+        ),
+        (
+            retired.edited,
+            "{n:,} row of a record merged into another stays in the CRM: someone has changed it",
+            "{n:,} rows of records merged into others stay in the CRM: someone has changed them",
+        ),
+        (
+            retired.repointed,
+            "{n:,} row made in the CRM points to the surviving record now",
+            "{n:,} rows made in the CRM point to the surviving records now",
+        ),
+        (
+            retired.restored,
+            "{n:,} row of the CRM is a record of its own again and lost its mark",
+            "{n:,} rows of the CRM are records of their own again and lost their marks",
+        ),
+    )
+    for count, one, many in done:
+        if count:
+            yield Message.counted(one, many, n=count)
 
 
 def reconcile(run: Run) -> Tally:

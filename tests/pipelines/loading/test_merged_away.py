@@ -1,0 +1,166 @@
+"""A CRM row whose record was merged into another is marked or deleted, as the spec says."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from connectors.targets import open_target
+from governance import open_ledger
+from guiyi.spec import load_project
+from pipelines.driving.driver import run_project
+from pipelines.loading import rollback
+
+SPEC = """\
+project: firms
+sources:
+  sheet:
+    kind: delimited
+    path: firms.csv
+    tables: [{{table: firms, entity: firm, key: no, columns: {{name: name, phone: phone}}}}]
+  orders:
+    kind: delimited
+    path: orders.csv
+    tables:
+      - {{table: orders, entity: order, key: no, columns: {{what: what}},
+         refs: {{buyer: {{entity: firm, source: sheet, table: firms, columns: buyer}}}}}}
+entities:
+  firm: {{fields: {{name: company_name, phone: {{kind: phone, country: CN}}}}}}
+  order: {{fields: {{what: text}}, match: {{enabled: false}}}}
+mapping:
+  account: {{entity: firm, fields: {{Name: name, Phone: phone}}, merged_away: {policy}}}
+  sale: {{entity: order, fields: {{What: what}}, relations: {{Buyer: buyer}}}}
+target: {{url: "sqlite:///crm.db"}}
+"""
+FIRMS = """\
+no,name,phone
+1,苏州蓝天机械有限公司,0512-65001234
+2,苏州白云纺织有限公司,0512-65005678
+3,无锡长江贸易有限公司,0510-82001111
+4,常州金牛化工有限公司,0519-86001111
+"""
+ORDERS = "no,what,buyer\nO1,pump,1\nO2,valve,2\n"
+MARKS = "{Status: inactive, MergedInto: '{golden_id}'}"
+
+
+def crm(project: Path, query: str) -> list[tuple[object, ...]]:
+    with sqlite3.connect(project / "crm.db") as connection:
+        return connection.execute(query).fetchall()
+
+
+def begin(project: Path, policy: str) -> dict[str, str]:
+    """Four firms are loaded, a colleague enters a sale by hand; the golden id of each firm."""
+    (project / "guiyi.yaml").write_text(SPEC.format(policy=policy), encoding="utf-8")
+    (project / "firms.csv").write_text(FIRMS, encoding="utf-8")
+    (project / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    crm(
+        project,
+        "CREATE TABLE account (external_id TEXT PRIMARY KEY, Name TEXT, Phone TEXT, "
+        "Status TEXT DEFAULT 'open', MergedInto TEXT)",
+    )
+    assert run_project(project).exit_code == 0
+    with open_ledger(folder=project) as ledger:
+        links = ledger.crosswalk("firm")
+    return dict(links.select("record_id", "golden_id").iter_rows())
+
+
+def merge(project: Path) -> tuple[int, list[str]]:
+    """A steward says that the first two firms are one; the number of the decision, and notes."""
+    with open_ledger(folder=project) as ledger:
+        number = ledger.decide("firm", "must-link", "sheet:firms/1", "sheet:firms/2")
+    outcome = run_project(project)
+    assert outcome.exit_code == 0
+    return number, [str(note) for note in outcome.notes]
+
+
+def survivor(project: Path) -> tuple[str, str]:
+    """The golden id that lives of the first two firms, and the other."""
+    with open_ledger(folder=project) as ledger:
+        ids = ledger.golden_ids("firm").drop_nulls("superseded_by")
+    return ids["superseded_by"][0], ids["golden_id"][0]
+
+
+@pytest.fixture(autouse=True)
+def _english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUIYI_LANG", "en")
+
+
+def test_by_default_it_is_only_reported(tmp_path: Path) -> None:
+    """Nothing in the CRM changes but what is handed over."""
+    begin(tmp_path, "report")
+    merge(tmp_path)
+    assert len(crm(tmp_path, "SELECT * FROM account")) == 4
+
+
+def test_it_is_marked_and_what_points_to_it_points_to_the_survivor(tmp_path: Path) -> None:
+    """Marks name the survivor; sales entered in the CRM follow; a second run changes nothing."""
+    ids = begin(tmp_path, MARKS)
+    crm(tmp_path, f"INSERT INTO sale VALUES ('MINE', 'by hand', '{ids['firms/1']}')")
+    crm(tmp_path, f"INSERT INTO sale VALUES ('MINE2', 'by hand', '{ids['firms/2']}')")
+    _, notes = merge(tmp_path)
+    kept, gone = survivor(tmp_path)
+    assert "1 row of a record merged into another was marked in the CRM" in notes
+    assert "1 row made in the CRM points to the surviving record now" in notes
+    state = crm(tmp_path, f"SELECT Status, MergedInto FROM account WHERE external_id = '{gone}'")
+    assert state == [("inactive", kept)]
+    assert set(crm(tmp_path, "SELECT Buyer FROM sale WHERE Buyer IS NOT NULL")) == {(kept,)}
+    again = run_project(tmp_path)
+    assert not [note for note in again.notes if "merged into" in note]
+    with open_ledger(folder=tmp_path) as ledger:
+        assert ledger.batches(again.run_id).is_empty()
+
+
+def test_a_mark_goes_when_the_records_part_again(tmp_path: Path) -> None:
+    """An unmerge gives the CRM its row back as it was."""
+    begin(tmp_path, MARKS)
+    before = crm(tmp_path, "SELECT * FROM account ORDER BY 1")
+    number, _ = merge(tmp_path)
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.revoke(number)
+        ledger.decide("firm", "cannot-link", "sheet:firms/1", "sheet:firms/2")
+    outcome = run_project(tmp_path)
+    assert outcome.exit_code == 0
+    assert crm(tmp_path, "SELECT * FROM account ORDER BY 1") == before
+    conflicts = outcome.folder / "load" / "conflicts.parquet"
+    assert not conflicts.exists() or conflicts.stat().st_size  # written, and empty
+    assert any("lost its mark" in note for note in map(str, outcome.notes))
+
+
+def test_it_is_deleted_unless_someone_changed_it(tmp_path: Path) -> None:
+    """A row as we wrote it goes, and comes back with an unmerge; an edited one stays."""
+    begin(tmp_path, "delete")
+    number, notes = merge(tmp_path)
+    _, gone = survivor(tmp_path)
+    assert "1 row of a record merged into another was deleted in the CRM" in notes
+    assert crm(tmp_path, f"SELECT * FROM account WHERE external_id = '{gone}'") == []
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.revoke(number)
+        ledger.decide("firm", "cannot-link", "sheet:firms/1", "sheet:firms/2")
+    parted = run_project(tmp_path)
+    assert not any("deleted in the CRM" in str(note) for note in parted.notes)
+    assert len(crm(tmp_path, "SELECT * FROM account")) == 4
+    crm(tmp_path, f"UPDATE account SET Phone = 'ask Li' WHERE external_id = '{gone}'")
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.revoke(int(ledger.decisions("firm")["id"][0]))
+    _, notes = merge(tmp_path)
+    assert any("stays in the CRM" in note for note in notes)
+    assert len(crm(tmp_path, "SELECT * FROM account")) == 4
+
+
+@pytest.mark.parametrize("policy", [MARKS, "delete"])
+def test_it_can_be_taken_back_as_a_batch(tmp_path: Path, policy: str) -> None:
+    """Marks and deletions are batches with images before them."""
+    begin(tmp_path, policy)
+    before = crm(tmp_path, "SELECT external_id, Name, Phone FROM account ORDER BY 1")
+    merge(tmp_path)
+    kept, _ = survivor(tmp_path)
+    project = load_project(tmp_path)
+    with (
+        open_ledger(folder=tmp_path) as ledger,
+        open_target(project.target, tmp_path) as target,  # type: ignore[attr-defined]
+    ):
+        batch = ledger.batches().filter(phase="merged", crm_entity="account")["batch_id"][0]
+        rollback(batch, target, ledger, project)
+    after = crm(tmp_path, "SELECT external_id, Name, Phone FROM account ORDER BY 1")
+    assert [row for row in after if row[0] != kept] == [row for row in before if row[0] != kept]
+    assert not crm(tmp_path, "SELECT * FROM account WHERE MergedInto IS NOT NULL")
