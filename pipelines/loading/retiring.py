@@ -87,7 +87,7 @@ class _Batches:
             before=before,
         )
         refused = load.patience.attempt(
-            lambda: load.target.upsert(entity, rows), Message("batch {id}", id=batch_id)
+            lambda: load.target.upsert(entity, rows), Message("batch {batch_id}", batch_id=batch_id)
         )
         return rows.height - self._closed(entity, batch_id, refused)
 
@@ -101,7 +101,7 @@ class _Batches:
         )
         load.patience.attempt(
             lambda: load.target.delete(entity, before[EXTERNAL_ID].to_list()),
-            Message("batch {id}", id=batch_id),
+            Message("batch {batch_id}", batch_id=batch_id),
         )
         return before.height - self._closed(entity, batch_id, [])
 
