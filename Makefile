@@ -24,7 +24,7 @@ else
 CERTS  = true
 endif
 
-.PHONY: install develop notebooks demo check test nightly lint bench docs clean
+.PHONY: install develop notebooks demo check test nightly lint bench chaos docs clean
 
 install: $(VENV)/.installed
 develop: $(VENV)/.developing
@@ -63,6 +63,9 @@ lint: develop
 
 bench: develop
 	$(RUN)python -m benchmarks
+
+chaos: develop   # kills runs at random moments; make chaos SEEDS=200
+	$(RUN)python -m benchmarks.chaos --seeds $(or $(SEEDS),50)
 
 docs: develop
 	$(RUN)python docs/build.py
