@@ -33,6 +33,7 @@ COMMANDS = {
     "show": "golden",
     "history": "golden",
     "resolve": "golden",
+    "export": "export",
     "subject": "erase",
     "erase": "erase",
     "ledger": "ledger",

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
@@ -221,3 +222,29 @@ def test_a_damaged_ledger_is_found_and_rebuilt(project: Path, guiyi: Callable[..
     assert "guiyi_crosswalk: 1 row" in checked.output
     assert "rebuilt from" in guiyi("ledger", "rebuild").output
     assert ids(project) == before
+
+
+def test_golden_records_members_and_crosswalk_are_exported(
+    project: Path, guiyi: Callable[..., Result]
+) -> None:
+    """Each row has its golden id; masked kinds are hidden unless asked for; both are audited."""
+    (project / "guiyi.yaml").write_text(SPEC + "privacy: {mask: [phone]}\n", encoding="utf-8")
+    known = ids(project)
+    tables = {}
+    for what in ("golden", "members", "crosswalk"):
+        out = project / f"{what}.csv"
+        result = guiyi("export", what, "--entity", "company", "--out", str(out))
+        assert "4 rows in" in result.output
+        tables[what] = pl.read_csv(out, infer_schema=False)
+    assert dict(tables["crosswalk"].select("record_id", "golden_id").iter_rows()) == known
+    assert dict(tables["members"].select("record_id", "golden_id").iter_rows()) == known
+    assert set(tables["golden"]["golden_id"]) == set(known.values())
+    assert set(tables["golden"]["records"]) == {f"sheet:{record}" for record in known}
+    assert "65001234" not in str(tables["members"].rows()) + str(tables["golden"].rows())
+    out = project / "all.parquet"
+    guiyi("export", "members", "--entity", "company", "--out", str(out), "--unmasked")
+    assert "0512-65001234" in str(pl.read_parquet(out).rows())
+    with open_ledger(folder=project) as ledger:
+        last = ledger.audit_trail().tail(1).select("action", "details").row(0)
+    assert last[0] == "exported.members"
+    assert json.loads(last[1]) == {"entity": "company", "rows": 4, "unmasked": True}

@@ -1,0 +1,29 @@
+"""`guiyi export`: golden records, their source rows, and the crosswalk."""
+
+from pathlib import Path
+
+import click
+
+from pipelines.cli.options import project_argument
+from pipelines.language.messages import say
+
+
+@click.command(help=say("export.help"))
+@project_argument
+@click.argument("what", type=click.Choice(["golden", "members", "crosswalk"]))
+@click.option("--entity", required=True, metavar="NAME", help=say("export.entity"))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help=say("export.out"))
+@click.option("--unmasked", is_flag=True, help=say("export.unmasked"))
+def export(project: Path, what: str, entity: str, out: Path, unmasked: bool) -> None:
+    """Write a table of the ledger."""
+    from pipelines.exporting import formulas_note, write_table
+    from pipelines.language.messages import in_language
+    from pipelines.stewarding.exports import exported
+    from pipelines.stewarding.opening import opened
+
+    with opened(project) as (spec, ledger):
+        table = exported(spec, ledger, what, entity, unmasked=unmasked)
+        cells = write_table(table, out)
+    for note in formulas_note(cells):
+        click.echo(in_language(note))
+    click.echo(say("export.done", rows=table.height, file=out))

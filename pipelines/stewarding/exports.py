@@ -1,0 +1,90 @@
+"""Golden records, their source rows and the crosswalk, as tables for people and other programs."""
+
+import polars as pl
+
+from governance import Ledger, mask
+from governance.run_folder import RECORDS, RunFolder
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+from guiyi.messages import Message
+from guiyi.near_names import did_you_mean
+from guiyi.record_key import record_key
+from guiyi.records import GOLDEN_ID, PLACE, RECORD_ID, SOURCE
+from guiyi.spec import Project
+
+EXPORTS = ("golden", "members", "crosswalk")
+KEY = [SOURCE, RECORD_ID]
+
+
+def exported(
+    project: Project, ledger: Ledger, what: str, entity: str, *, unmasked: bool = False
+) -> pl.DataFrame:
+    """One of the exports of an entity; the kinds the project masks are hidden unless `unmasked`.
+
+    It leaves an entry in the audit chain. Raises SpecError for an unknown entity.
+    """
+    if entity not in project.entities:
+        raise SpecError(
+            Message("no entity `{name}`", name=entity),
+            place=str(project.file),
+            hint=did_you_mean(entity, project.entities),
+        )
+    table = _EXPORTS[what](project, ledger, entity)
+    if not unmasked:
+        table = _masked(project, entity, table)
+    details = {"entity": entity, "rows": table.height, "unmasked": unmasked}
+    ledger.audit(f"exported.{what}", project.project, details)
+    return table
+
+
+def _golden(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+    """golden_id, records (their keys), and the value of every field."""
+    fields = dict.fromkeys(project.entities[entity].kinds, pl.String)
+    records = ledger.golden_records(entity).select(GOLDEN_ID, "fields")
+    links = ledger.crosswalk(entity).with_columns(key=record_key())
+    keys = links.group_by(GOLDEN_ID).agg(records=pl.col("key").sort().str.join("; "))
+    values = records.select(
+        GOLDEN_ID, pl.col("fields").str.json_decode(pl.Struct(fields)).alias("fields")
+    ).unnest("fields")
+    return (
+        values.join(keys, on=GOLDEN_ID, how="left")
+        .select(GOLDEN_ID, "records", *fields)
+        .sort(GOLDEN_ID)
+    )
+
+
+def _members(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+    """Every source row as it was read last, with its golden id."""
+    links = ledger.crosswalk(entity)
+    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
+        folder = RunFolder(path)
+        if folder.has(RECORDS, entity):
+            rows = folder.read(RECORDS, entity)
+            named = rows.join(links, on=KEY, how="inner", maintain_order="left")
+            rest = [name for name in rows.columns if name not in (*KEY, "extracted_at")]
+            return named.select(GOLDEN_ID, *KEY, *rest)
+    return pl.DataFrame(schema=dict.fromkeys((GOLDEN_ID, *KEY, PLACE), pl.String))
+
+
+def _crosswalk(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+    """source, record_id, golden_id (the id in the CRM, too), missing_since; and former ids with the
+    one they lead to.
+    """
+    links = ledger.crosswalk(entity)
+    missing = ledger.missing_records(entity).select(*KEY, "missing_since")
+    now = links.join(missing, on=KEY, how="left", maintain_order="left")
+    former = ledger.golden_ids(entity).drop_nulls("superseded_by")
+    gone = former.select(GOLDEN_ID, leads_to="superseded_by")
+    return pl.concat([now.sort(GOLDEN_ID, *KEY), gone.sort(GOLDEN_ID)], how="diagonal")
+
+
+_EXPORTS = {"golden": _golden, "members": _members, "crosswalk": _crosswalk}
+
+
+def _masked(project: Project, entity: str, table: pl.DataFrame) -> pl.DataFrame:
+    kinds = {
+        name: Kind(kind)
+        for name, kind in project.entities[entity].kinds.items()
+        if kind in project.privacy.mask and name in table.columns
+    }
+    return table.with_columns(mask(pl.col(name), kind).alias(name) for name, kind in kinds.items())
