@@ -119,9 +119,11 @@ def close_batch(
         reject = (
             sa.update(rows)
             .where(rows.c.batch_id == batch_id, rows.c.external_id == sa.bindparam("key"))
-            .values(action="rejected", reason=sa.bindparam("why"))
+            .values(action="rejected", reason=sa.bindparam("why"), message=sa.bindparam("stored"))
         )
-        update(connection, reject, rejections.select(key=KEY, why="reason"))
+        none = [] if "message" in rejections.columns else [pl.lit(None, pl.String).alias("message")]
+        named = rejections.with_columns(none).select(key=KEY, why="reason", stored="message")
+        update(connection, reject, named)
         counts = _recount(connection, batch_id)
     else:
         counts = {}  # as they were when it was opened

@@ -254,7 +254,7 @@ def _rewrite_batches(
     """
     rows = schema.batch_rows
     own = rows.c.crm_entity.in_(list(crm_entities)), rows.c.external_id.in_(redaction.golden_ids)
-    gone = dict.fromkeys(("before", "after", "kept", "reason"))
+    gone = dict.fromkeys(("before", "after", "kept", "reason", "message"))
     connection.execute(sa.update(rows).where(*own).values(action=ERASED, **gone))
     images = (rows.c.before, rows.c.after)
     held = [image.contains(v, autoescape=True) for image in images for v in redaction.values]

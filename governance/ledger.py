@@ -295,7 +295,9 @@ class Ledger(StewardLedger):
     def close_batch(
         self, batch_id: str, rejections: pl.DataFrame | None = None, *, status: str = "loaded"
     ) -> None:
-        """Write down how a batch ended; `rejections` has external_id and reason."""
+        """Write down how a batch ended; `rejections` has external_id, reason and
+        may have message (what `guiyi.messages.stored` keeps of the reason).
+        """
         with database.writing(self._engine) as connection:
             batches.close_batch(connection, batch_id, status, rejections, now())
             audit.append(connection, now(), whoami(), f"batch.{status}", batch_id, {})

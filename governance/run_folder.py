@@ -131,7 +131,7 @@ UNMAPPED_CODES = RunTable(
     "unmapped_codes", {**_text("crm_entity", "field", "code_list", "code"), "rows": pl.Int64}
 )
 DIFF = RunTable("diff", _text("external_id", "action", "column", "old", "new"), "CRM entity")
-UNFIT = RunTable("load/unfit", _text("crm_entity", "external_id", "column", "reason"))
+UNFIT = RunTable("load/unfit", _text("crm_entity", "external_id", "column", "reason", "message"))
 CONFLICTS = RunTable(
     "load/conflicts",
     _text("crm_entity", "external_id", "column", "ours", "theirs", "last", "reason"),

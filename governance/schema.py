@@ -93,10 +93,12 @@ batch_rows = _table(
     sa.Column("after", _text()),
     sa.Column("kept", _text()),
     sa.Column("reason", _text()),
+    sa.Column("message", _text()),
     sa.Index("guiyi_batch_rows_external", "crm_entity", "external_id"),
 )
 """What a batch did to each record of the target, with the record's image before it. `kept`: the
-columns of `after` whose values are not ours but were there (a JSON list)."""
+columns of `after` whose values are not ours but were there (a JSON list). `message`: the id and
+parameters of the reason."""
 
 golden_ids = _table(
     "golden_ids",

@@ -8,9 +8,12 @@ from contextvars import ContextVar
 from typing import Protocol
 
 from guiyi.messages import Message, localised, user_language
+from pipelines.language.messages import stage_name
 
 SOON = 2.0
 """Seconds before a pace means anything."""
+TITLE = 22
+"""Columns of the terminal that a stage's name takes, a Chinese character two of them."""
 
 
 class Progress(Protocol):
@@ -54,7 +57,7 @@ class Console:
 
     def stage(self, name: str, number: int, of: int) -> None:
         """Start the stage's live line."""
-        self._title, self._what = f"[{number}/{of}] {name}", ""
+        self._title, self._what = f"[{number}/{of}] {stage_name(name, user_language())}", ""
         if self._terminal.is_terminal:
             self._status = self._terminal.status(self._title)
             self._status.start()
@@ -77,9 +80,12 @@ class Console:
         if self._status is not None:
             self._status.stop()
             self._status = None
+        from rich.cells import cell_len
+
         flow = f"{rows_in:>9,} → {rows_out:<9,}"
+        title = self._title + " " * (TITLE - cell_len(self._title))
         self._terminal.print(
-            f"{self._title:<22} {flow} {seconds:6.2f} s  {_spoken(note)}",
+            f"{title} {flow} {seconds:6.2f} s  {_spoken(note)}",
             markup=False,
             soft_wrap=True,
         )

@@ -15,7 +15,7 @@ from validators.proposals import propose_suites
 from validators.reading import load_suite, load_suites
 from validators.reconciliation import ConservationLaw, compare_rows, extraction_law, load_law
 from validators.results import ExpectationResult, Outcome, Standing, SuiteResult
-from validators.sentences import law_sentence
+from validators.sentences import gate_check, law_sentence
 from validators.spec import Severity, Suite, SuiteStage
 from validators.validation import validate, validate_all
 from validators.worker import prewarm
@@ -34,6 +34,7 @@ __all__ = [
     "SuiteStage",
     "compare_rows",
     "extraction_law",
+    "gate_check",
     "judge",
     "law_sentence",
     "load_law",

@@ -46,7 +46,7 @@ def could_not_run(which: str, language: Language, **facts: Any) -> str:
     return _say(f"could_not_run.{which}", language, **facts)
 
 
-def gate_check(which: str, language: Language, name: str) -> str:
+def gate_check(which: str, language: Language, name: str = "") -> str:
     """Name a check of the gate, as a phrase."""
     return _say(f"gate.{which}", language, name=name)
 

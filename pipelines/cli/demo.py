@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.options import json_option, quiet_option
-from pipelines.language.messages import say
+from pipelines.language.messages import language, say
 
 
 @click.command(help=say("demo.help"))
@@ -43,7 +43,7 @@ def demo(folder: Path, seed: int, prefect: bool, as_json: bool, quiet: bool) -> 
     else:
         click.echo(say("demo.making", folder=folder), err=True)
         with writing_to(folder):
-            make_demo(folder, seed)
+            make_demo(folder, seed, language=language())
     with watching(silent=quiet) as progress:
         outcome = start(folder, Options(), progress, prefect=prefect)
     truth = DemoResult.of(folder, outcome.folder)

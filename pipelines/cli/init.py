@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.language.messages import say
+from pipelines.language.messages import language, say
 
 
 @click.command(help=say("init.help"))
@@ -29,7 +29,7 @@ def init(folder: Path, places: tuple[str, ...], more: tuple[str, ...], force: bo
     spec = folder / "guiyi.yaml"
     if spec.exists() and not force:
         raise SpecError("exists already", place=str(spec), hint="--force replaces it")
-    for path, text in propose([*places, *more], folder).items():
+    for path, text in propose([*places, *more], folder, language()).items():
         with whole_file(folder / path) as file:
             file.write_text(text, encoding="utf-8")
         click.echo(folder / path)

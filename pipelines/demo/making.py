@@ -1,11 +1,12 @@
 """Writes the sample project: its sources, what is true of them, and the spec to migrate them by."""
 
 import csv
+import re
 from importlib.resources import as_file, files
 from pathlib import Path
 from random import Random
-from shutil import copyfile
 
+from guiyi.messages import Language, phrase
 from pipelines.demo.cards import write_cards
 from pipelines.demo.firms import FirmScript
 from pipelines.demo.legacy_db import write_legacy_db
@@ -14,9 +15,19 @@ from pipelines.demo.truth import frame
 from pipelines.demo.workbook import write_workbook
 from pipelines.demo.world import World, build_world
 
+CONTEXT = "demo"
+"""The context of what the project's files say, in the catalogues."""
+SENTENCE = re.compile(r"((?:^|\s)# |\breason: )(.+)$", re.MULTILINE)
+"""A comment, or the reason of an expectation."""
 
-def make_demo(folder: Path, seed: int = 2026, scale: float = 1.0) -> None:
-    """Write the sample project to a folder; the same seed and scale write the same bytes."""
+
+def make_demo(
+    folder: Path, seed: int = 2026, scale: float = 1.0, language: Language = "en"
+) -> None:
+    """Write the sample project to a folder; the same seed and scale write the same bytes.
+
+    The comments of its files and the reasons of its suites are in a language.
+    """
     world = build_world(seed, scale)
     folder.mkdir(parents=True, exist_ok=True)
     truth = frame(
@@ -27,7 +38,7 @@ def make_demo(folder: Path, seed: int = 2026, scale: float = 1.0) -> None:
     )
     truth.write_parquet(folder / "truth.parquet")
     _write_aliases(world, folder / "aliases.csv", seed)
-    _copy_project(folder)
+    _copy_project(folder, language)
 
 
 def _write_aliases(world: World, file: Path, seed: int) -> None:
@@ -41,10 +52,16 @@ def _write_aliases(world: World, file: Path, seed: int) -> None:
                 rows.writerow((firm.name, firm.short))
 
 
-def _copy_project(folder: Path) -> None:
+def _copy_project(folder: Path, language: Language) -> None:
     with as_file(files("pipelines.demo").joinpath("project")) as template:
         for file in sorted(template.rglob("*")):
             if file.is_file() and file.suffix in {".yaml", ".csv"}:
                 target = folder / file.relative_to(template)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                copyfile(file, target)
+                text = file.read_text(encoding="utf-8")
+                target.write_text(said_in(text, language), encoding="utf-8", newline="\n")
+
+
+def said_in(text: str, language: Language) -> str:
+    """A file of the template with what it says to people in a language."""
+    return SENTENCE.sub(lambda found: found[1] + phrase(found[2], language, CONTEXT), text)

@@ -19,9 +19,11 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from guiyi.errors import ConnectionLost
+from guiyi.messages import Message
 from guiyi.spec import load_project
+from pipelines.driving.artifacts import as_markdown, stages_table
 from pipelines.driving.driver import opened, perform, stages_of
-from pipelines.driving.summary import as_markdown
+from pipelines.language.messages import in_language, say
 from pipelines.progress import Progress, watched_by, watcher
 from pipelines.stages import Stage
 from pipelines.stages.run import Options, Run, RunOutcome
@@ -52,17 +54,17 @@ def guiyi_run(
     _publish(run)
     data = {"project": project, "run_id": run.outcome.run_id}
     if run.outcome.exit_code != 0:
-        return Failed(message=run.outcome.stopped or "a gate failed", data=data)
-    return Completed(message=f"run {run.outcome.run_id}", data=data)
+        return Failed(message=in_language(run.outcome.stopped or "a gate failed"), data=data)
+    return Completed(message=say("artifact.title", run=run.outcome.run_id), data=data)
 
 
 @flow(name="guiyi-backup", flow_run_name="{project}", persist_result=False)
 def guiyi_backup(project: str, incremental: bool = False) -> State[Any]:
     """Back up a project's ledger and files; one that has no ledger yet has nothing to lose."""
     if not has_ledger(load_project(Path(project))):
-        return Completed(message="no ledger yet")
+        return Completed(message=in_language("no ledger yet"))
     done = back_up(Path(project), incremental=incremental)
-    return Completed(message=f"backup {done.taken.backup.name}")
+    return Completed(message=in_language(Message("backup {name}", name=done.taken.backup.name)))
 
 
 def _task(stage: Stage) -> Any:
@@ -86,13 +88,13 @@ def _publish(run: Run) -> None:
     name = "".join(c if c.isalnum() else "-" for c in run.outcome.run_id.lower())
     create_table_artifact(
         key=f"guiyi-stages-{name}",
-        table=[vars(stage) for stage in run.outcome.stages],
-        description=f"Rows by stage of run {run.outcome.run_id}",
+        table=stages_table(run.outcome, run.language),
+        description=say("artifact.stages", run=run.outcome.run_id),
     )
     create_markdown_artifact(
         key=f"guiyi-run-{name}",
-        markdown=as_markdown(run.outcome),
-        description="Laws, gate, load and the link to the report",
+        markdown=as_markdown(run.outcome, run.language),
+        description=say("artifact.run"),
     )
 
 

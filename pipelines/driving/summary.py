@@ -98,38 +98,3 @@ def _short(path: Path) -> Path:
         return path.relative_to(Path.cwd())
     except ValueError:
         return path
-
-
-def as_markdown(outcome: RunOutcome) -> str:
-    """Describe the outcome in Markdown, for Prefect artifacts and CI summaries."""
-    lines = [f"# Guiyi run {outcome.run_id}", ""]
-    if outcome.gate is not None:
-        lines += [f"Gate: **{outcome.gate['verdict']}**", ""]
-    lines += ["| stage | in | out | seconds | |", "|---|--:|--:|--:|---|"]
-    lines += [
-        f"| {s.stage} | {s.rows_in:,} | {s.rows_out:,} | {s.seconds:.2f} | {s.note} |"
-        for s in outcome.stages
-    ]
-    lines += ["", "| law | entity | | |", "|---|---|---|---|"]
-    lines += [
-        f"| {law.name} | {law.of} | {law.total:,} = {' + '.join(map(str, law.parts.values()))}"
-        f" | {'holds' if law.holds else '**broken**'} |"
-        for law in outcome.laws
-    ]
-    if outcome.load:
-        lines += [
-            "",
-            "| CRM entity | created | updated | unchanged | rejected |",
-            "|---|--:|--:|--:|--:|",
-        ]
-        lines += [
-            f"| {entity} | "
-            + " | ".join(f"{c[k]:,}" for k in ("created", "updated", "unchanged", "rejected"))
-            + " |"
-            for entity, c in outcome.load.items()
-        ]
-    lines += [
-        "",
-        f"Report: [{outcome.folder / 'report.html'}](file://{outcome.folder / 'report.html'})",
-    ]
-    return "\n".join(lines)

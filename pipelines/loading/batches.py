@@ -11,7 +11,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Rejection
 from guiyi.errors import TargetError
-from guiyi.messages import Message
+from guiyi.messages import Message, at_place, restored, stored
 from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan, differences
 
@@ -23,7 +23,8 @@ BATCHES = {
     **dict.fromkeys(("batch_id", "crm_entity", "phase", "status"), pl.String),
     **dict.fromkeys(COUNTS, pl.Int64),
 }
-REJECTIONS = dict.fromkeys(("crm_entity", EXTERNAL_ID, "column", "reason"), pl.String)
+REJECTIONS = dict.fromkeys(("crm_entity", EXTERNAL_ID, "column", "reason", "message"), pl.String)
+_LEDGER = dict.fromkeys((EXTERNAL_ID, "reason", "message"), pl.String)
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Loaded:
     batches: pl.DataFrame
     """batch_id, crm_entity, phase, status, rows, created, updated, unchanged, rejected."""
     rejections: pl.DataFrame
-    """crm_entity, external_id, column, reason."""
+    """crm_entity, external_id, column, reason, message (the id and parameters of the reason)."""
 
     @classmethod
     def together(cls, parts: Sequence["Loaded"]) -> "Loaded":
@@ -90,14 +91,7 @@ def write_batch(
         load.ledger.close_batch(batch_id, status="failed")
         raise
     rejections = pl.concat([rejected_rows(entity, refused), stale])
-    load.ledger.close_batch(
-        batch_id,
-        rejections.select(
-            EXTERNAL_ID,
-            pl.concat_str("column", "reason", separator=": ", ignore_nulls=True).alias("reason"),
-        ),
-        status=DONE,
-    )
+    load.ledger.close_batch(batch_id, for_ledger(rejections), status=DONE)
     return Loaded(batch_line(load, batch_id), rejections)
 
 
@@ -122,6 +116,7 @@ def _changed_meanwhile(
         EXTERNAL_ID,
         "column",
         pl.lit(CHANGED_MEANWHILE).alias("reason"),
+        pl.lit(None, pl.String).alias("message"),
     )
 
 
@@ -179,7 +174,22 @@ def batch_line(load: LoadJob, batch_id: str) -> pl.DataFrame:
 def rejected_rows(entity: str, refused: Sequence[Rejection]) -> pl.DataFrame:
     """What a target refused: the columns of REJECTIONS."""
     return pl.DataFrame(
-        [(entity, row.external_id, row.column, row.reason) for row in refused],
+        [(entity, row.external_id, row.column, row.reason, stored(row.reason)) for row in refused],
         schema=REJECTIONS,
         orient="row",
     )
+
+
+def for_ledger(rejections: pl.DataFrame) -> pl.DataFrame:
+    """Rejections as the ledger keeps them, their columns in front of their reasons."""
+    reasons = [
+        reason if column is None else at_place(column, reason)
+        for column, reason in zip(rejections["column"], reasons_of(rejections), strict=True)
+    ]
+    rows = zip(rejections[EXTERNAL_ID], map(str, reasons), map(stored, reasons), strict=True)
+    return pl.DataFrame(list(rows), schema=_LEDGER, orient="row")
+
+
+def reasons_of(rejections: pl.DataFrame) -> list[str]:
+    """Why rows were rejected, as messages that can be said in any language."""
+    return [restored(*row) for row in rejections.select("reason", "message").iter_rows()]

@@ -9,6 +9,7 @@ import polars as pl
 from connectors.targets import EXTERNAL_ID, Target
 from governance import Ledger
 from governance.run_folder import CONFLICTS, KEPT
+from guiyi.messages import stored
 from guiyi.spec import CrmEntitySpec, Project
 from mapping import Mapped
 from pipelines.loading.agreements import EarlierRuns, agreed, no_earlier_runs
@@ -16,7 +17,7 @@ from pipelines.loading.ordering import parents_first
 from pipelines.loading.three_way import Settled, settle, with_theirs
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
-UNFIT = dict.fromkeys((EXTERNAL_ID, "column", "reason"), pl.String)
+UNFIT = dict.fromkeys((EXTERNAL_ID, "column", "reason", "message"), pl.String)
 ACTIONS = dict.fromkeys((EXTERNAL_ID, "action"), pl.String)
 DIFF = dict.fromkeys((EXTERNAL_ID, "action", "column", "old", "new"), pl.String)
 
@@ -147,7 +148,7 @@ def plan(
             pl.concat([pl.DataFrame(schema=CONFLICTS.schema), *found.conflicts]),
         )
         unfit = [
-            (row.external_id, row.column, row.reason)
+            (row.external_id, row.column, row.reason, stored(row.reason))
             for row in target.unfit(entity, entity_plan.changes)
         ]
         planned[entity] = replace(

@@ -12,7 +12,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Rejection
 from guiyi.messages import Message
-from pipelines.loading.batches import Loaded, batch_line, rejected_rows
+from pipelines.loading.batches import Loaded, batch_line, for_ledger, rejected_rows
 from pipelines.loading.job import LoadJob
 
 MERGED_AWAY = "merged"
@@ -111,7 +111,7 @@ class _Batches:
 
     def _closed(self, entity: str, batch_id: str, refused: list[Rejection]) -> int:
         rejections = rejected_rows(entity, refused)
-        self._load.ledger.close_batch(batch_id, rejections.select(EXTERNAL_ID, "reason"))
+        self._load.ledger.close_batch(batch_id, for_ledger(rejections))
         self._parts.append(Loaded(batch_line(self._load, batch_id), rejections))
         return len(refused)
 

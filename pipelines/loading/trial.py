@@ -9,7 +9,7 @@ import polars as pl
 from connectors.targets import EXTERNAL_ID
 from guiyi.errors import GuiyiError, TargetError
 from guiyi.messages import Message, at_place, joined
-from pipelines.loading.batches import DONE, Loaded, statuses, write_batch
+from pipelines.loading.batches import DONE, Loaded, reasons_of, statuses, write_batch
 from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan
 from pipelines.loading.reversal import undo
@@ -178,5 +178,5 @@ def _first_of(rejections: pl.DataFrame) -> str:
     turns = rejections.with_columns(turn=pl.int_range(pl.len()).over("reason"))
     first = turns.sort("turn", maintain_order=True).head(SHOWN)
     named = pl.concat_str(EXTERNAL_ID, "column", separator=" ", ignore_nulls=True)
-    rows = first.select(named.alias("row"), "reason").iter_rows()
-    return joined(at_place(row, reason) for row, reason in rows)
+    rows = first.select(named.alias("row"))["row"]
+    return joined(map(at_place, rows, reasons_of(first)))

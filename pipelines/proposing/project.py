@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from connectors.sources import Inspection, TableInfo, inspect, open_place
 from guiyi.database_url import without_password
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
+from guiyi.messages import Language, Message, localised
 from guiyi.spec import TableSpec
 from pipelines.proposing.relations import crm_relations, relate, without_customers
 from pipelines.proposing.schema import table_role
@@ -25,7 +26,6 @@ SAMPLE = 5_000
 """Rows of a table looked at."""
 
 CRM_NAMES = {"company": "account", "person": "contact", "order": "order"}
-HEAD = "# Written by `guiyi init` after a look at the sources; read it through.\n"
 
 
 @dataclass
@@ -44,8 +44,8 @@ class _Proposal:
         return found
 
 
-def propose(places: Sequence[str], folder: Path) -> dict[str, str]:
-    """Look at sources and give the files of a project: path → text.
+def propose(places: Sequence[str], folder: Path, language: Language = "en") -> dict[str, str]:
+    """Look at sources and give the files of a project: path → text, its comments in a language.
 
     Raises SpecError when no table looks like customers.
     """
@@ -64,7 +64,7 @@ def propose(places: Sequence[str], folder: Path) -> dict[str, str]:
             place=", ".join(_name_of(place) if "://" in place else place for place in places),
             hint="guiyi profile shows what each column was taken for",
         )
-    return {"guiyi.yaml": _spec(proposal, folder), **_suites(proposal)}
+    return {"guiyi.yaml": _spec(proposal, folder, language), **_suites(proposal)}
 
 
 def _tables(found: Inspection, source: str, proposal: _Proposal) -> list[TableProposal]:
@@ -133,7 +133,7 @@ def _relative(path: Path, folder: Path) -> str:
     return os.path.relpath(path.resolve(), folder.resolve())
 
 
-def _spec(proposal: _Proposal, folder: Path) -> str:
+def _spec(proposal: _Proposal, folder: Path, language: Language) -> str:
     entities: dict[str, Any] = {}
     mapping: dict[str, Any] = {}
     for entity, kinds in proposal.entities().items():
@@ -155,17 +155,22 @@ def _spec(proposal: _Proposal, folder: Path) -> str:
         "target": {"url": "sqlite:///crm.db"},
     }
     plain = json.loads(json.dumps(spec))  # SQLAlchemy's names are not plain text
-    left_out = "".join(
-        f"#   {name}: left out, it holds no customers\n" for name in proposal.left_out
-    )
+    head = "".join(f"# {localised(line, language)}\n" for line in _remarks(proposal))
+    return f"{head}\n" + yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
+
+
+def _remarks(proposal: _Proposal) -> Iterator[str]:
+    """What a person should know of the proposal, a sentence a line."""
+    yield Message("Written by `guiyi init` after a look at the sources; read it through.")
     subjects = {t.table: t.subject.sentence for t in proposal.tables if t.subject is not None}
-    chosen = "".join(
-        f"#   {name}: {subject} Company and person become records of their own.\n"
-        for name, subject in subjects.items()
-    )
-    return f"{HEAD}{chosen}{left_out}\n" + yaml.safe_dump(
-        plain, allow_unicode=True, sort_keys=False, width=100
-    )
+    for name, subject in subjects.items():
+        yield Message(
+            "  {table}: {subject} Company and person become records of their own.",
+            table=name,
+            subject=subject,
+        )
+    for name in proposal.left_out:
+        yield Message("  {table}: left out, it holds no customers", table=name)
 
 
 def _suites(proposal: _Proposal) -> dict[str, str]:

@@ -7,11 +7,13 @@ from cleansing.reasons import explain
 from cleansing.registry import kind_type
 from guiyi.catalogue import catalogue, key_of
 from guiyi.kinds import Kind
-from guiyi.messages import localised, restored, sentence
+from guiyi.messages import Message, localised, restored, sentence
 from guiyi.plugins import PluginError
 
 CONTEXT = "report"
 """The context of a report's words in the catalogues."""
+_LOCATED = {"row": "{place} row {number}", "line": "{place} line {number}"}
+"""How a source says where a record stands (`connectors.sources`)."""
 
 
 class Wording:
@@ -53,6 +55,15 @@ class Wording:
         kept = document.get("messages") or {}
         texts = [held] if isinstance(held, str) else held
         return [self.message(text, kept.get(text)) for text in texts]  # type: ignore[attr-defined]
+
+    def place(self, place: str) -> str:
+        """Say where a record stands, `FILE!SHEET row 5`, with our word in the report's language."""
+        where, _, number = place.rpartition(" ")
+        of, _, word = where.rpartition(" ")
+        form = _LOCATED.get(word)
+        if form is None or not number.isdecimal():
+            return place
+        return Message(form, place=of, number=number).text(self.language)
 
     def moment(self, iso: str | None) -> str:
         """Write a moment to the minute, as it stands in the manifest."""

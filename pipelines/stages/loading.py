@@ -16,6 +16,7 @@ from pipelines.stages.earlier_runs import remembered
 from pipelines.stages.run import Run
 from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
+from validators import gate_check
 
 
 def diff(run: Run) -> Tally:
@@ -166,7 +167,7 @@ def _count(run: Run, loaded: Loaded) -> None:
 def _why_not(run: Run, trial: loading.Trial) -> str | None:
     """Say why the full load may not begin."""
     if trial.failures:
-        _fail_gate(run, "load_test", "test batch", len(trial.failures))
+        _fail_gate(run, "load_test", gate_check("test_batch", run.language), len(trial.failures))
         return Message(
             "the test batch failed and was rolled back: {why}", why=joined(trial.failures)
         )
@@ -270,9 +271,11 @@ def _judge(run: Run, proof: loading.Proof) -> None:
     for name, counts in proof.counts.items():
         handed = sum(counts.values())
         if counts["rejected"] > limit * handed:
-            _fail_gate(run, "reconcile", f"rejected: {name}", counts["rejected"] / handed, limit)
+            check = gate_check("rejected", run.language, name)
+            _fail_gate(run, "reconcile", check, counts["rejected"] / handed, limit)
     if proof.mismatches.height:
-        _fail_gate(run, "reconcile", "reconciliation", proof.mismatches.height)
+        check = gate_check("reconciliation", run.language)
+        _fail_gate(run, "reconcile", check, proof.mismatches.height)
 
 
 def _fail_gate(run: Run, stage: str, name: str, found: float, limit: float = 0.0) -> None:
@@ -342,4 +345,6 @@ def _traits(run: Run, crm_entity: str) -> pl.DataFrame:
 def _keep(run: Run, loaded: Loaded) -> None:
     for name, table in (("batches", loaded.batches), ("rejections", loaded.rejections)):
         earlier = [run.get(f"load/{name}")] if run.has(f"load/{name}") else []
-        run.put(f"load/{name}", pl.concat([*earlier, table]).unique(maintain_order=True))
+        run.put(
+            f"load/{name}", pl.concat([*earlier, table], how="diagonal").unique(maintain_order=True)
+        )

@@ -27,7 +27,7 @@ ROOMS = (
 )
 CONTEXTS = {"cli", "report", "explanation", "quality", "cleansing reason"}
 """Contexts of codes, whose English stands in the English catalogue."""
-OWN_WORDS = {"comparison level", "pair reason", "refused", "click"}
+OWN_WORDS = {"comparison level", "pair reason", "refused", "click", "demo"}
 """Contexts whose code is the English; each is held to its list by a test of its own room."""
 RAISED = {"GuiyiError", "SpecError", "SourceError", "TargetError", "ConnectionLost", "mistake"}
 SAID = RAISED | {"UnknownName", "note", "UsageError", "BadParameter"}

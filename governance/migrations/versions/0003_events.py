@@ -13,8 +13,9 @@ def upgrade() -> None:
     connection = op.get_bind()
     for table in (schema.event_tables, schema.suppressions):
         table.create(connection, checkfirst=True)
-    ids = schema.golden_ids
-    there = {own["name"] for own in sa.inspect(connection).get_columns(ids.name)}
-    if ids.c.erased.name not in there:
-        op.add_column(ids.name, sa.Column("erased", ids.c.erased.type, nullable=True))
+    for added in (schema.golden_ids.c.erased, schema.batch_rows.c.message):
+        name = added.table.name
+        there = {own["name"] for own in sa.inspect(connection).get_columns(name)}
+        if added.name not in there:
+            op.add_column(name, sa.Column(added.name, added.type, nullable=True))
     foundation.found(connection)

@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from guiyi import load_project
+from guiyi.catalogue import codes_in
 from pipelines.demo import make_demo
+from pipelines.demo.making import CONTEXT, SENTENCE
 from pipelines.demo.truth import COLUMNS, Defect, Scope
 from tests.examples import examples
 from validators import load_suites
@@ -56,6 +58,21 @@ def test_any_seed_makes_a_world(tmp_path_factory: pytest.TempPathFactory, seed: 
     truth = pl.read_parquet(folder / "truth.parquet")
     assert set(truth["entity"]) == {"team", "company", "person", "order"}
     assert truth["true_id"].null_count() == 0
+
+
+def test_its_files_speak_either_language(tmp_path: Path) -> None:
+    """Comments and reasons all have their Chinese; everything else stays as it is."""
+    for language in ("en", "zh"):
+        make_demo(tmp_path / language, 7, SMALL, language)
+    english, chinese = (
+        "".join(f.read_text("utf-8") for f in sorted((tmp_path / language).rglob("*.yaml")))
+        for language in ("en", "zh")
+    )
+    said = [sentence for _, sentence in SENTENCE.findall(english)]
+    assert set(said) == set(codes_in(CONTEXT, "zh"))
+    assert not set(said) & {sentence for _, sentence in SENTENCE.findall(chinese)}
+    assert SENTENCE.sub("", chinese) == SENTENCE.sub("", english)
+    assert load_suites(["suites/*.yaml"], tmp_path / "zh")
 
 
 def test_making_it_again_overwrites_it(tmp_path: Path) -> None:

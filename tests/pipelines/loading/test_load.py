@@ -8,7 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from guiyi.errors import ConnectionLost, TargetError
+from guiyi.messages import localised
 from pipelines.loading import load_full, load_test, reconcile, rollback
+from pipelines.loading.batches import reasons_of, recorded
 from tests.pipelines.loading.carrying_out import counts, execute, run
 
 Make = Callable[..., Any]
@@ -108,6 +110,23 @@ def test_a_row_the_target_rejects_is_counted_and_the_rest_is_in(
         "rejected": 2,
     }
     assert proof.laws["account"].total == 60
+
+
+def test_why_a_row_was_rejected_is_known_in_either_language(make_bench: Make, rows: Any) -> None:
+    """A batch taken from the ledger gives its reasons as messages, with their parameters."""
+    bench = make_bench(gate={"max_rejected": 1.0})
+    execute(
+        bench,
+        "CREATE TABLE account (external_id VARCHAR(32) PRIMARY KEY, "
+        "name VARCHAR(20), phone VARCHAR(20))",
+    )
+    load = bench.load("r1", rows(account=rows.accounts(60, A031="长" * 21)))
+    trial = load_test(load)
+    assert trial.passed
+    taken = [recorded(load, batch) for batch in bench.ledger.batches("r1")["batch_id"]]
+    (reason,) = [one for batch in taken for one in reasons_of(batch.rejections)]
+    assert localised(reason, "en") == "name: too long: the column takes 20 characters"
+    assert localised(reason, "zh") == "name：过长：该列最多 20 个字符"
 
 
 def test_a_test_batch_with_a_rejected_row_is_rolled_back(bench: Any, rows: Any) -> None:

@@ -1,6 +1,7 @@
 """Rows that name a person and a company become both, related, in a project that runs."""
 
 import json
+import re
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,18 @@ def test_the_head_of_the_spec_says_what_a_row_is(tmp_path: Path) -> None:
     file.write_text(contacts(), encoding="utf-8")
     head = propose([str(file)], tmp_path)["guiyi.yaml"].partition("project:")[0]
     assert "#   kehu: Each row is taken for a person: " in head
+
+
+def test_the_head_of_the_spec_speaks_chinese(tmp_path: Path) -> None:
+    """Comments are for people: in their language, to the last word."""
+    file = tmp_path / "kehu.csv"
+    file.write_text(contacts(), encoding="utf-8")
+    (tmp_path / "codes.csv").write_text("code,value\nA,1\nB,2\n", encoding="utf-8")
+    places = [str(file), str(tmp_path / "codes.csv")]
+    head = propose(places, tmp_path, "zh")["guiyi.yaml"].partition("project:")[0]
+    assert "#   kehu：每行视为一个人：" in head
+    assert "#   codes.codes：未列入" in head
+    assert not re.search("[a-z]{2,} [a-z]{2,}", head.replace("guiyi init", "").replace(".yaml", ""))
 
 
 def test_our_own_salesmen_are_no_contacts(tmp_path: Path) -> None:
