@@ -48,8 +48,8 @@ def finish(
     return in_place(plain, done.filter(plain), odd)
 
 
-def why(*codes: pl.Expr) -> pl.Expr:
-    """Join reason codes with `; `, leaving out the nulls; null when there are none."""
+def why(*codes: pl.Expr | str) -> pl.Expr:
+    """Join reason codes, or columns of them, with `; `; nulls are left out, and none give null."""
     joined = pl.concat_str(*codes, separator="; ", ignore_nulls=True)
     return pl.when(joined != "").then(joined)
 

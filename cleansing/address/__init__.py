@@ -13,6 +13,7 @@ import polars as pl
 from cleansing import text
 from cleansing.address import chinese, foreign, japanese, surroundings
 from cleansing.address.completion import shown
+from cleansing.column import why
 from guiyi.even_chunks import even_chunks
 
 __all__ = ["PARTS", "clean"]
@@ -76,7 +77,7 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     moved = pl.col("moved")
     return joined.select(
         value="shown_wide",
-        reason=_join(
+        reason=why(
             pl.when(changed.fill_null(value=False)).then("reason"),
             "label",
             pl.when("joined").then(pl.lit("separators removed")),
@@ -127,9 +128,3 @@ def _columns(rows: pl.DataFrame, parsed: pl.DataFrame, reason: pl.Expr) -> pl.Da
         pl.col("core").alias("key"),
         *list(PARTS)[1:],
     )
-
-
-def _join(*reasons: str | pl.Expr) -> pl.Expr:
-    return pl.concat_str(
-        [pl.col(r) if isinstance(r, str) else r for r in reasons], separator="; ", ignore_nulls=True
-    ).replace("", None)

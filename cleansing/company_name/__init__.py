@@ -14,6 +14,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
+from cleansing.column import why
 from cleansing.company_name import chinese, hanging, western
 from cleansing.company_name.reference import LISTING_MARK, form_names, former_note, status_note
 from guiyi.even_chunks import even_chunks
@@ -144,7 +145,7 @@ def _reason() -> pl.Expr:
     short = pl.col("eastern") & bare & (pl.col("key").str.len_chars() <= _SHORT)
     kind = pl.when("several").then(pl.lit("several values")).when(short).then(pl.lit("short name"))
     shown = pl.when(~pl.col("two")).then(rewritten)
-    return pl.concat_str(shown, kind, separator="; ", ignore_nulls=True).replace("", None)
+    return why(shown, kind)
 
 
 _SHORT = 4

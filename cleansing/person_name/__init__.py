@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing import text
+from cleansing.column import why
 from cleansing.empty_words import NULL
 from cleansing.person_name import (
     capitals,
@@ -126,7 +127,7 @@ def _chinese(rows: pl.DataFrame) -> pl.DataFrame:
     )
     return even_chunks(pl.concat([rows, parsed], how="horizontal")).select(
         value=shown,
-        reason=_join(
+        reason=why(
             pl.when(~pl.col("entire_cell")).then("reason"),
             pl.when(
                 ~pl.col("entire_cell")
@@ -170,7 +171,7 @@ def _latin(rows: pl.DataFrame) -> pl.DataFrame:
     )
     whole = even_chunks(pl.concat([rows, parsed], how="horizontal"))
     one = pl.col("together").is_null()
-    reasons = pl.when(one).then(_join("reason", "doubt")).otherwise("together")
+    reasons = pl.when(one).then(why("reason", "doubt")).otherwise("together")
     return whole.select(
         pl.col("tidy").alias("value"),
         pl.coalesce("wrong", reasons).alias("reason"),
@@ -233,11 +234,3 @@ def _parts_of(value: str) -> tuple[str | None, ...]:
         *(part or None for part in (key, parts.last, given, "", *rest)),
         western.doubt(value, parts),
     )
-
-
-def _join(*reasons: str | pl.Expr) -> pl.Expr:
-    return pl.concat_str(
-        [pl.col(r) if isinstance(r, str) else r for r in reasons],
-        separator="; ",
-        ignore_nulls=True,
-    ).replace("", None)

@@ -61,7 +61,12 @@ def together(values: Iterable[str]) -> str:
 
 
 def written_name(family: str, given: str, more: str, prefix: str, suffix: str) -> str:
-    """Write a name from its parts: 王小明 without blanks, Dr. John Q. Doe Jr. with them."""
+    """Write a name from its parts: 王小明 without blanks, Dr. John Q. Doe Jr. with them.
+
+    A title alone is no name.
+    """
+    if not family + given + more:
+        return ""
     if _HAN.search(family + given):
         return f"{family}{given}{more}"
     return " ".join(part for part in (prefix, given, more, family, suffix) if part)
@@ -70,12 +75,13 @@ def written_name(family: str, given: str, more: str, prefix: str, suffix: str) -
 def written_place(inside: Sequence[str], city: str, region: str, code: str, country: str) -> str:
     """Write an address in the order of its country: from the large to the small in Chinese.
 
-    `inside` are the parts within the city, the smallest first: box, room, street.
+    `inside` are the parts within the city, the smallest first: box, room, street. The street goes
+    before its room everywhere: 科技路1号 1205室; 1 Main St, Suite 4.
     """
     if _HAN.search("".join(inside) + city + region):
         whole = "".join([country, region, city, *reversed(inside)])
         return f"{whole} {code}".strip()
-    return ", ".join(part for part in (*inside, city, region, code, country) if part)
+    return ", ".join(part for part in (*reversed(inside), city, region, code, country) if part)
 
 
 def contact_batch(

@@ -1,7 +1,7 @@
 """Which column of an export holds which part of a contact."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 
 from connectors.sources import words
-from connectors.sources.contacts import COLUMNS
+from connectors.sources.contacts import COLUMNS, together, written_name, written_place
 
 MANY = " ::: "
 """What Google writes between several values of one column."""
-_HAN = r"[\u3400-\u9fff]"
 _NUMBERS = ("mobile", "phone", "fax")
+_NAME = ("family", "given", "middle", "prefix", "suffix")
 _BESIDE = ("prefix", "suffix")
 _FIELD_OF = dict.fromkeys(("prefix", "given", "middle", "family", "suffix", "display"), "name")
 _TELLING = 2
@@ -108,22 +108,12 @@ class _Finder:
 
     def name(self) -> pl.Expr:
         """A name from its parts, or the one shown: 王小明 without blanks, John Q. Doe with them."""
-        prefix, given, middle, family, suffix = (
-            pl.coalesce([*self.all(part, beside=part in _BESIDE), pl.lit(None, pl.String())])
-            for part in ("prefix", "given", "middle", "family", "suffix")
-        )
-        core = [given, middle, family]
-        written = _joined([family, given], "")
-        chinese = _joined([family, given, middle], "")
-        western = _joined([prefix, given, middle, family, suffix], " ")
-        parts = (
-            pl.when(pl.all_horizontal(part.is_null() for part in core))
-            .then(None)
-            .when(written.str.contains(_HAN))
-            .then(chinese)
-            .otherwise(western)
-        )
-        return pl.coalesce([parts, *self.all("display", beside=True)])
+        parts = [self.all(part, beside=part in _BESIDE) for part in _NAME]
+        shown = self.all("display", beside=True)
+        if not any(parts):
+            return pl.coalesce([*shown, pl.lit(None, pl.String())])
+        first = [pl.coalesce([*columns, pl.lit(None, pl.String())]) for columns in parts]
+        return pl.coalesce([_row_by_row(first, written_name), *shown])
 
     def address(self) -> pl.Expr:
         """The first address that is filled; the columns of all of them but the first stay too."""
@@ -143,14 +133,9 @@ class _Finder:
         if "whole" in spelling:
             return self._one(spelling["whole"]).str.replace_all(r"\s*\n\s*", ", ")
         inside = [self._one(name) for name in spelling["inside"]]
-        city, region, code, country = (
-            self._one(spelling[part]) for part in ("city", "region", "code", "country")
-        )
-        chinese = _joined([country, region, city, *reversed(inside)], "")
-        western = _joined([*reversed(inside), city, region, code, country], ", ")
-        local = _joined([*inside, city, region], "")
-        return (
-            pl.when(local.str.contains(_HAN)).then(_joined([chinese, code], " ")).otherwise(western)
+        others = [self._one(spelling[part]) for part in ("city", "region", "code", "country")]
+        return _row_by_row(
+            [*others, *inside], lambda *cells: written_place(cells[len(others) :], *cells[:4])
         )
 
     def _one(self, names: str | list[str]) -> pl.Expr:
@@ -193,18 +178,22 @@ def _is_type(field: str, kind: str | None) -> pl.Expr:
     return {"fax": fax, "mobile": mobile, "phone": ~fax & ~mobile}[field]
 
 
-def _joined(parts: list[pl.Expr], between: str) -> pl.Expr:
-    whole = pl.concat_str(parts, separator=between, ignore_nulls=True)
-    return pl.when(whole != "").then(whole)
+def _row_by_row(cells: Sequence[pl.Expr], write: Callable[..., str]) -> pl.Expr:
+    """What `write` makes of the cells of each row, where a missing one is an empty text."""
+
+    def written(rows: pl.Series) -> pl.Series:
+        columns = [column.to_list() for column in rows.struct.unnest().get_columns()]
+        made = [write(*row) or None for row in zip(*columns, strict=True)]
+        return pl.Series(rows.name, made, dtype=pl.String)
+
+    named = [cell.fill_null("").alias(str(number)) for number, cell in enumerate(cells)]
+    return pl.struct(named).map_batches(written, return_dtype=pl.String)
 
 
-def _together(values: list[pl.Expr]) -> pl.Expr:
+def _together(cells: list[pl.Expr]) -> pl.Expr:
     """Write several values into one cell, each once, in their order."""
-    if not values:
+    if not cells:
         return pl.lit(None, pl.String())
-    each = pl.concat_list(
-        value.str.split(MANY).fill_null(pl.lit([], pl.List(pl.String()))) for value in values
+    return _row_by_row(
+        cells, lambda *row: together(value for cell in row for value in cell.split(MANY))
     )
-    kept = each.list.eval(pl.element().str.strip_chars()).list.unique(maintain_order=True)
-    joined = kept.list.eval(pl.element().filter(pl.element() != "")).list.join("; ")
-    return pl.when(joined != "").then(joined)
