@@ -206,7 +206,7 @@ class LedgerHistory(RuleBasedStateMachine):
 LedgerHistory.TestCase.settings = settings(
     max_examples=examples(40), stateful_step_count=20, deadline=None
 )
-TestLedgerHistory = LedgerHistory.TestCase
+TestLedgerHistory = pytest.mark.slow(LedgerHistory.TestCase)
 
 
 def test_undoing_merges_gives_every_id_back() -> None:
