@@ -16,7 +16,7 @@ from guiyi.kinds import Kind
 from guiyi.records import part, reason
 
 COMPLETED = "inferred: area code from"
-"""The reason of a number whose area code another field told; the field's name follows."""
+"""The reason of a number whose area code came from another field; the field's name follows."""
 
 _LOCAL = f"unverified|{UNKNOWN}"
 """Reasons of a number that may lack its area code."""

@@ -1,4 +1,4 @@
-"""A column told by its values: texts are worked on once, and rows hold only their numbers."""
+"""A column as its distinct values and, for each row, the number of one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class Coded:
         return int(self.present.sum())
 
     def share(self, true: pl.Series) -> float:
-        """The share of the rows with a value of which a condition, told by value, is true."""
+        """The share of rows, among those with a value, for whose value a condition is true."""
         rows = self.present[true.fill_null(value=False).to_numpy()].sum()
         return float(rows / max(1, self.filled))
 

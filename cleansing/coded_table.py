@@ -1,4 +1,4 @@
-"""A clean table told by distinct cells: each is cleaned, compared and kept once.
+"""A clean table of distinct cells: each is cleaned, compared and kept once.
 
 field = clean_field("name", distinct_of(table["name"]), Kind.PERSON_NAME)
 CodedTable({"name": field}, table.select("source", "record_id"))     # what matching takes
@@ -34,7 +34,7 @@ class CodedField:
 
 @dataclass(frozen=True)
 class CodedTable:
-    """A clean table: its fields told by distinct cells, all else row by row."""
+    """A clean table: its fields as distinct cells, everything else row by row."""
 
     fields: Mapping[str, CodedField]
     rest: pl.DataFrame

@@ -1,4 +1,4 @@
-"""A field is completed by what the others of its record tell: of all rows, only those in question.
+"""A field is completed from the other fields of its record; only rows in question are looked at.
 
 complete(fields, completion)     # FIELD → CodedField; the changed cells stand behind the others
 """
@@ -22,7 +22,7 @@ class Completion:
 
     field: str
     asked: pl.Expr
-    """Which of the field's own cells may change, told by its own columns."""
+    """Which of the field's own cells may change, judged by its own columns."""
     changed: Sequence[pl.Expr]
     """The columns that change, by columns of this field and of others."""
 

@@ -210,7 +210,7 @@ class Loss:
 
 
 def losses(kind: Kind, cells: Sequence[str]) -> Iterator[Loss]:
-    """Clean cells as one column and tell those of which something is lost."""
+    """Clean cells as one column; give those of which something is lost."""
     cleaned = clean_values(pl.Series(cells, dtype=pl.String), kind)
     beside = [name for name in cleaned.columns if name not in ("value", "reason")]
     for raw, row in zip(cells, cleaned.iter_rows(named=True), strict=True):

@@ -75,7 +75,7 @@ def in_chinese(text: str, order: DateOrder) -> Read | None:
 
 
 def without_year(month: str | None, day: str | None) -> Read:
-    """A birthday is often told without its year; ISO 8601 once wrote it --03-05."""
+    """A birthday is often given without its year; ISO 8601 once wrote it --03-05."""
     if month is None or day is None:
         return NoDay("invalid: not a date")
     leap = day_of("2000", month, day)

@@ -28,7 +28,7 @@ class Day:
 
     @property
     def key(self) -> str | None:
-        """What is compared; a day of an unknown year tells no two dates apart."""
+        """What is compared; a day of an unknown year distinguishes no two dates."""
         return None if self.iso.startswith("--") else self.iso
 
 

@@ -48,7 +48,7 @@ class Change(StrEnum):
     MOVED = "moved"
     """The same division belongs to another city."""
     DISSOLVED = "dissolved"
-    """Its territory was shared out, or nothing tells where it went."""
+    """Its territory was shared out, or where it went is unknown."""
 
 
 @dataclass(frozen=True)
@@ -273,7 +273,7 @@ def _successor(entry: DivisionCode) -> DivisionCode | None:
 
 
 def _promoted(entry: DivisionCode) -> Home | None:
-    """A county and the ward that its city made of it, years told otherwise: 清新县, 清新区."""
+    """A county and the ward that its city made of it, with different years: 清新县, 清新区."""
     province = provinces()[entry.code[:2]]
     places = (_wards().get((province, city, stem(entry.name))) for city in _cities_of(entry))
     homes = (home for home in places if home is not None and home[2] != entry.name)

@@ -91,7 +91,7 @@ def _piece(found: re.Match[str]) -> _Mailbox:
 
 
 def _doubt_of_cell(text: str) -> str | None:
-    """a@x.comb@y.com is two mailboxes, or one and a half; where the first ends nobody can tell."""
+    """a@x.comb@y.com is two mailboxes, or one and a half; where the first ends is unknown."""
     glued = _GLUED.search(text)
     if glued is None or "." not in glued[1]:
         return None

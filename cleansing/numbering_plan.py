@@ -1,6 +1,6 @@
 """A country's numbering plan says which digits reach a line there, and of what type it is.
 
-The plans are libphonenumber's; here they are asked of a whole column at once, by the steps of its
+The plans are libphonenumber's; here they are applied to a whole column at once, by the steps of its
 `parse` and `number_type` (tests compare the two for every country):
 
 dialled_in(digits, "DE")     # 03012345678: key +493012345678, type landline
@@ -29,7 +29,7 @@ SCHEMA = {"key": pl.String(), "type": pl.String(), "decided": pl.Boolean()}
 def dialled_in(digits: pl.Series, country: str) -> pl.DataFrame:
     """For digits dialled in a country: `key` in E.164 and `type`, null where they reach nobody.
 
-    `decided` is false where only libphonenumber itself can tell, or where the digits may as well
+    `decided` is false where only libphonenumber itself can decide, or where the digits may as well
     begin with the country's own calling code, its plus sign forgotten.
     """
     plan = plan_of(country)
@@ -89,7 +89,7 @@ def _undecided(height: int) -> pl.DataFrame:
 
 
 def _types(numbers: pl.Series, code: str) -> pl.Series:
-    """The type of each number; the countries that share a calling code are asked in turn."""
+    """The type of each number; the countries that share a calling code are tried in turn."""
     frame = numbers.alias("nsn").to_frame().with_row_index()
     found: list[pl.DataFrame] = []
     plans = plans_of(code)
@@ -182,7 +182,7 @@ def main_plan(code: str) -> NumberingPlan | None:
 
 @cache
 def plans_of(code: str) -> Sequence[NumberingPlan]:
-    """The plans of all countries with a calling code, in the order in which they are asked."""
+    """The plans of all countries with a calling code, in the order in which they are tried."""
     from phonenumbers import region_codes_for_country_code
 
     regions = region_codes_for_country_code(int(code))

@@ -41,7 +41,7 @@ _SCIENTIFIC = re.compile(r"[\d.]*\d[Ee]\+?\d{1,3}")
 _LOST = "damaged: digits lost to scientific notation"
 
 MASKED = "masked"
-"""The reason of a number of which some digits are hidden: it cannot be dialled, nor told apart."""
+"""The reason of a number of which some digits are hidden: it cannot be dialled or compared."""
 _MASK = re.compile(r"[*?_·•●○■□×#]{2,}|…+|\.{3,}|-{4,}|(?<=[\d\s-])[xX]{3,}(?=[\d\s-]|$)")
 
 

@@ -1,6 +1,6 @@
 """The telephones of a table, each cleaned as its record's country writes it.
 
-countries = PhoneCountries.of(columns, kinds)             # which columns tell a country
+countries = PhoneCountries.of(columns, kinds)             # which columns name a country
 countries.learn("Address", field)                # what the cleaner of addresses read
 told = countries.countries_of_phone("Phone", rows)                # ISO 3166-1 codes row by row
 """
@@ -33,7 +33,7 @@ from guiyi.records import part, raw
 
 @dataclass
 class PhoneCountries:
-    """The columns of a table that tell countries, and what they tell."""
+    """The columns of a table that name countries, and which ones."""
 
     readings: dict[str, CountryHint] = field(default_factory=dict)
     countries: dict[str, Coded] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class PhoneCountries:
         kinds: Mapping[str, Kind],
         homes: Mapping[str, str] | None = None,
     ) -> "PhoneCountries":
-        """Find the columns that tell countries; none are looked for where no telephones are."""
+        """Find the columns that name countries; a table without telephones needs none."""
         if Kind.PHONE not in kinds.values():
             return cls()
         coded = {
@@ -70,7 +70,7 @@ class PhoneCountries:
             self.countries[name] = cleaned.column(part(name, "country"))
 
     def countries_of_phone(self, phone: str, rows: int) -> Coded | None:
-        """For each of so many rows the country that is told to a field of telephones."""
+        """The country, row by row, by which a field of telephones is read."""
         known = {name: how for name, how in self.readings.items() if name in self.countries}
         countries = countries_of_phone(phone, known, self.countries)
         home = self.homes.get(phone)

@@ -63,7 +63,7 @@ Countries = npt.NDArray[np.int16]
 
 
 def may_name_country(name: str, kind: Kind | None, column: Coded | pl.Series) -> bool:
-    """Whether a column may tell a country, as far as its kind, header and first cells show."""
+    """Whether a column may name a country, as far as its kind, header and first cells show."""
     if kind is Kind.ADDRESS or kind is Kind.REGION:
         return True
     header = fold_header(name)
@@ -82,7 +82,7 @@ _KINDS = (None, Kind.REGION, Kind.CODE, Kind.TEXT, Kind.AMOUNT, Kind.KEY)
 def naming_columns(
     columns: Mapping[str, Coded], kinds: Mapping[str, Kind]
 ) -> dict[str, CountryHint]:
-    """The columns that tell a record's country, and how each is read.
+    """The columns that name a record's country, and how each is read.
 
     Columns without a kind are looked at where their header says that they hold countries.
     """

@@ -192,7 +192,7 @@ def _chinese(digits: str, text: str) -> Number | None:
 def _surely_chinese(digits: str, text: str) -> Number | None:
     """Read what only China writes so: eleven digits of a mobile, 86 before it, a 400 number.
 
-    Area codes do not tell: 0431 is Changchun and Kiel, 020 Canton and London, 010 Peking and every
+    Area codes do not help: 0431 is Changchun and Kiel, 020 Canton and London, 010 Peking and every
     Korean mobile. Nor does a trunk 0 before a mobile: 0151 2345 6789 is German.
     """
     if re.fullmatch(SURE_MOBILE, digits) and IN_CHINESE_GROUPS.match(text):

@@ -1,6 +1,6 @@
 """One number to a cell, of whatever country, is read a column at once by numbering plans.
 
-A national number is asked of the plan of its column's country, one with a calling code of the plan
+A national number is read by the plan of its column's country, one with a calling code by the plan
 of its own. What has another shape, and what a plan cannot decide, is left to the careful path.
 """
 

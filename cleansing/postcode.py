@@ -77,7 +77,7 @@ def _doubtful(width: int) -> str:
 
 
 MIXED = -5
-"""Instead of a width: some codes have five digits, too few to tell of those with fewer."""
+"""Instead of a width: some codes have five digits, too few to distinguish from those with fewer."""
 
 
 _STEPS = (

@@ -47,7 +47,7 @@ from guiyi.kinds import Kind
 Witness = dict[str, Any]
 """What a column knows that one value does not: a phone's home, a date's order, …"""
 One = Callable[[str], Row | None]
-"""One raw value to its row; None if only the column's path can tell."""
+"""One raw value to its row; None if only the column's path can decide."""
 PROVED = 200
 """Distinct values of a column on which its own path must agree with the column's."""
 MOST_REMEMBERED = 20_000
@@ -97,7 +97,7 @@ class FieldCleaner:
     def _without_column(
         self, raw: str | None, country: str | None = None
     ) -> dict[str, object] | None:
-        """The clean value by the short path; None if only the column's path can tell."""
+        """The clean value by the short path; None if only the column's path can decide."""
         held, unwrapped = (raw, None) if raw is None else unwrap_one(raw, self.kind, self._guarded)
         bare = "" if held is None else text.strip_invisible(held).strip()
         if raw is None or held is None or not bare or self._is_uninformative(bare):

@@ -55,7 +55,7 @@ def cleaner_for(kind: Kind, column: pl.Series) -> Clean:
     """What cleans a column's distinct values, all at once or in slices, which come out the same.
 
     Some columns are witness to what one value does not show: the country of a telephone number,
-    day or month first, decimal commas, the width of a postcode. The whole column is asked here.
+    day or month first, decimal commas, the width of a postcode. It looks at the whole column here.
     """
     own = cleaner(kind)
     make: Callable[[pl.Series], Clean] | None = getattr(own, "cleaner_for", None)

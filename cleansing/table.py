@@ -65,7 +65,7 @@ def clean_fields(
 ) -> Iterator[tuple[str, CodedField]]:
     """Clean the columns that have a kind, field by field; empties `columns` of them.
 
-    Places come first, and tell of telephones and postcodes what these lack. `beside`: columns
+    Places come first, for telephones and postcodes are read by them. `beside`: columns
     without a kind that may name a country. `alone`: nothing but that country is given.
     """
     countries = PhoneCountries.of({**columns, **(beside or {})}, kinds, homes)
@@ -151,7 +151,7 @@ def _clean_distinct(distinct: pl.Series, clean: Clean | None = None, *, kind: Ki
     distinct, unwrapped = unwrap(raw.alias("raw"), kind)
     silent = pl.concat(_is_empty(part, kind) for part in _slices(distinct))
     telling = distinct.filter(~silent)
-    if clean is None:  # the name of the column tells births
+    if clean is None:  # the column's name says that it holds dates of birth
         clean = cleaner_for(kind, telling.alias(header))
     cleaned = pl.concat(side_by_side(clean, _slices(telling)), rechunk=True)
     if unwrapped is not None:

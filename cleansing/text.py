@@ -52,7 +52,7 @@ _STRAY_JOINER = (
 Mongolian script (Unicode 16, 9.2 and 12) and in sequences of emoji (UTS #51), elsewhere noise."""
 
 JOINERS = "\u200c\u200d"
-"""They tell no two keys apart."""
+"""No two keys differ by them alone."""
 
 _SPACES = r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u2800\u3000]+"
 

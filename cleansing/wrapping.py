@@ -2,7 +2,7 @@
 
 A spreadsheet guards a text with ="00123" or a leading apostrophe, a web page writes &amp; for &,
 and a form's label is copied with what stood behind it (联系人: 张三). They are taken off before a
-cell is read as its kind, and told in the reason.
+cell is read as its kind, and named in the reason.
 """
 
 import html

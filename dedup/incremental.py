@@ -6,7 +6,7 @@ Each new record is looked up among the master's and the new ones before it, with
 scores of the batch. Clusters of the master stay: a new record joins one, or another new record, but
 neither merges two clusters nor splits one; only a decision does. What differs from a batch: model
 and keys are those the index was built with, words weigh as they did then, and clusters that new
-evidence would join are only told of.
+evidence would join are only reported.
 """
 
 from collections.abc import Mapping

@@ -124,7 +124,7 @@ class MatchingRun:
 
     @cached_property
     def information(self) -> npt.NDArray[np.float64]:
-        """How many bits each distinct row can tell at most, by how various its fields are."""
+        """The most bits of information in each distinct row, by how various its fields are."""
         bits = np.zeros(len(self.first))
         for comparison in self.comparisons:
             missing = bool((comparison.column.codes < 0).any())
@@ -135,12 +135,12 @@ class MatchingRun:
 
     @cached_property
     def needed(self) -> float:
-        """How many bits it takes to tell this many records apart."""
+        """How many bits it takes to distinguish this many records."""
         return float(np.log2(max(2, self.height))) - 1
 
     @property
     def too_little(self) -> bool:
-        """Whether hardly any record says enough to be told apart from all the others."""
+        """Whether hardly any record has enough information to distinguish it from all others."""
         return bool(len(self.first) and np.quantile(self.information, 0.9) < self.needed)
 
     @cached_property
@@ -194,7 +194,7 @@ class MatchingRun:
         )
 
     def _in_mixed_names(self, found: Clusters, patterns: Patterns) -> npt.NDArray[np.bool_]:
-        """The pairs that conflict in a name inside clusters of several; notes tell of them."""
+        """The pairs that conflict in a name inside clusters of several; notes report them."""
         levels = unpack(patterns, len(self.comparisons))
         conflict = conflicts_of_names(self.comparisons, self.mixture, levels)
         mixed = mixed_names(found, conflict, len(self.first))

@@ -2,7 +2,7 @@
 
 An event is an entry of the audit chain. Its tables, which may hold personal data, lie apart from
 the chain as packed parts; the entry carries their digest. `governance.projections` makes the tables
-that are asked (links, golden ids, versions, decisions, quarantine) of events alone, when they are
+that are queried (links, golden ids, versions, decisions, quarantine) of events alone, when they are
 recorded and when they are replayed.
 """
 

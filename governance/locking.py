@@ -90,7 +90,7 @@ def _taken(project: str, holder: sa.Row[Any]) -> LedgerError:
 
 
 def _is_dead(host: str, pid: int, process: str) -> bool:
-    """Whether the process is known to be gone: only the same machine can tell."""
+    """Whether the process is known to be gone: only the same machine can know."""
     if host != socket.gethostname():
         return False
     try:
@@ -104,7 +104,7 @@ def _is_dead(host: str, pid: int, process: str) -> bool:
 
 
 def _process(pid: int) -> str:
-    """What tells a process from a later one with its number: boot and start time, on Linux."""
+    """What a process differs in from a later one of its number: boot and start time, on Linux."""
     try:
         boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
         started = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[19]

@@ -1,4 +1,4 @@
-"""Events make the tables that are asked: when they happen, and again when they are replayed."""
+"""Events make the tables that are queried: when they happen, and again when they are replayed."""
 
 from collections.abc import Callable, Mapping
 

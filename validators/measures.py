@@ -33,7 +33,7 @@ class Measure:
 
 
 def measure(table: pl.DataFrame, rule: BuiltRule, columns: tuple[str, ...]) -> Measure | None:
-    """Count the rows that break a rule; None if only Great Expectations can tell.
+    """Count the rows that break a rule; None if only Great Expectations can judge.
 
     The table holds the columns the rule looks at, and its rows' labels in `ROW`; `columns` are
     those of the whole table.

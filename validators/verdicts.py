@@ -32,7 +32,7 @@ class Task:
 
     @property
     def quarantine(self) -> bool:
-        """Critical rules about rows hold back the rows that fail, unless told otherwise."""
+        """Critical rules about rows hold back the rows that fail, unless `quarantine: false`."""
         if not self.rule.by_row:
             return False
         if self.spec.quarantine is not None:

@@ -35,7 +35,7 @@ def call() -> tuple[IO[bytes], IO[bytes]] | None:
 
 
 def keep(hours: float) -> bool:
-    """Start the helper, and tell whether it was not there already. It ends after idle hours.
+    """Start the helper; give whether it was not there already. It ends after idle hours.
 
     Raises GuiyiError where the system cannot fork, or the helper does not come up.
     """
@@ -62,7 +62,7 @@ def keep(hours: float) -> bool:
 
 
 def cool() -> bool:
-    """End the helper, and tell whether there was one."""
+    """End the helper; give whether there was one."""
     line = _reach(_STOP)
     if line is None:
         return False

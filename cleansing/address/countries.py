@@ -99,7 +99,7 @@ def read(addresses: pl.Series) -> pl.DataFrame:
 
 
 def _by_ending(frame: pl.DataFrame) -> pl.DataFrame:
-    """What state, postcode and town at the end tell; most addresses of a street have none."""
+    """The country by state, postcode and town at the end; most street addresses have none."""
     plain, none = pl.col("plain"), pl.lit(None, pl.String)
     known = {"province": none, "postcode": none, "city": none, "continental": none}
     named = _where(frame["plain"].str.contains(_ANY_ENDING))

@@ -102,7 +102,7 @@ def _split_branch(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _says_where(tails: pl.Series) -> pl.Series:
-    """Which tails of names are shops of a chain: 青羊嘉创店, 春熙路店; 饰材料店 tells a trade."""
+    """Which tails of names are shops of a chain: 青羊嘉创店, 春熙路店; 饰材料店 names a trade."""
     endings = tails.drop_nulls().unique()
     endings = endings.filter(~endings.str.contains(rf"(?:{_SHOPS})$"))
     placed = [tail for tail in endings if readings(tail)[-1].names or _SPOT.search(tail)]

@@ -37,7 +37,7 @@ _LOOK_PERSON = (
 
 
 def take_off(frame: pl.DataFrame) -> pl.DataFrame:
-    """Column name without what hangs on it; column several tells a second name in the cell."""
+    """Column name without what hangs on it; column several: whether the cell has a second name."""
     name = frame["name"]
     name = text.only_where(name, _NUMBER, lambda one: one.str.replace(_NUMBER, "${1}"))
     name = text.only_where(

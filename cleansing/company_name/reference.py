@@ -80,7 +80,7 @@ def status_note() -> str:
 
 
 def former_note() -> str:
-    """A note that tells a former name: in brackets, or behind the name of today."""
+    """A note of a former name: in brackets, or behind the name of today."""
     dashed = r"[-,;，； ]+(?:原名称?|曾用名|前身|formerly|f/k/a|fka)"
     behind = rf"(?:{dashed}|(?:原名|曾用名)[:：])(?:为|是| known as)?\s*[:：]?\s*([^()]{{2,}})$"
     return rf"(?i)[(\[【〔]\s*{FORMER}\s*[)\]】〕]|{behind}"
@@ -297,7 +297,7 @@ def _loose_all(spellings: list[str]) -> tuple[str, ...]:
 
 
 def folded_form(spelling: str) -> str:
-    """Forms are told apart by their letters, `&` and `/` only: "Co. , Ltd" is "coltd"."""
+    """Forms are distinguished by their letters, `&` and `/` only: "Co. , Ltd" is "coltd"."""
     return re.sub(r"[^\w&/]", "", spelling.lower())
 
 

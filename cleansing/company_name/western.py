@@ -31,7 +31,7 @@ _GLUED = (
     r"([\p{Ll}])(GmbH|AG|KG|KGaA|SE|S\.?A\.?|SpA|SAS|SARL|SRL|Srl|NV|BV|AB|Oyj|Oy|ApS|Ltd|LLC|LLP|PLC|Inc|Corp)"
     r"($|[\s.,&])"
 )
-"""A legal form written without a space, told by its capital letters: BoschGmbH."""
+"""A legal form written without a space, recognised by its capital letters: BoschGmbH."""
 
 
 @cache
@@ -89,7 +89,7 @@ def strip_form(names: pl.Series) -> pl.DataFrame:
 
 
 def _without_seat_behind(names: pl.Series, ends: str) -> tuple[pl.Series, pl.Series]:
-    """Acme Corp (USA) is Acme Corp; the seat behind its form tells where."""
+    """Acme Corp (USA) is Acme Corp; behind its form stands the seat."""
     behind = rf"(?i)^(.*[\s,.](?:{ends})[\s.,]*)\(\s*({_countries()})\s*\)\s*$"
     seated = names.str.contains(r"\)\s*$").fill_null(value=False)
     hung = pl.Series("hung", [None], pl.String).new_from_index(0, len(names))

@@ -1,6 +1,6 @@
 """What one field leaves unsaid another may say: an address its region, a mailbox its company.
 
-How sure an inference is, the table itself tells: of the records that have both, how many agree.
+How sure an inference is, the table itself shows: of the records that have both, how many agree.
 """
 
 from collections.abc import Callable, Mapping
@@ -33,7 +33,7 @@ _Sign = Callable[[pl.DataFrame, str, str], pl.DataFrame]
 
 
 def _signs(kinds: Mapping[str, Kind], field: str) -> list[tuple[str, _Sign]]:
-    """The fields that tell, the surest first, and how they tell."""
+    """The fields to infer from, the surest first, and how."""
     tell: dict[Kind, tuple[tuple[Kind, _Sign], ...]] = {
         Kind.REGION: ((Kind.ADDRESS, _region_of_address), (Kind.PHONE, _region_of_phone)),
         Kind.COMPANY_NAME: ((Kind.EMAIL, _company_of_mail),),

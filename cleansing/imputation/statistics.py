@@ -18,7 +18,7 @@ from guiyi.records import part
 from guiyi.spec.entities import Imputation, ImputationMethod
 
 _FACTOR = 2.0
-"""An amount between half and twice the true one still tells its order of magnitude."""
+"""An amount between half and twice the true one still has its order of magnitude."""
 _MOST = 5_000
 """Distinct records asked for the nearest ones; more would change little and cost memory."""
 _DIGITS = 2

@@ -47,7 +47,7 @@ _TELLING = (Kind.ADDRESS, Kind.PHONE, Kind.EMAIL)
 def imputed_fields(
     fields: dict[str, CodedField], kinds: Mapping[str, Kind], asked: Mapping[str, Imputation]
 ) -> dict[str, CodedField]:
-    """The same for a table told by distinct cells; only what guesses are made of is laid out."""
+    """The same for a table of distinct cells; only what guesses are made of is laid out."""
     if not asked:
         return fields
     of = {*asked, *(name for how in asked.values() for name in how.by)}

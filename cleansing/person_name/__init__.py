@@ -4,7 +4,7 @@
 
 Chinese names lose the title, which becomes a part; Western ones keep theirs, and it is a part too,
 as is what tells father from son (`suffix`: Jr., III) and the name someone goes by (`nickname`).
-Where it cannot be told which word is the surname, `surname` is null and the reason says so.
+Where it is unclear which word is the surname, `surname` is null and the reason says so.
 """
 
 import re
@@ -46,7 +46,7 @@ def clean(values: pl.Series) -> pl.DataFrame:
     """Tidy people's names and take them apart; one row out for each value in."""
     folds = text.tidy_with_reasons(values)
     together_ = together.find(values, folds["folded"])
-    # 张三(李四) is 张三 with a note; of 张三-李四 nobody can tell.
+    # 张三(李四) is 张三 with a note; 张三-李四 may be either.
     entire = together_.is_not_null() & ~folds["folded"].str.contains("(", literal=True)
     entire = entire.fill_null(value=False)
     bare = text.only_where(folds["folded"], rf"{text.HAN} ", text.remove_han_spaces)

@@ -1,4 +1,4 @@
-"""Some forms of address are somebody's name elsewhere, and what follows tells which they are.
+"""Some forms of address are somebody's name elsewhere, and what follows decides which they are.
 
 Pan Kowalski is Mr Kowalski, Pan Wei a Chinese; Ông Nguyễn Văn An is Mr An; M. Dupont is Monsieur,
 or Marie.

@@ -113,7 +113,7 @@ def _of_two(words: list[str], folded: list[str]) -> Romanised | None:
 
 
 def _of_three(words: list[str], folded: list[str]) -> Romanised | None:
-    """Tan Ah Kow, Nguyen Thanh Tung: a surname, then two syllables; or nobody can tell."""
+    """Tan Ah Kow, Nguyen Thanh Tung: a surname, then two syllables; or undecided."""
     first, middle, last = folded
     spoken = all(_FEW.fullmatch(part) for part in (middle, last)) and not is_known_given(middle)
     if "-" in middle + last or not spoken:

@@ -31,7 +31,7 @@ def common_characters() -> frozenset[str]:
 
 @cache
 def surname_readings() -> Mapping[str, str]:
-    """Surnames read otherwise than everyday."""
+    """Surnames that are pronounced unlike the everyday word."""
     return {str(k): str(v) for k, v in _data()["surname_readings"].items()}
 
 

@@ -1,4 +1,4 @@
-"""A Chinese name in Latin letters may stand in either order; only its syllables tell.
+"""A Chinese name in Latin letters may stand in either order; only its syllables show which.
 
 `Zeng Xiaoming`, `Xiaoming Zeng`, `ZENG Xiao-ming` and `Zeng, Xiao Ming` are one name. Where both
 words could be the surname (`Li Wei`) nothing is guessed.
@@ -86,7 +86,7 @@ def parse(name: str, comma: bool = False) -> Romanised | None:
 def _surname_first(
     words: list[str], bare: list[str], ranks: list[int | None], comma: bool
 ) -> tuple[bool | None, str | None]:
-    """Whether the first word is the surname; None when nothing tells."""
+    """Whether the first word is the surname; None if undecided."""
     if comma:
         return True, None
     capitals = [word.isupper() and len(word) > 1 for word in (words[0], words[-1])]

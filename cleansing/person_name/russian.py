@@ -1,6 +1,6 @@
 """A Russian name is given name, patronymic and surname; in lists the surname stands first.
 
-`Иванов Иван Иванович` and `Иван Иванович Иванов` are one name: the patronymic tells which word is
+`Иванов Иван Иванович` and `Иван Иванович Иванов` are one name: the patronymic shows which word is
 which. `Анна Сергеевна` alone has no surname. The same in Latin letters, where a Russian given name
 or the ending of a Russian surname stands beside the patronymic (Roman Abramovich has none).
 """

@@ -1,4 +1,4 @@
-"""A cell of names may hold two persons, or a person and a firm: it is kept whole, and told."""
+"""A cell of names may hold two persons, or a person and a firm: it is kept whole and reported."""
 
 import re
 from functools import cache

@@ -38,7 +38,7 @@ KINDS: Mapping[str, Kind | None] = {
     "address": Kind.ADDRESS,
     "url": Kind.URL,
     "last_seen": Kind.DATE,
-    # A fax number tells the office, not the person; the others tell of the reading.
+    # A fax number is the office's, not the person's; the others describe the reading.
     **dict.fromkeys(("fax", "first_seen", "messages", "message_ids", "origins", "confidence")),
 }
 """What the columns hold, for whoever proposes fields for them."""

@@ -18,7 +18,7 @@ from guiyi.messages import Message
 
 SAMPLE = 1 << 20
 LETTERS = 1 << 18
-"""Bytes of a sample that are enough to tell codecs of one byte a letter."""
+"""Bytes of a sample that are enough to distinguish codecs of one byte a letter."""
 AROUND = 1 << 14
 """Bytes looked at before and behind the first that is not UTF-8."""
 CHUNK = 1 << 22

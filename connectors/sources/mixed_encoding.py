@@ -16,7 +16,7 @@ _LONGEST = 1 << 16
 _LETTERS = 2
 """Letters beyond ASCII that are not UTF-8 by chance."""
 MOST_LINES = 500
-"""Lines of either encoding that are enough to tell them."""
+"""Lines of either encoding that are enough to detect them."""
 BESIDE = "utf-8+"
 """Begins the name of such an encoding: `utf-8+gb18030`."""
 
@@ -71,7 +71,7 @@ def _sort_in(line: bytes, found: Lines) -> None:
 def detect_mixed(lines: Lines, choose: Callable[[bytes], str]) -> str | None:
     """Name the two encodings of the lines of a file, if there are two.
 
-    `choose` tells the encoding of those lines that are not UTF-8.
+    `choose` detects the encoding of those lines that are not UTF-8.
     """
     ours, theirs = b"\n".join(lines.utf8), b"\n".join(lines.other)
     if not ours or not theirs:

@@ -56,7 +56,7 @@ class Blocks:
 
     @property
     def summary(self) -> "Blocks":
-        """What there is to tell of the blocks once they have been looked through."""
+        """The notes on the blocks once they have been looked through."""
         none = np.zeros(0, np.uint32)
         return replace(
             self,
@@ -220,7 +220,7 @@ class _Cut:
 
 
 def _finer(crowded: Rows, key: Key, comparisons: Sequence[Comparison]) -> tuple[str, Token] | None:
-    """The field that is most often there in the crowded rows and tells most, and its form."""
+    """The field that is fullest in the crowded rows and has most information, and its form."""
     some = np.sort(crowded)[:MOST_CROWDED]
     best, best_score = None, 0.0
     for comparison in comparisons:

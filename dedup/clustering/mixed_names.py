@@ -22,7 +22,7 @@ NAMED = 5
 def conflicts_of_names(
     comparisons: Sequence[Comparison], model: Mixture, levels: Levels
 ) -> npt.NDArray[np.bool_]:
-    """Whether pairs with these levels conflict in the name that tells an entity from its group."""
+    """Whether pairs with these levels conflict in the name that is an entity's own in its group."""
     found = np.zeros(len(levels), np.bool_)
     for f in model.identity:
         if comparisons[f].group in (Group.GIVEN, Group.ORGANISATION):

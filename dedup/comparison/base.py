@@ -20,7 +20,7 @@ EQUAL = ("equal, common value", "equal", "equal, rare value")
 
 
 class Group(StrEnum):
-    """What a field tells about: fields of one group agree or differ together."""
+    """What a field is about: fields of one group agree or differ together."""
 
     GIVEN = "given"
     SURNAME = "surname"
@@ -143,5 +143,5 @@ class Comparison:
 
     @property
     def outline(self) -> npt.NDArray[np.uint64]:
-        """A word a value; values whose words share few bits are not alike. 0: cannot tell."""
+        """A word a value; values whose words share few bits are not alike. 0: unknown."""
         return np.zeros(len(self.column.values), np.uint64)

@@ -1,6 +1,6 @@
 """How two company names are compared: by brand first, then region, trade and branch.
 
-The brand (字号) is what tells firms apart. One character of it changed is another firm, even where
+The brand (字号) distinguishes firms. One character of it changed is another firm, even where
 it sounds the same, unless a telephone or an address is the same too; the same brand in another
 trade or another city often is one, too; a branch is never its parent. A name with its legal form is
 written in full, so it is nobody's short name, and a trade it does not tell it does not have.

@@ -126,7 +126,7 @@ class GivenComparison(TextComparison):
 
 @dataclass(frozen=True)
 class MailComparison(TextComparison):
-    """Mail addresses: as texts, but that colleagues' mailboxes at one host are told apart."""
+    """Mail addresses: as texts, but that colleagues' mailboxes at one host are distinguished."""
 
     takes: float = 0.4
     mode: int = 2
@@ -150,7 +150,7 @@ class DigitsComparison(TextComparison):
 
     @property
     def outline(self) -> npt.NDArray[np.uint64]:
-        """As of any text; of a masked number it tells nothing."""
+        """As of any text; of a masked number it is unknown."""
         chars, offsets = self.column.text
         masks = np.concatenate([[0], np.cumsum(chars == ord("*"))])
         return np.where(np.diff(masks[offsets]) > 0, np.uint64(0), super().outline)

@@ -104,7 +104,7 @@ def misplaced(
 
 
 def _read_in_order(parts: Parts, plain: Coded) -> pl.Series:
-    """Which names were read given name first, as they stand, for nothing told otherwise."""
+    """Which names were read given name first, as they stand, for lack of evidence."""
     read = parts["given"].values + " " + parts["surname"].values
     return (read == plain.values).fill_null(value=False)
 

@@ -1,6 +1,6 @@
 """Which comparisons the names of people give: given name, surname, generation, further names.
 
-A table may tell one name several times over: whole, in parts, in another script. What stands twice
+A table may hold one name several times over: whole, in parts, in another script. What stands twice
 counts once: parts are taken from the best column, gaps filled from the others, and of a further
 whole name only the words that the parts do not hold are evidence of their own.
 """

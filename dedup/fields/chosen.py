@@ -69,7 +69,7 @@ class TableComparisons:
     notes: list[str] = field(default_factory=list)
 
     def add(self, found: "Comparison | str") -> None:
-        """Keep a comparison unless it never tells records apart, or the note that says why not."""
+        """Keep a comparison, or the note that says why it distinguishes no records."""
         if isinstance(found, str):
             self.notes.append(found)
         elif len(found.column.values) >= 2:
@@ -305,10 +305,10 @@ def _echoes(one: TextColumn, hashes: Hashes, other: TextColumn, others: Hashes) 
 
 
 def _most_informative(made: list[Comparison], notes: list[str]) -> list[Comparison]:
-    """Keep the comparisons that tell most where they tell anything, but are not hardly ever filled.
+    """Keep the comparisons with most information where filled, but none that is hardly ever filled.
 
-    What a field tells counts by the root of its fill: a passport number in one row of ten decides
-    more than a state in all.
+    The information of a field counts by the root of its fill: a passport number in one row of ten
+    decides more than a state in all.
     """
 
     def telling(c: Comparison) -> float:

@@ -197,7 +197,7 @@ def check_names(given: Iterable[str], kinds: Mapping[str, Kind]) -> None:
 
 
 def without_effect(given: Iterable[str], comparisons: Sequence[Comparison]) -> list[str]:
-    """What to tell of roles whose fields are compared with another one, or not at all."""
+    """The note on roles whose fields are compared with another one, or not at all."""
     idle = [name for name in given if not any(_is_of(c, name) for c in comparisons)]
     return [
         Message("{field}: its role has no effect, because it is not compared by itself", field=name)

@@ -26,7 +26,7 @@ HELD_LABELS = ("equal, held by several names", "equal", "equal, rare value")
 
 
 def with_holders(comparisons: Sequence[Comparison], entity: Entity) -> list[Comparison]:
-    """The comparisons, those of telephones and mailboxes with their values told by holders."""
+    """The comparisons, those of telephones and mailboxes by the holders of each value."""
     names = _name_keys(comparisons, entity)
     if names is None:
         return list(comparisons)

@@ -146,7 +146,7 @@ def distinctness(person: Named, firm: Named) -> Iterator[SubjectEvidence]:
 
 
 def beside(table: CodedTable, kinds: Mapping[str, Kind], people: bool) -> list[SubjectEvidence]:
-    """What the other columns tell: things only a person has, or only a firm."""
+    """The evidence of the other columns: things only a person has, or only a firm."""
     there = [n for n in kinds if table.fields[n].column(n).filled]
     aside = called("personal", "contact's", there) if people else []
     rest = [n for n in there if n not in aside]

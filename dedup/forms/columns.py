@@ -32,7 +32,7 @@ class TextColumn:
         """Encode a column; the codes follow the values' order, whatever the order of the rows."""
         distinct = distinct_of(texts if isinstance(texts, pl.Series) else texts.values)
         values = distinct.values.sort(nulls_last=True)
-        # The distinct values are in the order of their hashes, so that order tells their places.
+        # The distinct values are in the order of their hashes, which gives their places.
         place = values.hash().arg_sort().to_numpy().astype(np.int32)
         if values.null_count():
             values = values.head(len(values) - 1)

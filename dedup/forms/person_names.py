@@ -82,7 +82,7 @@ def _tables() -> tuple[Mapping[str, str], Mapping[str, tuple[str, ...]], re.Patt
 
 
 def first_word(name: str) -> str:
-    """The first word of a name that tells it from others."""
+    """The first word of a name that is not one of many."""
     return _LEADING.sub("", name).split(" ", 1)[0]
 
 
@@ -148,11 +148,11 @@ def known_given(names: Coded) -> float:
 
 
 def generation_of(name: str) -> str | None:
-    """What tells father from son at the end of a name, in one spelling; None if nothing does."""
+    """The generation (Jr., III) at the end of a name, in one spelling; None if nothing does."""
     mark = _GENERATION.search(" " + name.lower().strip())
     return None if mark is None else GENERATIONS.get(mark[1], mark[1])
 
 
 def without_generation(name: str) -> str:
-    """A name without what tells father from son."""
+    """A name without its generation (Jr., III)."""
     return _GENERATION.sub("", name)

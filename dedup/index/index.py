@@ -134,7 +134,7 @@ class Index:
         None stands behind one that agrees no better in any field (see `ranking`).
 
         `record` has the columns of a clean table (FIELD, FIELD.key, …; see
-        `cleansing.RecordCleaner`); fields may be left out. `least` is the lowest probability told.
+        `cleansing.RecordCleaner`); fields may be left out. `least` is the lowest probability given.
         """
         self._check(record)
         with self._lock:

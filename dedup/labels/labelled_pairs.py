@@ -42,7 +42,7 @@ class LabelledPairs:
 def _units(
     rows: int, left: Rows, right: Rows, match: npt.NDArray[np.bool_]
 ) -> npt.NDArray[np.int64]:
-    """Pairs between the same two entities, as far as the labelled matches tell, are one unit."""
+    """Pairs between the same two entities, as far as the labelled matches show, are one unit."""
     from dedup import kernels
 
     entity = np.arange(rows, dtype=np.int64)

@@ -160,7 +160,7 @@ def _conflicting(model: Mixture, cells: Cells, n: Floats) -> float:
 
 
 def _kinds(model: Mixture, cells: Cells, n: Floats, first: list[Floats]) -> None:
-    """What kind of entity it is: counted once, when the other fields have told who is who.
+    """What kind of entity it is: counted once, when the other fields have decided who is who.
 
     While EM runs it would turn the match class into one of people of one kind. What it is expected
     to add to a match stays within OF_KIND. Only pairs that are sure are counted: those that EM half

@@ -2,7 +2,7 @@
 
 In a class of a group every field that a group shares may agree at once, while what identifies
 agrees by chance only. Between "of one group" and "one entity" the identifying fields then decide,
-however many shared fields tell the one fact that the group is the same.
+however many shared fields repeat the one fact that the group is the same.
 
 There is no class for pairs that are merely alike without a reason: one that lay halfway between
 chance and identity took half of the true pairs of noisy records away from the match class (its
@@ -33,9 +33,9 @@ class LatentClass:
     coarsely: bool = False
     """Whether whereabouts and categories may agree besides: names depend on the country."""
     distinguished_by: frozenset[Group] = frozenset()
-    """Groups without which the reason cannot be told from a match."""
+    """Groups without which the reason cannot be distinguished from a match."""
     small: bool = False
-    """Whether few names hold what the group shares: its telephone is not told from one's own."""
+    """Whether few names hold what the group shares: its telephone is like one's own."""
     within: tuple[str, float] | None = None
     """The reason of which this is a case, and in how large a share of it. It is known, not fitted:
     records with a damaged name look the same. One child in 42 is a twin (Monden, Pison and Smits

@@ -1,4 +1,4 @@
-"""The candidate pairs of a run: compared, several chunks at once, and told by their patterns."""
+"""The candidate pairs of a run: compared, several chunks at once, and grouped by their patterns."""
 
 import os
 from collections.abc import Callable, Iterator

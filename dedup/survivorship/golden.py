@@ -161,7 +161,7 @@ def _agreed(
 def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -> pl.DataFrame:
     """The winning voices: by the rule, or what the record says that gives the whole address.
 
-    Where that was imputed, and a record of the same house tells it, what is given wins.
+    Where that was imputed, and a record of the same house has it, what is given wins.
     """
     if carrier is None:
         return decide(own, column.choice.rule)

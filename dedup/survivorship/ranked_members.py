@@ -44,7 +44,7 @@ class RankedMembers:
         return cls(_ordered(members, source_order), ids)
 
     def among(self, clusters: npt.NDArray[np.bool_]) -> "RankedMembers":
-        """The members of some clusters only, told by position; all clusters keep theirs."""
+        """The members of some clusters only, by position; all clusters keep theirs."""
         own = clusters[self.members["cluster"].to_numpy()]
         return RankedMembers(self.members.filter(pl.Series(own)), self.cluster_ids)
 

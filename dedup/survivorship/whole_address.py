@@ -1,8 +1,8 @@
 """An address moves whole: street, city, state and postcode are taken from one record together.
 
 Chosen apart, the columns of two addresses make a third at which nobody lives. So what the record
-does not tell stays empty, and what was imputed in it stays so, unless another record of the very
-house tells it.
+does not have stays empty, and what was imputed in it stays so, unless another record of the very
+house has it.
 """
 
 import re
@@ -149,7 +149,7 @@ def carriers(
 ) -> Carriers:
     """Choose the record that gives each cluster its address.
 
-    The house most records name, or the rule of the street; of its records the one that tells most
+    The house most records name, or the rule of the street; of its records the fullest
     of it, then the best written, then by the values. Only clusters that disagree need a choice.
     """
     believed = standing.trusting(group.choice.sources) if group.choice.sources else standing
@@ -169,7 +169,7 @@ def carriers(
 def _in_same_house(
     candidates: pl.DataFrame, best: pl.DataFrame, members: int
 ) -> npt.NDArray[np.bool_]:
-    """Which members name the house of the best, in the same town as far as both tell it."""
+    """Which members name the house of the best, in the same town as far as both have one."""
     chosen = candidates.join(best.select("cluster", own="house", town="city"), on="cluster")
     one_town = (pl.col("city") == pl.col("town")).fill_null(value=True)
     same = np.zeros(members, np.bool_)

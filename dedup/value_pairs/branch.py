@@ -1,7 +1,7 @@
 """Whether two branches of one firm are one: 成都锦江支行 and 成都市锦江区支行, but not 青羊支行.
 
 A branch is named by its kind (分行, 支行, 营业部), the place it is in, and often a spot in that
-place (花桥, 南京西路). The place may be told at any level, with or without its rank, so it is
+place (花桥, 南京西路). The place may be given at any level, with or without its rank, so it is
 resolved to a division (GB/T 2260) and the divisions are compared; the spot is compared as it is
 written.
 """

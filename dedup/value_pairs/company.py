@@ -87,7 +87,7 @@ def _one_rank(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
 
 
 def _unless_a_typo(a: Parts, b: Parts, found: list[Evidence]) -> list[Evidence]:
-    """What parts tell of two names; a typo is never as sure as another brand."""
+    """The evidence of the parts of two names; a typo is never as sure as another brand."""
     typo = judge_typo(a, b)
     if typo is None or _aliases(a) or _aliases(b) or total(found) >= typo.weight:
         return found

@@ -1,7 +1,7 @@
 """Whether two names of schools, hospitals, courts or offices name one body.
 
 Such a name has no brand: 北京市第八中学 is called 北京八中, 上海市浦东新区人民法院 浦东法院. Its
-place, its number and its own words tell it apart; a part of a body (大学附属中学) is another body.
+place, its number and its own words distinguish it; a part of a body (大学附属中学) is another body.
 """
 
 import re
@@ -126,7 +126,7 @@ def _cores(x: Reading, y: Reading) -> Evidence:
 
 
 def _follows(short: str, long: str) -> bool:
-    """Whether its characters come one after the other, and what is left out tells nothing."""
+    """Whether its characters come one after the other, and what is left out means nothing."""
     left_out, at = "", 0
     for char in short:
         found = long.find(char, at)

@@ -1,4 +1,4 @@
-"""Whether two full Chinese names are one but for words that tell little.
+"""Whether two full Chinese names are one but for words of little information.
 
 A county or city put before (杭州市余杭顺达, 余杭顺达), the group's name inside (金隅集团琉璃河
 水泥), a brand said twice, 市商业银行 that became 银行, 投资控股 for 控股: the name is one. 实业 or
@@ -32,7 +32,7 @@ SURE = (evidence("company_core.place.same"), evidence("company_core.core.same"))
 
 @dataclass(frozen=True)
 class Core:
-    """A name without its place, and without what repeats or tells little inside it."""
+    """A name without its place, and without what repeats or means little inside it."""
 
     places: Places
     body: str
@@ -86,7 +86,7 @@ def _one_name(x: Core, y: Core) -> Evidence | None:
     if x.places and y.places:
         inside = nested(x.places, y.places)
         return evidence("company_core.place.within") if inside else None
-    return None  # a region told by one name only is weighed part by part
+    return None  # a region in one name only is weighed part by part
 
 
 def general_name(key: str) -> Core | None:

@@ -1,7 +1,7 @@
 """Whether two Chinese company names name one firm, part by part.
 
 The weights follow what registration law makes of a name (企业名称登记管理规定, 2020, art. 6:
-region, brand, trade, form): within one region and trade the brand tells firms apart, so a changed
+region, brand, trade, form): within one region and trade the brand distinguishes firms, so a changed
 character is another firm; the same brand in another region or trade is usually another firm too.
 """
 
@@ -108,7 +108,7 @@ def _regions(a: Parts, b: Parts, both_full: bool) -> list[Evidence]:
 
 
 def _in_brackets(one: Parts) -> set[str]:
-    """What stands in brackets and is no 集团: a place, or what else tells sister firms apart."""
+    """What stands in brackets and is no 集团: a place, or what else distinguishes sister firms."""
     inside = re.findall(r"[(（]([^()（）]+)[)）]", one["value"] or "")
     return {_place(text) or "" for text in inside} - _NO_PLACE
 
@@ -117,7 +117,7 @@ _NO_PLACE = frozenset({"集团", "股份", "控股", "有限合伙", "普通合�
 
 
 def _inner_region(one: Parts) -> bool:
-    """恒大地产集团重庆有限公司: a region after the group's name tells a daughter firm."""
+    """恒大地产集团重庆有限公司: a region after the group's name is a daughter firm's."""
     name, region = re.sub(r"\W", "", one["value"] or ""), _place(one["region"]) or ""
     return re.search(rf"(?:集团|公司){re.escape(region)}市?(?:分公司|有限|股份)", name) is not None
 

@@ -75,7 +75,7 @@ def compare_values(
 def _parts_of(
     values: pl.Series, kind: Kind, aliases: pl.DataFrame | None
 ) -> dict[str | None, list[Parts]]:
-    """Each distinct value's parts; several where a value tells several names of its owner."""
+    """Each distinct value's parts; several where a value holds several names of its owner."""
     from cleansing import clean_values
     from cleansing.text import simplify
     from dedup.value_pairs.spellings import spellings

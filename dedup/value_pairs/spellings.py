@@ -1,4 +1,4 @@
-"""The names that one value tells: 苏宁云商（原苏宁电器）, Bob's Diner d/b/a Bob's, 万科A.
+"""The names that one value holds: 苏宁云商（原苏宁电器）, Bob's Diner d/b/a Bob's, 万科A.
 
 What a stock exchange adds to a short name is no part of it; a former name in brackets is another
 name of the same owner.
@@ -34,7 +34,7 @@ _SHARES = re.compile(r"[(（]\s*股\s*[)）]\s*公司")
 
 
 def spellings(value: str | None, kind: Kind) -> list[str | None]:
-    """Give the value itself, then the other names it tells."""
+    """Give the value itself, then the other names it holds."""
     if value is not None and kind is Kind.ADDRESS:
         return [_FLOOR.sub(r"\1楼", value)]
     if value is None or kind is not Kind.COMPANY_NAME:

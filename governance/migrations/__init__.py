@@ -21,5 +21,5 @@ def upgrade(connection: Connection, version: int) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.stamp(config, f"{version:04}")  # a ledger made anew has not been told to Alembic
+    command.stamp(config, f"{version:04}")  # Alembic does not know yet a ledger made anew
     command.upgrade(config, "head")

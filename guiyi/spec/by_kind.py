@@ -65,7 +65,7 @@ class ByKind:
         return ValidationError.from_exception_data(self.base.__name__, [where])
 
     def _described(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        """Every kind with its own keys, told apart by `kind`."""
+        """Every kind with its own keys, distinguished by `kind`."""
         models = [self._model_of(found) for _, found in usable(self.group, object)]
         choices = [handler(model.__pydantic_core_schema__) for model in models if model]
         return choices[0] if len(choices) == 1 else {"oneOf": choices}

@@ -75,7 +75,7 @@ def evaluate(expression: pl.Expr, table: pl.DataFrame, place: SpecPlace) -> pl.S
 
 
 def condition(sql: str, table: pl.DataFrame, place: SpecPlace) -> pl.Series:
-    """Tell for every row whether a condition holds; one that cannot be told does not.
+    """Whether a condition holds, for every row; where a value is missing it does not.
 
     Raises SpecError for bad SQL, unknown columns, and what is no condition.
     """

@@ -30,7 +30,7 @@ def cleaned_fields(
 ) -> dict[str, CodedField]:
     """Clean each field and put it aside; returns what matching compares. Empties `columns`.
 
-    Telephones come last: the other fields tell whose country they are of.
+    Telephones come last: the other fields show which country they are of.
     """
     blocked = entity.match.blocking != "auto"
     found: dict[str, CodedField] = {}

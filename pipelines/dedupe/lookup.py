@@ -39,7 +39,7 @@ class Looked:
 def open_index(place: str, match: MatchSpec, model: SavedModel | None, watch: Watch) -> Index:
     """Open a kept index, or index the rows of a file, their kinds inferred.
 
-    Raises SpecError where a kept index is to judge otherwise than it was built to.
+    Raises SpecError where a kept index is to judge by other settings than it was built with.
     """
     if (Path(place) / "manifest.json").is_file():
         _refuse_options(place, match, model)

@@ -105,7 +105,7 @@ def _sides(columns: list[str], place: str) -> tuple[str, str]:
 
 
 def _without_side(header: str) -> Iterator[tuple[str, int, int]]:
-    """What is left of a header without its side, which words told the side, and which side."""
+    """What is left of a header without its side, which words named the side, and which side."""
     text = _plain(header)
     for words, pair in enumerate(SIDES):
         for side, word in enumerate(pair):

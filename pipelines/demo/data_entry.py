@@ -151,7 +151,7 @@ def phone(rng: Random, number: str, care: float, extension: str | None = None) -
     ways = [" ext. "] if abroad else ["转", "-", " ext. "]
     ways = ["#", " 分機"] if number.startswith("(") else ways
     if " " in written and "-" in ways:
-        ways.remove("-")  # groups and a hyphen: nobody could tell where the extension begins
+        ways.remove("-")  # groups and a hyphen: it would be unclear where the extension begins
     return f"{written}{rng.choice(ways)}{extension}"
 
 

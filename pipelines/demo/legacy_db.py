@@ -77,7 +77,7 @@ def _enter_contacts(books: Books) -> None:
             email = f"{person.email.split('@')[0]}@{old.domain}"
             then = replace(person, email=email, private_email=None)
             books.contact(books.numbers[old.id][0], then, old, 1.0)
-            books.contacts[-1]["MOB"] = person.mobile  # kept when they left; nothing else tells
+            books.contacts[-1]["MOB"] = person.mobile  # kept when they left; nothing else shows it
 
 
 def _enter_orders(books: Books) -> None:

@@ -116,7 +116,7 @@ def stages_for(options: Options) -> tuple[Stage, ...]:
 
 
 def perform(run: Run, stage: Stage, number: int, of: int | None = None) -> bool:
-    """Run one stage and tell whether the next may run."""
+    """Run one stage; give whether the next may run."""
     run.progress.stage(stage.name, number, of or len(stages_for(run.options)))
     began = time.perf_counter()
     tally = stage.act(run)

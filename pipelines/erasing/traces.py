@@ -1,4 +1,4 @@
-"""What tells a person's traces from those of others: keys, ids, and values nobody else has."""
+"""What a person's traces are known by: keys, ids, and values nobody else has."""
 
 import json
 from collections import defaultdict

@@ -100,7 +100,7 @@ def _named(tables: Sequence[Loose], wanted: str, place: str) -> Loose:
 
 
 def _customers(tables: Sequence[Loose], entity: str | None) -> _JoinedTables:
-    """The list of customers among tables; all of them where nothing tells which it is."""
+    """The list of customers among tables; all of them where it is not clear which."""
     groups: list[_JoinedTables] = []
     for table in tables:
         role = table_role(table.info, table.data).entity

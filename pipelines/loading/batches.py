@@ -101,7 +101,7 @@ CHANGED_MEANWHILE = "changed in the CRM since the load was planned; run again"
 def _changed_meanwhile(
     load: LoadJob, planned: EntityPlan, rows: pl.DataFrame, before: pl.DataFrame
 ) -> pl.DataFrame:
-    """Rows that stand in the target otherwise than when the load was planned: they are rejected."""
+    """Rows that have changed in the target since the load was planned: they are rejected."""
     if before.is_empty():
         return pl.DataFrame(schema=REJECTIONS)
     there = rows.join(before.select(EXTERNAL_ID), on=EXTERNAL_ID, how="semi")

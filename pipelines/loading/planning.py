@@ -82,7 +82,7 @@ class EntityPlan:
 
     @property
     def foretold(self) -> dict[str, int]:
-        """The counts a load would end with, as far as can be told without trying."""
+        """The counts a load would end with, as far as can be known without trying."""
         fit = self.actions.filter(~pl.col(EXTERNAL_ID).is_in(self.unfit[EXTERNAL_ID].implode()))
         found = dict(fit.group_by("action").len().iter_rows())
         counts = {action: found.get(action, 0) for action in (CREATED, UPDATED, UNCHANGED)}
@@ -168,7 +168,7 @@ class _Found:
 
 @dataclass(frozen=True)
 class _Ours:
-    """What tells our values in the target from those of others."""
+    """What distinguishes our values in the target from those of others."""
 
     ledger: Ledger
     spec: CrmEntitySpec

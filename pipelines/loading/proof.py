@@ -42,7 +42,7 @@ class Proof:
 def reconcile(load: LoadJob, alive: Mapping[str, Collection[str]] | None = None) -> Proof:
     """Compare the whole target with the whole of what was handed over.
 
-    `alive` tells, by CRM entity, the golden ids this run has, those in quarantine included.
+    `alive`: by CRM entity, the golden ids this run has, those in quarantine included.
     """
     loaded = Loaded.together([run_batches(load, TEST), run_batches(load, FULL)])
     mismatches = [pl.DataFrame(schema=VERIFICATION)]

@@ -29,7 +29,7 @@ def choose_test_batch(
 ) -> list[str]:
     """Choose the external ids of about `n` rows that show every trait.
 
-    `traits` may tell more of each row (external_id and any columns of few values, such as its
+    `traits` may hold more on each row (external_id and any columns of few values, such as its
     sources and number of members). Those in `keep` are in, and what they show needs no other row.
     """
     drawn = (

@@ -9,7 +9,7 @@ from connectors.sources import TableInfo
 def guess_kinds(info: TableInfo, rows: pl.DataFrame) -> dict[str, KindGuess]:
     """Infer the kind of each column of the reading, but for those whose kind the source knows.
 
-    A column that tells of the reading itself, not of a customer, has none.
+    A column about the reading itself, not a customer, has none.
     """
     inferred = infer_kinds(rows.select(pl.exclude(list(info.kinds))))
     for column, kind in info.kinds.items():

@@ -1,4 +1,4 @@
-"""Which tables of a database are customers, contacts and orders: told by name, key and content."""
+"""Which tables of a database are customers, contacts and orders, by name, key and content."""
 
 import re
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _NEEDED = {
 }
 """Kinds of which a table of that sort has at least one."""
 _REACHED = {Kind.PHONE, Kind.EMAIL, Kind.ADDRESS, Kind.POSTCODE, Kind.USCC, Kind.URL}
-"""Kinds that tell a company from a word in a code list."""
+"""Kinds that distinguish a company from a word in a code list."""
 _SURE = 0.6
 """The confidence from which a column of company names needs none of them."""
 _LINES = re.compile(r"(?i)detail|line|item|明细")

@@ -88,7 +88,7 @@ def _of_entity(
 
 
 def _choose(folder: FinishedRun, entity: str) -> list[str]:
-    """Golden ids of the merges to show, the most telling first."""
+    """Golden ids of the merges to show, the most instructive first."""
     healthy = folder.scan(f"golden/{entity}").filter(pl.col("members") > 1).select(GOLDEN_ID)
     clusters = (
         folder.scan(f"clusters/{entity}")

@@ -158,7 +158,7 @@ class _Showing:
         )
 
     def unscored(self, entity: str, left: str, right: str) -> PairSample:
-        """A pair of namesakes that never came near: only what differs can be told."""
+        """A pair of namesakes that never came near: only what differs can be shown."""
         heads, lines = self._beside(left, right)
         differing = [line.field for line in lines if any(cell.differs for cell in line.cells)]
         fields = Sentences(self.say.language).list(differing)

@@ -93,7 +93,7 @@ def _corrections(run: Run, entity: str) -> Given:
 
 
 def _value_of_source(name: str, field: CodedField, rows: pl.Series, was: pl.Series) -> CodedField:
-    """The raw value stays what the source said; the reason tells where a steward changed it."""
+    """The raw value stays what the source said; the reason says where a steward changed it."""
     now = field.cells[raw(name)].gather(field.codes[rows.to_numpy()])
     differs = now.ne_missing(was)
     sourced = even_chunks(

@@ -102,7 +102,7 @@ _NAMES = (Kind.PERSON_NAME, Kind.COMPANY_NAME)
 
 
 def _spoken(names: pl.Series, kind: Kind) -> pl.Series:
-    """What of a name tells it from others: of a firm without its place, trade and legal form."""
+    """The distinctive part of a name: of a firm without its place, trade and legal form."""
     if kind is not Kind.COMPANY_NAME:
         return names
     cleaned = clean_values(names, kind)

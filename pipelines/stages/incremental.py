@@ -55,7 +55,7 @@ class Earlier:
 def match_new(
     run: Run, entity: str, records: StandingRecords, aliases: pl.DataFrame | None
 ) -> Resolution | None:
-    """Match the new records alone; None where all must be matched, of which a note tells."""
+    """Match the new records alone; None where all must be matched, which a note reports."""
     spec = run.project.entities[entity]
     earlier = _earlier(run, entity, records, spec)
     if isinstance(earlier, Message):

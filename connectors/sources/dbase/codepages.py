@@ -1,4 +1,4 @@
-"""The code page of a table: said by its head or a .cpg file, or told from its texts."""
+"""The code page of a table: declared by its head or a .cpg file, or detected from its texts."""
 
 import codecs
 from pathlib import Path

@@ -41,7 +41,7 @@ from guiyi.messages import Message
 from guiyi.spec import TableSpec
 
 SAMPLE = 1 << 16
-"""Bytes beyond ASCII that are enough to tell an encoding."""
+"""Bytes beyond ASCII that are enough to detect an encoding."""
 PORTION = 1 << 24
 """Bytes of records read at once."""
 _DELETED = 0x2A
@@ -193,7 +193,7 @@ def _marks(table: Table) -> Iterator[pl.Series]:
 
 
 def _beyond_ascii(path: Path, header: DbfHeader) -> bytes:
-    """Gather texts that tell the encoding: names of fields, and contents beyond ASCII."""
+    """Gather texts to detect the encoding by: names of fields, and contents beyond ASCII."""
     own = _own(header)
     found = [field.name for field in own if not field.name.isascii()]
     size = 0

@@ -31,7 +31,7 @@ def _open(name: str, spec: DelimitedSpec, folder: Path) -> Source:
 
 
 def _is_text(location: Location) -> bool:
-    """Any file that no other kind of source knows: it is asked last."""
+    """Any file that no other kind of source recognises: this one is tried last."""
     return not location.is_url and not location.is_folder
 
 

@@ -128,7 +128,7 @@ def _even(text: Bytes, comma: Flags, records: npt.NDArray[np.int64], width: int)
 
 
 def blocks_of(source: Iterator[bytes]) -> Iterator[bytes]:
-    """Regroup blocks so that each ends where a record ends, as far as quotes tell."""
+    """Regroup blocks so that each ends where a record ends, as far as quotes show."""
     rest = b""
     for block in source:
         data = rest + block

@@ -13,7 +13,7 @@ from connectors.sources.delimited.records import Record
 Shapes = tuple[bool, ...]
 """Of every column, whether its values are numbers, days, telephones, mailboxes or links."""
 SEVERAL = 3
-"""Short lines, and whole ones, that are enough to tell."""
+"""Short lines, and whole ones, that are enough to decide."""
 _SHARE = 0.05
 _MOSTLY = 0.9
 

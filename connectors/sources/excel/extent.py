@@ -18,7 +18,7 @@ def reach(xml: bytes) -> tuple[int, int]:
     """The last row and the last column named by this XML; (0, 0) where it names none."""
     text = np.frombuffer(xml + bytes(_WIDEST), np.uint8)
     at = np.flatnonzero((text[:-_WIDEST] == ord("r")) & (text[1 : 1 - _WIDEST] == ord("="))) + 3
-    # A cell of the first 26 columns tells no row that its row does not.
+    # The number of a cell in the first 26 columns is that of its row.
     at = at[_is_digit(text[at]) | _is_letter(text[at + 1])]
     at = at[_is_quote(text[at - 1]) & (text[at - 4] <= ord(" "))]
     columns = np.zeros(at.size, np.int64)

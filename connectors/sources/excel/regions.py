@@ -1,4 +1,4 @@
-"""A sheet may hold several tables, side by side and below each other; here they are told apart.
+"""A sheet may hold several tables, side by side and below each other; here they are separated.
 
 The sheet is cut at blank rows and columns, over and over, as a page is in document analysis
 (recursive X-Y cut: Nagy, Seth 1984), but only where what follows proves to be another table: a gap

@@ -119,7 +119,7 @@ class Workbook:
 def _reopened(path: Path, sheet: str) -> Any:
     """Open an .xlsx without what its sheets say of their size, as programs get it wrong: A0:D4.
 
-    Nothing is lost by it, for readers need not be told how far the cells reach.
+    Nothing is lost by it, for readers find out themselves how far the cells reach.
     """
     import fastexcel
 

@@ -30,7 +30,7 @@ RECIPIENT_KIND, RECIPIENT_NAME = 0x0C15, 0x3001
 RECIPIENT_ADDRESSES = (0x39FE, 0x3003)
 CODE_PAGES = (0x3FDE, 0x3FFD)
 FIRST_NAMED = 0x8000
-"""Properties from here on have numbers of their own in every file; only their values tell."""
+"""Properties from here on are numbered anew in every file; only their values identify them."""
 _CONTACT = {
     "name": (0x3001,),
     "title": (0x3A17,),

@@ -106,7 +106,7 @@ _UNREACHABLE = re.compile(
 def row_fault(error: DBAPIError, columns: dict[str, tuple[str, ...]]) -> RowFault | None:
     """Say why a row was refused; None if the error is not about rows.
 
-    `columns` tells which columns a unique index or constraint is over.
+    `columns` gives the columns that a unique index or constraint is over.
     """
     original: Any = error.orig
     state = getattr(original, "sqlstate", None)

@@ -20,7 +20,7 @@ class Shape:
     table: sa.Table
     """The table, its values untouched by SQLAlchemy's types."""
     columns: Mapping[str, TargetColumn]
-    """Its columns, by name; in lower case where the database does not tell letter cases apart."""
+    """Its columns, by name; in lower case where the database ignores case."""
     folds: bool
     """Whether it does not."""
     external_id: str
