@@ -12,7 +12,7 @@ from pipelines.language.messages import stage_name
 
 SOON = 2.0
 """Seconds before a pace means anything."""
-TITLE = 22
+TITLE = {"en": 22, "zh": 32}
 """Columns of the terminal that a stage's name takes, a Chinese character two of them."""
 
 
@@ -83,7 +83,7 @@ class Console:
         from rich.cells import cell_len
 
         flow = f"{rows_in:>9,} → {rows_out:<9,}"
-        title = self._title + " " * (TITLE - cell_len(self._title))
+        title = self._title + " " * (TITLE[user_language()] - cell_len(self._title))
         self._terminal.print(
             f"{title} {flow} {seconds:6.2f} s  {_spoken(note)}",
             markup=False,

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from rich.cells import cell_len
 
 from pipelines.driving.artifacts import as_markdown
 from pipelines.driving.driver import run_project
@@ -78,10 +79,12 @@ def test_a_run_speaks_chinese(ours: Path, capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_every_stage_has_its_chinese_name(ours: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A stage is named as `--until` takes it, and in Chinese."""
+    """A stage is named as `--until` takes it, and in Chinese; its numbers stand in columns."""
     terminal = shown(run_project(ours, Options(), Console()), capsys)
     named = re.findall(r"^\[\d+/\d+\] (\w+) ([\u4e00-\u9fff]+)", terminal, re.MULTILINE)
     assert [stage for stage, _ in named] == [stage.name for stage in STAGES]
+    arrows = {cell_len(line.partition("→")[0]) for line in terminal.splitlines() if "→" in line}
+    assert len(arrows) == 1
 
 
 def test_a_refused_row_says_why_in_chinese(
