@@ -18,8 +18,9 @@ PUBLIC = (
     "connectors.sources",
     "connectors.targets",
     "guiyi",
+    "pipelines.finding",
 )
-"""The façades; `pipelines` is used through the command line."""
+"""The façades; the rest of `pipelines` is used through the command line."""
 
 HEAD = """# The public API
 

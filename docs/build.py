@@ -29,6 +29,7 @@ TITLES = {
     "Imputation": "entities.NAME.fields.NAME.impute",
     "MatchSpec": "entities.NAME.match",
     "SurvivorshipRule": "entities.NAME.survivorship.NAME",
+    "ProtectionSpec": "entities.NAME.protection",
     "GateSpec": "gate",
     "CrmEntitySpec": "mapping.NAME",
     "CrmFieldSpec": "mapping.NAME.fields.NAME",

@@ -15,6 +15,7 @@ from governance.audit_key import AuditKey, open_key
 from governance.batches import RollbackPlan
 from governance.checkpoints import Checkpoint
 from governance.database import LedgerError
+from governance.entity_changes import EntityChanges, LedgerMark
 from governance.entry import Entry
 from governance.erasure import DataSubject, ErasureRequest
 from governance.ledger import Ledger, open_ledger
@@ -28,11 +29,13 @@ __all__ = [
     "Checkpoint",
     "DataSubject",
     "Decision",
+    "EntityChanges",
     "Entry",
     "ErasureRequest",
     "GoldenAt",
     "Ledger",
     "LedgerError",
+    "LedgerMark",
     "Resolved",
     "RollbackPlan",
     "Status",

@@ -14,10 +14,11 @@ import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from governance import events, lineage, renaming, schema
-from governance.database import fetch, insert, slices, update
+from governance import events, lineage, registrations, renaming, schema
+from governance.database import LedgerError, fetch, insert, slices, update
 from governance.events import Event, EventKind
 from governance.redaction import ERASED, Redaction, random_tokens
+from guiyi.messages import Message
 from guiyi.record_key import key_of, parted, record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 
@@ -36,10 +37,17 @@ class DataSubject:
     """These keys, and those the records went by before."""
     versions: tuple[tuple[str, str], ...]
     """Golden id, run: past versions of others' golden records that its records had a part in."""
+    registrations: tuple[int, ...] = ()
+    """By which the subject was reported."""
 
 
 def data_subject(connection: Connection, name: str) -> DataSubject:
-    """Whom a golden id, or a record key, names. Raises LedgerError for one that was never given."""
+    """Whom a golden id, a record key or `registration:NUMBER` names. Raises LedgerError for one
+    that was never given.
+    """
+    number = registrations.registration_number(name)
+    if number is not None:
+        return _registered_subject(connection, name, number)
     found = lineage.resolve(connection, lineage.named(connection, name)[1])
     ids, links = schema.golden_ids, schema.crosswalk
     known = fetch(
@@ -62,7 +70,31 @@ def data_subject(connection: Connection, name: str) -> DataSubject:
         tuple(found.members),
         _names(connection, found.entity, found.members),
         _versions_of(connection, found.entity, past),
+        _registrations_of(connection, found.entity, own),
     )
+
+
+def _registrations_of(
+    connection: Connection, entity: str, golden_ids: list[str]
+) -> tuple[int, ...]:
+    table = schema.registrations
+    own = table.c.entity == entity, table.c.golden_id.in_(golden_ids)
+    return tuple(connection.scalars(sa.select(table.c.id).where(*own).order_by(table.c.id)))
+
+
+def _registered_subject(connection: Connection, name: str, number: int) -> DataSubject:
+    """Somebody who was reported, and whom no source has brought yet."""
+    table = schema.registrations
+    found = connection.execute(
+        sa.select(table.c.entity, table.c.golden_id).where(table.c.id == number)
+    ).first()
+    if found is None:
+        raise LedgerError(
+            "no such registration", place=Message("registration {number}", number=number)
+        )
+    if found.golden_id is not None:
+        return data_subject(connection, found.golden_id)
+    return DataSubject(found.entity, name, (), (), (), (), (number,))
 
 
 def _names(connection: Connection, entity: str, records: list[str]) -> tuple[str, ...]:
@@ -125,6 +157,7 @@ def erase(connection: Connection, subject: DataSubject, request: ErasureRequest,
         subject.versions,
         request.tokens or random_tokens(subject.names),
         request.values,
+        subject.registrations,
     )
     rewritten = _rewrite_events(connection, redaction)
     for table in schema.PROJECTIONS:

@@ -48,6 +48,9 @@ class EventKind(StrEnum):
     CORRECTED = "correction"
     QUARANTINE = "quarantine"
     """Records held back, still held, and released."""
+    REGISTERED = "customer.registered"
+    """Somebody reported a customer, which protects it for a time."""
+    WITHDRAWN = "registration.withdrawn"
     ERASED = "erased"
     """A person was taken out; what earlier events sealed is rewritten."""
 
@@ -160,10 +163,10 @@ def _sealed(connection: Connection) -> dict[tuple[int, str], str]:
 
 
 def stored(
-    connection: Connection, kinds: Collection[EventKind] = tuple(EventKind)
+    connection: Connection, kinds: Collection[EventKind] = tuple(EventKind), *, after: int = 0
 ) -> Iterator[Event]:
     """Every event (of some kinds), in the order it happened; from the foundation on, where there
-    was one.
+    was one. `after`: only those behind that entry of the audit chain.
     """
     entries = schema.audit
     founded = sa.select(sa.func.min(entries.c.number)).where(
@@ -172,7 +175,7 @@ def stored(
     first = connection.scalar(founded) or 0
     query = sa.select(entries.c.number, entries.c.action, entries.c.subject, entries.c.details)
     wanted = entries.c.action.in_([kind.value for kind in kinds])
-    query = query.where(wanted, entries.c.number >= first)
+    query = query.where(wanted, entries.c.number >= max(first, after + 1))
     for number, action, subject, details in connection.execute(
         query.order_by(entries.c.number)
     ).all():

@@ -27,11 +27,11 @@ from governance.audit import AuditCheck
 from governance.audit_key import AuditKey
 from governance.batches import RollbackPlan
 from governance.checkpoints import Checkpoint, make_checkpoint
+from governance.customer_ledger import CustomerLedger
 from governance.entry import Entry, now, whoami
 from governance.lineage import GoldenAt, Resolved
 from governance.rebuilding import Rebuilt
 from governance.runs import finish_run, start_run
-from governance.steward_ledger import StewardLedger
 
 
 def open_ledger(url: str = "sqlite:///.guiyi/ledger.db", folder: Path | None = None) -> "Ledger":
@@ -43,7 +43,7 @@ def open_ledger(url: str = "sqlite:///.guiyi/ledger.db", folder: Path | None = N
     return Ledger(database.connect(url, folder))
 
 
-class Ledger(StewardLedger):
+class Ledger(CustomerLedger):
     """The governance store of a project."""
 
     @property

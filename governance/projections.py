@@ -11,6 +11,7 @@ from governance import (
     golden_values,
     holding,
     linking,
+    registrations,
     renaming,
     schema,
     stewardship,
@@ -54,6 +55,8 @@ _APPLY: Mapping[EventKind, Callable[[Connection, Event], None]] = {
     EventKind.REVOKED: stewardship.apply_revoked,
     EventKind.CORRECTED: stewardship.apply_corrected,
     EventKind.QUARANTINE: holding.apply_held,
+    EventKind.REGISTERED: registrations.apply_registered,
+    EventKind.WITHDRAWN: registrations.apply_withdrawn,
     EventKind.ERASED: erasure.apply_erased,
 }
 

@@ -36,6 +36,8 @@ class Redaction:
     """Record key → the key that stands in its place."""
     values: Collection[str]
     """What only this person is known by: taken out of records of other entities, too."""
+    registrations: Collection[int] = ()
+    """The numbers of registrations that are the person's."""
 
     @cached_property
     def elsewhere(self) -> list[str]:
@@ -56,7 +58,9 @@ class Redaction:
                 gone = held | self._says(name)
                 changes.append(pl.when(gone).then(pl.lit(instead)).otherwise(name).alias(name))
         if "fields" in rows.columns:
-            kept = pl.when(~self._is_own_version(own)).then(self._without_values("fields"))
+            is_registration = "until" in rows.columns
+            gone = self._is_own_registration(own) if is_registration else self._is_own_version(own)
+            kept = pl.when(~gone).then(self._without_values("fields"))
             changes.append(kept.alias("fields"))
         if "members" in rows.columns:
             changes.append(pl.when(own).then(self._renamed()).otherwise("members").alias("members"))
@@ -94,6 +98,12 @@ class Redaction:
         part = pl.concat_str(GOLDEN_ID, "valid_from", separator="\n")
         shared = part.is_in(["\n".join(version) for version in self.versions])
         return own & (pl.col(GOLDEN_ID).is_in(list(self.golden_ids)) | shared)
+
+    def _is_own_registration(self, own: pl.Expr) -> pl.Expr:
+        """Of the person's golden record, or of somebody who is known by the same values."""
+        of_record = pl.col(GOLDEN_ID).is_in(list(self.golden_ids)).fill_null(value=False)
+        named = pl.col("id").is_in(list(self.registrations))
+        return own & (of_record | named | self._says("fields"))
 
     def _without_values(self, name: str) -> pl.Expr:
         """An image without the values, where it has any."""

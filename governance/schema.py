@@ -246,6 +246,21 @@ suppressions = _table(
 )
 """Keyed digests of what erased persons are known by: the next extraction leaves them out."""
 
+registrations = _table(
+    "registrations",
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("entity", sa.String(_ENTITY), nullable=False, index=True),
+    sa.Column("golden_id", sa.String(_ID)),
+    sa.Column("fields", _text(), nullable=False),
+    sa.Column("who", sa.String(200), nullable=False),
+    sa.Column("at", sa.String(_ID), nullable=False),
+    sa.Column("until", sa.String(_ID), nullable=False),
+    sa.Column("withdrawn", sa.String(_ID)),
+)
+"""Who reported which customer, and until which day that protects it. `golden_id`: the golden record
+it matched, if there was one; `fields`: the values that were reported, as JSON. `id` is the number
+of the entry in the audit chain, so none is given twice."""
+
 PROJECTIONS = (
     golden_ids,
     identity_events,
@@ -256,5 +271,6 @@ PROJECTIONS = (
     quarantine,
     corrections,
     suppressions,
+    registrations,
 )
 """The tables that are made of events alone, and can be rebuilt of them."""

@@ -6,5 +6,6 @@ index.find(RecordCleaner(raw, entity.kinds).clean({"name": "张三"}))
 
 from dedup.index.candidate import Candidate, ComparisonReason
 from dedup.index.index import Index
+from dedup.index.sureness import is_sure
 
-__all__ = ["Candidate", "ComparisonReason", "Index"]
+__all__ = ["Candidate", "ComparisonReason", "Index", "is_sure"]

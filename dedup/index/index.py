@@ -51,6 +51,8 @@ class Index:
         self.register = register = parts.register
         self.document = parts.document
         """What can be read about it: kinds, spec, version, model."""
+        self.about: dict[str, Any] = dict(parts.document.get("about", {}))
+        """What its keeper notes of it, as JSON can hold it; saved with it."""
         self.rows = parts.rows
         self._codes, self._bits, self._equal = parts.rows
         own = ("", ".key", ".all", ".raw", ".reason", ".given", ".surname")
@@ -105,8 +107,9 @@ class Index:
             save(self._parts(), Path(folder))
 
     def _parts(self) -> IndexParts:
+        document = {**self.document, "about": self.about}
         return IndexParts(
-            self.fields, self.postings, self.judgement, self.register, self.rows, self.document
+            self.fields, self.postings, self.judgement, self.register, self.rows, document
         )
 
     @property
@@ -153,8 +156,15 @@ class Index:
         self, record: Mapping[str, str | None], limit: int = 10, *, least: float = FAINTEST
     ) -> list[Candidate]:
         """As `find`, of a record as it was typed: it is cleaned as the indexed records were."""
+        return self.find(self.clean(record), limit, least=least)
+
+    def clean(self, record: Mapping[str, str | None]) -> dict[str, object]:
+        """A record as it was typed, cleaned as the indexed records were.
+
+        Raises SpecError for a field that is not in the index.
+        """
         self._check(record)
-        return self.find(self._cleaner.clean(record), limit, least=least)
+        return self._cleaner.clean(record)
 
     @cached_property
     def _cleaner(self) -> RecordCleaner:

@@ -236,6 +236,16 @@ def _not_reserved(name: str) -> str:
     return name
 
 
+class ProtectionSpec(Spec):
+    """How long a customer that somebody has reported is theirs (报备保护期)."""
+
+    days: int = Field(default=90, ge=1, le=3650)
+    """Days that a registration protects a customer, where whoever reports it does not say."""
+    tell_who: bool = False
+    """Whether others are told who has reported it; until when it is protected they are always
+    told."""
+
+
 class EntitySpec(Spec):
     """A kind of thing the records describe: company, person, order, or one of your own."""
 
@@ -250,6 +260,8 @@ class EntitySpec(Spec):
     """The date field that says which record is most recent; `extracted_at` if not given."""
     survivorship: dict[FieldName, SurvivorshipChoice] = {}
     """The rule by field; `default` for the rest (most_frequent if not given)."""
+    protection: ProtectionSpec = ProtectionSpec()
+    """How long a customer that somebody has reported is theirs."""
 
     @model_validator(mode="after")
     def _imputed_by_known_fields(self) -> "EntitySpec":

@@ -29,6 +29,8 @@ COMMANDS = {
     "batches": "runs",
     "rollback": "load",
     "reconcile": "load",
+    "find": "find",
+    "registration": "registration",
     "review": "review",
     "show": "golden",
     "history": "golden",

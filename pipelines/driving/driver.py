@@ -11,12 +11,13 @@ from functools import partial
 from pathlib import Path
 
 from governance import Ledger, open_ledger
-from guiyi.errors import GuiyiError, SpecError
+from guiyi.errors import GuiyiError, SpecError, refusal
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.private_folder import private_folder
 from guiyi.spec import check_secrets, expand_secrets, load_project
 from pipelines.driving.memory import give_back
+from pipelines.finding.kept_index import refresh_indexes
 from pipelines.progress import Progress
 from pipelines.report import write_report
 from pipelines.reporting import attempted
@@ -80,6 +81,8 @@ def _ledger(run: Run) -> Ledger:
 
 
 def _end(run: Run, status: str) -> None:
+    if status == "passed" and not run.options.dry_run:
+        _refresh_indexes(run)
     run.write_manifest(ended=True)
     report = run.folder / "report.html"
     made = partial(write_report, run.folder, report, run.language)
@@ -90,6 +93,20 @@ def _end(run: Run, status: str) -> None:
             run.outcome.run_id, project=run.project.project, status=status, summary=summary
         )
         keep_checkpoint(run.project, run.ledger, run.folder / CHECKPOINT)
+
+
+def _refresh_indexes(run: Run) -> None:
+    """Spare whoever asks for a customer next the wait; what fails now is mended then."""
+    try:
+        refresh_indexes(run.project, run.ledger)
+    except (GuiyiError, OSError) as error:
+        why = error.message if isinstance(error, GuiyiError) else refusal(error)
+        run.note(
+            Message(
+                "the index of customers is not up to date ({why}); whoever asks next waits for it",
+                why=why,
+            )
+        )
 
 
 def stages_of(run: Run) -> tuple[Stage, ...]:

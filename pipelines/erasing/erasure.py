@@ -19,6 +19,7 @@ from pipelines.erasing.blanking import blank
 from pipelines.erasing.crm import empty_mentions, entities_of, remove, rows_in_crm
 from pipelines.erasing.remains import remaining
 from pipelines.erasing.traces import traces_of
+from pipelines.finding.kept_index import forget_indexes
 from pipelines.stages.run import run_name
 from pipelines.stages.suppression import digests, record_tokens, suppression_key
 
@@ -70,8 +71,10 @@ def erase_person(
         crm = remove(project, target, rows_in_crm(project, target, subject))
         if mentioned is not None:
             crm |= empty_mentions(project, target, mentioned, traces.naming)
+    forget_indexes(project)
     files = sum(blank(folder, traces, subject.entity) for folder in runs)
     ledger.erase(subject, request)
+    forget_indexes(project)  # somebody may have asked meanwhile
     return Erased(subject, crm, files, remaining(project.folder, traces))
 
 

@@ -109,12 +109,16 @@ NAMING = (Kind.PERSON_NAME, Kind.ID_CARD, Kind.USCC, Kind.EMAIL, Kind.PHONE)
 
 
 def _versions(ledger: Ledger, subject: DataSubject) -> dict[str, set[str]]:
-    """Every value the person's golden records have had, by field."""
+    """Every value the person's golden records have had, or was reported by, by field."""
     found: dict[str, set[str]] = defaultdict(set)
     for golden_id in subject.golden_ids:
         for image in ledger.golden_versions(subject.entity, golden_id)["fields"]:
             for name, value in json.loads(image).items():
                 found[name] |= {value} if isinstance(value, str) else set()
+    reported = ledger.registrations(subject.entity)
+    for image in reported.filter(pl.col("id").is_in(subject.registrations))["fields"]:
+        for name, value in json.loads(image).items():
+            found[name].add(value)
     return found
 
 

@@ -5,15 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from governance.run_folder import RunFolder
+from guiyi.spec import Project
 from pipelines.stages.run import Run
 
 
 def remembered(run: Run) -> Iterator[tuple[str, RunFolder]]:
-    """The other runs that came as far as `remember`, the latest first: dry runs, and runs a gate
-    has stopped, did not.
+    """The other runs that came as far as `remember`, the latest first."""
+    return (found for found in published_runs(run.project) if found[1].path != run.folder)
+
+
+def published_runs(project: Project) -> Iterator[tuple[str, RunFolder]]:
+    """The runs that came as far as `remember`, the latest first: dry runs, and runs a gate has
+    stopped, did not.
     """
-    for path in sorted(run.folder.parent.glob("*"), reverse=True):
-        if path != run.folder and _is_remembered(path):
+    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
+        if _is_remembered(path):
             yield path.name, RunFolder(path)
 
 

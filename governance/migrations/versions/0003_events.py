@@ -11,7 +11,7 @@ revision, down_revision = "0003", "0002"
 def upgrade() -> None:
     """Keep the tables as they stand as the first events, so that later ones can be replayed."""
     connection = op.get_bind()
-    for table in (schema.event_tables, schema.suppressions):
+    for table in (schema.event_tables, schema.suppressions, schema.registrations):
         table.create(connection, checkfirst=True)
     for added in (schema.golden_ids.c.erased, schema.batch_rows.c.message):
         name = added.table.name
