@@ -242,8 +242,7 @@ class ProtectionSpec(Spec):
     days: int = Field(default=90, ge=1, le=3650)
     """Days that a registration protects a customer, where whoever reports it does not say."""
     tell_who: bool = False
-    """Whether others are told who has reported it; until when it is protected they are always
-    told."""
+    """Whether others learn who has reported it; until when it is protected they always learn."""
 
 
 class EntitySpec(Spec):

@@ -1,4 +1,4 @@
-"""What whoever is about to enter a customer is told."""
+"""What is answered to whoever is about to enter a customer."""
 
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -24,7 +24,7 @@ class Protection:
 
     @property
     def message(self) -> Message:
-        """What the one who asks is told."""
+        """The sentence for whoever asks."""
         if self.own:
             return Message("you have reported this customer; protected until {day}", day=self.until)
         if self.who is None:

@@ -82,7 +82,7 @@ class CustomerFinder:
     ) -> SearchAnswer:
         """The customers that a record, as it was typed, may be; the likeliest first.
 
-        `who` asks, and is told of own registrations as such. An `unmasked` look leaves an entry in
+        `who` asks, whose own registrations are named as such. An `unmasked` look leaves an entry in
         the audit chain. Raises SpecError for an entity or field that is not there, for an entity
         whose records are not compared, and where no run has published golden records yet.
         """

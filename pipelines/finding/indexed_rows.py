@@ -117,8 +117,8 @@ class CustomerRows:
     def _shaped(self, rows: pl.DataFrame, kind: str) -> pl.DataFrame:
         """Rows by name, with the values they are known by; one that says nothing is none."""
         named = self._named(rows, kind)
-        said = named.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in self.kinds))
-        return said.select(*NAMES, *self.kinds).unique(NAMES, keep="first", maintain_order=True)
+        filled = named.filter(pl.any_horizontal(pl.col(name).is_not_null() for name in self.kinds))
+        return filled.select(*NAMES, *self.kinds).unique(NAMES, keep="first", maintain_order=True)
 
     def _named(self, rows: pl.DataFrame, kind: str) -> pl.DataFrame:
         """Rows with the golden id for a source and the digest for a record id.

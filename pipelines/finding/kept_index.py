@@ -120,8 +120,8 @@ class KeptIndex:
         model, text = None, ""
         if file is not None and file.is_file():
             document = json.loads(file.read_text(encoding="utf-8"))
-            told = {"explanation", "messages"}
-            text = json.dumps({n: v for n, v in document.items() if n not in told}, sort_keys=True)
+            aside = {"explanation", "messages"}
+            text = json.dumps({n: v for n, v in document.items() if n not in aside}, sort_keys=True)
             with suppress(SpecError):  # of another engine, or of an older Guiyi
                 model = read_model(document)
         spec = self._spec.model_dump_json(include={"fields", "match"})
