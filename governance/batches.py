@@ -58,6 +58,8 @@ def plan(sent: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
 
 
 DELETED = "deleted"
+CHANGING = ("created", "updated", DELETED)
+"""What a batch does to a record that it changes."""
 
 
 def deletion(before: pl.DataFrame) -> pl.DataFrame:
@@ -161,7 +163,7 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
             "was rolled back already", place=Message("batch {batch_id}", batch_id=batch_id)
         )
     own = fetch(connection, sa.select(rows).where(rows.c.batch_id == batch_id))
-    changed = own.filter(pl.col("action").is_in(["created", "updated", DELETED]))
+    changed = own.filter(pl.col("action").is_in(CHANGING))
     later = fetch(
         connection,
         sa.select(rows.c.external_id)
@@ -170,7 +172,7 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
             rows.c.crm_entity == batch.crm_entity,
             batches.c.number > batch.number,
             batches.c.status != "rolled back",
-            rows.c.action.in_(["created", "updated", DELETED]),
+            rows.c.action.in_(CHANGING),
         ),
     )
     images = changed.filter(pl.col("action") != "created")
@@ -207,8 +209,8 @@ def leave_alone(connection: Connection, batch_id: str, external_ids: Collection[
 
 
 def writers(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
-    """Which batches that were not undone created or updated records: external_id, batch_id,
-    run_id, number.
+    """Which batches that were not undone created, updated or deleted records: external_id,
+    batch_id, run_id, number.
     """
     batches, rows = schema.batches, schema.batch_rows
     shape = {**dict.fromkeys((KEY, "batch_id", "run_id"), pl.String), "number": pl.Int64}
@@ -220,7 +222,7 @@ def writers(connection: Connection, crm_entity: str, external_ids: pl.Series) ->
             .where(
                 rows.c.crm_entity == crm_entity,
                 rows.c.external_id.in_(part.to_series().to_list()),
-                rows.c.action.in_(["created", "updated"]),
+                rows.c.action.in_(CHANGING),
                 batches.c.status != "rolled back",
             )
         )
@@ -257,7 +259,7 @@ def last_written(connection: Connection, crm_entity: str, external_ids: pl.Serie
                 rows.c.external_id.in_(part.to_series().to_list()),
                 sa.or_(
                     sa.and_(
-                        rows.c.action.in_(["created", "updated", DELETED]),
+                        rows.c.action.in_(CHANGING),
                         batches.c.status.in_(["loaded", "open"]),
                     ),
                     rows.c.action == LEFT_ALONE,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from hashlib import sha256
 from io import BytesIO
+from itertools import chain
 from typing import Any
 
 import polars as pl
@@ -20,9 +21,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from governance import audit, schema
+from governance.database import LedgerError
+from guiyi.messages import Message
 
 PART = 50_000
-"""Rows of a table packed together."""
+"""Rows of a table packed together at the most."""
+BYTES = 4 << 20
+"""Bytes of a packed part at the most, if it has more than a row: MariaDB takes statements of 16 MiB
+and may need two bytes for one."""
 _SALT = 16
 """Random bytes before a part: without them a digest could be compared with a guessed content."""
 
@@ -100,15 +106,24 @@ def _pack(connection: Connection, number: int, name: str, table: pl.DataFrame) -
     """Keep a table as packed parts; return what the chain says of it."""
     packed = schema.event_tables
     digests = []
-    for part, rows in enumerate(table.iter_slices(PART)):
-        data = packed_rows(rows)
+    parts = chain.from_iterable(_parts(rows) for rows in table.iter_slices(PART))
+    for part, (rows, data) in enumerate(parts):
         digests.append(sha256(data).hexdigest())
         connection.execute(
-            sa.insert(packed).values(
-                number=number, name=name, part=part, rows=rows.height, data=data
-            )
+            sa.insert(packed).values(number=number, name=name, part=part, rows=rows, data=data)
         )
     return {"rows": table.height, "digest": digest_of(digests)}
+
+
+def _parts(rows: pl.DataFrame) -> Iterator[tuple[int, bytes]]:
+    """Rows packed, and how many; in halves as long as they are too many bytes."""
+    data = packed_rows(rows)
+    if len(data) <= BYTES or rows.height == 1:
+        yield rows.height, data
+        return
+    half = rows.height // 2
+    yield from _parts(rows[:half])
+    yield from _parts(rows[half:])
 
 
 def packed_rows(rows: pl.DataFrame) -> bytes:
@@ -185,14 +200,23 @@ def stored(
             subject,
             facts.pop("run", ""),
             facts.pop("entity", ""),
-            tables={name: _table(connection, number, name) for name in facts.pop("tables", {})},
+            tables={
+                name: _table(connection, number, name, kept["rows"])
+                for name, kept in facts.pop("tables", {}).items()
+            },
             facts=facts,
         )
 
 
-def _table(connection: Connection, number: int, name: str) -> pl.DataFrame:
+def _table(connection: Connection, number: int, name: str, height: int) -> pl.DataFrame:
     packed = schema.event_tables
     query = sa.select(packed.c.data).where(packed.c.number == number, packed.c.name == name)
-    return pl.concat(
-        unpacked_rows(data) for data in connection.scalars(query.order_by(packed.c.part))
-    )
+    parts = connection.scalars(query.order_by(packed.c.part)).all()
+    found = [unpacked_rows(data) for data in parts]
+    if sum(rows.height for rows in found) != height:
+        raise LedgerError(
+            "rows of it are missing",
+            place=Message("entry {number} of the audit chain", number=number),
+            hint="bring the ledger back from a backup: guiyi restore",
+        )
+    return pl.concat(found)

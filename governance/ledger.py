@@ -329,7 +329,7 @@ class Ledger(CustomerLedger):
             return batches.rollback_plan(connection, batch_id)
 
     def batch_writers(self, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
-        """Which batches that were not undone created or updated records of the target:
+        """Which batches that were not undone created, updated or deleted records of the target:
         external_id, batch_id, run_id, number.
         """
         with database.reading(self._engine) as connection:
@@ -371,7 +371,7 @@ class Ledger(CustomerLedger):
         `trusted`: the public keys that may have signed the checkpoints; if none is given, those
         they name.
         """
-        with database.reading(self._engine) as connection:
+        with database.snapshot(self._engine) as connection:
             entries, head = audit.entries(connection), audit.kept_head(connection)
             chain = audit.check(entries, head, checkpoints, trusted)
             altered = events.altered(connection) if chain.intact else None
@@ -389,7 +389,7 @@ class Ledger(CustomerLedger):
 
     def check_events(self) -> Rebuilt:
         """Replay every event and say where a table is not what they make of it."""
-        with database.reading(self._engine) as connection:
+        with database.snapshot(self._engine) as connection:
             return rebuilding.check(connection)
 
     def rebuild(self, who: str | None = None) -> Rebuilt:

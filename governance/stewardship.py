@@ -109,15 +109,18 @@ def apply_decided(connection: Connection, event: Event) -> None:
     """Write a decision down, in the place of an earlier one on the same pair or field."""
     table, rows = schema.decisions, event.table("decided")
     for decision in rows.iter_rows(named=True):
-        pair = decision["decision"] != Decision.VALUE
-        same = [
-            table.c.entity == decision["entity"],
-            table.c.left == decision["left"],
-            table.c.right == decision["right"] if pair else table.c.field == decision["field"],
-            table.c.revoked.is_(None),
-        ]
+        same = table.c.entity == decision["entity"], table.c.revoked.is_(None), _same(decision)
         connection.execute(sa.update(table).where(*same).values(revoked=decision["at"]))
     insert(connection, table, rows)
+
+
+def _same(decision: Mapping[str, Any]) -> sa.ColumnElement[bool]:
+    """The same field, or the same pair in either order: an erasure or a renaming may turn it."""
+    table, left, right = schema.decisions, decision["left"], decision["right"]
+    if decision["decision"] == Decision.VALUE:
+        return sa.and_(table.c.left == left, table.c.field == decision["field"])
+    orders = (left, right), (right, left)
+    return sa.or_(*(sa.and_(table.c.left == a, table.c.right == b) for a, b in orders))
 
 
 def _rows(table: sa.Table, rows: list[Mapping[str, Any]]) -> pl.DataFrame:

@@ -130,3 +130,15 @@ def test_what_was_left_alone_when_its_batch_was_undone_still_counts(ledger: Ledg
     found = ledger.last_written("account", SENT["external_id"])
     assert found["external_id"].to_list() == ["G1"]
     assert ledger.batch_writers("account", SENT["external_id"]).is_empty()
+
+
+def test_a_deletion_is_a_change_that_is_undone_first(ledger: Ledger) -> None:
+    """Who deleted a row is among those who changed it."""
+    load(ledger, "b1", SENT, SENT.clear())
+    ledger.open_deletion(
+        "b2", run_id="r2", crm_entity="account", phase="merged", before=SENT.head(1)
+    )
+    ledger.close_batch("b2")
+    assert ledger.rollback_plan("b1").conflicts == ["G1"]
+    writers = ledger.batch_writers("account", pl.Series(["G1"]))
+    assert sorted(writers["batch_id"]) == ["b1", "b2"]

@@ -6,7 +6,8 @@ import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from governance import Ledger, open_ledger
+from governance import Ledger, LedgerError, audit, events, open_ledger, projections
+from governance.erasure import ErasureRequest
 
 MEMBERS = pl.DataFrame({"source": ["a", "a", "b"], "record_id": ["1", "2", "9"]})
 APART, TOGETHER = ([0, 1, 2], [0, 0, 2])
@@ -106,5 +107,75 @@ def test_an_older_ledger_is_the_foundation_of_its_events(tmp_path: Path) -> None
     with open_ledger(url) as ledger:
         assert ledger.check_events().is_same
         remember(ledger, "r2", TOGETHER, "乙")
+        assert ledger.check_events().is_same
+        assert ledger.verify_audit().intact
+
+
+def test_a_pair_decided_anew_after_an_erasure_is_replayed_as_one(local: Ledger) -> None:
+    """Whichever of its keys is the smaller by then, the later decision replaces the earlier one."""
+    remember(local, "r1", APART, "甲")
+    local.decide("company", "cannot-link", "a:1", "a:2")
+    local.erase(local.data_subject("b:9"), ErasureRequest("r2"))
+    local.decide("company", "must-link", "a:1", "a:2")
+    local.erase(local.data_subject("a:1"), ErasureRequest("r3", {"a:1": "a:zz"}))
+    assert local.check_events().is_same
+    assert local.decisions("company")["decision"].to_list() == ["must-link"]
+
+
+def test_a_check_is_of_one_moment_whoever_writes(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What another process commits in the meantime is no damage."""
+    with open_ledger(url) as ledger, open_ledger(url) as other:
+        remember(ledger, "r1", APART, "甲")
+        replay, entries = projections.replay, audit.entries
+
+        def slow_replay(store: sa.Connection, scratch: sa.Connection) -> int:
+            count = replay(store, scratch)
+            remember(other, "r2", TOGETHER, "乙")
+            return count
+
+        def slow_entries(connection: sa.Connection) -> pl.DataFrame:
+            found = entries(connection)
+            other.audit("looked at", "x")
+            return found
+
+        monkeypatch.setattr(projections, "replay", slow_replay)
+        monkeypatch.setattr(audit, "entries", slow_entries)
+        assert ledger.check_events().differences == {}
+        assert ledger.verify_audit().intact
+
+
+def test_an_event_without_its_rows_is_named(tmp_path: Path) -> None:
+    """Nothing can be made of it: the check says which entry it is, and what to do."""
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    with open_ledger(url) as ledger:
+        remember(ledger, "r1", APART, "甲")
+        with sa.create_engine(url).begin() as connection:
+            connection.exec_driver_sql("DELETE FROM guiyi_event_tables WHERE number = 1")
+        with pytest.raises(LedgerError, match="entry 1 of the audit chain: rows of it") as caught:
+            ledger.check_events()
+    said = caught.value.message.text("zh")
+    assert said.startswith("审计链第 1 条：它的部分数据行不见了")
+
+
+def test_a_part_holds_no_more_bytes_than_a_database_takes(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A table of many bytes is packed in more parts; its rows and their order stay."""
+    monkeypatch.setattr(events, "BYTES", 6_000)
+    members = pl.DataFrame({"record_id": [f"{n:05}" for n in range(900)]})
+    with open_ledger(url) as ledger:
+        given = ledger.assign_golden_ids(
+            "company",
+            members.with_columns(source=pl.lit("a"), cluster_id=members["record_id"].cast(int)),
+            "r1",
+        )
+        engine = sa.create_engine(url)
+        with engine.connect() as connection:
+            query = "SELECT name, count(*), max(length(data)) FROM guiyi_event_tables GROUP BY name"
+            parts = connection.exec_driver_sql(query).all()
+        engine.dispose()
+        assert given.height == 900
+        assert max(count for _, count, _ in parts) > 1
+        assert max(length for _, _, length in parts) <= 6_000
         assert ledger.check_events().is_same
         assert ledger.verify_audit().intact
