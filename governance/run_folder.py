@@ -106,7 +106,7 @@ GOLDEN = RunTable(
 PROVENANCE = RunTable(
     "provenance",
     {
-        **_text(GOLDEN_ID, "field", "value", SOURCE, RECORD_ID, "rule"),
+        **_text(GOLDEN_ID, "field", "value", SOURCE, RECORD_ID, "rule", "why"),
         "alternates": pl.List(pl.String),
     },
     "entity",

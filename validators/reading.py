@@ -11,8 +11,8 @@ from guiyi.messages import Message, listed
 from guiyi.near_names import did_you_mean
 from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, IDENTITY
 from guiyi.spec.expressions import parse
+from guiyi.spec.known_names import UnknownName
 from guiyi.spec.places import SpecPlace
-from guiyi.spec.project import UnknownName
 from guiyi.spec.reading import validate
 from guiyi.spec.yaml_file import parse_yaml
 from validators.catalogue import ExpectationRule, catalogue

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 import polars as pl
 
 from cleansing.empty_words import PLACEHOLDER as EMPTY
+from dedup.forms.name_notes import has_note
 from guiyi.kinds import Kind
 
 WHOLE, PARTIAL, PLACEHOLDER = 0, 1, 2
 """How much less than a whole value it is: an initial or a month stands for what others say in full,
-a placeholder for nothing."""
+a name with somebody's note in brackets for the name, a placeholder for nothing."""
 
 NO_DAY = (
     "0001-01-01",  # .NET's DateTime.MinValue
@@ -71,7 +72,10 @@ def _lesser(kind: Kind | None, present: Mapping[str, pl.Expr]) -> pl.Expr:
         empty, partial = VALUE.is_in(NO_DAY), VALUE.str.len_chars() < len("2024-03-05")
     elif kind is Kind.PERSON_NAME:
         given = pl.coalesce(present.get("given", VALUE), VALUE)
-        empty, partial = VALUE.str.contains(EMPTY), ~given.str.contains(_FULL_WORD)
+        initial = ~given.str.contains(_FULL_WORD)
+        empty, partial = VALUE.str.contains(EMPTY), initial | has_note(kind)
+    elif kind is Kind.COMPANY_NAME:
+        empty, partial = VALUE.str.contains(EMPTY), has_note(kind)
     elif kind in _NAMED:
         empty, partial = VALUE.str.contains(EMPTY), pl.lit(False)
     elif kind is Kind.EMAIL:

@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from guiyi.lazily import lazily
 
 if TYPE_CHECKING:
-    from dedup.survivorship.candidate_values import LEVELS
+    from dedup.survivorship.candidate_values import LEVELS, line_of
+    from dedup.survivorship.clean_fields import CleanFields
     from dedup.survivorship.golden import GoldenField, carried, coded_by_row, surviving
     from dedup.survivorship.id_conflicts import conflicting_ids, for_review, identifiers
     from dedup.survivorship.merging import (
-        CleanFields,
         Golden,
         MergedField,
         Merging,
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
         whole_fields,
     )
     from dedup.survivorship.ranked_members import RankedMembers
+    from dedup.survivorship.rules import REASONS
     from dedup.survivorship.whole_address import address_columns
 else:
     __getattr__ = lazily(
         __name__,
         {
-            "CleanFields": "dedup.survivorship.merging",
+            "CleanFields": "dedup.survivorship.clean_fields",
             "Golden": "dedup.survivorship.merging",
             "MergedField": "dedup.survivorship.merging",
             "Merging": "dedup.survivorship.merging",
@@ -37,7 +38,9 @@ else:
             "survive": "dedup.survivorship.merging",
             "whole_fields": "dedup.survivorship.merging",
             "GoldenField": "dedup.survivorship.golden",
+            "line_of": "dedup.survivorship.candidate_values",
             "LEVELS": "dedup.survivorship.candidate_values",
+            "REASONS": "dedup.survivorship.rules",
             "RankedMembers": "dedup.survivorship.ranked_members",
             "address_columns": "dedup.survivorship.whole_address",
             "carried": "dedup.survivorship.golden",
@@ -51,6 +54,7 @@ else:
 
 __all__ = [
     "LEVELS",
+    "REASONS",
     "CleanFields",
     "Golden",
     "GoldenField",
@@ -64,6 +68,7 @@ __all__ = [
     "for_review",
     "identifiers",
     "identities",
+    "line_of",
     "named_provenance",
     "no_provenance",
     "standing",

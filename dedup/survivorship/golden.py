@@ -5,7 +5,7 @@ and an imputed value never votes: it fills a field no record could, and stays ma
 columns of one address come from one record (`dedup.survivorship.whole_address`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,13 +13,19 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedField
-from dedup.survivorship.candidate_values import FieldChoice, choices, voices
+from dedup.survivorship.by_cluster import unlike
+from dedup.survivorship.candidate_values import FieldChoice, voices
+from dedup.survivorship.field_groups import Carriers, carriers
 from dedup.survivorship.ranked_members import RankedMembers
-from dedup.survivorship.strategies import IMPUTED, Says, decide, unlike
-from dedup.survivorship.whole_address import Carriers, address_columns, carriers
+from dedup.survivorship.rules import RULES, Why
+from dedup.survivorship.strategies import IMPUTED, Says, awaited, decide
+from dedup.survivorship.whole_address import field_groups
 from guiyi.even_chunks import even_chunks
 from guiyi.records import part, raw
-from guiyi.spec import EntitySpec, SurvivorshipStrategy
+from guiyi.spec import EntitySpec, SurvivorshipRule
+
+_HEARD = (Says.VALID, Says.IMPUTED)
+_GIVEN = (Says.VALID, Says.BARRED)
 
 
 @dataclass(frozen=True)
@@ -33,18 +39,44 @@ class GoldenField:
     lists: dict[str, pl.Series]
     """By cluster what a union has of the parts that are lists: the items of all its records."""
     chosen: pl.DataFrame
-    """cluster (its position), value, row (of the record that gave it), rule and alternates, of the
-    clusters that say anything of the field."""
+    """cluster (its position), value, row (of the record that gave it), rule, why and alternates, of
+    the clusters that say anything of the field."""
+
+    def or_else(self, other: "GoldenField", clusters: npt.NDArray[np.bool_]) -> "GoldenField":
+        """This, but for some clusters what another rule chose."""
+        instead = pl.Series(clusters)
+        own = self.chosen.filter(~instead.gather(self.chosen["cluster"]))
+        others = other.chosen.filter(instead.gather(other.chosen["cluster"]))
+        return GoldenField(
+            _either(instead, other.value, self.value),
+            _either(instead, other.rows, self.rows),
+            {name: _either(instead, other.lists.get(name), own_lists)
+             for name, own_lists in self.lists.items()},
+            pl.concat([own, others]).sort("cluster"),
+        )  # fmt: skip
+
+
+def _either(instead: pl.Series, other: pl.Series | None, own: pl.Series) -> pl.Series:
+    if other is None:
+        other = pl.repeat(None, len(own), dtype=own.dtype, eager=True)
+    return even_chunks(pl.DataFrame([instead.alias("?"), other.alias("other"), own])).select(
+        pl.when("?").then("other").otherwise(own.name).alias(own.name)
+    )[own.name]
 
 
 def carried(
-    fields: Mapping[str, CodedField], standing: RankedMembers, entity: EntitySpec
+    fields: Mapping[str, CodedField],
+    standing: Callable[[SurvivorshipRule], RankedMembers],
+    entity: EntitySpec,
 ) -> dict[str, Carriers]:
-    """For each column of an address: which record gives it, the same for all columns of one."""
+    """For each field that moves with others: which record gives it, the same for all of a group.
+
+    `standing`: the members as a rule lets them give values.
+    """
     return {
         name: chosen
-        for group in address_columns(entity, fields)
-        for chosen in [carriers(fields, standing, entity, group)]
+        for group in field_groups(entity, fields)
+        for chosen in [carriers(fields, standing(group.choice), entity, group)]
         for name in group.columns
     }
 
@@ -64,8 +96,7 @@ def coded_by_row(records: pl.DataFrame, names: Iterable[str]) -> dict[str, Coded
 def surviving(
     records: pl.DataFrame,
     standing: RankedMembers,
-    entity: EntitySpec,
-    field: str,
+    column: FieldChoice,
     codes: npt.NDArray[np.int32] | None = None,
     carrier: Carriers | None = None,
 ) -> GoldenField:
@@ -75,12 +106,12 @@ def surviving(
     `codes`: for each row, which of `records` it holds, where those are kept but once. `carrier`:
     the records that give each golden record its address, for a column of one.
     """
-    column = next(column for column in choices(records, entity) if column.name == field)
+    field = column.name
     believed = _ranked_by_field(standing, column)
     records_of = believed.members["row"].to_numpy()
     if codes is not None:
         believed = believed.holding(codes)
-    values, united = records[field], column.choice.rule is SurvivorshipStrategy.UNION
+    values, united = records[field], RULES[column.choice.rule].joins
     imputed = _imputed(records, field)
     orders, disputed = _agreed(values, imputed, believed)
     rows = believed.members["row"].to_numpy()
@@ -91,6 +122,8 @@ def surviving(
         disputed |= reported & (orders < 0)
     if united:
         disputed[:] = True
+    if believed.barred is not None:
+        disputed[believed.members["cluster"].to_numpy()[believed.barred]] = True
     if carrier is not None:
         heard = values if imputed is None else values.set(imputed, None)
         absent = heard.gather(_at(rows, carrier.orders)).is_null().to_numpy()
@@ -106,19 +139,41 @@ def surviving(
         whose[decided] = len(values) + np.arange(winners.height)
         values = pl.concat([values, winners["value"]])
     value = values.gather(pl.Series(whose).replace(-1, None))
-    ruled = winners.select("cluster", "rule")
-    rule = pl.col("rule").fill_null(str(column.choice.rule))
     every, given = _every(len(orders)), _at(records_of, orders).alias("row")
-    provenance = (
-        even_chunks(pl.DataFrame([every, value.alias("value"), given]))
-        .join(ruled, on="cluster", how="left", maintain_order="left")
-        .join(_alternates(own, winners), on="cluster", how="left", maintain_order="left")
-        .filter(pl.col("value").is_not_null() | pl.col("alternates").is_not_null())
-        .with_columns(rule=pl.when(pl.col("value").is_not_null()).then(rule))
-    )
+    golden = even_chunks(pl.DataFrame([every, value.alias("value"), given]))
+    provenance = _provenance(golden, own, winners, column)
     joint = [n for n in column.parts if united and isinstance(records[n].dtype, pl.List)]
     lists = {n: _all_of(records[n], own, every.to_frame()) for n in joint}
     return GoldenField(value, given, lists, provenance)
+
+
+def _provenance(
+    golden: pl.DataFrame, own: pl.DataFrame, winners: pl.DataFrame, column: FieldChoice
+) -> pl.DataFrame:
+    """Which rule gave each value, why it beat the others, and what it beat."""
+    rule = str(column.choice.rule)
+    found = (
+        golden.join(
+            winners.select("cluster", "rule", "why"),
+            on="cluster",
+            how="left",
+            maintain_order="left",
+        )
+        .join(_alternates(own, winners), on="cluster", how="left", maintain_order="left")
+        .filter(pl.col("value").is_not_null() | pl.col("alternates").is_not_null())
+        .with_columns(
+            rule=pl.when(pl.col("value").is_not_null()).then(pl.col("rule").fill_null(rule))
+        )
+    )
+    reason = awaited(column.choice)
+    if reason is None:
+        return found
+    waiting = own.filter(pl.col("says") == Says.VALID)["cluster"].unique()
+    waits = pl.col("value").is_null() & pl.col("cluster").is_in(waiting.implode())
+    return found.with_columns(
+        rule=pl.when(waits).then(pl.lit(rule)).otherwise("rule"),
+        why=pl.when(waits).then(pl.lit(reason, Why)).otherwise("why"),
+    )
 
 
 def _at(rows: npt.NDArray[np.int64], orders: npt.NDArray[np.int64]) -> pl.Series:
@@ -164,18 +219,21 @@ def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -
     Where that was imputed, and a record of the same house has it, what is given wins.
     """
     if carrier is None:
-        return decide(own, column.choice.rule)
+        return decide(own, column.choice)
     chosen = pl.Series(carrier.orders).gather(own["cluster"])
-    voice = own.filter((own["order"].cast(pl.Int64) == chosen) & (own["says"] != Says.REFUSED))
+    voice = own.filter((own["order"].cast(pl.Int64) == chosen) & own["says"].is_in(_HEARD))
     imputed = voice.filter(pl.col("says") == Says.IMPUTED)
-    rule = pl.when(pl.col("says") == Says.IMPUTED).then(pl.lit(IMPUTED))
-    voice = voice.with_columns(rule=rule.otherwise(pl.lit(str(column.choice.rule))))
+    guessed = pl.col("says") == Says.IMPUTED
+    voice = voice.with_columns(
+        why=carrier.why.gather(voice["cluster"]),
+        rule=pl.when(guessed).then(pl.lit(IMPUTED)).otherwise(pl.lit(str(column.choice.rule))),
+    ).with_columns(why=pl.when(~guessed).then("why"))
     if not imputed.height:
         return voice
     near = own.filter(pl.Series(carrier.same_house).gather(own["order"]))
     near = near.filter(pl.col("says") == Says.VALID)
-    decided = decide(near.join(imputed, on="cluster", how="semi"), column.choice.rule)
-    return pl.concat([voice.join(decided, on="cluster", how="anti"), decided])
+    decided = decide(near.join(imputed, on="cluster", how="semi"), column.choice)
+    return pl.concat([voice.join(decided, on="cluster", how="anti"), decided.select(voice.columns)])
 
 
 def _all_of(lists: pl.Series, own: pl.DataFrame, every: pl.DataFrame) -> pl.Series:
@@ -193,7 +251,7 @@ def _every(clusters: int) -> pl.Series:
 
 def _alternates(own: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
     """The distinct valid values that did not win; where none was valid, the refused ones."""
-    valid = own.filter(pl.col("says") == Says.VALID)
+    valid = own.filter(pl.col("says").is_in(_GIVEN))
     refused = own.filter(pl.col("says") == Says.REFUSED)
     if "shown" in winners.columns:
         shown = winners.select("cluster", value="shown").explode("value")

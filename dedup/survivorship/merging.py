@@ -8,21 +8,23 @@
 A record that stands alone is its own golden record under every rule, so it needs no vote.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
-import numpy as np
 import polars as pl
 
 from cleansing.coded import Codes
 from cleansing.coded_table import CodedField
-from dedup.survivorship.candidate_values import FieldChoice, choices
+from dedup.survivorship.candidate_values import DANGLING, FieldChoice, choices
+from dedup.survivorship.clean_fields import CleanFields, WholeTable
+from dedup.survivorship.conditions import conditions_met, without_conditions
+from dedup.survivorship.field_groups import Carriers
 from dedup.survivorship.golden import GoldenField, carried, surviving
 from dedup.survivorship.id_conflicts import conflicting_ids, identifiers
 from dedup.survivorship.ranked_members import RankedMembers
+from dedup.survivorship.rules import DATED, Why
 from dedup.survivorship.strategies import IMPUTED
-from dedup.survivorship.whole_address import Carriers, address_columns
+from dedup.survivorship.whole_address import field_groups
 from guiyi.even_chunks import even_chunks
 from guiyi.records import (
     CLUSTER_ID,
@@ -33,24 +35,15 @@ from guiyi.records import (
     raw,
     reason,
 )
-from guiyi.spec import EntitySpec
+from guiyi.spec import EntitySpec, SurvivorshipRule
+
+Absent = Callable[[str, pl.Series], pl.Series]
+"""Of a relation and some record keys in it, those that no record has."""
 
 
-class CleanFields(Protocol):
-    """A clean table that is read field by field."""
-
-    @property
-    def columns(self) -> Sequence[str]:
-        """The columns there are."""
-        ...
-
-    def read(self, columns: list[str]) -> pl.DataFrame:
-        """Some columns, row by row."""
-        ...
-
-    def field(self, columns: list[str]) -> CodedField:
-        """Some columns of one field, and which of the cells each row holds."""
-        ...
+def none_absent(relation: str, keys: pl.Series) -> pl.Series:
+    """Take every record a relation names to be there."""
+    return keys.clear()
 
 
 @dataclass(frozen=True)
@@ -61,8 +54,8 @@ class MergedField:
     columns: list[pl.Series]
     """The field and its parts, in the order of the cluster ids."""
     provenance: pl.DataFrame
-    """cluster_id, value, row, rule, alternates; a row for each golden record that has a value, or
-    had something that could not become one."""
+    """cluster_id, value, row, rule, why, alternates; a row for each golden record that has a value,
+    or had something that could not become one."""
 
 
 _WHENCE: dict[str, "type[pl.DataType] | pl.DataType"] = {
@@ -70,6 +63,7 @@ _WHENCE: dict[str, "type[pl.DataType] | pl.DataType"] = {
     "value": pl.String,
     "row": pl.Int64,
     "rule": pl.String,
+    "why": Why,
     "alternates": pl.List(pl.String),
 }
 
@@ -88,6 +82,10 @@ class Merging:
     """All cluster ids, ascending unless `ordered` otherwise."""
     order: pl.Series
     """Where each of them is, of those of several and then those alone."""
+    conditions: dict[str, pl.Series]
+    """By SQL condition of a rule which records meet it."""
+    absent: Absent
+    """Of the keys in a relation, those that no record has."""
 
     @classmethod
     def of(
@@ -96,15 +94,21 @@ class Merging:
         clusters: pl.DataFrame,
         entity: EntitySpec,
         source_order: Sequence[str],
+        absent: Absent = none_absent,
     ) -> "Merging":
-        """`clusters` has `row` and `cluster_id`; a record it leaves out is left out here."""
+        """`clusters` has `row` and `cluster_id`; a record it leaves out is left out here. `absent`:
+        of a relation (`ref.NAME`) and some keys in it, those no record has; they count less.
+
+        Raises SpecError where the condition of a rule is no SQL over the table's columns.
+        """
         places = clusters.select(pl.col("row").cast(pl.Int64), pl.col(CLUSTER_ID).cast(pl.Int64))
         several = places[CLUSTER_ID].is_duplicated()
         voting = standing(clean, places.filter(several), entity, source_order)
         alone = places.filter(~several)
         ids = pl.concat([voting.cluster_ids, alone[CLUSTER_ID]])
         order = ids.arg_sort()
-        return cls(clean, entity, voting, alone, ids.gather(order), order)
+        met = conditions_met(clean, entity)
+        return cls(clean, entity, voting, alone, ids.gather(order), order, met, absent)
 
     def ordered(self, by: pl.Series) -> "Merging":
         """The same with its golden records in the order of these values of theirs."""
@@ -131,39 +135,80 @@ class Merging:
         refused as alternates of golden records that have no better one, and with the provenance of
         records that stand alone.
         """
-        head = pl.DataFrame(schema=dict.fromkeys(self.clean.columns, pl.String))
-        columns = list(choices(head, self.entity))
-        addresses = self._addresses(columns)
-        carriers = carried(addresses, self.several, self.entity)
-        del addresses  # several fields, of no use any more
+        columns = self._choices()
+        carriers = self._carriers(columns, self.entity)
+        later = without_conditions(self.entity)
+        instead = None if later is None else self._carriers(columns, later)
         for column in columns:
-            yield self._merged(column, carriers.get(column.name), whole)
+            rounds = [Round(column, carriers.get(column.name))]
+            second = column.choice.without_condition
+            if instead is not None and second is not None:
+                rounds.append(Round(replace(column, choice=second), instead.get(column.name)))
+            yield self._merged(rounds, whole)
 
-    def _addresses(self, columns: Sequence[FieldChoice]) -> dict[str, CodedField]:
-        """Of the columns of addresses what a record is chosen by."""
-        groups = address_columns(self.entity, self.clean.columns)
+    def _choices(self) -> list[FieldChoice]:
+        head = pl.DataFrame(schema=dict.fromkeys(self.clean.columns, pl.String))
+        return list(choices(head, self.entity))
+
+    def _carriers(self, columns: Sequence[FieldChoice], entity: EntitySpec) -> dict[str, Carriers]:
+        """For each field that moves with others the records that give it."""
+        groups = field_groups(entity, self.clean.columns)
         wanted = {name for group in groups for name in group.columns}
         found = {}
         for column in columns:
             if column.name in wanted:
-                heard = {part(column.name, n) for n in ("imputed", "key", *column.levels)}
-                own = (name for name in column.parts if name in heard)
+                heard = {part(column.name, n) for n in column.heard} | {*column.aside}
+                own = [name for name in self.clean.columns if name in heard]
                 found[column.name] = self.clean.field([column.name, *own])
-        return found
+        return carried(found, self._standing, entity)
 
-    def _merged(self, column: FieldChoice, carrier: Carriers | None, whole: bool) -> MergedField:
+    def _standing(self, choice: SurvivorshipRule) -> RankedMembers:
+        """The members of clusters of several records, as a rule lets them give values."""
+        if choice.when is None:
+            return self.several
+        return self.several.meeting(self.conditions[choice.when])
+
+    def _merged(self, rounds: "Sequence[Round]", whole: bool) -> MergedField:
+        column = rounds[0].column
         name = column.name
         if name not in self.clean.columns:
             nothing = pl.repeat(None, len(self.cluster_ids), dtype=pl.String, eager=True)
             return MergedField(name, [nothing.alias(name)], pl.DataFrame(schema=_WHENCE))
-        aside = [raw(name)] if whole and raw(name) in self.clean.columns else []
-        field = self.clean.field([name, *column.parts, *aside])
-        won = surviving(field.cells, self.several, self.entity, name, field.codes, carrier)
+        aside = {raw(name)} if whole else set()
+        aside = aside.union(*(one.column.aside for one in rounds))
+        there = [other for other in self.clean.columns if other in aside]
+        field = self.clean.field([name, *column.parts, *there])
+        if column.kind is None:
+            field = self._with_dangling(field, name)
+        won = self._won(field, rounds)
         cells = field.codes[self.alone["row"].to_numpy()]
         columns = [self._placed(won.value, field.cells[name].gather(cells))]
         if whole:
             columns += self._parts(column, won, field, cells)
         return MergedField(name, columns, self._provenance(column, won.chosen, field, cells, whole))
+
+    def _with_dangling(self, field: CodedField, name: str) -> CodedField:
+        """A relation with whether it points to a record that is not here."""
+        held = field.codes[self.several.members["row"].to_numpy()]
+        gone = self.absent(name, field.cells[name].gather(held).drop_nulls().unique())
+        if gone.is_empty():
+            return field
+        dangling = field.cells[name].is_in(gone.implode()).alias(part(name, DANGLING))
+        return CodedField(field.cells.with_columns(dangling), field.codes)
+
+    def _won(self, field: CodedField, rounds: "Sequence[Round]") -> GoldenField:
+        """What its rule chooses; where no record meets the condition, what the other rule does."""
+        one, *rest = rounds
+        won = surviving(
+            field.cells, self._standing(one.column.choice), one.column, field.codes, one.carrier
+        )
+        for other in rest:
+            empty = won.value.is_null().to_numpy()
+            if one.carrier is not None:
+                empty = one.carrier.orders < 0
+            instead = surviving(field.cells, self.several, other.column, field.codes, other.carrier)
+            won = won.or_else(instead, empty)
+        return won
 
     def _parts(
         self, column: FieldChoice, won: GoldenField, field: CodedField, alone: Codes
@@ -196,6 +241,7 @@ class Merging:
             "value",
             pl.col("row").cast(pl.Int64),
             "rule",
+            "why",
             pl.col("alternates").fill_null([]),
         )
         if not whole:
@@ -209,6 +255,7 @@ class Merging:
             "value",
             pl.when(~nothing).then("row").alias("row"),
             pl.when(~nothing).then("rule").alias("rule"),
+            pl.lit(None, Why).alias("why"),
             pl.when(nothing).then(pl.concat_list("refused")).otherwise([]).alias("alternates"),
         )
         return pl.concat([several, alone]).sort(CLUSTER_ID, maintain_order=True)
@@ -217,6 +264,14 @@ class Merging:
         """Values of clusters of several records and of those alone, in the order of cluster ids."""
         both = pl.concat([several, alone.cast(several.dtype).alias(several.name)])
         return both.gather(self.order)
+
+
+@dataclass(frozen=True)
+class Round:
+    """One rule for a column, and the records that give it where it moves with others."""
+
+    column: FieldChoice
+    carrier: Carriers | None
 
 
 def _single_value(column: FieldChoice, cells: pl.DataFrame) -> list[pl.Expr]:
@@ -243,9 +298,12 @@ def standing(
     clean: CleanFields, clusters: pl.DataFrame, entity: EntitySpec, source_order: Sequence[str]
 ) -> RankedMembers:
     """The members of some clusters, each with its place in the order of trust."""
-    own = (SOURCE, RECORD_ID, EXTRACTED_AT, entity.updated)
-    known = clean.read([name for name in own if name is not None and name in clean.columns])
-    return RankedMembers.of(known, clusters, entity.updated, source_order)
+    own = [SOURCE, RECORD_ID, EXTRACTED_AT]
+    if entity.updated is not None:
+        own += [entity.updated, part(entity.updated, "key")]
+    known = clean.read([name for name in own if name in clean.columns])
+    dated = any(not DATED.isdisjoint(rule.strategies) for rule in entity.survivorship.values())
+    return RankedMembers.of(known, clusters, entity.updated, source_order, dated=dated)
 
 
 def whole_fields(clean: CleanFields, names: Collection[str]) -> dict[str, CodedField]:
@@ -260,28 +318,6 @@ def whole_fields(clean: CleanFields, names: Collection[str]) -> dict[str, CodedF
 
 
 @dataclass(frozen=True)
-class WholeTable:
-    """A clean table in memory, read field by field."""
-
-    records: pl.DataFrame
-
-    @property
-    def columns(self) -> Sequence[str]:
-        """The columns there are."""
-        return self.records.columns
-
-    def read(self, columns: list[str]) -> pl.DataFrame:
-        """Some columns, row by row."""
-        # Not `select`: where no column is asked for, it gives no rows.
-        return self.records.drop(name for name in self.columns if name not in columns)
-
-    def field(self, columns: list[str]) -> CodedField:
-        """Some columns of one field; every row holds a cell of its own."""
-        every = np.arange(self.records.height, dtype=np.int32)
-        return CodedField(self.records.select(columns), every)
-
-
-@dataclass(frozen=True)
 class Golden:
     """The merged records, and where each of their values came from."""
 
@@ -289,8 +325,9 @@ class Golden:
     """cluster_id, every field with its parts, every relation, `members`: how many source records it
     stands for, and `conflicting_ids`: the fields in which they hold different valid numbers."""
     provenance: pl.DataFrame
-    """cluster_id, field, value, source, record_id, rule, alternates: field by field, one row for
-    each that has a value, or had something that could not become one."""
+    """cluster_id, field, value, source, record_id, rule, why (a code of `REASONS`, null where
+    nothing was beaten), alternates: field by field, one row for each that has a value, or had
+    something that could not become one."""
 
 
 def survive(
@@ -298,13 +335,17 @@ def survive(
     clusters: pl.DataFrame,
     entity: EntitySpec,
     source_order: Sequence[str],
+    absent: Absent = none_absent,
 ) -> Golden:
     """Merge each cluster's records into one golden record, field by field.
 
     `clusters` has `row` (row numbers of `records`) and `cluster_id`; a record it leaves out is left
-    out here. The result does not depend on the order of the records.
+    out here. `absent`: of a relation (`ref.NAME`) and some keys in it, those no record has; a valid
+    relation beats a dangling one. The result does not depend on the order of the records.
+
+    Raises SpecError where the condition of a rule is no SQL over the columns of `records`.
     """
-    merging = Merging.of(WholeTable(records), clusters, entity, source_order)
+    merging = Merging.of(WholeTable(records), clusters, entity, source_order, absent)
     names = identities(merging.clean)
     golden, provenance = [merging.cluster_ids], [no_provenance()]
     for field in merging.fields():
@@ -332,6 +373,7 @@ def named_provenance(field: MergedField, names: pl.DataFrame) -> pl.DataFrame:
             "value",
             *(names[name].gather(provenance["row"]) for name in (SOURCE, RECORD_ID)),
             "rule",
+            "why",
             "alternates",
         )
     )
@@ -340,4 +382,6 @@ def named_provenance(field: MergedField, names: pl.DataFrame) -> pl.DataFrame:
 def no_provenance() -> pl.DataFrame:
     """The columns of a provenance."""
     text = dict.fromkeys(("field", "value", SOURCE, RECORD_ID, "rule"), pl.String)
-    return pl.DataFrame(schema={CLUSTER_ID: pl.Int64, **text, "alternates": pl.List(pl.String)})
+    return pl.DataFrame(
+        schema={CLUSTER_ID: pl.Int64, **text, "why": Why, "alternates": pl.List(pl.String)}
+    )

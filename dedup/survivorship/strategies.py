@@ -5,6 +5,7 @@ that order. What ties is decided by how much a value says, how it is written and
 never by where its record stands.
 """
 
+from collections.abc import Collection
 from enum import IntEnum
 
 import numpy as np
@@ -12,13 +13,28 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.forms.value_quality import PLACEHOLDER
-from guiyi.spec import SurvivorshipStrategy
+from dedup.survivorship.by_cluster import first, unlike
+from dedup.survivorship.rules import (
+    AWAITED,
+    JOINED,
+    ORDER,
+    RULES,
+    VALUE,
+    WHOLE,
+    Criterion,
+    Why,
+    reasons,
+)
+from guiyi.records import SOURCE
+from guiyi.spec import SurvivorshipRule, SurvivorshipStrategy
 
 IMPUTED = "imputed"
 """The rule named in the provenance of a value no record held."""
 
 SEPARATOR = "; "
 """Between the values of a union."""
+
+_BY_SOURCE = SurvivorshipRule(rule=SurvivorshipStrategy.SOURCE_PRIORITY)
 
 
 class Says(IntEnum):
@@ -27,74 +43,60 @@ class Says(IntEnum):
     VALID = 0
     IMPUTED = 1
     REFUSED = 2
+    BARRED = 3
+    """Valid, but of a record that does not meet the rule's condition."""
 
 
-def decide(voices: pl.DataFrame, rule: SurvivorshipStrategy) -> pl.DataFrame:
-    """The winning voice of each cluster that has one, with the rule it won by.
+def decide(voices: pl.DataFrame, choice: SurvivorshipRule) -> pl.DataFrame:
+    """The winning voice of each cluster that has one, with the rule it won by, and why.
 
     `shown` lists the values that a union put together.
     """
     valid = voices.filter(pl.col("says") == Says.VALID)
     imputed = voices.filter(pl.col("says") == Says.IMPUTED)
     fallback = imputed.join(valid, on="cluster", how="anti", maintain_order="left")
+    guessed = _best(fallback, _BY_SOURCE)
     winners = pl.concat(
         [
-            _best(valid, rule).with_columns(rule=pl.lit(str(rule))),
-            _best(fallback, SurvivorshipStrategy.SOURCE_PRIORITY).with_columns(
-                rule=pl.lit(IMPUTED)
-            ),
+            _best(valid, choice).with_columns(rule=pl.lit(str(choice.rule))),
+            guessed.with_columns(rule=pl.lit(IMPUTED), why=pl.lit(None, Why)),
         ]
     )
-    return _united(valid, winners) if rule is SurvivorshipStrategy.UNION else winners
+    return _united(valid, winners, choice) if RULES[choice.rule].joins else winners
 
 
-def _best(voices: pl.DataFrame, rule: SurvivorshipStrategy) -> pl.DataFrame:
+def _best(voices: pl.DataFrame, choice: SurvivorshipRule) -> pl.DataFrame:
     """The winning voice of each cluster; only clusters that disagree need ranks."""
     believed = first(voices)
     if not voices.height:
-        return believed
-    disputed = np.zeros(_count(voices), np.bool_)
+        return believed.with_columns(why=pl.lit(None, Why))
+    disputed = np.zeros(int(believed["cluster"][-1]) + 1, np.bool_)
     disputed[unlike(voices, believed)["cluster"].to_numpy()] = True
-    agreed = believed.filter(_where(~disputed, believed))
-    ranked = _ranked(voices.filter(_where(disputed, voices)), rule)
-    return pl.concat([agreed, first(ranked).select(agreed.columns)])
+    agreed = believed.filter(_where(~disputed, believed)).with_columns(why=pl.lit(None, Why))
+    rule = RULES[choice.rule]
+    by = (WHOLE, *rule.by, VALUE)
+    ranked = _ranked(voices.filter(_where(disputed, voices)), (*by, ORDER), choice)
+    best = first(ranked)
+    if rule.waits:
+        best = best.join(_unsettled(ranked), on="cluster", how="anti", maintain_order="left")
+    best = best.with_columns(why=reasons(ranked, best, by, "value"))
+    return pl.concat([agreed, best.select(agreed.columns)])
 
 
-def first(voices: pl.DataFrame) -> pl.DataFrame:
-    """The first voice of each cluster."""
-    if voices.height == 0:
-        return voices
-    clusters = voices["cluster"].to_numpy()
-    places = np.full(int(clusters.max()) + 1, -1, np.int64)
-    places[clusters[::-1]] = np.arange(len(clusters) - 1, -1, -1)
-    return voices[places[places >= 0]]
+def _unsettled(ranked: pl.DataFrame) -> pl.DataFrame:
+    """The clusters whose best values are of several keys: no spelling, but a matter to decide."""
+    best = ranked.filter(pl.col("lesser") == pl.col("lesser").min().over("cluster"))
+    return best.group_by("cluster").agg(keys=pl.col("key").n_unique()).filter(pl.col("keys") > 1)
 
 
-LESS, MORE = False, True
-_BY_TRUST = (("trust", LESS), ("age", LESS))
-_FORM = (("detail", MORE), ("form", LESS))
-_LENGTH = (("length", MORE), ("bytes", MORE))
-_QUALITY = (*_FORM, *_LENGTH)
-_VOTES = (("votes", MORE), ("trusted", LESS), ("youngest", LESS))
-_SPELLING = (("alike", MORE), ("spelled", MORE))
-_BY: dict[SurvivorshipStrategy, tuple[tuple[str, bool], ...]] = {
-    SurvivorshipStrategy.MOST_RECENT: (("age", LESS), ("trust", LESS), *_QUALITY),
-    SurvivorshipStrategy.MOST_FREQUENT: (*_VOTES, *_FORM, *_SPELLING, *_LENGTH),
-    SurvivorshipStrategy.MOST_COMPLETE: (*_QUALITY, *_BY_TRUST),
-    SurvivorshipStrategy.SOURCE_PRIORITY: (*_BY_TRUST, *_QUALITY),
-    SurvivorshipStrategy.UNION: (*_BY_TRUST, *_QUALITY),
-}
-"""By what voices are ranked under each rule, and whether more of it is better. Before it stands how
-much a value says (`lesser`), after it the value itself; the record's place in the order of trust
-only says which of those that hold the same value is named."""
-
-
-def _ranked(voices: pl.DataFrame, rule: SurvivorshipStrategy) -> pl.DataFrame:
+def _ranked(
+    voices: pl.DataFrame, by: Collection[Criterion], choice: SurvivorshipRule
+) -> pl.DataFrame:
     """The voices of all clusters, the best first."""
-    by = (("lesser", LESS), *_BY[rule], ("value", LESS), ("order", LESS))
+    wanted = {criterion.column for criterion in by}
     length, size = pl.col("value").str.len_chars(), pl.col("value").str.len_bytes()
     ranks = voices.with_columns(length.alias("length"), size.alias("bytes"))
-    if rule is SurvivorshipStrategy.MOST_FREQUENT:
+    if "votes" in wanted:
         own = ["cluster", "place"]
         ranks = ranks.with_columns(
             votes=pl.len().over(own),
@@ -103,40 +105,62 @@ def _ranked(voices: pl.DataFrame, rule: SurvivorshipStrategy) -> pl.DataFrame:
             alike=pl.len().over("cluster", pl.col("value").str.to_lowercase()),
             spelled=pl.len().over("cluster", "value"),
         )
-    return ranks.sort([name for name, _ in by], descending=[most for _, most in by])
+    if "credit" in wanted:
+        ranks = ranks.with_columns(credit=credit(choice))
+    return ranks.sort([c.column for c in by], descending=[c.more for c in by], nulls_last=True)
 
 
-def unlike(voices: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
-    """The voices that say something else than the winner of their cluster."""
-    if not voices.height or not winners.height:
-        return voices.clear()
-    places = np.full(max(_count(voices), _count(winners)), -1, np.int64)
-    places[winners["cluster"].to_numpy()] = np.arange(winners.height)
-    own = pl.Series(places[voices["cluster"].to_numpy()]).replace(-1, None)
-    won = winners["value"].gather(own)
-    return voices.filter((voices["value"] != won).fill_null(value=False))
+def credit(choice: SurvivorshipRule) -> pl.Expr:
+    """How far a record is trusted, as a power of two: its source, halved by each half-life.
 
-
-def _count(voices: pl.DataFrame) -> int:
-    """How many clusters there are, at least; they are numbered from 0."""
-    return int(voices["cluster"].to_numpy().max()) + 1
+    Only differences count, so no day is today. A record without a date is as old as the oldest of
+    its cluster.
+    """
+    least = min(choice.trust.values())
+    known = pl.col(SOURCE).replace_strict(choice.trust, default=least, return_dtype=pl.Float64)
+    trust = known.log(2)
+    if choice.half_life is None:
+        return trust
+    day = pl.col("day").fill_null(pl.col("day").min().over("cluster")).fill_null(0)
+    return trust + day / choice.half_life
 
 
 def _where(clusters: npt.NDArray[np.bool_], voices: pl.DataFrame) -> pl.Series:
     return pl.Series(clusters[voices["cluster"].to_numpy()])
 
 
-def _united(valid: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
+def _united(valid: pl.DataFrame, winners: pl.DataFrame, choice: SurvivorshipRule) -> pl.DataFrame:
     """Join the values of each cluster that differ in their key, the most believed first."""
     genuine = valid.filter(pl.col("lesser") < PLACEHOLDER)
     heard = pl.concat([genuine, valid.join(genuine, on="cluster", how="anti")])
-    distinct = _ranked(heard, SurvivorshipStrategy.UNION).unique(
+    by = (WHOLE, *RULES[choice.rule].by, VALUE, ORDER)
+    distinct = _ranked(heard, by, choice).unique(
         ["cluster", "key"], keep="first", maintain_order=True
     )
     joined = distinct.group_by("cluster", maintain_order=True).agg(united="value")
+    several = pl.col("united").list.len() > 1
+    why = pl.when(several).then(pl.lit(JOINED, Why)).otherwise("why")
     return (
         winners.join(joined, on="cluster", how="left", maintain_order="left")
-        .with_columns(shown=pl.coalesce("united", pl.concat_list("value")))
-        .with_columns(value=pl.col("shown").list.join(SEPARATOR))
-        .drop("united")
+        .with_columns(shown=pl.coalesce("united", pl.concat_list("value")), why=why)
+        .drop("value")
+        .join(_joined(distinct), on="cluster", how="left", maintain_order="left")
+        .with_columns(value=pl.coalesce("value", pl.col("shown").list.join(SEPARATOR)))
+        .select(*winners.columns, "shown")
     )
+
+
+def _joined(distinct: pl.DataFrame) -> pl.DataFrame:
+    """The values of each cluster in one text. A value may be a union itself; nothing repeats."""
+    items = distinct.select("cluster", item=pl.col("value").str.split(SEPARATOR)).explode("item")
+    once = items.unique(
+        ["cluster", pl.col("item").str.to_lowercase()], keep="first", maintain_order=True
+    )
+    return once.group_by("cluster", maintain_order=True).agg(
+        value=pl.col("item").str.join(SEPARATOR)
+    )
+
+
+def awaited(choice: SurvivorshipRule) -> str | None:
+    """Why a golden record has no value where its records have some: a steward is to choose."""
+    return AWAITED if RULES[choice.rule].waits else None

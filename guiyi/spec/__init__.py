@@ -10,8 +10,6 @@ from guiyi.spec.entities import (
     Imputation,
     ImputationMethod,
     MatchSpec,
-    SurvivorshipRule,
-    SurvivorshipStrategy,
 )
 from guiyi.spec.loads import BackupSpec, GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
@@ -20,6 +18,7 @@ from guiyi.spec.project import Project
 from guiyi.spec.reading import json_schema, load_project, read_entity
 from guiyi.spec.secrets import check_secrets, expand_secrets, secret_names
 from guiyi.spec.sources import FileSourceSpec, RefSpec, SourceSpec, TableSpec, Window
+from guiyi.spec.survivorship import SurvivorshipRule, SurvivorshipStrategy
 from guiyi.spec.yaml_file import parse_yaml
 
 __all__ = [

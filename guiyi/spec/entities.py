@@ -10,7 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.records import RESERVED
-from guiyi.spec.base import FieldName, Name, Spec
+from guiyi.spec.base import FieldName, Spec
+from guiyi.spec.survivorship import SurvivorshipRules, check_rules
 
 
 class ImputationMethod(StrEnum):
@@ -123,34 +124,6 @@ def _kind_alone(value: object) -> object:
     return {"kind": value} if isinstance(value, str) else value
 
 
-class SurvivorshipStrategy(StrEnum):
-    """How one value wins among a cluster's values. Ties go to the most trusted source, the most
-    recent record, the fullest value, the best written one; never to where a record stands.
-    """
-
-    MOST_RECENT = "most_recent"
-    MOST_FREQUENT = "most_frequent"
-    MOST_COMPLETE = "most_complete"
-    SOURCE_PRIORITY = "source_priority"
-    UNION = "union"
-
-
-class SurvivorshipRule(Spec):
-    """The rule for one field."""
-
-    rule: SurvivorshipStrategy
-    """Which value wins; `union` keeps all distinct ones, joined with `; `."""
-    sources: tuple[Name, ...] = ()
-    """Sources from the most to the least trusted; the spec's order if not given."""
-
-
-def _rule_alone(value: object) -> object:
-    return {"rule": value} if isinstance(value, str) else value
-
-
-SurvivorshipChoice = Annotated[SurvivorshipRule, BeforeValidator(_rule_alone)]
-
-
 def _bar(value: object) -> object:
     """A match probability to compare with, or `auto`."""
     if value == "auto":
@@ -257,8 +230,9 @@ class EntitySpec(Spec):
     """How its records are matched."""
     updated: FieldName | None = None
     """The date field that says which record is most recent; `extracted_at` if not given."""
-    survivorship: dict[FieldName, SurvivorshipChoice] = {}
-    """The rule by field; `default` for the rest (most_frequent if not given)."""
+    survivorship: SurvivorshipRules = {}
+    """The rule by field, or by group of fields; `default` for the rest (most_frequent if not
+    given)."""
     protection: ProtectionSpec = ProtectionSpec()
     """How long a customer that somebody has reported is theirs."""
 
@@ -281,6 +255,11 @@ class EntitySpec(Spec):
                         name=name,
                     )
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _rules_of_own_fields(self) -> "EntitySpec":
+        check_rules(self.survivorship, self.kinds)
         return self
 
     @property

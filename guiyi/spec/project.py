@@ -1,15 +1,14 @@
 """The whole of guiyi.yaml, and what must hold between its parts."""
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 from pydantic import Field, PrivateAttr, TypeAdapter, model_validator
 
 from guiyi.messages import Message
-from guiyi.near_names import did_you_mean
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.entities import EntitySpec
+from guiyi.spec.known_names import UnknownName, check_known
 from guiyi.spec.loads import (
     AnyTarget,
     BackupSpec,
@@ -21,6 +20,7 @@ from guiyi.spec.loads import (
 )
 from guiyi.spec.mappings import CrmEntitySpec
 from guiyi.spec.sources import AnySource, TableSpec
+from guiyi.spec.survivorship import check_sources
 
 
 def _usual_target() -> TargetSpec:
@@ -80,48 +80,58 @@ class Project(Spec):
             for number, table in enumerate(spec.tables):
                 self._check_table(f"sources.{source}.tables.{number}", table)
         for name, entity in self.entities.items():
-            _known(
-                f"entities.{name}.survivorship",
-                set(entity.survivorship) - {"default"},
-                entity.fields,
-                Message("field"),
-            )
+            check_sources(f"entities.{name}.survivorship", entity.survivorship, self.sources)
             if entity.updated is not None:
-                _known(
+                check_known(
                     f"entities.{name}.updated", {entity.updated}, entity.fields, Message("field")
                 )
             if entity.match.blocking != "auto":
                 used = {field for rule in entity.match.blocking for field in rule}
-                _known(f"entities.{name}.match.blocking", used, entity.fields, Message("field"))
+                check_known(
+                    f"entities.{name}.match.blocking", used, entity.fields, Message("field")
+                )
             _check_roles(f"entities.{name}.match.roles", entity)
         for name, crm in self.mapping.items():
             self._check_mapping(f"mapping.{name}", crm)
         return self
 
     def _check_table(self, path: str, table: TableSpec) -> None:
-        _known(f"{path}.entity", {table.entity}, self.entities, Message("entity"))
+        check_known(f"{path}.entity", {table.entity}, self.entities, Message("entity"))
         fields = self.entities[table.entity].fields
-        _known(f"{path}.columns", set(table.columns), fields, Message("field"))
+        check_known(f"{path}.columns", set(table.columns), fields, Message("field"))
         for name, ref in table.refs.items():
-            _known(f"{path}.refs.{name}.entity", {ref.entity}, self.entities, Message("entity"))
+            check_known(
+                f"{path}.refs.{name}.entity", {ref.entity}, self.entities, Message("entity")
+            )
             if ref.source is not None:
-                _known(f"{path}.refs.{name}.source", {ref.source}, self.sources, Message("source"))
+                check_known(
+                    f"{path}.refs.{name}.source", {ref.source}, self.sources, Message("source")
+                )
 
     def _check_mapping(self, path: str, crm: CrmEntitySpec) -> None:
-        _known(f"{path}.entity", {crm.entity}, self.entities, Message("entity"))
+        check_known(f"{path}.entity", {crm.entity}, self.entities, Message("entity"))
         fields = {"golden_id", *self.entities[crm.entity].fields}
         for name, field in crm.fields.items():
             if field.field is not None:
-                _known(
+                check_known(
                     f"{path}.fields.{name}", {field.field.split(".")[0]}, fields, Message("field")
                 )
             if field.codes is not None:
-                _known(
+                check_known(
                     f"{path}.fields.{name}.codes", {field.codes}, self.codes, Message("code list")
                 )
         relations = self.relations(crm.entity)
         for name, relation in crm.relations.items():
-            _known(f"{path}.relations.{name}", {relation}, relations, Message("relation"))
+            check_known(f"{path}.relations.{name}", {relation}, relations, Message("relation"))
+
+    def related(self, entity: str, relation: str) -> set[str]:
+        """The entities a relation of an entity's records may point to."""
+        return {
+            table.refs[relation].entity
+            for source in self.sources.values()
+            for table in source.tables
+            if table.entity == entity and relation in table.refs
+        }
 
     def relations(self, entity: str) -> dict[str, str]:
         """The relations an entity's records may hold, and the entity each points to."""
@@ -134,37 +144,13 @@ class Project(Spec):
         }
 
 
-class UnknownName(ValueError):
-    """A part of the spec names something another part does not have."""
-
-    def __init__(self, path: str, message: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.path = path
-
-
 def _check_roles(path: str, entity: EntitySpec) -> None:
-    _known(path, set(entity.match.roles), entity.fields, Message("field"))
+    check_known(path, set(entity.match.roles), entity.fields, Message("field"))
     for name in entity.match.roles:
         if not entity.fields[name].match:
             raise UnknownName(
                 path,
                 Message(
                     "`{name}` is not compared (`match: false`), so it cannot have a role", name=name
-                ),
-            )
-
-
-def _known(path: str, used: set[str], have: Iterable[str], what: Message) -> None:
-    names = sorted(have)
-    for name in sorted(used):
-        if name not in names:
-            raise UnknownName(
-                path,
-                Message(
-                    "unknown {what} `{name}`; {hint}",
-                    what=what,
-                    name=name,
-                    hint=did_you_mean(name, names),
                 ),
             )

@@ -10,7 +10,8 @@ from guiyi.kinds import kind_names
 from guiyi.messages import Message, at_place
 from guiyi.near_names import nearest
 from guiyi.spec.entities import EntitySpec
-from guiyi.spec.project import Project, UnknownName
+from guiyi.spec.known_names import UnknownName
+from guiyi.spec.project import Project
 from guiyi.spec.yaml_file import Lines, line_of, parse_yaml
 
 M = TypeVar("M", bound=BaseModel)
@@ -49,7 +50,7 @@ def validate(model: type[M], data: Any, file: Path, lines: Lines) -> M:
         cause = first.get("ctx", {}).get("error")
         path = tuple(str(step) for step in first["loc"] if step != "[key]")
         if isinstance(cause, UnknownName):
-            path = tuple(cause.path.split("."))
+            path = (*path, *cause.path.split("."))
         more = error.error_count() - 1
         what = at_place(".".join(path) or "the file", _sentence(first))
         raise SpecError(

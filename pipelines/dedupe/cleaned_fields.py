@@ -11,7 +11,7 @@ from cleansing.side_by_side import side_by_side
 from cleansing.table import clean_fields
 from dedup import Progress
 from dedup.fields import compared
-from dedup.survivorship import LEVELS
+from dedup.survivorship import LEVELS, line_of
 from guiyi.kinds import Kind
 from guiyi.records import part
 from guiyi.spec import EntitySpec
@@ -53,13 +53,20 @@ def cleaned_fields(
         own = entity.fields[name]
         if own.match or name in entity.key_kinds:
             found[name] = field.select(compared(field.cells, name, own.kind, blocked))
-        keep(name, field.select(_columns_to_keep(field.cells.columns, name)))
+        keep(name, field.select(_columns_to_keep(field.cells.columns, name, entity)))
     keep_as_is(until=None)
     return {name: found[name] for name in order if name in found}
 
 
-def _columns_to_keep(columns: Sequence[str], field: str) -> list[str]:
-    """What merging and the report read: every part that only matching compares is let go."""
+def _columns_to_keep(columns: Sequence[str], field: str, entity: EntitySpec) -> list[str]:
+    """What merging and the report read: every part that only matching compares is let go.
+
+    What a survivorship rule asks of a record (`when`) is read, and so is kept.
+    """
     levels = (name for names in LEVELS.values() for name in names)
-    wanted = {field, *(part(field, n) for n in ("raw", "reason", "key", "org", "imputed", *levels))}
-    return [name for name in columns if name in wanted]
+    parts = ["raw", "reason", "key", "org", "imputed", *levels]
+    if line_of(entity, field) is not None:
+        parts.append("type")
+    wanted = {field, *(part(field, name) for name in parts)}
+    asked = " ".join(rule.when for rule in entity.survivorship.values() if rule.when is not None)
+    return [name for name in columns if name in wanted or name in asked]

@@ -10,6 +10,7 @@ import polars as pl
 
 from dedup import Resolution
 from dedup.survivorship import Merging, for_review, identifiers, standing, whole_fields
+from dedup.survivorship.rules import Why
 from guiyi.even_chunks import even_chunks
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, IDENTITY, RECORD_ID, SOURCE, raw
 from guiyi.spec import EntitySpec
@@ -27,7 +28,8 @@ class Merged:
     golden: pl.DataFrame
     """cluster_id, members, conflicting_ids and every field."""
     provenance: pl.DataFrame
-    """cluster_id, field, value, row, rule, alternates of what several records were merged into."""
+    """cluster_id, field, value, row, rule, why, alternates of what several records were
+    merged into."""
 
 
 def merge(clean: CleanColumns, clusters: pl.DataFrame, entity: EntitySpec) -> Merged:
@@ -95,5 +97,5 @@ def alternates_of(provenance: pl.DataFrame) -> pl.DataFrame:
 
 def _nothing() -> pl.DataFrame:
     text = {name: pl.String() for name in ("field", "value")}
-    rest = {"row": pl.Int64(), "rule": pl.String(), "alternates": pl.List(pl.String)}
+    rest = {"row": pl.Int64(), "rule": pl.String(), "why": Why, "alternates": pl.List(pl.String)}
     return pl.DataFrame(schema={CLUSTER_ID: pl.Int64(), **text, **rest})

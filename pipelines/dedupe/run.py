@@ -217,6 +217,7 @@ def _write_merged(
             ids.alias(CLUSTER_ID),
             golden_ids(ids),
             numbers.gather(merged.provenance["row"]).alias("row"),
+            pl.col("why").cast(pl.String),
         )
     ).select(*front, pl.exclude(front))
     whence.write_parquet(folder / "provenance.parquet", compression="lz4", statistics=False)

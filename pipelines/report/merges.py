@@ -213,11 +213,12 @@ def _line(
     if visible is None and all(cell.text is None for cell in cells):
         return None
     alternates = whence.get("alternates")
-    rule = whence.get("rule")
+    rule, why = whence.get("rule"), whence.get("why")
     return FieldLine(
         name,
         cells,
         golden=ShownValue(None if visible is None else highlight(visible, None)),
         rule=say.named("rule", str(rule)) if rule else None,
+        why=say.named("why", str(why)) if why else None,
         alternates=len(alternates) if isinstance(alternates, list) else 0,
     )

@@ -42,6 +42,8 @@ class FieldLine:
     golden: ShownValue | None = None
     rule: str | None = None
     """The survivorship rule that chose the golden value."""
+    why: str | None = None
+    """Why it beat the others, in a sentence."""
     alternates: int = 0
 
     @property

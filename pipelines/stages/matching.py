@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from threading import Thread
 from typing import Any
 
@@ -30,7 +31,7 @@ from guiyi.errors import GuiyiError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, as_message
 from guiyi.record_key import record_key
-from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, part, raw
+from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, part, raw, ref
 from guiyi.spec import EntitySpec
 from pipelines.labelling.teaching import Teaching, write_model
 from pipelines.stages.columns_aside import ColumnsAside
@@ -204,7 +205,9 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, members: pl.D
     spec = run.project.entities[entity]
     places = members.with_row_index("row").select("row", CLUSTER_ID)
     named = _GoldenIds.of(members)
-    merging = Merging.of(records, places, spec, list(run.project.sources))
+    merging = Merging.of(
+        records, places, spec, list(run.project.sources), partial(_not_here, run, entity)
+    )
     merging = merging.ordered(named.golden_ids(merging.cluster_ids))
     choices = under_new_names(run, entity, run.ledger.value_choices(entity), "record")
     with ColumnsAside.within(run.folder) as golden:
@@ -222,6 +225,16 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, members: pl.D
         golden.keep([merging.conflicting_ids()])
         run.put_pieces(f"golden/{entity}", golden.rows())
     return len(merging.cluster_ids)
+
+
+def _not_here(run: Run, entity: str, relation: str, keys: pl.Series) -> pl.Series:
+    """Of the keys in a relation, those of no record that is here and not held back."""
+    gone = keys.to_frame("key")
+    for target in run.project.related(entity, relation.removeprefix(ref(""))):
+        if run.has(f"clean/{target}"):
+            here = StandingRecords(run, target).read([SOURCE, RECORD_ID])
+            gone = gone.join(here.select(key=record_key()), on="key", how="anti")
+    return gone["key"]
 
 
 def _whence(
@@ -259,7 +272,8 @@ class _GoldenIds:
     def provenance(self, named: pl.DataFrame) -> pl.DataFrame:
         """A provenance with golden ids instead of cluster ids."""
         ids = self.golden_ids(named[CLUSTER_ID])
-        return even_chunks(named.select(ids, pl.exclude(CLUSTER_ID)))
+        texts = pl.col("why").cast(pl.String)
+        return even_chunks(named.select(ids, pl.exclude(CLUSTER_ID)).with_columns(texts))
 
 
 def _chosen(

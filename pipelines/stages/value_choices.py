@@ -107,6 +107,7 @@ def _chosen_by_steward(provenance: pl.DataFrame, field: str, chosen: pl.DataFram
         pl.lit(None, pl.String).alias(SOURCE),
         pl.lit(None, pl.String).alias(RECORD_ID),
         pl.lit(STEWARD).alias("rule"),
+        pl.lit(None, provenance.schema["why"]).alias("why"),
         pl.col("beaten")
         .fill_null([])
         .list.set_difference(pl.concat_list(pl.lit(""), pl.col("value").fill_null("")))

@@ -8,10 +8,12 @@ from collections.abc import Iterator, Sequence
 import polars as pl
 
 from dedup.survivorship import Golden, carried, coded_by_row, conflicting_ids
+from dedup.survivorship.by_cluster import unlike
 from dedup.survivorship.candidate_values import FieldChoice, choices, voices
+from dedup.survivorship.field_groups import Carriers
 from dedup.survivorship.ranked_members import RankedMembers
-from dedup.survivorship.strategies import IMPUTED, Says, decide, unlike
-from dedup.survivorship.whole_address import Carriers
+from dedup.survivorship.rules import Why
+from dedup.survivorship.strategies import IMPUTED, Says, decide
 from guiyi.even_chunks import even_chunks
 from guiyi.records import CLUSTER_ID, RECORD_ID, SOURCE
 from guiyi.spec import EntitySpec, SurvivorshipStrategy
@@ -31,7 +33,7 @@ def survive_at_once(
     standing = RankedMembers.of(records, clusters, entity.updated, source_order)
     golden, provenance = [standing.cluster_ids], [_no_provenance()]
     fields = coded_by_row(records, entity.fields)
-    from_one = carried(fields, standing, entity)
+    from_one = carried(fields, lambda _: standing, entity)
     for column in choices(records, entity):
         believed = standing.trusting(column.choice.sources) if column.choice.sources else standing
         own = voices(records, believed, column)
@@ -50,18 +52,19 @@ def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -
     Where that was imputed, and a record of the same house tells it, what is told wins.
     """
     if carrier is None:
-        return decide(own, column.choice.rule)
+        return decide(own, column.choice)
     chosen = pl.Series(carrier.orders).gather(own["cluster"])
     voice = own.filter((own["order"].cast(pl.Int64) == chosen) & (own["says"] != Says.REFUSED))
     imputed = voice.filter(pl.col("says") == Says.IMPUTED)
     rule = pl.when(pl.col("says") == Says.IMPUTED).then(pl.lit(IMPUTED))
-    voice = voice.with_columns(rule=rule.otherwise(pl.lit(str(column.choice.rule))))
+    why = pl.when(pl.col("says") != Says.IMPUTED).then(pl.lit(carrier.why.gather(voice["cluster"])))
+    voice = voice.with_columns(rule=rule.otherwise(pl.lit(str(column.choice.rule))), why=why)
     if not imputed.height:
         return voice
     near = own.filter(pl.Series(carrier.same_house).gather(own["order"]))
     near = near.filter(pl.col("says") == Says.VALID)
-    told = decide(near.join(imputed, on="cluster", how="semi"), column.choice.rule)
-    return pl.concat([voice.join(told, on="cluster", how="anti"), told])
+    told = decide(near.join(imputed, on="cluster", how="semi"), column.choice)
+    return pl.concat([voice.join(told, on="cluster", how="anti"), told.select(voice.columns)])
 
 
 def _golden(
@@ -113,6 +116,7 @@ def _provenance(
         SOURCE,
         RECORD_ID,
         "rule",
+        "why",
         pl.col("alternates").fill_null([]),
     )
 
@@ -139,4 +143,6 @@ def _alternates(own: pl.DataFrame, winners: pl.DataFrame) -> pl.DataFrame:
 
 def _no_provenance() -> pl.DataFrame:
     text = {name: pl.String() for name in ("field", "value", SOURCE, RECORD_ID, "rule")}
-    return pl.DataFrame(schema={CLUSTER_ID: pl.Int64(), **text, "alternates": pl.List(pl.String)})
+    return pl.DataFrame(
+        schema={CLUSTER_ID: pl.Int64(), **text, "why": Why, "alternates": pl.List(pl.String)}
+    )

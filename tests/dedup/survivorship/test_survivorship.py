@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from dedup.survivorship import Golden, survive, surviving
+from dedup.survivorship.candidate_values import choices
 from dedup.survivorship.ranked_members import RankedMembers
 from guiyi.spec import EntitySpec
 from tests.dedup.survivorship.merging_at_once import survive_at_once
@@ -234,7 +235,7 @@ def test_relations() -> None:
 def test_provenance_names_the_record() -> None:
     """Each surviving value names its source record and rule; fields nobody filled have no row."""
     golden = merged([{"name": B}, {"name": A, "record_id": "7"}, {"name": A}], "most_frequent")
-    assert golden.provenance.rows() == [(0, "name", A, "erp", "2", "most_frequent", [B])]
+    assert golden.provenance.rows() == [(0, "name", A, "erp", "2", "most_frequent", "votes", [B])]
 
 
 def test_left_out_rows() -> None:
@@ -317,10 +318,11 @@ def test_field_by_field(rows: list[dict[str, object]], rule: str, imputed: bool)
     assert_frame_equal(by_field.provenance, at_once.provenance)
     whole = at_once.golden["name"]
     standing = RankedMembers.of(table, clusters, "updated", ("crm", "erp"))
-    assert surviving(table, standing, company(rule), "name").value.to_list() == whole.to_list()
+    name = next(column for column in choices(table, company(rule)) if column.name == "name")
+    assert surviving(table, standing, name).value.to_list() == whole.to_list()
     cells = table.select(column for column in table.columns if column.startswith("name"))
     once = cells.unique(maintain_order=True).with_row_index("code")
     on = cells.columns
     codes = cells.join(once, on=on, how="left", nulls_equal=True, maintain_order="left")["code"]
-    told = (once.drop("code"), standing, company(rule), "name", codes.to_numpy().astype(np.int32))
+    told = (once.drop("code"), standing, name, codes.to_numpy().astype(np.int32))
     assert surviving(*told).value.to_list() == whole.to_list()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup.survivorship import carried, coded_by_row, survive, surviving
+from dedup.survivorship.candidate_values import choices
 from dedup.survivorship.ranked_members import RankedMembers
 from dedup.survivorship.whole_address import address_columns
 from guiyi.records import RECORD_ID, SOURCE
@@ -131,11 +132,12 @@ def both_ways(
     whole = survive(table, clusters, spec, ()).provenance.drop(SOURCE)
     standing = RankedMembers.of(table, clusters, None, ())
     fields = coded_by_row(table, WITH_GUESSES)
-    chosen = carried(fields, standing, spec)
+    chosen = carried(fields, lambda _: standing, spec)
     alone = []
     for name in WITH_GUESSES:
         one = fields[name]
-        told = surviving(one.cells, standing, spec, name, one.codes, chosen[name]).chosen
+        column = next(column for column in choices(one.cells, spec) if column.name == name)
+        told = surviving(one.cells, standing, column, one.codes, chosen[name]).chosen
         places, row = told["cluster"], told["row"].cast(pl.String)
         found = told.select(cluster_id=standing.cluster_ids.gather(places), field=pl.lit(name))
         more = told.select("rule", pl.col("alternates").fill_null([]))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from dedup.survivorship import REASONS
 from guiyi.catalogue import codes_in
 from guiyi.kinds import Kind
 from guiyi.spec import SurvivorshipStrategy
@@ -10,10 +11,13 @@ from pipelines.report.wording import CONTEXT, Wording
 
 @pytest.mark.parametrize(
     "key",
-    [f"kind.{k}" for k in Kind] + [f"rule.{r}" for r in SurvivorshipStrategy] + ["rule.imputed"],
+    [f"kind.{k}" for k in Kind]
+    + [f"rule.{r}" for r in SurvivorshipStrategy]
+    + [f"why.{code}" for code in REASONS]
+    + ["rule.imputed"],
 )
 def test_fixed_words_are_named(key: str) -> None:
-    """Every kind and every survivorship rule has a name for people."""
+    """Every kind and every survivorship rule has a name, every reason a sentence, for people."""
     assert key in codes_in(CONTEXT)
 
 
