@@ -1,10 +1,13 @@
 """Rows that point to what a batch created: it cannot go while they are there."""
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Target
 from governance import Ledger
 from governance.batches import RollbackPlan
+from guiyi.errors import TargetError
 from guiyi.spec import Project
 from pipelines.loading.planning import relations
 
@@ -50,22 +53,43 @@ def _built_on(
 
 
 def _pointing(plan: RollbackPlan, target: Target, project: Project) -> dict[str, pl.DataFrame]:
-    """The rows of the target that point to rows a batch created, its own aside: external_id, and
-    `to`, which they point to.
+    """The rows of the target that point to rows a batch created, its own aside."""
+    created = pl.Series(plan.delete, dtype=pl.String)
+    found = pointing(plan.crm_entity, created, target, project)
+    own = found.get(plan.crm_entity)
+    if own is not None:
+        others = ~pl.col(EXTERNAL_ID).is_in(created.implode())
+        found[plan.crm_entity] = own.filter(others)
+    return found
+
+
+def pointing(
+    crm_entity: str, external_ids: pl.Series, target: Target, project: Project
+) -> dict[str, pl.DataFrame]:
+    """The rows of the target that point to rows of a CRM entity, each under the entity they are of:
+    external_id, column, and `to`, which they point to.
     """
     found = {}
-    created = pl.Series(plan.delete, dtype=pl.String).implode()
-    for entity in project.mapping if plan.delete else ():
-        columns = [
-            column for column, to in relations(project, entity).items() if plan.crm_entity in to
-        ]
-        if columns and target.check(entity, columns):
+    for entity in project.mapping if external_ids.len() else ():
+        to = relations(project, entity)
+        columns = known_columns(target, entity, [name for name in to if crm_entity in to[name]])
+        if columns:
             there = target.fetch(entity, columns).unpivot(
-                columns, index=EXTERNAL_ID, value_name="to"
+                columns, index=EXTERNAL_ID, variable_name="column", value_name="to"
             )
-            pointing = there.filter(pl.col("to").is_in(created)).select(EXTERNAL_ID, "to")
-            if entity == plan.crm_entity:
-                pointing = pointing.filter(~pl.col(EXTERNAL_ID).is_in(created))
-            if pointing.height:
-                found[entity] = pointing
+            rows = there.filter(pl.col("to").is_in(external_ids.implode()))
+            if rows.height:
+                found[entity] = rows
     return found
+
+
+def known_columns(target: Target, entity: str, columns: Iterable[str]) -> list[str]:
+    """Those of some columns of a CRM entity that the target has."""
+    return [name for name in columns if _has(target, entity, name)]
+
+
+def _has(target: Target, entity: str, column: str) -> bool:
+    try:
+        return target.check(entity, [column])
+    except TargetError:
+        return False

@@ -220,9 +220,19 @@ def _notes_of(retired: loading.Retired) -> Iterator[Message]:
             "{n:,} rows of records merged into others stay in the CRM: someone has changed them",
         ),
         (
+            retired.needed,
+            "{n:,} row of a record merged into another stays in the CRM: others point to it still",
+            "{n:,} rows of records merged into others stay in the CRM: others point to them still",
+        ),
+        (
+            retired.refused,
+            "{n:,} row of a record merged into another stays: the CRM refused to delete it",
+            "{n:,} rows of records merged into others stay: the CRM refused to delete them",
+        ),
+        (
             retired.repointed,
-            "{n:,} row made in the CRM points to the surviving record now",
-            "{n:,} rows made in the CRM point to the surviving records now",
+            "{n:,} row that was not loaded points to the surviving record now",
+            "{n:,} rows that were not loaded point to the surviving records now",
         ),
         (
             retired.restored,

@@ -3,13 +3,16 @@
 import sqlite3
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from connectors.targets import open_target
 from governance import open_ledger
+from guiyi.errors import TargetError
 from guiyi.spec import load_project
 from pipelines.driving.driver import run_project
 from pipelines.loading import rollback
+from pipelines.stages.run import Options
 
 SPEC = """\
 project: firms
@@ -100,7 +103,7 @@ def test_it_is_marked_and_what_points_to_it_points_to_the_survivor(tmp_path: Pat
     _, notes = merge(tmp_path)
     kept, gone = survivor(tmp_path)
     assert "1 row of a record merged into another was marked in the CRM" in notes
-    assert "1 row made in the CRM points to the surviving record now" in notes
+    assert "1 row that was not loaded points to the surviving record now" in notes
     state = crm(tmp_path, f"SELECT Status, MergedInto FROM account WHERE external_id = '{gone}'")
     assert state == [("inactive", kept)]
     assert set(crm(tmp_path, "SELECT Buyer FROM sale WHERE Buyer IS NOT NULL")) == {(kept,)}
@@ -124,6 +127,107 @@ def test_a_mark_goes_when_the_records_part_again(tmp_path: Path) -> None:
     conflicts = outcome.folder / "load" / "conflicts.parquet"
     assert not conflicts.exists() or conflicts.stat().st_size  # written, and empty
     assert any("lost its mark" in note for note in map(str, outcome.notes))
+    for _ in range(2):
+        outcome = run_project(tmp_path)
+        assert not [note for note in map(str, outcome.notes) if "mark" in note]
+        assert crm(tmp_path, "SELECT * FROM account ORDER BY 1") == before
+
+
+def test_a_mark_that_a_person_took_away_stays_away(tmp_path: Path) -> None:
+    """Marks are written once; what was changed in a marked cell is the person's."""
+    begin(tmp_path, MARKS)
+    merge(tmp_path)
+    crm(tmp_path, "UPDATE account SET Status = 'open', MergedInto = NULL")
+    run_project(tmp_path)
+    assert crm(tmp_path, "SELECT DISTINCT Status, MergedInto FROM account") == [("open", None)]
+
+
+@pytest.mark.parametrize("only", [None, "firm"])
+def test_nothing_points_nowhere_after_a_deletion(tmp_path: Path, only: str | None) -> None:
+    """Rows of entities that this run leaves out follow, as those made by hand do."""
+    begin(tmp_path, "delete")
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.decide("firm", "must-link", "sheet:firms/1", "sheet:firms/2")
+    assert run_project(tmp_path, Options(only=only)).exit_code == 0
+    kept, _ = survivor(tmp_path)
+    assert len(crm(tmp_path, "SELECT * FROM account")) == 3
+    assert crm(tmp_path, "SELECT Buyer FROM sale") == [(kept,), (kept,)]
+
+
+def test_a_row_to_which_others_point_stays(tmp_path: Path) -> None:
+    """A colleague's choice is kept, so what it points to is not deleted; the run says so."""
+    ids = begin(tmp_path, "delete")
+    crm(tmp_path, f"UPDATE sale SET Buyer = '{ids['firms/2']}' WHERE What = 'pump'")
+    crm(tmp_path, f"UPDATE sale SET Buyer = '{ids['firms/1']}' WHERE What = 'valve'")
+    _, notes = merge(tmp_path)
+    _, gone = survivor(tmp_path)
+    assert (gone,) in crm(tmp_path, "SELECT external_id FROM account")
+    assert (gone,) in crm(tmp_path, "SELECT Buyer FROM sale")
+    assert any("others point to it still" in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("policy", "change"),
+    [("delete", ("Name: name, Phone: phone", "Name: name")), (MARKS, (MARKS, "delete"))],
+)
+def test_it_is_deleted_after_the_mapping_was_changed(
+    tmp_path: Path, policy: str, change: tuple[str, str]
+) -> None:
+    """What was written last is compared, whether it is mapped now or not."""
+    begin(tmp_path, policy)
+    if policy == MARKS:
+        merge(tmp_path)
+    spec = SPEC.format(policy=policy)
+    assert change[0] in spec
+    (tmp_path / "guiyi.yaml").write_text(spec.replace(*change), encoding="utf-8")
+    if policy == MARKS:
+        outcome = run_project(tmp_path)
+        assert "1 row of a record merged into another was deleted in the CRM" in outcome.notes
+    else:
+        merge(tmp_path)
+    assert len(crm(tmp_path, "SELECT * FROM account")) == 3
+
+
+def test_marking_a_row_makes_nobodys_edits_ours(tmp_path: Path) -> None:
+    """A row that someone had changed before it was marked is not deleted later."""
+    begin(tmp_path, MARKS)
+    crm(tmp_path, "UPDATE account SET Phone = 'ask Li'")
+    merge(tmp_path)
+    (tmp_path / "guiyi.yaml").write_text(SPEC.format(policy="delete"), encoding="utf-8")
+    outcome = run_project(tmp_path)
+    assert any("someone has changed it" in note for note in outcome.notes)
+    assert len(crm(tmp_path, "SELECT * FROM account")) == 4
+
+
+def test_a_row_that_the_crm_refuses_to_delete_stays(tmp_path: Path) -> None:
+    """A foreign key of a table that is not loaded holds it; the load goes on, and says so."""
+    begin(tmp_path, "delete")
+    crm(tmp_path, "CREATE TABLE visit (firm TEXT REFERENCES account (external_id))")
+    crm(tmp_path, "INSERT INTO visit SELECT external_id FROM account")
+    _, notes = merge(tmp_path)
+    assert len(crm(tmp_path, "SELECT * FROM account")) == 4
+    assert any("the CRM refused to delete it" in note for note in notes)
+
+
+def test_an_update_is_not_taken_back_before_the_deletion(tmp_path: Path) -> None:
+    """The row would be there again; the refusal names the batch that deleted it."""
+    begin(tmp_path, "delete")
+    new = FIRMS.replace("65001234", "65009999").replace("65005678", "65008888")
+    (tmp_path / "firms.csv").write_text(new, encoding="utf-8")
+    run_project(tmp_path)
+    merge(tmp_path)
+    project = load_project(tmp_path)
+    with (
+        open_ledger(folder=tmp_path) as ledger,
+        open_target(project.target, tmp_path) as target,  # type: ignore[attr-defined]
+    ):
+        accounts = ledger.batches().filter(crm_entity="account")
+        deletion = accounts.filter(phase="merged")["batch_id"].item()
+        updates = accounts.filter(pl.col("updated") == 2)["batch_id"].to_list()
+        with pytest.raises(TargetError) as caught:
+            rollback(updates[0], target, ledger, project)
+    assert deletion in str(caught.value.hint)
+    assert len(crm(tmp_path, "SELECT * FROM account")) == 3
 
 
 def test_it_is_deleted_unless_someone_changed_it(tmp_path: Path) -> None:
