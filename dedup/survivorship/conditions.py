@@ -8,7 +8,8 @@ from dedup.survivorship.clean_fields import CleanFields
 from guiyi.spec import EntitySpec, SpecPlace
 from guiyi.spec.expressions import condition, parse
 
-_SPEC = Path("guiyi.yaml")
+_SPEC = Path("survivorship")
+"""Stands for the file, which is not known here; a project's own is checked before a run begins."""
 
 
 def conditions_met(clean: CleanFields, entity: EntitySpec) -> dict[str, pl.Series]:

@@ -32,6 +32,7 @@ COMMANDS = {
     "find": "find",
     "registration": "registration",
     "review": "review",
+    "survive": "survive",
     "show": "golden",
     "history": "golden",
     "resolve": "golden",

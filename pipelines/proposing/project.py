@@ -19,6 +19,7 @@ from guiyi.messages import Language, Message, localised
 from guiyi.spec import TableSpec
 from pipelines.proposing.relations import crm_relations, relate, without_customers
 from pipelines.proposing.schema import table_role
+from pipelines.proposing.survival import UPDATED, ProposedRule, proposed_rules, with_reasons
 from pipelines.proposing.tables import ORDER, TableProposal, propose_tables, slug
 from validators import propose_suites
 
@@ -136,12 +137,15 @@ def _relative(path: Path, folder: Path) -> str:
 def _spec(proposal: _Proposal, folder: Path, language: Language) -> str:
     entities: dict[str, Any] = {}
     mapping: dict[str, Any] = {}
+    rules: dict[str, dict[str, ProposedRule]] = {}
     for entity, kinds in proposal.entities().items():
         entities[entity] = {"fields": {name: kind.value for name, kind in kinds.items()}}
         if entity == ORDER:
             entities[entity]["match"] = {"enabled": False}
         elif any(t.subject for t in proposal.tables if t.entity == entity):
             entities[entity]["match"] = {"entity": entity}
+        rules[entity] = {} if entity == ORDER else proposed_rules(kinds)
+        entities[entity] |= _survivorship(rules[entity])
         crm: dict[str, Any] = {"entity": entity, "fields": {name: name for name in kinds}}
         relations = crm_relations(t for t in proposal.tables if t.entity == entity)
         if relations:
@@ -156,7 +160,15 @@ def _spec(proposal: _Proposal, folder: Path, language: Language) -> str:
     }
     plain = json.loads(json.dumps(spec))  # SQLAlchemy's names are not plain text
     head = "".join(f"# {localised(line, language)}\n" for line in _remarks(proposal))
-    return f"{head}\n" + yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
+    text = yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=100)
+    return f"{head}\n" + with_reasons(text, rules, language)
+
+
+def _survivorship(rules: Mapping[str, ProposedRule]) -> dict[str, Any]:
+    """The keys of an entity for what is proposed of its golden records."""
+    updated = {"updated": UPDATED} if UPDATED in rules else {}
+    chosen = {name: proposed.rule for name, proposed in rules.items()}
+    return {**updated, "survivorship": chosen} if chosen else {}
 
 
 def _remarks(proposal: _Proposal) -> Iterator[str]:

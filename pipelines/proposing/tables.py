@@ -16,6 +16,7 @@ from guiyi.kinds import Kind
 from guiyi.records import RESERVED
 from pipelines.proposing.both import Both, about
 from pipelines.proposing.kinds import guess_kinds
+from pipelines.proposing.survival import UPDATED, says_updated
 
 COMPANY, PERSON, ORDER = "company", "person", "order"
 
@@ -184,6 +185,8 @@ def _fields(entity: str, guesses: Mapping[str, KindGuess]) -> dict[str, list[str
             name = None
         if guess.kind is Kind.COMPANY_NAME and entity == PERSON:
             name = "company_name"
+        if guess.kind is Kind.DATE and entity != ORDER and says_updated(column):
+            name = UPDATED
         if name is None or (name in fields and guess.kind not in TOGETHER):
             name = _free(slug(column), fields)
         fields.setdefault(name, []).append(column)

@@ -6,8 +6,9 @@ import polars as pl
 
 from cleansing import parts
 from guiyi.messages import Message
-from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, part, raw, reason, ref
+from guiyi.records import CONFLICTING_IDS, GOLDEN_ID, IDENTITY, part, raw, reason, ref
 from guiyi.spec import Project, SpecPlace
+from guiyi.spec.expressions import parse
 from mapping import check_mapping, read_codes
 from pipelines.labelling.teaching import Teaching
 from pipelines.stages.aliases import Aliases, read_alias_table
@@ -29,9 +30,19 @@ def refuse_mistakes(project: Project, entities: Collection[str]) -> None:
         teaching = Teaching.of(project.entities[entity].match, project.folder)
         teaching.read_labels()
         teaching.read_model()
+        _check_conditions(project, entity)
     for name, crm in project.mapping.items():
         if crm.entity in entities:
             check_mapping(project, name, golden_columns(project, crm.entity))
+
+
+def _check_conditions(project: Project, entity: str) -> None:
+    """Read the conditions of an entity's survivorship rules. Raises SpecError for a bad one."""
+    columns = [*IDENTITY, *record_columns(project, entity)]
+    for name, rule in project.entities[entity].survivorship.items():
+        if rule.when is not None:
+            path = f"entities.{entity}.survivorship.{name}.when"
+            parse(rule.when, SpecPlace(project.file, path), columns)
 
 
 def record_columns(project: Project, entity: str) -> list[str]:

@@ -32,6 +32,8 @@ def test_the_columns_foretold_are_those_there_are(small_project: Path) -> None:
         ("guiyi.yaml", "city: address.city", "city: {expr: UPPER(}", "not an SQL expression"),
         ("guiyi.yaml", "relations: {", "where: amuont > '1'\n    relations: {",
          "mapping.order.where: no column `amuont`"),
+        ("guiyi.yaml", "status: code}", "status: code}\n    survivorship: {phone: {rule: longest,"
+         " when: \"statuz = 'x'\"}}", "survivorship.phone.when: no column `statuz`"),
         ("codes/status.csv", "code,value", "kode,value", "did you mean `kode`"),
         ("guiyi.yaml", "codes:", "aliases: gone.csv\ncodes:", "aliases: no such file"),
         ("suites/company.yaml", "not_null: name", "not_null: nmae", "did you mean `name`"),
