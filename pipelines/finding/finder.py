@@ -99,6 +99,7 @@ class CustomerFinder:
         """
         found = self._ledger.resolve(name)
         kept = self._kept(found.entity)
+        kept.registrations()
         group = {found.leads_to: LikelyCustomer(MATCH, None)}
         customers = self._customers(kept, group, who, unmasked=unmasked)
         return customers[0] if customers else None
@@ -119,9 +120,9 @@ class CustomerFinder:
         kept = self._kept(entity)
         until = today() + timedelta(days=days or self._spec(entity).protection.days)
         for _ in range(ATTEMPTS):
+            latest = self._ledger.latest_registration(entity)  # the index is as new, or newer
             index = kept.fresh()
             _refuse_empty(record, index)
-            latest = kept.reported.latest
             cleaned = index.clean(record)
             answer = self._answer(kept, index, cleaned, LIMIT, LEAST, who, unmasked=False)
             if answer.protected:

@@ -74,9 +74,9 @@ class KeptIndex:
             )
         self._project, self._ledger, self.entity, self._spec = project, ledger, entity, spec
         self._index: Index | None = None
-        self.reported = ReportedCustomers({}, {}, 0)
+        self.reported = ReportedCustomers({}, {})
         """The registrations, as they were when the index was last asked for."""
-        self._mark = LedgerMark(0, "")
+        self._mark = self._reported_at = LedgerMark(0, "")
         self._lock = Lock()
 
     def fresh(self) -> Index:
@@ -91,10 +91,19 @@ class KeptIndex:
             while True:
                 changes = self._ledger.changes_since(self.entity, self._mark)
                 if changes.is_empty:
-                    self._mark = changes.mark
+                    self._mark = self._reported_at = changes.mark
                     return self._index
                 self._index = self._followed(self._index, changes)
                 self.reported = ReportedCustomers.read(self._ledger, self.entity)
+
+    def registrations(self) -> ReportedCustomers:
+        """The registrations as they stand, without the index."""
+        with self._lock:
+            end = self._ledger.end_of_chain()
+            if end != self._reported_at:
+                self.reported = ReportedCustomers.read(self._ledger, self.entity)
+                self._reported_at = end
+            return self.reported
 
     @property
     def _place(self) -> Path:

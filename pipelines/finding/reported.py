@@ -18,19 +18,16 @@ class ReportedCustomers:
     by_number: Mapping[int, dict[str, Any]]
     by_golden_id: Mapping[str, list[int]]
     """Golden id → the numbers of its registrations, the oldest first."""
-    latest: int
-    """The number of the last registration these take account of."""
 
     @classmethod
     def read(cls, ledger: Ledger, entity: str) -> "ReportedCustomers":
-        """Read what stands; whoever reports meanwhile has a later number than `latest`."""
-        latest = ledger.latest_registration(entity)
+        """Read what stands."""
         rows = ledger.registrations(entity).to_dicts()
         numbers = defaultdict(list)
         for row in rows:
             if row["golden_id"] is not None:
                 numbers[row["golden_id"]].append(row["id"])
-        return cls({row["id"]: row for row in rows}, dict(numbers), latest)
+        return cls({row["id"]: row for row in rows}, dict(numbers))
 
     def customer(self, name: str) -> str:
         """The customer that an indexed row is of: for a registration that matched a golden record,

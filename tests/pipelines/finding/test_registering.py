@@ -66,6 +66,19 @@ def test_a_customer_no_source_knows_is_kept_and_found(project: Path) -> None:
         assert third.find("company", NEW).verdict == "match"
 
 
+def test_protection_is_shown_by_id_too(project: Path) -> None:
+    """In a process that has not looked anybody up yet, and as soon as another has reported."""
+    with CustomerFinder.of(project) as finder, CustomerFinder.of(project) as other:
+        before = other.by_id("erp:erp/E1")
+        assert before is not None
+        assert before.protection is None
+        number = finder.register("company", LANTIAN, who="李雷").number
+        after = other.by_id("erp:erp/E1")
+        assert after is not None
+        assert after.protection is not None
+        assert after.protection.number == number
+
+
 def test_two_who_report_at_once_do_not_both_get_the_customer(project: Path) -> None:
     """Whoever has not seen the last registration looks again."""
     with open_ledger(folder=project) as ledger, CustomerFinder.of(project) as finder:
