@@ -26,7 +26,7 @@ from guiyi.messages import Message
 from guiyi.private_folder import private_folder
 from guiyi.records import RECORD_ID, SOURCE
 from guiyi.spec import Project
-from pipelines.finding.indexed_rows import MEMBER, NAMES, REGISTRATION, CustomerRows
+from pipelines.finding.indexed_rows import MEMBER, NAMES, REGISTRATION, REPORTED, CustomerRows
 from pipelines.finding.reported import ReportedCustomers
 from pipelines.labelling.teaching import Teaching
 from pipelines.stages.earlier_runs import published_runs
@@ -36,6 +36,8 @@ SAVED_FROM = 200
 """Rows changed from which an index is written anew; fewer are put in each time it is opened."""
 MOST_CHANGED = 0.25
 """Share of the rows that may be others before the index is made anew."""
+FEW = 5
+"""Reported customers up to which each is cleaned alone, by the short paths there are for one."""
 ABANDONED = 3600
 """Seconds after which a process that was writing an index is taken to be dead."""
 
@@ -160,14 +162,13 @@ class KeptIndex:
             aliases=read_aliases(self._project),
             homes=self._spec.homes,
         )
-        index.about |= {"rows": wanted.height}
-        self._note(index, mark, folder, recipe)
+        index.about |= {"rows": wanted.height, "recipe": recipe}
+        self._note(index, mark)
         self._save(index)
         return index
 
-    def _note(self, index: Index, mark: LedgerMark, folder: RunFolder | None, recipe: str) -> None:
-        run = None if folder is None else folder.path.name
-        index.about |= {"number": mark.number, "hash": mark.hash, "run": run, "recipe": recipe}
+    def _note(self, index: Index, mark: LedgerMark) -> None:
+        index.about |= {"number": mark.number, "hash": mark.hash}
         self._mark = mark
 
     def _opened(self) -> Index | None:
@@ -196,9 +197,8 @@ class KeptIndex:
         """The index with what has changed, or another; either way the mark is its own."""
         if changes.golden_ids is None:
             return self._built()
-        folder = self._folder()
-        recipe = self._model(folder)[1]
-        if recipe != index.about["recipe"]:
+        folder = self._folder() if changes.published or changes.golden_ids else None
+        if folder is not None and self._model(folder)[1] != index.about["recipe"]:
             return self._opened() or self._built()
         rows = self._rows(folder)
         present = _present(index)
@@ -209,14 +209,12 @@ class KeptIndex:
             return self._built()
         for number in gone["number"]:
             index.remove(number)
-        if new.height:
-            for record in rows.clean(new).iter_rows(named=True):
-                index.add(record, f"{record[SOURCE]}:{record[RECORD_ID]}")
+        _add(index, rows, new)
         self._mark = changes.mark
         index.about["unsaved"] = index.about.get("unsaved", 0) + gone.height + new.height
         if index.about["unsaved"] >= SAVED_FROM or changes.published:
             index.about["unsaved"] = 0
-            self._note(index, changes.mark, folder, recipe)
+            self._note(index, changes.mark)
             self._save(index)
         return index
 
@@ -238,6 +236,20 @@ class KeptIndex:
             wanted.append(rows.reported())
             there.append(present.filter(reported))
         return pl.concat(wanted), pl.concat(there)
+
+
+def _add(index: Index, rows: CustomerRows, new: pl.DataFrame) -> None:
+    """Put rows into an index; a few that were just reported are cleaned as somebody asked them."""
+    if new.height <= FEW and new[RECORD_ID].str.starts_with(REPORTED).all():
+        own = [name for name in rows.kinds if name in index.kinds]
+        cleaned = [
+            {**row, **index.clean({n: row[n] for n in own if row[n] is not None})}
+            for row in new.to_dicts()
+        ]
+    else:
+        cleaned = rows.clean(new).to_dicts()
+    for record in cleaned:
+        index.add(record, f"{record[SOURCE]}:{record[RECORD_ID]}")
 
 
 def _touched(members: pl.DataFrame, present: pl.DataFrame) -> set[str]:
