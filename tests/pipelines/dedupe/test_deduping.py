@@ -92,6 +92,37 @@ def test_a_record_alone_is_what_a_vote_would_have_made_of_it(
     assert_frame_equal(golden, whole.golden.select(CLUSTER_ID, "members", CONFLICTING_IDS, *FIELDS))
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"default": "earliest"},
+        {"default": "most_valid"},
+        {"default": {"rule": "longest", "when": "phone IS NULL", "otherwise": "manual"}},
+        {"both": {"rule": "most_complete", "fields": ["phone", "note"]}},
+        {"default": {"rule": "source_trust", "trust": {"rows": 0.5}, "half_life": 9}},
+    ],
+    ids=str,
+)
+def test_files_merge_as_projects_do(
+    file: str, columns: CleanColumns, rules: dict[str, object]
+) -> None:
+    """Every rule, condition and group makes of a file what it makes of a table."""
+    fields = {name: ENTITY.fields[name] for name in FIELDS}
+    entity = EntitySpec.model_validate({"fields": fields, "survivorship": rules})
+    for clusters in ([0, 0, 2, 3, 2], [0, 0, 0, 0, 0]):
+        placed = pl.DataFrame({"row": range(5), CLUSTER_ID: clusters})
+        whole = survive(_clean(file), placed, entity, [])
+        merged = merge(columns, placed, entity)
+        kept = [CLUSTER_ID, "members", CONFLICTING_IDS, *FIELDS]
+        assert_frame_equal(merged.golden, whole.golden.select(kept))
+        several = pl.col(CLUSTER_ID).is_in([0, 2])
+        columns_both = [CLUSTER_ID, "field", "value", "rule", "why"]
+        assert_frame_equal(
+            merged.provenance.select(columns_both),
+            whole.provenance.filter(several & pl.col("value").is_not_null()).select(columns_both),
+        )
+
+
 def test_clean_columns_give_back_what_was_put(file: str, columns: CleanColumns) -> None:
     """In any selection of columns and rows, whole or row by row, in memory or from disk."""
     clean = _clean(file)
