@@ -72,7 +72,8 @@ def carriers(
     disputed = np.zeros(len(orders), np.bool_)
     disputed[own[signatures[able] != signatures[orders[own]]]] = True
     candidates = _candidates(fields, believed.among(disputed), entity, group)
-    candidates = candidates.with_columns(signature=signatures[candidates["order"].to_numpy()])
+    signature = pl.Series("signature", signatures[candidates["order"].to_numpy()])
+    candidates = even_chunks(candidates.with_columns(signature))
     ranked, by = _ranked(candidates, group)
     best = first(ranked)
     orders[best["cluster"].to_numpy()] = best["order"].to_numpy()

@@ -224,10 +224,11 @@ def _winners(own: pl.DataFrame, column: FieldChoice, carrier: Carriers | None) -
     voice = own.filter((own["order"].cast(pl.Int64) == chosen) & own["says"].is_in(_HEARD))
     imputed = voice.filter(pl.col("says") == Says.IMPUTED)
     guessed = pl.col("says") == Says.IMPUTED
+    voice = even_chunks(voice.with_columns(why=carrier.why.gather(voice["cluster"])))
     voice = voice.with_columns(
-        why=carrier.why.gather(voice["cluster"]),
+        why=pl.when(~guessed).then("why"),
         rule=pl.when(guessed).then(pl.lit(IMPUTED)).otherwise(pl.lit(str(column.choice.rule))),
-    ).with_columns(why=pl.when(~guessed).then("why"))
+    )
     if not imputed.height:
         return voice
     near = own.filter(pl.Series(carrier.same_house).gather(own["order"]))

@@ -194,7 +194,7 @@ class Merging:
         if gone.is_empty():
             return field
         dangling = field.cells[name].is_in(gone.implode()).alias(part(name, DANGLING))
-        return CodedField(field.cells.with_columns(dangling), field.codes)
+        return CodedField(even_chunks(field.cells.with_columns(dangling)), field.codes)
 
     def _won(self, field: CodedField, rounds: "Sequence[Round]") -> GoldenField:
         """What its rule chooses; where no record meets the condition, what the other rule does."""

@@ -75,7 +75,7 @@ class RankedMembers:
     def meeting(self, condition: pl.Series) -> "RankedMembers":
         """The same members where only those whose row meets a condition can give a value."""
         barred = (~condition).gather(self.members["row"]).alias("barred")
-        return RankedMembers(self.members.with_columns(barred), self.cluster_ids)
+        return RankedMembers(even_chunks(self.members.with_columns(barred)), self.cluster_ids)
 
     @property
     def barred(self) -> npt.NDArray[np.bool_] | None:

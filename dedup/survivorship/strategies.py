@@ -25,6 +25,7 @@ from dedup.survivorship.rules import (
     Why,
     reasons,
 )
+from guiyi.even_chunks import even_chunks
 from guiyi.records import SOURCE
 from guiyi.spec import SurvivorshipRule, SurvivorshipStrategy
 
@@ -79,7 +80,7 @@ def _best(voices: pl.DataFrame, choice: SurvivorshipRule) -> pl.DataFrame:
     best = first(ranked)
     if rule.waits:
         best = best.join(_unsettled(ranked), on="cluster", how="anti", maintain_order="left")
-    best = best.with_columns(why=reasons(ranked, best, by, "value"))
+    best = even_chunks(best.with_columns(why=reasons(ranked, best, by, "value")))
     return pl.concat([agreed, best.select(agreed.columns)])
 
 

@@ -178,9 +178,9 @@ def _by_field(before: Golden, after: Golden, ids: pl.Series) -> Iterator[pl.Data
         differ = both.filter(pl.col("before").ne_missing(pl.col("after")))
         whence = after.provenance.filter(field=name).select(CLUSTER_ID, "rule", "why")
         changed = differ.join(whence, on=CLUSTER_ID, how="left", maintain_order="left")
-        yield changed.with_columns(
-            ids.gather(changed[CLUSTER_ID]).alias(GOLDEN_ID), pl.lit(name).alias("field")
-        ).select(pl.col(*CHANGES).cast(pl.String))
+        owners = ids.gather(changed[CLUSTER_ID]).alias(GOLDEN_ID)
+        named = even_chunks(changed.with_columns(owners, pl.lit(name).alias("field")))
+        yield named.select(pl.col(*CHANGES).cast(pl.String))
 
 
 def _without_chosen(
