@@ -49,6 +49,14 @@ class CustomerLedger(StewardLedger):
         own = (self._read(query.where(table.c.golden_id.in_(part))) for part in parts)
         return pl.concat([empty, *own])
 
+    def lives(self, entity: str, golden_id: str) -> bool:
+        """Whether an entity has a golden record of that id now."""
+        table = schema.golden_versions
+        own = table.c.entity == entity, table.c.golden_id == golden_id
+        query = sa.select(table.c.golden_id).where(*own, table.c.valid_to.is_(None)).limit(1)
+        with database.reading(self._engine) as connection:
+            return connection.scalar(query) is not None
+
     def standing(self, entity: str, golden_ids: Sequence[str]) -> pl.DataFrame:
         """Some golden records that live: golden_id, fields (JSON), since (when the id was given)
         and sources (where its records come from), in no particular order.

@@ -97,10 +97,10 @@ class CustomerFinder:
         """The customer of a golden id or record key, followed to the one that lives; None where it
         lives no more. Raises LedgerError for one that was never given.
         """
-        found = self._ledger.resolve(name)
-        kept = self._kept(found.entity)
+        entity, golden_id = self._living(name)
+        kept = self._kept(entity)
         kept.registrations()
-        group = {found.leads_to: LikelyCustomer(MATCH, None)}
+        group = {golden_id: LikelyCustomer(MATCH, None)}
         customers = self._customers(kept, group, who, unmasked=unmasked)
         return customers[0] if customers else None
 
@@ -138,6 +138,16 @@ class CustomerFinder:
             if number is not None:
                 return RegisterOutcome(number, until, answer)
         raise LedgerError("others keep registering customers; try again", place=entity)
+
+    def _living(self, name: str) -> tuple[str, str]:
+        """The entity and golden id that a name leads to. One that lives is found by its entity at
+        once; others are followed, for which the ledger looks through all ids.
+        """
+        for entity in self.project.entities:
+            if self._ledger.lives(entity, name):
+                return entity, name
+        found = self._ledger.resolve(name)
+        return found.entity, found.leads_to
 
     def _kept(self, entity: str) -> KeptIndex:
         if entity not in self._indexes:
@@ -225,14 +235,18 @@ class CustomerFinder:
         """The values of customers, those of kinds the project masks hidden."""
         kinds = self.project.entities[entity].kinds
         values = [json.loads(image) for image in images]
-        shown: list[dict[str, str | None]] = [{} for _ in values]
-        for field, kind in kinds.items():
-            column = [None if (v := own.get(field)) is None else str(v) for own in values]
-            if not unmasked and kind in self.project.privacy.mask and any(column):
-                column = mask(pl.Series(column, dtype=pl.String), kind).to_list()
-            for one, value in zip(shown, column, strict=True):
-                one[field] = value
-        return shown
+        columns = {
+            field: [None if (v := own.get(field)) is None else str(v) for own in values]
+            for field in kinds
+        }
+        table = pl.DataFrame(columns, schema=dict.fromkeys(kinds, pl.String))
+        hidden = self.project.privacy.mask
+        masks = [
+            mask(pl.col(field), kind).alias(field)
+            for field, kind in kinds.items()
+            if not unmasked and kind in hidden and any(columns[field])
+        ]
+        return table.with_columns(masks).to_dicts() if masks else table.to_dicts()
 
 
 def _verdict(index: Index, candidate: Candidate) -> str:
