@@ -21,6 +21,7 @@ from governance.erasure import DataSubject, ErasureRequest
 from governance.ledger import Ledger, open_ledger
 from governance.lineage import GoldenAt, Resolved
 from governance.masking import mask
+from governance.personal_values import PersonalValues
 from governance.stewardship import Decision, Status
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "LedgerMark",
+    "PersonalValues",
     "Resolved",
     "RollbackPlan",
     "Status",

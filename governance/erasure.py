@@ -5,7 +5,7 @@ had sealed are others now. Record ids are replaced by random ones, so that links
 """
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,9 @@ from sqlalchemy.engine import Connection
 from governance import events, lineage, registrations, renaming, schema
 from governance.database import LedgerError, fetch, insert, slices, update
 from governance.events import Event, EventKind
+from governance.personal_values import PersonalValues
 from governance.redaction import ERASED, Redaction, random_tokens
+from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
 from guiyi.record_key import key_of, parted, record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
@@ -139,8 +141,8 @@ class ErasureRequest:
     """A name that sorts among those of runs by its time."""
     tokens: Mapping[str, str] = field(default_factory=dict)
     """Record key → the key that stands in its place; random ones if none are given."""
-    values: frozenset[str] = frozenset()
-    """What only this person is known by: taken out of records of other entities, too."""
+    values: PersonalValues = field(default_factory=PersonalValues)
+    """What only this person is known by: taken out of records of others, too."""
     digests: frozenset[str] = frozenset()
     """What the person is known by if it comes again."""
     crm_entities: tuple[str, ...] = ()
@@ -290,19 +292,29 @@ def _rewrite_batches(
     gone = dict.fromkeys(("before", "after", "kept", "reason", "message"))
     connection.execute(sa.update(rows).where(*own).values(action=ERASED, **gone))
     images = (rows.c.before, rows.c.after)
-    held = [image.contains(v, autoescape=True) for image in images for v in redaction.values]
-    if not held:
-        return
-    found = fetch(connection, sa.select(*rows.primary_key, *images).where(sa.or_(*held)))
     one = sa.update(rows).where(
         rows.c.batch_id == sa.bindparam("batch"), rows.c.external_id == sa.bindparam("row")
     )
-    emptied = [
-        pl.col(image.name)
-        .map_elements(redaction.emptied, return_dtype=pl.String)
-        .alias(f"new_{image.name}")
-        for image in images
-    ]
     new: dict[str, Any] = {image.name: sa.bindparam(f"new_{image.name}") for image in images}
-    keys = {"batch": "batch_id", "row": "external_id"}
-    update(connection, one.values(new), found.select(*emptied, **keys))
+    for some in chunked(redaction.values.spellings):
+        held = [image.contains(v, autoescape=True) for image in images for v in some]
+        found = fetch(connection, sa.select(*rows.primary_key, *images).where(sa.or_(*held)))
+        emptied = [
+            pl.Series(
+                f"new_{image.name}",
+                [redaction.emptied("", one) for one in found[image.name]],
+                dtype=pl.String,
+            )
+            for image in images
+        ]
+        keys = found.select(batch="batch_id", row="external_id")
+        update(connection, one.values(new), even_chunks(keys.with_columns(emptied)))
+
+
+def chunked(values: list[str]) -> Iterator[list[str]]:
+    """So many values at a time as a condition takes (SQLite: an expression 1,000 deep)."""
+    for start in range(0, len(values), VALUES_AT_ONCE):
+        yield values[start : start + VALUES_AT_ONCE]
+
+
+VALUES_AT_ONCE = 100

@@ -5,10 +5,10 @@ import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import polars as pl
 
+from governance.personal_values import PersonalValues
 from guiyi.record_key import key_of, parted, record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 
@@ -34,15 +34,15 @@ class Redaction:
     """Golden id, run: versions of others' golden records which the person had a part in."""
     tokens: Mapping[str, str]
     """Record key → the key that stands in its place."""
-    values: Collection[str]
-    """What only this person is known by: taken out of records of other entities, too."""
+    values: PersonalValues
+    """What only this person is known by: taken out of records of others, too."""
     registrations: Collection[int] = ()
     """The numbers of registrations that are the person's."""
 
     @cached_property
     def elsewhere(self) -> list[str]:
         """Record keys that name the person in other entities, too."""
-        return [key for key in self.tokens if any(value in key for value in self.values)]
+        return [key for key in self.tokens if self.values.mentions(key)]
 
     def of(self, rows: pl.DataFrame) -> pl.DataFrame:
         """Rows without the person; as many, in the same order.
@@ -55,12 +55,12 @@ class Redaction:
             held |= own & pl.col(GOLDEN_ID).is_in(list(self.golden_ids)).fill_null(value=False)
         for name, instead in _PERSONAL.items():
             if name in rows.columns:
-                gone = held | self._says(name)
+                gone = held | self.values.said_in(name)
                 changes.append(pl.when(gone).then(pl.lit(instead)).otherwise(name).alias(name))
         if "fields" in rows.columns:
             is_registration = "until" in rows.columns
             gone = self._is_own_registration(own) if is_registration else self._is_own_version(own)
-            kept = pl.when(~gone).then(self._without_values("fields"))
+            kept = pl.when(~gone).then(self._without_values())
             changes.append(kept.alias("fields"))
         if "members" in rows.columns:
             changes.append(pl.when(own).then(self._renamed()).otherwise("members").alias("members"))
@@ -88,12 +88,6 @@ class Redaction:
         anywhere = key.is_in(self.elsewhere)
         return (anywhere | (own & key.is_in(list(self.tokens)))).fill_null(value=False)
 
-    def _says(self, name: str) -> pl.Expr:
-        """Whether a text holds one of the values."""
-        if not self.values:
-            return _NONE
-        return pl.col(name).str.contains_any(list(self.values)).fill_null(value=False)
-
     def _is_own_version(self, own: pl.Expr) -> pl.Expr:
         part = pl.concat_str(GOLDEN_ID, "valid_from", separator="\n")
         shared = part.is_in(["\n".join(version) for version in self.versions])
@@ -103,23 +97,22 @@ class Redaction:
         """Of the person's golden record, or of somebody who is known by the same values."""
         of_record = pl.col(GOLDEN_ID).is_in(list(self.golden_ids)).fill_null(value=False)
         named = pl.col("id").is_in(list(self.registrations))
-        return own & (of_record | named | self._says("fields"))
+        return own & (of_record | named | self.values.said_in("fields"))
 
-    def _without_values(self, name: str) -> pl.Expr:
-        """An image without the values, where it has any."""
-        emptied = pl.col(name).map_elements(self.emptied, return_dtype=pl.String)
-        return pl.when(self._says(name)).then(emptied).otherwise(name)
+    def _without_values(self) -> pl.Expr:
+        """Images of others without the values, where they have any."""
+        both = pl.struct("entity", "fields")
+        emptied = both.map_elements(
+            lambda row: self.emptied(row["entity"], row["fields"]), return_dtype=pl.String
+        )
+        return pl.when(self.values.may_hold("fields")).then(emptied).otherwise("fields")
 
-    def emptied(self, image: str) -> str:
-        """An image (JSON, as polars writes it) in which texts that hold a value are null."""
-        fields = {name: self._emptied(value) for name, value in json.loads(image).items()}
+    def emptied(self, entity: str, image: str | None) -> str | None:
+        """An image (JSON, as polars writes it) without the values."""
+        if image is None or not any(one in image for one in self.values.spellings):
+            return image
+        fields = self.values.without(entity, json.loads(image))
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
-
-    def _emptied(self, value: Any) -> Any:
-        if isinstance(value, list):
-            return [one for one in value if self._emptied(one) is not None]
-        holds = isinstance(value, str) and any(one in value for one in self.values)
-        return None if holds else value
 
     def _renamed(self) -> pl.Expr:
         """Record keys listed as JSON, with those of the person replaced."""

@@ -1,6 +1,6 @@
 """What stewards do with the ledger: decide, choose, correct, and work through the quarantine."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -20,6 +20,7 @@ from governance import (
 from governance.entry import now, whoami
 from governance.erasure import DataSubject, ErasureRequest
 from governance.events import Event
+from governance.personal_values import PersonalValues
 from governance.stewardship import Decision, Status
 from guiyi.record_key import key_of
 
@@ -176,12 +177,24 @@ class StewardLedger:
             record(erasure.erase(connection, subject, request, now()))
         database.scrub(self._engine)
 
-    def mentioning(self, values: Collection[str]) -> pl.DataFrame:
-        """The golden records in force that hold one of some values: entity, golden_id, fields."""
+    def mentioning(self, values: PersonalValues) -> pl.DataFrame:
+        """The golden records in force that may hold one of some values: entity, golden_id, fields
+        (JSON).
+        """
         table = schema.golden_versions
         query = sa.select(table.c.entity, table.c.golden_id, table.c.fields)
-        held = sa.or_(*(table.c.fields.contains(value, autoescape=True) for value in values))
-        return self._read(query.where(table.c.valid_to.is_(None), held))
+        shape = dict.fromkeys(("entity", "golden_id", "fields"), pl.String)
+        found = [pl.DataFrame(schema=shape)]
+        for some in erasure.chunked(values.spellings):
+            held = sa.or_(*(table.c.fields.contains(value, autoescape=True) for value in some))
+            found.append(self._read(query.where(table.c.valid_to.is_(None), held)))
+        return pl.concat(found).unique(maintain_order=True)
+
+    def erased_since(self, moment: str) -> bool:
+        """Whether somebody was erased after a moment (ISO 8601, UTC)."""
+        ids = schema.golden_ids
+        query = sa.select(ids.c.golden_id).where(ids.c.erased > moment).limit(1)
+        return not self._read(query).is_empty()
 
     def suppressed(self, entity: str) -> set[str]:
         """The keyed digests by which erased persons are known if they come again."""

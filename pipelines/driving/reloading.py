@@ -75,6 +75,12 @@ def _check_latest(run: Run, ledger: Ledger) -> None:
             place=Message("run {run_id}", run_id=run.outcome.run_id),
             hint="load the newest run, or first roll back the batches of the newer ones",
         )
+    if ledger.erased_since(run.started.isoformat()):
+        raise SpecError(
+            "somebody was erased after it began",
+            place=Message("run {run_id}", run_id=run.outcome.run_id),
+            hint=Message("run the project again: guiyi run {folder}", folder=run.project.folder),
+        )
 
 
 def _check(run: Run, what: str) -> None:

@@ -9,9 +9,11 @@ import os
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
+from governance import PersonalValues
 from governance.run_folder import PLACE, ROWS_OF_A_GROUP
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
@@ -27,6 +29,10 @@ _SHAPE = frozenset(
      "expectation", "rule", "stage", "scope", "field", "column", "superseded_by"}
 )  # fmt: skip
 """Columns that say what a row is about, and nothing of the person."""
+_VALUES = frozenset(
+    {"value", "old", "new", "sent", "found", "ours", "theirs", "last", "detail", "message"}
+)
+"""Columns that quote values of any field."""
 
 
 def blank(folder: Path, traces: Traces, entity: str) -> int:
@@ -92,22 +98,25 @@ def _rows_at(columns: list[str], traces: Traces) -> pl.Expr:
 
 def _cell(name: str, kind: pl.DataType, own: pl.Expr, of_row: pl.Expr, traces: Traces) -> pl.Expr:
     """What is left of a column."""
-    value, gone_values = pl.col(name), [*traces.own, *traces.keys]
+    value, keys = pl.col(name), [*traces.keys]
     if kind == pl.List(pl.String):
-        rest = value.list.filter(~pl.element().is_in(gone_values))
+        rest = value.list.filter(~pl.element().is_in([*traces.own, *keys]))
         return pl.when(~own).then(rest).alias(name)
-    gone = own | (of_row & value.is_in(traces.values)) | value.is_in(gone_values)
-    if traces.naming:
-        gone |= value.str.contains_any(list(traces.naming))
+    gone = own | (of_row & value.is_in(traces.values)) | value.is_in(keys)
+    if name in _VALUES:
+        gone |= value.is_in(traces.own)
     gone = gone.fill_null(value=False)
     if name == RECORD_ID:  # a record has an id, if one that says nothing
-        return pl.when(gone & value.is_not_null()).then(pl.lit(ERASED)).otherwise(value).alias(name)
-    return pl.when(~gone).then(value)
+        hit = gone | traces.naming.said_in(name)
+        return pl.when(hit & value.is_not_null()).then(pl.lit(ERASED)).otherwise(value).alias(name)
+    return pl.when(~gone).then(traces.naming.taken_out(name)).alias(name)
 
 
 def _blank_text(file: Path, traces: Traces) -> bool:
+    if file.name in _SIGNED:
+        return False
     text = file.read_text(encoding="utf-8")
-    cleaned = pattern(traces).sub(MARK, text)
+    cleaned = _json(text, traces) if file.suffix == ".json" else _marked(text, traces)
     if cleaned == text:
         return False
     with whole_file(file) as unready:
@@ -115,9 +124,33 @@ def _blank_text(file: Path, traces: Traces) -> bool:
     return True
 
 
+def _marked(text: str, traces: Traces) -> str:
+    return pattern(traces).sub(MARK, text)
+
+
+def _json(text: str, traces: Traces) -> str:
+    """A document with its texts marked; names, numbers and dates stay what they are."""
+
+    def marked(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: marked(of) for name, of in value.items()}
+        if isinstance(value, list):
+            return [marked(one) for one in value]
+        return _marked(value, traces) if isinstance(value, str) else value
+
+    document = json.loads(text)
+    cleaned = marked(document)
+    return text if cleaned == document else json.dumps(cleaned, ensure_ascii=False, indent=2)
+
+
+_SIGNED = ("checkpoint.json",)
+"""Hashes alone, and signed: nothing personal."""
+
+
 def pattern(traces: Traces) -> re.Pattern[str]:
-    """Finds the values only the person has, and record keys with them, however texts spell them."""
-    words = {*traces.own, *traces.telling_keys}
-    spelled = {form for word in words for form in (word, html.escape(word), json.dumps(word)[1:-1])}
-    longest_first = sorted((form for form in spelled if form), key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+    """Finds what names the person, as texts and pages spell it."""
+    names, numbers = (
+        frozenset(form for one in values for form in (one, html.escape(one), json.dumps(one)[1:-1]))
+        for values in (traces.naming.names, traces.naming.numbers)
+    )
+    return PersonalValues(names, numbers).anywhere

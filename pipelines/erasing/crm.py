@@ -1,13 +1,13 @@
 """Takes a person's rows out of the CRM."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Target
-from governance import DataSubject
+from governance import DataSubject, PersonalValues
 from guiyi.errors import TargetError
-from guiyi.spec import Project
+from guiyi.spec import CrmFieldSpec, Project
 
 DELETED, EMPTIED, REFUSED = "deleted", "emptied", "refused"
 EMPTIED_CELLS = "emptied_cells"
@@ -62,26 +62,28 @@ def _is_pointed_to(project: Project, target: Target, name: str, ids: Sequence[st
 
 
 def empty_mentions(
-    project: Project, target: Target, mentioned: pl.DataFrame, values: Collection[str]
+    project: Project, target: Target, mentioned: pl.DataFrame, values: PersonalValues
 ) -> dict[str, str]:
-    """Empty cells of other entities' rows that hold a value of the person, such as a firm's mailbox
-    that is that person's.
+    """Take values of the person out of other rows, such as a firm's mailbox that is that person's;
+    the name of a firm stays.
 
-    `mentioned` has the golden records that hold one: entity, golden_id. Returns CRM entity →
+    `mentioned` has the golden records that may hold one: entity, golden_id. Returns CRM entity →
     emptied or refused.
     """
     done = {}
     for name, crm in project.mapping.items():
         ids = mentioned.filter(pl.col("entity") == crm.entity)["golden_id"].to_list()
-        columns = list(crm.fields)
+        kept = values.kept.get(crm.entity, frozenset())
+        columns = [column for column, field in crm.fields.items() if _origin(field) not in kept]
         there = target.fetch(name, columns, ids)
-        holding = [
-            pl.col(column).str.contains_any(list(values)).alias(column) for column in columns
-        ]
-        held = there.select(holding).fill_null(value=False)
-        rows = there.with_columns(
-            pl.when(~held[column]).then(column).alias(column) for column in columns
-        ).filter(held.select(pl.any_horizontal(pl.all())).to_series())
-        if rows.height:
-            done[name] = REFUSED if target.upsert(name, rows) else EMPTIED_CELLS
+        rows = there.with_columns(values.taken_out(column) for column in columns)
+        same = [rows[column].eq_missing(there[column]) for column in columns]
+        changed = rows.filter(~pl.select(pl.all_horizontal(same)).to_series()) if same else rows
+        if changed.height and columns:
+            done[name] = REFUSED if target.upsert(name, changed) else EMPTIED_CELLS
     return done
+
+
+def _origin(field: CrmFieldSpec) -> str:
+    """The field of the golden record that a CRM field is made from."""
+    return (field.field or "").partition(".")[0]

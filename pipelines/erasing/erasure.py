@@ -56,8 +56,8 @@ def erase_person(
     """
     runs = sorted((project.folder / ".guiyi" / "runs").glob("*"))
     entity = project.entities[subject.entity]
-    key = suppression_key(project, make=True)
-    traces = traces_of(runs, ledger, subject, entity.kinds)
+    key = suppression_key(project, make=not any(map(ledger.suppressed, project.entities)))
+    traces = traces_of(project, runs, ledger, subject)
     request = ErasureRequest(
         run_name(datetime.now(UTC)),
         tokens=_tokens(key, subject),
@@ -89,9 +89,11 @@ def _names(subject: DataSubject) -> pl.DataFrame:
 def _tokens(key: bytes, subject: DataSubject) -> dict[str, str]:
     """Record key → the one that stands in its place, which later extractions make, too."""
     names = _names(subject)
-    tokens = record_tokens(key, names)
-    pairs = zip(subject.names, names["source"], tokens, strict=True)
-    return {name: key_of(source, token) for name, source, token in pairs}
+    tokens: dict[str, str] = {}  # of a record whose source was renamed, that under its last name
+    for record_id, token in zip(names["record_id"], record_tokens(key, names), strict=True):
+        tokens.setdefault(record_id, token or "")
+    pairs = names.select("source", "record_id").iter_rows()
+    return {key_of(s, r): key_of(s, tokens[r]) for s, r in pairs}
 
 
 def _digests(key: bytes, entity: EntitySpec, subject: DataSubject, runs: list[Path]) -> set[str]:

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import polars as pl
@@ -26,11 +27,9 @@ def remaining(folder: Path, traces: Traces) -> list[Path]:
 
 def _texts(file: Path) -> Iterator[str]:
     if file.suffix == ".parquet":
-        for column in pl.read_parquet(file):
-            flat = column.explode() if column.dtype == pl.List(pl.String) else column
-            if flat.dtype == pl.String:
-                yield "\n".join(flat.drop_nulls().unique())
-        return
+        with suppress(pl.exceptions.PolarsError, OSError):
+            yield from _columns(pl.read_parquet(file))
+            return
     data = file.read_bytes()
     if zipfile.is_zipfile(io.BytesIO(data)):
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
@@ -38,3 +37,10 @@ def _texts(file: Path) -> Iterator[str]:
                 yield packed.read(name).decode("utf-8", errors="replace")
         return
     yield data.decode("utf-8", errors="replace")
+
+
+def _columns(table: pl.DataFrame) -> Iterator[str]:
+    for column in table:
+        flat = column.explode() if column.dtype == pl.List(pl.String) else column
+        if flat.dtype == pl.String:
+            yield "\n".join(flat.drop_nulls().unique())

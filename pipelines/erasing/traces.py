@@ -9,11 +9,13 @@ from pathlib import Path
 import polars as pl
 
 from cleansing import clean_values
-from governance import DataSubject, Ledger
+from governance import DataSubject, Ledger, PersonalValues
+from governance.personal_values import JOINED
 from governance.run_folder import CLEAN, RECORDS, RunFolder, RunTable
 from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, IDENTITY, PLACE
+from guiyi.spec import EntitySpec, Project
 from pipelines.stages.suppression import MOBILE
 
 SHORTEST, SHORTEST_ASCII = 2, 5
@@ -31,34 +33,33 @@ class Traces:
     """Where the rows stand in the sources (`_place`)."""
     values: frozenset[str]
     """Values of the person's records."""
-    naming: frozenset[str]
+    own: frozenset[str]
+    """Those that no other record of any entity has."""
+    naming: PersonalValues
     """Names, mailboxes, mobiles and numbers no other record of the entity has: wherever they stand,
     it is this person they name."""
-    own: frozenset[str]
-    """These, and values that no other record of any entity has."""
 
     @property
     def telling_keys(self) -> frozenset[str]:
         """Record keys that name the person themselves, such as those that hold a mailbox."""
-        return frozenset(key for key in self.keys if any(value in key for value in self.naming))
+        return frozenset(key for key in self.keys if self.naming.mentions(key))
 
 
 def traces_of(
-    folders: Iterable[Path], ledger: Ledger, subject: DataSubject, kinds: Mapping[str, Kind]
+    project: Project, folders: Iterable[Path], ledger: Ledger, subject: DataSubject
 ) -> Traces:
-    """Look through the runs there are, and the versions the ledger keeps; `kinds`: of the fields of
-    the person's entity.
-    """
+    """Look through the runs there are, and the versions the ledger keeps."""
     keys = frozenset(subject.names)
     places: set[str] = set()
     texts = _versions(ledger, subject)
-    values = set[str]().union(*texts.values())
     tables = [
         (RunFolder(path), table, entity)
         for path in folders
         for table in (RECORDS, CLEAN)
         for entity in RunFolder(path).names(table)
     ]
+    values = set[str]().union(*texts.values())
+    kinds = project.entities[subject.entity].kinds
     for folder, table, entity in tables:
         if entity == subject.entity:
             rows = folder.scan(table, entity).filter(record_key().is_in(list(keys))).collect()
@@ -66,31 +67,41 @@ def traces_of(
             values |= _texts(rows.select(_fields(folder, table, entity)))
             for name in set(kinds) & set(rows.columns):
                 texts[name] |= _texts(rows.select(name))
-    naming = {value for value in _naming(texts, kinds) if _telling(value)}
-    values = {value for value in values if _telling(value)} | naming
-    own = set(values)
-    nobody = frozenset[str]()
+    groups = _naming(texts, kinds)
+    values = {value for value in values if _telling(value)}.union(*groups)
+    own, held = set(values), _in_force(ledger, subject, groups)
     for folder, table, entity in tables:
-        if entity == subject.entity:
-            held = _held_by_others(folder, table, entity, keys, own | naming)
-            own, naming = own - held, naming - held
-        else:
-            own -= _held_by_others(folder, table, entity, nobody, own)
+        others = keys if entity == subject.entity else frozenset[str]()
+        found = _held_by_others(folder, table, entity, others, values)
+        own -= found
+        held |= found if entity == subject.entity else set()
+    unique = {group: kind for group, kind in groups.items() if not group & held}
+    names = [group for group, kind in unique.items() if kind in NAMES]
+    numbers = [group for group, kind in unique.items() if kind not in NAMES]
+    naming = PersonalValues(
+        frozenset[str]().union(*names),
+        frozenset[str]().union(*numbers),
+        {entity: _firm_names(spec) for entity, spec in project.entities.items()},
+    )
     return Traces(
         keys,
         frozenset(subject.golden_ids),
         frozenset(places),
         frozenset(values),
-        frozenset(naming),
-        frozenset(own | naming),
+        frozenset(own) | naming.names | naming.numbers,
+        naming,
     )
 
 
-def _naming(texts: Mapping[str, set[str]], kinds: Mapping[str, Kind]) -> set[str]:
-    """Values of some fields that name a person, however they are spelled: not the telephone or
+def _firm_names(spec: EntitySpec) -> frozenset[str]:
+    return frozenset(name for name, kind in spec.kinds.items() if kind is Kind.COMPANY_NAME)
+
+
+def _naming(texts: Mapping[str, set[str]], kinds: Mapping[str, Kind]) -> dict[frozenset[str], Kind]:
+    """Values of some fields that name a person, each with all its spellings: not the telephone or
     mailbox of a desk.
     """
-    found: set[str] = set()
+    found: dict[frozenset[str], Kind] = {}
     for name, kind in kinds.items():
         if kind not in NAMING or not texts.get(name):
             continue
@@ -101,11 +112,43 @@ def _naming(texts: Mapping[str, set[str]], kinds: Mapping[str, Kind]) -> set[str
         elif kind is Kind.EMAIL:
             cleaned = cleaned.filter(~pl.col("role").fill_null(value=False))
         spellings = [n for n in ("given", "value", "key", "all") if n in cleaned.columns]
-        found |= _texts(cleaned.select(spellings))
+        for row in cleaned.select(spellings).iter_slices(1):
+            group = frozenset(value for value in _texts(row) if _telling(value))
+            if group:
+                found[group] = kind
+    return _together(found)
+
+
+def _together(groups: Mapping[frozenset[str], Kind]) -> dict[frozenset[str], Kind]:
+    """Spellings that share one are those of one value."""
+    joined: list[tuple[frozenset[str], Kind]] = []
+    for group, kind in groups.items():
+        same = [other for other in joined if other[1] is kind and other[0] & group]
+        joined = [other for other in joined if other not in same]
+        joined.append((group.union(*(other[0] for other in same)), kind))
+    return dict(joined)
+
+
+NAMES = (Kind.PERSON_NAME,)
+NAMING = (*NAMES, Kind.ID_CARD, Kind.USCC, Kind.EMAIL, Kind.PHONE)
+
+
+def _in_force(
+    ledger: Ledger, subject: DataSubject, groups: Mapping[frozenset[str], Kind]
+) -> set[str]:
+    """Which of the values golden records of others of the entity have; also where no run is left
+    to look into.
+    """
+    every = frozenset[str]().union(*groups)
+    found: set[str] = set()
+    mentioned = ledger.mentioning(PersonalValues(every))
+    others = mentioned.filter(
+        pl.col("entity") == subject.entity, ~pl.col(GOLDEN_ID).is_in(subject.golden_ids)
+    )
+    for image in others["fields"]:
+        for value in json.loads(image).values():
+            found |= set(value.split(JOINED)) & every if isinstance(value, str) else set()
     return found
-
-
-NAMING = (Kind.PERSON_NAME, Kind.ID_CARD, Kind.USCC, Kind.EMAIL, Kind.PHONE)
 
 
 def _versions(ledger: Ledger, subject: DataSubject) -> dict[str, set[str]]:

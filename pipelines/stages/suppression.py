@@ -16,6 +16,7 @@ from cleansing import clean_values
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
+from guiyi.messages import Message
 from guiyi.private_folder import private_file, private_folder
 from guiyi.record_key import record_key
 from guiyi.records import RECORD_ID, SOURCE
@@ -27,7 +28,8 @@ ERASED = "erased"
 """The scope of rows that were erased on request."""
 NAMES = (Kind.PERSON_NAME, Kind.COMPANY_NAME)
 IDENTIFYING = {Kind.PHONE: "all", Kind.EMAIL: "all", Kind.ID_CARD: "key", Kind.USCC: "key"}
-"""Kinds that name somebody together with a name, and the part that holds their comparison keys."""
+"""Kinds that name somebody together with a name, and the part that holds their comparison keys: a
+mobile telephone and a person's mailbox, not those of a desk."""
 LAST_DIGITS = 8
 """Of a telephone number: a number is written with and without country and area code."""
 
@@ -106,14 +108,25 @@ def _forms(numbered: pl.DataFrame, entity: EntitySpec, kinds: tuple[Kind, ...]) 
     found = [pl.DataFrame(schema=shape)]
     for name, kind in entity.kinds.items():
         if kind in kinds and name in numbered.columns:
-            cleaned = clean_values(numbered[name], kind)[IDENTIFYING.get(kind, "key")]
-            forms = numbered.select("row").with_columns(cleaned.alias("form"))
+            cleaned = clean_values(numbered[name], kind)
+            of_desk = _is_of_a_desk(cleaned, kind)
+            given = cleaned[IDENTIFYING.get(kind, "key")].alias("form")
+            forms = numbered.select("row").with_columns(given).filter(~of_desk)
             if forms.schema["form"] == pl.List(pl.String):
                 forms = forms.explode("form")
             found.append(
                 forms.select("row", pl.lit(kind.value).alias("kind"), _form(kind)).drop_nulls()
             )
     return pl.concat(found)
+
+
+def _is_of_a_desk(cleaned: pl.DataFrame, kind: Kind) -> pl.Series:
+    """Which telephones and mailboxes are shared by whoever sits there."""
+    if kind is Kind.PHONE:
+        return (cleaned["type"] != MOBILE).fill_null(value=True)
+    if kind is Kind.EMAIL:
+        return cleaned["role"].fill_null(value=False)
+    return pl.Series([False] * cleaned.height, dtype=pl.Boolean)
 
 
 def _form(kind: Kind) -> pl.Expr:
@@ -199,8 +212,20 @@ def leave_out(
     named = rows.filter(by_key | by_content)[RECORD_ID].unique()
     if named.is_empty():
         return rows, []
+    linked = run.ledger.crosswalk(spec.entity).filter(pl.col(SOURCE) == source)[RECORD_ID]
+    named = named.filter(~named.is_in(linked.implode()))  # whoever lives was not erased
     erased = rows[RECORD_ID].is_in(named.implode())
     numbers = rows.filter(erased)["_row"].to_list()
+    if numbers:
+        run.note(
+            Message.counted(
+                "{entity}: {n:,} row of {source} is left out, of somebody who was erased",
+                "{entity}: {n:,} rows of {source} are left out, of persons who were erased",
+                n=len(numbers),
+                entity=spec.entity,
+                source=source,
+            )
+        )
     return rows.with_columns(
         pl.when(erased).then(tokens).otherwise(RECORD_ID).alias(RECORD_ID),
         pl.when(erased).then(pl.lit(ERASED)).otherwise("scope").alias("scope"),

@@ -26,6 +26,7 @@ def own_files(project: Project, *, runs: bool = False) -> tuple[dict[str, Path],
 def _named(project: Project) -> Iterator[Path]:
     """The spec, and the files it names."""
     yield project.file
+    yield project.folder / ".guiyi" / "suppression.key"  # without it erased persons come back
     names = [project.aliases, *project.codes.values()]
     for entity in project.entities.values():
         names += [entity.match.labels, entity.match.model]
