@@ -194,7 +194,8 @@ def _relations(
         refs = rows[ref(relation)].cast(pl.String)
         keys = record_keys(crosswalk, points_to[relation])
         resolved = repoint(refs, keys, loaded.get(points_to[relation]))
-        columns.append(resolved.golden_ids.alias(column))
+        itself = resolved.golden_ids.eq_missing(rows[GOLDEN_ID])  # merged with its own parent
+        columns.append(resolved.golden_ids.set(itself, None).alias(column))
         orphans.append(
             even_chunks(
                 pl.DataFrame([rows[GOLDEN_ID], refs.alias("ref"), resolved.reasons.alias("reason")])

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Target
-from governance import DataSubject, PersonalValues
+from governance import DataSubject, Ledger, PersonalValues
 from guiyi.errors import TargetError
+from guiyi.messages import Message
 from guiyi.spec import CrmFieldSpec, Project
 
 DELETED, EMPTIED, REFUSED = "deleted", "emptied", "refused"
@@ -18,13 +19,25 @@ def entities_of(project: Project, entity: str) -> list[str]:
     return [name for name, crm in project.mapping.items() if crm.entity == entity][::-1]
 
 
-def rows_in_crm(project: Project, target: Target, subject: DataSubject) -> dict[str, list[str]]:
-    """CRM entity → external ids of the person's rows that are there."""
-    found = {}
+def rows_in_crm(
+    project: Project, target: Target, ledger: Ledger, subject: DataSubject
+) -> dict[str, list[str]]:
+    """CRM entity → external ids of the person's rows that are there.
+
+    Raises TargetError where rows were loaded and their table is not there now.
+    """
+    found: dict[str, list[str]] = {}
+    ids = pl.Series(subject.golden_ids, dtype=pl.String)
     for name in entities_of(project, subject.entity):
-        ids = target.fetch(name, [], subject.golden_ids)[EXTERNAL_ID].to_list()
-        if ids:
-            found[name] = ids
+        if not target.check(name, []) and ledger.last_written(name, ids).height:
+            raise TargetError(
+                Message("rows of {entity} were loaded, and its table is not there", entity=name),
+                place=target.place,
+                hint="erase once the CRM can be reached: nothing was erased yet",
+            )
+        there = target.fetch(name, [], subject.golden_ids)[EXTERNAL_ID].to_list()
+        if there:
+            found[name] = there
     return found
 
 
@@ -61,21 +74,17 @@ def _is_pointed_to(project: Project, target: Target, name: str, ids: Sequence[st
     )
 
 
-def empty_mentions(
-    project: Project, target: Target, mentioned: pl.DataFrame, values: PersonalValues
-) -> dict[str, str]:
-    """Take values of the person out of other rows, such as a firm's mailbox that is that person's;
-    the name of a firm stays.
+def empty_mentions(project: Project, target: Target, values: PersonalValues) -> dict[str, str]:
+    """Take values of the person out of every other row, such as a firm's mailbox that is that
+    person's, or a row that was entered by hand; the name of a firm stays.
 
-    `mentioned` has the golden records that may hold one: entity, golden_id. Returns CRM entity →
-    emptied or refused.
+    Returns CRM entity → emptied or refused.
     """
     done = {}
     for name, crm in project.mapping.items():
-        ids = mentioned.filter(pl.col("entity") == crm.entity)["golden_id"].to_list()
         kept = values.kept.get(crm.entity, frozenset())
         columns = [column for column, field in crm.fields.items() if _origin(field) not in kept]
-        there = target.fetch(name, columns, ids)
+        there = target.fetch(name, columns)
         rows = there.with_columns(values.taken_out(column) for column in columns)
         same = [rows[column].eq_missing(there[column]) for column in columns]
         changed = rows.filter(~pl.select(pl.all_horizontal(same)).to_series()) if same else rows

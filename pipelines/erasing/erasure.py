@@ -44,7 +44,7 @@ def planned(project: Project, ledger: Ledger, name: str) -> tuple[DataSubject, d
     """
     subject = ledger.data_subject(name)
     with closing(open_target(project.target, project.folder)) as target:
-        rows = rows_in_crm(project, target, subject)
+        rows = rows_in_crm(project, target, ledger, subject)
     return subject, {entity: len(ids) for entity, ids in rows.items()}
 
 
@@ -66,11 +66,9 @@ def erase_person(
         crm_entities=tuple(entities_of(project, subject.entity)),
         why=why,
     )
-    mentioned = ledger.mentioning(traces.naming) if traces.naming else None
     with closing(open_target(project.target, project.folder)) as target:
-        crm = remove(project, target, rows_in_crm(project, target, subject))
-        if mentioned is not None:
-            crm |= empty_mentions(project, target, mentioned, traces.naming)
+        crm = remove(project, target, rows_in_crm(project, target, ledger, subject))
+        crm = empty_mentions(project, target, traces.naming) | crm
     forget_indexes(project)
     files = sum(blank(folder, traces, subject.entity) for folder in runs)
     ledger.erase(subject, request)

@@ -16,7 +16,7 @@ from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, IDENTITY, PLACE
 from guiyi.spec import EntitySpec, Project
-from pipelines.stages.suppression import MOBILE
+from pipelines.stages.suppression import MOBILE, named_by
 
 SHORTEST, SHORTEST_ASCII = 2, 5
 """Characters from which a value says who somebody is; shorter ones stand by chance in any text."""
@@ -67,7 +67,9 @@ def traces_of(
             values |= _texts(rows.select(_fields(folder, table, entity)))
             for name in set(kinds) & set(rows.columns):
                 texts[name] |= _texts(rows.select(name))
-    groups = _naming(texts, kinds)
+    if named_by(project.entities[subject.entity]) is not Kind.PERSON_NAME:
+        kinds = {name: kind for name, kind in kinds.items() if kind is Kind.USCC}
+    groups = _naming(texts, kinds)  # a firm's mailbox and mobile are those of people
     values = {value for value in values if _telling(value)}.union(*groups)
     own, held = set(values), _in_force(ledger, subject, groups)
     for folder, table, entity in tables:
@@ -113,7 +115,8 @@ def _naming(texts: Mapping[str, set[str]], kinds: Mapping[str, Kind]) -> dict[fr
             cleaned = cleaned.filter(~pl.col("role").fill_null(value=False))
         spellings = [n for n in ("given", "value", "key", "all") if n in cleaned.columns]
         for row in cleaned.select(spellings).iter_slices(1):
-            group = frozenset(value for value in _texts(row) if _telling(value))
+            spelled = {form for value in _texts(row) for form in (value, value.removeprefix("+86"))}
+            group = frozenset(value for value in spelled if _telling(value))
             if group:
                 found[group] = kind
     return _together(found)

@@ -9,7 +9,7 @@ from connectors.targets import Target
 from governance import Ledger
 from guiyi.spec import Project
 from pipelines.loading.patience import PATIENT, Patience
-from pipelines.loading.planning import LoadPlan
+from pipelines.loading.planning import EntityPlan, LoadPlan, mark_columns
 from pipelines.loading.sampling import choose_test_batches
 from pipelines.progress import Progress, Silent
 
@@ -34,6 +34,10 @@ class LoadJob:
     """How often to try again."""
     progress: Progress = field(default_factory=Silent)
     """Who is watching."""
+
+    def columns(self, entity: str, planned: EntityPlan) -> list[str]:
+        """The columns a load needs: those that are mapped, and those of marks."""
+        return [*planned.columns, *mark_columns(self.project, entity, planned.columns)]
 
     def test_batches(self) -> dict[str, list[str]]:
         """Choose the test batches; the same plan gives the same ones."""

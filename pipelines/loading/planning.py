@@ -1,6 +1,6 @@
 """What a load would do to the target, worked out before anything is written."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -105,6 +105,12 @@ class LoadPlan:
     """CRM entity → its plan."""
 
 
+def mark_columns(project: Project, entity: str, columns: Collection[str]) -> list[str]:
+    """Columns into which marks of merged rows are written, beside those that are mapped."""
+    marks = project.mapping[entity].merged_away
+    return [name for name in marks if name not in columns] if isinstance(marks, dict) else []
+
+
 Keep = Callable[[str, Iterator[pl.DataFrame]], pl.LazyFrame]
 """Puts the differences of a CRM entity away as they come, and gives them back."""
 
@@ -132,7 +138,7 @@ def plan(
     planned = {}
     for entity, rows in mapped.entities.items():
         columns = [name for name in rows.columns if name != EXTERNAL_ID]
-        target.check(entity, columns)
+        target.check(entity, [*columns, *mark_columns(project, entity, columns)])
         found = _Found([], [], [])
         ours = None if ledger is None else _Ours(ledger, project.mapping[entity], earlier)
         parts = _differences(target, entity, rows, columns, ours, found)

@@ -50,7 +50,7 @@ def load_test(load: LoadJob) -> Trial:
     """
     for entity, planned in load.plan.entities.items():
         load.patience.attempt(
-            lambda e=entity, p=planned: load.target.prepare(e, p.columns),  # type: ignore[misc]
+            lambda e=entity, p=planned: load.target.prepare(e, load.columns(e, p)),  # type: ignore[misc]
             Message("the table of {entity}", entity=entity),
         )
     batches: list[_TestBatch] = []

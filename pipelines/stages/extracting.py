@@ -29,7 +29,12 @@ from pipelines.stages.rereading import TableReading, gathered, read_growing
 from pipelines.stages.row_names import RowMemory, RowNames, name_rows, naming_fields
 from pipelines.stages.row_numbers import former_rows, formerly_by_number
 from pipelines.stages.run import Run
-from pipelines.stages.suppression import ErasedRows, leave_out, without_erased
+from pipelines.stages.suppression import (
+    ErasedRows,
+    leave_out,
+    without_erased,
+    without_references,
+)
 from pipelines.stages.tally import Tally
 
 
@@ -203,6 +208,7 @@ def _refer(run: Run, table: _SourceTable, tables: list[_SourceTable], source: st
     for name, link in table.spec.refs.items():
         own = _same_row(table, tables, name, link)
         rows = with_ref(rows, name, link, source, prefix(link), own)
+        rows = without_references(run, rows, name, link.entity)
     return rows
 
 

@@ -18,8 +18,8 @@ from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.private_folder import private_file, private_folder
-from guiyi.record_key import record_key
-from guiyi.records import RECORD_ID, SOURCE
+from guiyi.record_key import parted, record_key
+from guiyi.records import RECORD_ID, SOURCE, ref
 from guiyi.spec import EntitySpec, Project, TableSpec
 from pipelines.stages.extraction import fields_of
 from pipelines.stages.run import Run
@@ -87,7 +87,7 @@ def _digest(key: bytes, text: str) -> str:
 
 def _known_by(key: bytes, entity: EntitySpec, numbered: pl.DataFrame) -> pl.DataFrame:
     """The name with each of a telephone, mailbox or identity number: row, digest."""
-    names = _forms(numbered, entity, (_named_by(entity),))
+    names = _forms(numbered, entity, (named_by(entity),))
     known = _forms(numbered, entity, tuple(IDENTIFYING))
     both = names.join(known, on="row", suffix="_of").select(
         "row", text=pl.concat_str("form", "kind_of", "form_of", separator="\n")
@@ -96,7 +96,7 @@ def _known_by(key: bytes, entity: EntitySpec, numbered: pl.DataFrame) -> pl.Data
     return even_chunks(both.select("row").with_columns(pl.Series("digest", made, dtype=pl.String)))
 
 
-def _named_by(entity: EntitySpec) -> Kind:
+def named_by(entity: EntitySpec) -> Kind:
     """Whether an entity's records go by the name of a person or of a firm."""
     kinds = NAMES if entity.match.entity != "company" else NAMES[::-1]
     return kinds[0] if kinds[0] in entity.kinds.values() else kinds[1]
@@ -174,7 +174,9 @@ class ErasedRows:
 
 
 def _personal_columns(spec: TableSpec, entity: EntitySpec) -> frozenset[str]:
-    naming = {_named_by(entity), *IDENTIFYING}
+    naming = {Kind.USCC}  # a firm's mailbox and mobile are those of people, who stay
+    if named_by(entity) is Kind.PERSON_NAME:
+        naming = {Kind.PERSON_NAME, *IDENTIFYING}
     return frozenset(
         column
         for name, columns in spec.columns.items()
@@ -230,6 +232,22 @@ def leave_out(
         pl.when(erased).then(tokens).otherwise(RECORD_ID).alias(RECORD_ID),
         pl.when(erased).then(pl.lit(ERASED)).otherwise("scope").alias("scope"),
     ), numbers
+
+
+def without_references(run: Run, rows: pl.DataFrame, name: str, entity: str) -> pl.DataFrame:
+    """Rows whose relation `name` (`ref.NAME`) leads to somebody who was erased lead nowhere."""
+    listed = run.ledger.suppressed(entity)
+    if not listed or rows.is_empty():
+        return rows
+    keys = rows[ref(name)].unique().drop_nulls()
+    parts = pl.DataFrame(
+        [parted(key) for key in keys],
+        schema={SOURCE: pl.String, RECORD_ID: pl.String},
+        orient="row",
+    )
+    erased = keys.filter(record_digests(suppression_key(run.project), parts).is_in(list(listed)))
+    kept = ~pl.col(ref(name)).is_in(erased.implode()).fill_null(value=False)
+    return rows.with_columns(pl.when(kept).then(ref(name)).alias(ref(name)))
 
 
 def without_erased(

@@ -143,6 +143,34 @@ def test_tables_are_what_their_events_make_after_a_source_was_renamed(project: P
         assert ledger.verify_audit().intact
 
 
+def test_a_firm_goes_and_its_people_stay(project: Path) -> None:
+    """A mailbox or mobile of a firm is that of somebody who is not erased."""
+    before = crm(project)["contact"]
+    CliRunner().invoke(cli, ["erase", str(project), "desk:desk/F3", "--yes"])
+    assert crm(project)["contact"] == before
+    assert run_project(project).exit_code == 0
+    assert crm(project)["contact"] == before
+    assert "无锡长江贸易有限公司" not in [row[1] for row in crm(project)["account"]]
+
+
+def test_a_row_entered_by_hand_loses_what_is_the_persons(project: Path) -> None:
+    """A twin that a colleague made in the CRM holds the same mobile."""
+    with sqlite3.connect(project / "crm.db") as connection:
+        connection.execute(
+            "INSERT INTO contact VALUES ('HAND-1', '小王', '13861237742', NULL, 'hi')"
+        )
+    erase(project, 1)
+    assert ("HAND-1", "小王", None, None, "hi") in crm(project)["contact"]
+
+
+def test_a_crm_that_is_not_there_is_not_called_erased(project: Path) -> None:
+    """Nothing is done, and the same command does it all later."""
+    (project / "crm.db").rename(project / "away.db")
+    assert "its table is not there" in str(erase(project, 1).exception)
+    (project / "away.db").rename(project / "crm.db")
+    assert erase(project, 1).exit_code == 0
+
+
 FOUND = [
     ("王伟", None),
     ("王伟民", "王伟民"),
