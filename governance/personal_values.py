@@ -76,10 +76,10 @@ class PersonalValues:
 
     def said_in(self, column: str) -> pl.Expr:
         """Whether a text says one of them."""
-        said = pl.col(column).map_elements(self.mentions, return_dtype=pl.Boolean)
+        says = pl.col(column).map_elements(self.mentions, return_dtype=pl.Boolean)
         return (
             pl.when(self.may_hold(column))
-            .then(said)
+            .then(says)
             .otherwise(pl.lit(value=False))
             .fill_null(value=False)
         )

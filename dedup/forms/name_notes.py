@@ -19,7 +19,7 @@ _NOTE = (
 )
 """What a note in brackets begins with, wherever in the name it stands."""
 _LATIN_NOTE = (
-    r"[\p{Ll}?!*#]|(?i:old|new|former|f/?k/?a|dup|test|inactive|active|closed|blocked|hold|vip"
+    r"[\p{Ll}?!*#]|(?i:old|new|former|f/?k/?a|dup|test|inactive|active|closed|blocked|hold\b|vip"
     r"|do not|don't|see|use|moved|merged|bankrupt|prospect|lead|client|customer|call|contact|attn"
     r"|ask|bad|temp|todo|tbd|obsolete|archived?|deleted?|cancel|invalid|wrong|check|ex[ -])"
 )
