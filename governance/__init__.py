@@ -14,10 +14,11 @@ from governance.audit import AuditCheck
 from governance.audit_key import AuditKey, open_key
 from governance.batches import RollbackPlan
 from governance.checkpoints import Checkpoint
+from governance.data_subject import DataSubject
 from governance.database import LedgerError
 from governance.entity_changes import EntityChanges, LedgerMark
 from governance.entry import Entry
-from governance.erasure import DataSubject, ErasureRequest
+from governance.erasure import ErasureRequest
 from governance.ledger import Ledger, open_ledger
 from governance.lineage import GoldenAt, Resolved
 from governance.masking import mask

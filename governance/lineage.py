@@ -11,10 +11,11 @@ from sqlalchemy.engine import Connection
 from governance import schema
 from governance.crosswalk import REVIVED, SPLIT
 from governance.database import LedgerError
+from governance.redaction import ERASED
 from guiyi.messages import Message
 from guiyi.record_key import SEPARATOR, key_of
 
-LIVE, MERGED, ERASED = "live", "merged", "erased"
+LIVE, MERGED = "live", "merged"
 HISTORY = dict.fromkeys(("run_id", "at", "event", "subject", "detail", "who"), pl.String)
 
 

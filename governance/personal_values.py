@@ -26,7 +26,7 @@ class PersonalValues:
     names: frozenset[str] = frozenset()
     numbers: frozenset[str] = frozenset()
     kept: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
-    """Entity → fields that stay whatever they say: the names of firms."""
+    """Entity, or CRM entity → fields that stay whatever they say: the names of firms."""
 
     def __bool__(self) -> bool:
         return bool(self.names or self.numbers)

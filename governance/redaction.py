@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from guiyi.record_key import key_of, parted, record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 
 ERASED = "erased"
+"""What stands where something said who a person was; the scope of such rows, their ids' status."""
 _NONE = pl.lit(value=False)
 _PERSONAL: Mapping[str, str | None] = {
     "value": None,
@@ -108,7 +109,7 @@ class Redaction:
         return pl.when(self.values.may_hold("fields")).then(emptied).otherwise("fields")
 
     def emptied(self, entity: str, image: str | None) -> str | None:
-        """An image (JSON, as polars writes it) without the values."""
+        """An image (JSON, as polars writes it) of an entity, or CRM entity, without the values."""
         if image is None or not any(one in image for one in self.values.spellings):
             return image
         fields = self.values.without(entity, json.loads(image))
@@ -124,15 +125,26 @@ class Redaction:
         return pl.col("members").map_elements(renamed, return_dtype=pl.String)
 
 
-def random_tokens(names: Collection[str]) -> dict[str, str]:
-    """Another name for each: of the same source and table, and otherwise random.
+def tokens(names: Collection[str], parts: Iterable[str]) -> dict[str, str]:
+    """Another name for each record key, made of its part: of the same source and table.
 
-    A record whose source was renamed keeps its random part, so that the renaming still finds it.
+    A record whose source was renamed has one part, that of its last name, which comes first: so the
+    renaming still finds it.
     """
-    random: dict[str, str] = {}
-    tokens = {}
-    for key in names:
+    of_records: dict[str, str] = {}
+    made = {}
+    for key, part in zip(names, parts, strict=False):
         source, record_id = parted(key)
-        token = random.setdefault(record_id, secrets.token_hex(8))
-        tokens[key] = key_of(source, f"{record_id.partition('/')[0]}/{ERASED}-{token}")
-    return tokens
+        made[key] = key_of(source, erased_id(record_id, of_records.setdefault(record_id, part)))
+    return made
+
+
+def random_parts() -> Iterator[str]:
+    """Parts of names that say nothing, without end."""
+    while True:
+        yield secrets.token_hex(8)
+
+
+def erased_id(record_id: str, part: str) -> str:
+    """The record id that stands in the place of one: of the same table."""
+    return f"{record_id.partition('/')[0]}/{ERASED}-{part}"

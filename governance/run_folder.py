@@ -257,5 +257,10 @@ class RunFolder:
         self.write(table, register_io_source(made, schema=first.schema), of)
 
 
+def kept_runs(project: Path) -> list[RunFolder]:
+    """The runs that are kept in a project's folder, the latest first."""
+    return [RunFolder(path) for path in sorted((project / ".guiyi" / "runs").glob("*"))[::-1]]
+
+
 ROWS_OF_A_GROUP = 100_000
 """Rows that are written, and can be read, at a time."""

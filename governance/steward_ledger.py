@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from governance import (
     audit,
+    data_subject,
     database,
     erasure,
     projections,
@@ -17,8 +18,9 @@ from governance import (
     schema,
     stewardship,
 )
+from governance.data_subject import DataSubject
 from governance.entry import now, whoami
-from governance.erasure import DataSubject, ErasureRequest
+from governance.erasure import ErasureRequest
 from governance.events import Event
 from governance.personal_values import PersonalValues
 from governance.stewardship import Decision, Status
@@ -169,7 +171,7 @@ class StewardLedger:
         Raises LedgerError for one that was never given.
         """
         with database.reading(self._engine) as connection:
-            return erasure.data_subject(connection, name)
+            return data_subject.data_subject(connection, name)
 
     def erase(self, subject: DataSubject, request: ErasureRequest, who: str | None = None) -> None:
         """Take a person out of every table and event; the ids stay, and are called erased."""

@@ -3,6 +3,8 @@
 A source's name has no colon, so the first one parts the two again.
 """
 
+from collections.abc import Iterable
+
 import polars as pl
 
 from guiyi.records import RECORD_ID, SOURCE
@@ -27,3 +29,9 @@ def parted(key: str) -> tuple[str, str]:
     """The source and the record id of a record key."""
     source, _, record_id = key.partition(SEPARATOR)
     return source, record_id
+
+
+def parted_keys(keys: Iterable[str]) -> pl.DataFrame:
+    """The source and the record id of record keys, row by row."""
+    shape = {SOURCE: pl.String, RECORD_ID: pl.String}
+    return pl.DataFrame([parted(key) for key in keys], schema=shape, orient="row")

@@ -8,7 +8,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, open_target
 from governance import DataSubject, Ledger
-from governance.run_folder import PROVENANCE, RECORDS, RunFolder
+from governance.run_folder import PROVENANCE, RECORDS, kept_runs
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID
 from guiyi.spec import Project
@@ -45,16 +45,10 @@ def _versions(ledger: Ledger, subject: DataSubject) -> list[dict[str, Any]]:
     ]
 
 
-def _folders(project: Project) -> list[RunFolder]:
-    """The runs there are, the latest first."""
-    runs = sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True)
-    return [RunFolder(path) for path in runs]
-
-
 def _records(project: Project, subject: DataSubject) -> list[dict[str, Any]]:
     """Each source record as it was last read."""
     found: dict[str, dict[str, Any]] = {}
-    for folder in _folders(project):
+    for folder in kept_runs(project.folder):
         if folder.has(RECORDS, subject.entity):
             rows = folder.scan(RECORDS, subject.entity).with_columns(key=record_key())
             for row in rows.filter(pl.col("key").is_in(subject.names)).collect().to_dicts():
@@ -63,7 +57,7 @@ def _records(project: Project, subject: DataSubject) -> list[dict[str, Any]]:
 
 
 def _provenance(project: Project, subject: DataSubject) -> list[dict[str, Any]]:
-    for folder in _folders(project):
+    for folder in kept_runs(project.folder):
         if folder.has(PROVENANCE, subject.entity):
             own = pl.col(GOLDEN_ID) == subject.golden_id
             return folder.scan(PROVENANCE, subject.entity).filter(own).collect().to_dicts()

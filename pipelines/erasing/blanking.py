@@ -3,26 +3,22 @@
 Tables keep their rows, since others name them by number.
 """
 
-import html
 import json
 import os
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from governance import PersonalValues
+from governance.personal_values import MARK
+from governance.redaction import ERASED
 from governance.run_folder import PLACE, ROWS_OF_A_GROUP
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.erasing.traces import Traces
 from pipelines.outputs import whole_file
-from pipelines.stages.suppression import ERASED
 
-MARK = "█"
-"""What stands in texts where a value was."""
 TEXTS = (".html", ".json", ".md", ".xml", ".csv", ".txt", ".yaml", ".js")
 _SHAPE = frozenset(
     {SOURCE, GOLDEN_ID, "external_id", "entity", "crm_entity", "action", "verdict", "suite",
@@ -125,7 +121,7 @@ def _blank_text(file: Path, traces: Traces) -> bool:
 
 
 def _marked(text: str, traces: Traces) -> str:
-    return pattern(traces).sub(MARK, text)
+    return traces.in_texts.sub(MARK, text)
 
 
 def _json(text: str, traces: Traces) -> str:
@@ -145,12 +141,3 @@ def _json(text: str, traces: Traces) -> str:
 
 _SIGNED = ("checkpoint.json",)
 """Hashes alone, and signed: nothing personal."""
-
-
-def pattern(traces: Traces) -> re.Pattern[str]:
-    """Finds what names the person, as texts and pages spell it."""
-    names, numbers = (
-        frozenset(form for one in values for form in (one, html.escape(one), json.dumps(one)[1:-1]))
-        for values in (traces.naming.names, traces.naming.numbers)
-    )
-    return PersonalValues(names, numbers).anywhere

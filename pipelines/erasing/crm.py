@@ -8,7 +8,8 @@ from connectors.targets import EXTERNAL_ID, Target
 from governance import DataSubject, Ledger, PersonalValues
 from guiyi.errors import TargetError
 from guiyi.messages import Message
-from guiyi.spec import CrmFieldSpec, Project
+from guiyi.spec import Project
+from pipelines.loading.dependents import pointing
 
 DELETED, EMPTIED, REFUSED = "deleted", "emptied", "refused"
 EMPTIED_CELLS = "emptied_cells"
@@ -50,7 +51,7 @@ def remove(project: Project, target: Target, rows: dict[str, list[str]]) -> dict
 
 
 def _remove(project: Project, target: Target, name: str, ids: Sequence[str]) -> str:
-    if not _is_pointed_to(project, target, name, ids):
+    if not pointing(name, pl.Series(ids, dtype=pl.String), target, project):
         try:
             target.delete(name, ids)
         except TargetError:  # a table we do not load points to it
@@ -63,17 +64,6 @@ def _remove(project: Project, target: Target, name: str, ids: Sequence[str]) -> 
     return REFUSED if target.upsert(name, emptied) else EMPTIED
 
 
-def _is_pointed_to(project: Project, target: Target, name: str, ids: Sequence[str]) -> bool:
-    """Whether rows of the CRM name one of these rows as the one they belong to."""
-    entity = project.mapping[name].entity
-    return any(
-        target.fetch(other, [column])[column].is_in(list(ids)).any()
-        for other, crm in project.mapping.items()
-        for column, relation in crm.relations.items()
-        if project.relations(crm.entity)[relation] == entity
-    )
-
-
 def empty_mentions(project: Project, target: Target, values: PersonalValues) -> dict[str, str]:
     """Take values of the person out of every other row, such as a firm's mailbox that is that
     person's, or a row that was entered by hand; the name of a firm stays.
@@ -82,8 +72,8 @@ def empty_mentions(project: Project, target: Target, values: PersonalValues) -> 
     """
     done = {}
     for name, crm in project.mapping.items():
-        kept = values.kept.get(crm.entity, frozenset())
-        columns = [column for column, field in crm.fields.items() if _origin(field) not in kept]
+        kept = values.kept.get(name, frozenset())
+        columns = [column for column in crm.fields if column not in kept]
         there = target.fetch(name, columns)
         rows = there.with_columns(values.taken_out(column) for column in columns)
         same = [rows[column].eq_missing(there[column]) for column in columns]
@@ -91,8 +81,3 @@ def empty_mentions(project: Project, target: Target, values: PersonalValues) -> 
         if changed.height and columns:
             done[name] = REFUSED if target.upsert(name, changed) else EMPTIED_CELLS
     return done
-
-
-def _origin(field: CrmFieldSpec) -> str:
-    """The field of the golden record that a CRM field is made from."""
-    return (field.field or "").partition(".")[0]

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-import polars as pl
-
 from connectors.targets import open_target
 from governance import DataSubject, ErasureRequest, Ledger
-from governance.run_folder import RECORDS, RunFolder
-from guiyi.record_key import key_of, record_key
+from governance.redaction import tokens
+from governance.run_folder import RECORDS, RunFolder, kept_runs
+from guiyi.record_key import parted_keys, record_key
 from guiyi.spec import EntitySpec, Project
 from pipelines.erasing.blanking import blank
 from pipelines.erasing.crm import empty_mentions, entities_of, remove, rows_in_crm
@@ -21,7 +20,7 @@ from pipelines.erasing.remains import remaining
 from pipelines.erasing.traces import traces_of
 from pipelines.finding.kept_index import forget_indexes
 from pipelines.stages.run import run_name
-from pipelines.stages.suppression import digests, record_tokens, suppression_key
+from pipelines.stages.suppression import digests, suppression_key, token_parts
 
 
 @dataclass(frozen=True)
@@ -54,13 +53,13 @@ def erase_person(
     """Take a person out of the CRM, the runs and the ledger, and keep the next runs from bringing
     the person back. The project must be locked.
     """
-    runs = sorted((project.folder / ".guiyi" / "runs").glob("*"))
+    runs = kept_runs(project.folder)
     entity = project.entities[subject.entity]
     key = suppression_key(project, make=not any(map(ledger.suppressed, project.entities)))
     traces = traces_of(project, runs, ledger, subject)
     request = ErasureRequest(
         run_name(datetime.now(UTC)),
-        tokens=_tokens(key, subject),
+        tokens=tokens(subject.names, _parts(key, subject)),
         values=traces.naming,
         digests=frozenset(_digests(key, entity, subject, runs)),
         crm_entities=tuple(entities_of(project, subject.entity)),
@@ -70,35 +69,23 @@ def erase_person(
         crm = remove(project, target, rows_in_crm(project, target, ledger, subject))
         crm = empty_mentions(project, target, traces.naming) | crm
     forget_indexes(project)
-    files = sum(blank(folder, traces, subject.entity) for folder in runs)
+    files = sum(blank(folder.path, traces, subject.entity) for folder in runs)
     ledger.erase(subject, request)
     forget_indexes(project)  # somebody may have asked meanwhile
     return Erased(subject, crm, files, remaining(project.folder, traces))
 
 
-def _names(subject: DataSubject) -> pl.DataFrame:
-    return pl.DataFrame(
-        [key.partition(":")[::2] for key in subject.names],
-        schema={"source": pl.String, "record_id": pl.String},
-        orient="row",
-    )
+def _parts(key: bytes, subject: DataSubject) -> list[str]:
+    """What stands in the place of record ids, which later extractions make, too."""
+    return [part or "" for part in token_parts(key, parted_keys(subject.names))]
 
 
-def _tokens(key: bytes, subject: DataSubject) -> dict[str, str]:
-    """Record key → the one that stands in its place, which later extractions make, too."""
-    names = _names(subject)
-    tokens: dict[str, str] = {}  # of a record whose source was renamed, that under its last name
-    for record_id, token in zip(names["record_id"], record_tokens(key, names), strict=True):
-        tokens.setdefault(record_id, token or "")
-    pairs = names.select("source", "record_id").iter_rows()
-    return {key_of(s, r): key_of(s, tokens[r]) for s, r in pairs}
-
-
-def _digests(key: bytes, entity: EntitySpec, subject: DataSubject, runs: list[Path]) -> set[str]:
+def _digests(
+    key: bytes, entity: EntitySpec, subject: DataSubject, runs: list[RunFolder]
+) -> set[str]:
     """What the person's records are known by if they come again."""
-    known = digests(key, entity, _names(subject))
-    for path in runs:
-        folder = RunFolder(path)
+    known = digests(key, entity, parted_keys(subject.names))
+    for folder in runs:
         if folder.has(RECORDS, subject.entity):
             own = folder.scan(RECORDS, subject.entity).filter(record_key().is_in(subject.names))
             known |= digests(key, entity, own.collect())

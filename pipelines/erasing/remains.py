@@ -8,7 +8,6 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.erasing.blanking import pattern
 from pipelines.erasing.traces import Traces
 
 
@@ -17,7 +16,7 @@ def remaining(folder: Path, traces: Traces) -> list[Path]:
 
     Tables and packed workbooks are unpacked; of any other file the bytes are searched.
     """
-    found = pattern(traces)
+    found = traces.in_texts
     return [
         file
         for file in sorted(folder.rglob("*"))

@@ -1,10 +1,12 @@
 """What a person's traces are known by: keys, ids, and values nobody else has."""
 
+import html
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
 
 import polars as pl
 
@@ -15,7 +17,7 @@ from governance.run_folder import CLEAN, RECORDS, RunFolder, RunTable
 from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, IDENTITY, PLACE
-from guiyi.spec import EntitySpec, Project
+from guiyi.spec import Project
 from pipelines.stages.suppression import MOBILE, named_by
 
 SHORTEST, SHORTEST_ASCII = 2, 5
@@ -39,6 +41,17 @@ class Traces:
     """Names, mailboxes, mobiles and numbers no other record of the entity has: wherever they stand,
     it is this person they name."""
 
+    @cached_property
+    def in_texts(self) -> re.Pattern[str]:
+        """Finds what names the person, as texts and pages spell it."""
+        names, numbers = (
+            frozenset(
+                form for one in values for form in (one, html.escape(one), json.dumps(one)[1:-1])
+            )
+            for values in (self.naming.names, self.naming.numbers)
+        )
+        return PersonalValues(names, numbers).anywhere
+
     @property
     def telling_keys(self) -> frozenset[str]:
         """Record keys that name the person themselves, such as those that hold a mailbox."""
@@ -46,17 +59,17 @@ class Traces:
 
 
 def traces_of(
-    project: Project, folders: Iterable[Path], ledger: Ledger, subject: DataSubject
+    project: Project, folders: Sequence[RunFolder], ledger: Ledger, subject: DataSubject
 ) -> Traces:
     """Look through the runs there are, and the versions the ledger keeps."""
     keys = frozenset(subject.names)
     places: set[str] = set()
     texts = _versions(ledger, subject)
     tables = [
-        (RunFolder(path), table, entity)
-        for path in folders
+        (folder, table, entity)
+        for folder in folders
         for table in (RECORDS, CLEAN)
-        for entity in RunFolder(path).names(table)
+        for entity in folder.names(table)
     ]
     values = set[str]().union(*texts.values())
     kinds = project.entities[subject.entity].kinds
@@ -83,7 +96,7 @@ def traces_of(
     naming = PersonalValues(
         frozenset[str]().union(*names),
         frozenset[str]().union(*numbers),
-        {entity: _firm_names(spec) for entity, spec in project.entities.items()},
+        _firm_names(project),
     )
     return Traces(
         keys,
@@ -95,8 +108,23 @@ def traces_of(
     )
 
 
-def _firm_names(spec: EntitySpec) -> frozenset[str]:
-    return frozenset(name for name, kind in spec.kinds.items() if kind is Kind.COMPANY_NAME)
+def _firm_names(project: Project) -> dict[str, frozenset[str]]:
+    """Entity, or CRM entity → its fields that name a firm."""
+    firms = {
+        entity: frozenset(name for name, kind in spec.kinds.items() if kind is Kind.COMPANY_NAME)
+        for entity, spec in project.entities.items()
+    }
+    loaded = {
+        name: frozenset(
+            column
+            for column, field in crm.fields.items()
+            if (field.field or "").partition(".")[0] in firms[crm.entity]
+        )
+        for name, crm in project.mapping.items()
+    }
+    every = firms.keys() | loaded.keys()
+    none = frozenset[str]()
+    return {name: firms.get(name, none) | loaded.get(name, none) for name in every}
 
 
 def _naming(texts: Mapping[str, set[str]], kinds: Mapping[str, Kind]) -> dict[frozenset[str], Kind]:

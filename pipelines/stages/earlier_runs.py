@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from governance.run_folder import RunFolder
+from governance.run_folder import RunFolder, kept_runs
 from guiyi.spec import Project
 from pipelines.stages.run import Run
 
@@ -18,9 +18,9 @@ def published_runs(project: Project) -> Iterator[tuple[str, RunFolder]]:
     """The runs that came as far as `remember`, the latest first: dry runs, and runs a gate has
     stopped, did not.
     """
-    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
-        if _is_remembered(path):
-            yield path.name, RunFolder(path)
+    for folder in kept_runs(project.folder):
+        if _is_remembered(folder.path):
+            yield folder.path.name, folder
 
 
 def _is_remembered(path: Path) -> bool:

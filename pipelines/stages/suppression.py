@@ -13,19 +13,18 @@ from hashlib import blake2b
 import polars as pl
 
 from cleansing import clean_values
+from governance.redaction import ERASED, erased_id
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.private_folder import private_file, private_folder
-from guiyi.record_key import parted, record_key
+from guiyi.record_key import parted_keys, record_key
 from guiyi.records import RECORD_ID, SOURCE, ref
 from guiyi.spec import EntitySpec, Project, TableSpec
 from pipelines.stages.extraction import fields_of
 from pipelines.stages.run import Run
 
-ERASED = "erased"
-"""The scope of rows that were erased on request."""
 NAMES = (Kind.PERSON_NAME, Kind.COMPANY_NAME)
 IDENTIFYING = {Kind.PHONE: "all", Kind.EMAIL: "all", Kind.ID_CARD: "key", Kind.USCC: "key"}
 """Kinds that name somebody together with a name, and the part that holds their comparison keys: a
@@ -70,14 +69,10 @@ def record_digests(key: bytes, records: pl.DataFrame) -> pl.Series:
     return pl.Series("digest", made, dtype=pl.String)
 
 
-def record_tokens(key: bytes, records: pl.DataFrame) -> list[str | None]:
-    """The record id that stands in the place of each: of the same table, and the same each time."""
-    tables = records[RECORD_ID].str.split("/").list.first()
+def token_parts(key: bytes, records: pl.DataFrame) -> list[str | None]:
+    """What tells records apart under the ids that stand in their place: the same each time."""
     made = record_digests(key, records)
-    return [
-        None if digest is None else f"{table}/{ERASED}-{_digest(key, digest)[:16]}"
-        for table, digest in zip(tables, made, strict=True)
-    ]
+    return [None if digest is None else _digest(key, digest)[:16] for digest in made]
 
 
 def _digest(key: bytes, text: str) -> str:
@@ -208,7 +203,9 @@ def leave_out(
         return rows, []
     key = suppression_key(run.project)
     ids = rows.select(pl.lit(source).alias(SOURCE), RECORD_ID)
-    tokens = pl.Series(record_tokens(key, ids), dtype=pl.String)
+    named_parts = zip(ids[RECORD_ID], token_parts(key, ids), strict=True)
+    instead = [None if part is None else erased_id(one, part) for one, part in named_parts]
+    tokens = pl.Series(instead, dtype=pl.String)
     by_key = record_digests(key, ids).is_in(listed)
     by_content = rows["_row"].is_in(known.rows.get(spec.entity, pl.Series([], dtype=pl.Int64)))
     named = rows.filter(by_key | by_content)[RECORD_ID].unique()
@@ -240,12 +237,8 @@ def without_references(run: Run, rows: pl.DataFrame, name: str, entity: str) -> 
     if not listed or rows.is_empty():
         return rows
     keys = rows[ref(name)].unique().drop_nulls()
-    parts = pl.DataFrame(
-        [parted(key) for key in keys],
-        schema={SOURCE: pl.String, RECORD_ID: pl.String},
-        orient="row",
-    )
-    erased = keys.filter(record_digests(suppression_key(run.project), parts).is_in(list(listed)))
+    made = record_digests(suppression_key(run.project), parted_keys(keys))
+    erased = keys.filter(made.is_in(list(listed)))
     kept = ~pl.col(ref(name)).is_in(erased.implode()).fill_null(value=False)
     return rows.with_columns(pl.when(kept).then(ref(name)).alias(ref(name)))
 

@@ -3,7 +3,7 @@
 import polars as pl
 
 from governance import Ledger, mask
-from governance.run_folder import RECORDS, RunFolder
+from governance.run_folder import RECORDS, kept_runs
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.messages import Message
@@ -56,8 +56,7 @@ def _golden(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
 def _members(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
     """Every source row as it was read last, with its golden id."""
     links = ledger.crosswalk(entity)
-    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
-        folder = RunFolder(path)
+    for folder in kept_runs(project.folder):
         if folder.has(RECORDS, entity):
             rows = folder.read(RECORDS, entity)
             named = rows.join(links, on=KEY, how="inner", maintain_order="left")

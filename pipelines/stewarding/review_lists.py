@@ -3,7 +3,7 @@
 import polars as pl
 
 from governance import Ledger, mask
-from governance.run_folder import CLEAN, CONFLICTS, PAIRS, RunFolder
+from governance.run_folder import CLEAN, CONFLICTS, PAIRS, RunFolder, kept_runs
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, restored
@@ -29,8 +29,7 @@ def review_list(
 
 def latest_matched(project: Project, entity: str) -> RunFolder | None:
     """The latest run that has matched an entity."""
-    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
-        folder = RunFolder(path)
+    for folder in kept_runs(project.folder):
         if folder.has(PAIRS, entity):
             return folder
     return None
@@ -81,8 +80,7 @@ def _missing(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
 def _conflicts(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
     """Values others have changed in the CRM, as the latest run found them."""
     shape = pl.DataFrame(schema={"entity": pl.String, **CONFLICTS.schema})
-    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
-        folder = RunFolder(path)
+    for folder in kept_runs(project.folder):
         if folder.has(CONFLICTS):
             own = [name for name, crm in project.mapping.items() if crm.entity == entity]
             table = folder.read(CONFLICTS).filter(pl.col("crm_entity").is_in(own))

@@ -11,7 +11,7 @@ import yaml
 
 from dedup.survivorship import Golden, survive
 from governance import Ledger, mask
-from governance.run_folder import CLEAN, CLUSTERS, RunFolder
+from governance.run_folder import CLEAN, CLUSTERS, RunFolder, kept_runs
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
@@ -140,8 +140,7 @@ def latest_merged(project: Project, entity: str) -> RunFolder:
             place=str(project.file),
             hint=did_you_mean(entity, project.entities),
         )
-    for path in sorted((project.folder / ".guiyi" / "runs").glob("*"), reverse=True):
-        folder = RunFolder(path)
+    for folder in kept_runs(project.folder):
         if folder.has(CLUSTERS, entity) and folder.has(CLEAN, entity):
             return folder
     raise SpecError(

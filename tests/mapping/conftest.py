@@ -16,7 +16,11 @@ BASE: dict[str, Any] = {
             "kind": "delimited",
             "path": "customers.csv",
             "tables": [
-                {"entity": "company", "columns": {"name": "name", "address": "addr"}},
+                {
+                    "entity": "company",
+                    "columns": {"name": "name", "address": "addr"},
+                    "refs": {"head": {"entity": "company", "columns": "h", "table": "T"}},
+                },
                 {
                     "entity": "order",
                     "columns": {"amount": "amount", "status": "status"},

@@ -236,6 +236,22 @@ def test_a_record_that_became_nothing_is_known_all_the_same(make_project: Make) 
     assert mapped.entities["order"]["account_id"].null_count() == 4
 
 
+def test_a_record_is_never_its_own_parent(make_project: Make) -> None:
+    """A branch that was merged with its head office points nowhere; another keeps its head."""
+    project = make_project(
+        {
+            "account": {
+                "entity": "company",
+                "fields": {"name": "name"},
+                "relations": {"parent_id": "head"},
+            }
+        }
+    )
+    heads = COMPANIES.with_columns(pl.Series("ref.head", ["crm:T/2", "crm:T/1", None]))
+    account = map_entities({"company": heads}, CROSSWALK, project, {}).entities["account"]
+    assert account["parent_id"].to_list() == [None, "G1", None]
+
+
 def test_where_chooses_and_null_does_not_hold(make_project: Make) -> None:
     """A golden record of which the condition is unknown does not become the CRM entity."""
     mapping: dict[str, Any] = {

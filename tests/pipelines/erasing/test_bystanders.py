@@ -4,6 +4,7 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import polars as pl
 import pytest
 from click.testing import CliRunner, Result
 
@@ -151,6 +152,20 @@ def test_a_firm_goes_and_its_people_stay(project: Path) -> None:
     assert run_project(project).exit_code == 0
     assert crm(project)["contact"] == before
     assert "无锡长江贸易有限公司" not in [row[1] for row in crm(project)["account"]]
+
+
+def test_a_firm_of_the_same_name_keeps_it(project: Path) -> None:
+    """A sole trader's firm is called as the person: in its row, and in what batches remember."""
+    row = "9,F9,陈大文,陈大文,13912349999,dawen@chen.example,\n"
+    (project / "desk.csv").write_text(HEAD + DESK + row, encoding="utf-8")
+    run_project(project)
+    assert erase(project, 9).exit_code == 0
+    assert [row[1] for row in crm(project)["account"] if row[1] == "陈大文"] == ["陈大文"]
+    with open_ledger(folder=project) as ledger:
+        own = ledger.batches().filter(crm_entity="account")["batch_id"]
+        images = pl.concat([ledger.batch_rows(batch_id) for batch_id in own])["after"]
+        assert images.str.contains('"Name":"陈大文"', literal=True).any()
+        assert not images.str.contains('"Contact":"陈大文"', literal=True).any()
 
 
 def test_a_row_entered_by_hand_loses_what_is_the_persons(project: Path) -> None:

@@ -51,16 +51,14 @@ def crm(project: Path, query: str) -> list[tuple[object, ...]]:
         return connection.execute(query).fetchall()
 
 
-def begin(project: Path, policy: str) -> dict[str, str]:
+def begin(project: Path, policy: str, *, make_table: bool = True) -> dict[str, str]:
     """Four firms are loaded, a colleague enters a sale by hand; the golden id of each firm."""
     (project / "guiyi.yaml").write_text(SPEC.format(policy=policy), encoding="utf-8")
     (project / "firms.csv").write_text(FIRMS, encoding="utf-8")
     (project / "orders.csv").write_text(ORDERS, encoding="utf-8")
-    crm(
-        project,
-        "CREATE TABLE account (external_id TEXT PRIMARY KEY, Name TEXT, Phone TEXT, "
-        "Status TEXT DEFAULT 'open', MergedInto TEXT)",
-    )
+    if make_table:
+        columns = "Name TEXT, Phone TEXT, Status TEXT DEFAULT 'open', MergedInto TEXT"
+        crm(project, f"CREATE TABLE account (external_id TEXT PRIMARY KEY, {columns})")
     assert run_project(project).exit_code == 0
     with open_ledger(folder=project) as ledger:
         links = ledger.crosswalk("firm")
@@ -268,3 +266,28 @@ def test_it_can_be_taken_back_as_a_batch(tmp_path: Path, policy: str) -> None:
     after = crm(tmp_path, "SELECT external_id, Name, Phone FROM account ORDER BY 1")
     assert [row for row in after if row[0] != kept] == [row for row in before if row[0] != kept]
     assert not crm(tmp_path, "SELECT * FROM account WHERE MergedInto IS NOT NULL")
+
+
+def test_marks_are_columns_of_a_table_that_is_made(tmp_path: Path) -> None:
+    """A CRM without the table gets it with the columns that marks are written to."""
+    begin(tmp_path, MARKS, make_table=False)
+    columns = [row[1] for row in crm(tmp_path, "PRAGMA table_info(account)")]
+    assert {"Status", "MergedInto"} <= set(columns)
+    merge(tmp_path)
+    kept, gone = survivor(tmp_path)
+    marked = crm(tmp_path, "SELECT external_id, Status, MergedInto FROM account WHERE Status > ''")
+    assert marked == [(gone, "inactive", kept)]
+
+
+def test_two_rows_are_marked_at_once(tmp_path: Path) -> None:
+    """Three firms turn out to be one: both others name the survivor, in one batch."""
+    ids = begin(tmp_path, MARKS)
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.decide("firm", "must-link", "sheet:firms/2", "sheet:firms/3")
+    _, notes = merge(tmp_path)
+    assert "2 rows of records merged into others were marked in the CRM" in notes
+    marked = crm(tmp_path, "SELECT external_id, MergedInto FROM account WHERE Status = 'inactive'")
+    three = {ids[f"firms/{number}"] for number in (1, 2, 3)}
+    (kept,) = three - {row[0] for row in marked}
+    assert {row[1] for row in marked} == {kept}
+    assert len(marked) == 2
