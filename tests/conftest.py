@@ -2,7 +2,6 @@
 that are the same on every machine, however busy it is; at night, new and more of them.
 """
 
-import os
 import uuid
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 from sqlalchemy.engine import URL, make_url
+
+from tests.servers import SERVERS, server
 
 settings.register_profile(
     "same everywhere",
@@ -32,15 +33,24 @@ settings.load_profile("same everywhere")
 SLOW = frozenset((Path(__file__).parent / "slow.txt").read_text(encoding="utf-8").splitlines())
 
 
+def on_a_server(item: pytest.Item) -> bool:
+    """Whether this is the case of a test that goes to a database server."""
+    case = getattr(item, "callspec", None)
+    return case is not None and any(
+        value in SERVERS for value in case.params.values() if isinstance(value, str)
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark what is slow, leave out what is for the night, and begin with the longest files.
 
+    Slow is what tests/slow.txt names, and what goes to a server; its twin on SQLite is quick.
     `make test` hands whole files to its processes: one that takes long and comes last would leave
     the other processes idle.
     """
     for item in items:
-        if item.nodeid.partition("[")[0] in SLOW:
+        if item.nodeid.partition("[")[0] in SLOW or on_a_server(item):
             item.add_marker("slow")
     if config.getoption("--hypothesis-profile") != "nightly":
         left_out = [item for item in items if item.get_closest_marker("nightly")]
@@ -48,29 +58,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         items[:] = [item for item in items if not item.get_closest_marker("nightly")]
     slow = Counter(item.path for item in items if item.get_closest_marker("slow"))
     items.sort(key=lambda item: -slow[item.path])
-
-
-SERVERS = {
-    "postgresql": ("GUIYI_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/test"),
-    "mariadb": ("GUIYI_TEST_MARIADB", "mysql+pymysql://root@127.0.0.1:3306/test"),
-}
-
-
-def server(name: str) -> URL:
-    """Find a database server, or skip saying so; in CI its absence is a failure."""
-    variable, default = SERVERS[name]
-    url = make_url(os.environ.get(variable, default))
-    engine = sa.create_engine(url)
-    try:
-        engine.connect().close()
-    except sa.exc.OperationalError:
-        message = f"no {name} at {url.render_as_string()}; set {variable} to another"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    finally:
-        engine.dispose()
-    return url
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
