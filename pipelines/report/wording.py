@@ -72,9 +72,10 @@ class Wording:
     def seconds(self, seconds: float) -> str:
         """Write a duration."""
         if seconds < 60:
-            return f"{seconds:.1f} s"
+            return Message("{seconds} s", seconds=f"{seconds:.1f}").text(self.language)
         minutes, rest = divmod(round(seconds), 60)
-        return f"{minutes} min {rest:02d} s"
+        long = Message("{minutes} min {seconds} s", minutes=minutes, seconds=f"{rest:02d}")
+        return long.text(self.language)
 
     def share(self, part: float, whole: float) -> str:
         """Write a part as a percentage of its whole; a small part is never written as none."""

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from guiyi.messages import sentence
 from pipelines.cli.main import COMMANDS, cli
+from pipelines.stages import STAGES
 
 ROOT = Path(__file__).parents[3]
 HEAVY = ("polars", "pandas", "great_expectations", "prefect", "numba", "sqlalchemy")
@@ -219,3 +221,9 @@ def test_a_load_is_asked_for_in_one_way(ways: list[str]) -> None:
     ended = CliRunner().invoke(cli, ["load", "nowhere", *ways], env={"GUIYI_LANG": "en"})
     assert ended.exit_code == 2
     assert "give one of --test, --full and --resume" in ended.output
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_help_lists_the_stages_at_which_a_run_can_stop(language: str) -> None:
+    """`--until` names every stage, in the order in which a run goes through them."""
+    assert ", ".join(stage.name for stage in STAGES) in sentence("run.until", language, "cli")

@@ -30,7 +30,11 @@ def test_shares(part: int, whole: int, share: str) -> None:
     assert Wording("en").share(part, whole) == share
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0.04, "0.0 s"), (61, "1 min 01 s")])
-def test_durations(seconds: float, text: str) -> None:
+@pytest.mark.parametrize(
+    ("seconds", "english", "chinese"),
+    [(0.04, "0.0 s", "0.0 秒"), (61, "1 min 01 s", "1 分 01 秒")],
+)
+def test_durations(seconds: float, english: str, chinese: str) -> None:
     """A minute and more is written in minutes."""
-    assert Wording("zh").seconds(seconds) == text
+    assert Wording("en").seconds(seconds) == english
+    assert Wording("zh").seconds(seconds) == chinese
