@@ -18,7 +18,7 @@ from governance.data_subject import DataSubject
 from governance.database import LedgerError
 from governance.entity_changes import EntityChanges, LedgerMark
 from governance.entry import Entry
-from governance.erasure import ErasureRequest
+from governance.erasure import ErasureRequest, PastErasure
 from governance.ledger import Ledger, open_ledger
 from governance.lineage import GoldenAt, Resolved
 from governance.masking import mask
@@ -38,6 +38,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "LedgerMark",
+    "PastErasure",
     "PersonalValues",
     "Resolved",
     "RollbackPlan",

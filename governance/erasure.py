@@ -42,6 +42,38 @@ class ErasureRequest:
     """The request that this answers; nothing personal."""
 
 
+@dataclass(frozen=True)
+class PastErasure:
+    """Somebody who was erased; nothing personal."""
+
+    entity: str
+    golden_id: str
+    at: str
+    digests: frozenset[str] = frozenset()
+    """What the person is known by if it comes again."""
+
+
+def past_erasures(connection: Connection) -> list[PastErasure]:
+    """Who was erased, the earliest first."""
+    return [
+        PastErasure(
+            event.entity,
+            event.subject,
+            event.facts["at"],
+            frozenset(event.table("suppressed", _DIGESTS)["digest"]),
+        )
+        for event in events.stored(connection, [EventKind.ERASED])
+    ]
+
+
+def known_erasure(erasure: PastErasure, run_id: str) -> Event:
+    """Keep somebody out who was erased in another ledger, such as one that was given up."""
+    rows = pl.DataFrame({"digest": sorted(erasure.digests)}, schema=_DIGESTS)
+    facts = {"at": erasure.at, "why": "erased before", "ids": [], "rewritten": []}
+    tables = {"suppressed": rows} if rows.height else {}
+    return Event(EventKind.ERASED, erasure.golden_id, run_id, erasure.entity, facts, tables)
+
+
 def erase(connection: Connection, subject: DataSubject, request: ErasureRequest, at: str) -> Event:
     """Rewrite the events and tables that hold a subject; return the event that says so."""
     redaction = Redaction(

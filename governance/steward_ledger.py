@@ -20,7 +20,7 @@ from governance import (
 )
 from governance.data_subject import DataSubject
 from governance.entry import now, whoami
-from governance.erasure import ErasureRequest
+from governance.erasure import ErasureRequest, PastErasure
 from governance.events import Event
 from governance.personal_values import PersonalValues
 from governance.stewardship import Decision, Status
@@ -178,6 +178,16 @@ class StewardLedger:
         with self._recording(who) as (connection, record):
             record(erasure.erase(connection, subject, request, now()))
         database.scrub(self._engine)
+
+    def past_erasures(self) -> list[PastErasure]:
+        """Who was erased, the earliest first."""
+        with database.reading(self._engine) as connection:
+            return erasure.past_erasures(connection)
+
+    def keep_out(self, past: PastErasure, run_id: str) -> None:
+        """Leave somebody out from now on who was erased in a ledger that was given up."""
+        with self._recording(None) as (_, record):
+            record(erasure.known_erasure(past, run_id))
 
     def mentioning(self, values: PersonalValues) -> pl.DataFrame:
         """The golden records in force that may hold one of some values: entity, golden_id, fields

@@ -10,6 +10,7 @@ incremental one holds what changed since its base. Does not know what a project'
 
 from governance.backups.chain import Chain, backups_in, chain_to, newest
 from governance.backups.drill import DrillProof, drill
+from governance.backups.erasures import note_erasures, noted_erasures
 from governance.backups.manifest import Backup, BackupError
 from governance.backups.project_files import place_files, staged_files
 from governance.backups.restoring import restore_ledger
@@ -26,6 +27,8 @@ __all__ = [
     "chain_to",
     "drill",
     "newest",
+    "note_erasures",
+    "noted_erasures",
     "place_files",
     "remove_old",
     "restore_ledger",

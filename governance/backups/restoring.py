@@ -1,7 +1,7 @@
 """Puts a backup in the place of a ledger: in one transaction, verified before it is committed."""
 
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,7 +34,8 @@ def restore_ledger(
 ) -> int:
     """Put a chain's state in the place of what a ledger holds; return how many entries were lost.
 
-    `trusted`: the public keys that may have signed the backup's checkpoint. Raises BackupError for
+    Batches loaded after the backup stay, since the CRM still holds what they wrote. `trusted`: the
+    public keys that may have signed the backup's checkpoint. Raises BackupError for
     a ledger that has entries after the backup, unless `replace`, for one that made another backup
     of that name, and LedgerError while a run has the project. Whatever happens, the ledger is as it
     was or as the backup has it.
@@ -47,12 +48,13 @@ def restore_ledger(
         lost = later_entries(there, pl.concat([there.clear(), *rows_of(schema.audit)]))
         if lost and not replace:
             raise _refused(chain, ledger, lost)
+        older = _of_backup(chain, is_continued=_is_continued(there, rows_of))
         for table in reversed(tables_kept()):
-            connection.execute(sa.delete(table))
+            connection.execute(sa.delete(table).where(older(table)))
         for table in tables_kept():
             for rows in rows_of(table):
                 insert(connection, table, rows)
-        _check(connection, chain, trusted)
+        _check(connection, chain, trusted, older)
         details = {"at": chain.last.at, "lost": lost, "head": _head(there)}
         name = chain.last.name
         audit.append(connection, now(), who or whoami(), "backup.restored", name, details)
@@ -93,11 +95,40 @@ def check_recorded(chain: Chain, entries: pl.DataFrame) -> None:
             )
 
 
-def _check(connection: Connection, chain: Chain, trusted: Collection[str]) -> None:
+_Condition = Callable[[sa.Table], sa.ColumnElement[bool]]
+
+
+def _is_continued(there: pl.DataFrame, rows_of: "_RowsOf") -> bool:
+    """Whether a ledger goes on from the backup, or from one before it: it begins alike."""
+    first = pl.concat([there.clear(), *rows_of(schema.audit)]).sort("number").head(1)["hash"]
+    return first.equals(there.head(1)["hash"])
+
+
+def _of_backup(chain: Chain, *, is_continued: bool) -> _Condition:
+    """Which rows of a table the backup stands for: all but those of later batches.
+
+    The CRM is not restored, so what was sent to it after the backup stays known.
+    """
+    batches = schema.batches
+    later = batches.c.opened > chain.last.at
+
+    def older(table: sa.Table) -> sa.ColumnElement[bool]:
+        if is_continued and table is batches:
+            return ~later
+        if is_continued and table is schema.batch_rows:
+            return table.c.batch_id.not_in(sa.select(batches.c.batch_id).where(later))
+        return sa.true()
+
+    return older
+
+
+def _check(
+    connection: Connection, chain: Chain, trusted: Collection[str], older: _Condition
+) -> None:
     """Raise BackupError unless rows and audit chain are those of the backup."""
     current = chain.last.schema_version == schema.SCHEMA_VERSION
     for table in tables_kept() if current else ():
-        found = connection.scalar(sa.select(sa.func.count()).select_from(table))
+        found = connection.scalar(sa.select(sa.func.count()).select_from(table).where(older(table)))
         if found != chain.last.tables[table.name].rows:
             raise BackupError(
                 Message(

@@ -2,8 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from pipelines.stewarding.backup_jobs import Restored
 
 from pipelines.cli.options import json_option, project_argument
 from pipelines.language.messages import in_language, say
@@ -83,7 +87,7 @@ def drill(project: Path, out: Path | None) -> int:
     """Prove that the latest backup can be restored."""
     from pipelines.stewarding.backup_jobs import drill_latest
 
-    made, proof = drill_latest(project, out)
+    made, proof, erased = drill_latest(project, out)
     click.echo(say("drill.of", name=made.name, at=made.manifest.at))
     for table, (expected, found) in proof.tables.items():
         click.echo(say("drill.rows", table=table, expected=expected, found=found))
@@ -97,6 +101,8 @@ def drill(project: Path, out: Path | None) -> int:
     click.echo(say("drill.ids", ids=proof.golden_ids, lost=len(proof.unresolved)))
     for golden_id in proof.unresolved[:20]:
         click.echo(f"  {golden_id}")
+    if erased:
+        click.echo(say("drill.erased", n=erased))
     key = "drill.passed" if proof.passed else "drill.failed"
     click.echo(say(key, seconds=f"{proof.seconds:.1f}"))
     return 0 if proof.passed else 1
@@ -111,10 +117,12 @@ def drill(project: Path, out: Path | None) -> int:
 @click.option("--to", "when", metavar="TIME", help=say("restore.when"))
 @click.option("--ledger", "url", metavar="URL", help=say("restore.ledger"))
 @click.option("--replace", is_flag=True, help=say("restore.replace"))
-def restore(backups: Path, to: Path, when: str | None, url: str | None, replace: bool) -> None:
+def restore(backups: Path, to: Path, when: str | None, url: str | None, replace: bool) -> int:
     """Bring a project back to a backup."""
+    from pipelines.erasing import erase_again
     from pipelines.stewarding.backup_jobs import restore as bring_back
     from pipelines.stewarding.golden_views import moment
+    from pipelines.stewarding.opening import opened
 
     limit = None if when is None else moment(when)
     done = bring_back(backups, to, limit, replace=replace, url=url)
@@ -127,3 +135,27 @@ def restore(backups: Path, to: Path, when: str | None, url: str | None, replace:
             click.echo(say("restore.left", file=file))
         else:
             click.echo(say("restore.moved", file=file, aside=done.aside))
+    _tell_of_the_crm(done)
+    with opened(done.file, url) as (project, ledger):
+        again = erase_again(project, ledger, done.erasures)
+    for one in again:
+        about = {"golden_id": one.golden_id, "at": one.at[:10]}
+        if one.problem is None:
+            click.echo(say("restore.erased", **about))
+        else:
+            problem = in_language(one.problem)
+            click.echo(say("restore.not_erased", **about, problem=problem, folder=project.folder))
+    return 1 if any(one.problem is not None for one in again) else 0
+
+
+def _tell_of_the_crm(done: "Restored") -> None:
+    """Say what was loaded after the backup, and what to do about it."""
+    about = {"at": done.backup.manifest.at[:19], "folder": done.file.parent}
+    if done.batches:
+        click.echo(say("restore.newer_crm", **about, n=len(done.batches)))
+    elif done.unknown:
+        click.echo(say("restore.unknown_batches", **about, n=len(done.unknown)))
+    elif not done.had_ledger:
+        click.echo(say("restore.unknown_crm", **about))
+    for batch_id in done.batches or done.unknown:
+        click.echo(f"  {batch_id}")

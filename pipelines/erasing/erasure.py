@@ -3,13 +3,14 @@
 The ledger comes last: cut off before, the same command finds the person again and goes on.
 """
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.targets import open_target
 from governance import DataSubject, ErasureRequest, Ledger
+from governance.backups import note_erasures
 from governance.redaction import tokens
 from governance.run_folder import RECORDS, RunFolder, kept_runs
 from guiyi.record_key import parted_keys, record_key
@@ -21,6 +22,7 @@ from pipelines.erasing.traces import traces_of
 from pipelines.finding.kept_index import forget_indexes
 from pipelines.stages.run import run_name
 from pipelines.stages.suppression import digests, suppression_key, token_parts
+from pipelines.stewarding.backup_jobs import backup_folder
 
 
 @dataclass(frozen=True)
@@ -48,10 +50,15 @@ def planned(project: Project, ledger: Ledger, name: str) -> tuple[DataSubject, d
 
 
 def erase_person(
-    project: Project, ledger: Ledger, subject: DataSubject, *, why: str | None = None
+    project: Project,
+    ledger: Ledger,
+    subject: DataSubject,
+    *,
+    why: str | None = None,
+    known: frozenset[str] = frozenset(),
 ) -> Erased:
     """Take a person out of the CRM, the runs and the ledger, and keep the next runs from bringing
-    the person back. The project must be locked.
+    the person back. The project must be locked. `known`: digests of an earlier erasure.
     """
     runs = kept_runs(project.folder)
     entity = project.entities[subject.entity]
@@ -61,7 +68,7 @@ def erase_person(
         run_name(datetime.now(UTC)),
         tokens=tokens(subject.names, _parts(key, subject)),
         values=traces.naming,
-        digests=frozenset(_digests(key, entity, subject, runs)),
+        digests=known | _digests(key, entity, subject, runs),
         crm_entities=tuple(entities_of(project, subject.entity)),
         why=why,
     )
@@ -72,6 +79,8 @@ def erase_person(
     files = sum(blank(folder.path, traces, subject.entity) for folder in runs)
     ledger.erase(subject, request)
     forget_indexes(project)  # somebody may have asked meanwhile
+    with suppress(OSError):  # backups lie where nothing can be written now: the next one notes it
+        note_erasures(backup_folder(project), project.project, ledger.past_erasures(), key.hex())
     return Erased(subject, crm, files, remaining(project.folder, traces))
 
 

@@ -8,16 +8,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from governance import Ledger, LedgerError, open_ledger
+import polars as pl
+
+from governance import Ledger, LedgerError, PastErasure, open_ledger
 from governance.backups import (
     Backup,
     BackupError,
+    Chain,
     DrillProof,
     Taken,
     backups_in,
     chain_to,
     drill,
     newest,
+    note_erasures,
+    noted_erasures,
     place_files,
     remove_old,
     restore_ledger,
@@ -27,9 +32,10 @@ from governance.backups import (
 from governance.backups.manifest import MANIFEST, read_backup
 from governance.backups.restoring import check_recorded
 from governance.checkpoints import read_checkpoint
+from governance.run_folder import BATCHES, kept_runs
 from governance.verify_audit import checkpoint_fault
 from guiyi.messages import Message
-from guiyi.private_folder import private_folder
+from guiyi.private_folder import private_file, private_folder
 from guiyi.spec import Project, expand_secrets, load_project
 from pipelines.outputs import writing_to
 from pipelines.stewarding.audit_files import checkpoints_at_hand, own_key, public_keys
@@ -37,6 +43,7 @@ from pipelines.stewarding.opening import opened
 from pipelines.stewarding.own_files import own_files
 
 SUPERSEDED = ".superseded"
+SUPPRESSION_KEY = Path(".guiyi") / "suppression.key"
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,16 @@ class Restored:
     """Files that say something else than the backup: left as they are, or moved aside."""
     aside: Path | None
     """Where to; None where they were left."""
+    file: Path
+    """The spec of the project."""
+    erasures: tuple[PastErasure, ...] = ()
+    """Who was erased after the backup: the restored ledger does not know of it."""
+    batches: tuple[str, ...] = ()
+    """Batches loaded after the backup, the oldest first; the ledger kept them."""
+    unknown: tuple[str, ...] = ()
+    """Batches that runs have loaded and the restored ledger does not know."""
+    had_ledger: bool = True
+    """Whether there was a ledger with entries, which would know of batches."""
 
 
 def backup_folder(project: Project, out: Path | None = None) -> Path:
@@ -85,6 +102,8 @@ def back_up(
                 ledger, folder, project.project, files, incremental=incremental, key=key
             )
             removed = remove_old(folder, project.project, project.backup.keep)
+            erasures = ledger.past_erasures()
+            note_erasures(folder, project.project, erasures, _suppression_key(project.folder))
         if removed:
             ledger.audit("backup.removed", folder.name, {"backups": removed})
     return BackedUp(taken, tuple(left_out), tuple(removed))
@@ -97,8 +116,10 @@ def backups_of(file: Path, out: Path | None = None) -> tuple[list[Backup], list[
     return [one for one in found if one.manifest.project == project.project], damaged
 
 
-def drill_latest(file: Path, out: Path | None = None) -> tuple[Backup, DrillProof]:
-    """Restore a project's latest backup into a scratch folder, prove it, remove the scratch."""
+def drill_latest(file: Path, out: Path | None = None) -> tuple[Backup, DrillProof, int]:
+    """Restore a project's latest backup into a scratch folder, prove it, remove the scratch; also
+    return how many persons were erased after it.
+    """
     with opened(file) as (project, ledger):
         backup = newest(backup_folder(project, out), project=project.project)
         chain = chain_to(backup)
@@ -107,7 +128,8 @@ def drill_latest(file: Path, out: Path | None = None) -> tuple[Backup, DrillProo
             proof = drill(chain, Path(scratch), public_keys(project.folder))
         details = {"passed": proof.passed, "golden_ids": proof.golden_ids}
         ledger.audit("backup.drilled", backup.name, details)
-    return backup, proof
+        erased, _ = _erasures_after(chain, ledger, project)
+    return backup, proof, len(erased)
 
 
 def restore(
@@ -135,15 +157,64 @@ def restore(
         project = load_project(there if there.exists() and not replace else staged.get(spec, there))
         url = url or expand_secrets(project.ledger, f"{project.file}: ledger")
         with _ledger_to_be(url, folder) as ledger:
+            had_ledger = ledger.end_of_chain().number > 0
+            erasures, key = _erasures_after(chain, ledger, project)
             lost = restore_ledger(
                 chain, ledger, project.project, replace=replace, trusted=public_keys(folder)
             )
             name = ledger.name
+            batches = ledger.batches()
             hashes = ledger.audit_trail()["hash"].to_list()
         aside = folder / ".guiyi" / "replaced" / backup.name
         differing = place_files(staged, folder, aside, replace=replace)
+    if key is not None and _suppression_key(folder) is None:
+        with private_file(folder / SUPPRESSION_KEY) as out:
+            out.write(key.encode())
     _set_aside_checkpoints(load_project(folder / spec), hashes)
-    return Restored(backup, name, lost, tuple(differing), aside if replace else None)
+    return Restored(
+        backup,
+        name,
+        lost,
+        tuple(differing),
+        aside if replace else None,
+        folder / spec,
+        tuple(erasures),
+        tuple(batches.filter(pl.col("opened") > chain.last.at)["batch_id"]),
+        tuple(_unknown_batches(folder, batches["batch_id"])),
+        had_ledger,
+    )
+
+
+def _erasures_after(
+    chain: Chain, ledger: Ledger, project: Project
+) -> tuple[list[PastErasure], str | None]:
+    """Who was erased after a backup, as the ledger to be replaced knows or the folders of backups
+    have noted, and the key by which they are known.
+    """
+    found, key = ledger.past_erasures(), None
+    for folder in dict.fromkeys((chain.folder, backup_folder(project))):
+        noted, noted_key = noted_erasures(folder, project.project)
+        found += noted
+        key = key or noted_key
+    later = {(one.entity, one.golden_id, one.at): one for one in found if one.at > chain.last.at}
+    return list(later.values()), key
+
+
+def _unknown_batches(folder: Path, known: pl.Series) -> list[str]:
+    """Batches that went into the CRM in runs that are kept, and that a ledger does not know."""
+    found = [
+        batch_id
+        for run in reversed(kept_runs(folder))
+        if run.has(BATCHES)
+        for batch_id in run.read(BATCHES, columns=["batch_id"])["batch_id"]
+    ]
+    return [batch_id for batch_id in found if batch_id not in set(known)]
+
+
+def _suppression_key(folder: Path) -> str | None:
+    """The key by which erased persons are known, if the project has one."""
+    file = folder / SUPPRESSION_KEY
+    return file.read_text(encoding="ascii") if file.exists() else None
 
 
 @contextmanager

@@ -11,16 +11,16 @@ from guiyi.spec import Project, expand_secrets, load_project
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[tuple[Project, Ledger]]:
-    """A project and its ledger. Raises SpecError where it has none yet."""
+def opened(file: Path, url: str | None = None) -> Iterator[tuple[Project, Ledger]]:
+    """A project and its ledger, or the one at a URL. Raises SpecError where it has none yet."""
     project = load_project(file)
-    if not has_ledger(project):
+    if url is None and not has_ledger(project):
         raise SpecError(
             "it has no ledger yet",
             place=str(project.folder),
             hint=Message("run it first: guiyi run {folder}", folder=project.folder),
         )
-    with open_ledger(_url(project), project.folder) as ledger:
+    with open_ledger(url or _url(project), project.folder) as ledger:
         yield project, ledger
 
 
