@@ -56,7 +56,7 @@ def resolve_classic(
     table = coded(records, {**kinds, **(keys or {})}, spec.blocking != "auto")
     run = MatchingRun(table, kinds, spec, decisions, aliases, progress, keys=keys)
     run.labelled = labelled_pairs(table.rest, None, None, [])  # our own model learns nothing here
-    if not run.comparisons or run.too_little or len(run.first) < 2:
+    if not run.comparisons or run.information.too_little or len(run.first) < 2:
         return run.resolution()
     proposed, odds_of = run.candidates()
     left, right, _ = proposed.above(-np.inf, odds_of)

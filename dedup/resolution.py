@@ -27,13 +27,15 @@ def resolve(
     labels: pl.DataFrame | None = None,
     model: "SavedModel | None" = None,
     progress: Progress | None = None,
+    pin: bool = False,
 ) -> Resolution:
     """Find the records that are one entity.
 
     `keys`: the kinds of fields that `spec.blocking` names and that are no evidence themselves.
     `decisions` (left, right, decision: record keys) are obeyed, and learned from like `labels`
     (left, right or row_l, row_r; match), which are not; `aliases`: full, short names. A saved
-    `model` judges as it did; it does not learn. Raises SpecError for labels or a model that do not
+    `model` judges as it did; it does not learn. `pin`: whether the model is to be pinned
+    (`Resolution.pinnable`). Raises SpecError for labels or a model that do not
     fit the records. With `engine: recordlinkage` that library judges the pairs (`dedup.classic`).
     """
     from cleansing.imputation import observed
@@ -66,6 +68,7 @@ def resolve(
         labels=labels,
         model=model,
         keys=keys,
+        pin=pin,
     )
     del records  # if nobody else keeps them, the pairs may have their memory
     return run.resolution()

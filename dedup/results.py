@@ -8,6 +8,7 @@ import polars as pl
 
 if TYPE_CHECKING:
     from dedup.fields.subject import Subject
+    from dedup.model.pinned_table import PinnedTable
 
 Progress = Callable[[str, int, int | None], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -27,6 +28,9 @@ class Resolution:
     """What the user should know, as sentences."""
     subject: "Subject | None" = None
     """Whether records are persons or companies, and why."""
+    pinnable: "PinnedTable | None" = None
+    """What a pinned model keeps of the table beside `model`; if it was asked for, and something was
+    compared."""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from dedup.blocking.budget import pair_budget
 from dedup.blocking.distinct_rows import distinct_rows
 from dedup.blocking.given_keys import given_keys, imagined_recall, key_codes
 from dedup.blocking.key_choice import choose_keys
+from dedup.blocking.key_plan import planned, planned_keys, rules_of
 from dedup.clustering.clusters import Clusters, cluster
 from dedup.clustering.labelled_clusters import JudgedClusters
 from dedup.clustering.mixed_names import conflicts_of_names, mixed_names, note_on_mixed_names
@@ -24,8 +25,10 @@ from dedup.comparison.base import Comparison, Patterns, Rows
 from dedup.comparison.levels import Floats, unpack
 from dedup.comparison.patterns import thinned
 from dedup.decisions import decided_pairs
-from dedup.fields.chosen import compare_fields
+from dedup.fields.chosen import NOTHING_KNOWN, compare_fields
 from dedup.fields.compared_columns import coded
+from dedup.fields.information import RecordInformation
+from dedup.fields.pinned_terms import PinnedTerms
 from dedup.fields.roles import Roles, check_names, without_effect
 from dedup.fields.shared_values import with_holders
 from dedup.fields.subject import subject_for
@@ -35,6 +38,7 @@ from dedup.labels.refit import BARS, Candidates, Gain, refit
 from dedup.model.chance_agreement import Samples
 from dedup.model.expectation import Observed, fit
 from dedup.model.mixture import Mixture
+from dedup.model.pinned_table import PinnedTable
 from dedup.model.saved_model import VERSION, SavedModel, mixture_document
 from dedup.model.thresholds import thresholds
 from dedup.model.weight_order import put_in_order
@@ -77,16 +81,18 @@ class MatchingRun:
         labels: pl.DataFrame | None = None,
         model: SavedModel | None = None,
         keys: Mapping[str, Kind] | None = None,
+        pin: bool = False,
     ) -> None:
         self.spec = spec
+        self.pin = pin
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
         blocked = {**kinds, **(keys or {})}
         check_names(spec.roles, kinds)
         table = coded(records, blocked, spec.blocking != "auto")
         self.subject = subject_for(table, kinds, spec.entity, model.subject if model else None)
-        order = None if model is None else model.order
-        comparisons, self.notes = compare_fields(table, kinds, aliases, order)
+        known = NOTHING_KNOWN if model is None else model.known
+        comparisons, self.notes = compare_fields(table, kinds, aliases, known)
         self.entity = self.subject.entity
         comparisons = with_holders(comparisons, self.entity)
         self.saved = model
@@ -109,13 +115,16 @@ class MatchingRun:
             else given_keys(table, blocked, spec.blocking, self.first, self.notes)
         )
         narrowed = [c.taken(self.first) for c in comparisons]
+        self.pinned = None if model is None else model.pinned
+        if self.pinned is not None:
+            narrowed = self.pinned.terms.taken_up(narrowed)
         self.roles = Roles.by_group(narrowed, self.entity, spec.roles)
         self.notes += without_effect(spec.roles, narrowed)
         if model is not None:
             model.check_roles(spec.roles, narrowed)
         self.scorer = Scorer(narrowed, len(self.first))
-        known = () if model is None else ((model.match_at, model.review_at),)
-        self.match_at, self.review_at = thresholds(spec, *known)
+        bars = () if model is None else ((model.match_at, model.review_at),)
+        self.match_at, self.review_at = thresholds(spec, *bars)
 
     @property
     def comparisons(self) -> tuple[Comparison, ...]:
@@ -123,25 +132,10 @@ class MatchingRun:
         return self.scorer.comparisons
 
     @cached_property
-    def information(self) -> npt.NDArray[np.float64]:
-        """The most bits of information in each distinct row, by how various its fields are."""
-        bits = np.zeros(len(self.first))
-        for comparison in self.comparisons:
-            missing = bool((comparison.column.codes < 0).any())
-            values = int(np.count_nonzero(comparison.column.counts))
-            wealth = np.log2(max(1, values if missing else values - 1))
-            bits += np.where(comparison.column.codes >= 0, wealth, 0.0)
-        return bits
-
-    @cached_property
-    def needed(self) -> float:
-        """How many bits it takes to distinguish this many records."""
-        return float(np.log2(max(2, self.height))) - 1
-
-    @property
-    def too_little(self) -> bool:
-        """Whether hardly any record has enough information to distinguish it from all others."""
-        return bool(len(self.first) and np.quantile(self.information, 0.9) < self.needed)
+    def information(self) -> RecordInformation:
+        """How much information is in each distinct row."""
+        terms = None if self.pinned is None else self.pinned.terms
+        return RecordInformation.of(self.comparisons, len(self.first), self.height, terms)
 
     @cached_property
     def total(self) -> float:
@@ -163,7 +157,7 @@ class MatchingRun:
         """Cluster the records."""
         if not self.comparisons:
             return self._nothing()
-        if self.too_little or len(self.first) < 2:
+        if self.information.too_little or len(self.first) < 2:
             return self._too_little()
         proposed, odds_of = self.candidates()
         left, right, odds = proposed.worth_a_look(self.review_at, odds_of)
@@ -191,6 +185,7 @@ class MatchingRun:
             self.document(),
             self.notes,
             self.subject,
+            self.pinnable(),
         )
 
     def _in_mixed_names(self, found: Clusters, patterns: Patterns) -> npt.NDArray[np.bool_]:
@@ -203,7 +198,7 @@ class MatchingRun:
 
     def scored(self) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
         """The scored pairs alone, for linking two tables."""
-        if not self.comparisons or self.too_little or not self.total:
+        if not self.comparisons or self.information.too_little or not self.total:
             none = self._too_little() if self.comparisons else self._nothing()
             return none.pairs, none.model, none.notes
         proposed, odds_of = self.candidates()
@@ -216,7 +211,7 @@ class MatchingRun:
         """Which records repeat another one of their table, and how alike others are."""
         rows = np.arange(len(self.first), dtype=np.uint32)
         enough = np.zeros(len(rows), np.bool_)
-        if self.comparisons and not self.too_little and self.total:
+        if self.comparisons and not self.information.too_little and self.total:
             enough = self._enough(rows)
         own = np.arange(self.height)
         first = np.where(enough[self.copy_of], self.first[self.copy_of], own)
@@ -233,7 +228,7 @@ class MatchingRun:
         """Which distinct rows say so much that another of the same content is the same entity."""
         odds = self._score(rows, rows)
         enough: npt.NDArray[np.bool_] = odds > np.log(self.match_at / (1 - self.match_at))
-        enough &= self.information >= self.needed
+        enough &= self.information.bits >= self.information.needed
         return enough
 
     def candidates(self, *, keep_blocks: bool = False) -> tuple[Proposed, Floats]:
@@ -257,7 +252,11 @@ class MatchingRun:
         """Block the rows and make the model before any pair is seen; returns chance samples."""
         self.say("block", 0, None)
         keys, recall = self._keys()
-        self.blocks = build_blocks(keys, self.comparisons, len(self.first), self.budget, recall)
+        plan = () if self.pinned is None else self.pinned.keys
+        rules = rules_of(plan, keys, self.comparisons)
+        rows = len(self.first)
+        self.blocks = build_blocks(keys, self.comparisons, rows, self.budget, recall, rules)
+        self.plan = planned(self.blocks, self.comparisons, rows)
         for comparison in self.comparisons:
             comparison.forget_tokens()
         if self.saved is not None:
@@ -287,6 +286,8 @@ class MatchingRun:
 
     def _keys(self) -> tuple[list[Key], float]:
         """The keys the spec gives or, unless it does, those that find most; and their recall."""
+        if self.given is None and self.pinned is not None:
+            return planned_keys(self.pinned.keys, self.comparisons), self.pinned.recall
         if self.given is None:
             return choose_keys(self.comparisons, len(self.first), self.budget, self.spec.seed)
         return self.given, imagined_recall(self.given, len(self.first), self.spec.seed)
@@ -365,6 +366,13 @@ class MatchingRun:
         elif self.saved is not None and "labels" in self.saved.document:
             model["labels"] = self.saved.document["labels"]
         return self.subject.described_in(model)
+
+    def pinnable(self) -> PinnedTable | None:
+        """What a pinned model keeps of this table, or has kept of another; if it is asked for."""
+        if self.pinned is not None or not self.pin:
+            return self.pinned
+        terms = PinnedTerms.of(self.comparisons, self.information.needed)
+        return PinnedTable(terms, tuple(self.plan), self.blocks.recall)
 
     def _nothing(self) -> Resolution:
         self.notes.append(

@@ -93,6 +93,9 @@ PAIRS = RunTable(
     "entity",
     wide=True,
 )
+MODELS = RunTable(
+    "models", {**_text("field", "what"), "term": pl.UInt64, "value": pl.Float64}, "entity"
+)
 MATCHES = RunTable("matches", {**_IDENTITY, CLUSTER_ID: pl.Int64, "cohesion": pl.Float64}, "entity")
 CLUSTERS = RunTable("clusters", {**MATCHES.columns, GOLDEN_ID: pl.String}, "entity")
 ABSENT = RunTable("absent", {**_IDENTITY, **_text(GOLDEN_ID, "why", "since")}, "entity")
@@ -149,9 +152,9 @@ SUPERSEDED = RunTable(
 )
 
 TABLES: tuple[RunTable, ...] = (
-    EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MATCHES,
-    CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM, UNMAPPED_CODES, DIFF, UNFIT,
-    CONFLICTS, HANDED, KEPT, BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
+    EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MODELS,
+    MATCHES, CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM, UNMAPPED_CODES, DIFF,
+    UNFIT, CONFLICTS, HANDED, KEPT, BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""
 

@@ -53,6 +53,8 @@ class Blocks:
     recall: float
     splits: tuple[tuple[str, Token] | None, ...] = ()
     """By key: the field and form by which its oversized blocks were cut."""
+    limits: tuple[int, ...] = ()
+    """By key: how large a block may be; 0 where none was larger."""
 
     @property
     def summary(self) -> "Blocks":
@@ -115,42 +117,63 @@ def _hashes(tokens: Sequence[Token], salt: int, forms: Mapping[int, Forms]) -> H
     return kernels.shortened(total)  # type: ignore[no-any-return]
 
 
+@dataclass(frozen=True)
+class BlockRule:
+    """When a block of a key is too large, and how it is split."""
+
+    largest: int = 0
+    """How large it may be; 0: as the pair budget allows."""
+    split: tuple[str, Token] | None = None
+    """The field and the form that split it; None: those that tell most about its rows."""
+
+    def largest_of(self, cut: "Cut", budget: int) -> int:
+        """The largest block kept whole: as the rule says, unless that costs twice the budget."""
+        if self.largest and cut.pairs_within(self.largest) <= 2 * budget:
+            return self.largest
+        return cut.largest(budget)
+
+
 def build_blocks(
     keys: Sequence[Key],
     comparisons: Sequence[Comparison],
     rows: int,
     budget: int,
     recall: float,
+    rules: Sequence[BlockRule] = (),
 ) -> Blocks:
     """Bring the rows of each key together in blocks; split or drop those that are too large.
 
+    `rules` says which are, and how they are split, by key; without any the budget and the rows do.
     The rows of the next keys are sorted while the blocks of one are cut.
     """
     from dedup import kernels
 
     used = {id(token): token for key in keys for token in key.tokens}
     hashes = np.zeros((rows, max(1, len(keys))), np.uint32)
-    parts: list[tuple[int, _Cut]] = []
+    parts: list[tuple[int, Cut]] = []
     splits: list[tuple[str, Token] | None] = []
+    limits: list[int] = []
+    rules = rules or [BlockRule()] * len(keys)
     pairs = dropped = 0
     share = max(2, budget // max(1, len(keys)) * 2)
     with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
         forms = dict(zip(used, pool.map(lambda token: token.forms, used.values()), strict=True))
 
-        def gather(n: int) -> tuple[Hashes, _Cut]:
+        def gather(n: int) -> tuple[Hashes, Cut]:
             column = _hashes(keys[n].tokens, n + 1, forms)
             hashes[:, n] = column
-            return column, _Cut(*kernels.gathered(column, _there(column)))
+            return column, Cut(*kernels.gathered(column, _there(column)))
 
         for n, (column, cut) in enumerate(pool.map(gather, range(len(keys)))):
-            largest = cut.largest(max(1, min(share, budget - pairs)))
+            largest = rules[n].largest_of(cut, max(1, min(share, budget - pairs)))
             cut, crowded = cut.parted(largest)
             splits.append(None)
+            limits.append(largest if len(crowded) else 0)
             if len(crowded):
-                splits[n] = _finer(crowded, keys[n], comparisons)
+                splits[n] = rules[n].split or finer_form(crowded, keys[n], comparisons)
                 column[crowded] = _split(column[crowded], crowded, splits[n])
                 still = crowded[column[crowded] != 0]
-                finer, lost = _Cut(*kernels.gathered(column, still)).parted(largest)
+                finer, lost = Cut(*kernels.gathered(column, still)).parted(largest)
                 pairs += finer.pairs
                 parts.append((n, finer))
                 column[lost] = 0
@@ -158,18 +181,17 @@ def build_blocks(
                 dropped += len(lost)
             pairs += cut.pairs
             parts.append((n, cut))
-    return _joined(tuple(keys), parts, hashes, pairs, dropped, recall, tuple(splits))
+    members, starts, owners = _joined(parts)
+    return Blocks(
+        tuple(keys), members, starts, owners, hashes, pairs, dropped, recall, tuple(splits),
+        tuple(limits),
+    )  # fmt: skip
 
 
 def _joined(
-    keys: tuple[Key, ...],
-    parts: Sequence[tuple[int, "_Cut"]],
-    hashes: Hashes,
-    pairs: int,
-    dropped: int,
-    recall: float,
-    splits: tuple[tuple[str, Token] | None, ...],
-) -> Blocks:
+    parts: Sequence[tuple[int, "Cut"]],
+) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.uint16]]:
+    """The blocks of all keys one after the other: members, starts, the number of their key."""
     base, starts = 0, [np.zeros(1, np.int64)]
     for _, part in parts:
         starts.append(part.starts[1:] + base)
@@ -177,10 +199,7 @@ def _joined(
     members = [np.zeros(0, np.uint32), *(part.members for _, part in parts)]
     sizes = [len(part.starts) - 1 for _, part in parts]
     owners = np.repeat(np.array([n for n, _ in parts], np.uint16), sizes).reshape(-1, 1)
-    return Blocks(
-        keys, np.concatenate(members), np.concatenate(starts), owners, hashes, pairs, dropped,
-        recall, splits,
-    )  # fmt: skip
+    return np.concatenate(members), np.concatenate(starts), owners
 
 
 def _there(column: Hashes) -> Rows:
@@ -188,7 +207,7 @@ def _there(column: Hashes) -> Rows:
 
 
 @dataclass(frozen=True)
-class _Cut:
+class Cut:
     """Blocks of two rows or more, one after the other."""
 
     members: Rows
@@ -196,6 +215,7 @@ class _Cut:
 
     @property
     def pairs(self) -> int:
+        """How many pairs they have."""
         sizes = np.diff(self.starts)
         return int((sizes * (sizes - 1) // 2).sum())
 
@@ -209,17 +229,25 @@ class _Cut:
             first -= 1
         return max(2, first)
 
-    def parted(self, largest: int) -> tuple["_Cut", Rows]:
+    def pairs_within(self, largest: int) -> int:
+        """How many pairs the blocks have that are not larger."""
+        sizes = np.diff(self.starts)
+        sizes = sizes[sizes <= largest]
+        return int((sizes * (sizes - 1) // 2).sum())
+
+    def parted(self, largest: int) -> tuple["Cut", Rows]:
         """The blocks that are not too large, and the rows of the others."""
         from dedup import kernels
 
         if np.diff(self.starts).max(initial=0) <= largest:
             return self, np.zeros(0, np.uint32)
         members, starts, crowded = kernels.without(self.members, self.starts, largest)
-        return _Cut(members, starts), crowded
+        return Cut(members, starts), crowded
 
 
-def _finer(crowded: Rows, key: Key, comparisons: Sequence[Comparison]) -> tuple[str, Token] | None:
+def finer_form(
+    crowded: Rows, key: Key, comparisons: Sequence[Comparison]
+) -> tuple[str, Token] | None:
     """The field that is fullest in the crowded rows and has most information, and its form."""
     some = np.sort(crowded)[:MOST_CROWDED]
     best, best_score = None, 0.0

@@ -58,21 +58,23 @@ def put_right(given: TextColumn, surname: TextColumn) -> tuple[TextColumn, TextC
     )
 
 
-def called_by_surname(
-    given: TextColumn, surname: TextColumn
-) -> tuple[TextColumn, TextColumn, tuple[Counts, Counts]]:
-    """Both parts of whole names, a single word put where the whole names have it.
-
-    Also how often each value stands in whole names as a given name, and as a surname.
-    """
+def in_whole_names(given: TextColumn, surname: TextColumn) -> tuple[Counts, Counts]:
+    """How often each value stands in whole names as a given name, and as a surname."""
     both = (given.codes >= 0) & (surname.codes >= 0)
     size = len(given.values)
     first, last = (np.bincount(part.codes[both], minlength=size) for part in (given, surname))
-    alone = (given.codes >= 0) & (surname.codes < 0) & is_surname(first, last)[given.codes]
+    return first, last
+
+
+def called_by_surname(
+    given: TextColumn, surname: TextColumn, as_given: Counts, as_surname: Counts
+) -> tuple[TextColumn, TextColumn]:
+    """Both parts of whole names, a single word put where the whole names have it."""
+    single = (given.codes >= 0) & (surname.codes < 0)
+    alone = single & is_surname(as_given, as_surname)[given.codes]
     return (
         TextColumn(np.where(alone, np.int32(-1), given.codes), given.values),
         TextColumn(np.where(alone, given.codes, surname.codes), given.values),
-        (first, last),
     )
 
 

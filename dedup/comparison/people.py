@@ -17,9 +17,11 @@ from cleansing.distinct import ranked
 from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.kinds import GivenComparison, TextComparison, WordsComparison
 from dedup.comparison.name_order import (
+    Counts,
     Parts,
     called_by_surname,
     exchanged,
+    in_whole_names,
     letters,
     misplaced,
     order_of,
@@ -57,6 +59,9 @@ KEPT_GENERATION = (0.0, 0.001, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.999)
 """Father and son are told apart by nothing else: one Jr. and one Sr. are two people. The share is
 that of other marks given for life, as for official numbers in `evidence`."""
 
+Stood = Callable[[str, TextColumn], Counts]
+"""How often each value of a column of names, given by its field, was written there."""
+
 _NAMED = (("given", Group.GIVEN), ("surname", Group.SURNAME))
 
 
@@ -65,10 +70,12 @@ def person_comparisons(
     fields: Sequence[str],
     notes: list[str],
     order: NameOrder | None = None,
+    stood: Stood | None = None,
 ) -> list[Comparison]:
     """The comparisons of all columns that hold names of people.
 
-    `order`: how whole names are written, if that is known beforehand.
+    `order`: how whole names are written, if that is known beforehand; `stood`: how often each was
+    written in which column.
     """
     plain = {name: records.fields[name].column(name).map(spelled) for name in fields}
     single = [n for n in fields if is_single(plain[n]) or _is_part(n, fields)]
@@ -110,7 +117,8 @@ def person_comparisons(
             made.append(WordsComparison(name, Group.OTHER, TextColumn.of(words)))
     made.extend(TextComparison(n, Group.OTHER, TextColumn.of(plain[n])) for n in rest)
     bare = {part: values.map(_without_generation) for part, values in columns.items()}
-    pair = _pair(names, bare, order or NameOrder.GIVEN, respelled_in(records, fields))
+    respelled = respelled_in(records, fields)
+    pair = _pair(names, bare, order or NameOrder.GIVEN, respelled, stood)
     return [*made, *pair, *_marks_of_generation(marks)]
 
 
@@ -225,7 +233,11 @@ def _further(columns: Parts, parts: Parts) -> Coded:
 
 
 def _pair(
-    names: Mapping[str, str], columns: Parts, order: NameOrder, respelled: pl.Series
+    names: Mapping[str, str],
+    columns: Parts,
+    order: NameOrder,
+    respelled: pl.Series,
+    stood: Stood | None,
 ) -> list[Comparison]:
     """Let a given name and a surname see each other, since people swap them."""
     if len(columns) < 2:
@@ -239,9 +251,14 @@ def _pair(
     parted = names["given"].endswith(".given")
     if parted and order is not NameOrder.GIVEN:
         given, surname = put_right(given, surname)
-    stands = (given.counts, surname.counts)
+    if stood is not None:
+        stands = stood(names["given"], given), stood(names["surname"], surname)
+    elif parted:
+        stands = in_whole_names(given, surname)
+    else:
+        stands = given.counts, surname.counts
     if parted:
-        given, surname, stands = called_by_surname(given, surname)
+        given, surname = called_by_surname(given, surname, *stands)
     wrong = misplaced(*stands, given.codes, surname.codes, letters(given))
     first = TextColumn(np.where(wrong, surname.codes, given.codes), given.values)
     second = TextColumn(np.where(wrong, given.codes, surname.codes), given.values)

@@ -13,7 +13,7 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedTable
 from cleansing.registry import kind_type
 from cleansing.side_by_side import side_by_side
-from dedup.comparison.base import Comparison, Group, NameOrder
+from dedup.comparison.base import Comparison, Group
 from dedup.comparison.company_names import company_comparison
 from dedup.comparison.kinds import (
     DateComparison,
@@ -30,6 +30,7 @@ from dedup.fields.birth_dates import group_of_dates
 from dedup.fields.cell_texts import comparable, day_in
 from dedup.fields.compared_columns import coded
 from dedup.fields.own_comparison import comparison_of
+from dedup.fields.saved_fields import KnownFields
 from dedup.fields.subject_columns import says
 from dedup.forms.columns import TextColumn
 from dedup.forms.contact_cells import MOST, all_parted, joined
@@ -46,6 +47,7 @@ WORDS = 2.2
 """From this many words a value on average, a text is compared word by word."""
 ALIKE = 0.95
 """Two columns that agree in this share of the rows are one piece of evidence, not two."""
+NOTHING_KNOWN = KnownFields()
 KEPT_APART = (Kind.ADDRESS, Kind.PHONE, Kind.EMAIL)
 APART = 0.05
 """Two columns of a kind that share fewer rows than this are one column kept in two places."""
@@ -67,12 +69,14 @@ class TableComparisons:
     aliases: Mapping[str, int]
     made: list[Comparison] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    types: Mapping[str, str] = field(default_factory=dict)
+    """By field, the comparison that a model knows it by; none if the table decides."""
 
     def add(self, found: "Comparison | str") -> None:
         """Keep a comparison, or the note that says why it distinguishes no records."""
         if isinstance(found, str):
             self.notes.append(found)
-        elif len(found.column.values) >= 2:
+        elif found.name in self.types or len(found.column.values) >= 2:
             self.made.append(found)
         elif found.name != "generation":
             self.notes.append(
@@ -96,17 +100,16 @@ def compare_fields(
     records: pl.DataFrame | CodedTable,
     kinds: Mapping[str, Kind],
     aliases: pl.DataFrame | None = None,
-    order: NameOrder | None = None,
+    known: KnownFields = NOTHING_KNOWN,
 ) -> tuple[list[Comparison], list[str]]:
-    """Choose the comparisons; the notes say which fields were left out and why.
-
-    `order` is as in `person_comparisons`.
-    """
-    known = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
+    """Choose the comparisons; the notes say which fields were left out and why."""
+    matched = {name: Kind(kind) for name, kind in kinds.items() if Kind(kind) is not Kind.KEY}
     table = coded(records, kinds)
-    dates = join_dates(table, known)
-    evidence = TableComparisons(table, dates.kinds, alias_groups(aliases), notes=dates.notes)
-    people = partial(_people, evidence, order)
+    dates = join_dates(table, matched)
+    evidence = TableComparisons(
+        table, dates.kinds, alias_groups(aliases), notes=dates.notes, types=known.types
+    )
+    people = partial(_people, evidence, known)
     made: list[Callable[[], list[Comparison | str]]] = [people]
     others = sorted({kind for kind in dates.kinds.values() if kind not in list(Kind)})
     for kind in (*Kind, *others):
@@ -117,13 +120,16 @@ def compare_fields(
     for found in side_by_side(lambda make: make(), made):
         for one in found:
             evidence.add(one)
+    if known.types:
+        return [c for c in evidence.made if c.name in known.types], evidence.notes
     return _most_informative(_without_echoes(evidence), evidence.notes), evidence.notes
 
 
-def _people(evidence: TableComparisons, order: NameOrder | None) -> list[Comparison | str]:
+def _people(evidence: TableComparisons, known: KnownFields) -> list[Comparison | str]:
     notes: list[str] = []
     fields = evidence.fields(Kind.PERSON_NAME)
-    return [*person_comparisons(evidence.records, fields, notes, order), *notes]
+    made = person_comparisons(evidence.records, fields, notes, known.order, known.stood)
+    return [*made, *notes]
 
 
 def _merged(evidence: TableComparisons, kind: Kind) -> list[tuple[str, Coded]]:
@@ -178,9 +184,11 @@ def _date(evidence: TableComparisons, it: Compared) -> Comparison:
 
 def _code(evidence: TableComparisons, it: Compared) -> Comparison | str:
     column = TextColumn.of(it.values)
-    if len(column.values) == int((column.codes >= 0).sum()):
+    known = evidence.types.get(it.name)
+    if known is None and len(column.values) == int((column.codes >= 0).sum()):
         return Message("{field}: no value repeats, so it is not compared", field=it.name)
-    made = SerialComparison if _running(column.values) else DigitsComparison
+    serial = _running(column.values) if known is None else known == SerialComparison.__name__
+    made = SerialComparison if serial else DigitsComparison
     return made(it.name, it.group, column)
 
 
@@ -200,7 +208,8 @@ def _words(evidence: TableComparisons, it: Compared) -> Comparison:
 
 
 def _text(evidence: TableComparisons, it: Compared) -> Comparison:
-    if _wordy(it.values):
+    known = evidence.types.get(it.name)
+    if _wordy(it.values) if known is None else known == WordsComparison.__name__:
         return _words(evidence, it)
     return TextComparison(it.name, it.group, TextColumn.of(it.values.map(folded)))
 

@@ -6,15 +6,28 @@ records might decide otherwise, and then the weights would not mean what they sa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.company_names import CompanyComparison
 from dedup.comparison.kinds import TextComparison
+from dedup.comparison.people import Stood
 
 DECIDED = ("group", "registered", "apart", "order")
 NAMES = (Group.GIVEN, Group.SURNAME)
+
+
+@dataclass(frozen=True)
+class KnownFields:
+    """What is known of a table's fields before it is looked at, from the model that judges it."""
+
+    order: NameOrder | None = None
+    """How whole names are written."""
+    types: Mapping[str, str] = field(default_factory=dict)
+    """By field, the name of its comparison; these fields are compared and no others, if any."""
+    stood: Stood | None = None
+    """How often names were written in which column."""
 
 
 @dataclass(frozen=True)

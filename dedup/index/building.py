@@ -62,7 +62,7 @@ def build(
     for comparison in run.comparisons:
         comparison.forget_tokens()
     judgement = Judgement(run.mixture, run.match_at, run.review_at)
-    if run.too_little:
+    if run.information.too_little:
         judgement.only_review = True
         names = ", ".join(c.name for c in run.comparisons)
         notes.append(

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 from guiyi.lazily import lazily
 
 if TYPE_CHECKING:
-    from dedup.model.saved_model import SavedModel, levels_of, read_model
+    from dedup.model.pinned_table import PinnedTable
+    from dedup.model.saved_model import ForeignFields, SavedModel, levels_of, read_model
     from dedup.model.splink_settings import SplinkSettings, read_splink
 else:
     __getattr__ = lazily(
         __name__,
         {
+            "ForeignFields": "dedup.model.saved_model",
+            "PinnedTable": "dedup.model.pinned_table",
             "SavedModel": "dedup.model.saved_model",
             "SplinkSettings": "dedup.model.splink_settings",
             "levels_of": "dedup.model.saved_model",
@@ -20,6 +23,8 @@ else:
     )
 
 __all__ = [
+    "ForeignFields",
+    "PinnedTable",
     "SavedModel",
     "SplinkSettings",
     "levels_of",

@@ -17,11 +17,12 @@ import polars as pl
 from dedup.comparison.base import Comparison, Group, NameOrder
 from dedup.comparison.levels import CONTEXTS, WIDTH, Floats, Levels
 from dedup.fields.roles import WHEREABOUTS, Role, given_role
-from dedup.fields.saved_fields import KeptField, decided, named
+from dedup.fields.saved_fields import KeptField, KnownFields, decided, named
 from dedup.fields.subject import Subject
 from dedup.model.corrections import Learned
 from dedup.model.latent_classes import Circumstance
 from dedup.model.mixture import Mixture
+from dedup.model.pinned_table import PinnedTable
 from dedup.model.screen import Screen
 from guiyi.errors import SpecError
 from guiyi.messages import Message
@@ -30,6 +31,10 @@ VERSION = 3
 """Raised whenever a document would be read otherwise than it was meant."""
 CONTEXT_NAMES = ("others differ", "some others agree", "others agree", "")
 """When a level is worth what the model says, in the order of the contexts in `level_shares`."""
+
+
+class ForeignFields(SpecError):
+    """A model was fitted on other fields than those it is to judge."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +51,25 @@ class SavedModel:
     subject: Subject | None
     """What the records it was fitted on are."""
     document: Mapping[str, Any]
+    pinned: PinnedTable | None = None
+    """What it keeps of the table it was fitted on; without it every table is looked at anew."""
+
+    @property
+    def known(self) -> KnownFields:
+        """What is known of fields before a table is looked at."""
+        if self.pinned is None:
+            return KnownFields(self.order)
+        types = {field.name: field.type for field in self.fields}
+        return KnownFields(self.order, types, self.pinned.terms.stood)
 
     def check(self, comparisons: Sequence[Comparison]) -> None:
-        """Raise SpecError unless these are the fields the model was fitted on."""
+        """Raise ForeignFields unless these are the fields the model was fitted on."""
         ours = {c.name: c for c in comparisons}
         theirs = {field.name: field for field in self.fields}
         both = theirs.keys() & ours.keys()
         other = [n for n in {**theirs, **ours} if n not in both or not theirs[n].is_of(ours[n])]
         if other:
-            raise SpecError(
+            raise ForeignFields(
                 Message(
                     "the model was fitted on other fields; these differ: {fields}",
                     fields=", ".join(other),

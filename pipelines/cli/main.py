@@ -24,6 +24,7 @@ COMMANDS = {
     "label": "label",
     "evaluate": "evaluate",
     "run": "run",
+    "retrain": "retrain",
     "load": "load",
     "runs": "runs",
     "batches": "runs",

@@ -114,7 +114,9 @@ def read_model_file(path: Path) -> "tuple[SavedModel, dict[str, Any]]":
 
 
 def with_messages(model: Mapping[str, Any]) -> dict[str, Any]:
-    """A model with what lets its explanation be said in any language."""
+    """A model with what lets its explanation be said in any language; one that was read has it."""
+    if "messages" in model:
+        return dict(model)
     return {**model, "messages": stored_all(model.get("explanation", ()))}
 
 

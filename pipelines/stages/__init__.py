@@ -21,6 +21,7 @@ from governance.run_folder import (
     KEPT,
     MATCHES,
     MISMATCHES,
+    MODELS,
     MOVED,
     PAIRS,
     PROVENANCE,
@@ -72,7 +73,7 @@ STAGES = (
     ),
     Stage("clean", clean, (RECORDS, REKEYED), (CLEAN,)),
     Stage("check_records", check_records, (CLEAN, QUARANTINE), (QUARANTINE,)),
-    Stage("match", match, (REKEYED, CLEAN, QUARANTINE), (PAIRS, MATCHES)),
+    Stage("match", match, (REKEYED, CLEAN, QUARANTINE), (PAIRS, MODELS, MATCHES)),
     Stage(
         "merge",
         merge,

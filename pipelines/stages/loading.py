@@ -6,13 +6,14 @@ from functools import partial
 import polars as pl
 
 from governance import Entry
-from governance.run_folder import CONFLICTS, CRM, DIFF, GOLDEN, UNFIT
+from governance.run_folder import CONFLICTS, CRM, DIFF, GOLDEN, MODELS, UNFIT
 from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
 from pipelines.loading import EntityPlan, Loaded, LoadJob
 from pipelines.stages.earlier_runs import remembered
+from pipelines.stages.pinned_models import fitted, pin
 from pipelines.stages.run import Run
 from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
@@ -129,6 +130,10 @@ def remember(run: Run) -> Tally:
             members += clusters.height
         entry.quarantine(run.quarantined(), run.entities)
         entry.audit("golden records", run.outcome.run_id, {"members": members})
+        for entity in fitted(run):
+            entry.audit("model.pinned", entity, {"fitted_in": run.outcome.run_id})
+    for entity in fitted(run):
+        pin(run.project, entity, run.tables.file(MODELS, entity))
     return Tally(
         members, run.quarantined().height, Message("crosswalk and quarantine are in the ledger")
     )

@@ -11,10 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from cleansing.coded_table import CodedField, CodedTable
-from cleansing.imputation import observed
 from dedup import Resolution, resolve
-from dedup.fields import coded_field
 from dedup.survivorship import (
     Golden,
     Merging,
@@ -31,14 +28,15 @@ from guiyi.errors import GuiyiError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, as_message
 from guiyi.record_key import record_key
-from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, part, raw, ref
+from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, raw, ref
 from guiyi.spec import EntitySpec
-from pipelines.labelling.teaching import Teaching, write_model
+from pipelines.labelling.teaching import write_model
 from pipelines.stages.columns_aside import ColumnsAside
 from pipelines.stages.identity_changes import write_changes
 from pipelines.stages.incremental import about, match_new
 from pipelines.stages.knowledge import read_aliases
 from pipelines.stages.rekeying import under_new_names
+from pipelines.stages.resolving import match_by_pinned_model
 from pipelines.stages.run import Run
 from pipelines.stages.standing import StandingRecords
 from pipelines.stages.tally import Tally
@@ -111,7 +109,7 @@ def _match_entity(
         )
     resolution = match_new(run, entity, records, aliases) if spec.match.incremental else None
     if resolution is None:
-        resolution = _match_all(run, entity, records, aliases)
+        resolution = match_by_pinned_model(run, entity, records, aliases)
     resolution = _reviewed(resolution, records, spec)
     keys = identity.select(key=record_key())["key"]
     pairs = even_chunks(
@@ -131,36 +129,6 @@ def _match_entity(
     for note in resolution.notes:
         run.note(Message("{entity}: {note}", entity=entity, note=as_message(note)))
     return clusters[CLUSTER_ID].n_unique()
-
-
-def _match_all(
-    run: Run, entity: str, records: StandingRecords, aliases: pl.DataFrame | None
-) -> Resolution:
-    spec = run.project.entities[entity]
-    teaching = Teaching.of(spec.match, run.project.folder)
-    compared = [CodedTable(_compared(records, spec), records.read([SOURCE, RECORD_ID]))]
-    return resolve(
-        compared.pop(),  # nobody else keeps it, so the pairs may have its memory
-        spec.matched_kinds,
-        spec.match,
-        keys=spec.key_kinds,
-        decisions=under_new_names(run, entity, run.ledger.decisions(entity), "left", "right"),
-        aliases=aliases,
-        labels=teaching.read_labels(),
-        model=teaching.read_model(),
-        progress=run.progress.step,
-    )
-
-
-def _compared(records: StandingRecords, spec: EntitySpec) -> dict[str, CodedField]:
-    """What matching looks at, each distinct content of a field once, read field by field."""
-    blocked = spec.match.blocking != "auto"
-    found = {}
-    for name, kind in {**spec.matched_kinds, **spec.key_kinds}.items():
-        own = [c for c in records.columns if c == name or c.startswith(part(name, ""))]
-        if own:  # an imputed value is no evidence
-            found[name] = coded_field(observed(records.read(own), [name]), name, kind, blocked)
-    return found
 
 
 def _reviewed(found: Resolution, records: StandingRecords, spec: EntitySpec) -> Resolution:
