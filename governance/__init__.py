@@ -24,6 +24,7 @@ from governance.lineage import GoldenAt, Resolved
 from governance.masking import mask
 from governance.personal_values import PersonalValues
 from governance.stewardship import Decision, Status
+from governance.valid_time import ValidOn
 
 __all__ = [
     "AuditCheck",
@@ -43,6 +44,7 @@ __all__ = [
     "Resolved",
     "RollbackPlan",
     "Status",
+    "ValidOn",
     "mask",
     "open_key",
     "open_ledger",

@@ -30,6 +30,7 @@ from governance.entry import Entry, now, whoami
 from governance.lineage import GoldenAt, Resolved
 from governance.rebuilding import Rebuilt
 from governance.runs import finish_run, start_run
+from governance.valid_time import ValidOn
 
 
 def open_ledger(url: str = "sqlite:///.guiyi/ledger.db", folder: Path | None = None) -> "Ledger":
@@ -211,12 +212,15 @@ class Ledger(BatchLedger):
         with database.reading(self._engine) as connection:
             return lineage.history(connection, *lineage.named(connection, name))
 
-    def golden_at(self, name: str, moment: datetime | None = None) -> GoldenAt:
-        """A golden record as it was at a moment (UTC), or as it is now; `name`: its id, or the key
-        of one of its records. Raises LedgerError for one that was never given.
+    def golden_at(
+        self, name: str, moment: datetime | None = None, on: ValidOn | None = None
+    ) -> GoldenAt:
+        """A golden record as it was known at a moment (UTC), or is now; with `on`, how it was on
+        that day by what was known at the moment. `name`: its id, or the key of one of its records.
+        Raises LedgerError for one that was never given.
         """
         with database.reading(self._engine) as connection:
-            return lineage.golden_at(connection, name, moment)
+            return lineage.golden_at(connection, name, moment, on)
 
     def golden_sample(self, entity: str, size: int) -> pl.DataFrame:
         """So many golden records as they are now, drawn at random (ids are): golden_id, fields."""

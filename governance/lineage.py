@@ -12,6 +12,7 @@ from governance import schema
 from governance.crosswalk import REVIVED, SPLIT
 from governance.database import LedgerError
 from governance.redaction import ERASED
+from governance.valid_time import ValidOn, fields_on
 from guiyi.messages import Message
 from guiyi.record_key import SEPARATOR, key_of
 
@@ -50,21 +51,21 @@ class GoldenAt:
     """The record keys it had."""
 
 
-def golden_at(connection: Connection, name: str, moment: datetime | None) -> GoldenAt:
-    """A golden record as it was at a moment, or as it is now."""
+def golden_at(
+    connection: Connection, name: str, moment: datetime | None, on: ValidOn | None = None
+) -> GoldenAt:
+    """A golden record as it was known at a moment or is now; `on`: how it was then, by that."""
     entity, golden_id = named(connection, name)
     if moment is None:
         golden_id = resolve(connection, golden_id).leads_to
     run_id = None if moment is None else run_at(connection, moment)
     if moment is not None and run_id is None:
         return GoldenAt(entity, golden_id, None, None, [])
-    return GoldenAt(
-        entity,
-        golden_id,
-        run_id,
-        fields(connection, entity, golden_id, run_id),
-        members(connection, entity, golden_id, run_id),
-    )
+    values = fields(connection, entity, golden_id, run_id)
+    if values is not None and on is not None:
+        values = fields_on(connection, entity, golden_id, run_id, on)
+    own = members(connection, entity, golden_id, run_id)
+    return GoldenAt(entity, golden_id, run_id, values, own)
 
 
 def resolve(connection: Connection, golden_id: str) -> Resolved:

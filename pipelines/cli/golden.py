@@ -16,16 +16,24 @@ id_argument = click.argument("name", metavar="ID|RECORD")
 @project_argument
 @id_argument
 @click.option("--as-of", metavar="DATE", help=say("show.as_of"))
+@click.option("--known-at", metavar="DATE|now", help=say("show.known_at"))
 @click.option("--unmasked", is_flag=True, help=say("show.unmasked"))
 @json_option
-def show(project: Path, name: str, as_of: str | None, unmasked: bool, as_json: bool) -> None:
+def show(
+    project: Path,
+    name: str,
+    as_of: str | None,
+    known_at: str | None,
+    unmasked: bool,
+    as_json: bool,
+) -> None:
     """Show a golden record."""
-    from pipelines.stewarding.golden_views import moment, shown
+    from pipelines.stewarding.golden_views import golden_at, shown
     from pipelines.stewarding.opening import opened
 
-    when = None if as_of is None else moment(as_of)
     with opened(project) as (spec, ledger):
-        record = shown(spec, ledger, ledger.golden_at(name, when), unmasked=unmasked)
+        found = golden_at(spec, ledger, name, as_of, known_at)
+        record = shown(spec, ledger, found, unmasked=unmasked)
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False))
         return

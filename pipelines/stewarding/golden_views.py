@@ -6,12 +6,14 @@ from typing import Any
 
 import polars as pl
 
-from governance import GoldenAt, Ledger, mask
+from governance import GoldenAt, Ledger, ValidOn, mask
 from guiyi.errors import SpecError
 from guiyi.messages import Message
 from guiyi.records import CONFLICTING_IDS
 from guiyi.spec import Project
 
+NOW = "now"
+"""The word for the present, where a date may stand."""
 _ASIDE = ("members", CONFLICTING_IDS)
 
 
@@ -27,6 +29,21 @@ def moment(text: str) -> datetime:
     if len(text) <= len("2026-03-01"):
         given = given.replace(hour=23, minute=59, second=59, microsecond=999_000)
     return given.astimezone(UTC) if given.tzinfo else given.replace(tzinfo=UTC)
+
+
+def golden_at(
+    project: Project, ledger: Ledger, name: str, as_of: str | None, known_at: str | None
+) -> GoldenAt:
+    """A golden record as it is, as it stood on a day, or how it was then by what is known later.
+
+    Without `known_at`, `as_of` is what was known on that day. Raises SpecError for what is no date.
+    """
+    on = None if as_of is None else moment(as_of)
+    known = on if known_at is None else None if known_at == NOW else moment(known_at)
+    if on is None or known == on or (known is not None and known < on):
+        return ledger.golden_at(name, known)
+    dated_by = {name: spec.updated for name, spec in project.entities.items() if spec.updated}
+    return ledger.golden_at(name, known, ValidOn(on, dated_by))
 
 
 def shown(project: Project, ledger: Ledger, found: GoldenAt, *, unmasked: bool) -> dict[str, Any]:
