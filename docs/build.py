@@ -35,6 +35,7 @@ TITLES = {
     "CrmFieldSpec": "mapping.NAME.fields.NAME",
     "LoadSpec": "load",
     "PrivacySpec": "privacy",
+    "RoleSpec": "privacy.roles.NAME",
     "ScheduleSpec": "schedule[]",
     "BackupSpec": "backup",
 }

@@ -16,11 +16,13 @@ from governance.batches import RollbackPlan
 from governance.checkpoints import Checkpoint
 from governance.data_subject import DataSubject
 from governance.database import LedgerError
+from governance.door import Door, Reader
 from governance.entity_changes import EntityChanges, LedgerMark
 from governance.entry import Entry
 from governance.erasure import ErasureRequest, PastErasure
 from governance.ledger import Ledger, open_ledger
 from governance.lineage import GoldenAt, Resolved
+from governance.masked_tables import Masking
 from governance.masking import mask
 from governance.personal_values import PersonalValues
 from governance.stewardship import Decision, Status
@@ -32,6 +34,7 @@ __all__ = [
     "Checkpoint",
     "DataSubject",
     "Decision",
+    "Door",
     "EntityChanges",
     "Entry",
     "ErasureRequest",
@@ -39,8 +42,10 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "LedgerMark",
+    "Masking",
     "PastErasure",
     "PersonalValues",
+    "Reader",
     "Resolved",
     "RollbackPlan",
     "Status",

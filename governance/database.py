@@ -14,6 +14,7 @@ from governance import migrations, schema
 from guiyi.database_url import database_url, shown_url
 from guiyi.errors import ConnectionLost, GuiyiError, refusal
 from guiyi.messages import Message
+from guiyi.private_folder import ONLY_OWNER, OWNERS_FILE
 
 
 class LedgerError(GuiyiError):
@@ -57,7 +58,9 @@ def _in_folder(url: URL, folder: Path | None) -> URL:
         return url
     file = (folder or Path.cwd()) / url.database
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        file.parent.mkdir(mode=ONLY_OWNER, parents=True, exist_ok=True)
+        if not file.exists():
+            file.touch(OWNERS_FILE)  # SQLite gives its other files the mode of this one
     except OSError as error:
         raise LedgerError(
             Message(

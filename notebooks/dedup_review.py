@@ -30,10 +30,12 @@ from pathlib import Path
 PROJECT = Path(os.environ.get("GUIYI_PROJECT", "."))
 RUN = None  # a folder under .guiyi/runs; None for the latest
 ENTITY = None  # None for the first that was matched
-MASK = True  # hide the kinds the project masks (phones, mails, identity numbers)
+ROLE = os.environ.get("GUIYI_ROLE")  # steward, manager, …; None: what anybody may see
+WHY = None  # why you read it; the audit chain keeps role and reason
 
 # %%
 import json
+from contextlib import ExitStack
 
 try:
     import matplotlib.pyplot as plt
@@ -44,8 +46,9 @@ import polars as pl
 
 from dedup.evaluation import clerical_sample, estimate_quality
 from dedup.explanation import explain_cluster, explain_pair
-from governance import mask
+from governance import Door, Masking, Reader
 from guiyi.kinds import Kind
+from pipelines.stewarding.opening import opened
 
 plt.rcParams["font.sans-serif"] = [
     "Noto Sans CJK SC",
@@ -89,29 +92,32 @@ for law in manifest["laws"]:
 
 
 # %%
+if ROLE is None:
+    door, masking = None, Masking.of_run(manifest)
+else:
+    door = Door(*ExitStack().enter_context(opened(PROJECT)), Reader(ROLE, why=WHY))
+    door.write_down(manifest["run_id"], {"notebook": "dedup_review"})
+    masking = door.masking
+
+
+def shown(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as you may see them: values, record keys and texts masked."""
+    return masking.table(rows, kinds) if door is None else door.table(entity, rows)
+
+
 def table(name: str) -> pl.DataFrame:
-    """A table of the run, with personal values masked."""
-    rows = pl.read_parquet(run / f"{name}.parquet")
-    hidden = set(manifest["privacy"]["mask"]) if MASK else set()
-    masked = [
-        mask(pl.col(column), kinds[field])
-        for column, kind in rows.schema.items()
-        if (field := column.split(".")[0]) in kinds
-        and kinds[field] in hidden
-        and kind == pl.String
-        and not column.endswith(".reason")
-    ]
-    return rows.with_columns(masked)
+    """A table of the run as it is; what is displayed goes through `shown`."""
+    return pl.read_parquet(run / f"{name}.parquet")
 
 
 key = pl.concat_str("source", "record_id", separator=":").alias("record")
-pairs = pl.read_parquet(run / f"pairs/{entity}.parquet")
-clusters = pl.read_parquet(run / f"clusters/{entity}.parquet").with_columns(key)
+pairs = table(f"pairs/{entity}")
+clusters = table(f"clusters/{entity}").with_columns(key)
 records = table(f"clean/{entity}").with_columns(key)
 golden = table(f"golden/{entity}")
 model = json.loads((run / "models" / f"{entity}.json").read_text(encoding="utf-8"))
 for sentence in model.get("explanation", []):
-    print("·", sentence)
+    print("·", masking.text(sentence))
 
 # %% [markdown]
 # ## Match weights and thresholds · 匹配权重与阈值
@@ -179,9 +185,8 @@ plt.show()
 # A sample for a person to judge: few pairs where the model is sure, many where it is not.
 
 # %%
-clerical_sample(pairs, 20).select(
-    "left", "right", "match_probability", "verdict", "stratum", "stands_for"
-)
+sample = clerical_sample(pairs, 20)
+shown(sample.select("left", "right", "match_probability", "verdict", "stratum", "stands_for"))
 
 # %% [markdown]
 # ## Clusters · 簇
@@ -205,7 +210,7 @@ plt.show()
 
 # %%
 loosest = sizes.filter(pl.col("records") > 1).sort("cohesion", "golden_id").head(10)
-loosest.join(golden.select("golden_id", *kinds), on="golden_id", maintain_order="left")
+shown(loosest.join(golden.select("golden_id", *kinds), on="golden_id", maintain_order="left"))
 
 
 # %%
@@ -214,8 +219,8 @@ def show_cluster(golden_id: str) -> pl.DataFrame:
     members = clusters.filter(pl.col("golden_id") == golden_id)["record"].to_list()
     cohesion = sizes.filter(pl.col("golden_id") == golden_id)["cohesion"].item()
     for sentence in explain_cluster(pairs, members, cohesion=cohesion).sentences:
-        print("·", sentence)
-    return records.filter(pl.col("record").is_in(members)).select("record", *kinds)
+        print("·", masking.text(sentence))
+    return shown(records.filter(pl.col("record").is_in(members)).select("record", *kinds))
 
 
 chosen = loosest["golden_id"].first()
@@ -225,10 +230,9 @@ show_cluster(chosen) if chosen is not None else "no record has a duplicate"
 # Where its golden values came from.
 
 # %%
-provenance = pl.read_parquet(run / f"provenance/{entity}.parquet")
-provenance.filter(pl.col("golden_id") == chosen).select(
-    "field", "source", "record_id", "rule", pl.col("alternates").list.len()
-)
+provenance = table(f"provenance/{entity}").filter(pl.col("golden_id") == chosen)
+alternates = pl.col("alternates").list.len()
+shown(provenance.select("field", "source", "record_id", "rule", alternates))
 
 
 # %% [markdown]
@@ -240,7 +244,7 @@ def show_pair(one: str, other: str) -> pl.DataFrame:
     """The two records, the waterfall of evidence, and what it says in words."""
     explained = explain_pair(pairs, one, other, model=model)
     for sentence in explained.sentences:
-        print("·", sentence)
+        print("·", masking.text(sentence))
     steps = explained.steps
     if steps.height:
         starts = [0.0, *steps["running"].head(steps.height - 2), 0.0]
@@ -258,7 +262,7 @@ def show_pair(one: str, other: str) -> pl.DataFrame:
         axis.set_xlabel("log2 odds of one entity")
         plt.show()
     both = records.filter(pl.col("record").is_in([one, other]))
-    return both.select("record", *kinds)
+    return shown(both.select("record", *kinds))
 
 
 doubtful = pairs.sort((pl.col("match_probability") - 0.5).abs(), "left", "right").head(5)
@@ -275,4 +279,4 @@ apart = (
     .filter(pl.col("golden_id") != pl.col("golden_id_right"))
     .sort("match_weight", "left", "right", descending=[True, False, False])
 )
-apart.select("left", "right", "match_weight", "match_probability", "verdict").head(10)
+shown(apart.select("left", "right", "match_weight", "match_probability", "verdict").head(10))

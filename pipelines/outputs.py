@@ -10,6 +10,7 @@ from pathlib import Path
 
 from guiyi.errors import GuiyiError, refusal
 from guiyi.messages import Message
+from guiyi.private_folder import only_for_owner
 
 COMPLETE = ".guiyi-complete"
 """The folder of files that are complete and on their way to their names: whoever finds one after a
@@ -29,7 +30,7 @@ def whole_file(path: Path) -> Iterator[Path]:
             raise IsADirectoryError(0, "a folder, where a file is expected")
         temporary = _beside(path.parent)
     try:
-        with writing_to(path):
+        with writing_to(path), only_for_owner():
             yield temporary / path.name
             os.replace(temporary / path.name, path)
     finally:
@@ -50,7 +51,7 @@ def whole_folder(out: Path, instead_of: Collection[str] = ()) -> Iterator[Path]:
         settle(out)
         temporary = _beside(out)
     try:
-        with writing_to(out):
+        with writing_to(out), only_for_owner():
             yield temporary
             written = {file.name for file in temporary.iterdir()}
             if folders := [name for name in written if (out / name).is_dir()]:

@@ -6,7 +6,7 @@ checkpoint's results; beside them lies the checkpoint's report as JSON, without 
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
 from importlib.resources import files
@@ -29,8 +29,12 @@ def write_data_docs(
     folder: Path,
     language: Language = "en",
     gate: GateResult | None = None,
+    show: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows,
 ) -> Path:
-    """Write index.html, a page for each suite and checkpoint.json; return the path of the first."""
+    """Write index.html, a page for each suite and checkpoint.json; return the path of the first.
+
+    `show` is handed the keys of rows that fail, and why, and returns them as readers may see them.
+    """
     from jinja2 import Environment  # not needed to run a suite
 
     folder.mkdir(parents=True, exist_ok=True)
@@ -50,7 +54,7 @@ def write_data_docs(
     index.write_text(page.render(**facts, suites=suites, gate=gate), encoding="utf-8")
     template = environment.from_string(_read("suite.html.j2"))
     for result, name in suites:
-        rows = [(one, _examples(result, one)) for one in result.results]
+        rows = [(one, _examples(result, one, show)) for one in result.results]
         text = template.render(**facts, suite=result, expectations=rows)
         (folder / name).write_text(text, encoding="utf-8")
     report = [{"suite": result.suite, **result.evidence} for result in results]
@@ -71,15 +75,17 @@ def _page_names(results: Sequence[SuiteResult]) -> list[str]:
     ]
 
 
-def _examples(result: SuiteResult, one: ExpectationResult) -> dict[str, Any] | None:
+def _examples(
+    result: SuiteResult, one: ExpectationResult, show: Callable[[pl.DataFrame], pl.DataFrame]
+) -> dict[str, Any] | None:
     """The keys of the first rows that fail, and why."""
     mine = result.failures.filter(expectation=one.expectation, column=one.column, rule=one.rule)
     if mine.is_empty():
         return None
     keys = [name for name in mine.columns if name not in FAILURE_COLUMNS]
-    shown = mine.head(EXAMPLES).select(*keys, "reason")
+    shown = show(mine.head(EXAMPLES).select(*keys, "reason").cast(pl.String))
     return {
         "keys": keys,
-        "rows": shown.cast(pl.String).rows(),
+        "rows": shown.rows(),
         "more": mine.height - shown.height,
     }

@@ -11,9 +11,10 @@ from guiyi.spec.entities import (
     ImputationMethod,
     MatchSpec,
 )
-from guiyi.spec.loads import BackupSpec, GateSpec, LoadSpec, PrivacySpec, ScheduleSpec, TargetSpec
+from guiyi.spec.loads import BackupSpec, GateSpec, LoadSpec, ScheduleSpec, TargetSpec
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
 from guiyi.spec.places import SpecPlace
+from guiyi.spec.privacy import PrivacySpec, RoleSpec
 from guiyi.spec.project import Project
 from guiyi.spec.reading import json_schema, load_project, read_entity
 from guiyi.spec.secrets import check_secrets, expand_secrets, secret_names
@@ -36,6 +37,7 @@ __all__ = [
     "PrivacySpec",
     "Project",
     "RefSpec",
+    "RoleSpec",
     "ScheduleSpec",
     "SourceSpec",
     "SpecPlace",

@@ -218,6 +218,11 @@ class ProtectionSpec(Spec):
     """Whether others learn who has reported it; until when it is protected they always learn."""
 
 
+OwnerFields = Annotated[
+    tuple[FieldName, ...], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)
+]
+
+
 class EntitySpec(Spec):
     """A kind of thing the records describe: company, person, order, or one of your own."""
 
@@ -235,6 +240,10 @@ class EntitySpec(Spec):
     given)."""
     protection: ProtectionSpec = ProtectionSpec()
     """How long a customer that somebody has reported is theirs."""
+    owner: OwnerFields = ()
+    """The fields that hold whose customer a record is, by name or department (客户经理, 部门), or a
+    relation to a customer whose owner is its own: a role with `rows: own` sees the values of these
+    alone."""
 
     @model_validator(mode="after")
     def _imputed_by_known_fields(self) -> "EntitySpec":

@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from guiyi.kinds import Kind
 from guiyi.plugins import TARGETS
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.by_kind import ByKind
@@ -53,13 +52,6 @@ class LoadSpec(Spec):
     """Golden records per batch of the full load; a batch is one transaction."""
     approve: Literal["gate", "person"] = "gate"
     """Whether a passed test batch is enough for the full load, or a person must say so."""
-
-
-class PrivacySpec(Spec):
-    """What is hidden from those who need not see it."""
-
-    mask: tuple[Kind, ...] = (Kind.PHONE, Kind.EMAIL, Kind.ID_CARD)
-    """Kinds whose values are masked in reports."""
 
 
 class ScheduleSpec(Spec):

@@ -14,11 +14,11 @@ from guiyi.spec.loads import (
     BackupSpec,
     GateSpec,
     LoadSpec,
-    PrivacySpec,
     ScheduleSpec,
     TargetSpec,
 )
 from guiyi.spec.mappings import CrmEntitySpec
+from guiyi.spec.privacy import PrivacySpec
 from guiyi.spec.sources import AnySource, TableSpec
 from guiyi.spec.survivorship import check_sources
 
@@ -56,7 +56,7 @@ class Project(Spec):
     load: LoadSpec = LoadSpec()
     """How the load is portioned."""
     privacy: PrivacySpec = PrivacySpec()
-    """What is masked."""
+    """What is masked, and for whom."""
     schedule: tuple[ScheduleSpec, ...] = ()
     """When the flow runs by itself."""
     backup: BackupSpec = BackupSpec()
@@ -85,6 +85,8 @@ class Project(Spec):
                 check_known(
                     f"entities.{name}.updated", {entity.updated}, entity.fields, Message("field")
                 )
+            owners = {*entity.fields, *self.relations(name)}
+            check_known(f"entities.{name}.owner", set(entity.owner), owners, Message("field"))
             if entity.match.blocking != "auto":
                 used = {field for rule in entity.match.blocking for field in rule}
                 check_known(

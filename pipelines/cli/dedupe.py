@@ -45,6 +45,7 @@ engine_option = click.option(
 @model_option
 @save_option
 @click.option("--clusters-only", is_flag=True, help=say("dedupe.clusters_only"))
+@click.option("--unmasked", is_flag=True, help=say("dedupe.unmasked"))
 @json_option
 @quiet_option
 def dedupe(
@@ -59,6 +60,7 @@ def dedupe(
     model: Path | None,
     save_model: Path | None,
     clusters_only: bool,
+    unmasked: bool,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -66,7 +68,7 @@ def dedupe(
     import json
     from dataclasses import asdict, replace
 
-    from guiyi.spec import read_entity
+    from guiyi.spec import PrivacySpec, read_entity
     from pipelines.dedupe.run import dedupe as dedupe_tables
     from pipelines.files.customer_tables import choose
     from pipelines.files.damage import damage_of
@@ -88,7 +90,14 @@ def dedupe(
         tables, chosen = choose(read_places(files, progress.step), table, match.entity)
         damage = damage_of(tables)
         outcome = dedupe_tables(
-            tables, out, described, match, progress.step, taught, clusters_only=clusters_only
+            tables,
+            out,
+            described,
+            match,
+            progress.step,
+            taught,
+            clusters_only=clusters_only,
+            masked=() if unmasked else PrivacySpec().mask,
         )
         progress.done("dedupe", outcome.rows, outcome.clusters, time.monotonic() - start, "")
     outcome = replace(outcome, notes=[*chosen, *outcome.notes])

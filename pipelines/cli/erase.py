@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.golden import id_argument
-from pipelines.cli.options import json_option, project_argument
+from pipelines.cli.options import json_option, project_argument, reader, reader_options
 from pipelines.language.messages import say
 
 
@@ -55,14 +55,16 @@ def erase(
 @project_argument
 @id_argument
 @click.option("--out", type=click.Path(path_type=Path), required=True, help=say("subject.out"))
-def subject(project: Path, name: str, out: Path) -> None:
+@reader_options
+def subject(project: Path, name: str, out: Path, **stated: str | None) -> None:
     """Write all that is held about a person."""
+    from governance import Door
     from guiyi.private_folder import private_file
     from pipelines.erasing import held_about
     from pipelines.stewarding.opening import opened
 
     with opened(project) as (spec, ledger):
-        held = held_about(spec, ledger, name)
+        held = held_about(Door(spec, ledger, reader(**stated)), name)
     with private_file(out) as file:
         file.write(json.dumps(held, ensure_ascii=False, indent=2).encode())
     click.echo(say("subject.done", golden_id=held["golden_id"], file=out))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.cli.options import json_option, project_argument
+from pipelines.cli.options import json_option, project_argument, reader, reader_options
 from pipelines.language.messages import in_language, say
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ EXIT_CODES = {"none": 0, "match": 1, "possible": 3}
 """What `guiyi find` says to scripts; 2 is an error, as everywhere."""
 
 entity_option = click.option("--entity", metavar="NAME", help=say("find.entity"))
-who_option = click.option("--who", metavar="NAME", help=say("find.who"))
 
 
 def record_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -41,8 +40,7 @@ def record_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option(
     "--least", type=click.FloatRange(0, 1), default=0.05, show_default=True, help=say("find.least")
 )
-@click.option("--unmasked", is_flag=True, help=say("find.unmasked"))
-@who_option
+@reader_options
 @json_option
 def find(
     project: Path,
@@ -54,9 +52,8 @@ def find(
     out: Path | None,
     limit: int,
     least: float,
-    unmasked: bool,
-    who: str | None,
     as_json: bool,
+    **stated: str | None,
 ) -> int:
     """Find the customers one may be."""
     from guiyi.errors import SpecError
@@ -70,7 +67,7 @@ def find(
             "say whom to find, in one way",
             hint="give --field name=… --field phone=…, --record, --id, or --file",
         )
-    options: dict[str, Any] = {"who": who, "unmasked": unmasked}
+    options: dict[str, Any] = {"reader": reader(**stated)}
     with CustomerFinder.of(project, language()) as finder:
         if name is not None:
             return _tell_customer(finder.by_id(name, **options), as_json)

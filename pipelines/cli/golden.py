@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.options import json_option, project_argument
+from pipelines.cli.options import json_option, project_argument, reader, reader_options
 from pipelines.language.messages import say
 
 id_argument = click.argument("name", metavar="ID|RECORD")
@@ -17,29 +17,32 @@ id_argument = click.argument("name", metavar="ID|RECORD")
 @id_argument
 @click.option("--as-of", metavar="DATE", help=say("show.as_of"))
 @click.option("--known-at", metavar="DATE|now", help=say("show.known_at"))
-@click.option("--unmasked", is_flag=True, help=say("show.unmasked"))
+@reader_options
 @json_option
 def show(
     project: Path,
     name: str,
     as_of: str | None,
     known_at: str | None,
-    unmasked: bool,
     as_json: bool,
+    **stated: str | None,
 ) -> None:
     """Show a golden record."""
+    from governance import Door
     from pipelines.stewarding.golden_views import golden_at, shown
     from pipelines.stewarding.opening import opened
 
     with opened(project) as (spec, ledger):
-        found = golden_at(spec, ledger, name, as_of, known_at)
-        record = shown(spec, ledger, found, unmasked=unmasked)
+        door = Door(spec, ledger, reader(**stated))
+        record = shown(door, golden_at(spec, ledger, name, as_of, known_at))
     if as_json:
         click.echo(json.dumps(record, ensure_ascii=False))
         return
     click.echo(f"{record['golden_id']}  {record['entity']}")
     if not record["there"]:
         click.echo(say("show.not_there"))
+    elif not record["own"]:
+        click.echo(say("show.not_own"))
     for field, value in record["fields"].items():
         if value is not None:
             click.echo(f"  {field}: {value}")
@@ -50,13 +53,16 @@ def show(
 @click.command(help=say("history.help"))
 @project_argument
 @id_argument
+@reader_options
 @json_option
-def history(project: Path, name: str, as_json: bool) -> None:
+def history(project: Path, name: str, as_json: bool, **stated: str | None) -> None:
     """Tell what befell a golden id."""
+    from governance import Door
+    from pipelines.stewarding import golden_views
     from pipelines.stewarding.opening import opened
 
-    with opened(project) as (_, ledger):
-        events = ledger.history(name)
+    with opened(project) as (spec, ledger):
+        events = golden_views.history(Door(spec, ledger, reader(**stated)), name)
     if as_json:
         click.echo(json.dumps(events.to_dicts(), ensure_ascii=False))
         return
@@ -70,13 +76,16 @@ def history(project: Path, name: str, as_json: bool) -> None:
 @click.command(help=say("resolve.help"))
 @project_argument
 @id_argument
+@reader_options
 @json_option
-def resolve(project: Path, name: str, as_json: bool) -> None:
+def resolve(project: Path, name: str, as_json: bool, **stated: str | None) -> None:
     """Follow a golden id to the record it leads to."""
+    from governance import Door
+    from pipelines.stewarding.golden_views import resolved
     from pipelines.stewarding.opening import opened
 
-    with opened(project) as (_, ledger):
-        found = ledger.resolve(name)
+    with opened(project) as (spec, ledger):
+        found = resolved(Door(spec, ledger, reader(**stated)), name)
     if as_json:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
         return

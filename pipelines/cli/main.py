@@ -9,6 +9,7 @@ import click
 
 from guiyi.errors import GuiyiError, refusal
 from guiyi.messages import phrase
+from guiyi.private_folder import OTHERS
 from pipelines.language.messages import language, one_line, say
 
 COMMANDS = {
@@ -81,7 +82,8 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, help=say("guiyi.help"), context_settings={"max_content_width": 100})
 @click.version_option(package_name="guiyi", prog_name="guiyi", help=VERSION_HELP)
 def cli() -> None:
-    """Hold the commands together."""
+    """Hold the commands together; what any of them writes is its user's alone."""
+    os.umask(OTHERS)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from pipelines.cli.find import entity_option, record_options, tell
-from pipelines.cli.options import json_option, project_argument
+from pipelines.cli.options import json_option, project_argument, reader, reader_options
 from pipelines.language.messages import in_language, say
 
 who_option = click.option("--who", metavar="NAME", required=True, help=say("registration.who"))
@@ -64,15 +64,18 @@ def add(
 @project_argument
 @entity_option
 @click.option("--all", "expired", is_flag=True, help=say("registration.all"))
-@click.option("--unmasked", is_flag=True, help=say("find.unmasked"))
+@reader_options
 @json_option
-def list_(project: Path, entity: str | None, expired: bool, unmasked: bool, as_json: bool) -> None:
+def list_(
+    project: Path, entity: str | None, expired: bool, as_json: bool, **stated: str | None
+) -> None:
     """List who has reported whom."""
+    from governance import Door
     from pipelines.finding.registration_lists import registration_list
     from pipelines.stewarding.opening import opened
 
     with opened(project) as (spec, ledger):
-        rows = registration_list(spec, ledger, entity, expired=expired, unmasked=unmasked)
+        rows = registration_list(Door(spec, ledger, reader(**stated)), entity, expired=expired)
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return

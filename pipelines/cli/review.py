@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.options import json_option, project_argument
+from pipelines.cli.options import json_option, project_argument, reader, reader_options
 from pipelines.language.messages import say
 
 why_option = click.option("--why", help=say("review.why"))
@@ -35,14 +35,23 @@ def review() -> None:
     show_default=True,
     help=say("review.limit"),
 )
+@reader_options
 @json_option
-def list_(project: Path, what: str, entity: str | None, limit: int, as_json: bool) -> None:
+def list_(
+    project: Path,
+    what: str,
+    entity: str | None,
+    limit: int,
+    as_json: bool,
+    **stated: str | None,
+) -> None:
     """List what waits."""
+    from governance import Door
     from pipelines.stewarding.opening import opened
     from pipelines.stewarding.review_lists import review_list
 
     with opened(project) as (spec, ledger):
-        table = review_list(spec, ledger, what, entity)
+        table = review_list(Door(spec, ledger, reader(**stated)), what, entity)
     if as_json:
         click.echo(json.dumps(table.to_dicts(), ensure_ascii=False))
         return
@@ -63,14 +72,16 @@ def _shown(cell: object) -> str:
 @click.argument("left")
 @click.argument("right")
 @entity_option
-def show_pair(project: Path, left: str, right: str, entity: str) -> None:
+@reader_options
+def show_pair(project: Path, left: str, right: str, entity: str, **stated: str | None) -> None:
     """Show two records side by side, and why they may be one."""
+    from governance import Door
     from pipelines.language.messages import language
     from pipelines.stewarding.opening import opened
     from pipelines.stewarding.pair_view import pair_view
 
     with opened(project) as (spec, ledger):
-        view = pair_view(spec, ledger, entity, left, right, language())
+        view = pair_view(Door(spec, ledger, reader(**stated)), entity, left, right, language())
     for field, one, other in view.values:
         click.echo(f"  {field}: {one or '–'}  |  {other or '–'}")
     for sentence in view.sentences:
@@ -95,12 +106,14 @@ def decide(
     who: str | None,
 ) -> None:
     """Decide whether two records are one customer."""
+    from governance import Door
     from pipelines.stewarding.opening import opened
 
     decision = {"same": "must-link", "different": "cannot-link"}[answer]
-    with opened(project) as (_, ledger):
+    with opened(project) as (spec, ledger):
         number = ledger.decide(entity, decision, left, right, who=who, why=why)
-        against = ledger.contradictions(entity)
+        door = Door(spec, ledger)
+        against = [tuple(map(door.key, pair)) for pair in ledger.contradictions(entity)]
     click.echo(say("review.decided", number=number))
     for one, other in against:
         click.echo(say("review.contradiction", left=one, right=other))
@@ -174,13 +187,15 @@ def revoke(project: Path, number: int, who: str | None) -> None:
 @review.command("export", help=say("review.export.help"))
 @project_argument
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def export(project: Path, file: Path) -> None:
+@reader_options
+def export(project: Path, file: Path, **stated: str | None) -> None:
     """Write the lists to a workbook."""
+    from governance import Door
     from pipelines.stewarding.opening import opened
     from pipelines.stewarding.review_workbook import export as write
 
     with opened(project) as (spec, ledger):
-        rows = write(spec, ledger, file)
+        rows = write(Door(spec, ledger, reader(**stated)), file)
     click.echo(say("review.exported", file=file, **rows))
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.options import json_option, project_argument
+from pipelines.cli.options import json_option, project_argument, reader, reader_options
 from pipelines.language.messages import say
 
 
@@ -39,6 +39,7 @@ def survive() -> None:
     show_default=True,
     help=say("review.limit"),
 )
+@reader_options
 @json_option
 def preview(
     project: Path,
@@ -48,8 +49,10 @@ def preview(
     sample: int,
     limit: int,
     as_json: bool,
+    **stated: str | None,
 ) -> None:
     """Show what would change; change nothing."""
+    from governance import Door
     from pipelines.language.messages import language
     from pipelines.report.wording import Wording
     from pipelines.stewarding.opening import opened
@@ -61,7 +64,7 @@ def preview(
     with opened(project) as (spec, ledger):
         latest_merged(spec, entity)
         given = under_rules(spec, entity, rules_of(rules, file), file)
-        found = previewed(spec, ledger, entity, given, sample)
+        found = previewed(Door(spec, ledger, reader(**stated)), entity, given, sample)
     if as_json:
         facts = {"run": found.run, "clusters": found.clusters, "of": found.of}
         changes = found.changes.to_dicts()

@@ -1,5 +1,6 @@
 """What a dedup of files found, as a run's report wants to read it, without a run folder."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,7 @@ import polars as pl
 
 from dedup import Resolution, survive
 from guiyi.even_chunks import even_chunks
+from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import (
     CLUSTER_ID,
@@ -43,6 +45,7 @@ class DedupTables(FinishedRun):
         golden: pl.DataFrame,
         entity: EntitySpec,
         numbers: pl.Series,
+        masked: Collection[Kind],
     ) -> None:
         self._clean = clean
         self._resolution = resolution
@@ -59,7 +62,7 @@ class DedupTables(FinishedRun):
             "dry_run": True,
             "sources": sources,
             "kinds": {ENTITY: entity.kinds},
-            "privacy": {"mask": []},
+            "privacy": {"mask": list(masked)},
             "notes": resolution.notes,
             "subject": resolution.subject.sentence if resolution.subject else None,
             "stages": [],

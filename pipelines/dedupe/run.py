@@ -1,7 +1,7 @@
 """Dedup and linkage of plain files, with no project: kinds, keys and threshold all inferred."""
 
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +29,7 @@ from guiyi.records import (
     RECORD_ID,
     SOURCE,
 )
-from guiyi.spec import EntitySpec, FieldSpec, MatchSpec
+from guiyi.spec import EntitySpec, FieldSpec, MatchSpec, PrivacySpec
 from pipelines.dedupe.clean_columns import CleanColumns
 from pipelines.dedupe.cleaned_fields import cleaned_fields, distinct_columns
 from pipelines.dedupe.merged_records import (
@@ -110,9 +110,11 @@ def dedupe(
     teaching: Teaching = NOTHING_TAUGHT,
     *,
     clusters_only: bool = False,
+    masked: Collection[Kind] = PrivacySpec().mask,
 ) -> Deduped:
     """Find the duplicates in and across tables; write clusters, pairs, golden records, report.
 
+    Values of the kinds `masked` are masked in the report alone: the data are the user's own.
     `clusters_only` merges nothing and reports nothing, and takes an older merge of the folder away.
     What is no longer needed is let go of on the way: `tables` is empty afterwards. All data are in
     the folder before a report is begun.
@@ -175,7 +177,9 @@ def dedupe(
             from pipelines.dedupe.report_tables import DedupTables
             from pipelines.report import write_report
 
-            about = DedupTables(out.name, started, clean, resolution, golden, entity, numbers)
+            about = DedupTables(
+                out.name, started, clean, resolution, golden, entity, numbers, masked
+            )
             write_report(about, file, language())
 
         return replace(outcome, unreported=reported(report, out / "report.html"))

@@ -14,7 +14,7 @@ from governance import Ledger, open_ledger
 from guiyi.errors import GuiyiError, SpecError, refusal
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
-from guiyi.private_folder import private_folder
+from guiyi.private_folder import close_to_others, only_for_owner, private_folder
 from guiyi.spec import check_secrets, expand_secrets, load_project
 from pipelines.driving.memory import give_back
 from pipelines.finding.kept_index import refresh_indexes
@@ -49,8 +49,10 @@ def opened(run: Run) -> Iterator[None]:
     """Give a run its ledger, its lock and, however it ends, its manifest and report."""
     with suppress(OSError):  # whoever writes there next says why not
         private_folder(run.project.folder / ".guiyi")
+        close_to_others(run.project.folder / ".guiyi")
     prewarm()  # Great Expectations takes seconds to import: let it, while the sources are read
     with ExitStack() as stack:
+        stack.enter_context(only_for_owner())
         stack.callback(run.close)
         run.ledger = stack.enter_context(_ledger(run))
         if not run.options.dry_run:
@@ -87,6 +89,7 @@ def _end(run: Run, status: str) -> None:
     report = run.folder / "report.html"
     made = partial(write_report, run.folder, report, run.language)
     run.unreported(attempted(made, report))
+    close_to_others(run.folder)  # libraries copy what is public to them
     if not run.options.dry_run:
         summary = {"gate": run.outcome.gate, "load": run.outcome.load}
         run.ledger.record_run(

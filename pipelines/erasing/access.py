@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID, open_target
-from governance import DataSubject, Ledger
+from governance import DataSubject, Door, Ledger
 from governance.run_folder import PROVENANCE, RECORDS, kept_runs
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID
@@ -15,15 +15,18 @@ from guiyi.spec import Project
 from pipelines.erasing.crm import entities_of
 
 
-def held_about(project: Project, ledger: Ledger, name: str) -> dict[str, Any]:
+def held_about(door: Door, name: str) -> dict[str, Any]:
     """The golden record and every version of it, the source records in full, where each value came
     from, the CRM's rows, decisions, and what befell the golden id.
 
-    The look leaves an entry in the audit chain. Raises LedgerError for a golden id or record key
+    It is for the person, so nothing in it is masked, whatever the reader's role; it leaves an
+    entry in the audit chain. Raises LedgerError for a golden id or record key
     that was never given.
     """
+    project, ledger = door.project, door.ledger
     subject = ledger.data_subject(name)
-    ledger.audit("read.unmasked", subject.golden_id, {"entity": subject.entity, "access": True})
+    details = {"entity": subject.entity, "access": True}
+    ledger.audit("read.unmasked", subject.golden_id, door.signed(details), who=door.reader.name)
     return {
         "golden_id": subject.golden_id,
         "entity": subject.entity,

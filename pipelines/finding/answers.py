@@ -50,7 +50,7 @@ class FoundCustomer:
     reasons: tuple[str, ...]
     """Sentences, the strongest first."""
     values: dict[str, str | None]
-    """Field → value, masked as the project says."""
+    """Field → value, as the reader may see it."""
     since: str | None
     """When it was given its golden id, or was reported."""
     sources: tuple[str, ...]

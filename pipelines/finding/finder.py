@@ -1,7 +1,7 @@
 """Who a customer may be that somebody is about to enter; keeps indexes warm between questions."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,7 +11,7 @@ import polars as pl
 
 from dedup import Verdict
 from dedup.index import Candidate, Index, is_sure
-from governance import Ledger, LedgerError, mask
+from governance import Door, Ledger, LedgerError, Reader
 from guiyi.errors import SpecError
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
@@ -77,31 +77,30 @@ class CustomerFinder:
         *,
         limit: int = LIMIT,
         least: float = LEAST,
-        who: str | None = None,
-        unmasked: bool = False,
+        reader: Reader | None = None,
     ) -> SearchAnswer:
         """The customers that a record, as it was typed, may be; the likeliest first.
 
-        `who` asks, whose own registrations are named as such. An `unmasked` look leaves an entry in
-        the audit chain. Raises SpecError for an entity or field that is not there, for an entity
+        Values are shown as the `reader` may see them, whose own registrations are named as such.
+        Raises SpecError for an entity or field that is not there, for an entity
         whose records are not compared, and where no run has published golden records yet.
         """
+        door = Door(self.project, self._ledger, reader)
         kept = self._kept(entity)
         index = kept.fresh()
         _refuse_empty(record, index)
-        return self._answer(kept, index, index.clean(record), limit, least, who, unmasked=unmasked)
+        return self._answer(door, kept, index, index.clean(record), limit, least)
 
-    def by_id(
-        self, name: str, *, who: str | None = None, unmasked: bool = False
-    ) -> FoundCustomer | None:
+    def by_id(self, name: str, *, reader: Reader | None = None) -> FoundCustomer | None:
         """The customer of a golden id or record key, followed to the one that lives; None where it
         lives no more. Raises LedgerError for one that was never given.
         """
+        door = Door(self.project, self._ledger, reader)
         entity, golden_id = self._living(name)
         kept = self._kept(entity)
         kept.registrations()
         group = {golden_id: LikelyCustomer(MATCH, None)}
-        customers = self._customers(kept, group, who, unmasked=unmasked)
+        customers = self._customers(door, kept, group)
         return customers[0] if customers else None
 
     def register(
@@ -117,6 +116,7 @@ class CustomerFinder:
 
         Raises as `find` does.
         """
+        door = Door(self.project, self._ledger, Reader(who=who))
         kept = self._kept(entity)
         until = today() + timedelta(days=days or self._spec(entity).protection.days)
         for _ in range(ATTEMPTS):
@@ -124,7 +124,7 @@ class CustomerFinder:
             index = kept.fresh()
             _refuse_empty(record, index)
             cleaned = index.clean(record)
-            answer = self._answer(kept, index, cleaned, LIMIT, LEAST, who, unmasked=False)
+            answer = self._answer(door, kept, index, cleaned, LIMIT, LEAST)
             if answer.protected:
                 return RegisterOutcome(None, None, answer)
             number = self._ledger.register(
@@ -166,14 +166,12 @@ class CustomerFinder:
 
     def _answer(
         self,
+        door: Door,
         kept: KeptIndex,
         index: Index,
         cleaned: Mapping[str, object],
         limit: int,
         least: float,
-        who: str | None,
-        *,
-        unmasked: bool,
     ) -> SearchAnswer:
         groups: dict[str, LikelyCustomer] = {}
         for candidate in index.find(cleaned, limit * ROWS_EACH, least=least):
@@ -182,16 +180,11 @@ class CustomerFinder:
             if name not in groups or (verdict == MATCH and groups[name].verdict != MATCH):
                 groups[name] = LikelyCustomer(verdict, candidate)
         shown = dict(list(groups.items())[:limit])
-        customers = self._customers(kept, shown, who, unmasked=unmasked)
+        customers = self._customers(door, kept, shown)
         return SearchAnswer(kept.entity, customers)
 
     def _customers(
-        self,
-        kept: KeptIndex,
-        groups: Mapping[str, "LikelyCustomer"],
-        who: str | None,
-        *,
-        unmasked: bool,
+        self, door: Door, kept: KeptIndex, groups: Mapping[str, "LikelyCustomer"]
     ) -> list[FoundCustomer]:
         """Golden ids and registrations as they are shown, in their order."""
         reported = kept.reported
@@ -205,12 +198,13 @@ class CustomerFinder:
             if own is not None:
                 cards[name] = {"fields": own["fields"], "since": own["at"], "sources": []}
         there = [name for name in groups if name in cards]
-        if unmasked and there:
-            self._ledger.audit("read.unmasked", kept.entity, {"found": there}, who=who)
-        values = self._values_shown(kept.entity, [cards[n]["fields"] for n in there], unmasked)
+        if there:
+            door.write_down(kept.entity, {"found": there})
+        seen = self._seen(door, kept, there)
+        values = self._values_shown(door, kept.entity, [cards[n]["fields"] for n in there], seen)
         tell_who = self._spec(kept.entity).protection.tell_who
         found = []
-        for name, own in zip(there, values, strict=True):
+        for name, own, is_seen in zip(there, values, seen, strict=True):
             alone = name.startswith(REGISTRATION)
             numbers = [_number(name)] if alone else reported.by_golden_id.get(name, [])
             verdict, candidate = groups[name].verdict, groups[name].candidate
@@ -220,33 +214,41 @@ class CustomerFinder:
                     _number(name) if alone else None,
                     verdict,
                     1.0 if candidate is None else candidate.match_probability,
-                    () if candidate is None else tuple(candidate.sentences(self._language)),
+                    () if candidate is None or not is_seen else self._reasons(door, candidate),
                     own,
                     cards[name]["since"],
                     tuple(cards[name]["sources"]),
-                    reported.protection(numbers, who, tell_who=tell_who),
+                    reported.protection(numbers, door.reader.who, tell_who=tell_who),
                 )
             )
         return found
 
+    def _reasons(self, door: Door, candidate: Candidate) -> tuple[str, ...]:
+        return tuple(door.text(sentence) for sentence in candidate.sentences(self._language))
+
+    def _seen(self, door: Door, kept: KeptIndex, names: Sequence[str]) -> list[bool]:
+        """Of each customer, whether the reader sees more than that it exists."""
+        reported = [kept.reported.of_name(name) for name in names]
+        return [
+            door.sees(kept.entity, name) if own is None else door.is_reader(own["who"])
+            for name, own in zip(names, reported, strict=True)
+        ]
+
     def _values_shown(
-        self, entity: str, images: list[str], unmasked: bool
+        self, door: Door, entity: str, images: list[str], seen: list[bool]
     ) -> list[dict[str, str | None]]:
-        """The values of customers, those of kinds the project masks hidden."""
+        """The values of customers, as the reader may see them."""
         kinds = self.project.entities[entity].kinds
         values = [json.loads(image) for image in images]
         columns = {
-            field: [None if (v := own.get(field)) is None else str(v) for own in values]
+            field: [
+                None if not is_seen or (v := own.get(field)) is None else str(v)
+                for own, is_seen in zip(values, seen, strict=True)
+            ]
             for field in kinds
         }
         table = pl.DataFrame(columns, schema=dict.fromkeys(kinds, pl.String))
-        hidden = self.project.privacy.mask
-        masks = [
-            mask(pl.col(field), kind).alias(field)
-            for field, kind in kinds.items()
-            if not unmasked and kind in hidden and any(columns[field])
-        ]
-        return table.with_columns(masks).to_dicts() if masks else table.to_dicts()
+        return door.masking.table(table, kinds).to_dicts()
 
 
 def _verdict(index: Index, candidate: Candidate) -> str:

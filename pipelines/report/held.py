@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from governance import Masking
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, SOURCE
 from pipelines.report.folder import FinishedRun
-from pipelines.report.privacy import Privacy
 from pipelines.report.wording import Wording
 
 KEYS = 6
@@ -70,7 +70,7 @@ class Gap:
     rows: int
 
 
-def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> QuarantineSummary | None:
+def quarantine(folder: FinishedRun, masking: Masking, say: Wording) -> QuarantineSummary | None:
     """The records in quarantine by reason; None if the run did not get that far."""
     if not folder.has("quarantine"):
         return None
@@ -95,10 +95,10 @@ def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Quarantin
             row["suite"],
             say.message(row["expectation"] or "") or None,
             row["column"],
-            say.message(row["reason"] or "", row["message"]) or None,
+            masking.text(say.message(row["reason"] or "", row["message"])) or None,
             row["records"],
             100 * row["records"] / most,
-            [privacy.text(key) for key in row["keys"]],
+            [masking.text(key) for key in row["keys"]],
         )
         for row in reasons.head(MOST_ROWS).iter_rows(named=True)
     ]
@@ -107,7 +107,7 @@ def quarantine(folder: FinishedRun, privacy: Privacy, say: Wording) -> Quarantin
 
 
 def damage(
-    folder: FinishedRun, privacy: Privacy, say: Wording
+    folder: FinishedRun, masking: Masking, say: Wording
 ) -> tuple[list[DamageCount], list[DamageCount]]:
     """Cells that cannot be trusted, and rows the readers left out on purpose, the most first."""
     if not folder.has("damage"):
@@ -131,15 +131,18 @@ def damage(
                 row["column"],
                 say.message(row["problem"].removeprefix(f"{SKIPPED}: ")),
                 row["cells"],
-                say.message(row["problem_text"]["detail"] or "", row["problem_text"]["message"])
-                or None,
-                [privacy.text(key) for key in row["keys"] if key is not None],
+                masking.text(_detail(row["problem_text"], say)) or None,
+                [masking.text(key) for key in row["keys"] if key is not None],
             )
             for row in found.filter(which).iter_rows(named=True)
         ]
         for which in (~skipped, skipped)
     )
     return cells, rows
+
+
+def _detail(text: dict[str, str | None], say: Wording) -> str:
+    return say.message(text["detail"] or "", text["message"])
 
 
 def _with_messages(table: pl.DataFrame) -> pl.DataFrame:
@@ -149,11 +152,12 @@ def _with_messages(table: pl.DataFrame) -> pl.DataFrame:
     return table.with_columns(message=pl.lit(None, pl.String))
 
 
-def gaps(folder: FinishedRun) -> list[Gap] | None:
+def gaps(folder: FinishedRun, masking: Masking) -> list[Gap] | None:
     """Codes without a translation; None if nothing was mapped."""
     if not folder.has("unmapped_codes"):
         return None
     table = folder.read("unmapped_codes")
     columns = ["crm_entity", "field", "code_list", "code", "rows"]
     ordered = table.select(columns).sort("rows", "code", descending=[True, False])
-    return [Gap(*row) for row in ordered.head(MOST_ROWS).iter_rows()]
+    listed = ordered.head(MOST_ROWS)
+    return [Gap(*row) for row in listed.with_columns(masking.texts(listed["code"])).iter_rows()]

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from dedup.explanation import explain_cluster
+from governance import Masking
 from guiyi.kinds import Kind
 from guiyi.record_key import key_of, record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from pipelines.report.differences import highlight
 from pipelines.report.folder import FinishedRun
-from pipelines.report.privacy import Privacy
 from pipelines.report.records import FieldLine, Head, Shown, ShownValue, read_records
 from pipelines.report.wording import Wording
 
@@ -39,17 +39,17 @@ class MergedRecord:
     sentences: list[str]
 
 
-def sample_merges(folder: FinishedRun, privacy: Privacy, say: Wording) -> list[MergedRecord]:
+def sample_merges(folder: FinishedRun, masking: Masking, say: Wording) -> list[MergedRecord]:
     """The merges most worth a look: across sources, with conflicts, loosely held, the largest."""
     merges = []
     for entity in folder.names("golden"):
         if folder.has(f"clusters/{entity}") and folder.has(f"clean/{entity}"):
-            merges += _of_entity(folder, entity, privacy, say)
+            merges += _of_entity(folder, entity, masking, say)
     return merges
 
 
 def _of_entity(
-    folder: FinishedRun, entity: str, privacy: Privacy, say: Wording
+    folder: FinishedRun, entity: str, masking: Masking, say: Wording
 ) -> list[MergedRecord]:
     chosen = _choose(folder, entity)
     if not chosen:
@@ -62,9 +62,9 @@ def _of_entity(
         .collect()
     )
     keys = members["record"].to_list()
-    shown = read_records(folder, entity, keys, privacy)
+    shown = read_records(folder, entity, keys, masking)
     golden = folder.scan(f"golden/{entity}").filter(pl.col(GOLDEN_ID).is_in(chosen)).collect()
-    masked = privacy.show(golden, shown.kinds)
+    masked = masking.table(golden, shown.kinds)
     provenance = (
         folder.scan(f"provenance/{entity}").filter(pl.col(GOLDEN_ID).is_in(chosen)).collect()
         if folder.has(f"provenance/{entity}")
@@ -82,7 +82,7 @@ def _of_entity(
         named = folder.golden_name(golden_id)
         merge = _merge(entity, named, own, merged, shown, pairs, say)
         merges.append(
-            replace(merge, sentences=[privacy.text(sentence) for sentence in merge.sentences])
+            replace(merge, sentences=[masking.text(sentence) for sentence in merge.sentences])
         )
     return merges
 

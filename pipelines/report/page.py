@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemBytecodeCache, PackageLoader, StrictUndefined
 
+from governance import Masking
 from pipelines.report.folder import FinishedRun
 from pipelines.report.held import damage, gaps, quarantine
 from pipelines.report.journey import count_records, funnel, laws, stages
@@ -14,7 +15,6 @@ from pipelines.report.loads import batches, loads, verification
 from pipelines.report.merges import sample_merges
 from pipelines.report.overlap import overlaps
 from pipelines.report.pairs import sample_pairs
-from pipelines.report.privacy import Privacy
 from pipelines.report.tidied import tidied
 from pipelines.report.weights import weights
 from pipelines.report.wording import Wording
@@ -68,9 +68,9 @@ def _compiled() -> FileSystemBytecodeCache | None:
 
 def _content(folder: FinishedRun, say: Wording) -> dict[str, Any]:
     manifest = folder.manifest
-    privacy = Privacy(folder)
+    masking = Masking.of_run(manifest)
     counts = count_records(folder)
-    untrusted, skipped = damage(folder, privacy, say)
+    untrusted, skipped = damage(folder, masking, say)
     return {
         "say": say,
         "run": {**_ABSENT, **manifest},
@@ -83,18 +83,18 @@ def _content(folder: FinishedRun, say: Wording) -> dict[str, Any]:
         "tidied": tidied(folder, say),
         "overlaps": overlaps(folder, say),
         "weights": weights(folder, say),
-        "merges": sample_merges(folder, privacy, say),
-        "pairs": sample_pairs(folder, privacy, say),
-        "held": quarantine(folder, privacy, say),
+        "merges": sample_merges(folder, masking, say),
+        "pairs": sample_pairs(folder, masking, say),
+        "held": quarantine(folder, masking, say),
         "damage": untrusted,
         "skipped": skipped,
-        "gaps": gaps(folder),
+        "gaps": gaps(folder, masking),
         "loads": loads(folder),
         "batches": batches(folder),
         "verification": verification(folder),
-        "notes": say.messages(manifest, "notes"),
+        "notes": [masking.text(note) for note in say.messages(manifest, "notes")],
         "subject": say.messages(manifest, "subject"),
-        "stopped": say.messages(manifest, "stopped"),
+        "stopped": [masking.text(why) for why in say.messages(manifest, "stopped")],
         "hidden": [say.kind(k) for k in (manifest.get("privacy") or {}).get("mask", [])],
     }
 

@@ -6,11 +6,11 @@ from typing import Any
 import polars as pl
 
 from dedup.explanation import PairExplanation, Sentences, explain_pair
+from governance import Masking
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID
 from pipelines.report.folder import FinishedRun
 from pipelines.report.namesakes import namesakes
-from pipelines.report.privacy import Privacy
 from pipelines.report.records import FieldLine, Head, Shown, ShownValue, read_records
 from pipelines.report.wording import Wording
 
@@ -65,17 +65,17 @@ class PairSamples:
     apart: list[PairSample]
 
 
-def sample_pairs(folder: FinishedRun, privacy: Privacy, say: Wording) -> list[PairSamples]:
+def sample_pairs(folder: FinishedRun, masking: Masking, say: Wording) -> list[PairSamples]:
     """For each entity the pairs hardest to decide, and the likeliest of those kept apart."""
     sampled = [
-        _of_entity(folder, entity, privacy, say)
+        _of_entity(folder, entity, masking, say)
         for entity in folder.names("pairs")
         if folder.has(f"clean/{entity}")
     ]
     return [samples for samples in sampled if samples.review or samples.apart]
 
 
-def _of_entity(folder: FinishedRun, entity: str, privacy: Privacy, say: Wording) -> PairSamples:
+def _of_entity(folder: FinishedRun, entity: str, masking: Masking, say: Wording) -> PairSamples:
     pairs = folder.scan(f"pairs/{entity}")
     review = pairs.filter(pl.col("verdict").cast(pl.String) == "review")
     hardest = (pl.col("match_probability") - 0.5).abs()
@@ -88,7 +88,7 @@ def _of_entity(folder: FinishedRun, entity: str, privacy: Privacy, say: Wording)
         pair for pair in namesakes(folder, entity, 2 * SAMPLES) if frozenset(pair) not in scored
     ][: SAMPLES - apart.height]
     keys = {*both["left"], *both["right"], *(key for pair in alike for key in pair)}
-    showing = _Showing(read_records(folder, entity, sorted(keys), privacy), privacy, say)
+    showing = _Showing(read_records(folder, entity, sorted(keys), masking), masking, say)
     model = folder.model(entity)
     return PairSamples(
         entity,
@@ -139,7 +139,7 @@ class _Showing:
     """Makes samples of the records of one entity."""
 
     shown: Shown
-    privacy: Privacy
+    masking: Masking
     say: Wording
 
     def scored(
@@ -154,7 +154,7 @@ class _Showing:
             *self._beside(left, right),
             Sentences(self.say.language).probability(pair["match_probability"]),
             *_steps(explained, self.say),
-            [self.privacy.text(sentence) for sentence in sentences],
+            [self.masking.text(sentence) for sentence in sentences],
         )
 
     def unscored(self, entity: str, left: str, right: str) -> PairSample:

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from markupsafe import Markup
 
 from cleansing.reasons import without_quotes
+from governance import Masking
 from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import PLACE, RECORD_ID, SOURCE, raw, reason
 from pipelines.report.differences import highlight
 from pipelines.report.folder import FinishedRun
-from pipelines.report.privacy import Privacy
 
 RECORD = "record"
 """The record key, `source:record_id`, as a column."""
@@ -88,7 +88,7 @@ class Shown:
         return ShownValue(text, differs=differs, hidden=differs and shown == against)
 
 
-def read_records(folder: FinishedRun, entity: str, keys: Sequence[str], privacy: Privacy) -> Shown:
+def read_records(folder: FinishedRun, entity: str, keys: Sequence[str], masking: Masking) -> Shown:
     """Read some clean records of an entity by their record keys."""
     kinds = folder.kinds.get(entity, {})
     have = folder.columns(f"clean/{entity}")
@@ -97,13 +97,16 @@ def read_records(folder: FinishedRun, entity: str, keys: Sequence[str], privacy:
     table = folder.some_records(entity, list(keys), [*identity, *wanted]).with_columns(
         record_key().alias(RECORD)
     )
-    masked = privacy.show(table, kinds)
+    masked = masking.table(table, kinds)
     return Shown(
         {row[RECORD]: row for row in table.iter_rows(named=True)},
-        {row[RECORD]: row for row in masked.iter_rows(named=True)},
+        dict(zip(table[RECORD], masked.iter_rows(named=True), strict=True)),
         kinds,
-        {
-            row[RECORD]: Head(privacy.text(row[RECORD]), row[SOURCE], row.get(PLACE))
-            for row in table.iter_rows(named=True)
-        },
+        {row[RECORD]: _head(row, masking) for row in table.iter_rows(named=True)},
     )
+
+
+def _head(row: Mapping[str, str | None], masking: Masking) -> Head:
+    place = row.get(PLACE)
+    key = masking.text(row[RECORD] or "")
+    return Head(key, row[SOURCE] or "", None if place is None else masking.text(place))

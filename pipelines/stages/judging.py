@@ -31,7 +31,8 @@ def gate(run: Run) -> Tally:
         "checks": judged.table.to_dicts(),
     }
     docs = run.folder / "data_docs"
-    made = partial(write_data_docs, run.suite_results, docs, run.language, judged)
+    show = partial(run.masking.table, kinds={})
+    made = partial(write_data_docs, run.suite_results, docs, run.language, judged, show)
     run.unreported(attempted(made, docs))
     passed = sum(check.passed for check in judged.checks)
     stop = _STOPPED.get(judged.outcome)

@@ -102,8 +102,8 @@ def _match_entity(
                 "{entity}: {left} and {right} must stay apart, but other decisions join them; "
                 "revoke one: guiyi review list {folder} --what decisions",
                 entity=entity,
-                left=left,
-                right=right,
+                left=run.masking.text(left),
+                right=run.masking.text(right),
                 folder=run.project.folder,
             )
         )

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import polars as pl
 
 from connectors.targets import Target, open_target
-from governance import Ledger
+from governance import Ledger, Masking
 from governance.run_folder import QUARANTINE, RunFolder, named
 from guiyi.errors import SpecError
 from guiyi.messages import Message, restored, stored_all
@@ -204,6 +204,11 @@ class Run:
         return hashlib.sha256(self.project.file.read_bytes()).hexdigest()
 
     @cached_property
+    def masking(self) -> Masking:
+        """What notes and reports mask: they are for anybody."""
+        return Masking.usual(self.project)
+
+    @cached_property
     def tables(self) -> RunFolder:
         """The tables of this run."""
         return RunFolder(self.folder)
@@ -302,7 +307,10 @@ class Run:
             "spec_digest": self.spec_digest,
             "sources": list(self.project.sources),
             "kinds": {name: entity.kinds for name, entity in self.project.entities.items()},
-            "privacy": {"mask": list(self.project.privacy.mask)},
+            "privacy": {
+                "mask": list(self.project.privacy.mask),
+                "keys": self.masking.keys,
+            },
             "mapping": {name: crm.entity for name, crm in self.project.mapping.items()},
         }
         text = json.dumps(manifest, ensure_ascii=False, indent=2)

@@ -2,10 +2,9 @@
 
 import polars as pl
 
-from governance import Ledger, mask
+from governance import Door, Ledger
 from governance.run_folder import RECORDS, kept_runs
 from guiyi.errors import SpecError
-from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.record_key import record_key
@@ -16,24 +15,21 @@ EXPORTS = ("golden", "members", "crosswalk")
 KEY = [SOURCE, RECORD_ID]
 
 
-def exported(
-    project: Project, ledger: Ledger, what: str, entity: str, *, unmasked: bool = False
-) -> pl.DataFrame:
-    """One of the exports of an entity; the kinds the project masks are hidden unless `unmasked`.
+def exported(door: Door, what: str, entity: str) -> pl.DataFrame:
+    """One of the exports of an entity, as its reader may see it.
 
     It leaves an entry in the audit chain. Raises SpecError for an unknown entity.
     """
+    project = door.project
     if entity not in project.entities:
         raise SpecError(
             Message("no entity `{name}`", name=entity),
             place=str(project.file),
             hint=did_you_mean(entity, project.entities),
         )
-    table = _EXPORTS[what](project, ledger, entity)
-    if not unmasked:
-        table = _masked(project, entity, table)
-    details = {"entity": entity, "rows": table.height, "unmasked": unmasked}
-    ledger.audit(f"exported.{what}", project.project, details)
+    table = door.table(entity, _EXPORTS[what](project, door.ledger, entity))
+    details = door.signed({"entity": entity, "rows": table.height, "unmasked": door.is_unmasked})
+    door.ledger.audit(f"exported.{what}", project.project, details, who=door.reader.name)
     return table
 
 
@@ -78,12 +74,3 @@ def _crosswalk(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
 
 
 _EXPORTS = {"golden": _golden, "members": _members, "crosswalk": _crosswalk}
-
-
-def _masked(project: Project, entity: str, table: pl.DataFrame) -> pl.DataFrame:
-    kinds = {
-        name: Kind(kind)
-        for name, kind in project.entities[entity].kinds.items()
-        if kind in project.privacy.mask and name in table.columns
-    }
-    return table.with_columns(mask(pl.col(name), kind).alias(name) for name, kind in kinds.items())

@@ -1,13 +1,15 @@
 """A golden id's whereabouts, values and history, as a steward may see them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
 
-from governance import GoldenAt, Ledger, ValidOn, mask
+from governance import Door, GoldenAt, Ledger, Resolved, ValidOn
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
 from guiyi.records import CONFLICTING_IDS
 from guiyi.spec import Project
@@ -46,34 +48,41 @@ def golden_at(
     return ledger.golden_at(name, known, ValidOn(on, dated_by))
 
 
-def shown(project: Project, ledger: Ledger, found: GoldenAt, *, unmasked: bool) -> dict[str, Any]:
-    """A golden record for the screen; kinds the project masks are hidden.
-
-    An `unmasked` look leaves an entry in the audit chain.
-    """
+def shown(door: Door, found: GoldenAt) -> dict[str, Any]:
+    """A golden record, as its reader may see it; `own` says whether that is more than its being."""
     fields: Mapping[str, Any] = found.fields or {}
     values = {name: value for name, value in fields.items() if name not in _ASIDE}
-    if unmasked:
-        ledger.audit("read.unmasked", found.golden_id, {"entity": found.entity})
-    else:
-        values = _masked(project, found.entity, values)
+    own = door.sees(found.entity, found.golden_id)
+    if own:
+        door.write_down(found.golden_id, {"entity": found.entity})
     return {
         "entity": found.entity,
         "golden_id": found.golden_id,
         "run": found.run_id,
         "there": found.fields is not None,
-        "fields": values,
-        "members": found.members,
+        "own": own,
+        "fields": door.values(found.entity, found.golden_id, values),
+        "members": [door.key(key) for key in found.members] if own else [],
     }
 
 
-def _masked(project: Project, entity: str, values: Mapping[str, Any]) -> dict[str, Any]:
-    spec = project.entities.get(entity)
-    kinds = {} if spec is None else spec.kinds
-    hidden = {}
-    for name, value in values.items():
-        kind = kinds.get(name)
-        if value is not None and kind is not None and kind in project.privacy.mask:
-            value = mask(pl.Series([str(value)]), kind)[0]
-        hidden[name] = value
-    return hidden
+def history(door: Door, name: str) -> pl.DataFrame:
+    """What befell a golden id or record key, as its reader may see it: of another's customer only
+    when something did.
+    """
+    found, events = door.ledger.resolve(name), door.ledger.history(name)
+    columns = ("subject", "detail")
+    if not door.sees(found.entity, found.leads_to):
+        return events.with_columns(pl.lit("", pl.String).alias(column) for column in columns)
+    door.write_down(found.leads_to, {"entity": found.entity, "history": True})
+    shown = [door.masking.texts(events[column]) for column in columns]
+    return even_chunks(events.with_columns(shown))
+
+
+def resolved(door: Door, name: str) -> Resolved:
+    """Where a golden id or record key leads, with the keys its reader may see."""
+    found = door.ledger.resolve(name)
+    own = door.sees(found.entity, found.leads_to)
+    if own:
+        door.write_down(found.leads_to, {"entity": found.entity, "members": len(found.members)})
+    return replace(found, members=[door.key(key) for key in found.members] if own else [])

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dedup.explanation import explain_pair
-from governance import Ledger, mask
+from governance import Door
 from governance.run_folder import PAIRS
 from guiyi.errors import SpecError
 from guiyi.messages import Message
-from guiyi.spec import Project
 from pipelines.stewarding.review_lists import latest_matched, records_of
 
 
@@ -18,19 +17,19 @@ class PairView:
     """What a steward sees of a pair."""
 
     values: list[tuple[str, str | None, str | None]]
-    """Field, its value in either record; kinds the project masks are hidden."""
+    """Field, its value in either record, as the reader may see it."""
     sentences: list[str]
 
 
 def pair_view(
-    project: Project,
-    ledger: Ledger,
+    door: Door,
     entity: str,
     left: str,
     right: str,
     language: Literal["zh", "en"],
 ) -> PairView:
     """Show a pair of the latest run. Raises SpecError for a record that is not in it."""
+    project = door.project
     if entity not in project.entities:
         raise SpecError(Message("no entity `{name}`", name=entity), place=str(project.file))
     records = records_of(project, entity, [left, right])
@@ -41,15 +40,15 @@ def pair_view(
             )
     folder = latest_matched(project, entity)
     assert folder is not None  # records_of has read it
-    values = []
-    for field, kind in project.entities[entity].kinds.items():
-        shown = records.select("record", field)
-        if kind in project.privacy.mask:
-            shown = shown.with_columns(mask(shown[field], kind))
-        cells = dict(shown.iter_rows())
-        values.append((field, cells[left], cells[right]))
+    shown = door.table(entity, records)
+    seen = shown["record"].is_not_null()
+    cells = dict(zip(records["record"], shown.to_dicts(), strict=True))
+    values = [(field, cells[left][field], cells[right][field]) for field in door.kinds(entity)]
+    if not seen.all():
+        return PairView(values, [])
+    door.write_down("review.pair", {"entity": entity})
     model = json.loads((folder.path / "models" / f"{entity}.json").read_text(encoding="utf-8"))
     explained = explain_pair(
         folder.read(PAIRS, entity), left, right, model=model, language=language
     )
-    return PairView(values, explained.sentences)
+    return PairView(values, [door.text(sentence) for sentence in explained.sentences])

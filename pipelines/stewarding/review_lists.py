@@ -1,14 +1,16 @@
 """What waits for a steward: pairs to decide, records held back, records not delivered."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
-from governance import Ledger, mask
+from governance import Door
 from governance.run_folder import CLEAN, CONFLICTS, PAIRS, RunFolder, kept_runs
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, restored
 from guiyi.record_key import record_key
-from guiyi.records import RECORD_ID, SOURCE
+from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from guiyi.spec import Project
 from pipelines.language.messages import in_language
 
@@ -16,15 +18,32 @@ LISTS = ("pairs", "quarantine", "missing", "conflicts", "decisions")
 PAIR = {"entity": pl.String, "left": pl.String, "right": pl.String, "probability": pl.Float64}
 
 
-def review_list(
-    project: Project, ledger: Ledger, what: str, entity: str | None = None
-) -> pl.DataFrame:
-    """One of the lists, the most urgent first. Raises SpecError for an unknown entity."""
+def review_list(door: Door, what: str, entity: str | None = None) -> pl.DataFrame:
+    """One of the lists, the most urgent first, as its reader may see it.
+
+    Raises SpecError for an unknown entity.
+    """
+    table = unmasked_list(door, what, entity)
+    parts = [door.table(part["entity"][0], part) for part in table.partition_by("entity")]
+    listed = visible(pl.concat([table.clear(), *parts]))
+    if listed.height:
+        door.write_down(f"review.{what}", {"rows": listed.height})
+    return listed
+
+
+def unmasked_list(door: Door, what: str, entity: str | None = None) -> pl.DataFrame:
+    """One of the lists, keys and reasons as they are: to be shown through the door."""
+    project = door.project
     if entity is not None and entity not in project.entities:
         raise SpecError(Message("no entity `{name}`", name=entity), place=str(project.file))
     wanted = [entity] if entity is not None else list(project.entities)
-    tables = [_LISTS[what](project, ledger, name) for name in wanted]
-    return pl.concat(tables, how="diagonal_relaxed")
+    return pl.concat([_LISTS[what](door, name) for name in wanted], how="diagonal_relaxed")
+
+
+def visible(table: pl.DataFrame) -> pl.DataFrame:
+    """Without the rows of which a reader sees nothing."""
+    rest = [name for name in table.columns if name not in ("entity", GOLDEN_ID, "external_id")]
+    return table.filter(pl.any_horizontal(pl.col(rest).is_not_null())) if rest else table
 
 
 def latest_matched(project: Project, entity: str) -> RunFolder | None:
@@ -35,13 +54,13 @@ def latest_matched(project: Project, entity: str) -> RunFolder | None:
     return None
 
 
-def _pairs(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+def _pairs(door: Door, entity: str) -> pl.DataFrame:
     """Pairs for review of the latest run that nobody has decided, the likeliest first."""
-    folder = latest_matched(project, entity)
+    folder = latest_matched(door.project, entity)
     if folder is None:
         return pl.DataFrame(schema=PAIR)
     pairs = folder.read(PAIRS, entity, ["left", "right", "match_probability", "verdict"])
-    decided = ledger.decisions(entity).select("left", "right")
+    decided = door.ledger.decisions(entity).select("left", "right")
     both = pl.concat([decided, decided.select(left="right", right="left")])
     waiting = pairs.filter(pl.col("verdict").cast(pl.String) == "review")
     return (
@@ -51,9 +70,9 @@ def _pairs(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
     )
 
 
-def _quarantine(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+def _quarantine(door: Door, entity: str) -> pl.DataFrame:
     """Records held back and not corrected yet, the oldest first."""
-    held = ledger.quarantine("open").filter(entity=entity)
+    held = door.ledger.quarantine("open").filter(entity=entity)
     reasons = [
         restored(reason, message) if message else reason
         for reason, message in held.select("reason", "message").iter_rows()
@@ -67,9 +86,9 @@ def _quarantine(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
     )
 
 
-def _missing(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+def _missing(door: Door, entity: str) -> pl.DataFrame:
     """Records their sources deliver no more."""
-    return ledger.missing_records(entity).select(
+    return door.ledger.missing_records(entity).select(
         pl.lit(entity).alias("entity"),
         record=record_key(),
         golden_id="golden_id",
@@ -77,40 +96,41 @@ def _missing(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
     )
 
 
-def _conflicts(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+def _conflicts(door: Door, entity: str) -> pl.DataFrame:
     """Values others have changed in the CRM, as the latest run found them."""
     shape = pl.DataFrame(schema={"entity": pl.String, **CONFLICTS.schema})
-    for folder in kept_runs(project.folder):
+    for folder in kept_runs(door.project.folder):
         if folder.has(CONFLICTS):
-            own = [name for name, crm in project.mapping.items() if crm.entity == entity]
+            own = [name for name, crm in door.project.mapping.items() if crm.entity == entity]
             table = folder.read(CONFLICTS).filter(pl.col("crm_entity").is_in(own))
-            shown = [_hidden(project, entity, part) for part in table.partition_by("crm_entity")]
-            return pl.concat([shape, *shown], how="diagonal")
+            reasons = [in_language(reason) for reason in table["reason"]]
+            sentences = pl.Series(reasons, dtype=pl.String)
+            named = even_chunks(table.with_columns(entity=pl.lit(entity), reason=sentences))
+            return pl.concat([shape, _masked(door, entity, own, named)], how="diagonal")
     return shape
 
 
-def _hidden(project: Project, entity: str, conflicts: pl.DataFrame) -> pl.DataFrame:
-    """The conflicts of one CRM entity, values of masked kinds hidden, reasons in the language."""
-    crm = project.mapping[conflicts["crm_entity"][0]]
-    kinds = project.entities[entity].kinds
-    for name, field in crm.fields.items():
-        kind = kinds.get((field.field or "").split(".")[0])
-        if kind is None or kind not in project.privacy.mask:
-            continue
-        of = pl.col("column") == name
-        conflicts = conflicts.with_columns(
-            pl.when(of).then(mask(pl.col(side), kind)).otherwise(side).alias(side)
-            for side in ("ours", "theirs", "last")
-        )
-    reasons = [in_language(reason) for reason in conflicts["reason"]]
-    sentences = pl.Series(reasons, dtype=pl.String)
-    return even_chunks(conflicts.with_columns(entity=pl.lit(entity), reason=sentences))
+def _masked(
+    door: Door, entity: str, crm_entities: Sequence[str], conflicts: pl.DataFrame
+) -> pl.DataFrame:
+    """Conflicts with the values masked that their CRM fields hold."""
+    kinds = door.kinds(entity)
+    parts = [conflicts.clear()]
+    for name in crm_entities:
+        fields = door.project.mapping[name].fields.items()
+        of_column = {column: kinds.get((f.field or "").split(".")[0]) for column, f in fields}
+        known = {column: kind for column, kind in of_column.items() if kind is not None}
+        part = conflicts.filter(crm_entity=name)
+        parts.append(door.masking.by_field(part, "column", known, ("ours", "theirs", "last")))
+    return pl.concat(parts)
 
 
-def _decisions(project: Project, ledger: Ledger, entity: str) -> pl.DataFrame:
+def _decisions(door: Door, entity: str) -> pl.DataFrame:
     """Decisions in force, the oldest first."""
-    pairs = ledger.decisions(entity).select("id", "decision", "left", "right", "who", "at", "why")
-    choices = ledger.value_choices(entity).select(
+    pairs = door.ledger.decisions(entity).select(
+        "id", "decision", "left", "right", "who", "at", "why"
+    )
+    choices = door.ledger.value_choices(entity).select(
         "id", pl.lit("value").alias("decision"), pl.col("record").alias("left"), "field", "who",
         "at", "why",
     )  # fmt: skip

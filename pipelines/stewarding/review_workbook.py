@@ -11,14 +11,14 @@ from typing import Any
 
 import polars as pl
 
-from governance import Decision, Ledger
+from governance import Decision, Door, Ledger
 from guiyi.errors import SourceError
+from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
 from guiyi.record_key import parted
-from guiyi.spec import Project
 from pipelines.exporting import add_rows
 from pipelines.outputs import whole_file
-from pipelines.stewarding.review_lists import records_of, review_list
+from pipelines.stewarding.review_lists import records_of, review_list, unmasked_list, visible
 
 FILLED = {"pairs": ["decision", "why"], "quarantine": ["value", "why"]}
 """What the steward fills in."""
@@ -42,9 +42,10 @@ class Imported:
     """Rows without an answer."""
 
 
-def export(project: Project, ledger: Ledger, file: Path) -> dict[str, int]:
-    """Write the lists; return how many rows each has. Values stand in it unmasked, which the audit
-    chain says.
+def export(door: Door, file: Path) -> dict[str, int]:
+    """Write the lists, as their reader may see them; return how many rows each has.
+
+    It leaves an entry in the audit chain.
     """
     from openpyxl import Workbook
 
@@ -52,40 +53,38 @@ def export(project: Project, ledger: Ledger, file: Path) -> dict[str, int]:
     book.remove(book.active)
     rows = {}
     for name, filled in FILLED.items():
-        table = review_list(project, ledger, name)
-        table = _with_values(project, table) if name == "pairs" else table
+        table = _pairs(door) if name == "pairs" else review_list(door, name)
         sheet = book.create_sheet(name)
         add_rows(sheet, [[*table.columns, *filled]])
         add_rows(sheet, table.iter_rows())
         sheet.freeze_panes = "A2"
         rows[name] = table.height
-    ledger.audit("exported.review", file.name, rows)
+    details = {**rows, "unmasked": door.is_unmasked}
+    door.ledger.audit("exported.review", file.name, door.signed(details), who=door.reader.name)
     with whole_file(file) as unready:
         book.save(unready)
     return rows
 
 
-def _with_values(project: Project, pairs: pl.DataFrame) -> pl.DataFrame:
+def _pairs(door: Door) -> pl.DataFrame:
     """Each pair with the values of both records beside each other."""
+    pairs = unmasked_list(door, "pairs")
     tables = [pairs.clear()]
     for (entity,), own in pairs.group_by("entity", maintain_order=True):
+        name = str(entity)
         keys = pl.concat([own["left"], own["right"]]).unique().to_list()
-        records = records_of(project, str(entity), keys)
-        shown = own
+        records = records_of(door.project, name, keys)
+        values = door.table(name, records).drop("record")
+        rows = own.select("left", "right")
+        shown = even_chunks(door.table(name, own))
         for side in ("left", "right"):
-            shown = shown.join(
-                records.rename(
-                    {n: f"{n} ({side})" for n in records.columns if n != "record"}
-                ).rename({"record": side}),
-                on=side,
-                how="left",
-                maintain_order="left",
-            )
-        front = ["entity", "left", "right", "probability"]
-        fields = [n for n in records.columns if n != "record"]
-        both = [f"{name} ({side})" for name in fields for side in ("left", "right")]
-        tables.append(shown.select(*front, *both))
-    return pl.concat(tables, how="diagonal")
+            beside = values.rename({field: f"{field} ({side})" for field in values.columns})
+            named = even_chunks(beside.with_columns(records["record"].alias(side)))
+            joined = rows.join(named, on=side, how="left", maintain_order="left")
+            shown = even_chunks(shown.hstack(joined.select(beside.columns)))
+        both = [f"{field} ({side})" for field in values.columns for side in ("left", "right")]
+        tables.append(shown.select("entity", "left", "right", "probability", *both))
+    return visible(pl.concat(tables, how="diagonal"))
 
 
 def take_in(ledger: Ledger, file: Path, who: str | None = None) -> Imported:

@@ -10,7 +10,7 @@ import polars as pl
 import yaml
 
 from dedup.survivorship import Golden, survive
-from governance import Ledger, mask
+from governance import Door
 from governance.run_folder import CLEAN, CLUSTERS, RunFolder, kept_runs
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
@@ -39,7 +39,8 @@ class SurvivalPreview:
     of: int
     """How many there are."""
     changes: pl.DataFrame
-    """golden_id, field, before, after, rule, why (a code): what the project masks is masked."""
+    """golden_id, field, before, after, rule, why (a code): as the reader may see
+    them."""
 
     @property
     def counts(self) -> dict[str, int]:
@@ -93,15 +94,13 @@ def under_rules(
     return spec.model_copy(update={"survivorship": found.survivorship})
 
 
-def preview(
-    project: Project, ledger: Ledger, entity: str, spec: EntitySpec, sample: int
-) -> SurvivalPreview:
+def preview(door: Door, entity: str, spec: EntitySpec, sample: int) -> SurvivalPreview:
     """Merge a sample of clusters by the project's rules and by those of `spec`, and compare.
 
     The sample is always the same. What a steward has chosen stays. Raises SpecError for an unknown
     entity, and where no run has merged it.
     """
-    folder = latest_merged(project, entity)
+    project, folder = door.project, latest_merged(door.project, entity)
     members = folder.read(CLUSTERS, entity, [SOURCE, RECORD_ID, GOLDEN_ID])
     sizes = members.group_by(GOLDEN_ID).len().filter(pl.col("len") > 1)
     several = sizes.sort(pl.col(GOLDEN_ID).hash(), GOLDEN_ID)[GOLDEN_ID]
@@ -124,8 +123,12 @@ def preview(
         absent=partial(_absent, project, folder, entity),
     )
     changes = _changes(merge(entity=project.entities[entity]), merge(entity=spec), ids)
-    changes = _without_chosen(changes, ledger.value_choices(entity), own)
-    shown = _masked(changes, project, entity)
+    changes = _without_chosen(changes, door.ledger.value_choices(entity), own)
+    sides = ("before", "after")
+    masked = door.masking.by_field(changes, "field", door.kinds(entity), sides)
+    shown = door.table(entity, masked)
+    if shown.height:
+        door.write_down("survive.preview", {"entity": entity, "rows": shown.height})
     return SurvivalPreview(folder.path.name, len(ids), len(several), shown)
 
 
@@ -189,16 +192,3 @@ def _without_chosen(
     keyed = members.select(GOLDEN_ID, record=record_key())
     chosen = choices.join(keyed, on="record").select(GOLDEN_ID, "field")
     return changes.join(chosen, on=[GOLDEN_ID, "field"], how="anti", maintain_order="left")
-
-
-def _masked(changes: pl.DataFrame, project: Project, entity: str) -> pl.DataFrame:
-    """Hide the kinds that the project masks."""
-    shown = changes
-    for name, kind in project.entities[entity].kinds.items():
-        if kind in project.privacy.mask:
-            own = pl.col("field") == name
-            shown = shown.with_columns(
-                pl.when(own).then(mask(pl.col(side), kind)).otherwise(side).alias(side)
-                for side in ("before", "after")
-            )
-    return shown

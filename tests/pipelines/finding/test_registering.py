@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from governance import open_ledger
+from governance import Reader, open_ledger
 from pipelines.finding import CustomerFinder, reported
 
 Guiyi = Callable[..., Result]
@@ -31,7 +31,7 @@ def test_a_second_reporter_is_refused_until_the_protection_ends(
         assert str(first.until) in str(second.refusal)
         assert "李雷" not in str(second.refusal)
         assert finder.register("company", LANTIAN, who="李雷").number is not None
-        told = finder.find("company", LANTIAN, who="李雷").customers[0].protection
+        told = finder.find("company", LANTIAN, reader=Reader(who="李雷")).customers[0].protection
         assert told is not None
         assert told.own
         later = reported.today() + timedelta(days=31)

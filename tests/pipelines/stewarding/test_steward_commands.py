@@ -247,4 +247,9 @@ def test_golden_records_members_and_crosswalk_are_exported(
     with open_ledger(folder=project) as ledger:
         last = ledger.audit_trail().tail(1).select("action", "details").row(0)
     assert last[0] == "exported.members"
-    assert json.loads(last[1]) == {"entity": "company", "rows": 4, "unmasked": True}
+    assert json.loads(last[1]) == {
+        "entity": "company",
+        "rows": 4,
+        "unmasked": True,
+        "role": "steward",
+    }
