@@ -38,7 +38,8 @@ class Retraining:
     clusters: int
     """How many clusters that run has found."""
     changes: pl.DataFrame
-    """change, kind, key, golden_id, cluster: the records of every cluster that would change."""
+    """change, kind, key (masked for anybody), golden_id, cluster: the records of every cluster that
+    would change."""
     pinned: bool
     """Whether the next run is judged by it."""
 
@@ -106,7 +107,7 @@ def _fitted(
         run.folder.name,
         records.height,
         before["cluster"].n_unique(),
-        changes.rename({"before": GOLDEN_ID, "after": "cluster"}),
+        run.masking.table(changes.rename({"before": GOLDEN_ID, "after": "cluster"}), {}),
         pinned=name is not None and found.pinnable is not None,
     )
 

@@ -141,6 +141,7 @@ ANYBODY: dict[str, list[str]] = {
     "audit export": ["PROJECT", "--out", "OUT.jsonl"],
     "dedupe": ["PEOPLE", "--out", "OUT", "--quiet"],
     "profile": ["PEOPLE", "--json"],
+    "retrain": ["PROJECT", "--preview", "--json", "--quiet"],
 }
 """Commands without a role: they show, and leave in reports, what anybody may see."""
 OWN_FILES = "works on the user's own files, and answers with what stands in these"
