@@ -38,6 +38,7 @@ TITLES = {
     "RoleSpec": "privacy.roles.NAME",
     "ScheduleSpec": "schedule[]",
     "BackupSpec": "backup",
+    "RetentionSpec": "retention",
 }
 """Where each part of the spec stands in guiyi.yaml."""
 

@@ -90,6 +90,20 @@ class BatchLedger(CustomerLedger):
         with database.reading(self._engine) as connection:
             return batches.writers(connection, crm_entity, external_ids)
 
+    def forgettable_images(self, moment: str) -> pl.DataFrame:
+        """The batches closed before a moment whose before-images nothing needs any more: batch_id,
+        run_id, crm_entity, closed, images (how many).
+        """
+        with database.reading(self._engine) as connection:
+            return batches.forgettable(connection, moment)
+
+    def forget_images(self, batch_ids: Collection[str]) -> None:
+        """Empty the before-images of batches, which cannot be rolled back then."""
+        with database.writing(self._engine) as connection:
+            batches.forget_images(connection, batch_ids)
+            details = {"batches": sorted(batch_ids)}
+            audit.append(connection, now(), whoami(), "images.purged", "batches", details)
+
     def rolled_back(self, batch_id: str, left_alone: Collection[str] = ()) -> None:
         """Write down that a batch was undone, but for the rows that were left alone because
         someone had changed them: what it wrote of those still counts as written.

@@ -176,6 +176,12 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
         ),
     )
     images = changed.filter(pl.col("action") != "created")
+    if images["before"].null_count():
+        raise LedgerError(
+            "what the target held before it is no longer kept",
+            place=Message("batch {batch_id}", batch_id=batch_id),
+            hint="retention.before_images says for how long it is",
+        )
     return RollbackPlan(
         batch_id=batch_id,
         number=batch.number,
@@ -184,6 +190,47 @@ def rollback_plan(connection: Connection, batch_id: str) -> RollbackPlan:
         restore=_restore(images),
         conflicts=sorted(set(changed[KEY]) & set(later[KEY])),
     )
+
+
+def forgettable(connection: Connection, moment: str) -> pl.DataFrame:
+    """The batches closed before a moment that still hold before-images, but for those of the last
+    run that loaded their CRM entity: batch_id, run_id, crm_entity, closed, images.
+    """
+    batches, rows = schema.batches, schema.batch_rows
+    held = (
+        sa.select(
+            batches.c.batch_id,
+            batches.c.run_id,
+            batches.c.crm_entity,
+            batches.c.closed,
+            sa.func.count().label("images"),
+        )
+        .join(rows, rows.c.batch_id == batches.c.batch_id)
+        .where(rows.c.before.is_not(None), batches.c.status != "open")
+        .where(batches.c.phase.in_(["test", "full"]))  # of others an unmerge needs them
+        .group_by(batches.c.batch_id, batches.c.run_id, batches.c.crm_entity, batches.c.closed)
+    )
+    found = fetch(connection, held.where(batches.c.closed < moment))
+    changing = (
+        sa.select(batches.c.crm_entity, sa.func.max(batches.c.run_id).label("last"))
+        .where(batches.c.status.in_(["loaded", "open"]))
+        .where(batches.c.created + batches.c.updated > 0)
+        .group_by(batches.c.crm_entity)
+    )
+    latest = fetch(connection, changing)
+    last = pl.col("run_id") == pl.col("last")
+    return (
+        found.join(latest, on="crm_entity", how="left", maintain_order="left")
+        .filter(~last.fill_null(value=False))
+        .drop("last")
+    )
+
+
+def forget_images(connection: Connection, batch_ids: Collection[str]) -> None:
+    """Empty the before-images of batches: these cannot be rolled back any more."""
+    rows = schema.batch_rows
+    one = sa.update(rows).where(rows.c.batch_id == sa.bindparam("one")).values(before=None)
+    update(connection, one, pl.DataFrame({"one": sorted(batch_ids)}))
 
 
 def _restore(images: pl.DataFrame) -> pl.DataFrame:

@@ -17,6 +17,7 @@ from guiyi.spec.places import SpecPlace
 from guiyi.spec.privacy import PrivacySpec, RoleSpec
 from guiyi.spec.project import Project
 from guiyi.spec.reading import json_schema, load_project, read_entity
+from guiyi.spec.retention import RetentionSpec
 from guiyi.spec.secrets import check_secrets, expand_secrets, secret_names
 from guiyi.spec.sources import FileSourceSpec, RefSpec, SourceSpec, TableSpec, Window
 from guiyi.spec.survivorship import SurvivorshipRule, SurvivorshipStrategy
@@ -37,6 +38,7 @@ __all__ = [
     "PrivacySpec",
     "Project",
     "RefSpec",
+    "RetentionSpec",
     "RoleSpec",
     "ScheduleSpec",
     "SourceSpec",

@@ -19,6 +19,7 @@ from guiyi.spec.loads import (
 )
 from guiyi.spec.mappings import CrmEntitySpec
 from guiyi.spec.privacy import PrivacySpec
+from guiyi.spec.retention import RetentionSpec
 from guiyi.spec.sources import AnySource, TableSpec
 from guiyi.spec.survivorship import check_sources
 
@@ -61,6 +62,8 @@ class Project(Spec):
     """When the flow runs by itself."""
     backup: BackupSpec = BackupSpec()
     """What is backed up, where to, and when."""
+    retention: RetentionSpec = RetentionSpec()
+    """For how long what is no longer needed is kept."""
 
     _file: Path = PrivateAttr(default=Path("guiyi.yaml"))
 

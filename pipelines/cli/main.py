@@ -43,6 +43,7 @@ COMMANDS = {
     "erase": "erase",
     "ledger": "ledger",
     "audit": "audit",
+    "purge": "purge",
     "backup": "backup",
     "restore": "backup",
     "check": "check",

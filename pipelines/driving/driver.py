@@ -17,6 +17,7 @@ from guiyi.near_names import did_you_mean
 from guiyi.private_folder import close_to_others, only_for_owner, private_folder
 from guiyi.spec import check_secrets, expand_secrets, load_project
 from pipelines.driving.memory import give_back
+from pipelines.driving.purging import planned_purge, purge
 from pipelines.finding.kept_index import refresh_indexes
 from pipelines.progress import Progress
 from pipelines.report import write_report
@@ -85,6 +86,7 @@ def _ledger(run: Run) -> Ledger:
 def _end(run: Run, status: str) -> None:
     if status == "passed" and not run.options.dry_run:
         _refresh_indexes(run)
+        _purge(run)
     run.write_manifest(ended=True)
     report = run.folder / "report.html"
     made = partial(write_report, run.folder, report, run.language)
@@ -110,6 +112,21 @@ def _refresh_indexes(run: Run) -> None:
                 why=why,
             )
         )
+
+
+def _purge(run: Run) -> None:
+    """Let go of what the project's retention rules no longer keep; what fails now is done then."""
+    if not run.project.retention.automatic:
+        return
+    try:
+        plan = planned_purge(run.project, run.ledger)
+        purge(run.project, run.ledger, plan)
+    except (GuiyiError, OSError) as error:
+        why = error.message if isinstance(error, GuiyiError) else refusal(error)
+        run.note(Message("old runs could not be purged ({why}); the next run will try", why=why))
+        return
+    for line in plan.messages:
+        run.note(line)
 
 
 def stages_of(run: Run) -> tuple[Stage, ...]:

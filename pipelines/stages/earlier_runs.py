@@ -19,11 +19,12 @@ def published_runs(project: Project) -> Iterator[tuple[str, RunFolder]]:
     stopped, did not.
     """
     for folder in kept_runs(project.folder):
-        if _is_remembered(folder.path):
+        if is_remembered(folder.path):
             yield folder.path.name, folder
 
 
-def _is_remembered(path: Path) -> bool:
+def is_remembered(path: Path) -> bool:
+    """Whether the run of a folder came as far as `remember`."""
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):

@@ -155,7 +155,8 @@ RULES: dict[str, str] = {
         (
             "load", "rollback", "reconcile", "registration add", "registration withdraw",
             "review choose", "review correct", "review decide", "review import", "review revoke",
-            "erase", "ledger rebuild", "ledger rename-source", "ledger unlock", "ledger verify",
+            "erase", "purge",
+            "ledger rebuild", "ledger rename-source", "ledger unlock", "ledger verify",
             "audit checkpoint", "audit proof", "audit verify", "backup drill", "backup list",
             "backup make", "restore", "schedule", "schema", "warm",
         ),
