@@ -9,6 +9,13 @@ only `read_codes` touches a file. Knows nothing of the system the rows go to.
 """
 
 from mapping.codes import CodeList, read_codes
-from mapping.entities import Mapped, check_mapping, map_entities
+from mapping.entities import Mapped, check_mapping, map_entities, parts_of_names
 
-__all__ = ["CodeList", "Mapped", "check_mapping", "map_entities", "read_codes"]
+__all__ = [
+    "CodeList",
+    "Mapped",
+    "check_mapping",
+    "map_entities",
+    "parts_of_names",
+    "read_codes",
+]

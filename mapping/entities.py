@@ -1,18 +1,20 @@
 """A CRM entity is a view of golden records in the CRM's own words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
+from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
-from guiyi.records import GOLDEN_ID, ref
+from guiyi.records import GOLDEN_ID, part, ref
 from guiyi.spec import CrmEntitySpec, CrmFieldSpec, Project, SpecPlace
 from guiyi.spec.expressions import condition, evaluate, parse
 from mapping.codes import CodeList
+from mapping.head_offices import HEAD_OFFICE, NAME_PARTS, head_offices
 from mapping.relations import ORPHANS, record_keys, repoint
 from mapping.texts import as_text
 
@@ -36,6 +38,8 @@ class Mapped:
     """Codes no code list translates: crm_entity, field, code_list, code, rows."""
     orphans: pl.DataFrame
     """Relations that lead nowhere: crm_entity, external_id, relation, ref, reason."""
+    head_offices: dict[str, pl.DataFrame] = field(default_factory=dict)
+    """Entity → its branches with what stands above them by their names (`head_offices`)."""
 
 
 def map_entities(
@@ -59,15 +63,20 @@ def map_entities(
     unmapped = [pl.DataFrame(schema=UNMAPPED)]
     orphans = [pl.DataFrame(schema=ORPHANS)]
     loaded = {entity: _loaded(project, entity, rows, chosen) for entity, rows in golden.items()}
+    above = {
+        entity: _head_offices(project, entity, rows, loaded[entity])
+        for entity, rows in golden.items()
+        if project.entities[entity].head_office is not None
+    }
     for name, rows in chosen.items():
         fields, missing = _fields(project, name, rows, codes)
-        relations, lost = _relations(project, name, rows, crosswalk, loaded)
+        relations, lost = _relations(project, name, rows, crosswalk, loaded, above)
         tables[name] = even_chunks(
             pl.DataFrame([rows[GOLDEN_ID].alias(EXTERNAL_ID), *fields, *relations])
         )
         unmapped += missing
         orphans += lost
-    return Mapped(tables, pl.concat(unmapped), pl.concat(orphans))
+    return Mapped(tables, pl.concat(unmapped), pl.concat(orphans), above)
 
 
 def _place(project: Project, name: str) -> SpecPlace:
@@ -103,12 +112,12 @@ def _check_origins(project: Project, name: str, columns: Sequence[str]) -> None:
     spec, place = project.mapping[name], _place(project, name)
     if spec.where is not None:
         parse(spec.where, place.at("where"), columns)
-    for column, field in spec.fields.items():
+    for column, made in spec.fields.items():
         at = place.at("fields", column)
-        if field.expr is not None:
-            parse(field.expr, at.at("expr"), columns)
-        elif field.field not in columns:
-            raise _no_column(at, str(field.field), columns)
+        if made.expr is not None:
+            parse(made.expr, at.at("expr"), columns)
+        elif made.field not in columns:
+            raise _no_column(at, str(made.field), columns)
 
 
 def _no_column(place: SpecPlace, name: str, columns: Sequence[str]) -> SpecError:
@@ -185,8 +194,10 @@ def _relations(
     rows: pl.DataFrame,
     crosswalk: pl.DataFrame,
     loaded: Mapping[str, pl.Series],
+    above: Mapping[str, pl.DataFrame],
 ) -> tuple[list[pl.Series], list[pl.DataFrame]]:
     spec = project.mapping[name]
+    by_name = project.entities[spec.entity].head_office
     points_to = project.relations(spec.entity)
     columns: list[pl.Series] = []
     orphans: list[pl.DataFrame] = []
@@ -195,7 +206,10 @@ def _relations(
         keys = record_keys(crosswalk, points_to[relation])
         resolved = repoint(refs, keys, loaded.get(points_to[relation]))
         itself = resolved.golden_ids.eq_missing(rows[GOLDEN_ID])  # merged with its own parent
-        columns.append(resolved.golden_ids.set(itself, None).alias(column))
+        leads_to = resolved.golden_ids.set(itself, None)
+        if relation == by_name:
+            leads_to = _where_none(refs, leads_to, rows, above[spec.entity])
+        columns.append(leads_to.alias(column))
         orphans.append(
             even_chunks(
                 pl.DataFrame([rows[GOLDEN_ID], refs.alias("ref"), resolved.reasons.alias("reason")])
@@ -210,6 +224,37 @@ def _relations(
             )
         )
     return columns, orphans
+
+
+def _head_offices(
+    project: Project, entity: str, golden: pl.DataFrame, loaded: pl.Series
+) -> pl.DataFrame:
+    """The head offices of an entity that become CRM rows, by name."""
+    absent = [name for name in parts_of_names(project, entity) if name not in golden.columns]
+    there = golden.filter(pl.col(GOLDEN_ID).is_in(loaded.implode()))
+    empty = (pl.lit(None, pl.String).alias(name) for name in absent)
+    return head_offices(there.with_columns(empty), _company_name(project, entity))
+
+
+def parts_of_names(project: Project, entity: str) -> list[str]:
+    """The columns of golden records by which a branch finds its head office, if it is to."""
+    if project.entities[entity].head_office is None:
+        return []
+    name = _company_name(project, entity)
+    return [part(name, each) for each in NAME_PARTS]
+
+
+def _company_name(project: Project, entity: str) -> str:
+    kinds = project.entities[entity].kinds
+    return next(name for name, kind in kinds.items() if kind is Kind.COMPANY_NAME)
+
+
+def _where_none(
+    refs: pl.Series, leads_to: pl.Series, rows: pl.DataFrame, above: pl.DataFrame
+) -> pl.Series:
+    """The head office by name of rows for which no source names one."""
+    by_name = rows.select(GOLDEN_ID).join(above, on=GOLDEN_ID, how="left", maintain_order="left")
+    return by_name[HEAD_OFFICE].zip_with(refs.is_null(), leads_to)
 
 
 def _loaded(

@@ -244,6 +244,17 @@ class EntitySpec(Spec):
     """The fields that hold whose customer a record is, by name or department (客户经理, 部门), or a
     relation to a customer whose owner is its own: a role with `rows: own` sees the values of these
     alone."""
+    head_office: FieldName | None = None
+    """A relation from a branch to its head office, found by their company names
+    (招商银行杭州分行 → 招商银行) where no source gives it. A mapping may use it."""
+
+    @model_validator(mode="after")
+    def _head_offices_have_names(self) -> "EntitySpec":
+        if self.head_office is not None and Kind.COMPANY_NAME not in self.kinds.values():
+            raise ValueError(
+                Message("`head_office` needs a field of the kind `company_name`: it goes by names")
+            )
+        return self
 
     @model_validator(mode="after")
     def _imputed_by_known_fields(self) -> "EntitySpec":

@@ -96,9 +96,23 @@ class Project(Spec):
                     f"entities.{name}.match.blocking", used, entity.fields, Message("field")
                 )
             _check_roles(f"entities.{name}.match.roles", entity)
+            self._check_head_office(name)
         for name, crm in self.mapping.items():
             self._check_mapping(f"mapping.{name}", crm)
         return self
+
+    def _check_head_office(self, name: str) -> None:
+        relation = self.entities[name].head_office
+        other = self.relations(name).get(relation or "", name)
+        if other != name:
+            raise UnknownName(
+                f"entities.{name}.head_office",
+                Message(
+                    "the relation `{relation}` leads to `{other}`: give it another name",
+                    relation=relation,
+                    other=other,
+                ),
+            )
 
     def _check_table(self, path: str, table: TableSpec) -> None:
         check_known(f"{path}.entity", {table.entity}, self.entities, Message("entity"))
@@ -140,7 +154,9 @@ class Project(Spec):
 
     def relations(self, entity: str) -> dict[str, str]:
         """The relations an entity's records may hold, and the entity each points to."""
-        return {
+        by_name = self.entities[entity].head_office if entity in self.entities else None
+        own = {} if by_name is None else {by_name: entity}
+        return own | {
             name: ref.entity
             for source in self.sources.values()
             for table in source.tables

@@ -8,7 +8,7 @@ import polars as pl
 from governance.run_folder import GOLDEN
 from guiyi.messages import Message
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part, ref
-from mapping import CodeList, Mapped, map_entities, read_codes
+from mapping import CodeList, Mapped, map_entities, parts_of_names, read_codes
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
@@ -24,6 +24,8 @@ def map_to_crm(run: Run) -> Tally:
         # In the order of the ids, in which a database writes and reads an index from end to end.
         run.put(f"crm/{name}", table.sort("external_id"))
     run.put("unmapped_codes", mapped.unmapped)
+    for entity, above in mapped.head_offices.items():
+        _note_head_offices(run, entity, above)
     _tell_further(run)
     golden = sum(healthy(run, entity, ()).height for entity in run.entities)
     rows = sum(table.height for table in mapped.entities.values())
@@ -33,6 +35,30 @@ def map_to_crm(run: Run) -> Tally:
 
 def _told(gaps: int) -> Message:
     return Message.counted("{n} code without translation", "{n} codes without translation", n=gaps)
+
+
+def _note_head_offices(run: Run, entity: str, above: pl.DataFrame) -> None:
+    """Say how many branches are under their head office by name, and how many are in doubt."""
+    doubtful = above["head_office"].null_count()
+    if above.height > doubtful:
+        run.note(
+            Message.counted(
+                "{entity}: {n} branch leads to its head office by name, unless a source says where",
+                "{entity}: {n} branches lead to their head office by name, unless a source says "
+                "where",
+                n=above.height - doubtful,
+                entity=entity,
+            )
+        )
+    if doubtful:
+        run.note(
+            Message.counted(
+                "{entity}: {n} branch has no head office, as several customers bear its name",
+                "{entity}: {n} branches have no head office, as several customers bear its name",
+                n=doubtful,
+                entity=entity,
+            )
+        )
 
 
 def _tell_further(run: Run) -> None:
@@ -82,8 +108,8 @@ def _mapped(run: Run, entity: str) -> list[str]:
     """The columns of golden records that a mapping may look at: relations, and those it writes."""
     specs = [spec for spec in run.project.mapping.values() if spec.entity == entity]
     text = " ".join(spec.model_dump_json() for spec in specs)
-    columns = run.tables.columns(GOLDEN, entity)
-    return [name for name in columns if name in text or name.startswith(ref(""))]
+    columns, names = run.tables.columns(GOLDEN, entity), parts_of_names(run.project, entity)
+    return [name for name in columns if name in text or name in names or name.startswith(ref(""))]
 
 
 def _crosswalks(run: Run) -> pl.DataFrame:
