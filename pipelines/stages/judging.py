@@ -18,6 +18,8 @@ _STOPPED = {
     Outcome.FAILED: "the gate failed; nothing was loaded",
     Outcome.ERRORED: "the gate errored; nothing was loaded",
 }
+_HANDED = ("created", "updated", "unchanged", "rejected")
+"""What becomes of the golden records that are handed to the load."""
 
 
 def gate(run: Run) -> Tally:
@@ -76,7 +78,10 @@ def _counts(run: Run) -> GateCounts:
     names = {entity: renamed(run, entity) for entity in run.entities}
     laws = [_extraction_law(run, entity) for entity in run.entities]
     unmapped = run.get("unmapped_codes")
+    foretold = run.outcome.load if run.options.dry_run else {}  # a load counts its own rejections
     return GateCounts(
+        sent={name: sum(load[part] for part in _HANDED) for name, load in foretold.items()},
+        rejected={name: load["rejected"] for name, load in foretold.items()},
         in_scope={
             name: law.total - law.parts["out_of_scope"]
             for name, law in zip(run.entities, laws, strict=True)

@@ -98,6 +98,9 @@ def test_a_dry_run_foretells_what_the_target_would_reject(small_project: Path, e
         "created": 0, "updated": 0, "unchanged": 0, "rejected": 7
     }  # fmt: skip
     assert any("load/unfit.parquet" in note for note in outcome.notes)
+    assert outcome.exit_code == 1
+    edit("guiyi.yaml", "target:", "gate: {max_rejected: 1}\ntarget:")
+    assert run_project(small_project, Options(dry_run=True)).exit_code == 0
 
 
 def test_a_second_run_changes_nothing(small_project: Path) -> None:
