@@ -135,9 +135,9 @@ def prepare(rows: int, folder: Path) -> None:
     shutil.rmtree(folder / ".guiyi", ignore_errors=True)
 
 
-def measured(folder: Path, until: str | None) -> Iterator[Spent]:
+def measured(folder: Path, options: Options) -> Iterator[Spent]:
     """Run the project, and tell what each stage took as soon as it has ended."""
-    run = Run(load_project(folder), Options(until=until))
+    run = Run(load_project(folder), options)
     with opened(run):
         for number, stage in enumerate(stages_for(run.options), start=1):
             with _usage(stage.name) as found:
@@ -189,7 +189,7 @@ def main() -> None:
     prepare(given.rows, given.folder)
     print("| stage | wall s | CPU s | peak GB |\n|---|---:|---:|---:|")
     spent = []
-    for one in measured(given.folder, given.until):
+    for one in measured(given.folder, Options(until=given.until)):
         spent.append(one)
         print(f"| {one.stage} | {one.wall:.1f} | {one.cpu:.1f} | {one.peak:.2f} |", flush=True)
     wall, cpu = sum(one.wall for one in spent), sum(one.cpu for one in spent)

@@ -14,6 +14,7 @@ from guiyi.spec.entities import MatchSpec
 if TYPE_CHECKING:
     from cleansing.coded_table import CodedTable
     from dedup.model.saved_model import SavedModel
+    from dedup.scoring.settled import SettledRecords
 
 
 def resolve(
@@ -28,6 +29,7 @@ def resolve(
     model: "SavedModel | None" = None,
     progress: Progress | None = None,
     pin: bool = False,
+    settled: "SettledRecords | None" = None,
 ) -> Resolution:
     """Find the records that are one entity.
 
@@ -35,7 +37,8 @@ def resolve(
     `decisions` (left, right, decision: record keys) are obeyed, and learned from like `labels`
     (left, right or row_l, row_r; match), which are not; `aliases`: full, short names. A saved
     `model` judges as it did; it does not learn. `pin`: whether the model is to be pinned
-    (`Resolution.pinnable`). Raises SpecError for labels or a model that do not
+    (`Resolution.pinnable`). `settled`: what an earlier run with the same pinned model has looked
+    at. Raises SpecError for labels or a model that do not
     fit the records. With `engine: recordlinkage` that library judges the pairs (`dedup.classic`).
     """
     from cleansing.imputation import observed
@@ -69,6 +72,7 @@ def resolve(
         model=model,
         keys=keys,
         pin=pin,
+        settled=settled,
     )
     del records  # if nobody else keeps them, the pairs may have their memory
     return run.resolution()
@@ -97,7 +101,7 @@ def link(
     """
     from cleansing.imputation import observed
     from dedup.clustering.links import links_of
-    from dedup.run import MatchingRun
+    from dedup.linking import LinkingRun
 
     _one_teacher(labels, model)
     if spec is not None and spec.engine == "recordlinkage":
@@ -108,7 +112,7 @@ def link(
     both = observed(pl.concat([left, right], how="diagonal"), kinds)
     side = np.repeat(np.array([0, 1], np.int8), [left.height, right.height])
     known = (spec or MatchSpec(), decisions, aliases, progress, side, labels, model)
-    run = MatchingRun(both, kinds, *known)
+    run = LinkingRun(both, kinds, *known)
     pairs, document, notes = run.scored()
     links, chosen = links_of(pairs, left.height, run.match_at, mode, run.repeats())
     return Linkage(links, pairs, document | {"link_mode": chosen}, notes, run.subject)

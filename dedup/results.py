@@ -15,6 +15,21 @@ Progress = Callable[[str, int, int | None], None]
 
 
 @dataclass(frozen=True)
+class MatchingMemory:
+    """What a run leaves for the next one with its model."""
+
+    records: pl.DataFrame
+    """By record: crowded (under which keys its block is too large), first (the first row that says
+    the same)."""
+    ways: str
+    """How the fields were compared."""
+    incremental: bool
+    """Whether it went on from an earlier one."""
+    looked_at: int
+    """How many candidate pairs were compared."""
+
+
+@dataclass(frozen=True)
 class Resolution:
     """What matching found: scored pairs, clusters, the model and what to know about them."""
 
@@ -31,6 +46,8 @@ class Resolution:
     pinnable: "PinnedTable | None" = None
     """What a pinned model keeps of the table beside `model`; if it was asked for, and something was
     compared."""
+    memory: MatchingMemory | None = None
+    """What the next run with the same model needs, to compare only what is new."""
 
 
 @dataclass(frozen=True)

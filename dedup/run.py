@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded_table import CodedTable
-from dedup.blocking.blocks import Blocks, Key, build_blocks
+from dedup.blocking.blocks import MARKED, Blocks, Key, build_blocks
 from dedup.blocking.budget import pair_budget
 from dedup.blocking.distinct_rows import distinct_rows
 from dedup.blocking.given_keys import given_keys, imagined_recall, key_codes
@@ -19,7 +19,7 @@ from dedup.blocking.key_plan import planned, planned_keys, rules_of
 from dedup.clustering.clusters import Clusters, cluster
 from dedup.clustering.labelled_clusters import JudgedClusters
 from dedup.clustering.mixed_names import conflicts_of_names, mixed_names, note_on_mixed_names
-from dedup.clustering.repeated_rows import Repeats, alike_yet_apart, only_typos
+from dedup.clustering.repeated_rows import alike_yet_apart
 from dedup.clustering.weak_clusters import overgrown, torn
 from dedup.comparison.base import Comparison, Patterns, Rows
 from dedup.comparison.levels import Floats, unpack
@@ -43,10 +43,18 @@ from dedup.model.saved_model import VERSION, SavedModel, mixture_document
 from dedup.model.thresholds import thresholds
 from dedup.model.weight_order import put_in_order
 from dedup.outcome import cluster_table, describe, nothing_merged, pair_table, shown_apart
-from dedup.results import Progress, Resolution
-from dedup.scoring.candidates import Proposed, compared
+from dedup.results import MatchingMemory, Progress, Resolution
+from dedup.scoring.candidates import BlocksToCompare, Proposed, compared
 from dedup.scoring.initial_model import first_model
 from dedup.scoring.scorer import Scorer
+from dedup.scoring.settled import (
+    SettledRecords,
+    blocks_of_fresh,
+    fresh_rows,
+    kept_pairs,
+    ways_of,
+)
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.spec.entities import MatchSpec
@@ -82,9 +90,11 @@ class MatchingRun:
         model: SavedModel | None = None,
         keys: Mapping[str, Kind] | None = None,
         pin: bool = False,
+        settled: SettledRecords | None = None,
     ) -> None:
         self.spec = spec
         self.pin = pin
+        self.looked_at = 0
         self.say = progress or (lambda what, done, total: None)
         self.height = records.height
         blocked = {**kinds, **(keys or {})}
@@ -93,6 +103,8 @@ class MatchingRun:
         self.subject = subject_for(table, kinds, spec.entity, model.subject if model else None)
         known = NOTHING_KNOWN if model is None else model.known
         comparisons, self.notes = compare_fields(table, kinds, aliases, known)
+        self.ways = ways_of(comparisons, self.notes)
+        self.settled = settled if settled is not None and settled.ways == self.ways else None
         self.entity = self.subject.entity
         comparisons = with_holders(comparisons, self.entity)
         self.saved = model
@@ -169,7 +181,7 @@ class MatchingRun:
             left,
             right,
             odds,
-            self._second_look,
+            partial(self.scorer.second_look, self.mixture),
             least,
             self.decided.among(self.copy_of),
         )
@@ -186,6 +198,7 @@ class MatchingRun:
             self.notes,
             self.subject,
             self.pinnable(),
+            self.memory(),
         )
 
     def _in_mixed_names(self, found: Clusters, patterns: Patterns) -> npt.NDArray[np.bool_]:
@@ -195,34 +208,6 @@ class MatchingRun:
         mixed = mixed_names(found, conflict, len(self.first))
         self.notes += note_on_mixed_names(mixed, self.first)
         return conflict & np.isin(found.labels[found.left], mixed)
-
-    def scored(self) -> tuple[pl.DataFrame, dict[str, Any], list[str]]:
-        """The scored pairs alone, for linking two tables."""
-        if not self.comparisons or self.information.too_little or not self.total:
-            none = self._too_little() if self.comparisons else self._nothing()
-            return none.pairs, none.model, none.notes
-        proposed, odds_of = self.candidates()
-        left, right, odds = proposed.above(np.log(0.01 / 0.99), odds_of)
-        match = odds > np.log(self.match_at / (1 - self.match_at))
-        patterns = self.scorer.compare(left, right)
-        return self._table(left, right, patterns, odds, match), self.document(), self.notes
-
-    def repeats(self) -> Repeats:
-        """Which records repeat another one of their table, and how alike others are."""
-        rows = np.arange(len(self.first), dtype=np.uint32)
-        enough = np.zeros(len(rows), np.bool_)
-        if self.comparisons and not self.information.too_little and self.total:
-            enough = self._enough(rows)
-        own = np.arange(self.height)
-        first = np.where(enough[self.copy_of], self.first[self.copy_of], own)
-        if enough.any():
-            self.notes += alike_yet_apart(int((first != self.first[self.copy_of]).sum()))
-        return Repeats(first, self._alike)
-
-    def _alike(self, left: npt.NDArray[np.int64], right: npt.NDArray[np.int64]) -> Floats:
-        a, b = (self.copy_of[rows].astype(np.uint32) for rows in (left, right))
-        typos = only_typos(self.comparisons, self.scorer.compare(a, b))
-        return np.where(typos, 1 / (1 + np.exp(-self._score(a, b))), 0.0)
 
     def _enough(self, rows: Rows) -> npt.NDArray[np.bool_]:
         """Which distinct rows say so much that another of the same content is the same entity."""
@@ -237,7 +222,8 @@ class MatchingRun:
         Blocks are large, and all but their summary is let go of unless somebody wants them.
         """
         samples = self.propose()
-        proposed = compared(self.blocks, self.scorer, self.screen, self.side, self.say)
+        proposed = compared(self._parts(), self.scorer, self.screen, self.side, self.say)
+        self.crowded = self.blocks.crowded[self.copy_of]
         if not keep_blocks:
             self.blocks = self.blocks.summary
         if self.saved is None:
@@ -248,15 +234,26 @@ class MatchingRun:
             self._learn(proposed)
         return proposed, self.scorer.judge(self.mixture, proposed.levels)
 
+    def _parts(self) -> list[BlocksToCompare]:
+        """The blocks whose pairs are compared; all, or what no earlier run has looked at."""
+        self.looked_at = self.blocks.pairs
+        if self.settled is None or len(self.blocks.keys) > MARKED:
+            return [BlocksToCompare(self.blocks)]
+        fresh = fresh_rows(self.settled, self.copy_of, self.decided.rows, self.blocks)
+        some, self.looked_at = blocks_of_fresh(self.blocks, fresh)
+        kept = kept_pairs(self.settled, self.copy_of, fresh, self.blocks)
+        return [BlocksToCompare(some, fresh), BlocksToCompare(kept)]
+
     def propose(self) -> Samples:
         """Block the rows and make the model before any pair is seen; returns chance samples."""
         self.say("block", 0, None)
         keys, recall = self._keys()
-        plan = () if self.pinned is None else self.pinned.keys
-        rules = rules_of(plan, keys, self.comparisons)
-        rows = len(self.first)
-        self.blocks = build_blocks(keys, self.comparisons, rows, self.budget, recall, rules)
-        self.plan = planned(self.blocks, self.comparisons, rows)
+        rules = rules_of(self.pinned.keys if self.pinned else (), keys, self.comparisons)
+        self.blocks = build_blocks(
+            keys, self.comparisons, len(self.first), self.budget, recall, rules
+        )
+        if self.pin and self.pinned is None:
+            self.plan = planned(self.blocks, self.comparisons, len(self.first))
         for comparison in self.comparisons:
             comparison.forget_tokens()
         if self.saved is not None:
@@ -307,9 +304,6 @@ class MatchingRun:
 
     def _score(self, left: Rows, right: Rows) -> Floats:
         return self.scorer.odds(self.mixture, self.scorer.compare(left, right))
-
-    def _second_look(self, left: Rows, right: Rows) -> tuple[Floats, Floats]:
-        return self.scorer.second_look(self.mixture, left, right)
 
     def labels(self, found: Clusters) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """The cluster of every record, and which identical records say enough to be merged."""
@@ -366,6 +360,12 @@ class MatchingRun:
         elif self.saved is not None and "labels" in self.saved.document:
             model["labels"] = self.saved.document["labels"]
         return self.subject.described_in(model)
+
+    def memory(self) -> MatchingMemory:
+        """What the next run with this model needs, to compare only what is new."""
+        first = self.first[self.copy_of]
+        records = even_chunks(pl.DataFrame({"crowded": self.crowded, "first": first}))
+        return MatchingMemory(records, self.ways, self.settled is not None, self.looked_at)
 
     def pinnable(self) -> PinnedTable | None:
         """What a pinned model keeps of this table, or has kept of another; if it is asked for."""

@@ -96,6 +96,11 @@ PAIRS = RunTable(
 MODELS = RunTable(
     "models", {**_text("field", "what"), "term": pl.UInt64, "value": pl.Float64}, "entity"
 )
+CONTENTS = RunTable(
+    "contents",
+    {**_IDENTITY, "content": pl.UInt64, "crowded": pl.UInt64, "first": pl.Int64},
+    "entity",
+)
 MATCHES = RunTable("matches", {**_IDENTITY, CLUSTER_ID: pl.Int64, "cohesion": pl.Float64}, "entity")
 CLUSTERS = RunTable("clusters", {**MATCHES.columns, GOLDEN_ID: pl.String}, "entity")
 ABSENT = RunTable("absent", {**_IDENTITY, **_text(GOLDEN_ID, "why", "since")}, "entity")
@@ -153,8 +158,9 @@ SUPERSEDED = RunTable(
 
 TABLES: tuple[RunTable, ...] = (
     EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MODELS,
-    MATCHES, CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM, UNMAPPED_CODES, DIFF,
-    UNFIT, CONFLICTS, HANDED, KEPT, BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
+    CONTENTS, MATCHES, CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM,
+    UNMAPPED_CODES, DIFF, UNFIT, CONFLICTS, HANDED, KEPT, BATCHES, REJECTIONS, VERIFICATION,
+    MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""
 
@@ -190,6 +196,11 @@ class RunFolder:
     def names(self, table: RunTable) -> list[str]:
         """Of what there are tables of a kind: the entities that have golden records, say."""
         return sorted(file.stem for file in (self.path / table.name).glob("*.parquet"))
+
+    def forget(self, table: RunTable) -> None:
+        """Delete the tables of a kind, where a run goes on without them."""
+        for file in (self.path / table.name).glob("*.parquet"):
+            file.unlink(missing_ok=True)
 
     def scan(self, table: RunTable, of: str = "") -> pl.LazyFrame:
         """A table, not read yet. Raises SourceError if it was not written."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -18,6 +18,8 @@ Hashes = npt.NDArray[np.uint32]
 CHUNK = 1 << 17
 """Pairs in one chunk: large enough to keep a kernel busy, small enough to stay in the cache."""
 MOST_THREADS = 4
+MARKED = 32
+"""Of so many keys it is noted which rows had too large a block."""
 MOST_CROWDED = 2_000
 """Rows of oversized blocks on which is seen what cuts them best."""
 
@@ -55,6 +57,9 @@ class Blocks:
     """By key: the field and form by which its oversized blocks were cut."""
     limits: tuple[int, ...] = ()
     """By key: how large a block may be; 0 where none was larger."""
+    crowded: npt.NDArray[np.uint64] = field(default_factory=lambda: np.zeros(0, np.uint64))
+    """By row: bit n, its block of key n was too large; bit 32 + n, and so was what it was cut to.
+    Beyond 32 keys nothing is noted."""
 
     @property
     def summary(self) -> "Blocks":
@@ -153,6 +158,7 @@ def build_blocks(
     parts: list[tuple[int, Cut]] = []
     splits: list[tuple[str, Token] | None] = []
     limits: list[int] = []
+    marks = np.zeros(rows, np.uint64)
     rules = rules or [BlockRule()] * len(keys)
     pairs = dropped = 0
     share = max(2, budget // max(1, len(keys)) * 2)
@@ -177,6 +183,8 @@ def build_blocks(
                 pairs += finer.pairs
                 parts.append((n, finer))
                 column[lost] = 0
+                _mark(marks, crowded, n)
+                _mark(marks, lost, n + MARKED)
                 hashes[crowded, n] = column[crowded]
                 dropped += len(lost)
             pairs += cut.pairs
@@ -184,8 +192,13 @@ def build_blocks(
     members, starts, owners = _joined(parts)
     return Blocks(
         tuple(keys), members, starts, owners, hashes, pairs, dropped, recall, tuple(splits),
-        tuple(limits),
+        tuple(limits), marks,
     )  # fmt: skip
+
+
+def _mark(marks: npt.NDArray[np.uint64], rows: Rows, bit: int) -> None:
+    if bit % MARKED == bit or MARKED <= bit < 2 * MARKED:
+        marks[rows] |= np.uint64(1) << np.uint64(bit)
 
 
 def _joined(

@@ -72,16 +72,17 @@ def fetch_row(rows, i):
 
 @njit(cache=True, nogil=True)
 def promising_pairs(
-    first, last, members, starts, side, owners, hashes, rows, bounds, table, floor,
+    first, last, members, starts, side, fresh, owners, hashes, rows, bounds, table, floor,
     left, right, patterns, unsettled,
 ):  # fmt: skip
     """Write the pairs of blocks first..last that are not hopeless at a glance; returns how many.
 
     A pair is looked at under the first key its rows share (Kolb, Thor and Rahm 2012), so that each
-    is seen once.
+    is seen once. Where `fresh` marks rows, a pair of two others is passed over.
     """
     keys = hashes.shape[1]
     linking = len(side) > 0
+    some = len(fresh) > 0
     least = fewest_bits(bounds)
     worth = np.concatenate((table, bounds[:, :2]), axis=1)
     count = 0
@@ -97,6 +98,8 @@ def promising_pairs(
             for y in range(x + 1, starts[block + 1]):
                 j = np.int64(members[y])
                 if linking and side[i] == side[j]:
+                    continue
+                if some and not fresh[i] and not fresh[j]:
                     continue
                 seen = False
                 for k in range(owner):

@@ -1,9 +1,9 @@
 """The candidate pairs of a run: compared, several chunks at once, and grouped by their patterns."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -47,8 +47,17 @@ class Proposed:
         return self.above(odds[faint[several]] if several < len(faint) else -np.inf, odds)
 
 
+@dataclass(frozen=True)
+class BlocksToCompare:
+    """Blocks of which all pairs are compared, or those with a row that is marked."""
+
+    blocks: Blocks
+    fresh: npt.NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    """By row; empty for all pairs."""
+
+
 def compared(
-    blocks: Blocks,
+    parts: Sequence[BlocksToCompare],
     scorer: Scorer,
     screen: Screen,
     side: npt.NDArray[np.int8],
@@ -56,15 +65,17 @@ def compared(
 ) -> Proposed:
     """Compare the pairs that blocks propose; the hopeless are let go, the order is kept."""
     _ = scorer.outlines
+    total = sum(part.blocks.room(0, len(part.blocks.starts) - 1) for part in parts)
 
-    def work(run: tuple[int, int]) -> tuple[int, Rows, Rows, Patterns]:
+    def work(task: tuple[BlocksToCompare, tuple[int, int]]) -> tuple[int, Rows, Rows, Patterns]:
         from dedup import kernels
 
+        (blocks, fresh), run = (task[0].blocks, task[0].fresh), task[1]
         seen = blocks.room(*run)
         left, right = np.empty(seen, np.uint32), np.empty(seen, np.uint32)
         patterns, open_ = np.empty(seen, np.uint64), np.empty(seen, np.uint16)
         n = kernels.promising_pairs(
-            *run, blocks.members, blocks.starts, side, blocks.owners, blocks.hashes,
+            *run, blocks.members, blocks.starts, side, fresh, blocks.owners, blocks.hashes,
             scorer.outlines, screen.bounds, screen.worth, screen.floor,
             left, right, patterns, open_,
         )  # fmt: skip
@@ -75,11 +86,12 @@ def compared(
 
     def chunks(pool: ThreadPoolExecutor) -> Iterator[Patterns]:
         done = 0
-        for seen, left, right, patterns in pool.map(work, blocks.ranges):
+        tasks = [(part, run) for part in parts for run in part.blocks.ranges]
+        for seen, left, right, patterns in pool.map(work, tasks):
             lefts.append(left)
             rights.append(right)
             done += seen
-            say("compare", done, blocks.pairs)
+            say("compare", done, total)
             yield patterns
 
     with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:

@@ -14,6 +14,7 @@ from pipelines.language.messages import say
 @click.option("--until", metavar="STAGE", help=say("run.until"))
 @click.option("--only", metavar="ENTITY", help=say("run.only"))
 @click.option("--full-read", is_flag=True, help=say("run.full_read"))
+@click.option("--match-all", is_flag=True, help=say("run.match_all"))
 @click.option(
     "--accept", multiple=True, type=click.Choice(["missing", "moved"]), help=say("run.accept")
 )
@@ -26,6 +27,7 @@ def run(
     until: str | None,
     only: str | None,
     full_read: bool,
+    match_all: bool,
     accept: tuple[str, ...],
     prefect: bool,
     as_json: bool,
@@ -39,7 +41,7 @@ def run(
     from pipelines.progress import watching
     from pipelines.stages.run import Options
 
-    options = Options(dry_run, until, only, full_read=full_read, accept=accept)
+    options = Options(dry_run, until, only, full_read=full_read, match_all=match_all, accept=accept)
     with watching(silent=quiet) as progress:
         outcome = start(project, options, progress, prefect=prefect)
     from pipelines.driving.summary import print_json, print_outcome

@@ -41,10 +41,13 @@ def guiyi_run(
     until: str | None = None,
     only: str | None = None,
     full_read: bool = False,
+    match_all: bool = False,
     accept: tuple[str, ...] = (),
 ) -> State[Any]:
     """Take a project from its sources to its target."""
-    options = Options(dry_run, until, only, full_read=full_read, accept=tuple(accept))
+    options = Options(
+        dry_run, until, only, full_read=full_read, match_all=match_all, accept=tuple(accept)
+    )
     run = Run(load_project(Path(project)), options, watcher())
     stages = stages_of(run)
     with opened(run):
@@ -108,6 +111,7 @@ def run_as_flow(project: Path, options: Options, progress: Progress | None = Non
             until=options.until,
             only=options.only,
             full_read=options.full_read,
+            match_all=options.match_all,
             accept=options.accept,
             return_state=True,
         )

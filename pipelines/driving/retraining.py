@@ -94,7 +94,7 @@ def _fitted(
     run.ledger = ledger
     records = StandingRecords(run, entity)
     progress.stage("match", 1, 1)
-    found = fit_anew(run, entity, records, read_aliases(project))
+    found = fit_anew(run, entity, records, read_aliases(project)).resolution
     keys = records.read([SOURCE, RECORD_ID]).select(key=record_key())
     after = keys.with_columns(cluster=found.clusters.sort("row")[CLUSTER_ID])
     was = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, GOLDEN_ID])

@@ -12,7 +12,7 @@ from connectors.targets import open_target
 from governance import DataSubject, ErasureRequest, Ledger
 from governance.backups import note_erasures
 from governance.redaction import tokens
-from governance.run_folder import RECORDS, RunFolder, kept_runs
+from governance.run_folder import CONTENTS, RECORDS, RunFolder, kept_runs
 from guiyi.record_key import parted_keys, record_key
 from guiyi.spec import EntitySpec, Project
 from pipelines.erasing.blanking import blank
@@ -76,6 +76,8 @@ def erase_person(
         crm = remove(project, target, rows_in_crm(project, target, ledger, subject))
         crm = empty_mentions(project, target, traces.naming) | crm
     forget_indexes(project)
+    for folder in runs:
+        folder.forget(CONTENTS)  # the next run compares all: pairs of the person may be gone
     files = sum(blank(folder.path, traces, subject.entity) for folder in runs)
     ledger.erase(subject, request)
     forget_indexes(project)  # somebody may have asked meanwhile

@@ -11,6 +11,7 @@ from governance.run_folder import (
     CLEAN,
     CLUSTERS,
     CONFLICTS,
+    CONTENTS,
     CRM,
     DAMAGE,
     DIFF,
@@ -73,7 +74,7 @@ STAGES = (
     ),
     Stage("clean", clean, (RECORDS, REKEYED), (CLEAN,)),
     Stage("check_records", check_records, (CLEAN, QUARANTINE), (QUARANTINE,)),
-    Stage("match", match, (REKEYED, CLEAN, QUARANTINE), (PAIRS, MODELS, MATCHES)),
+    Stage("match", match, (REKEYED, CLEAN, QUARANTINE), (PAIRS, MODELS, CONTENTS, MATCHES)),
     Stage(
         "merge",
         merge,
@@ -92,7 +93,7 @@ STAGES = (
     Stage(
         "remember",
         remember,
-        (SCOPE, UNKEYED, REKEYED, CLUSTERS, GOLDEN, QUARANTINE),
+        (SCOPE, UNKEYED, REKEYED, MODELS, CLUSTERS, GOLDEN, QUARANTINE),
         outside=True,
     ),
     Stage(

@@ -42,6 +42,8 @@ class Options:
     """The suites to judge by; all if none is named."""
     full_read: bool = False
     """Read every table whole, those that say `incremental` too."""
+    match_all: bool = False
+    """Compare all records with each other, those that have not changed too."""
     accept: tuple[str, ...] = ()
     """What the gate may let pass in this run: `missing`, `moved`."""
 

@@ -70,8 +70,9 @@ def test_a_pair_is_looked_at_once_under_its_first_key_whatever_the_chunks() -> N
         left, right = np.empty((2, room), np.uint32)
         patterns, open_ = np.empty(room, np.uint64), np.empty(room, np.uint16)
         n = kernels.promising_pairs(
-            first, last, blocks.members, blocks.starts, np.zeros(0, np.int8), blocks.owners,
-            blocks.hashes, scorer.outlines, bounds, worth, floor, left, right, patterns, open_,
+            first, last, blocks.members, blocks.starts, np.zeros(0, np.int8), np.zeros(0, np.bool_),
+            blocks.owners, blocks.hashes, scorer.outlines, bounds, worth, floor, left, right,
+            patterns, open_,
         )  # fmt: skip
         ends = zip(left[:n].tolist(), right[:n].tolist(), strict=True)
         told = zip(patterns[:n].tolist(), open_[:n].tolist(), strict=True)
