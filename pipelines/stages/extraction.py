@@ -21,6 +21,11 @@ BLANK, WHERE, WINDOW = "blank", "where", "window"
 """Why a row is out of scope: no value for any field, the spec's condition, its time window."""
 
 
+ENOUGH = 3
+"""So many values show what a column holds; a table of which only changes are read may have fewer.
+"""
+
+
 def check_columns(rows: pl.DataFrame, spec: TableSpec, place: SpecPlace) -> list[str]:
     """Make sure the table has every column the spec names; list the columns it leaves unused.
 
@@ -75,12 +80,16 @@ def scope(
     if spec.where is not None:
         reasons.append(pl.when(~condition(spec.where, rows, place.at("where"))).then(pl.lit(WHERE)))
     if spec.window is not None:
-        outside = _outside(rows[spec.window.column], spec.window, today)
+        outside = _outside(rows[spec.window.column], spec.window, today, place.at("window"))
         reasons.append(pl.when(outside).then(pl.lit(WINDOW)))
     return rows.select(pl.coalesce(*reasons, pl.lit(IN_SCOPE)).alias("scope"))["scope"]
 
 
-def _outside(values: pl.Series, window: Window, today: date) -> pl.Series:
+def _outside(values: pl.Series, window: Window, today: date, place: SpecPlace) -> pl.Series:
+    """Which rows are dated before or after the window; one without a date is in it.
+
+    Raises SpecError for a column most of whose values are no dates: nothing would be left out.
+    """
     until = window.until or today
     if window.since is not None:
         since = window.since
@@ -89,6 +98,17 @@ def _outside(values: pl.Series, window: Window, today: date) -> pl.Series:
         since = _years_before(until, years)
     cleaned = clean_table(pl.DataFrame({"day": values}), {"day": Kind.DATE})
     day = cleaned["day.key"].str.to_date("%Y-%m-%d", strict=False)
+    filled, dated = values.len() - values.null_count(), day.len() - day.null_count()
+    if filled >= ENOUGH and 2 * dated < filled:
+        raise place.at("column").mistake(
+            Message(
+                "`{column}` holds no dates: {dated:,} of {n:,} values are one",
+                column=window.column,
+                dated=dated,
+                n=filled,
+            ),
+            hint="name the column that says when a row was made or changed",
+        )
     return ((day < since) | (day > until)).fill_null(False)
 
 
