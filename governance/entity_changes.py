@@ -12,7 +12,7 @@ from guiyi.records import GOLDEN_ID
 
 PUBLISHED = "golden records"
 """The entry by which a run says that its golden records stand in the ledger."""
-_NAMED = (EventKind.IDENTITY, EventKind.VALUES)
+_NAMED = (EventKind.IDENTITY, EventKind.VALUES, EventKind.EXPIRED)
 _REPORTED = (EventKind.REGISTERED, EventKind.WITHDRAWN)
 _ANYTHING = (EventKind.FOUNDED, EventKind.ERASED, "ledger.rebuilt")
 

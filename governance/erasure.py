@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 import polars as pl
 import sqlalchemy as sa
@@ -84,9 +84,9 @@ def erase(connection: Connection, subject: DataSubject, request: ErasureRequest,
         request.values,
         subject.registrations,
     )
-    rewritten = _rewrite_events(connection, redaction)
+    rewritten = rewrite_events(connection, redaction)
     for table in schema.PROJECTIONS:
-        _rewrite_table(connection, redaction, table)
+        rewrite_table(connection, redaction, table)
     _rewrite_batches(connection, redaction, request.crm_entities)
     facts = {
         "at": at,
@@ -138,7 +138,15 @@ def _suppress(connection: Connection, event: Event) -> None:
     insert(connection, table, new.select(pl.lit(event.entity).alias("entity"), "digest", at))
 
 
-def _rewrite_events(connection: Connection, redaction: Redaction) -> list[dict[str, Any]]:
+class Rewriting(Protocol):
+    """What takes something out of rows, whichever table or event they are of."""
+
+    def of(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Rows without it; as many, in the same order. They have an entity."""
+        ...
+
+
+def rewrite_events(connection: Connection, redaction: Rewriting) -> list[dict[str, Any]]:
     """Rewrite the rows of events; return which digests changed, and to what."""
     packed, entries = schema.event_tables, schema.audit
     about = fetch(
@@ -158,7 +166,7 @@ def _rewrite_events(connection: Connection, redaction: Redaction) -> list[dict[s
 
 
 def _rewrite_parts(
-    connection: Connection, redaction: Redaction, place: tuple[int, str], facts: Mapping[str, Any]
+    connection: Connection, redaction: Rewriting, place: tuple[int, str], facts: Mapping[str, Any]
 ) -> bool:
     packed, (number, name) = schema.event_tables, place
     own = packed.c.number == number, packed.c.name == name
@@ -188,8 +196,8 @@ def _digest(connection: Connection, number: int, name: str) -> str:
     return events.digest_of([sha256(data).hexdigest() for data in parts])
 
 
-def _rewrite_table(connection: Connection, redaction: Redaction, table: sa.Table) -> None:
-    """Put rewritten rows in the place of those of a table that hold the person."""
+def rewrite_table(connection: Connection, redaction: Rewriting, table: sa.Table) -> None:
+    """Put rewritten rows in the place of those of a table."""
     keys = [column.name for column in table.primary_key]
     one = sa.delete(table).where(*(table.c[name] == sa.bindparam(f"of_{name}") for name in keys))
     for rows in slices(connection, sa.select(table)):

@@ -57,6 +57,8 @@ class EventKind(StrEnum):
     REGISTERED = "customer.registered"
     """Somebody reported a customer, which protects it for a time."""
     WITHDRAWN = "registration.withdrawn"
+    EXPIRED = "values.expired"
+    """Values were kept long enough; what earlier events sealed is rewritten."""
     ERASED = "erased"
     """A person was taken out; what earlier events sealed is rewritten."""
 

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from governance import (
     erasure,
     events,
+    expiry,
     golden_values,
     holding,
     linking,
@@ -57,6 +58,7 @@ _APPLY: Mapping[EventKind, Callable[[Connection, Event], None]] = {
     EventKind.QUARANTINE: holding.apply_held,
     EventKind.REGISTERED: registrations.apply_registered,
     EventKind.WITHDRAWN: registrations.apply_withdrawn,
+    EventKind.EXPIRED: expiry.apply_expired,
     EventKind.ERASED: erasure.apply_erased,
 }
 

@@ -13,6 +13,7 @@ from governance import (
     data_subject,
     database,
     erasure,
+    expiry,
     projections,
     renaming,
     schema,
@@ -22,6 +23,7 @@ from governance.data_subject import DataSubject
 from governance.entry import now, whoami
 from governance.erasure import ErasureRequest, PastErasure
 from governance.events import Event
+from governance.expiry import FieldExpiry
 from governance.personal_values import PersonalValues
 from governance.stewardship import Decision, Status
 from guiyi.record_key import key_of
@@ -177,6 +179,26 @@ class StewardLedger:
         """Take a person out of every table and event; the ids stay, and are called erased."""
         with self._recording(who) as (connection, record):
             record(erasure.erase(connection, subject, request, now()))
+        database.scrub(self._engine)
+
+    def first_seen(self, entity: str) -> pl.DataFrame:
+        """The day on which each golden id was given: golden_id, seen."""
+        with database.reading(self._engine) as connection:
+            return expiry.first_seen(connection, entity)
+
+    def expired_values(
+        self, entity: str, field: str, day: str, updated: str | None
+    ) -> frozenset[str]:
+        """The golden ids that still hold a field in some version and were updated last before a
+        day (ISO), by the field `updated` or else by when they were given.
+        """
+        with database.reading(self._engine) as connection:
+            return expiry.expired(connection, entity, field, day, updated)
+
+    def expire(self, values: FieldExpiry, who: str | None = None) -> None:
+        """Take values that were kept long enough out of every version and event."""
+        with self._recording(who) as (connection, record):
+            record(expiry.expire(connection, values, now()))
         database.scrub(self._engine)
 
     def past_erasures(self) -> list[PastErasure]:

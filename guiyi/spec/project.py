@@ -97,6 +97,8 @@ class Project(Spec):
                 )
             _check_roles(f"entities.{name}.match.roles", entity)
             self._check_head_office(name)
+        every = {f"{name}.{field}" for name, own in self.entities.items() for field in own.fields}
+        check_known("retention.fields", set(self.retention.fields), every, Message("field"))
         for name, crm in self.mapping.items():
             self._check_mapping(f"mapping.{name}", crm)
         return self

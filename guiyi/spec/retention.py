@@ -48,5 +48,8 @@ class RetentionSpec(Spec):
     before_images: Span | None = "90d"
     """How long a batch can be rolled back: then what the CRM held before it is forgotten; null:
     never. The images of each CRM entity's last load stay."""
+    fields: dict[str, Span] = {}
+    """`ENTITY.FIELD` → how long its value is kept after the record was last updated (the entity's
+    `updated`) or, where no date says when, after its golden id was given; then it is emptied."""
     automatic: bool = True
     """Whether every run that passes ends by purging; `guiyi purge` does it at any time."""

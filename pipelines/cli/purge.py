@@ -30,6 +30,8 @@ def purge(project: Path, dry_run: bool, as_json: bool) -> None:
         click.echo(say("purge.run", run=name, size=size / 1e6))
     for name, images in plan.batches.items():
         click.echo(say("purge.batch", batch=name, images=images))
+    for name, count in plan.as_dict()["values"].items():
+        click.echo(say("purge.values", field=name, n=count))
     for name, why in plan.kept.items():
         click.echo(say("purge.kept", run=name, why=in_language(why)))
     if plan.is_empty:

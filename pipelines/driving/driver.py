@@ -85,8 +85,8 @@ def _ledger(run: Run) -> Ledger:
 
 def _end(run: Run, status: str) -> None:
     if status == "passed" and not run.options.dry_run:
-        _refresh_indexes(run)
         _purge(run)
+        _refresh_indexes(run)
     run.write_manifest(ended=True)
     report = run.folder / "report.html"
     made = partial(write_report, run.folder, report, run.language)

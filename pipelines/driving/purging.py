@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from governance import Ledger
+from governance.expiry import FieldExpiry
 from governance.run_folder import RunFolder, kept_runs
 from guiyi.messages import Message
 from guiyi.spec import Project
 from guiyi.spec.retention import before
 from pipelines.outputs import writing_to
 from pipelines.stages.earlier_runs import is_remembered
+from pipelines.stages.expiring import last_days
 from pipelines.stewarding.audit_files import CHECKPOINT
 
 GOING_ON = timedelta(days=2)
@@ -34,11 +36,13 @@ class PurgePlan:
     """Run that is old enough → why it stays."""
     batches: dict[str, int] = field(default_factory=dict)
     """Batch → before-images it holds, the oldest first."""
+    values: tuple[FieldExpiry, ...] = ()
+    """By entity, the values that are kept no longer."""
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to remove."""
-        return not self.runs and not self.batches
+        return not (self.runs or self.batches or self.values)
 
     @property
     def messages(self) -> list[Message]:
@@ -61,12 +65,26 @@ class PurgePlan:
                     n=len(self.batches),
                 )
             )
+        for one in self.values:
+            lines += [
+                Message.counted(
+                    "{field}: {n:,} value was kept for {span} and is emptied",
+                    "{field}: {n:,} values were kept for {span} and are emptied",
+                    n=len(ids),
+                    field=f"{one.entity}.{name}",
+                    span=one.span[name],
+                )
+                for name, ids in one.ids.items()
+            ]
         return lines
 
     def as_dict(self) -> dict[str, Any]:
         """The plan as JSON can hold it."""
         kept = {name: str(why) for name, why in self.kept.items()}
-        return {"runs": self.runs, "kept": kept, "batches": self.batches}
+        counts = {
+            f"{one.entity}.{name}": len(ids) for one in self.values for name, ids in one.ids.items()
+        }
+        return {"runs": self.runs, "kept": kept, "batches": self.batches, "values": counts}
 
 
 def planned_purge(project: Project, ledger: Ledger, now: datetime | None = None) -> PurgePlan:
@@ -79,7 +97,7 @@ def planned_purge(project: Project, ledger: Ledger, now: datetime | None = None)
         moment = before(now, spec.before_images).isoformat(timespec="milliseconds")
         found = ledger.forgettable_images(moment).sort("batch_id")
         batches = dict(found.select("batch_id", "images").iter_rows())
-    return PurgePlan(runs, kept, batches)
+    return PurgePlan(runs, kept, batches, tuple(_values(project, ledger, now)))
 
 
 def purge(project: Project, ledger: Ledger, plan: PurgePlan) -> None:
@@ -102,6 +120,22 @@ def purge(project: Project, ledger: Ledger, plan: PurgePlan) -> None:
         ledger.audit("runs.purged", project.project, details)
     if plan.batches:
         ledger.forget_images(plan.batches)
+    for one in plan.values:
+        ledger.expire(one)
+
+
+def _values(project: Project, ledger: Ledger, now: datetime) -> Iterator[FieldExpiry]:
+    """The values that are kept no longer, by entity."""
+    for entity, spec in project.entities.items():
+        days = last_days(project, entity, now)
+        found = {
+            name: ledger.expired_values(entity, name, day, spec.updated)
+            for name, day in days.items()
+        }
+        ids = {name: golden_ids for name, golden_ids in found.items() if golden_ids}
+        if ids:
+            spans = {name: project.retention.fields[f"{entity}.{name}"] for name in ids}
+            yield FieldExpiry(entity, ids, spans)
 
 
 def _keep_checkpoint(project: Project, folder: Path) -> None:

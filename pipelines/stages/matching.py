@@ -32,6 +32,7 @@ from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, raw, ref
 from guiyi.spec import EntitySpec
 from pipelines.labelling.teaching import write_model
 from pipelines.stages.columns_aside import ColumnsAside
+from pipelines.stages.expiring import last_days, without_expired
 from pipelines.stages.identity_changes import write_changes
 from pipelines.stages.incremental import about, match_new
 from pipelines.stages.knowledge import read_aliases
@@ -180,11 +181,20 @@ def _merge_entity(run: Run, entity: str, records: StandingRecords, members: pl.D
     choices = under_new_names(run, entity, run.ledger.value_choices(entity), "record")
     with ColumnsAside.within(run.folder) as golden:
         golden.keep([named.golden_ids(merging.cluster_ids), merging.members])
-        if choices.height:
+        days = last_days(run.project, entity)
+        if choices.height or days:
             columns = [merging.cluster_ids]
             provenance = pl.concat(list(_whence(merging, identities(records), columns.extend)))
             merged = Golden(even_chunks(pl.DataFrame(columns)), provenance)
             chosen = _chosen(run, entity, merged, records, choices)
+            chosen = without_expired(
+                chosen,
+                named.golden_ids(merging.cluster_ids),
+                run.ledger,
+                entity,
+                days,
+                spec.updated,
+            )
             golden.keep(chosen.golden.drop(CLUSTER_ID).get_columns())
             whence = iter([chosen.provenance])
         else:

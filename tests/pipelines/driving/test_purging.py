@@ -258,6 +258,7 @@ def test_spans_go_by_the_calendar(span: str, moment: datetime) -> None:
         ("{keep: 0}", "greater than or equal to 1"),
         ("{runs: 30}", "is no span of time|valid string"),
         ("{before_images: 3 years}", "is no span of time"),
+        ("{fields: {firm.phone: 3y}}", "unknown field `firm.phone`"),
     ],
 )
 def test_a_rule_that_cannot_be_is_refused(folder: Path, retention: str, why: str) -> None:
