@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.options import json_option, quiet_option
+from pipelines.cli.options import json_option, quiet_option, reader, reader_options
 from pipelines.language.messages import say
 
 
@@ -24,6 +24,7 @@ from pipelines.language.messages import say
 @click.option("--entity", metavar="NAME", help=say("label.entity"))
 @click.option("--spec", type=click.Path(path_type=Path), help=say("dedupe.spec"))
 @click.option("--seed", default=20260101, show_default=True, type=int, help=say("label.seed"))
+@reader_options
 @json_option
 @quiet_option
 def label(
@@ -35,31 +36,33 @@ def label(
     seed: int,
     as_json: bool,
     quiet: bool,
+    **stated: str | None,
 ) -> None:
     """Ask about pairs."""
     import json
     from dataclasses import asdict
 
     from guiyi.spec import read_entity
-    from pipelines.dedupe.matched import take_up
+    from pipelines.dedupe.matched import door_to, take_up
     from pipelines.labelling.asking import Labelling
     from pipelines.labelling.dialogue import dialogue
     from pipelines.progress import watching
 
     described = read_entity(spec) if spec is not None else None
-    with watching(silent=quiet) as progress:
-        progress.stage("label", 1, 1)
-        start = time.monotonic()
-        matched = take_up(places, entity, described, progress.step)
-        labelling = Labelling(matched, out, seed)
-        progress.done(
-            "label", matched.records.height, matched.pairs.height, time.monotonic() - start, ""
-        )
-    try:
-        labelling.ask(dialogue(size, aside=as_json), size)
-    finally:
-        session = labelling.session()
-        if as_json:
-            click.echo(json.dumps({**asdict(session), "out": str(out)}))
-        else:
-            click.echo(say("label.done", out=out, **asdict(session)))
+    with door_to(places, reader(**stated)) as door:
+        with watching(silent=quiet) as progress:
+            progress.stage("label", 1, 1)
+            start = time.monotonic()
+            matched = take_up(places, entity, described, progress.step, door)
+            labelling = Labelling(matched, out, seed)
+            progress.done(
+                "label", matched.records.height, matched.pairs.height, time.monotonic() - start, ""
+            )
+        try:
+            labelling.ask(dialogue(size, aside=as_json), size)
+        finally:
+            session = labelling.session()
+            if as_json:
+                click.echo(json.dumps({**asdict(session), "out": str(out)}))
+            else:
+                click.echo(say("label.done", out=out, **asdict(session)))

@@ -1,6 +1,9 @@
 """A matching to ask about: made of files now, or taken up from a folder that a run has left."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,7 @@ import polars as pl
 
 from dedup import resolve
 from dedup.model import read_model
+from governance import Door, Masking, Reader
 from guiyi.errors import SourceError, SpecError
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
@@ -23,22 +27,43 @@ from pipelines.labelling.asking import Matched
 from pipelines.labelling.teaching import read_model_file
 from pipelines.outputs import settle
 from pipelines.stages.run import latest_run
+from pipelines.stewarding.opening import opened
 
 KEY = record_key()
 
 
+@contextmanager
+def door_to(places: tuple[str, ...], reader: Reader) -> Iterator[Door | None]:
+    """The door to the customers of a project, for a reader who states a role; None for others, and
+    for files.
+    """
+    folder = Path(places[0])
+    if reader.role is None or len(places) > 1 or not (folder / "guiyi.yaml").is_file():
+        yield None
+        return
+    with opened(folder) as (project, ledger):
+        door = Door(project, ledger, reader)
+        door.write_down(latest_run(project), {"label": True})
+        yield door
+
+
 def take_up(
-    places: tuple[str, ...], entity: str | None, spec: EntitySpec | None, watch: Watch
+    places: tuple[str, ...],
+    entity: str | None,
+    spec: EntitySpec | None,
+    watch: Watch,
+    door: Door | None = None,
 ) -> Matched:
     """A matching of these places: files, a folder of `guiyi dedupe`, a project, or a run folder.
 
-    Raises SourceError or SpecError where there is nothing to ask about.
+    Customers of a project are shown as `door` says, or as anybody may see them. Raises SourceError
+    or SpecError where there is nothing to ask about.
     """
     if len(places) == 1:
         folder = Path(places[0])
         if (folder / "guiyi.yaml").is_file():
             project = load_project(folder)
-            return _of_run(folder / ".guiyi" / "runs" / latest_run(project), entity)
+            return _of_run(folder / ".guiyi" / "runs" / latest_run(project), entity, door)
         if (folder / "manifest.json").is_file():
             return _of_run(folder, entity)
         settle(folder)
@@ -113,7 +138,7 @@ def _of_dedupe(folder: Path) -> Matched:
     return _matched(pairs, records.select(RECORD_ID, pl.exclude(IDENTITY)), document, str(folder))
 
 
-def _of_run(folder: Path, entity: str | None) -> Matched:
+def _of_run(folder: Path, entity: str | None, door: Door | None = None) -> Matched:
     """One entity of a project's run."""
     found = sorted(file.stem for file in (folder / "pairs").glob("*.parquet"))
     if not found:
@@ -138,9 +163,17 @@ def _of_run(folder: Path, entity: str | None) -> Matched:
     pairs = pl.read_parquet(folder / "pairs" / f"{name}.parquet").drop("row_l", "row_r")
     clean = pl.read_parquet(folder / "clean" / f"{name}.parquet")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    fields = list(manifest["kinds"][name])
+    kinds = {field: Kind(kind) for field, kind in manifest["kinds"][name].items()}
+    masking = Masking.of_run(manifest)
+
+    def show(rows: pl.DataFrame) -> pl.DataFrame:
+        named = rows.rename({RECORD_ID: "record"})
+        seen = masking.table(named, kinds) if door is None else door.table(name, named)
+        return seen.rename({"record": RECORD_ID})
+
     _, document = read_model_file(folder / "models" / f"{name}.json")
-    return _matched(pairs, _shown(clean, clean.select(key=KEY)["key"], fields), document, name)
+    records = _shown(clean, clean.select(key=KEY)["key"], list(kinds))
+    return replace(_matched(pairs, records, document, name), show=show)
 
 
 def _shown(clean: pl.DataFrame, keys: pl.Series, fields: list[str]) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """Asks a person about the most informative pairs of a matching, and keeps every answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -42,11 +43,15 @@ class Matched:
     model: SavedModel
     document: dict[str, Any]
     """The model as it was written."""
+    show: Callable[[pl.DataFrame], pl.DataFrame] = lambda rows: rows
+    """Shows rows of `records` as the person who is asked may see them."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One pair to be shown: how it stands in the file, what it looks like, and why it is asked."""
+    """One pair to be shown: how it stands in the file, what of its records may be seen (the record
+    key too), and why it is asked.
+    """
 
     pair: dict[str, Any]
     left: dict[str, Any]
@@ -86,7 +91,7 @@ class Labelling:
         self.questions = Questions(matched.model.mixture, self.levels, seed)
         keys = zip(pairs["left"].to_list(), pairs["right"].to_list(), strict=True)
         self.place = {_named(left, right): n for n, (left, right) in enumerate(keys)}
-        self.shown = {row[RECORD_ID]: row for row in matched.records.iter_rows(named=True)}
+        self.at = {key: n for n, key in enumerate(matched.records[RECORD_ID])}
 
     def ask(self, person: Reviewer, size: int) -> Session:
         """Ask until `size` answers are in, none is left to ask, or the person has had enough."""
@@ -138,7 +143,12 @@ class Labelling:
     def _asked(self, question: Question) -> Asked:
         pair = self.matched.pairs.row(question.at, named=True)
         number = len(self.rows) - self.before + 1
-        return Asked(pair, self.shown[pair["left"]], self.shown[pair["right"]], question, number)
+        left, right = (self._shown(pair[side]) for side in ("left", "right"))
+        return Asked(pair, left, right, question, number)
+
+    def _shown(self, key: str) -> dict[str, Any]:
+        row = self.matched.records.slice(self.at[key], 1)
+        return self.matched.show(row).row(0, named=True)
 
     def _row(self, question: Question, answer: Answer) -> Row:
         pair = self.matched.pairs.row(question.at, named=True)

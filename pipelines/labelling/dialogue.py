@@ -56,8 +56,8 @@ class Dialogue:
         self.screen.print()
         self.screen.print(Text(f"{title} · {say('label.why.' + asked.question.why.name)}"))
         table = Table(box=None, pad_edge=False, show_header=True)
-        for heading in ("", asked.pair["left"], "", asked.pair["right"]):
-            table.add_column(Text(str(heading)), overflow="fold")
+        for heading in ("", asked.left[RECORD_ID], "", asked.right[RECORD_ID]):
+            table.add_column(Text(_shown(heading)), overflow="fold")
         for field in asked.left:
             if field == RECORD_ID:
                 continue

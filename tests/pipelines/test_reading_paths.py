@@ -117,6 +117,7 @@ READS: dict[str, list[str]] = {
     "review export": ["PROJECT", "OUT.xlsx"],
     "survive preview": ["PROJECT", "--entity", "person", "--rule", "note: longest"],
     "export": ["PROJECT", "members", "--entity", "person", "--out", "OUT.csv"],
+    "label": ["PROJECT", "--entity", "person", "--out", "OUT.labels", "--quiet"],
 }
 """Commands that show customers to a reader who states a role, and how they are called."""
 MORE_READS = [
@@ -148,7 +149,7 @@ OWN_FILES = "works on the user's own files, and answers with what stands in thes
 NOTHING = "shows no customer: ids that were asked for, counts, or what the user typed"
 RULES: dict[str, str] = {
     **dict.fromkeys(
-        ("clean", "link", "lookup", "compare", "import", "label", "evaluate", "init", "demo"),
+        ("clean", "link", "lookup", "compare", "import", "evaluate", "init", "demo"),
         OWN_FILES,
     ),
     **dict.fromkeys(

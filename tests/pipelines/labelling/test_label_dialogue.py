@@ -97,6 +97,12 @@ def test_chinese(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_value_cannot_command_the_terminal() -> None:
     """Escape sequences and markup in a value are shown as text, or not at all."""
-    _, screen = told("y\n", asked({"name": "\x1b[2Jevil\r\n[red]x[/red]"}, {"name": "b"}))
+    _, screen = told(
+        "y\n",
+        asked(
+            {"record_id": "crm:1", "name": "\x1b[2Jevil\r\n[red]x[/red]"},
+            {"record_id": "web:7", "name": "b"},
+        ),
+    )
     assert "\x1b[2J" not in screen
     assert "[red]x[/red]" in screen
