@@ -22,6 +22,23 @@ def no_earlier_runs(entity: str) -> Iterator[tuple[str, pl.LazyFrame]]:
     return iter(())
 
 
+CELL = dict.fromkeys((EXTERNAL_ID, "column", "theirs"), pl.String)
+"""A cell of the target, and what stands there."""
+
+SettledCells = Callable[[str], pl.DataFrame]
+"""CRM entity → cells (`CELL`) in which a steward has chosen what is to stand instead."""
+
+
+def none_settled(entity: str) -> pl.DataFrame:
+    """Nobody has chosen anything."""
+    return pl.DataFrame(schema=CELL)
+
+
+def given_up(theirs: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
+    """Of values that are taken for a person's, those that a steward has given up: as `agreed`."""
+    return _images(theirs.join(settled, on=list(CELL), how="semi", nulls_equal=True))
+
+
 LOOKED_BACK = 30
 """Runs that are looked through for what they wanted of a value."""
 
@@ -48,7 +65,14 @@ def agreed(
         same = both.filter(pl.col("since") < run_id, pl.col("theirs").eq_missing(pl.col("wanted")))
         found.append(same.drop("wanted"))
     cells = pl.concat(found).unique([EXTERNAL_ID, "column"]).select(EXTERNAL_ID, "column", "theirs")
-    images = [(row[0], json.dumps({row[1]: row[2]})) for row in cells.iter_rows()]
+    return _images(cells)
+
+
+def _images(cells: pl.DataFrame) -> pl.DataFrame:
+    """Cells as the ledger's `last_written` has rows: external_id, after (JSON)."""
+    images = [
+        (row[0], json.dumps({row[1]: row[2]})) for row in cells.select(list(CELL)).iter_rows()
+    ]
     return pl.DataFrame(images, schema={EXTERNAL_ID: pl.String, "after": pl.String}, orient="row")
 
 

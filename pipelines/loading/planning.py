@@ -12,7 +12,14 @@ from governance.run_folder import CONFLICTS, KEPT
 from guiyi.messages import stored
 from guiyi.spec import CrmEntitySpec, Project
 from mapping import Mapped
-from pipelines.loading.agreements import EarlierRuns, agreed, no_earlier_runs
+from pipelines.loading.agreements import (
+    EarlierRuns,
+    SettledCells,
+    agreed,
+    given_up,
+    no_earlier_runs,
+    none_settled,
+)
 from pipelines.loading.ordering import parents_first
 from pipelines.loading.three_way import Settled, settle, with_theirs
 
@@ -127,20 +134,25 @@ def plan(
     keep: Keep = in_memory,
     ledger: Ledger | None = None,
     earlier: EarlierRuns = no_earlier_runs,
+    settled: SettledCells = none_settled,
 ) -> LoadPlan:
     """Compare what was mapped with what the target holds. Writes nothing, makes nothing.
 
     The `ledger` says what was written last: what others have changed since stays as it is, but for
-    values that one of the `earlier` runs wanted there too. `keep` may put the differences elsewhere
-    than in memory: there is one for each value of a row that is new. Raises TargetError if a table
-    there lacks columns.
+    values that one of the `earlier` runs wanted there too, and cells that a steward has `settled`.
+    `keep` may put the differences elsewhere than in memory: there is one for each value of a row
+    that is new. Raises TargetError if a table there lacks columns.
     """
     planned = {}
     for entity, rows in mapped.entities.items():
         columns = [name for name in rows.columns if name != EXTERNAL_ID]
         target.check(entity, [*columns, *mark_columns(project, entity, columns)])
         found = _Found([], [], [])
-        ours = None if ledger is None else _Ours(ledger, project.mapping[entity], earlier)
+        ours = (
+            None
+            if ledger is None
+            else _Ours(ledger, project.mapping[entity], earlier, settled(entity))
+        )
         parts = _differences(target, entity, rows, columns, ours, found)
         diff = keep(entity, parts)
         kept = pl.concat([pl.DataFrame(schema=KEPT.schema), *found.kept])
@@ -179,6 +191,8 @@ class _Ours:
     ledger: Ledger
     spec: CrmEntitySpec
     earlier: EarlierRuns
+    given_up: pl.DataFrame
+    """Cells a steward has settled, as `SettledCells` gives them."""
 
     def settled(self, diff: pl.DataFrame, entity: str, target: Target) -> Settled:
         """Leave out of a difference what others have changed."""
@@ -187,7 +201,12 @@ class _Ours:
         settled = settle(diff, last, entity, self.spec)
         if settled.kept.is_empty():
             return settled
-        same = agreed(settled.kept, entity, target, self.ledger, self.earlier)
+        same = pl.concat(
+            [
+                agreed(settled.kept, entity, target, self.ledger, self.earlier),
+                given_up(settled.kept, self.given_up),
+            ]
+        )
         return settle(diff, pl.concat([last, same]), entity, self.spec) if same.height else settled
 
 

@@ -2,7 +2,7 @@
 says, and rows that point to them point to the survivor instead.
 
 What others have changed in such a row is not deleted, nor what a row points to that stays as others
-have it. When the records part again, the marks go.
+have it. When the records part again, the marks go, and rows point back.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ import polars as pl
 from connectors.targets import EXTERNAL_ID
 from pipelines.loading.batches import Loaded
 from pipelines.loading.dependents import known_columns, pointing
+from pipelines.loading.giving_back import give_back
 from pipelines.loading.job import LoadJob
 from pipelines.loading.marking import mark, unmark
 from pipelines.loading.merged_batches import MergedBatches, whole
@@ -37,13 +38,21 @@ class Retired:
     """Rows that were to be deleted, and the target refused to."""
     restored: int = 0
     """Rows whose records have parted again; their marks are gone."""
+    returned: int = 0
+    """Rows that a merge had turned to the survivor, and that point back."""
+    blocked: tuple[str, ...] = ()
+    """CRM entity and external id of rows that do not point back, as someone has changed them."""
 
 
 def retire(load: LoadJob) -> Retired:
     """Carry out what the spec says of rows that were merged away; children first."""
     batches = MergedBatches(load)
     counts: Counter[str] = Counter()
+    blocked: list[str] = []
     for entity in reversed(list(load.plan.entities)):
+        back = give_back(load, batches, entity)
+        counts["returned"] += back.rows
+        blocked += back.blocked
         policy = load.project.mapping[entity].merged_away
         if policy == "report":
             continue
@@ -57,7 +66,7 @@ def retire(load: LoadJob) -> Retired:
             counts["marked"] += mark(load, batches, entity, merged, policy)
         else:
             counts.update(_delete(load, batches, entity, merged[EXTERNAL_ID]))
-    return Retired(batches.loaded, **counts)
+    return Retired(batches.loaded, **counts, blocked=tuple(blocked))
 
 
 def _merged_away(load: LoadJob, entity: str) -> pl.DataFrame:

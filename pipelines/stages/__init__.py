@@ -88,7 +88,7 @@ STAGES = (
         (RECORDS, CLUSTERS, GOLDEN, QUARANTINE),
         (CRM, UNMAPPED_CODES, QUARANTINE),
     ),
-    Stage("diff", diff, (CRM, UNMAPPED_CODES), (DIFF, UNFIT, CONFLICTS, HANDED, KEPT)),
+    Stage("diff", diff, (CRM, CLUSTERS, UNMAPPED_CODES), (DIFF, UNFIT, CONFLICTS, HANDED, KEPT)),
     Stage("gate", gate, (SCOPE, CLUSTERS, ABSENT, MOVED, GOLDEN, UNMAPPED_CODES, QUARANTINE)),
     Stage(
         "remember",

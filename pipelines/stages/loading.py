@@ -15,6 +15,7 @@ from pipelines.loading import EntityPlan, Loaded, LoadJob
 from pipelines.stages.earlier_runs import remembered
 from pipelines.stages.pinned_models import fitted, pin
 from pipelines.stages.run import Run
+from pipelines.stages.settled_conflicts import settled
 from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
 from validators import gate_check
@@ -29,7 +30,8 @@ def diff(run: Run) -> Tally:
     mapped = Mapped(_crm(run), run.get("unmapped_codes"), pl.DataFrame())
     keep = partial(_keep_diff, run)
     earlier = partial(_earlier_runs, run)
-    planned = loading.plan(mapped, run.target, run.project, keep, run.ledger, earlier)
+    chosen = partial(settled, run)
+    planned = loading.plan(mapped, run.target, run.project, keep, run.ledger, earlier, chosen)
     changes = rows = 0
     unfit = [pl.DataFrame(schema=UNFIT.schema)]
     conflicts = [pl.DataFrame(schema=CONFLICTS.schema)]
@@ -206,6 +208,10 @@ def load_full(run: Run) -> Tally:
     return Tally(rows, rows - rejected, Message("{n:,} rejected", n=rejected) if rejected else "")
 
 
+NAMED = 20
+"""Rows that a note names at most."""
+
+
 def _notes_of(retired: loading.Retired) -> Iterator[Message]:
     """What became of rows of the CRM whose records were merged into others."""
     done = (
@@ -244,10 +250,24 @@ def _notes_of(retired: loading.Retired) -> Iterator[Message]:
             "{n:,} row of the CRM is a record of its own again and lost its mark",
             "{n:,} rows of the CRM are records of their own again and lost their marks",
         ),
+        (
+            retired.returned,
+            "{n:,} row that a merge had turned to the surviving record points back",
+            "{n:,} rows that a merge had turned to the surviving record point back",
+        ),
     )
     for count, one, many in done:
         if count:
             yield Message.counted(one, many, n=count)
+    if retired.blocked:
+        yield Message.counted(
+            "{n:,} row does not point back after the unmerge, as someone has turned it elsewhere: "
+            "{rows}",
+            "{n:,} rows do not point back after the unmerge, as someone has turned them elsewhere: "
+            "{rows}",
+            n=len(retired.blocked),
+            rows=", ".join(retired.blocked[:NAMED]),
+        )
 
 
 def reconcile(run: Run) -> Tally:

@@ -131,6 +131,65 @@ def test_a_mark_goes_when_the_records_part_again(tmp_path: Path) -> None:
         assert crm(tmp_path, "SELECT * FROM account ORDER BY 1") == before
 
 
+@pytest.mark.parametrize("policy", [MARKS, "delete"])
+def test_rows_made_by_hand_point_back_when_the_records_part(tmp_path: Path, policy: str) -> None:
+    """An unmerge gives back what the merge had turned; a row that someone turned elsewhere since
+    is named, once.
+    """
+    begin(tmp_path, policy)
+    number, _ = merge(tmp_path)
+    kept, gone = survivor(tmp_path)
+    part(tmp_path, number)
+    run_project(tmp_path)
+    for name in ("MINE", "MOVED", "OTHER"):
+        crm(tmp_path, f"INSERT INTO sale VALUES ('{name}', 'by hand', '{gone}')")
+    crm(tmp_path, f"INSERT INTO sale VALUES ('KEPT', 'by hand', '{kept}')")
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.revoke(int(ledger.decisions("firm")["id"][0]))
+    number, _ = merge(tmp_path)
+    mine = "SELECT external_id, Buyer FROM sale WHERE What = 'by hand' ORDER BY 1"
+    assert {row[1] for row in crm(tmp_path, mine)} == {kept}
+    third = crm(tmp_path, "SELECT external_id FROM account WHERE Name LIKE '无锡%'")[0][0]
+    crm(tmp_path, f"UPDATE sale SET Buyer = '{third}' WHERE external_id = 'MOVED'")
+    crm(tmp_path, "UPDATE sale SET What = 'by hand ' WHERE external_id = 'OTHER'")
+    part(tmp_path, number)
+    notes = [str(note) for note in run_project(tmp_path).notes]
+    found = dict(crm(tmp_path, mine.replace("= 'by hand'", "LIKE 'by hand%'")))
+    assert found == {"KEPT": kept, "MINE": gone, "MOVED": third, "OTHER": gone}
+    assert "2 rows that a merge had turned to the surviving record point back" in notes
+    assert any("turned it elsewhere: sale MOVED" in note for note in notes)
+    notes = [str(note) for note in run_project(tmp_path).notes]
+    assert not [note for note in notes if "unmerge" in note or "point back" in note]
+
+
+def part(project: Path, number: int) -> None:
+    """A steward takes the merge back, and says that the two are two."""
+    with open_ledger(folder=project) as ledger:
+        ledger.revoke(number)
+        ledger.decide("firm", "cannot-link", "sheet:firms/1", "sheet:firms/2")
+
+
+def test_a_chain_of_merges_is_taken_back_step_by_step(tmp_path: Path) -> None:
+    """A row by hand goes back as far as its record lives."""
+    ids = begin(tmp_path, MARKS)
+    third = ids["firms/3"]
+    crm(tmp_path, f"INSERT INTO sale VALUES ('MINE', 'by hand', '{third}')")
+    mine = "SELECT Buyer FROM sale WHERE external_id = 'MINE'"
+    with open_ledger(folder=tmp_path) as ledger:
+        first = ledger.decide("firm", "must-link", "sheet:firms/2", "sheet:firms/3")
+    run_project(tmp_path)
+    (once,) = crm(tmp_path, mine)
+    second, _ = merge(tmp_path)
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.revoke(second)
+    run_project(tmp_path)
+    assert crm(tmp_path, mine) == [once]
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.revoke(first)
+    run_project(tmp_path)
+    assert crm(tmp_path, mine) == [(third,)]
+
+
 def test_a_mark_that_a_person_took_away_stays_away(tmp_path: Path) -> None:
     """Marks are written once; what was changed in a marked cell is the person's."""
     begin(tmp_path, MARKS)
