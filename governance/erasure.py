@@ -49,6 +49,8 @@ class PastErasure:
     entity: str
     golden_id: str
     at: str
+    golden_ids: tuple[str, ...] = ()
+    """The id, and those that were merged into it; none in a note."""
     digests: frozenset[str] = frozenset()
     """What the person is known by if it comes again."""
 
@@ -60,6 +62,7 @@ def past_erasures(connection: Connection) -> list[PastErasure]:
             event.entity,
             event.subject,
             event.facts["at"],
+            tuple(event.facts["ids"]),
             frozenset(event.table("suppressed", _DIGESTS)["digest"]),
         )
         for event in events.stored(connection, [EventKind.ERASED])

@@ -31,31 +31,35 @@ def too_few(answers: Answers) -> str:
     """Say that there are not enough labels."""
     matches, others = answers.both
     return Message(
-        "{labels} labels ({matches} matches) are too few to learn from: at "
-        "least {least} are needed, {of_each} of each answer",
-        labels=matches + others,
-        matches=matches,
+        "too few labels to learn from ({labels}, {matches}): at least {least} are needed, "
+        "{of_each} of each answer",
+        **_counted(matches + others, matches),
         least=LEAST_LABELS,
         of_each=LEAST_OF_EACH,
     )
+
+
+def _counted(labels: int, matches: int) -> dict[str, Message]:
+    return {
+        "labels": Message.counted("{n} label", "{n} labels", n=labels),
+        "matches": Message.counted("{n} match", "{n} matches", n=matches),
+    }
 
 
 def gain_sentence(gain: Gain) -> str:
     """Say what the labels brought, measured on labels the model had not seen."""
     if not gain.refitted and gain.f1_gain.value == 0:
         return Message(
-            "{labels} labels ({matches} matches): no reliable gain in cross-validation "
+            "{labels} ({matches}): no reliable gain in cross-validation "
             "(F1 {f1:.3f}), so the model stays as it was",
-            labels=gain.labels,
-            matches=gain.matches,
+            **_counted(gain.labels, gain.matches),
             f1=gain.f1[0],
         )
     return Message(
-        "{labels} labels ({matches} matches): by cross-validation F1 goes from {before:.3f} to "
+        "{labels} ({matches}): by cross-validation F1 goes from {before:.3f} to "
         "{after:.3f} ({gain:+.3f}, 95 % interval {low:+.3f} to {high:+.3f}); records are merged "
         "from a match probability of {match_at:g}",
-        labels=gain.labels,
-        matches=gain.matches,
+        **_counted(gain.labels, gain.matches),
         before=gain.f1[0],
         after=gain.f1[1],
         gain=gain.f1_gain.value or 0.0,

@@ -47,7 +47,7 @@ def noted_erasures(folder: Path, project: str) -> tuple[list[PastErasure], str |
     """The erasures of a project that a folder of backups has noted, and the key of the digests."""
     own = _read(folder).get(project, {"key": None, "erasures": []})
     return [
-        PastErasure(one["entity"], one["golden_id"], one["at"], frozenset(one["digests"]))
+        PastErasure(one["entity"], one["golden_id"], one["at"], digests=frozenset(one["digests"]))
         for one in own["erasures"]
     ], own["key"]
 

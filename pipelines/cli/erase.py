@@ -1,9 +1,14 @@
 """`guiyi erase`, `guiyi subject`: take a person out of everything, and say what is held."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from pipelines.erasing import ErasedBefore
 
 from pipelines.cli.golden import id_argument
 from pipelines.cli.options import json_option, project_argument, reader, reader_options
@@ -21,10 +26,14 @@ def erase(
     project: Path, name: str, why: str | None, dry_run: bool, yes: bool, as_json: bool
 ) -> int:
     """Take a person out of the project and its CRM."""
-    from pipelines.erasing import erase_person, planned
+    from pipelines.erasing import erase_person, erased_before, planned
     from pipelines.stewarding.opening import opened
 
     with opened(project) as (spec, ledger), ledger.lock("erase", spec.project):
+        before = erased_before(spec, ledger, name)
+        if before is not None:
+            click.echo(json.dumps(asdict(before)) if as_json else say("erase.again", **_of(before)))
+            return 0
         subject, crm = planned(spec, ledger, name)
         counted = {"golden_id": subject.golden_id, "records": len(subject.records)}
         if not as_json:
@@ -49,6 +58,10 @@ def erase(
             click.echo(say("erase.left", file=file))
     ours = any(file.is_relative_to(spec.folder / ".guiyi") for file in done.remaining)
     return 1 if ours or "refused" in done.crm.values() else 0
+
+
+def _of(before: "ErasedBefore") -> dict[str, object]:
+    return {**asdict(before), "at": before.at[:19].replace("T", " ")}
 
 
 @click.command(help=say("subject.help"))

@@ -82,8 +82,9 @@ def show_pair(project: Path, left: str, right: str, entity: str, **stated: str |
 
     with opened(project) as (spec, ledger):
         view = pair_view(Door(spec, ledger, reader(**stated)), entity, left, right, language())
+    empty = say("review.empty")
     for field, one, other in view.values:
-        click.echo(f"  {field}: {one or '–'}  |  {other or '–'}")
+        click.echo(f"  {field}: {one or empty}  |  {other or empty}")
     for sentence in view.sentences:
         click.echo(f"  {sentence}")
 

@@ -2,6 +2,15 @@
 
 from pipelines.erasing.access import held_about
 from pipelines.erasing.again import ErasedAgain, erase_again
-from pipelines.erasing.erasure import Erased, erase_person, planned
+from pipelines.erasing.erasure import Erased, ErasedBefore, erase_person, erased_before, planned
 
-__all__ = ["Erased", "ErasedAgain", "erase_again", "erase_person", "held_about", "planned"]
+__all__ = [
+    "Erased",
+    "ErasedAgain",
+    "ErasedBefore",
+    "erase_again",
+    "erase_person",
+    "erased_before",
+    "held_about",
+    "planned",
+]

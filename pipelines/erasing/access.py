@@ -6,18 +6,23 @@ from typing import Any
 
 import polars as pl
 
-from connectors.targets import EXTERNAL_ID, open_target
-from governance import DataSubject, Door, Ledger
-from governance.run_folder import PROVENANCE, RECORDS, kept_runs
+from connectors.targets import EXTERNAL_ID, Target, open_target
+from governance import DataSubject, Door, Ledger, PersonalValues
+from governance.run_folder import EXTRACT, PROVENANCE, RECORDS, kept_runs
+from governance.run_folder import PLACE as ROW_PLACE
 from guiyi.record_key import record_key
-from guiyi.records import GOLDEN_ID
+from guiyi.records import GOLDEN_ID, PLACE, ref
 from guiyi.spec import Project
 from pipelines.erasing.crm import entities_of
+from pipelines.erasing.traces import traces_of
+from pipelines.loading.dependents import known_columns, pointing
 
 
 def held_about(door: Door, name: str) -> dict[str, Any]:
-    """The golden record and every version of it, the source records in full, where each value came
-    from, the CRM's rows, decisions, and what befell the golden id.
+    """The golden record and every version of it, the source records and the rows they were read
+    from, records that point to them (orders, contracts), where each value came from, the CRM's
+    rows, those that point to them and those that name the person otherwise (such as rows made by
+    hand), decisions, and what befell the golden id.
 
     It is for the person, so nothing in it is masked, whatever the reader's role; it leaves an
     entry in the audit chain. Raises LedgerError for a golden id or record key
@@ -33,8 +38,10 @@ def held_about(door: Door, name: str) -> dict[str, Any]:
         "golden_ids": list(subject.golden_ids),
         "versions": _versions(ledger, subject),
         "records": _records(project, subject),
+        "source_rows": _source_rows(project, subject),
+        "related": _related(project, subject),
         "provenance": _provenance(project, subject),
-        "crm": _crm(project, subject),
+        **_crm(project, ledger, subject),
         "decisions": _decisions(ledger, subject),
         "history": ledger.history(subject.golden_id).to_dicts(),
     }
@@ -50,13 +57,46 @@ def _versions(ledger: Ledger, subject: DataSubject) -> list[dict[str, Any]]:
 
 def _records(project: Project, subject: DataSubject) -> list[dict[str, Any]]:
     """Each source record as it was last read."""
+    return _last_read(project, subject.entity, record_key().is_in(subject.names))
+
+
+def _last_read(project: Project, entity: str, wanted: pl.Expr) -> list[dict[str, Any]]:
+    """Source records of an entity, each as it was last read."""
     found: dict[str, dict[str, Any]] = {}
     for folder in kept_runs(project.folder):
-        if folder.has(RECORDS, subject.entity):
-            rows = folder.scan(RECORDS, subject.entity).with_columns(key=record_key())
-            for row in rows.filter(pl.col("key").is_in(subject.names)).collect().to_dicts():
+        if folder.has(RECORDS, entity):
+            rows = folder.scan(RECORDS, entity).filter(wanted).with_columns(key=record_key())
+            for row in rows.collect().to_dicts():
                 found.setdefault(row.pop("key"), {**row, "extracted_at": str(row["extracted_at"])})
     return list(found.values())
+
+
+def _source_rows(project: Project, subject: DataSubject) -> list[dict[str, Any]]:
+    """The rows of the sources with every column, mapped or not, as the latest run read them."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for folder in kept_runs(project.folder):
+        if not folder.has(RECORDS, subject.entity):
+            continue
+        own = folder.scan(RECORDS, subject.entity).filter(record_key().is_in(subject.names))
+        places = own.select(PLACE).collect()[PLACE].drop_nulls().unique()
+        for table in folder.names(EXTRACT):
+            rows = folder.scan(EXTRACT, table).filter(pl.col(ROW_PLACE).is_in(places.implode()))
+            for row in rows.collect().to_dicts():
+                found.setdefault((table, row[ROW_PLACE]), {"table": table, **row})
+    return list(found.values())
+
+
+def _related(project: Project, subject: DataSubject) -> dict[str, list[dict[str, Any]]]:
+    """Source records of other entities that point to the subject's, each as it was last read."""
+    found = {}
+    for entity in project.entities:
+        for relation, to in project.relations(entity).items():
+            column = pl.col(ref(relation))
+            if to == subject.entity:
+                rows = _last_read(project, entity, column.is_in(subject.names))
+                if rows:
+                    found[f"{entity}.{relation}"] = rows
+    return found
 
 
 def _provenance(project: Project, subject: DataSubject) -> list[dict[str, Any]]:
@@ -67,15 +107,45 @@ def _provenance(project: Project, subject: DataSubject) -> list[dict[str, Any]]:
     return []
 
 
-def _crm(project: Project, subject: DataSubject) -> dict[str, list[dict[str, Any]]]:
-    found = {}
+def _crm(project: Project, ledger: Ledger, subject: DataSubject) -> dict[str, Any]:
+    """The rows of the CRM that are the subject's, that point to them, and that name the subject."""
+    own: dict[str, list[dict[str, Any]]] = {}
+    pointed: dict[str, list[dict[str, Any]]] = {}
+    ids = pl.Series(subject.golden_ids, dtype=pl.String)
     with closing(open_target(project.target, project.folder)) as target:
         for name in entities_of(project, subject.entity):
-            crm = project.mapping[name]
-            columns = [*crm.fields, *crm.relations]
-            rows = target.fetch(name, columns, subject.golden_ids)
-            found[name] = rows.rename({EXTERNAL_ID: GOLDEN_ID}).to_dicts()
-    return found
+            own[name] = _rows(project, target, name, ids)
+            for other, cells in pointing(name, ids, target, project).items():
+                pointed.setdefault(other, [])
+                pointed[other] += _rows(project, target, other, cells[EXTERNAL_ID].unique())
+        naming = traces_of(project, kept_runs(project.folder), ledger, subject).naming
+        named = {
+            name: rows
+            for name in project.mapping
+            if (rows := _naming(project, target, name, naming, subject))
+        }
+    return {"crm": own, "crm_pointing": pointed, "crm_naming": named}
+
+
+def _rows(
+    project: Project, target: Target, name: str, ids: pl.Series | None
+) -> list[dict[str, Any]]:
+    crm = project.mapping[name]
+    columns = known_columns(target, name, [*crm.fields, *crm.relations])
+    rows = target.fetch(name, columns, None if ids is None else ids.to_list())
+    return rows.rename({EXTERNAL_ID: GOLDEN_ID}).to_dicts()
+
+
+def _naming(
+    project: Project, target: Target, name: str, naming: PersonalValues, subject: DataSubject
+) -> list[dict[str, Any]]:
+    """Rows of others that say what only this person is known by."""
+    return [
+        row
+        for row in (_rows(project, target, name, None) if naming else [])
+        if row[GOLDEN_ID] not in subject.golden_ids
+        and any(isinstance(value, str) and naming.mentions(value) for value in row.values())
+    ]
 
 
 def _decisions(ledger: Ledger, subject: DataSubject) -> list[dict[str, Any]]:

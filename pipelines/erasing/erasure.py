@@ -9,11 +9,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from connectors.targets import open_target
-from governance import DataSubject, ErasureRequest, Ledger
+from governance import DataSubject, ErasureRequest, Ledger, PastErasure
 from governance.backups import note_erasures
 from governance.redaction import tokens
 from governance.run_folder import CONTENTS, RECORDS, RunFolder, kept_runs
-from guiyi.record_key import parted_keys, record_key
+from guiyi.record_key import SEPARATOR, parted_keys, record_key
 from guiyi.spec import EntitySpec, Project
 from pipelines.erasing.blanking import blank
 from pipelines.erasing.crm import empty_mentions, entities_of, remove, rows_in_crm
@@ -21,7 +21,7 @@ from pipelines.erasing.remains import remaining
 from pipelines.erasing.traces import traces_of
 from pipelines.finding.kept_index import forget_indexes
 from pipelines.stages.run import run_name
-from pipelines.stages.suppression import digests, suppression_key, token_parts
+from pipelines.stages.suppression import digests, record_digests, suppression_key, token_parts
 from pipelines.stewarding.backup_jobs import backup_folder
 
 
@@ -47,6 +47,35 @@ def planned(project: Project, ledger: Ledger, name: str) -> tuple[DataSubject, d
     with closing(open_target(project.target, project.folder)) as target:
         rows = rows_in_crm(project, target, ledger, subject)
     return subject, {entity: len(ids) for entity, ids in rows.items()}
+
+
+@dataclass(frozen=True)
+class ErasedBefore:
+    """Somebody whom an earlier command has erased."""
+
+    golden_id: str
+    at: str
+    entry: int
+    """Of the audit chain."""
+
+
+def erased_before(project: Project, ledger: Ledger, name: str) -> ErasedBefore | None:
+    """When whom a golden id or record key names was erased; None for one that was not."""
+    trail = ledger.audit_trail().filter(action="erased")
+    for one in reversed(ledger.past_erasures()):
+        if name in one.golden_ids or _is_known(project, ledger, one, name):
+            entry = trail.filter(subject=one.golden_id)["number"][-1]
+            return ErasedBefore(one.golden_id, one.at, entry)
+    return None
+
+
+def _is_known(project: Project, ledger: Ledger, past: PastErasure, name: str) -> bool:
+    """Whether a record key is one of those erased, and of nobody who lives."""
+    if SEPARATOR not in name or not past.digests:
+        return False
+    own = record_digests(suppression_key(project), parted_keys([name])).is_in(list(past.digests))
+    links = ledger.crosswalk(past.entity).select(record_key()).to_series()
+    return bool(own.any()) and name not in set(links)
 
 
 def erase_person(

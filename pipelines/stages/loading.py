@@ -93,16 +93,26 @@ def _handed(run: Run, name: str) -> pl.DataFrame:
 
 
 def _tell_conflicts(run: Run, name: str, conflicts: pl.DataFrame) -> None:
-    run.note(
-        Message.counted(
+    rows = conflicts["column"].null_count()  # deleted rows; the others are single values
+    lines = (
+        (
+            conflicts.height - rows,
             "{entity}: {n:,} value was changed in the CRM since the last load and stays; "
             "load/conflicts.parquet and guiyi review list --what conflicts say which",
             "{entity}: {n:,} values were changed in the CRM since the last load and stay; "
             "load/conflicts.parquet and guiyi review list --what conflicts say which",
-            n=conflicts.height,
-            entity=name,
-        )
+        ),
+        (
+            rows,
+            "{entity}: {n:,} row was deleted in the CRM since the last load and is created again; "
+            "load/conflicts.parquet and guiyi review list --what conflicts say which",
+            "{entity}: {n:,} rows were deleted in the CRM since the last load and are created "
+            "again; load/conflicts.parquet and guiyi review list --what conflicts say which",
+        ),
     )
+    for count, one, many in lines:
+        if count:
+            run.note(Message.counted(one, many, n=count, entity=name))
 
 
 def _keep_diff(run: Run, name: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:

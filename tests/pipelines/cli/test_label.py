@@ -41,7 +41,7 @@ def test_label_through_a_pipe(tmp_path: Path) -> None:
         "dedupe", str(file), "--labels", str(labels), "--out", str(tmp_path / "out"), "--quiet"
     )
     assert deduped.returncode == 0, deduped.stderr
-    assert "2 labels (1 matches) are too few to learn from" in deduped.stdout
+    assert "too few labels to learn from (2 labels, 1 match)" in deduped.stdout
     measured = guiyi("evaluate", str(tmp_path / "out"), "--labels", str(labels), "--json")
     assert json.loads(measured.stdout)["counts"]["labelled"] == 2
 

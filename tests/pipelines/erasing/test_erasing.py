@@ -200,6 +200,47 @@ def test_an_erasure_that_was_cut_off_goes_on(
     assert found(project, HIS) == []
 
 
+def test_an_erasure_is_done_once(
+    project: Path, guiyi: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked again, by golden id or record key, the command says when it was done, and ends well."""
+    golden_id = json.loads(guiyi("resolve", "desk:desk/1", "--json").output)["golden_id"]
+    guiyi("erase", "desk:desk/1", "--yes")
+    with open_ledger(folder=project) as ledger:
+        entries = ledger.audit_trail().height
+        entry = ledger.audit_trail().filter(action="erased")["number"][-1]
+    for name in (golden_id, "desk:desk/1"):
+        again = guiyi("erase", name, "--yes")
+        assert again.exit_code == 0
+        assert f"{golden_id} was erased already, on 20" in again.output
+        assert f"(entry {entry} of the audit chain)" in again.output
+    assert json.loads(guiyi("erase", golden_id, "--json").output)["entry"] == entry
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    assert f"见审计链第 {entry} 条" in guiyi("erase", golden_id).output
+    with open_ledger(folder=project) as ledger:
+        assert ledger.audit_trail().height == entries
+
+
+def test_a_person_may_see_orders_whole_rows_and_twins(
+    project: Path, guiyi: Callable[..., Result]
+) -> None:
+    """What points to the person, columns that are not mapped, rows of the CRM made by hand."""
+    (project / "shop.csv").write_text(SHOP + "O3,gasket,1\n", encoding="utf-8")
+    (project / "fair.csv").write_text(
+        FAIR.replace("单位\n", "单位,备注\n").replace("有限公司\n", "有限公司,喜欢喝茶\n"),
+        encoding="utf-8",
+    )
+    assert run_project(project).exit_code == 0
+    with sqlite3.connect(project / "crm.db") as connection:
+        connection.execute("INSERT INTO contact VALUES ('HAND', '小王', '13861237742', NULL)")
+    guiyi("subject", "desk:desk/1", "--out", str(project / "held.json"))
+    held = json.loads((project / "held.json").read_text(encoding="utf-8"))
+    assert [row["what"] for row in held["related"]["order.buyer"]] == ["gasket"]
+    assert "喜欢喝茶" in [row.get("备注") for row in held["source_rows"]]
+    assert [row["What"] for row in held["crm_pointing"]["sale"]] == ["gasket"]
+    assert "HAND" in [row["golden_id"] for row in held["crm_naming"]["contact"]]
+
+
 def test_a_person_may_see_all_that_is_held(project: Path, guiyi: Callable[..., Result]) -> None:
     """Records as they were read, every version, the CRM's row; private, and audited."""
     out = project / "held.json"

@@ -108,3 +108,12 @@ def test_what_the_steward_has_not_seen_stays(project: Path) -> None:
     run_project(project)
     assert stands(project)[0] == "0512-65007777"
     assert conflicts(project) == ["Phone", "Town"]
+
+
+def test_a_row_deleted_in_the_crm_is_no_value(project: Path) -> None:
+    """It is counted as a row, and made again."""
+    with sqlite3.connect(project / "crm.db") as connection:
+        connection.execute("DELETE FROM account WHERE Name LIKE '无锡%'")
+    notes = [str(note) for note in run_project(project).notes]
+    assert any(note.startswith("account: 1 row was deleted in the CRM") for note in notes)
+    assert any(note.startswith("account: 2 values were changed in the CRM") for note in notes)
