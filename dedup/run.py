@@ -106,7 +106,8 @@ class MatchingRun:
         self.ways = ways_of(comparisons, self.notes)
         self.settled = settled if settled is not None and settled.ways == self.ways else None
         self.entity = self.subject.entity
-        comparisons = with_holders(comparisons, self.entity)
+        self.pinned = None if model is None else model.pinned
+        comparisons = with_holders(comparisons, self.entity, counted=self.pinned is not None)
         self.saved = model
         self.lesson: Gain | None = None
         """What labels brought, if there were enough of them."""
@@ -127,7 +128,6 @@ class MatchingRun:
             else given_keys(table, blocked, spec.blocking, self.first, self.notes)
         )
         narrowed = [c.taken(self.first) for c in comparisons]
-        self.pinned = None if model is None else model.pinned
         if self.pinned is not None:
             narrowed = self.pinned.terms.taken_up(narrowed)
         self.roles = Roles.by_group(narrowed, self.entity, spec.roles)

@@ -25,8 +25,15 @@ the two names of one person in the wrong columns."""
 HELD_LABELS = ("equal, held by several names", "equal", "equal, rare value")
 
 
-def with_holders(comparisons: Sequence[Comparison], entity: Entity) -> list[Comparison]:
-    """The comparisons, those of telephones and mailboxes by the holders of each value."""
+def with_holders(
+    comparisons: Sequence[Comparison], entity: Entity, *, counted: bool = False
+) -> list[Comparison]:
+    """The comparisons, those of telephones and mailboxes by the holders of each value.
+
+    `counted`: whether it is known which values are a group's, so that nobody need count them here.
+    """
+    if counted and entity == "person" and any(c.group in NAMED for c in comparisons):
+        return [_labelled(c) if c.group in HELD else c for c in comparisons]
     names = _name_keys(comparisons, entity)
     if names is None:
         return list(comparisons)
@@ -39,7 +46,11 @@ def _by_holders(comparison: Comparison, names: Codes) -> Comparison:
     classes = column.bins.copy()
     classes[holders >= SEVERAL] = 0
     held = TextColumn(column.codes, column.values, classes)
-    return replace(comparison, column=held, labels=(*comparison.labels[:-3], *HELD_LABELS))
+    return replace(_labelled(comparison), column=held)
+
+
+def _labelled(comparison: Comparison) -> Comparison:
+    return replace(comparison, labels=(*comparison.labels[:-3], *HELD_LABELS))
 
 
 def holders_of(values: Codes, names: Codes, count: int) -> npt.NDArray[np.int64]:

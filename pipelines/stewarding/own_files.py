@@ -27,6 +27,7 @@ def _named(project: Project) -> Iterator[Path]:
     """The spec, and the files it names."""
     yield project.file
     yield project.folder / ".guiyi" / "suppression.key"  # without it erased persons come back
+    yield from (project.folder / ".guiyi" / "models").glob("*.parquet")  # or scores would change
     names = [project.aliases, *project.codes.values()]
     for entity in project.entities.values():
         names += [entity.match.labels, entity.match.model]

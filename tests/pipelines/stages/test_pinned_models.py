@@ -118,6 +118,23 @@ def test_a_model_that_cannot_judge_the_records_is_replaced(persons, tmp_path: Pa
     assert "email" in _fitted(_run(tmp_path, empty, accept=("moved",)))[0]
 
 
+def test_labels_that_have_come_since_are_named_and_wait_for_retraining(
+    persons, tmp_path: Path
+) -> None:
+    """A pinned model does not learn by itself; the note says what to do."""
+    spec = SPEC.replace(
+        "email: email}\nmapping", "email: email}\n    match: {labels: l.csv}\nmapping"
+    )
+    labels = tmp_path / "l.csv"
+    labels.write_text("left,right,match\nregister:1,register:2,0\n", encoding="utf-8")
+    _run(tmp_path, persons.head(300), spec)
+    assert "guiyi retrain" not in "".join(map(str, _run(tmp_path, persons.head(300), spec).notes))
+    labels.write_text("left,right,match\nregister:1,register:3,0\n", encoding="utf-8")
+    again = _run(tmp_path, persons.head(300), spec)
+    assert "guiyi retrain" in "".join(map(str, again.notes))
+    assert not _fitted(again)
+
+
 def test_a_preview_shows_what_retraining_would_change_and_keeps_nothing(
     persons, tmp_path: Path
 ) -> None:
