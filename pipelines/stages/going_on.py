@@ -92,8 +92,8 @@ def report(
     changed = both.filter(pl.col("content_before") != pl.col("content")).height
     run.note(
         Message(
-            "{entity}: since run {run} {new:,} records are new, {changed:,} changed, {moved:,} "
-            "moved, {gone:,} gone; {pairs:,} pairs were compared for them, {kept:,} kept",
+            "{entity}: records since run {run}: {new:,} new, {changed:,} changed, {moved:,} moved, "
+            "{gone:,} gone; pairs compared for them: {pairs:,}, kept: {kept:,}",
             entity=entity,
             run=earlier.run_id,
             new=added.height - moved,

@@ -27,7 +27,10 @@ from pipelines.stages.earlier_runs import published_runs
 from pipelines.stages.run import Run
 
 MODEL, RECIPE, FITTED_IN, LABELS = "guiyi.model", "guiyi.recipe", "guiyi.fitted_in", "guiyi.labels"
+FITTED_ON = "guiyi.fitted_on"
 """What the file of a model says of itself."""
+GROWN = 1.5
+"""With so many times the records, what is common and what a group shares is best learned anew."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,22 @@ def pinned_model(run: Run, entity: str) -> PinnedModel | None:
     return found
 
 
+def note_growth(run: Run, entity: str, pinned: PinnedModel, records: int) -> None:
+    """Note that there are many more records than the pinned model has learned from."""
+    fitted = int(pinned.about.get(FITTED_ON, records))
+    if records >= GROWN * fitted:
+        run.note(
+            Message(
+                "{entity}: the model was fitted on {fitted:,} records, and there are {now:,} now; "
+                "what another would change: guiyi retrain {folder} --preview",
+                entity=entity,
+                fitted=fitted,
+                now=records,
+                folder=run.project.folder,
+            )
+        )
+
+
 def unfit(run: Run, entity: str, error: SpecError) -> None:
     """Note that the pinned model cannot judge these records, so that another is fitted."""
     _refitted(run, entity, as_message(error.what))
@@ -136,6 +155,7 @@ def _about(project: Project, entity: str, found: Resolution, name: str) -> dict[
         MODEL: json.dumps(with_messages(found.model), ensure_ascii=False),
         RECIPE: recipe_of(project.entities[entity]),
         FITTED_IN: name,
+        FITTED_ON: str(found.clusters.height),
         LABELS: _digest_of_labels(project, entity),
     }
 

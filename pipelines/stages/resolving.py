@@ -15,7 +15,14 @@ from guiyi.even_chunks import even_chunks
 from guiyi.records import RECORD_ID, SOURCE, part
 from pipelines.labelling.teaching import Teaching
 from pipelines.stages.going_on import earlier_matching, keep_contents, report
-from pipelines.stages.pinned_models import PinnedModel, keep_fitted, pinned_model, pins, unfit
+from pipelines.stages.pinned_models import (
+    PinnedModel,
+    keep_fitted,
+    note_growth,
+    pinned_model,
+    pins,
+    unfit,
+)
 from pipelines.stages.rekeying import under_new_names
 from pipelines.stages.run import Run
 from pipelines.stages.standing import StandingRecords
@@ -48,6 +55,7 @@ def _match_new(
     pinned: PinnedModel,
 ) -> Resolution:
     contents, tables = _comparable(run, entity, records)
+    note_growth(run, entity, pinned, contents.height)
     earlier = earlier_matching(run, entity, contents["content"], pinned)
     judge = Judge(pinned.saved, settled=None if earlier is None else earlier.settled)
     found = _resolved(run, entity, tables, aliases, judge)

@@ -73,6 +73,8 @@ def test_a_later_run_judges_by_the_model_of_the_first(persons, tmp_path: Path) -
     assert both["match_weight"].equals(both["match_weight_after"], check_names=False)
     assert not _fitted(first)
     assert not _fitted(later)
+    grown = [str(note) for note in later.notes if "there are" in str(note)]
+    assert ["600 records, and there are 900 now" in note for note in grown] == [True]
 
 
 def test_only_a_published_run_pins_its_model(persons, tmp_path: Path) -> None:
