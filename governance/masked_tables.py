@@ -21,6 +21,8 @@ from guiyi.record_key import SEPARATOR, record_key
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE, ref
 from guiyi.spec import Project
 
+AT_ONCE = 20
+"""Texts that are looked at one by one: a column of few is not worth a query."""
 ANY_TABLE = "*"
 """Stands for the name of a source's only table, which the spec need not say."""
 JOINED_KEYS = "records"
@@ -125,6 +127,9 @@ class Masking:
 
     def texts(self, texts: pl.Series) -> pl.Series:
         """A column of sentences or record keys."""
+        if len(texts) <= AT_ONCE:
+            shown = [None if text is None else self.text(text) for text in texts]
+            return pl.Series(texts.name, shown, dtype=pl.String)
         also = "|".join(pattern for pattern, _ in self._patterns)
         return hide_in_column(texts, self.text, also)
 
@@ -149,7 +154,7 @@ class Masking:
 
     def _column(
         self, table: pl.DataFrame, name: str, dtype: pl.DataType, kinds: Mapping[str, Kind]
-    ) -> pl.Series | None:
+    ) -> pl.Series | pl.Expr | None:
         values = table[name]
         if dtype == pl.List(pl.String):
             show = self.record_keys if name in _KEYS else partial(self.column, kind=kinds.get(name))
@@ -164,7 +169,9 @@ class Masking:
         if name in _KEYS or name.startswith(ref("")):
             return self.record_keys(values).alias(name)
         own = None if name.endswith(".reason") else kinds.get(name.split(".")[0])
-        return self.column(values, own).alias(name)
+        if own is not None and self.hides(own):  # all of them in one query
+            return mask(pl.col(name), own).alias(name)
+        return None if own in _PLAIN else self.texts(values).alias(name)
 
 
 def _each(lists: pl.Series, show: Callable[[pl.Series], pl.Series]) -> pl.Series:

@@ -14,7 +14,7 @@ from stdnum import iban, luhn
 
 from guiyi.kinds import Kind
 
-_BEFORE, _BEHIND = r"(?<![0-9A-Za-z])", r"(?![0-9A-Za-z])"
+_BEFORE, _BEHIND = r"(?<![0-9A-Za-z*])", r"(?![0-9A-Za-z*])"
 _MAILBOX = (
     r"(?P<first>[A-Za-z0-9]|[\u3400-\u9fff](?=[\u3400-\u9fff]*@))"
     r"[A-Za-z0-9._%+'’&=~!#$*-]*[\u3400-\u9fff]*(?P<host>@[^\s@/:;,，；：<>()（）\[\]\"'“”、。]+)"
@@ -44,9 +44,11 @@ _NAMED_NUMBER = (
     r"(?:电话|電話|手机|手機|座机|传真|微信|(?i:tel|phone|mobile|cell|fax|wechat|whatsapp|qq))"
     r"[^0-9A-Za-z+]{0,4}"
 )
-_NARROW = {ord("＠"): "@", ord("－"): "-", **{ord("０") + n: str(n) for n in range(10)}}
+_NARROW = str.maketrans("＠－＋０１２３４５６７８９", "@-+0123456789")
 """Full-width digits and marks, as Chinese keyboards write them."""
-_MAY_HOLD = r"[@＠]|\d(?:[ ().（）-]{0,2}\d){5}|[A-Z]{2}\d\d"
+_NUMBER = re.compile(r"\d(?:[ ().（）-]{0,2}\d){4}|[A-Z]{2}\d\d")
+"""What each number begins with that is looked for: five digits, or an IBAN."""
+_MAY_HOLD = r"[@＠]|\d(?:[ ().（）-]{0,2}\d){4}|[A-Z]{2}\d\d"
 """A first sieve, for a whole column at once."""
 
 
@@ -113,9 +115,10 @@ PATTERNS = (
 
 def hide_in(text: str, hidden: Collection[Kind]) -> str:
     """A text with the values of hidden kinds masked; the rest of it stays."""
-    narrow = shown = text.translate(_NARROW)
+    narrow = shown = text if text.isascii() else text.translate(_NARROW)
+    has_number = _NUMBER.search(narrow) is not None
     for own, pattern in _compiled():
-        if own.kind in hidden:
+        if own.kind in hidden and (has_number if own.kind is not Kind.EMAIL else "@" in narrow):
             shown = pattern.sub(lambda found, own=own: _left(own, found), shown)  # type: ignore[misc]
     return text if shown == narrow else shown
 

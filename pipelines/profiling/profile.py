@@ -116,7 +116,7 @@ def _patterns(values: pl.Series) -> dict[str, int]:
     shape = (
         values.str.replace_all(r"\p{Nd}", "9")
         .str.replace_all(r"\p{Han}", "汉")
-        .str.replace_all(r"\p{Latin}", "A")
+        .str.replace_all(r"[\p{L}--\p{Han}]\p{M}*", "A")  # of any script: a shape says no name
         .str.replace_all(r"汉{2,}", "汉+")
         .str.replace_all(r"A{2,}", "A+")
         .str.slice(0, 40)
