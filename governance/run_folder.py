@@ -146,6 +146,7 @@ CONFLICTS = RunTable(
 )
 HANDED = RunTable("load/handed", _text("external_id"), "CRM entity", wide=True)
 KEPT = RunTable("load/kept", _text("external_id", "column", "theirs"), "CRM entity")
+FORETOLD = RunTable("load/foretold", _text("crm_entity", "external_id", "action"))
 BATCHES = RunTable(
     "load/batches", {**_text("batch_id", "crm_entity", "phase", "status"), **_COUNTED}
 )
@@ -159,8 +160,8 @@ SUPERSEDED = RunTable(
 TABLES: tuple[RunTable, ...] = (
     EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MODELS,
     CONTENTS, MATCHES, CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM,
-    UNMAPPED_CODES, DIFF, UNFIT, CONFLICTS, HANDED, KEPT, BATCHES, REJECTIONS, VERIFICATION,
-    MISMATCHES, SUPERSEDED,
+    UNMAPPED_CODES, DIFF, UNFIT, CONFLICTS, HANDED, KEPT, FORETOLD, BATCHES, REJECTIONS,
+    VERIFICATION, MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""
 

@@ -19,7 +19,7 @@ from pipelines.loading.job import LoadJob
 from pipelines.loading.patience import Patience
 from pipelines.loading.planning import EntityPlan, LoadPlan, plan, restore_plan
 from pipelines.loading.proof import Proof, reconcile
-from pipelines.loading.retiring import Retired, retire
+from pipelines.loading.retiring import Retired, foretell, retire
 from pipelines.loading.reversal import Reversal, rollback
 from pipelines.loading.sampling import choose_test_batch, choose_test_batches
 from pipelines.loading.trial import Trial, load_test
@@ -36,6 +36,7 @@ __all__ = [
     "Trial",
     "choose_test_batch",
     "choose_test_batches",
+    "foretell",
     "load_full",
     "load_test",
     "plan",

@@ -13,7 +13,7 @@ from connectors.targets import EXTERNAL_ID
 from pipelines.loading.batches import DONE
 from pipelines.loading.dependents import known_columns
 from pipelines.loading.job import LoadJob
-from pipelines.loading.merged_batches import MERGED_AWAY, PARTED, MergedBatches, whole
+from pipelines.loading.merged_batches import MERGED_AWAY, PARTED, RowChanges, whole
 from pipelines.loading.planning import relations
 from pipelines.loading.written import written
 
@@ -28,7 +28,7 @@ class GivenBack:
     """CRM entity and external id of rows that point elsewhere, as someone has changed them."""
 
 
-def give_back(load: LoadJob, batches: MergedBatches, entity: str) -> GivenBack:
+def give_back(load: LoadJob, batches: RowChanges, entity: str) -> GivenBack:
     """Let rows that a merge turned point again to rows of an entity that are handed over; those
     that this load hands over itself say on their own where they point to.
     """

@@ -10,7 +10,7 @@ import polars as pl
 from connectors.targets import EXTERNAL_ID
 from pipelines.loading.batches import DONE
 from pipelines.loading.job import LoadJob
-from pipelines.loading.merged_batches import MERGED_AWAY, PARTED, MergedBatches, whole
+from pipelines.loading.merged_batches import MERGED_AWAY, PARTED, RowChanges, whole
 from pipelines.loading.written import written
 
 SURVIVOR = "{golden_id}"
@@ -21,7 +21,7 @@ Marks = Mapping[str, str | None]
 
 
 def mark(
-    load: LoadJob, batches: MergedBatches, entity: str, merged: pl.DataFrame, marks: Marks
+    load: LoadJob, batches: RowChanges, entity: str, merged: pl.DataFrame, marks: Marks
 ) -> int:
     """Write the marks into rows (external_id, survivor) that do not have them; return into how
     many.
@@ -44,7 +44,7 @@ def _said(value: str | None, survivor: str) -> str | None:
     return value and value.replace(SURVIVOR, survivor)
 
 
-def unmark(load: LoadJob, batches: MergedBatches, entity: str, marks: Marks) -> int:
+def unmark(load: LoadJob, batches: RowChanges, entity: str, marks: Marks) -> int:
     """Take the marks off rows whose records are handed over again, where they still stand there."""
     planned = load.plan.entities[entity]
     aside = [name for name in marks if name not in planned.columns]  # the others are loaded

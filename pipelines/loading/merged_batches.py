@@ -1,21 +1,79 @@
 """Batches about rows merged away: what they write and delete can be undone like any other."""
 
 from collections.abc import Collection
+from typing import Protocol
 
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Rejection
+from governance.run_folder import FORETOLD
 from guiyi.errors import TargetError
 from guiyi.messages import Message
 from pipelines.loading.batches import Loaded, batch_line, for_ledger, rejected_rows
 from pipelines.loading.dependents import known_columns
 from pipelines.loading.job import LoadJob
+from pipelines.loading.planning import LoadPlan
 
 MERGED_AWAY, PARTED = "merged", "parted"
 """The phases: rows are marked or deleted, or point elsewhere; and marks are taken off again."""
 
 Cells = Collection[tuple[str, str]]
 """External ids and columns."""
+
+
+class RowChanges(Protocol):
+    """Carries out, or foretells, what becomes of rows."""
+
+    def write(self, entity: str, rows: pl.DataFrame, ours: Cells, phase: str = ...) -> int:
+        """Write whole rows, of which some cells are `ours`; return how many."""
+
+    def delete(self, entity: str, before: pl.DataFrame) -> int:
+        """Delete rows; return how many."""
+
+    def pointing_still(self, entity: str, cells: pl.DataFrame) -> pl.DataFrame:
+        """Cells of an entity that will point where they do (external_id, column, to)."""
+
+
+class ForetoldBatches:
+    """Writes nothing, and notes what would be written."""
+
+    def __init__(self, plan: LoadPlan) -> None:
+        self._plan = plan
+        self._parts = [pl.DataFrame(schema=FORETOLD.schema)]
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """What would be done, in order: crm_entity, external_id, action (the phase, or deleted)."""
+        return pl.concat(self._parts)
+
+    def write(self, entity: str, rows: pl.DataFrame, ours: Cells, phase: str = MERGED_AWAY) -> int:
+        """Note rows that would be written; return how many."""
+        return self._note(entity, rows, phase)
+
+    def delete(self, entity: str, before: pl.DataFrame) -> int:
+        """Note rows that would be deleted; return how many."""
+        return self._note(entity, before, "deleted")
+
+    def pointing_still(self, entity: str, cells: pl.DataFrame) -> pl.DataFrame:
+        """Those that this load will not turn: neither by what it hands over, nor by a merge."""
+        turned = self.rows.filter(crm_entity=entity)
+        rest = cells.join(turned, on=EXTERNAL_ID, how="anti")
+        planned = self._plan.entities.get(entity)
+        if planned is None:
+            return rest
+        columns = cells["column"].unique().to_list()
+        handed = planned.rows.select(EXTERNAL_ID, *columns).unpivot(
+            columns, index=EXTERNAL_ID, variable_name="column", value_name="new"
+        )
+        new = pl.col("new").eq_missing(pl.col("to"))
+        there = rest.join(handed, on=[EXTERNAL_ID, "column"])
+        aside = rest.join(handed, on=[EXTERNAL_ID, "column"], how="anti")
+        return pl.concat([aside, there.filter(new).drop("new")])
+
+    def _note(self, entity: str, rows: pl.DataFrame, action: str) -> int:
+        named = rows.select(crm_entity=pl.lit(entity), external_id=EXTERNAL_ID)
+        self._parts.append(named.with_columns(action=pl.lit(action)))
+        return rows.height
 
 
 class MergedBatches:
@@ -66,6 +124,10 @@ class MergedBatches:
         doing = Message("batch {batch_id}", batch_id=batch_id)
         refused = self._refused(entity, before[EXTERNAL_ID].to_list(), doing)
         return before.height - self._closed(entity, batch_id, refused)
+
+    def pointing_still(self, entity: str, cells: pl.DataFrame) -> pl.DataFrame:
+        """All of them: what was to be turned is turned."""
+        return cells
 
     def _refused(self, entity: str, ids: list[str], doing: Message) -> list[Rejection]:
         """Delete rows; which the target refuses to is found by halving."""

@@ -6,8 +6,8 @@ have it. When the records part again, the marks go, and rows point back.
 """
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -17,7 +17,7 @@ from pipelines.loading.dependents import known_columns, pointing
 from pipelines.loading.giving_back import give_back
 from pipelines.loading.job import LoadJob
 from pipelines.loading.marking import mark, unmark
-from pipelines.loading.merged_batches import MergedBatches, whole
+from pipelines.loading.merged_batches import ForetoldBatches, MergedBatches, RowChanges, whole
 from pipelines.loading.written import written
 
 
@@ -44,9 +44,35 @@ class Retired:
     """CRM entity and external id of rows that do not point back, as someone has changed them."""
 
 
+Heirs = Callable[[str], Mapping[str, str]]
+"""CRM entity → golden id → the one it was merged into."""
+
+
 def retire(load: LoadJob) -> Retired:
     """Carry out what the spec says of rows that were merged away; children first."""
     batches = MergedBatches(load)
+    return replace(_retire(load, batches, _known_heirs(load)), loaded=batches.loaded)
+
+
+def foretell(load: LoadJob, merging: Heirs) -> tuple[Retired, pl.DataFrame]:
+    """Say what `retire` would do after the load, and to which rows (crm_entity, external_id,
+    action); writes nothing. `merging`: what the run is about to merge.
+    """
+    batches, known = ForetoldBatches(load.plan), _known_heirs(load)
+    done = _retire(load, batches, lambda entity: {**known(entity), **merging(entity)})
+    return done, batches.rows
+
+
+def _known_heirs(load: LoadJob) -> Heirs:
+    def heirs(entity: str) -> Mapping[str, str]:
+        handed = load.plan.entities[entity].rows[EXTERNAL_ID]
+        former = load.ledger.former_golden_ids(load.project.mapping[entity].entity, handed)
+        return dict(former.drop_nulls("superseded_by").iter_rows())
+
+    return heirs
+
+
+def _retire(load: LoadJob, batches: RowChanges, heirs: Heirs) -> Retired:
     counts: Counter[str] = Counter()
     blocked: list[str] = []
     for entity in reversed(list(load.plan.entities)):
@@ -58,7 +84,7 @@ def retire(load: LoadJob) -> Retired:
             continue
         if isinstance(policy, dict):
             counts["restored"] += unmark(load, batches, entity, policy)
-        merged = _merged_away(load, entity)
+        merged = _merged_away(load, entity, heirs(entity))
         if merged.is_empty():
             continue
         counts["repointed"] += _repoint(load, batches, entity, merged)
@@ -66,17 +92,14 @@ def retire(load: LoadJob) -> Retired:
             counts["marked"] += mark(load, batches, entity, merged, policy)
         else:
             counts.update(_delete(load, batches, entity, merged[EXTERNAL_ID]))
-    return Retired(batches.loaded, **counts, blocked=tuple(blocked))
+    return Retired(Loaded.together([]), **counts, blocked=tuple(blocked))
 
 
-def _merged_away(load: LoadJob, entity: str) -> pl.DataFrame:
+def _merged_away(load: LoadJob, entity: str, heirs: Mapping[str, str]) -> pl.DataFrame:
     """Rows of the target whose records were merged into one that is handed over: external_id,
     survivor.
     """
-    handed = load.plan.entities[entity].rows[EXTERNAL_ID]
-    former = load.ledger.former_golden_ids(load.project.mapping[entity].entity, handed)
-    heirs = dict(former.drop_nulls("superseded_by").iter_rows())
-    alive = set(handed)
+    alive = set(load.plan.entities[entity].rows[EXTERNAL_ID])
     found = []
     for golden_id in heirs:
         survivor = golden_id
@@ -89,7 +112,7 @@ def _merged_away(load: LoadJob, entity: str) -> pl.DataFrame:
     return rows.join(there, on=EXTERNAL_ID, how="semi")
 
 
-def _repoint(load: LoadJob, batches: MergedBatches, entity: str, merged: pl.DataFrame) -> int:
+def _repoint(load: LoadJob, batches: RowChanges, entity: str, merged: pl.DataFrame) -> int:
     """Let rows that this load does not hand over point to the survivor; whose the cell was, it
     stays.
     """
@@ -108,7 +131,7 @@ def _repoint(load: LoadJob, batches: MergedBatches, entity: str, merged: pl.Data
 
 
 def _delete(
-    load: LoadJob, batches: MergedBatches, entity: str, merged: pl.Series
+    load: LoadJob, batches: RowChanges, entity: str, merged: pl.Series
 ) -> Mapping[str, int]:
     """Delete rows that stand as they were written and to which nothing points any more; say what
     became of them.
@@ -121,8 +144,9 @@ def _delete(
     mapped = {*crm.fields, *crm.relations}
     own = [last.is_untouched(row, mapped) for row in rows.iter_rows(named=True)]
     untouched = rows.filter(pl.Series(own, dtype=pl.Boolean))
-    found = pointing(entity, untouched[EXTERNAL_ID], load.target, load.project).values()
-    needed = pl.concat([pl.Series(dtype=pl.String), *(cells["to"] for cells in found)])
+    found = pointing(entity, untouched[EXTERNAL_ID], load.target, load.project).items()
+    still = (batches.pointing_still(other, cells)["to"] for other, cells in found)
+    needed = pl.concat([pl.Series(dtype=pl.String), *still])
     free = untouched.filter(~pl.col(EXTERNAL_ID).is_in(needed.implode()))
     deleted = batches.delete(entity, free)
     return {

@@ -17,6 +17,7 @@ from governance.run_folder import (
     DIFF,
     EXTRACT,
     EXTRACT_DAMAGE,
+    FORETOLD,
     GOLDEN,
     HANDED,
     KEPT,
@@ -88,7 +89,12 @@ STAGES = (
         (RECORDS, CLUSTERS, GOLDEN, QUARANTINE),
         (CRM, UNMAPPED_CODES, QUARANTINE),
     ),
-    Stage("diff", diff, (CRM, CLUSTERS, UNMAPPED_CODES), (DIFF, UNFIT, CONFLICTS, HANDED, KEPT)),
+    Stage(
+        "diff",
+        diff,
+        (CRM, CLUSTERS, MOVED, UNMAPPED_CODES),
+        (DIFF, UNFIT, CONFLICTS, HANDED, KEPT, FORETOLD),
+    ),
     Stage("gate", gate, (SCOPE, CLUSTERS, ABSENT, MOVED, GOLDEN, UNMAPPED_CODES, QUARANTINE)),
     Stage(
         "remember",

@@ -6,7 +6,7 @@ from functools import partial
 import polars as pl
 
 from governance import Entry
-from governance.run_folder import CONFLICTS, CRM, DIFF, GOLDEN, MODELS, UNFIT
+from governance.run_folder import CONFLICTS, CRM, DIFF, FORETOLD, GOLDEN, MODELS, UNFIT
 from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
@@ -14,6 +14,7 @@ from pipelines import loading
 from pipelines.loading import EntityPlan, Loaded, LoadJob
 from pipelines.stages.earlier_runs import remembered
 from pipelines.stages.pinned_models import fitted, pin
+from pipelines.stages.retired_rows import foretold_notes, notes_of
 from pipelines.stages.run import Run
 from pipelines.stages.settled_conflicts import settled
 from pipelines.stages.slices import write_slices
@@ -58,6 +59,7 @@ def diff(run: Run) -> Tally:
         changes += entity.counts["created"] + entity.counts["updated"]
     run.put("load/unfit", pl.concat(unfit))
     run.put("load/conflicts", pl.concat(conflicts))
+    run.put("load/foretold", _foretold(run, planned))
     return Tally(
         rows,
         changes,
@@ -65,6 +67,27 @@ def diff(run: Run) -> Tally:
             "{n:,} row differs from the target", "{n:,} rows differ from the target", n=changes
         ),
     )
+
+
+def _foretold(run: Run, planned: loading.LoadPlan) -> pl.DataFrame:
+    """What the load would do to rows whose records were merged, where a person may want to know
+    beforehand.
+    """
+    if not run.options.dry_run and run.project.load.approve != "person":
+        return pl.DataFrame(schema=FORETOLD.schema)
+
+    def merging(name: str) -> dict[str, str]:
+        """Ids that no record has any more, and the one that most of their records have now."""
+        moved = run.get(f"moved/{run.project.mapping[name].entity}")
+        gone = moved.filter(~pl.col("former").is_in(planned.entities[name].rows["external_id"]))
+        heirs = gone.group_by("former").agg(pl.col(GOLDEN_ID).mode().min())
+        return dict(heirs.iter_rows())
+
+    load = LoadJob(planned, run.target, run.ledger, run.outcome.run_id, run.project)
+    retired, rows = loading.foretell(load, merging)
+    for note in foretold_notes(retired):
+        run.note(note)
+    return rows
 
 
 def _earlier_runs(run: Run, name: str) -> Iterator[tuple[str, pl.LazyFrame]]:
@@ -211,73 +234,11 @@ def load_full(run: Run) -> Tally:
     _count(run, loaded)
     retired = loading.retire(load)
     _keep(run, retired.loaded)
-    for note in _notes_of(retired):
+    for note in notes_of(retired):
         run.note(note)
     rows = int(loaded.batches["rows"].sum())
     rejected = loaded.rejections.height
     return Tally(rows, rows - rejected, Message("{n:,} rejected", n=rejected) if rejected else "")
-
-
-NAMED = 20
-"""Rows that a note names at most."""
-
-
-def _notes_of(retired: loading.Retired) -> Iterator[Message]:
-    """What became of rows of the CRM whose records were merged into others."""
-    done = (
-        (
-            retired.marked,
-            "{n:,} row of a record merged into another was marked in the CRM",
-            "{n:,} rows of records merged into others were marked in the CRM",
-        ),
-        (
-            retired.deleted,
-            "{n:,} row of a record merged into another was deleted in the CRM",
-            "{n:,} rows of records merged into others were deleted in the CRM",
-        ),
-        (
-            retired.edited,
-            "{n:,} row of a record merged into another stays in the CRM: someone has changed it",
-            "{n:,} rows of records merged into others stay in the CRM: someone has changed them",
-        ),
-        (
-            retired.needed,
-            "{n:,} row of a record merged into another stays in the CRM: others point to it still",
-            "{n:,} rows of records merged into others stay in the CRM: others point to them still",
-        ),
-        (
-            retired.refused,
-            "{n:,} row of a record merged into another stays: the CRM refused to delete it",
-            "{n:,} rows of records merged into others stay: the CRM refused to delete them",
-        ),
-        (
-            retired.repointed,
-            "{n:,} row that was not loaded points to the surviving record now",
-            "{n:,} rows that were not loaded point to the surviving records now",
-        ),
-        (
-            retired.restored,
-            "{n:,} row of the CRM is a record of its own again and lost its mark",
-            "{n:,} rows of the CRM are records of their own again and lost their marks",
-        ),
-        (
-            retired.returned,
-            "{n:,} row that a merge had turned to the surviving record points back",
-            "{n:,} rows that a merge had turned to the surviving record point back",
-        ),
-    )
-    for count, one, many in done:
-        if count:
-            yield Message.counted(one, many, n=count)
-    if retired.blocked:
-        yield Message.counted(
-            "{n:,} row does not point back after the unmerge, as someone has turned it elsewhere: "
-            "{rows}",
-            "{n:,} rows do not point back after the unmerge, as someone has turned them elsewhere: "
-            "{rows}",
-            n=len(retired.blocked),
-            rows=", ".join(retired.blocked[:NAMED]),
-        )
 
 
 def reconcile(run: Run) -> Tally:

@@ -8,6 +8,7 @@ import pytest
 
 from connectors.targets import open_target
 from governance import open_ledger
+from governance.run_folder import FORETOLD, RunFolder
 from guiyi.errors import TargetError
 from guiyi.spec import load_project
 from pipelines.driving.driver import run_project
@@ -160,6 +161,36 @@ def test_rows_made_by_hand_point_back_when_the_records_part(tmp_path: Path, poli
     assert any("turned it elsewhere: sale MOVED" in note for note in notes)
     notes = [str(note) for note in run_project(tmp_path).notes]
     assert not [note for note in notes if "unmerge" in note or "point back" in note]
+
+
+@pytest.mark.parametrize(("policy", "verb"), [(MARKS, "marked"), ("delete", "deleted")])
+def test_a_dry_run_foretells_what_becomes_of_merged_rows(
+    tmp_path: Path, policy: str, verb: str
+) -> None:
+    """Marks, deletions and rows that turn are counted and listed, and nothing is written; so are
+    those that an unmerge would take back.
+    """
+    ids = begin(tmp_path, policy)
+    crm(tmp_path, f"INSERT INTO sale VALUES ('MINE', 'by hand', '{ids['firms/1']}')")
+    crm(tmp_path, f"INSERT INTO sale VALUES ('MINE2', 'by hand', '{ids['firms/2']}')")
+    with open_ledger(folder=tmp_path) as ledger:
+        number = ledger.decide("firm", "must-link", "sheet:firms/1", "sheet:firms/2")
+    before = crm(tmp_path, "SELECT * FROM account"), crm(tmp_path, "SELECT * FROM sale")
+    dry = run_project(tmp_path, Options(dry_run=True))
+    notes = [str(note) for note in dry.notes]
+    assert f"1 row of a record merged into another would be {verb} in the CRM" in notes
+    assert "1 row that is not loaded would point to the surviving record" in notes
+    assert before == (crm(tmp_path, "SELECT * FROM account"), crm(tmp_path, "SELECT * FROM sale"))
+    listed = RunFolder(dry.folder).read(FORETOLD)
+    assert run_project(tmp_path).exit_code == 0
+    _, gone = survivor(tmp_path)
+    action = "merged" if policy == MARKS else "deleted"
+    assert listed.filter(crm_entity="account").rows() == [("account", gone, action)]
+    assert listed.filter(crm_entity="sale")["external_id"][0].startswith("MINE")
+    part(tmp_path, number)
+    notes = [str(note) for note in run_project(tmp_path, Options(dry_run=True)).notes]
+    assert "1 row that a merge had turned to the surviving record would point back" in notes
+    assert any("would lose its mark" in note for note in notes) == (policy == MARKS)
 
 
 def part(project: Path, number: int) -> None:
