@@ -73,13 +73,16 @@ def _foretold(run: Run, planned: loading.LoadPlan) -> pl.DataFrame:
     """What the load would do to rows whose records were merged, where a person may want to know
     beforehand.
     """
+    of_entities = {run.project.mapping[name].entity for name in planned.entities}
+    moved = {entity: run.get(f"moved/{entity}") for entity in of_entities}
     if not run.options.dry_run and run.project.load.approve != "person":
         return pl.DataFrame(schema=FORETOLD.schema)
 
     def merging(name: str) -> dict[str, str]:
         """Ids that no record has any more, and the one that most of their records have now."""
-        moved = run.get(f"moved/{run.project.mapping[name].entity}")
-        gone = moved.filter(~pl.col("former").is_in(planned.entities[name].rows["external_id"]))
+        alive = planned.entities[name].rows["external_id"]
+        own = moved[run.project.mapping[name].entity]
+        gone = own.filter(~pl.col("former").is_in(alive.implode()))
         heirs = gone.group_by("former").agg(pl.col(GOLDEN_ID).mode().min())
         return dict(heirs.iter_rows())
 
