@@ -41,7 +41,7 @@ from pipelines.stages.resolving import match_by_pinned_model
 from pipelines.stages.run import Run
 from pipelines.stages.standing import StandingRecords
 from pipelines.stages.tally import Tally
-from pipelines.stages.value_choices import absent, choose
+from pipelines.stages.value_choices import absent, choose, disputed
 
 
 def match(run: Run) -> Tally:
@@ -267,6 +267,18 @@ def _chosen(
                 "{entity}: {n} value choices name records that are not here",
                 n=lost,
                 entity=entity,
+            )
+        )
+    for field, numbers in disputed(clusters, choices).iter_rows():
+        run.note(
+            Message(
+                "{entity}: decisions {numbers} choose different values for `{field}` of one "
+                "golden record; the latest counts; revoke the others: guiyi review revoke {folder} "
+                "NUMBER",
+                entity=entity,
+                numbers=", ".join(map(str, numbers)),
+                field=field,
+                folder=run.project.folder,
             )
         )
     fields = [name for name in kinds if name in choices["field"]]

@@ -41,6 +41,18 @@ def absent(clusters: pl.DataFrame, choices: pl.DataFrame) -> int:
     return choices.join(_keys(clusters), on="record", how="anti").height
 
 
+def disputed(clusters: pl.DataFrame, choices: pl.DataFrame) -> pl.DataFrame:
+    """Fields of golden records for which different values were chosen, by different stewards or of
+    different records: field, decisions (their numbers). The latest choice counts.
+
+    A steward who chooses again for the same record has another opinion, and disputes nothing.
+    """
+    here = choices.join(_keys(clusters), on="record", maintain_order="left")
+    last = here.unique([CLUSTER_ID, "field", "record", "who"], keep="last", maintain_order=True)
+    several = last.group_by(CLUSTER_ID, "field", maintain_order=True).agg("value", decisions="id")
+    return several.filter(pl.col("value").list.n_unique() > 1).select("field", "decisions")
+
+
 def _keys(clusters: pl.DataFrame) -> pl.DataFrame:
     return clusters.select(CLUSTER_ID, record=record_key())
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from governance import open_ledger
-from guiyi.spec import load_project
+from governance.run_folder import CONFLICTS, kept_runs
 from pipelines.driving.driver import run_project
-from pipelines.stewarding.review_lists import review_list
 
 SPEC = """\
 project: firms
@@ -62,9 +61,8 @@ def stands(project: Path) -> tuple[str, str]:
 
 
 def conflicts(project: Path) -> list[str]:
-    with open_ledger(folder=project) as ledger:
-        found = review_list(load_project(project), ledger, "conflicts")
-    return sorted(found["column"].to_list())
+    """The cells that the latest run lists."""
+    return sorted(kept_runs(project)[0].read(CONFLICTS)["column"].to_list())
 
 
 def choose(project: Path, field: str, value: str) -> None:
