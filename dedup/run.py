@@ -118,7 +118,7 @@ class MatchingRun:
         self.decided = decided_pairs(table.rest, decisions, self.notes)
         self.linking = side is not None
         beside = key_codes(table, keys or {})
-        self.first, self.copy_of = distinct_rows(
+        self.first, self.copy_of, self.decided_too = distinct_rows(
             comparisons, self.height, self.decided, side, beside
         )
         self.side = side[self.first] if side is not None else np.zeros(0, np.int8)
@@ -239,7 +239,7 @@ class MatchingRun:
         self.looked_at = self.blocks.pairs
         if self.settled is None or len(self.blocks.keys) > MARKED:
             return [BlocksToCompare(self.blocks)]
-        fresh = fresh_rows(self.settled, self.copy_of, self.decided.rows, self.blocks)
+        fresh = fresh_rows(self.settled, self.copy_of, self.decided_too, self.blocks)
         some, self.looked_at = blocks_of_fresh(self.blocks, fresh)
         kept = kept_pairs(self.settled, self.copy_of, fresh, self.blocks)
         return [BlocksToCompare(some, fresh), BlocksToCompare(kept)]

@@ -16,11 +16,12 @@ def distinct_rows(
     decided: DecidedPairs,
     side: npt.NDArray[np.int8] | None,
     beside: Sequence[Codes] = (),
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     """The first row of each distinct content, in an order that depends on content alone.
 
-    Also says, for every row, which of them it repeats. Rows with a steward's decision stay apart,
-    and so do rows that differ in `beside`: what is no evidence and yet proposes pairs.
+    Also says, for every row, which of them it repeats, and whether a row of its content has a
+    steward's decision. Rows with one stay apart, and so do rows that differ in `beside`: what is no
+    evidence and yet proposes pairs.
     """
     total = np.zeros(rows, np.uint64)
     for comparison in comparisons:
@@ -30,11 +31,12 @@ def distinct_rows(
         total = _fold(total, codes)
     if side is not None:
         total = _fold(total, side.astype(np.int32))
+    decided_too = np.isin(total, total[decided.rows])
     apart = np.full(rows, -1, np.int32)
     apart[decided.rows] = decided.rows
     total = np.where(apart >= 0, _fold(total, apart), total)
     _, first, copy_of = np.unique(total, return_index=True, return_inverse=True)
-    return first.astype(np.int64), copy_of.astype(np.int64)
+    return first.astype(np.int64), copy_of.astype(np.int64), decided_too
 
 
 def _mix(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:

@@ -73,10 +73,14 @@ def ways_of(comparisons: Sequence[Comparison], notes: Sequence[str]) -> str:
 def fresh_rows(
     settled: SettledRecords,
     copy_of: npt.NDArray[np.int64],
-    decided: npt.NDArray[np.int64],
+    decided: Marks,
     blocks: Blocks,
 ) -> Marks:
-    """Which distinct rows are to be compared with all others of their blocks."""
+    """Which distinct rows are to be compared with all others of their blocks.
+
+    `decided`, by record: whether a decision names one of its content. Such rows stay apart from
+    those they repeat, so the kept pairs of one may be those of the other.
+    """
     fresh = np.ones(int(copy_of.max(initial=-1)) + 1, np.bool_)
     fresh[copy_of[settled.known]] = False
     fresh[copy_of[decided]] = True

@@ -6,7 +6,7 @@ import hypothesis.strategies as st
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from benchmarks.companies import customers
 from benchmarks.persons import register
@@ -138,6 +138,7 @@ def _decided(
 
 @pytest.mark.parametrize("of", ["persons", "crowded", "firms"])
 @given(steps=STEPS)
+@example(steps=[("change", 7220, 47), ("cannot-link", 3940, 15)])  # of a row that others repeat
 @settings(max_examples=12, deadline=None)
 def test_any_history_ends_where_comparing_everything_ends(
     masters: dict[str, Master], of: str, steps: list[Step]
