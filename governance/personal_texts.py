@@ -34,6 +34,14 @@ _NAMED_CARD = (
 )
 _IBAN = r"[A-Z]{2}\d\d(?: ?[0-9A-Z]{4}){2,7}(?: ?[0-9A-Z]{1,4})?"
 _MOBILE = r"(?P<code>\+?(?:00)?86[ -]?)?(?P<head>1[3-9]\d)[ -]?\d{4}[ -]?(?P<tail>\d{4})"
+_DOTTED = (
+    r"(?<!\d\.)(?P<code>\+?(?:00)?86[ .-]?)?(?P<head>1[3-9]\d)\.\d{4}\.(?P<tail>\d{4})(?!\.\d)"
+)
+"""Two dots: one alone is that of a degree or an amount, a third that of a version."""
+_GLUED = (
+    r"(?P<code>[A-Za-z]{0,12}(?:86)?)(?P<head>1[3-9]\d)\d{4}(?P<tail>\d{4})(?P<rest>[A-Za-z]{0,12})"
+)
+"""Letters around it: the name of an account, as WeChat's often is."""
 _TELEPHONE = (
     r"[(（]?0\d{2,3}[)）]?[ -]?\d{3,4}[ -]?\d{4}(?:(?:-|转|轉| ?ext\.? ?)\d{1,6})?"
     r"|[48]00[ -]?\d{3,4}[ -]?\d{3,4}"
@@ -44,11 +52,11 @@ _NAMED_NUMBER = (
     r"(?:电话|電話|手机|手機|座机|传真|微信|(?i:tel|phone|mobile|cell|fax|wechat|whatsapp|qq))"
     r"[^0-9A-Za-z+]{0,4}"
 )
-_NARROW = str.maketrans("＠－＋０１２３４５６７８９", "@-+0123456789")
+_NARROW = str.maketrans("＠－＋．０１２３４５６７８９", "@-+.0123456789")
 """Full-width digits and marks, as Chinese keyboards write them."""
 _NUMBER = re.compile(r"\d(?:[ ().（）-]{0,2}\d){4}|[A-Z]{2}\d\d")
 """What each number begins with that is looked for: five digits, or an IBAN."""
-_MAY_HOLD = r"[@＠]|\d(?:[ ().（）-]{0,2}\d){4}|[A-Z]{2}\d\d"
+_MAY_HOLD = r"[@＠]|\d(?:[ ().（）．－-]{0,2}\d){4}|[A-Z]{2}\d\d"
 """A first sieve, for a whole column at once."""
 
 
@@ -84,7 +92,8 @@ def _card(text: str) -> bool:
 
 
 def _mobile(found: re.Match[str]) -> str:
-    return f"{found['code'] or ''}{found['head']}****{found['tail']}"
+    rest = found.groupdict().get("rest", "")
+    return f"{found['code'] or ''}{found['head']}****{found['tail']}{rest}"
 
 
 PATTERNS = (
@@ -102,7 +111,10 @@ PATTERNS = (
         rf"(?P<name>{_NAMED_CARD})(?P<rest>\d(?:[ -]?\d){{9,22}}){_BEHIND}",
         lambda found: found["name"] + ends(found["rest"], 0, 4),
     ),
-    _Pattern(Kind.PHONE, f"{_BEFORE}{_MOBILE}{_BEHIND}", _mobile),
+    *(
+        _Pattern(Kind.PHONE, f"{_BEFORE}{written}{_BEHIND}", _mobile)
+        for written in (_MOBILE, _DOTTED, _GLUED)
+    ),
     _Pattern(Kind.PHONE, f"{_BEFORE}(?:{_TELEPHONE}){_BEHIND}", _number),
     _Pattern(
         Kind.PHONE,
