@@ -18,12 +18,16 @@ from guiyi.spec.retention import before
 from pipelines.outputs import writing_to
 from pipelines.stages.earlier_runs import is_remembered
 from pipelines.stages.expiring import last_days
+from pipelines.stages.pinned_models import pins
 from pipelines.stewarding.audit_files import CHECKPOINT
 
 GOING_ON = timedelta(days=2)
 """A run that has not ended is left alone so long: it may go on, or be resumed."""
-TAKEN_UP = ("extract", "records", "clean", "pairs", "clusters", "golden", "crm")
-"""Tables of a published run that later runs and readers take up: the latest of each stays."""
+TAKEN_UP = ("extract", "records", "clean", "contents", "pairs", "clusters", "golden", "crm")
+"""Tables of a published run that later runs and readers take up: the latest of each stays.
+
+Each is whole, what a run has taken over from an earlier one too: nobody reads the one before it.
+"""
 
 
 @dataclass(frozen=True)
@@ -183,22 +187,17 @@ def _reasons(
     reasons: dict[str, Message] = {}
     held: set[str] = set()
     going = {run.path.name for run in candidates}
-    built_on: set[str] = set()
     for run, manifest in manifests.items():
         name = run.path.name
         own = _taken_up(project, run) if is_remembered(run.path) else set()
         if name in going:
             why = _reason(name, manifest, opened, spec_text, now)
-            if why is None and name in built_on:
-                why = Message("a later run builds on it")
             if why is None and own - held:
                 why = Message("it has the latest {table}", table=min(own - held))
             if why is None:
                 continue
             reasons[name] = why
         held |= own
-        text = json.dumps({key: value for key, value in manifest.items() if key != "run_id"})
-        built_on |= {other for other in going if other != name and other in text}
     return reasons
 
 
@@ -222,6 +221,7 @@ def _taken_up(project: Project, run: RunFolder) -> set[str]:
     known = {
         "extract": tuple(f"{source}." for source in project.sources),
         "crm": tuple(crm),
+        "contents": tuple(name for name, own in project.entities.items() if pins(own)),
         "pairs": tuple(name for name, own in project.entities.items() if own.match.enabled),
     }
     entities = tuple(project.entities)

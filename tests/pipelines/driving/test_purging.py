@@ -127,18 +127,28 @@ def test_the_latest_tables_of_each_entity_stay(folder: Path) -> None:
     assert runs == [older, "20261103-080000-0003"]
 
 
+def test_what_the_next_run_takes_over_stays(folder: Path) -> None:
+    """The latest contents by which a run compares only what is new, where the last has none."""
+    tables = ("records/firm", "pairs/firm")
+    older = made_run(folder, 1, tables=(*tables, "contents/firm"))
+    whole = made_run(folder, 2, tables=(*tables, "contents/firm"))
+    made_run(folder, 3, tables=tables)
+    write_spec(folder, "{keep: 1}")
+    assert planned(folder) == ([older], {whole: "it has the latest contents/firm"})
+
+
 def test_what_is_needed_stays(folder: Path) -> None:
-    """An open batch, a run that goes on, a model in use, a run that a later one builds on."""
-    pinned, built_on, opened, gone = (made_run(folder, day) for day in (1, 2, 3, 4))
-    made_run(folder, 28)
-    made_run(folder, 29, model_of=built_on)
+    """An open batch and a model in use; not what a later run has compared itself with."""
+    pinned, before, opened, gone = (made_run(folder, day) for day in (1, 2, 3, 4))
+    made_run(folder, 28, notes=[f"firm: records since run {before}: 1 new"])
+    made_run(folder, 29, published=False, notes=[f"firm: records since run {gone}: 1 new"])
+    made_run(folder, 30)
     write_spec(folder, "{keep: 2}", model=f".guiyi/runs/{pinned}/models/firm.json")
     with open_ledger(folder=folder) as ledger:
         load(ledger, f"{opened}.firm.full.0001", opened, "full", closed=False)
     runs, kept = planned(folder)
-    assert runs == [gone]
+    assert runs == [before, gone]
     assert "guiyi.yaml names it" in kept[pinned]
-    assert "a later run builds on it" in kept[built_on]
     assert "a batch of it is open" in kept[opened]
 
 

@@ -1,5 +1,6 @@
 """A run compares what is new since the last published one, and ends where comparing all ends."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -79,3 +80,17 @@ def test_another_model_or_alias_table_has_all_records_compared(persons, tmp_path
     for run in (first, second):
         RunFolder(run.folder).forget(CONTENTS)
     assert "matched anew: no earlier run has kept" in _notes(_run(tmp_path, few))
+
+
+def test_runs_that_are_purged_leave_the_next_one_what_it_takes_over(
+    persons, tmp_path: Path
+) -> None:
+    """With `keep: 1` each run takes over from the one before, and those behind it go."""
+    spec = SPEC + "retention: {keep: 1}\n"
+    runs = [_run(tmp_path, persons.head(500 + 2 * number), spec) for number in range(4)]
+    for before, run in pairwise(runs):
+        assert f"since run {before.run_id}: 2 new, 0 changed" in _notes(run)
+    assert [path.name for path in runs[-1].folder.parent.iterdir()] == [runs[-1].run_id]
+    assert _found(runs[-1])[0].equals(
+        _found(_run(tmp_path, persons.head(506), spec, match_all=True))[0]
+    )
