@@ -1,6 +1,5 @@
 """Retention: which run folders and before-images go, which stay for a reason, and their removal."""
 
-import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,7 @@ from guiyi.messages import Message
 from guiyi.spec import Project
 from guiyi.spec.retention import before
 from pipelines.outputs import writing_to
-from pipelines.stages.earlier_runs import is_remembered
+from pipelines.stages.earlier_runs import is_remembered, manifest_of
 from pipelines.stages.expiring import last_days
 from pipelines.stages.pinned_models import pins
 from pipelines.stewarding.audit_files import CHECKPOINT
@@ -154,7 +153,7 @@ def _runs(
     project: Project, ledger: Ledger, now: datetime
 ) -> tuple[dict[str, int], dict[str, Message]]:
     """The runs that go, with their bytes, and those old enough that stay, with the reason."""
-    manifests = {run: _manifest(run) for run in kept_runs(project.folder)}
+    manifests = {run: manifest_of(run.path) for run in kept_runs(project.folder)}
     candidates = [run for run in manifests if run in set(_beyond(project, manifests, now))]
     reasons = _reasons(project, ledger, manifests, candidates, now)
     going = sorted(run.path for run in candidates if run.path.name not in reasons)
@@ -231,14 +230,6 @@ def _taken_up(project: Project, run: RunFolder) -> set[str]:
         for file in (run.path / folder).glob("*.parquet"):
             if file.stem in names or (folder == "extract" and file.stem.startswith(names)):
                 found.add(f"{folder}/{file.stem}")
-    return found
-
-
-def _manifest(run: RunFolder) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = json.loads((run.path / "manifest.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
     return found
 
 

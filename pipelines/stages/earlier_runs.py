@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from governance.run_folder import RunFolder, kept_runs
 from guiyi.spec import Project
@@ -25,8 +26,13 @@ def published_runs(project: Project) -> Iterator[tuple[str, RunFolder]]:
 
 def is_remembered(path: Path) -> bool:
     """Whether the run of a folder came as far as `remember`."""
+    return any(stage["stage"] == "remember" for stage in manifest_of(path).get("stages", []))
+
+
+def manifest_of(path: Path) -> dict[str, Any]:
+    """What the folder of a run says of itself; nothing where it cannot be read."""
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        found: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return False
-    return any(stage["stage"] == "remember" for stage in manifest.get("stages", []))
+        return {}
+    return found

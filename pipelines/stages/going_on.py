@@ -19,7 +19,7 @@ from governance.run_folder import CONTENTS, PAIRS, RunFolder
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
 from guiyi.records import RECORD_ID, SOURCE
-from pipelines.stages.earlier_runs import remembered
+from pipelines.stages.earlier_runs import manifest_of, remembered
 from pipelines.stages.pinned_models import PinnedModel
 from pipelines.stages.run import Run
 
@@ -51,8 +51,20 @@ def earlier_matching(
             pairs = folder.read(PAIRS, entity, ["row_l", "row_r"])
             settled = SettledRecords.of(contents, before, pairs, about[WAYS])
             return EarlierMatching(name, before.select(*KEYS, "content"), settled)
-    compared_all(run, entity, Message("no earlier run has kept what it compared by this model"))
+    compared_all(run, entity, _why_nothing(run, entity))
     return None
+
+
+def _why_nothing(run: Run, entity: str) -> Message:
+    """Why no earlier run has what this one could take over."""
+    matched = next((own for _, own in remembered(run) if own.has(PAIRS, entity)), None)
+    if matched is not None and not matched.has(CONTENTS, entity) and _erased_since(run, matched):
+        return Message("an erasure has removed what earlier runs had compared")
+    return Message("no earlier run has kept what it compared by this model")
+
+
+def _erased_since(run: Run, earlier: RunFolder) -> bool:
+    return run.ledger.erased_since(manifest_of(earlier.path).get("started") or "")
 
 
 def _kept(folder: RunFolder, entity: str, wanted: str) -> bool:

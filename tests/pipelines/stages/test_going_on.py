@@ -5,9 +5,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 from governance import open_ledger
 from governance.run_folder import CLUSTERS, CONTENTS, PAIRS, RunFolder
+from pipelines.cli.main import cli
 from pipelines.stages.run import RunOutcome
 from tests.pipelines.stages.test_pinned_models import SPEC, _run, persons
 
@@ -69,7 +71,7 @@ def test_a_stewards_decision_is_heeded_in_clusters_that_have_not_changed(
 
 
 def test_another_model_or_alias_table_has_all_records_compared(persons, tmp_path: Path) -> None:
-    """A note says why; so it does where an erasure has taken out what was kept."""
+    """A note says why; so it does where a run has kept nothing of what it compared."""
     few = persons.head(300)
     first = _run(tmp_path, few)
     (tmp_path / "names.csv").write_text("full,short\nInternational Business Machines,IBM\n")
@@ -94,3 +96,16 @@ def test_runs_that_are_purged_leave_the_next_one_what_it_takes_over(
     assert _found(runs[-1])[0].equals(
         _found(_run(tmp_path, persons.head(506), spec, match_all=True))[0]
     )
+
+
+def test_after_an_erasure_all_records_are_compared_and_a_note_says_so(
+    persons, tmp_path: Path
+) -> None:
+    """The note names the erasure, once; the run after it goes on from there."""
+    few = persons.head(300)
+    first = _run(tmp_path, few)
+    someone = RunFolder(first.folder).read(CLUSTERS, "person")["golden_id"][0]
+    words = ["erase", str(tmp_path), someone, "--yes"]
+    assert CliRunner().invoke(cli, words).exit_code == 0
+    assert "matched anew: an erasure has removed" in _notes(_run(tmp_path, few))
+    assert "matched anew" not in _notes(_run(tmp_path, few))
