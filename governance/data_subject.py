@@ -31,6 +31,11 @@ class DataSubject:
     registrations: tuple[int, ...] = ()
     """By which the subject was reported."""
 
+    @property
+    def sources(self) -> list[str]:
+        """The sources that delivered its records."""
+        return sorted({parted(key)[0] for key in self.records})
+
 
 def data_subject(connection: Connection, name: str) -> DataSubject:
     """Whom a golden id, a record key or `registration:NUMBER` names. Raises LedgerError for one

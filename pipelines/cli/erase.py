@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from pipelines.erasing import ErasedBefore
+    from pipelines.erasing import Erased, ErasedBefore
 
 from pipelines.cli.golden import id_argument
 from pipelines.cli.options import json_option, project_argument, reader, reader_options
@@ -51,13 +51,20 @@ def erase(
     if as_json:
         click.echo(json.dumps({**counted, "crm": done.crm, "files": done.files, "left": left}))
     else:
-        for entity, what in done.crm.items():
-            click.echo(say(f"erase.{what}", entity=entity))
-        click.echo(say("erase.done", golden_id=subject.golden_id, files=done.files))
-        for file in left:
-            click.echo(say("erase.left", file=file))
+        _tell(done, left)
     ours = any(file.is_relative_to(spec.folder / ".guiyi") for file in done.remaining)
     return 1 if ours or "refused" in done.crm.values() else 0
+
+
+def _tell(done: "Erased", left: list[str]) -> None:
+    """Say what was done, and where the person still stands."""
+    for entity, what in done.crm.items():
+        click.echo(say(f"erase.{what}", entity=entity))
+    click.echo(say("erase.done", golden_id=done.subject.golden_id, files=done.files))
+    for file in left:
+        click.echo(say("erase.left", file=file))
+    if done.subject.sources:
+        click.echo(say("erase.sources", sources=", ".join(done.subject.sources)))
 
 
 def _of(before: "ErasedBefore") -> dict[str, object]:

@@ -131,6 +131,7 @@ def test_nothing_is_left_of_a_person_and_everything_of_others(
     erased = guiyi("erase", "desk:desk/1", "--yes", "--why", "request 17")
     assert "contact: deleted in the CRM" in erased.output
     assert "still stands in desk.csv" in erased.output
+    assert "They came from desk, fair:" in erased.output
     assert "still stands in .guiyi" not in erased.output
     assert found(project, HIS) == []
     gone = ("王小明", "+8613861237742")
