@@ -29,7 +29,7 @@ from governance.checkpoints import Checkpoint, make_checkpoint
 from governance.entry import Entry, now, whoami
 from governance.lineage import GoldenAt, Resolved
 from governance.rebuilding import Rebuilt
-from governance.runs import finish_run, start_run
+from governance.runs import all_runs, finish_run, start_run
 from governance.valid_time import ValidOn
 
 
@@ -103,8 +103,9 @@ class Ledger(BatchLedger):
             audit.append(connection, now(), whoami(), f"run.{status}", run_id, details)
 
     def runs(self) -> pl.DataFrame:
-        """List the runs, the latest first."""
-        return self._read(sa.select(schema.runs).order_by(schema.runs.c.started.desc()))
+        """List the runs, the latest first; one whose process died without a word is broken off."""
+        with database.snapshot(self._engine) as connection:
+            return all_runs(connection)
 
     @contextmanager
     def write(self, run_id: str, who: str | None = None) -> Iterator[Entry]:

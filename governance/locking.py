@@ -44,6 +44,12 @@ def release(connection: Connection, project: str, run_id: str) -> None:
     connection.execute(sa.delete(locks).where(locks.c.project == project, locks.c.run_id == run_id))
 
 
+def living(connection: Connection) -> list[str]:
+    """The runs that have a project, but for those whose process is known to be gone."""
+    holders = connection.execute(sa.select(schema.locks)).all()
+    return [holder.run_id for holder in holders if not _is_dead(*_owner(holder))]
+
+
 def break_lock(connection: Connection, project: str) -> bool:
     """Take a lock away from a run that is dead; whether one on another machine is, only the user
     knows. Raises LedgerError where its process lives on this one.

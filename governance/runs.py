@@ -4,11 +4,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from governance import schema
-from governance.database import LedgerError
+from governance import locking, schema
+from governance.database import LedgerError, fetch
 from guiyi.messages import Message
 
 
@@ -39,3 +40,15 @@ def finish_run(
     done = connection.execute(ended.values(status=status, finished=now, summary=text))
     if done.rowcount == 0:
         raise LedgerError("no such run", place=Message("run {run_id}", run_id=run_id))
+
+
+BROKEN_OFF = "broken off"
+"""How a run ended that could not say so: killed, or its machine went down."""
+
+
+def all_runs(connection: Connection) -> pl.DataFrame:
+    """The runs, the latest first. One that has no end and not its project either is broken off."""
+    found = fetch(connection, sa.select(schema.runs).order_by(schema.runs.c.started.desc()))
+    dead = (pl.col("status") == "running") & ~pl.col("run_id").is_in(locking.living(connection))
+    status = pl.when(dead).then(pl.lit(BROKEN_OFF)).otherwise("status")
+    return found.with_columns(status.alias("status"))

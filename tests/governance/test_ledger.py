@@ -252,8 +252,9 @@ def test_a_run_is_written_down_with_its_end(ledger: Ledger) -> None:
     """A run that is begun twice is resumed; one that was never begun cannot end."""
     ledger.record_run("r1", spec_digest="abc")
     ledger.record_run("r1", status="failed", summary={"rows": 3, "面": "值"})
-    ledger.record_run("r1")
-    assert ledger.runs().select("status", "finished").rows() == [("running", None)]
+    with ledger.lock("r1"):
+        ledger.record_run("r1")
+        assert ledger.runs().select("status", "finished").rows() == [("running", None)]
     ledger.record_run("r1", status="finished", summary={"rows": 4})
     assert ledger.runs().select("run_id", "status", "spec_digest", "summary").rows() == [
         ("r1", "finished", "abc", '{"rows": 4}')

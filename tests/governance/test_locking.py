@@ -14,6 +14,7 @@ OTHER = """
 import sys
 from governance import open_ledger
 with open_ledger(sys.argv[1]) as ledger, ledger.lock("other-run"):
+    ledger.record_run("other-run")
     print("locked", flush=True)
     sys.stdin.read()
 """
@@ -56,6 +57,26 @@ def test_a_process_that_died_does_not_keep_the_project(url: str) -> None:
         again = pytest.raises(LedgerError, match="run mine has it")
         with again, ledger.lock("third"):
             pass
+
+
+def test_a_run_that_was_killed_is_broken_off(url: str) -> None:
+    """It counts as running as long as its process lives, and not once that is gone, or once a
+    later run has the project; taken up again, it is running.
+    """
+    process = other_process(url)
+    with open_ledger(url) as ledger:
+        assert ledger.runs()["status"].to_list() == ["running"]
+        process.kill()
+        process.communicate()
+        assert ledger.runs()["status"].to_list() == ["broken off"]
+        with ledger.lock("mine"):
+            ledger.record_run("mine")
+            states = dict(ledger.runs().select("run_id", "status").iter_rows())
+            assert states == {"mine": "running", "other-run": "broken off"}
+        with ledger.lock("other-run"):
+            ledger.record_run("other-run")
+            states = dict(ledger.runs().select("run_id", "status").iter_rows())
+            assert states == {"mine": "broken off", "other-run": "running"}
 
 
 def test_a_number_given_to_a_new_process_is_not_the_old_one(local: Ledger) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from governance import open_ledger
 from pipelines.cli.main import cli
 
 
@@ -44,3 +45,14 @@ def test_an_empty_cell_of_a_list_keeps_its_place(small_project: Path) -> None:
     (row,) = json.loads(guiyi("review", "list", small_project, "--what", "conflicts", "--json"))
     assert len(line.split("  ")) == len(row)
     assert "–" in line.split("  ")
+
+
+def test_a_run_that_was_killed_is_listed_as_broken_off(small_project: Path, monkeypatch) -> None:
+    """In both languages, and to scripts."""
+    with open_ledger(folder=small_project) as ledger:
+        assert ledger.runs().is_empty()
+        ledger.record_run("20261122-081530-a1b2")
+    assert json.loads(guiyi("runs", small_project, "--json"))[0]["status"] == "broken off"
+    assert "  broken off  " in guiyi("runs", small_project)
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    assert "  异常中断  " in guiyi("runs", small_project)
