@@ -102,6 +102,16 @@ class Door:
             return True
         return golden_id is not None and golden_id in self._own.among(entity, [golden_id])
 
+    def sees_all(self, entity: str, keys: pl.Series) -> pl.Series:
+        """Of each list of record keys, whether all are of customers the reader sees more of than
+        that they exist.
+        """
+        if self._own is None:
+            return pl.Series([True] * len(keys), dtype=pl.Boolean)
+        named = keys.explode().drop_nulls().unique()
+        others = named.filter(~self._own.have(entity, named))
+        return keys.list.set_intersection(others.implode()).list.len().fill_null(0) == 0
+
     def is_reader(self, name: str) -> bool:
         """Whether a name is that of the reader; any is where all rows are seen."""
         return self._own is None or self._own.is_reader(name)
@@ -114,6 +124,10 @@ class Door:
     def text(self, text: str) -> str:
         """A sentence."""
         return self.masking.text(text)
+
+    def reasons(self, texts: pl.Series) -> pl.Series:
+        """What people wrote of decisions: nothing of it where texts are masked."""
+        return self.masking.column(texts, Kind.TEXT)
 
     def write_down(self, subject: str, details: Mapping[str, Any]) -> None:
         """Leave an entry in the audit chain, if the reader sees what is masked for anybody."""

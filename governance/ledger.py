@@ -208,7 +208,7 @@ class Ledger(BatchLedger):
 
     def history(self, name: str) -> pl.DataFrame:
         """All that befell a golden id (or the one a record key has), the oldest first: run_id, at,
-        event, subject, detail, who.
+        event, subject, detail, who, why, and the record keys that subject and detail name.
         """
         with database.reading(self._engine) as connection:
             return lineage.history(connection, *lineage.named(connection, name))

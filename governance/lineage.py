@@ -1,7 +1,7 @@
 """What became of a golden id: whether it lives, what it was at a time, and all that befell it."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 import polars as pl
@@ -17,7 +17,10 @@ from guiyi.messages import Message
 from guiyi.record_key import SEPARATOR, key_of
 
 LIVE, MERGED = "live", "merged"
-HISTORY = dict.fromkeys(("run_id", "at", "event", "subject", "detail", "who"), pl.String)
+HISTORY: dict[str, pl.DataType] = {
+    **dict.fromkeys(("run_id", "at", "event", "subject", "detail", "who", "why"), pl.String()),
+    "keys": pl.List(pl.String()),
+}
 
 
 @dataclass(frozen=True)
@@ -147,16 +150,17 @@ def _held(table: sa.Table, run_id: str | None) -> list[sa.ColumnElement[bool]]:
 
 
 def history(connection: Connection, entity: str, golden_id: str) -> pl.DataFrame:
-    """All that befell an id: run_id, at, event, subject, detail, who; the oldest first.
+    """All that befell an id: run_id, at, event, subject, detail, who, why (as they wrote it), and
+    the record keys that subject and detail name; the oldest first.
 
     Events: given, linked, unlinked, value (a field changed), merged, absorbed, split, parted,
     revived, decided, corrected. Values are left out; only their fields are named.
     """
-    rows: list[tuple[str | None, str, str, str, str]] = []
+    rows: list[_Row] = []
     ids = schema.golden_ids
     own = ids.c.entity == entity, ids.c.golden_id == golden_id
     row = connection.execute(sa.select(ids.c.created_run, ids.c.erased).where(*own)).one()
-    rows.append((row.created_run, "given", golden_id, "", ""))
+    rows.append(_Row(row.created_run, "given", golden_id))
     rows += _links(connection, entity, golden_id)
     rows += _events(connection, entity, golden_id)
     rows += _changes(connection, entity, golden_id)
@@ -164,83 +168,90 @@ def history(connection: Connection, entity: str, golden_id: str) -> pl.DataFrame
         run.run_id: run.started
         for run in connection.execute(sa.select(schema.runs.c.run_id, schema.runs.c.started))
     }
-    rows_at = [(run, started.get(run or ""), *rest) for run, *rest in rows]
-    rows_at += _decisions(connection, entity, golden_id)
+    rows = [replace(one, at=started.get(one.run_id or "")) for one in rows]
+    rows += _decisions(connection, entity, golden_id)
     if row.erased:
-        rows_at.append((None, row.erased, "erased", golden_id, "", ""))
-    table = pl.DataFrame(rows_at, schema=HISTORY, orient="row")
+        rows.append(_Row(None, "erased", golden_id, at=row.erased))
+    table = pl.DataFrame([asdict(one) for one in rows], schema=HISTORY)
     return table.sort(pl.coalesce("at", "run_id"), nulls_last=False, maintain_order=True)
 
 
-def _links(
-    connection: Connection, entity: str, golden_id: str
-) -> list[tuple[str | None, str, str, str, str]]:
+@dataclass(frozen=True)
+class _Row:
+    run_id: str | None
+    event: str
+    subject: str
+    detail: str = ""
+    keys: tuple[str, ...] = ()
+    at: str | None = None
+    who: str = ""
+    why: str | None = None
+
+
+def _links(connection: Connection, entity: str, golden_id: str) -> list[_Row]:
     links = schema.crosswalk
     query = sa.select(links).where(links.c.entity == entity, links.c.golden_id == golden_id)
     rows = []
     for link in connection.execute(query.order_by(links.c.id)):
         key = key_of(link.source, link.record_id)
-        rows.append((link.valid_from, "linked", key, "", ""))
+        rows.append(_Row(link.valid_from, "linked", key, keys=(key,)))
         if link.valid_to is not None:
-            rows.append((link.valid_to, "unlinked", key, "", ""))
+            rows.append(_Row(link.valid_to, "unlinked", key, keys=(key,)))
         if link.missing_since is not None:
-            rows.append((link.missing_since, "missing", key, "", ""))
+            rows.append(_Row(link.missing_since, "missing", key, keys=(key,)))
     return rows
 
 
-def _events(
-    connection: Connection, entity: str, golden_id: str
-) -> list[tuple[str | None, str, str, str, str]]:
+def _events(connection: Connection, entity: str, golden_id: str) -> list[_Row]:
     events = schema.identity_events
     either = sa.or_(events.c.golden_id == golden_id, events.c.other == golden_id)
     query = sa.select(events).where(events.c.entity == entity, either).order_by(events.c.number)
     inverse = {"merged": "absorbed", "split": "parted", "revived": "parted"}
-    return [
-        (event.run_id, event.event, event.other or "", ", ".join(json.loads(event.members)), "")
-        if event.golden_id == golden_id
-        else (event.run_id, inverse[event.event], event.golden_id, "", "")
-        for event in connection.execute(query)
-    ]
+    rows = []
+    for event in connection.execute(query):
+        if event.golden_id == golden_id:
+            keys = tuple(json.loads(event.members))
+            rows.append(_Row(event.run_id, event.event, event.other or "", ", ".join(keys), keys))
+        else:
+            rows.append(_Row(event.run_id, inverse[event.event], event.golden_id))
+    return rows
 
 
-def _changes(
-    connection: Connection, entity: str, golden_id: str
-) -> list[tuple[str | None, str, str, str, str]]:
+def _changes(connection: Connection, entity: str, golden_id: str) -> list[_Row]:
     versions = schema.golden_versions
     query = sa.select(versions.c.valid_from, versions.c.fields).where(
         versions.c.entity == entity, versions.c.golden_id == golden_id
     )
-    rows: list[tuple[str | None, str, str, str, str]] = []
+    rows: list[_Row] = []
     before: dict[str, object] = {}
     for number, version in enumerate(connection.execute(query.order_by(versions.c.valid_from))):
         now = json.loads(version.fields)
         names = [name for name in now if number and now[name] != before.get(name)]
-        rows += [(version.valid_from, "value", name, "", "") for name in names]
+        rows += [_Row(version.valid_from, "value", name) for name in names]
         before = now
     return rows
 
 
-def _decisions(
-    connection: Connection, entity: str, golden_id: str
-) -> list[tuple[str | None, str | None, str, str, str, str]]:
+def _decisions(connection: Connection, entity: str, golden_id: str) -> list[_Row]:
     links, decisions, corrections = schema.crosswalk, schema.decisions, schema.corrections
     every = sa.select(links.c.source, links.c.record_id).where(
         links.c.entity == entity, links.c.golden_id == golden_id
     )
     keys = {key_of(*row) for row in connection.execute(every)}
-    rows: list[tuple[str | None, str | None, str, str, str, str]] = []
+    rows: list[_Row] = []
     for one in connection.execute(sa.select(decisions).where(decisions.c.entity == entity)):
         if one.left in keys or one.right in keys:
-            what = one.field or " / ".join(key for key in (one.left, one.right) if key)
-            text = f"{one.decision}: {what}" + (f" ({one.why})" if one.why else "")
-            rows.append((None, one.at, "decided", str(one.id), text, one.who))
+            of = tuple(key for key in (one.left, one.right) if key)
+            text = f"{one.decision}: {one.field or ' / '.join(of)}"
+            row = _Row(None, "decided", str(one.id), text, of, one.at, one.who, one.why)
+            rows.append(row)
             if one.revoked is not None:
-                rows.append((None, one.revoked, "revoked", str(one.id), text, ""))
+                rows.append(replace(row, event="revoked", at=one.revoked, who=""))
     given = connection.execute(sa.select(corrections).where(corrections.c.entity == entity))
     return rows + [
-        (None, one.at, "corrected", one.field, one.why or "", one.who)
+        _Row(None, "corrected", one.field, "", (key,), one.at, one.who, one.why)
         for one in given
-        if key_of(one.source, one.record_id) in keys
+        if (key := key_of(one.source, one.record_id)) in keys
     ]
 
 

@@ -69,7 +69,7 @@ def history(project: Path, name: str, as_json: bool, **stated: str | None) -> No
     for event in events.iter_rows(named=True):
         when = (event["at"] or "")[:16].replace("T", " ") or event["run_id"]
         what = say(f"history.{event['event']}", subject=event["subject"])
-        rest = " · ".join(text for text in (event["detail"], event["who"]) if text)
+        rest = " · ".join(text for text in (event["detail"], event["why"], event["who"]) if text)
         click.echo(f"{when:<16}  {what}" + (f"  {rest}" if rest else ""))
 
 

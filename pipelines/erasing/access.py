@@ -43,7 +43,7 @@ def held_about(door: Door, name: str) -> dict[str, Any]:
         "provenance": _provenance(project, subject),
         **_crm(project, ledger, subject),
         "decisions": _decisions(ledger, subject),
-        "history": ledger.history(subject.golden_id).to_dicts(),
+        "history": ledger.history(subject.golden_id).drop("keys").to_dicts(),
     }
 
 

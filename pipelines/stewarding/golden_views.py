@@ -67,16 +67,25 @@ def shown(door: Door, found: GoldenAt) -> dict[str, Any]:
 
 
 def history(door: Door, name: str) -> pl.DataFrame:
-    """What befell a golden id or record key, as its reader may see it: of another's customer only
-    when something did.
+    """What befell a golden id or record key, as its reader may see it: of another's customer, and
+    where another's record is named, only when something did.
     """
     found, events = door.ledger.resolve(name), door.ledger.history(name)
-    columns = ("subject", "detail")
+    keys, events = events["keys"], events.drop("keys")
     if not door.sees(found.entity, found.leads_to):
-        return events.with_columns(pl.lit("", pl.String).alias(column) for column in columns)
+        nothing = (pl.lit("", pl.String).alias(column) for column in ("subject", "detail"))
+        return events.with_columns(*nothing, why=pl.lit(None, pl.String))
     door.write_down(found.leads_to, {"entity": found.entity, "history": True})
-    shown = [door.masking.texts(events[column]) for column in columns]
-    return even_chunks(events.with_columns(shown))
+    own = door.sees_all(found.entity, keys)
+    is_key = keys.list.contains(events["subject"])
+    shown = events.with_columns(
+        subject=pl.when(own | ~is_key)
+        .then(door.masking.texts(events["subject"]))
+        .otherwise(pl.lit("")),
+        detail=pl.when(own).then(door.masking.texts(events["detail"])).otherwise(pl.lit("")),
+        why=pl.when(own).then(door.reasons(events["why"])),
+    )
+    return even_chunks(shown)
 
 
 def resolved(door: Door, name: str) -> Resolved:

@@ -135,7 +135,8 @@ def _decisions(door: Door, entity: str) -> pl.DataFrame:
         "at", "why",
     )  # fmt: skip
     both = pl.concat([pairs, choices], how="diagonal")
-    return both.with_columns(entity=pl.lit(entity)).sort("id")
+    shown = both.with_columns(door.reasons(both["why"]), entity=pl.lit(entity))
+    return even_chunks(shown.sort("id"))
 
 
 _LISTS = {

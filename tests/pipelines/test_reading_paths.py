@@ -213,6 +213,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_ledger(folder=folder) as ledger:
         why = "同一手机 13912345678"
         ledger.decide("person", "must-link", ZHANG, "shop:shop/zhang.sanfeng@wudang.cn", why=why)
+        ledger.decide("person", "cannot-link", ZHANG, LI, why="问过李四光 13887654321，不是一人")
     assert run_project(folder).exit_code == 0
     return folder
 
@@ -261,6 +262,7 @@ def test_each_role_sees_what_it_may(
     assert seen_in(text) <= set(SEES[role]), (name, role)
 
 
+DECIDED = {"13912345678", "zhang.sanfeng@", "13887654321", "李四光"}
 SHOWN = [
     ("export", ["PROJECT", "members", "--entity", "person", "--out", "OUT.csv"], set(SECRETS)),
     (
@@ -271,6 +273,9 @@ SHOWN = [
     ("show", ["PROJECT", ZHANG], {"张三丰", "13912345678", "zhang.sanfeng@", CARDS[0]}),
     ("review show", ["PROJECT", ZHANG, LI, "--entity", "person"], {"13912345678", "13887654321"}),
     ("resolve", ["PROJECT", ZHANG], {"13912345678", "zhang.sanfeng@"}),
+    ("history", ["PROJECT", ZHANG], DECIDED),
+    ("history", ["PROJECT", ZHANG, "--json"], DECIDED),
+    ("review list", ["PROJECT", "--what", "decisions"], DECIDED),
 ]
 
 
@@ -298,6 +303,9 @@ def test_sales_see_their_own_customers(project: Path, scratch: Path) -> None:
     text = called("export", golden, project, scratch, *sales)
     assert set(OWN) - {"65001234"} <= seen_in(text), "all but a note that lost"
     assert sum(bool(re.match(r"\"?[A-Z0-9-]{6,}", line)) for line in text.splitlines()) >= 4
+    history = called("history", ["PROJECT", ZHANG], project, scratch / "none", *sales)
+    assert "同一手机 13912345678" in history, "the reason of a decision on two records of his own"
+    assert "decision 2  " in history, "and of the other that there is one"
     other = called("show", ["PROJECT", LI], project, scratch / "none", *sales)
     assert "sees only that it exists" in other
     found = ["PROJECT", "--entity", "person", "--json"]
