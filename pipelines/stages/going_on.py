@@ -43,6 +43,7 @@ def earlier_matching(
 ) -> EarlierMatching | None:
     """What can be taken over; None where all records are compared, and a note says why."""
     if run.options.match_all:
+        compared_all(run, entity, Message("the run was started with --match-all"))
         return None
     wanted = judged_by(run, pinned.fitted_in)
     for name, folder in remembered(run):
