@@ -5,12 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-import polars as pl
 
 from pipelines.cli.options import json_option, project_argument, quiet_option
 from pipelines.language.messages import say
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from pipelines.driving.retraining import Retraining
 
 
@@ -46,6 +47,8 @@ def retrain(
     with watching(silent=quiet) as progress:
         found = list(retrained(project, entity, progress, preview=preview))
     if out is not None:
+        import polars as pl
+
         listed = [one.changes.select(pl.lit(one.entity).alias("entity"), pl.all()) for one in found]
         with whole_file(out) as file:
             pl.concat(listed).write_csv(file, include_bom=True)
@@ -68,8 +71,10 @@ def _facts(one: "Retraining") -> dict[str, object]:
     }
 
 
-def _grouped(changes: pl.DataFrame) -> pl.DataFrame:
+def _grouped(changes: "pl.DataFrame") -> "pl.DataFrame":
     """A line a change: its kind, the golden ids before, how many clusters after, the records."""
+    import polars as pl
+
     return (
         changes.group_by("change", maintain_order=True)
         .agg(

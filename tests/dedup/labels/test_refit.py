@@ -106,7 +106,7 @@ def test_few_labels_are_not_learned_from(plain, size: int) -> None:
     after = resolve(records, KINDS, labels=labels_of(before.pairs, who, size))
     assert "labels" not in after.model
     assert after.clusters.equals(before.clusters)
-    assert any("too few to learn from" in note for note in after.notes) == (size > 0)
+    assert any("too few labels to learn from" in note for note in after.notes) == (size > 0)
 
 
 def test_decisions_are_labels_too(plain) -> None:
