@@ -19,8 +19,8 @@ class MatchingMemory:
     """What a run leaves for the next one with its model."""
 
     records: pl.DataFrame
-    """By record: crowded (under which keys its block is too large), first (the first row that says
-    the same)."""
+    """By record: crowded (under which keys its block is too large), groups (in which fields it has
+    a value that is a group's by now), first (the first row that says the same)."""
     ways: str
     """How the fields were compared."""
     incremental: bool

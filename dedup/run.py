@@ -30,7 +30,7 @@ from dedup.fields.compared_columns import coded
 from dedup.fields.information import RecordInformation
 from dedup.fields.pinned_terms import PinnedTerms
 from dedup.fields.roles import Roles, check_names, without_effect
-from dedup.fields.shared_values import with_holders
+from dedup.fields.shared_values import held_by_several, with_holders
 from dedup.fields.subject import subject_for
 from dedup.labels.gain_report import gain_document, gain_sentence, too_few
 from dedup.labels.labelled_pairs import labelled_pairs
@@ -44,16 +44,10 @@ from dedup.model.thresholds import thresholds
 from dedup.model.weight_order import put_in_order
 from dedup.outcome import cluster_table, describe, nothing_merged, pair_table, shown_apart
 from dedup.results import MatchingMemory, Progress, Resolution
+from dedup.scoring import settled as settling
 from dedup.scoring.candidates import BlocksToCompare, Proposed, compared
 from dedup.scoring.initial_model import first_model
 from dedup.scoring.scorer import Scorer
-from dedup.scoring.settled import (
-    SettledRecords,
-    blocks_of_fresh,
-    fresh_rows,
-    kept_pairs,
-    ways_of,
-)
 from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
@@ -90,7 +84,7 @@ class MatchingRun:
         model: SavedModel | None = None,
         keys: Mapping[str, Kind] | None = None,
         pin: bool = False,
-        settled: SettledRecords | None = None,
+        settled: settling.SettledRecords | None = None,
     ) -> None:
         self.spec = spec
         self.pin = pin
@@ -103,11 +97,16 @@ class MatchingRun:
         self.subject = subject_for(table, kinds, spec.entity, model.subject if model else None)
         known = NOTHING_KNOWN if model is None else model.known
         comparisons, self.notes = compare_fields(table, kinds, aliases, known)
-        self.ways = ways_of(comparisons, self.notes)
+        self.ways = settling.ways_of(comparisons, self.notes)
         self.settled = settled if settled is not None and settled.ways == self.ways else None
         self.entity = self.subject.entity
         self.pinned = None if model is None else model.pinned
-        comparisons = with_holders(comparisons, self.entity, counted=self.pinned is not None)
+        held = held_by_several(comparisons, self.entity)
+        comparisons = with_holders(comparisons, held)
+        newly = {} if self.pinned is None else self.pinned.terms.newly_held(comparisons, held)
+        self.groups = settling.marks_of(comparisons, newly, self.height)
+        if self.settled is not None:
+            self.settled = self.settled.with_groups(self.groups)
         self.saved = model
         self.lesson: Gain | None = None
         """What labels brought, if there were enough of them."""
@@ -129,7 +128,7 @@ class MatchingRun:
         )
         narrowed = [c.taken(self.first) for c in comparisons]
         if self.pinned is not None:
-            narrowed = self.pinned.terms.taken_up(narrowed)
+            narrowed = self.pinned.terms.taken_up(narrowed, newly)
         self.roles = Roles.by_group(narrowed, self.entity, spec.roles)
         self.notes += without_effect(spec.roles, narrowed)
         if model is not None:
@@ -239,9 +238,9 @@ class MatchingRun:
         self.looked_at = self.blocks.pairs
         if self.settled is None or len(self.blocks.keys) > MARKED:
             return [BlocksToCompare(self.blocks)]
-        fresh = fresh_rows(self.settled, self.copy_of, self.decided_too, self.blocks)
-        some, self.looked_at = blocks_of_fresh(self.blocks, fresh)
-        kept = kept_pairs(self.settled, self.copy_of, fresh, self.blocks)
+        fresh = settling.fresh_rows(self.settled, self.copy_of, self.decided_too, self.blocks)
+        some, self.looked_at = settling.blocks_of_fresh(self.blocks, fresh)
+        kept = settling.kept_pairs(self.settled, self.copy_of, fresh, self.blocks)
         return [BlocksToCompare(some, fresh), BlocksToCompare(kept)]
 
     def propose(self) -> Samples:
@@ -364,7 +363,8 @@ class MatchingRun:
     def memory(self) -> MatchingMemory:
         """What the next run with this model needs, to compare only what is new."""
         first = self.first[self.copy_of]
-        records = even_chunks(pl.DataFrame({"crowded": self.crowded, "first": first}))
+        own = {"crowded": self.crowded, "groups": self.groups, "first": first}
+        records = even_chunks(pl.DataFrame(own))
         return MatchingMemory(records, self.ways, self.settled is not None, self.looked_at)
 
     def pinnable(self) -> PinnedTable | None:

@@ -98,7 +98,13 @@ MODELS = RunTable(
 )
 CONTENTS = RunTable(
     "contents",
-    {**_IDENTITY, "content": pl.UInt64, "crowded": pl.UInt64, "first": pl.Int64},
+    {
+        **_IDENTITY,
+        "content": pl.UInt64,
+        "crowded": pl.UInt64,
+        "groups": pl.UInt64,
+        "first": pl.Int64,
+    },
     "entity",
 )
 MATCHES = RunTable("matches", {**_IDENTITY, CLUSTER_ID: pl.Int64, "cohesion": pl.Float64}, "entity")

@@ -183,8 +183,9 @@ def build_blocks(
                 pairs += finer.pairs
                 parts.append((n, finer))
                 column[lost] = 0
-                _mark(marks, crowded, n)
-                _mark(marks, lost, n + MARKED)
+                if n < MARKED:
+                    _mark(marks, crowded, n)
+                    _mark(marks, lost, n + MARKED)
                 hashes[crowded, n] = column[crowded]
                 dropped += len(lost)
             pairs += cut.pairs
@@ -197,8 +198,7 @@ def build_blocks(
 
 
 def _mark(marks: npt.NDArray[np.uint64], rows: Rows, bit: int) -> None:
-    if bit % MARKED == bit or MARKED <= bit < 2 * MARKED:
-        marks[rows] |= np.uint64(1) << np.uint64(bit)
+    marks[rows] |= np.uint64(1) << np.uint64(bit)
 
 
 def _joined(

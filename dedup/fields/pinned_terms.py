@@ -5,11 +5,12 @@ Which of these a value is would change with every row that comes or goes, and wi
 pairs that have not changed. A pinned model keeps it:
 
     terms = PinnedTerms.of(comparisons, needed)     # when the model is fitted
-    comparisons = terms.taken_up(comparisons)       # in every run after that, over other rows
+    comparisons = terms.taken_up(comparisons, newly)  # in every run after that, over other rows
 
 Values are kept by a hash of their text, and only those that are otherwise than a value is that was
 never seen: common names, switchboards, words that several texts hold. What has come since counts as
-seen once.
+seen once, but for telephones and mailboxes: what several people hold by now is a group's by now,
+else colleagues who come later would be merged by the switchboard that came with them.
 """
 
 import json
@@ -28,6 +29,7 @@ from dedup.comparison.company_names import CompanyComparison, classed, in_full, 
 from dedup.comparison.kinds import GivenComparison, TextComparison, WordsComparison
 from dedup.comparison.name_order import Counts
 from dedup.comparison.names_in_use import use_of
+from dedup.fields.shared_values import Values
 from dedup.forms.columns import COMMON, RARE, Laid, TextColumn
 from dedup.forms.words import Words
 from guiyi.even_chunks import even_chunks
@@ -88,9 +90,18 @@ class PinnedTerms:
         table = pl.concat([pl.DataFrame(schema=SCHEMA), *found])
         return cls(even_chunks(table.sort("field", "what", "term")), figures, needed)
 
-    def taken_up(self, comparisons: Sequence[Comparison]) -> list[Comparison]:
-        """The comparisons with their values as they were then."""
-        return [self._of_field(c) for c in comparisons]
+    def newly_held(
+        self, comparisons: Sequence[Comparison], held: Mapping[str, Values]
+    ) -> dict[str, Values]:
+        """By field, which of the values that several people hold were not a group's then."""
+        own = (c for c in comparisons if c.name in held)
+        return {c.name: held[c.name] & (self._classes(c) != 0) for c in own}
+
+    def taken_up(
+        self, comparisons: Sequence[Comparison], newly: Mapping[str, Values]
+    ) -> list[Comparison]:
+        """The comparisons with their values as they were then, and those of groups since then."""
+        return [self._of_field(c, newly.get(c.name)) for c in comparisons]
 
     def stood(self, field: str, column: TextColumn) -> Counts:
         """How often each value was written in a column of names."""
@@ -113,11 +124,19 @@ class PinnedTerms:
         figures = {name: FieldFigures(**own) for name, own in found["fields"].items()}
         return cls(table, figures, float(found["needed"]))
 
-    def _of_field(self, comparison: Comparison) -> Comparison:
+    def _classes(self, comparison: Comparison) -> npt.NDArray[np.int8]:
+        """The class of each value of a field as it was then."""
+        name = comparison.name
+        usual = unseen_classes(comparison, self.figures[name].unseen).astype(np.float64)
+        hashes = _hashes(comparison.column.text)
+        return self._kept(name, TermKind.CLASS, hashes, usual).astype(np.int8)
+
+    def _of_field(self, comparison: Comparison, newly: Values | None) -> Comparison:
         name, column = comparison.name, comparison.column
         hashes = _hashes(column.text)
-        usual = unseen_classes(comparison, self.figures[name].unseen).astype(np.float64)
-        classes = self._kept(name, TermKind.CLASS, hashes, usual).astype(np.int8)
+        classes = self._classes(comparison)
+        if newly is not None:
+            classes[newly] = 0
         made = replace(comparison, column=TextColumn(column.codes, column.values, classes))
         if isinstance(made, GivenComparison) and made.used is not None:
             usual = _known_names(column.values).astype(np.float64)

@@ -5,7 +5,7 @@ mailbox that stands in twenty records of one person is that person's own, and a 
 stands once beside each of four names is nobody's.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -25,32 +25,36 @@ the two names of one person in the wrong columns."""
 HELD_LABELS = ("equal, held by several names", "equal", "equal, rare value")
 
 
-def with_holders(
-    comparisons: Sequence[Comparison], entity: Entity, *, counted: bool = False
-) -> list[Comparison]:
-    """The comparisons, those of telephones and mailboxes by the holders of each value.
+Values = npt.NDArray[np.bool_]
+"""By value of a field."""
 
-    `counted`: whether it is known which values are a group's, so that nobody need count them here.
+
+def held_by_several(comparisons: Sequence[Comparison], entity: Entity) -> dict[str, Values]:
+    """By field of telephones or mailboxes, which values are a group's; empty where no people are
+    compared by name.
     """
-    if counted and entity == "person" and any(c.group in NAMED for c in comparisons):
-        return [_labelled(c) if c.group in HELD else c for c in comparisons]
     names = _name_keys(comparisons, entity)
     if names is None:
-        return list(comparisons)
-    return [_by_holders(c, names) if c.group in HELD else c for c in comparisons]
+        return {}
+    return {
+        c.name: holders_of(c.column.codes, names, len(c.column.values)) >= SEVERAL
+        for c in comparisons
+        if c.group in HELD
+    }
 
 
-def _by_holders(comparison: Comparison, names: Codes) -> Comparison:
+def with_holders(comparisons: Sequence[Comparison], held: Mapping[str, Values]) -> list[Comparison]:
+    """The comparisons, those of telephones and mailboxes by the holders of each value."""
+    return [_by_holders(c, held[c.name]) if c.name in held else c for c in comparisons]
+
+
+def _by_holders(comparison: Comparison, held: Values) -> Comparison:
     column = comparison.column
-    holders = holders_of(column.codes, names, len(column.values))
-    classes = column.bins.copy()
-    classes[holders >= SEVERAL] = 0
-    held = TextColumn(column.codes, column.values, classes)
-    return replace(_labelled(comparison), column=held)
-
-
-def _labelled(comparison: Comparison) -> Comparison:
-    return replace(comparison, labels=(*comparison.labels[:-3], *HELD_LABELS))
+    classes = np.where(held, 0, column.bins).astype(np.int8)
+    labels = (*comparison.labels[:-3], *HELD_LABELS)
+    return replace(
+        comparison, labels=labels, column=TextColumn(column.codes, column.values, classes)
+    )
 
 
 def holders_of(values: Codes, names: Codes, count: int) -> npt.NDArray[np.int64]:

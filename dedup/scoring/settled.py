@@ -4,10 +4,11 @@ By a pinned model the score of a pair follows from its two records alone. So of 
 content both were there before, the pair needs no second look: it was worth one then, and is among
 the pairs that run has kept, or it was not. What can differ is whether it is proposed at all, since
 a block may have become too large or small enough; rows of blocks that are small enough now count as
-new, and of the kept pairs those go that no block proposes any more.
+new, and of the kept pairs those go that no block proposes any more. Records whose telephone or
+mailbox has become a group's since, or is one no longer, count as new, too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,6 +17,7 @@ import polars as pl
 
 from dedup.blocking.blocks import Blocks
 from dedup.comparison.base import Comparison, Rows
+from dedup.forms.columns import spread
 
 Marks = npt.NDArray[np.bool_]
 
@@ -28,6 +30,8 @@ class SettledRecords:
     """By record, whether its content was there."""
     crowded: npt.NDArray[np.uint64]
     """By record, under which keys its block was too large; 0 for new ones."""
+    groups: npt.NDArray[np.uint64]
+    """By record, in which fields its value had become a group's (`marks_of`); 0 for new ones."""
     left: npt.NDArray[np.int64]
     right: npt.NDArray[np.int64]
     """The pairs that were kept, as records with the content that either side had."""
@@ -40,8 +44,8 @@ class SettledRecords:
     ) -> "SettledRecords":
         """What is known of today's records, given by their contents.
 
-        `before` has content, crowded and first (the first row that says the same) of the records of
-        the earlier run; `pairs` its rows row_l and row_r.
+        `before` has content, crowded, groups and first (the first row that says the same) of the
+        records of the earlier run; `pairs` its rows row_l and row_r.
         """
         now = pl.DataFrame({"content": contents}).with_row_index("now")
         first = now.group_by("content").agg(pl.min("now"))
@@ -53,15 +57,32 @@ class SettledRecords:
             kept = kept.join(own, on=side, how="left", maintain_order="left")
             kept = kept.with_columns(pl.col("now").alias(side)).drop("now")
         kept = kept.drop_nulls()
-        marks = before.group_by("content").agg(pl.col("crowded").bitwise_or())
-        crowded = now.join(marks, on="content", how="left", maintain_order="left")["crowded"]
+        marks = before.group_by("content").agg(pl.col("crowded", "groups").bitwise_or())
+        marked = now.join(marks, on="content", how="left", maintain_order="left")
         return cls(
-            crowded.is_not_null().to_numpy(),
-            crowded.fill_null(0).to_numpy(),
+            marked["crowded"].is_not_null().to_numpy(),
+            marked["crowded"].fill_null(0).to_numpy(),
+            marked["groups"].fill_null(0).to_numpy(),
             kept["row_l"].to_numpy().astype(np.int64),
             kept["row_r"].to_numpy().astype(np.int64),
             ways,
         )
+
+    def with_groups(self, groups: npt.NDArray[np.uint64]) -> "SettledRecords":
+        """Without the records that have a value that is a group's by now or is one no longer."""
+        return replace(self, known=self.known & (self.groups == groups))
+
+
+def marks_of(
+    comparisons: Sequence[Comparison], newly: Mapping[str, Marks], height: int
+) -> npt.NDArray[np.uint64]:
+    """By record, a bit for each field, by name, whose value has become a group's (`newly`)."""
+    marks = np.zeros(height, np.uint64)
+    own = {c.name: c.column.codes for c in comparisons if c.name in newly}
+    for bit, (name, codes) in enumerate(sorted(own.items())):
+        held = spread(newly[name].astype(np.int32), codes) > 0
+        marks |= held.astype(np.uint64) << np.uint64(bit)
+    return marks
 
 
 def ways_of(comparisons: Sequence[Comparison], notes: Sequence[str]) -> str:

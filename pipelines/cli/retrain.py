@@ -41,7 +41,7 @@ def retrain(
 ) -> None:
     """Fit a new model on the records of the last run, and show what it would change."""
     from pipelines.driving.retraining import retrain as retrained
-    from pipelines.outputs import whole_file
+    from pipelines.exporting import write_table
     from pipelines.progress import watching
 
     with watching(silent=quiet) as progress:
@@ -50,8 +50,7 @@ def retrain(
         import polars as pl
 
         listed = [one.changes.select(pl.lit(one.entity).alias("entity"), pl.all()) for one in found]
-        with whole_file(out) as file:
-            pl.concat(listed).write_csv(file, include_bom=True)
+        write_table(pl.concat(listed), out)
     if as_json:
         click.echo(json.dumps([_facts(one) for one in found], ensure_ascii=False))
         return

@@ -125,9 +125,12 @@ def compared_all(run: Run, entity: str, why: str) -> None:
 
 
 def judged_by(run: Run, fitted_in: str) -> str:
-    """The SHA-256 of all that a score hangs on beside the records: model, aliases, programs."""
+    """The SHA-256 of all that a score hangs on beside the records: model, aliases, programs, and
+    what is kept of each record.
+    """
     aliases = run.project.aliases
     known = b"" if aliases is None else (run.project.folder / aliases).read_bytes()
     programs = [f"{name} {version(name)}" for name in ("guiyi", "polars", "numpy")]
-    parts = [fitted_in, hashlib.sha256(known).hexdigest(), *programs]
+    layout = ",".join(CONTENTS.columns)
+    parts = [fitted_in, hashlib.sha256(known).hexdigest(), *programs, layout]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

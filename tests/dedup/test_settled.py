@@ -35,12 +35,18 @@ NONE_DECIDED = pl.DataFrame(schema=dict.fromkeys(("left", "right", "decision"), 
 class Master:
     """A table of clean records, and the model that was fitted on the first of them."""
 
-    def __init__(self, raw: pl.DataFrame, kinds: dict[str, Kind], pairs: int | None) -> None:
+    def __init__(
+        self,
+        raw: pl.DataFrame,
+        kinds: dict[str, Kind],
+        pairs: int | None = None,
+        first: int = FIRST,
+    ) -> None:
         keys = pl.int_range(pl.len()).cast(pl.String).alias(RECORD_ID)
         named = clean_table(raw.select(*kinds), kinds).with_columns(pl.lit("crm").alias(SOURCE))
         self.records, self.kinds = named.with_columns(keys), kinds
         self.spec = MatchSpec(max_pairs=pairs)
-        self.fitted = resolve(self.records.head(FIRST), kinds, self.spec, pin=True)
+        self.fitted = resolve(self.records.head(first), kinds, self.spec, pin=True)
         model = read_model(self.fitted.model)
         self.model: SavedModel = replace(model, pinned=self.fitted.pinnable)
 
@@ -191,3 +197,39 @@ def test_fields_that_are_compared_otherwise_are_compared_anew(masters: dict[str,
     assert found.memory is not None
     assert not found.memory.incremental
     assert found.clusters.equals(master.fitted.clusters)
+
+
+SURNAMES, GIVEN = (
+    "王李张刘陈杨黄赵周吴徐孙马朱胡林郭何高罗",
+    "伟强磊洋勇军杰涛超明刚平辉鹏华飞翔波斌宇",
+)
+
+
+def _contacts(firms: int, each: int, seed: int) -> pl.DataFrame:
+    """Contacts of firms, one switchboard and one mailbox a firm; a tenth stands there twice."""
+    draw = np.random.default_rng(seed)
+    rows: list[tuple[str, str, str | None]] = []
+    for firm in range(firms):
+        switchboard, mailbox = f"021-6{seed % 10}{firm:06d}", f"info@firm{seed}x{firm}.example.cn"
+        for _ in range(each):
+            given = draw.integers(0, 20, draw.integers(1, 3))
+            name = SURNAMES[draw.integers(20)] + "".join(GIVEN[i] for i in given)
+            rows.append((name, switchboard, mailbox))
+            if draw.random() < 0.1:
+                rows.append((name, switchboard, None))
+    return pl.DataFrame(rows, schema=["name", "phone", "email"], orient="row")
+
+
+def test_colleagues_who_come_later_are_not_merged_by_their_switchboard() -> None:
+    """A firm that is new since the model was fitted brings its own; whose it is is counted anew."""
+    before, later = _contacts(28, 8, 1), _contacts(1, 40, 51)
+    kinds = {"name": Kind.PERSON_NAME, "phone": Kind.PHONE, "email": Kind.EMAIL}
+    master = Master(pl.concat([before, later]), kinds, first=before.height)
+    now = master.records
+    found = master.after(now.head(before.height), master.fitted, now, NONE_DECIDED)
+    merged = found.clusters.group_by("cluster_id").agg("row").filter(pl.col("row").list.len() > 1)
+    named = [now["name"].gather(rows).to_list() for rows in merged["row"]]
+    assert [names for names in named if len(set(names)) > 1] == []
+    assert found.clusters.equals(master.whole(now, NONE_DECIDED).clusters)
+    level = pl.col("level.phone") == "equal, held by several names"
+    assert found.pairs.filter(level, pl.col("row_r") >= before.height).height > 0
