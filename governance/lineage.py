@@ -12,6 +12,7 @@ from governance import schema
 from governance.crosswalk import REVIVED, SPLIT
 from governance.database import LedgerError
 from governance.redaction import ERASED
+from governance.stewardship import PARENTS, Decision
 from governance.valid_time import ValidOn, fields_on
 from guiyi.messages import Message
 from guiyi.record_key import SEPARATOR, key_of
@@ -239,10 +240,16 @@ def _decisions(connection: Connection, entity: str, golden_id: str) -> list[_Row
     )
     keys = {key_of(*row) for row in connection.execute(every)}
     rows: list[_Row] = []
-    for one in connection.execute(sa.select(decisions).where(decisions.c.entity == entity)):
-        if one.left in keys or one.right in keys:
+    about_parents = decisions.c.decision.in_(sorted(PARENTS))
+    own = sa.or_(decisions.c.entity == entity, sa.and_(about_parents, decisions.c.value == entity))
+    for one in connection.execute(sa.select(decisions).where(own).order_by(decisions.c.id)):
+        of_right = one.value if one.decision in PARENTS else one.entity
+        here = one.entity == entity and one.left in keys
+        if here or (of_right == entity and one.right in keys):
             of = tuple(key for key in (one.left, one.right) if key)
-            text = f"{one.decision}: {one.field or ' / '.join(of)}"
+            about = [one.field] if one.field else []
+            about += [] if one.decision == Decision.VALUE else [" / ".join(of)]
+            text = f"{one.decision}: {' '.join(about)}"
             row = _Row(None, "decided", str(one.id), text, of, one.at, one.who, one.why)
             rows.append(row)
             if one.revoked is not None:

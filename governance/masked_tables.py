@@ -27,7 +27,7 @@ ANY_TABLE = "*"
 """Stands for the name of a source's only table, which the spec need not say."""
 JOINED_KEYS = "records"
 """A column of several record keys, joined with `; `."""
-_KEYS = {"record", "left", "right", "key", "former", "members"}
+_KEYS = {"record", "left", "right", "parent", "key", "former", "members"}
 """Columns of whole record keys; those of relations are called `ref.NAME`."""
 _NO_TEXT = {GOLDEN_ID, CLUSTER_ID, SOURCE, "entity"}
 """Columns that hold no text of a customer."""

@@ -9,6 +9,7 @@ from functools import cached_property
 import polars as pl
 
 from governance.personal_values import PersonalValues
+from governance.stewardship import PARENTS
 from guiyi.record_key import key_of, parted, record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 
@@ -79,11 +80,18 @@ class Redaction:
             held |= hit
         for name in {"left", "right"} & set(columns):
             key = pl.col(name)
-            hit = self._is_named(key, own)
+            hit = self._is_named(key, self._is_parent(columns, own) if name == "right" else own)
             other = key.replace_strict(dict(self.tokens), default=None, return_dtype=pl.String)
             changes.append(pl.when(hit).then(other).otherwise(name).alias(name))
             held |= hit
         return held, changes
+
+    def _is_parent(self, columns: list[str], own: pl.Expr) -> pl.Expr:
+        """Whether the second record of a decision is of the entity; a parent may be of another."""
+        if not {"decision", "value"} <= set(columns):
+            return own
+        of_parent = pl.col("decision").is_in(sorted(PARENTS))
+        return pl.when(of_parent).then(pl.col("value") == self.entity).otherwise(own)
 
     def _is_named(self, key: pl.Expr, own: pl.Expr) -> pl.Expr:
         anywhere = key.is_in(self.elsewhere)

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 from governance import schema
 from governance.database import LedgerError, fetch, update
 from governance.events import Event, EventKind
+from governance.stewardship import PAIRS, PARENTS
 from guiyi.messages import Message
 from guiyi.record_key import SEPARATOR, record_key
 from guiyi.records import RECORD_ID, SOURCE
@@ -58,7 +59,7 @@ def order_pairs(connection: Connection) -> None:
     """The smaller key of a pair stands left: so a later decision finds an earlier one."""
     decisions = schema.decisions
     query = sa.select(decisions.c.id, decisions.c.left, decisions.c.right)
-    pairs = fetch(connection, query.where(decisions.c.right.is_not(None)))
+    pairs = fetch(connection, query.where(decisions.c.decision.in_(sorted(PAIRS))))
     turned = pairs.filter(pl.col("right") < pl.col("left"))  # in the order of no database's own
     statement = (
         sa.update(decisions)
@@ -107,8 +108,10 @@ def apply_rekeyed(connection: Connection, event: Event) -> None:
     update(connection, forget, rows.drop("new"))
     keys = rekeyed.select(new=record_key(), old=record_key(SOURCE, "former"))
     decisions = schema.decisions
-    for column in (decisions.c.left, decisions.c.right):
-        own_key = decisions.c.entity == entity, column == sa.bindparam("old")
+    of_parent = decisions.c.decision.in_(sorted(PARENTS))
+    of_right = sa.case((of_parent, decisions.c.value), else_=decisions.c.entity)
+    for column, of in ((decisions.c.left, decisions.c.entity), (decisions.c.right, of_right)):
+        own_key = of == entity, column == sa.bindparam("old")
         renamed = sa.update(decisions).where(*own_key).values({column.name: sa.bindparam("new")})
         update(connection, renamed, keys)
     order_pairs(connection)

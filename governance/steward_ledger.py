@@ -14,6 +14,7 @@ from governance import (
     database,
     erasure,
     expiry,
+    parents,
     projections,
     renaming,
     schema,
@@ -24,8 +25,9 @@ from governance.entry import now, whoami
 from governance.erasure import ErasureRequest, PastErasure
 from governance.events import Event
 from governance.expiry import FieldExpiry
+from governance.parents import ParentsDecision
 from governance.personal_values import PersonalValues
-from governance.stewardship import Decision, Status
+from governance.stewardship import PAIRS, Decision, Status
 from guiyi.record_key import key_of
 
 
@@ -85,6 +87,50 @@ class StewardLedger:
             record(event)
         return number
 
+    def decide_parent(
+        self,
+        entity: str,
+        record: str,
+        relation: str,
+        *,
+        of: str,
+        wrong: str | None = None,
+        parent: str | None = None,
+        who: str | None = None,
+        why: str | None = None,
+    ) -> list[int]:
+        """Write down that a record's relation does not lead to `wrong`, or leads to `parent`:
+        records of the entity `of`. Return the numbers of the decisions that it is.
+
+        Raises LedgerError for an entity or a record the ledger does not know.
+        """
+        decision = ParentsDecision(entity, record, relation, of, wrong, parent)
+        about = {"who": who or whoami(), "at": now(), "why": why}
+        numbers = []
+        with self._recording(who) as (connection, note):
+            for row in decision.rows():
+                stewardship.refuse_unknown(connection, entity, [record])
+                stewardship.refuse_unknown(connection, of, [str(row["right"])])
+                number, event = stewardship.decided(connection, {**row, **about})
+                note(event)
+                numbers.append(number)
+        return numbers
+
+    def parents(self, entity: str) -> pl.DataFrame:
+        """The decisions in force about parents, the oldest first: record, relation, decision
+        (parent, not-parent), parent (a record key), of (its entity), who, at, why, id.
+        """
+        with database.reading(self._engine) as connection:
+            return parents.decisions(connection, entity)
+
+    def parent_conflicts(self, entity: str) -> list[tuple[str, tuple[int, ...]]]:
+        """Relations, with the numbers of the decisions about them that contradict each other by
+        the golden records there are now: someone must revoke one.
+        """
+        with database.reading(self._engine) as connection:
+            decided = parents.decisions(connection, entity)
+            return parents.in_ledger(connection, decided, entity).conflicts
+
     def revoke(self, number: int, who: str | None = None) -> None:
         """Take a decision back."""
         with self._recording(who) as (connection, record):
@@ -92,9 +138,8 @@ class StewardLedger:
 
     def decisions(self, entity: str) -> pl.DataFrame:
         """The pair decisions in force: left, right (record keys), decision, who, at, why, id."""
-        kinds = [Decision.MUST_LINK, Decision.CANNOT_LINK]
         with database.reading(self._engine) as connection:
-            rows = stewardship.decisions(connection, entity, kinds)
+            rows = stewardship.decisions(connection, entity, PAIRS)
         return rows.select("left", "right", "decision", "who", "at", "why", "id")
 
     def contradictions(self, entity: str) -> list[tuple[str, str]]:

@@ -19,11 +19,21 @@ from guiyi.records import RESERVED
 
 
 class Decision(StrEnum):
-    """What a steward can decide of two records, or of one field."""
+    """What a steward can decide of two records, of one field, or of one relation."""
 
     MUST_LINK = "must-link"
     CANNOT_LINK = "cannot-link"
     VALUE = "value"
+    PARENT = "parent"
+    """A relation (`field`) of the record `left` leads to `right`, a record of the entity `value`.
+    """
+    NOT_PARENT = "not-parent"
+    """It does not lead to the customer of that record."""
+
+
+PAIRS = frozenset({Decision.MUST_LINK, Decision.CANNOT_LINK})
+"""What is decided of two records of one entity, in either order."""
+PARENTS = frozenset({Decision.PARENT, Decision.NOT_PARENT})
 
 
 class Status(StrEnum):
@@ -86,10 +96,10 @@ def _fields(connection: Connection, entity: str) -> list[str]:
 
 
 def decided(connection: Connection, decision: Mapping[str, str | None]) -> tuple[int, Event]:
-    """What a decision changes, and the number it gets. A later one on the same pair or field
-    replaces an earlier one.
+    """What a decision changes, and the number it gets. A later one on the same pair, field or
+    relation replaces an earlier one.
     """
-    pair = decision["decision"] != Decision.VALUE
+    pair = decision["decision"] in PAIRS
     left, right = decision["left"], decision.get("right")
     if pair and (right is None or left == right):
         raise LedgerError("a decision about a pair needs two records", place="decision")
@@ -106,7 +116,7 @@ def decided(connection: Connection, decision: Mapping[str, str | None]) -> tuple
 
 
 def apply_decided(connection: Connection, event: Event) -> None:
-    """Write a decision down, in the place of an earlier one on the same pair or field."""
+    """Write a decision down, in the place of an earlier one on the same pair, field or relation."""
     table, rows = schema.decisions, event.table("decided")
     for decision in rows.iter_rows(named=True):
         same = table.c.entity == decision["entity"], table.c.revoked.is_(None), _same(decision)
@@ -115,12 +125,27 @@ def apply_decided(connection: Connection, event: Event) -> None:
 
 
 def _same(decision: Mapping[str, Any]) -> sa.ColumnElement[bool]:
-    """The same field, or the same pair in either order: an erasure or a renaming may turn it."""
+    """The same field, or the same pair in either order: an erasure or a renaming may turn it.
+
+    A parent that is named replaces the one named before; several may be refused.
+    """
     table, left, right = schema.decisions, decision["left"], decision["right"]
+    kind = table.c.decision
+    of_field = sa.and_(table.c.left == left, table.c.field == decision["field"])
     if decision["decision"] == Decision.VALUE:
-        return sa.and_(table.c.left == left, table.c.field == decision["field"])
+        return sa.and_(of_field, kind == Decision.VALUE.value)
+    if decision["decision"] in PARENTS:
+        same = sa.and_(kind.in_(_values(PARENTS)), table.c.right == right)
+        if decision["decision"] == Decision.PARENT:
+            same = sa.or_(same, kind == Decision.PARENT.value)
+        return sa.and_(of_field, same)
     orders = (left, right), (right, left)
-    return sa.or_(*(sa.and_(table.c.left == a, table.c.right == b) for a, b in orders))
+    pairs = sa.or_(*(sa.and_(table.c.left == a, table.c.right == b) for a, b in orders))
+    return sa.and_(pairs, kind.in_(_values(PAIRS)))
+
+
+def _values(kinds: Iterable[Decision]) -> list[str]:
+    return sorted(kind.value for kind in kinds)
 
 
 def _rows(table: sa.Table, rows: list[Mapping[str, Any]]) -> pl.DataFrame:
@@ -171,7 +196,7 @@ def apply_revoked(connection: Connection, event: Event) -> None:
     connection.execute(sa.update(table).where(*own).values(revoked=event.facts["at"]))
 
 
-def decisions(connection: Connection, entity: str, kinds: list[Decision]) -> pl.DataFrame:
+def decisions(connection: Connection, entity: str, kinds: Iterable[Decision]) -> pl.DataFrame:
     """Read the decisions in force, the oldest first."""
     table = schema.decisions
     query = (
@@ -179,7 +204,7 @@ def decisions(connection: Connection, entity: str, kinds: list[Decision]) -> pl.
         .where(
             table.c.entity == entity,
             table.c.revoked.is_(None),
-            table.c.decision.in_([kind.value for kind in kinds]),
+            table.c.decision.in_(_values(kinds)),
         )
         .order_by(table.c.id)
     )

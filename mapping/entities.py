@@ -47,12 +47,14 @@ def map_entities(
     crosswalk: pl.DataFrame,
     project: Project,
     codes: Mapping[str, CodeList],
+    wrong: Mapping[str, pl.DataFrame] | None = None,
 ) -> Mapped:
     """Make the CRM entities of the golden records at hand.
 
     `crosswalk` has entity, source, record_id, golden_id, for the records held back as well; a
     golden id is null where a record became none. A CRM entity whose golden records are not at hand
-    is left out. Raises SpecError for a mapping that cannot be.
+    is left out. `wrong`: entity → golden_id, relation and the golden id (`parent`) to which it does
+    not lead, whatever names say. Raises SpecError for a mapping that cannot be.
     """
     chosen: dict[str, pl.DataFrame] = {}
     for name, spec in project.mapping.items():
@@ -64,7 +66,9 @@ def map_entities(
     orphans = [pl.DataFrame(schema=ORPHANS)]
     loaded = {entity: _loaded(project, entity, rows, chosen) for entity, rows in golden.items()}
     above = {
-        entity: _head_offices(project, entity, rows, loaded[entity])
+        entity: _without_wrong(
+            project, entity, _head_offices(project, entity, rows, loaded[entity]), wrong or {}
+        )
         for entity, rows in golden.items()
         if project.entities[entity].head_office is not None
     }
@@ -234,6 +238,22 @@ def _head_offices(
     there = golden.filter(pl.col(GOLDEN_ID).is_in(loaded.implode()))
     empty = (pl.lit(None, pl.String).alias(name) for name in absent)
     return head_offices(there.with_columns(empty), _company_name(project, entity))
+
+
+def _without_wrong(
+    project: Project, entity: str, above: pl.DataFrame, wrong: Mapping[str, pl.DataFrame]
+) -> pl.DataFrame:
+    """Head offices by name, without those that people say are none."""
+    if entity not in wrong or wrong[entity].is_empty():
+        return above
+    own = wrong[entity].filter(relation=project.entities[entity].head_office)
+    return above.join(
+        own,
+        left_on=[GOLDEN_ID, HEAD_OFFICE],
+        right_on=[GOLDEN_ID, "parent"],
+        how="anti",
+        maintain_order="left",
+    )
 
 
 def parts_of_names(project: Project, entity: str) -> list[str]:

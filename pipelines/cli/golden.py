@@ -69,8 +69,17 @@ def history(project: Path, name: str, as_json: bool, **stated: str | None) -> No
     for event in events.iter_rows(named=True):
         when = (event["at"] or "")[:16].replace("T", " ") or event["run_id"]
         what = say(f"history.{event['event']}", subject=event["subject"])
-        rest = " · ".join(text for text in (event["detail"], event["why"], event["who"]) if text)
+        about = _detail(event["event"], event["detail"])
+        rest = " · ".join(text for text in (about, event["why"], event["who"]) if text)
         click.echo(f"{when:<16}  {what}" + (f"  {rest}" if rest else ""))
+
+
+def _detail(event: str, detail: str) -> str:
+    """What an event says besides; of a decision, which it is, in the user's language."""
+    if event not in ("decided", "revoked") or not detail:
+        return detail
+    decision, _, about = detail.partition(": ")
+    return f"{say(f'decision.{decision}')}: {about}"
 
 
 @click.command(help=say("resolve.help"))

@@ -1,11 +1,14 @@
 """`guiyi registration`: who has reported which customer, and until when that protects it."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from pipelines.cli.find import entity_option, record_options, tell
+from pipelines.cli.listing import echo_table
 from pipelines.cli.options import json_option, project_argument, reader, reader_options
 from pipelines.language.messages import in_language, say
 
@@ -79,12 +82,14 @@ def list_(
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
-    for row in rows:
-        values = " · ".join(value for value in row["fields"].values() if value is not None)
-        click.echo(
-            f"{row['id']}  {row['until']}  {row['who']}  {row['golden_id'] or '–'}  {values}"
-        )
+    columns = ("id", "until", "reported_by", "golden_id", "values")
+    echo_table(columns, [_shown(row) for row in rows])
     click.echo(say("registration.listed", n=len(rows)))
+
+
+def _shown(row: Mapping[str, Any]) -> list[object]:
+    values = " · ".join(value for value in row["fields"].values() if value is not None)
+    return [row["id"], row["until"], row["who"], row["golden_id"], values]
 
 
 @registration.command("withdraw", help=say("registration.withdraw.help"))

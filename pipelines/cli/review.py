@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from pipelines.cli.listing import echo_table
 from pipelines.cli.options import json_option, project_argument, reader, reader_options
 from pipelines.language.messages import say
 
@@ -55,16 +56,16 @@ def list_(
     if as_json:
         click.echo(json.dumps(table.to_dicts(), ensure_ascii=False))
         return
-    for row in table.head(limit).iter_rows():
-        click.echo("  ".join(_shown(cell) for cell in row))
-    click.echo(say("review.listed", shown=min(limit, table.height), total=table.height))
+    rows = table.head(limit).to_dicts()
+    echo_table(table.columns, [[_shown(*cell) for cell in row.items()] for row in rows])
+    click.echo(say("review.listed", shown=len(rows), total=table.height))
 
 
-def _shown(cell: object) -> str:
-    """A cell of a list: an empty one keeps its place."""
-    if cell is None or cell == "":
-        return "–"
-    return f"{cell:.1%}" if isinstance(cell, float) else str(cell)
+def _shown(column: str, cell: object) -> object:
+    """A cell of a list in the user's language."""
+    if column == "decision":
+        return say(f"decision.{cell}")
+    return str(cell)[:16].replace("T", " ") if column == "at" else cell
 
 
 @review.command("show", help=say("review.show.help"))
@@ -144,6 +145,43 @@ def choose(
         chosen = value or None
         number = ledger.decide(entity, "value", record, field=field, value=chosen, who=who, why=why)
     click.echo(say("review.decided", number=number))
+
+
+@review.command("parent", help=say("review.parent.help"))
+@project_argument
+@click.argument("record")
+@click.argument("relation")
+@click.option("--not", "wrong", metavar="PARENT", help=say("review.parent.not"))
+@click.option("--is", "parent", metavar="PARENT", help=say("review.parent.is"))
+@entity_option
+@why_option
+@who_option
+def parent_of(
+    project: Path,
+    record: str,
+    relation: str,
+    wrong: str | None,
+    parent: str | None,
+    entity: str,
+    why: str | None,
+    who: str | None,
+) -> None:
+    """Decide to which parent a record belongs, or does not."""
+    from pipelines.stewarding.opening import opened
+    from pipelines.stewarding.parents import parents_entity
+
+    with opened(project) as (spec, ledger):
+        of = parents_entity(spec, entity, relation)
+        numbers = ledger.decide_parent(
+            entity, record, relation, of=of, wrong=wrong, parent=parent, who=who, why=why
+        )
+        against = ledger.parent_conflicts(entity)
+    for number in numbers:
+        click.echo(say("review.decided", number=number))
+    for name, some in against:
+        click.echo(
+            say("review.parent.contradiction", numbers=", ".join(map(str, some)), relation=name)
+        )
 
 
 @review.command("correct", help=say("review.correct.help"))

@@ -151,8 +151,10 @@ def _naming(
 def _decisions(ledger: Ledger, subject: DataSubject) -> list[dict[str, Any]]:
     pairs = ledger.decisions(subject.entity)
     chosen = ledger.value_choices(subject.entity)
+    parents = ledger.parents(subject.entity)
     own = pl.col("left").is_in(subject.names) | pl.col("right").is_in(subject.names)
     return [
         *pairs.filter(own).to_dicts(),
         *chosen.filter(pl.col("record").is_in(subject.names)).to_dicts(),
+        *parents.filter(pl.col("record").is_in(subject.names)).to_dicts(),
     ]

@@ -23,6 +23,7 @@ from pipelines.stages.extraction import (
     with_ref,
 )
 from pipelines.stages.knowledge import alias_table, refuse_mistakes
+from pipelines.stages.parents import with_parents
 from pipelines.stages.rekeying import rekeyed
 from pipelines.stages.repeats import REPEATED, put_together, without_copies
 from pipelines.stages.rereading import TableReading, gathered, read_growing
@@ -75,13 +76,14 @@ def extract(run: Run) -> Tally:
             _hold_untrusted(run, table, in_scope, name)
         _keep_damage(run, tables, name)
     total = kept = 0
-    for entity in run.entities:
-        if not scopes[entity]:
-            continue
-        kept += run.put(f"records/{entity}", pl.concat(records[entity], how="diagonal")).height
+    read = [entity for entity in run.entities if scopes[entity]]
+    for entity in read:
+        run.put(f"rekeyed/{entity}", pl.concat(renamed[entity]))
+    for entity in read:
+        rows = pl.concat(records[entity], how="diagonal")
+        kept += run.put(f"records/{entity}", with_parents(run, entity, rows, records)).height
         total += run.put(f"scope/{entity}", pl.concat(scopes[entity])).height
         run.put(f"unkeyed/{entity}", pl.concat(contents[entity]))
-        run.put(f"rekeyed/{entity}", pl.concat(renamed[entity]))
     return Tally(total, kept, Message("{n:,} out of scope", n=total - kept))
 
 

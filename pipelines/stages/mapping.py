@@ -9,6 +9,7 @@ from governance.run_folder import GOLDEN
 from guiyi.messages import Message
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, part, ref
 from mapping import CodeList, Mapped, map_entities, parts_of_names, read_codes
+from pipelines.stages.parents import records_and_golden_ids, wrong_parents
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
 
@@ -101,7 +102,8 @@ def healthy(run: Run, entity: str, columns: Collection[str] | None = None) -> pl
 
 def _map(run: Run, codes: Mapping[str, CodeList]) -> Mapped:
     golden = {entity: healthy(run, entity, _mapped(run, entity)) for entity in run.entities}
-    return map_entities(golden, _crosswalks(run), run.project, codes)
+    wrong = {entity: wrong_parents(run, entity) for entity in run.entities}
+    return map_entities(golden, _crosswalks(run), run.project, codes, wrong)
 
 
 def _mapped(run: Run, entity: str) -> list[str]:
@@ -127,9 +129,7 @@ def _crosswalks(run: Run) -> pl.DataFrame:
 
 def _crosswalk(run: Run, entity: str) -> pl.DataFrame:
     """Say what became of every record in scope; one held back before merging became nothing."""
-    records = run.get(f"records/{entity}", [SOURCE, RECORD_ID])
-    clusters = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, GOLDEN_ID])
-    became = records.join(clusters, on=[SOURCE, RECORD_ID], how="left")
+    became = records_and_golden_ids(run, entity)
     return became.select(pl.lit(entity).alias("entity"), SOURCE, RECORD_ID, GOLDEN_ID)
 
 

@@ -36,6 +36,7 @@ from pipelines.stages.expiring import last_days, without_expired
 from pipelines.stages.identity_changes import write_changes
 from pipelines.stages.incremental import about, match_new
 from pipelines.stages.knowledge import read_aliases
+from pipelines.stages.parents import lead_as_decided
 from pipelines.stages.rekeying import under_new_names
 from pipelines.stages.resolving import match_by_pinned_model
 from pipelines.stages.run import Run
@@ -159,6 +160,8 @@ def merge(run: Run) -> Tally:
         named = named.select(CLUSTER_ID, GOLDEN_ID)
         golden_records += _merge_entity(run, entity, records, named)
         members += records.height
+    for entity in run.entities:  # by the golden records of all of them
+        lead_as_decided(run, entity)
     return Tally(
         members,
         golden_records,

@@ -74,7 +74,7 @@ def _quarantine(door: Door, entity: str) -> pl.DataFrame:
     """Records held back and not corrected yet, the oldest first."""
     held = door.ledger.quarantine("open").filter(entity=entity)
     reasons = [
-        restored(reason, message) if message else reason
+        in_language(restored(reason, message) if message else reason)
         for reason, message in held.select("reason", "message").iter_rows()
     ]
     return held.select(
@@ -126,7 +126,7 @@ def _masked(
 
 
 def _decisions(door: Door, entity: str) -> pl.DataFrame:
-    """Decisions in force, the oldest first."""
+    """Decisions in force, the oldest first; of a parent, `left` is the record it is about."""
     pairs = door.ledger.decisions(entity).select(
         "id", "decision", "left", "right", "who", "at", "why"
     )
@@ -134,9 +134,17 @@ def _decisions(door: Door, entity: str) -> pl.DataFrame:
         "id", pl.lit("value").alias("decision"), pl.col("record").alias("left"), "field", "who",
         "at", "why",
     )  # fmt: skip
-    both = pl.concat([pairs, choices], how="diagonal")
-    shown = both.with_columns(door.reasons(both["why"]), entity=pl.lit(entity))
-    return even_chunks(shown.sort("id"))
+    parents = door.ledger.parents(entity).select(
+        "id", "decision", "parent", "who", "at", "why", left="record", field="relation"
+    )
+    every = pl.concat([pairs, choices, parents], how="diagonal")
+    shown = every.with_columns(door.reasons(every["why"]), entity=pl.lit(entity))
+    return even_chunks(shown.sort("id").select(_OF_A_DECISION))
+
+
+_OF_A_DECISION = (
+    "entity", "id", "decision", "left", "right", "field", "parent", "who", "at", "why"
+)  # fmt: skip
 
 
 _LISTS = {

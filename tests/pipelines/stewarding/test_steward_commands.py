@@ -253,3 +253,49 @@ def test_golden_records_members_and_crosswalk_are_exported(
         "unmasked": True,
         "role": "steward",
     }
+
+
+def test_decisions_are_listed_in_the_users_language(
+    project: Path, guiyi: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Under headings, with words in the place of codes; JSON keeps the codes."""
+    guiyi("review", "decide", "same", key(1), key(2), "--entity", "company", "--who", "li")
+    guiyi("review", "choose", key(3), "city", "苏州", "--entity", "company", "--who", "li")
+    english = guiyi("review", "list", "--what", "decisions").output.splitlines()
+    assert english[0].split() == [
+        "entity", "no.", "decision", "record", "other", "record", "field", "or", "relation",
+        "parent", "by", "at", "why",
+    ]  # fmt: skip
+    assert english[1].index("must-link") == english[0].index("decision")
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    chinese = guiyi("review", "list", "--what", "decisions").output
+    assert chinese.splitlines()[0].split()[:4] == ["实体", "编号", "裁决", "记录"]
+    assert "同一客户" in chinese
+    assert "选定取值" in chinese
+    assert "must-link" not in chinese
+    coded = json.loads(guiyi("review", "list", "--what", "decisions", "--json").output)
+    assert [one["decision"] for one in coded] == ["must-link", "value"]
+    assert "同一客户" in guiyi("history", key(1)).output
+
+
+@pytest.mark.parametrize("what", ["pairs", "quarantine", "missing", "conflicts"])
+def test_an_empty_list_has_no_headings(what: str, guiyi: Callable[..., Result]) -> None:
+    """It says how many there are: none."""
+    assert guiyi("review", "list", "--what", what).output == "0 of 0 shown\n"
+
+
+def test_what_is_held_back_is_listed_in_chinese(
+    project: Path, guiyi: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Headings and reasons."""
+    suite = "suite: firms\nentity: company\nexpectations:\n  - {not_null: name, quarantine: true}\n"
+    (project / "suites").mkdir(exist_ok=True)
+    (project / "suites" / "company.yaml").write_text(suite, encoding="utf-8")
+    spec = SPEC + "suites: [suites/*.yaml]\ngate: {max_quarantined: 0.5}\n"
+    (project / "guiyi.yaml").write_text(spec, encoding="utf-8")
+    (project / "firms.csv").write_text(FIRMS + "5,,0510-1,无锡\n", encoding="utf-8")
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    run_project(project)
+    first, second, *_ = guiyi("review", "list", "--what", "quarantine").output.splitlines()
+    assert first.split() == ["实体", "记录", "字段或关系", "原因", "起始运行"]
+    assert "firms/5" in second
