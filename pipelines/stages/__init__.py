@@ -86,7 +86,7 @@ STAGES = (
     Stage(
         "map",
         map_to_crm,
-        (RECORDS, CLUSTERS, GOLDEN, QUARANTINE),
+        (RECORDS, REKEYED, CLUSTERS, GOLDEN, QUARANTINE),
         (CRM, UNMAPPED_CODES, QUARANTINE),
     ),
     Stage(

@@ -64,16 +64,18 @@ def with_parents(
     return rows
 
 
-def records_and_golden_ids(run: Run, entity: str) -> pl.DataFrame:
+def records_and_golden_ids(run: Run, entity: str, table: str = "records") -> pl.DataFrame:
     """source, record_id, golden_id of every record in scope; one held back before merging became
-    nothing.
+    nothing. `table`: of which table the records are read.
     """
-    records = run.get(f"records/{entity}", [SOURCE, RECORD_ID])
+    records = run.get(f"{table}/{entity}", [SOURCE, RECORD_ID])
     clusters = run.get(f"clusters/{entity}", [SOURCE, RECORD_ID, GOLDEN_ID])
     return records.join(clusters, on=[SOURCE, RECORD_ID], how="left")
 
 
-def _settled(run: Run, entity: str) -> tuple[SettledParents, dict[str, pl.DataFrame]] | None:
+def _settled(
+    run: Run, entity: str, table: str = "records"
+) -> tuple[SettledParents, dict[str, pl.DataFrame]] | None:
     """What is decided of an entity's parents, and the records it was settled by, with their keys;
     None where nothing is.
     """
@@ -81,7 +83,7 @@ def _settled(run: Run, entity: str) -> tuple[SettledParents, dict[str, pl.DataFr
     if decided.is_empty():
         return None
     groups = {
-        name: records_and_golden_ids(run, name).select(GOLDEN_ID, key=record_key())
+        name: records_and_golden_ids(run, name, table).select(GOLDEN_ID, key=record_key())
         for name in {entity, *decided["of"]}
     }
     return parents.settle(decided, entity, groups), groups
@@ -102,7 +104,7 @@ def wrong_parents(run: Run, entity: str) -> pl.DataFrame:
 
 def lead_as_decided(run: Run, entity: str) -> None:
     """Let the relations of an entity's golden records lead where stewards say."""
-    found = _settled(run, entity)
+    found = _settled(run, entity, "clean")
     if found is None:
         return
     settled, groups = found

@@ -155,7 +155,8 @@ RULES: dict[str, str] = {
     **dict.fromkeys(
         (
             "load", "rollback", "reconcile", "registration add", "registration withdraw",
-            "review choose", "review correct", "review decide", "review import", "review revoke",
+            "review choose", "review correct", "review decide", "review import", "review parent",
+            "review revoke",
             "erase", "purge",
             "ledger rebuild", "ledger rename-source", "ledger unlock", "ledger verify",
             "audit checkpoint", "audit proof", "audit verify", "backup drill", "backup list",
