@@ -153,6 +153,10 @@ CONFLICTS = RunTable(
 HANDED = RunTable("load/handed", _text("external_id"), "CRM entity", wide=True)
 KEPT = RunTable("load/kept", _text("external_id", "column", "theirs"), "CRM entity")
 FORETOLD = RunTable("load/foretold", _text("crm_entity", "external_id", "action"))
+SINCE_SIGNED = RunTable(
+    "load/since_signed",
+    _text("crm_entity", "external_id", "records", "column", "signed", "now", "changed"),
+)
 BATCHES = RunTable(
     "load/batches", {**_text("batch_id", "crm_entity", "phase", "status"), **_COUNTED}
 )
@@ -166,8 +170,8 @@ SUPERSEDED = RunTable(
 TABLES: tuple[RunTable, ...] = (
     EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MODELS,
     CONTENTS, MATCHES, CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM,
-    UNMAPPED_CODES, DIFF, UNFIT, CONFLICTS, HANDED, KEPT, FORETOLD, BATCHES, REJECTIONS,
-    VERIFICATION, MISMATCHES, SUPERSEDED,
+    UNMAPPED_CODES, DIFF, UNFIT, CONFLICTS, HANDED, KEPT, FORETOLD, SINCE_SIGNED,
+    BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""
 

@@ -1,5 +1,6 @@
 """Writes tables for people, who open them in a spreadsheet: nothing in them is run there."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -47,7 +48,7 @@ def add_rows(sheet: "Worksheet", rows: Iterable[Iterable[Any]]) -> None:
 
     for row in rows:
         cells = []
-        for value in row:
+        for value in map(_for_xml, row):
             if isinstance(value, str) and (value.startswith("#") or is_formula(value)):
                 cell = WriteOnlyCell(sheet, value)
                 cell.data_type, cell.quotePrefix = "s", True
@@ -55,6 +56,14 @@ def add_rows(sheet: "Worksheet", rows: Iterable[Iterable[Any]]) -> None:
             else:
                 cells.append(value)
         sheet.append(cells)
+
+
+def _for_xml(value: Any) -> Any:
+    """A value without the control characters that no workbook can hold."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", value) if isinstance(value, str) else value
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def formulas_note(cells: int) -> list[Message]:

@@ -22,6 +22,7 @@ project_option = click.option(
 @click.option("--test", is_flag=True, help=say("load.test"))
 @click.option("--full", is_flag=True, help=say("load.full"))
 @click.option("--resume", is_flag=True, help=say("load.resume"))
+@click.option("--plan", "plan", metavar="FILE|HASH", help=say("load.plan"))
 @run_option
 @json_option
 @quiet_option
@@ -30,21 +31,28 @@ def load(
     test: bool,
     full: bool,
     resume: bool,
+    plan: str | None,
     run_id: str | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Load a run's golden records."""
-    asked = {"test": test, "full": full, "resume": resume}
+    asked = {"test": test, "full": full, "resume": resume, "plan": plan is not None}
     if sum(asked.values()) != 1:
         raise click.UsageError(say("load.which"))
+    if plan is not None and run_id is not None:
+        raise click.UsageError(say("load.plan_is_no_run"))
+    from pipelines.driving.planning import load_plan
     from pipelines.driving.reloading import load_again
     from pipelines.driving.summary import print_json, print_outcome
     from pipelines.progress import watching
 
     with watching(silent=quiet) as progress:
         what = next(name for name, given in asked.items() if given)
-        outcome = load_again(project, run_id, what, progress)
+        if plan is not None:
+            outcome = load_plan(project, plan, progress)
+        else:
+            outcome = load_again(project, run_id, what, progress)
     (print_json if as_json else print_outcome)(outcome)
     return outcome.exit_code
 

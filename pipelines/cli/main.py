@@ -26,6 +26,7 @@ COMMANDS = {
     "evaluate": "evaluate",
     "run": "run",
     "retrain": "retrain",
+    "plan": "plan",
     "load": "load",
     "runs": "runs",
     "batches": "runs",

@@ -3,12 +3,20 @@
 import json
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.demo import Caught, EntityScore, Placed, score, score_orders, score_validation
 from pipelines.language.messages import in_language, say
 from pipelines.stages.run import RunOutcome
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from pipelines.driving.planning import MadePlan
 
 
 @dataclass(frozen=True)
@@ -75,6 +83,65 @@ def print_outcome(outcome: RunOutcome) -> None:
         print(say("run.stopped", why=in_language(outcome.stopped)))
     _print_undo(outcome)
     _print_report(outcome)
+
+
+def print_plan(made: "MadePlan", out: Path | None) -> None:
+    """Print what a load would do, by CRM entity, and how to have it done."""
+    print_outcome(replace(made.outcome, load={}))
+    print(f"\n{say('plan.title')}")
+    for name, counts in made.lists.counts.items():
+        some = (f"{count:,} {say('plan.' + action)}" for action, count in counts.items() if count)
+        print(f"{name}: {', '.join(some) or '0'}")
+        _print_lines(made.lists.lines[name])
+    project, plan = _short(made.outcome.folder.parents[2]), made.cover.signed.plan
+    print(f"{say('plan.plan')}: {plan}")
+    if out is not None:
+        print(say("plan.written", file=out))
+    if made.outcome.exit_code == 0:
+        print(say("plan.next", folder=project, plan=out or plan[:12]))
+    elif made.outcome.exit_code == 1:
+        print(say("plan.no_load"))
+
+
+SHOWN = 15
+"""Rows of a plan that are printed of each CRM entity."""
+_Line = Mapping[str, str | None]
+
+
+def _print_lines(lines: "pl.DataFrame") -> None:
+    """Print the rows that would change, or be refused, each with its values."""
+    shown = 0
+    for (action, row), own in groupby(lines.iter_rows(named=True), itemgetter(*_ROW)):
+        if action == "unchanged":
+            break
+        shown += 1
+        if shown <= SHOWN:
+            values = list(own)
+            changes = "; ".join(filter(None, map(_change, values)))
+            records = f" ({values[0]['records']})" if values[0]["records"] else ""
+            print(f"  {say(f'plan.{action}')}  {row}{records}  {changes}".rstrip())
+    if shown > SHOWN:
+        print(f"  {say('plan.more', n=shown - SHOWN)}")
+
+
+_ROW = ("action", "external_id")
+
+
+def _change(line: _Line) -> str:
+    """One value that changes, or why it does not."""
+    column, reason = line["column"], line["reason"]
+    if column is None:
+        return reason or ""
+    change = f"{column} {_value(line['new'])}"
+    if line["action"] not in ("created", "refused"):
+        change = f"{column} {_value(line['old'])} → {_value(line['new'])}"
+    if line["action"] == "refused":
+        change = column
+    return f"{change} ({reason})" if reason else change
+
+
+def _value(value: str | None) -> str:
+    return "–" if value is None else " ".join(value.split())
 
 
 def _print_undo(outcome: RunOutcome) -> None:

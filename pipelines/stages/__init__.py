@@ -32,6 +32,7 @@ from governance.run_folder import (
     REJECTIONS,
     REKEYED,
     SCOPE,
+    SINCE_SIGNED,
     SUPERSEDED,
     UNFIT,
     UNKEYED,
@@ -95,7 +96,12 @@ STAGES = (
         (CRM, CLUSTERS, MOVED, UNMAPPED_CODES),
         (DIFF, UNFIT, CONFLICTS, HANDED, KEPT, FORETOLD),
     ),
-    Stage("gate", gate, (SCOPE, CLUSTERS, ABSENT, MOVED, GOLDEN, UNMAPPED_CODES, QUARANTINE)),
+    Stage(
+        "gate",
+        gate,
+        (SCOPE, CLUSTERS, ABSENT, MOVED, GOLDEN, UNMAPPED_CODES, QUARANTINE),
+        (SINCE_SIGNED,),
+    ),
     Stage(
         "remember",
         remember,

@@ -11,8 +11,17 @@ from pipelines.stages.identity_changes import counts as identity_changes
 from pipelines.stages.identity_changes import renamed, tell_renamed
 from pipelines.stages.mapping import healthy
 from pipelines.stages.run import Run
+from pipelines.stages.signed_plan import changed_since
 from pipelines.stages.tally import Tally
-from validators import ConservationLaw, GateCounts, Outcome, extraction_law, judge, write_data_docs
+from validators import (
+    ConservationLaw,
+    GateCounts,
+    Outcome,
+    extraction_law,
+    gate_check,
+    judge,
+    write_data_docs,
+)
 
 _STOPPED = {
     Outcome.FAILED: "the gate failed; nothing was loaded",
@@ -40,6 +49,9 @@ def gate(run: Run) -> Tally:
     stop = _STOPPED.get(judged.outcome)
     if stop is not None:
         _explain(run, counts)
+    changed = changed_since(run)
+    if changed is not None:
+        stop = _hold_to_plan(run, changed) or stop
     return Tally(
         len(judged.checks),
         passed,
@@ -50,6 +62,27 @@ def gate(run: Run) -> Tally:
             total=len(judged.checks),
         ),
         None if run.options.dry_run else stop,
+    )
+
+
+def _hold_to_plan(run: Run, changed: int) -> Message | None:
+    """Let the signed plan pass, and nothing else; say why it does not."""
+    gate, failed = run.outcome.gate or {}, changed > 0
+    check = {
+        "name": gate_check("plan", run.language),
+        "limit": 0.0,
+        "found": float(changed),
+        "passed": not failed,
+        "outcome": "failed" if failed else "passed",
+    }
+    verdict = "failed" if failed and gate["verdict"] == "passed" else gate["verdict"]
+    run.outcome.gate = {"verdict": verdict, "checks": [*gate["checks"], check]}
+    if not failed:
+        return None
+    return Message(
+        "a load would now do something else than was signed; nothing was loaded. "
+        "Make a new plan: guiyi plan {folder}",
+        folder=run.project.folder,
     )
 
 

@@ -17,6 +17,7 @@ from pipelines.stages.pinned_models import fitted, pin
 from pipelines.stages.retired_rows import foretold_notes, notes_of
 from pipelines.stages.run import Run
 from pipelines.stages.settled_conflicts import settled
+from pipelines.stages.signed_plan import hash_of
 from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
 from validators import gate_check
@@ -60,6 +61,8 @@ def diff(run: Run) -> Tally:
     run.put("load/unfit", pl.concat(unfit))
     run.put("load/conflicts", pl.concat(conflicts))
     run.put("load/foretold", _foretold(run, planned))
+    if run.options.is_plan_wanted:
+        run.outcome.plan = hash_of(run)
     return Tally(
         rows,
         changes,
@@ -75,7 +78,7 @@ def _foretold(run: Run, planned: loading.LoadPlan) -> pl.DataFrame:
     """
     of_entities = {run.project.mapping[name].entity for name in planned.entities}
     moved = {entity: run.get(f"moved/{entity}") for entity in of_entities}
-    if not run.options.dry_run and run.project.load.approve != "person":
+    if not run.options.is_plan_wanted and run.project.load.approve != "person":
         return pl.DataFrame(schema=FORETOLD.schema)
 
     def merging(name: str) -> dict[str, str]:

@@ -46,6 +46,13 @@ class Options:
     """Compare all records with each other, those that have not changed too."""
     accept: tuple[str, ...] = ()
     """What the gate may let pass in this run: `missing`, `moved`."""
+    plan: str | None = None
+    """The hash of the plan that was signed: the gate lets nothing else pass."""
+
+    @property
+    def is_plan_wanted(self) -> bool:
+        """Whether all that the load would do is worked out beforehand, and hashed."""
+        return self.dry_run or self.plan is not None
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,8 @@ class RunOutcome:
     """Why the run ended before its last stage; null if it did not."""
     unreported: list[str] = field(default_factory=list)
     """What pages could not be made of the results, and why."""
+    plan: str | None = None
+    """The hash of what a load would do, of a dry run and of a load by a signed plan."""
 
     @property
     def exit_code(self) -> int:
@@ -110,6 +119,7 @@ class RunOutcome:
             "notes": self.notes,
             "stopped": self.stopped,
             "unreported": self.unreported,
+            "plan": self.plan,
         }
 
 
@@ -306,6 +316,7 @@ class Run:
             "started": self.started.isoformat(),
             "finished": now if ended else None,
             "only": self.options.only,
+            "accept": self.options.accept,
             "spec_digest": self.spec_digest,
             "sources": list(self.project.sources),
             "kinds": {name: entity.kinds for name, entity in self.project.entities.items()},
@@ -336,6 +347,7 @@ class Run:
         stopped = manifest["stopped"]
         self.outcome.stopped = stopped and restored(stopped, kept.get(stopped))
         self.outcome.unreported = manifest.get("unreported", [])
+        self.outcome.plan = manifest.get("plan")
         self.started = datetime.fromisoformat(manifest["started"])
 
 

@@ -13,6 +13,7 @@ from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from guiyi.spec import Project
 from pipelines.language.messages import in_language
+from pipelines.stewarding.crm_values import masked_values
 
 LISTS = ("pairs", "quarantine", "missing", "conflicts", "decisions")
 PAIR = {"entity": pl.String, "left": pl.String, "right": pl.String, "probability": pl.Float64}
@@ -106,22 +107,16 @@ def _conflicts(door: Door, entity: str) -> pl.DataFrame:
             reasons = [in_language(reason) for reason in table["reason"]]
             sentences = pl.Series(reasons, dtype=pl.String)
             named = even_chunks(table.with_columns(entity=pl.lit(entity), reason=sentences))
-            return pl.concat([shape, _masked(door, entity, own, named)], how="diagonal")
+            return pl.concat([shape, _masked(door, own, named)], how="diagonal")
     return shape
 
 
-def _masked(
-    door: Door, entity: str, crm_entities: Sequence[str], conflicts: pl.DataFrame
-) -> pl.DataFrame:
+def _masked(door: Door, crm_entities: Sequence[str], conflicts: pl.DataFrame) -> pl.DataFrame:
     """Conflicts with the values masked that their CRM fields hold."""
-    kinds = door.kinds(entity)
     parts = [conflicts.clear()]
     for name in crm_entities:
-        fields = door.project.mapping[name].fields.items()
-        of_column = {column: kinds.get((f.field or "").split(".")[0]) for column, f in fields}
-        known = {column: kind for column, kind in of_column.items() if kind is not None}
         part = conflicts.filter(crm_entity=name)
-        parts.append(door.masking.by_field(part, "column", known, ("ours", "theirs", "last")))
+        parts.append(masked_values(door, name, part, ("ours", "theirs", "last")))
     return pl.concat(parts)
 
 
