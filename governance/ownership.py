@@ -8,7 +8,8 @@ from collections.abc import Collection
 import polars as pl
 
 from governance.ledger import Ledger
-from governance.run_folder import GOLDEN, kept_runs
+from governance.published_runs import published_runs
+from governance.run_folder import GOLDEN
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, ref
 from guiyi.spec import Project
@@ -74,9 +75,9 @@ class Ownership:
     def _related(
         self, entity: str, name: str, golden_ids: Collection[str] | None, deeper: int
     ) -> set[str]:
-        """Those that belong to a customer of the person, as the latest run has it."""
+        """Those that belong to a customer of the person, as the last published run has it."""
         target = self._project.relations(entity)[name]
-        runs = kept_runs(self._project.folder)
+        runs = published_runs(self._project.folder)
         merged = next((run for run in runs if run.has(GOLDEN, entity)), None)
         if merged is None or ref(name) not in merged.scan(GOLDEN, entity).collect_schema():
             return set()

@@ -184,15 +184,22 @@ class MatchSpec(Spec):
     more finds more in a noisy table and takes longer."""
     seed: int = 20260101
     """Fixes every draw; the same data and seed give the same clusters."""
-    incremental: bool = False
-    """Match only records that are new since the last run, against its clusters: these stay, and a
-    new record joins one or starts one. Everything is matched, and a note says why, where a record
-    of that run has changed or gone, guiyi.yaml or its alias table is another, a decision was taken
-    back, labels are given or more than a tenth is new."""
     labels: str | None = None
     """A CSV of labelled pairs to learn from, as `guiyi label` writes it."""
     model: str | None = None
     """A model to use as it is, as `--save-model` or a run wrote it; it does not learn."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_incremental(cls, given: object) -> object:
+        if isinstance(given, dict) and "incremental" in given:
+            raise ValueError(
+                Message(
+                    "take `incremental` out: every run compares only what has changed since the "
+                    "last published one, and `guiyi run --match-all` compares everything"
+                )
+            )
+        return given
 
     @model_validator(mode="after")
     def _one_teacher(self) -> "MatchSpec":

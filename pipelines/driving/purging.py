@@ -10,12 +10,12 @@ from typing import Any
 
 from governance import Ledger
 from governance.expiry import FieldExpiry
+from governance.published_runs import is_published, manifest_of
 from governance.run_folder import RunFolder, kept_runs
 from guiyi.messages import Message
 from guiyi.spec import Project
 from guiyi.spec.retention import before
 from pipelines.outputs import writing_to
-from pipelines.stages.earlier_runs import is_remembered, manifest_of
 from pipelines.stages.expiring import last_days
 from pipelines.stages.pinned_models import pins
 from pipelines.stewarding.audit_files import CHECKPOINT
@@ -167,7 +167,7 @@ def _beyond(
     spec = project.retention
     limit = None if spec.runs is None else before(now, spec.runs).isoformat()
     for published in (True, False):
-        own = [run for run in manifests if is_remembered(run.path) is published]
+        own = [run for run, manifest in manifests.items() if is_published(manifest) is published]
         for run in own[spec.keep :]:
             if limit is None or str(manifests[run].get("started") or "") < limit:
                 yield run
@@ -188,7 +188,7 @@ def _reasons(
     going = {run.path.name for run in candidates}
     for run, manifest in manifests.items():
         name = run.path.name
-        own = _taken_up(project, run) if is_remembered(run.path) else set()
+        own = _taken_up(project, run) if is_published(manifest) else set()
         if name in going:
             why = _reason(name, manifest, opened, spec_text, now)
             if why is None and own - held:

@@ -15,11 +15,12 @@ import polars as pl
 
 from dedup.results import MatchingMemory
 from dedup.scoring import SettledRecords
+from governance.published_runs import manifest_of
 from governance.run_folder import CONTENTS, PAIRS, RunFolder
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
 from guiyi.records import RECORD_ID, SOURCE
-from pipelines.stages.earlier_runs import manifest_of, remembered
+from pipelines.stages.earlier_runs import remembered
 from pipelines.stages.pinned_models import PinnedModel
 from pipelines.stages.run import Run
 

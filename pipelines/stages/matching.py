@@ -34,7 +34,6 @@ from pipelines.labelling.teaching import write_model
 from pipelines.stages.columns_aside import ColumnsAside
 from pipelines.stages.expiring import last_days, without_expired
 from pipelines.stages.identity_changes import write_changes
-from pipelines.stages.incremental import about, match_new
 from pipelines.stages.knowledge import read_aliases
 from pipelines.stages.parents import lead_as_decided
 from pipelines.stages.rekeying import under_new_names
@@ -109,9 +108,7 @@ def _match_entity(
                 folder=run.project.folder,
             )
         )
-    resolution = match_new(run, entity, records, aliases) if spec.match.incremental else None
-    if resolution is None:
-        resolution = match_by_pinned_model(run, entity, records, aliases)
+    resolution = match_by_pinned_model(run, entity, records, aliases)
     resolution = _reviewed(resolution, records, spec)
     keys = identity.select(key=record_key())["key"]
     pairs = even_chunks(
@@ -126,7 +123,6 @@ def _match_entity(
     run.put(
         f"matches/{entity}",
         even_chunks(pl.concat([identity, clusters.drop("row")], how="horizontal")),
-        about(run, entity),
     )
     for note in resolution.notes:
         run.note(Message("{entity}: {note}", entity=entity, note=as_message(note)))

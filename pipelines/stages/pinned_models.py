@@ -175,7 +175,7 @@ def pin(project: Project, entity: str, fitted: Path) -> None:
 
 def recipe_of(spec: EntitySpec) -> str:
     """The SHA-256 of all that a spec says about how records are matched."""
-    aside = {"incremental", "labels", "enabled"}
+    aside = {"labels", "enabled"}
     rules = {
         "kinds": {**spec.matched_kinds, **spec.key_kinds},
         "match": spec.match.model_dump(mode="json", exclude=aside),

@@ -84,6 +84,12 @@ def test_folder_is_enough(tmp_path: Path) -> None:
             14,
             "`phone` is not compared (`match: false`), so it cannot have a role",
         ),
+        (
+            "  company:\n    fields:",
+            "  company:\n    match: {incremental: true}\n    fields:",
+            14,
+            "take `incremental` out: every run compares only what has changed",
+        ),
         ("project: demo", "project: demo\nproject: twice", 2, "given twice"),
         ("project: demo", "project: [demo", 2, "not YAML"),
     ],

@@ -276,3 +276,20 @@ def test_a_rule_that_cannot_be_is_refused(folder: Path, retention: str, why: str
     write_spec(folder, retention)
     with pytest.raises(SpecError, match=why):
         load_project(folder)
+
+
+def test_each_manifest_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many questions a plan asks of a run."""
+    for day in range(1, 6):
+        made_run(folder, day, published=bool(day % 2))
+    read: list[Path] = []
+    real = Path.read_text
+
+    def counting(path: Path, *args: str, **more: str) -> str:
+        read.append(path)
+        return real(path, *args, **more)
+
+    monkeypatch.setattr(Path, "read_text", counting)
+    planned(folder)
+    manifests = [path for path in read if path.name == "manifest.json"]
+    assert len(manifests) == len(set(manifests)) == 5
