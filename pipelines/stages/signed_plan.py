@@ -5,12 +5,12 @@ from typing import Any
 
 import polars as pl
 
+from governance.published_runs import manifest_of
 from governance.run_folder import CRM, DIFF, FORETOLD, SINCE_SIGNED, UNFIT, RunFolder
 from guiyi.errors import SpecError
 from guiyi.messages import Message, as_message, listed
 from guiyi.spec import Project
 from pipelines.loading.signing import PlanEffects, plan_hash, since_signed
-from pipelines.stages.earlier_runs import manifest_of
 from pipelines.stages.run import Run
 from pipelines.stewarding.plan_lists import source_rows
 from pipelines.stewarding.plan_workbook import SignedPlan
