@@ -64,6 +64,7 @@ def propose(
     entity: str,
     members: pl.DataFrame,
     rekeyed: pl.DataFrame | None = None,
+    shown: golden_ids.Shown | None = None,
 ) -> golden_ids.Assignment:
     """Say which golden id every cluster gets, and write nothing."""
     current, former = current_links(connection, entity), _former_links(connection, entity)
@@ -75,6 +76,7 @@ def propose(
         current,
         _given(connection, entity),
         former,
+        shown=shown,
     )
 
 

@@ -1,15 +1,16 @@
 """A golden id is given once and means the same customer for ever.
 
 When clusters merge, the elder of their ids survives and the other redirects to it; when a cluster
-splits, the part with most of its members keeps the id, of equal parts the one with the record the
-id was derived from. A part that keeps none gets back the id its records had before they were
-merged, if they had one: so undoing a merge restores every id. Other ids are new, derived from the
-smallest record key of their cluster, so that a dry run and the run after it give the same ones, and
-never one that was given before.
+splits, the part with most of its members keeps the id; of equal parts the one that has no former id
+to go back to, then the one whose records hold most of what the golden record showed, then the one
+with the record the id was derived from. A part that keeps none gets back the id its records had
+before they were merged, if they had one: so undoing a merge restores every id. Other ids are new,
+derived from the smallest record key of their cluster, so that a dry run and the run after it give
+the same ones, and never one that was given before.
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -23,6 +24,12 @@ _CROCKFORD = bytes.maketrans(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 )
 """RFC 4648 base 32 → Douglas Crockford's, which leaves out I, L, O and U."""
+
+
+Shown = Callable[[pl.DataFrame], pl.DataFrame]
+"""Of records of golden records that are torn into equal parts (cluster_id, golden_id, source,
+record_id), how many of the values that a golden record showed the part's records hold: cluster_id,
+golden_id, shown."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,7 @@ def assign(
     known: pl.DataFrame,
     former: pl.DataFrame | None = None,
     proposed: pl.DataFrame | None = None,
+    shown: Shown | None = None,
 ) -> Assignment:
     """Give every cluster its golden id.
 
@@ -80,7 +88,8 @@ def assign(
     record_id, golden_id); `known` every id ever given (golden_id, number, superseded_by); `former`
     the records each superseded id had when it was superseded (source, record_id, golden_id);
     `proposed` the ids an earlier call gave the same clusters (cluster_id, golden_id), so that new
-    ones need not be derived again.
+    ones need not be derived again, and equal parts keep what they were given; `shown` tells equal
+    parts apart the first time.
     """
     if members.select("source", "record_id").is_duplicated().any():
         raise ValueError(
@@ -90,17 +99,20 @@ def assign(
     clusters = keyed.group_by("cluster_id").agg(pl.col("key").min(), size=pl.len())
     alive = pl.col("superseded_by").is_null()
     votes = _votes(entity, keyed, clusters, current, known.filter(alive))
+
+    def past(of: pl.DataFrame) -> pl.DataFrame:
+        """The ids that some records had before they were merged, and may have again."""
+        if former is None or former.is_empty():
+            return votes.clear()
+        found = _votes(entity, of, clusters, former, known.filter(~alive), of_all=True)
+        return _most_of(found, former)
+
+    equal = _equal_parts(votes, keyed, current)
+    if not equal.is_empty():
+        back = past(keyed.join(equal, on="cluster_id", how="semi"))
+        votes = _with_evidence(votes, equal, back, proposed, shown)
     kept = _keep(votes)
-    revived = kept.clear()
-    if former is not None and not former.is_empty():
-        without = keyed.join(kept, on="cluster_id", how="anti")
-        past = _votes(entity, without, clusters, former, known.filter(~alive), of_all=True)
-        had = former.group_by("golden_id").agg(had=pl.len())
-        most = (pl.col("votes") * 2 > pl.col("had")) | (
-            (pl.col("votes") * 2 == pl.col("had")) & pl.col("origin")
-        )
-        past = past.join(had, on="golden_id").filter(most).drop("had")
-        revived = _greedy(past, kept.clear())
+    revived = _greedy(past(keyed.join(kept, on="cluster_id", how="anti")), kept.clear())
     kept = pl.concat([kept, revived])
     fresh = _fresh(entity, clusters, kept, known, proposed)
     ids = pl.concat([kept, fresh])
@@ -139,9 +151,55 @@ def _votes(
     return (
         votes.drop("of")
         .join(origin, on=["cluster_id", "golden_id"], how="left")
-        .with_columns(pl.col("origin").fill_null(False))
+        .with_columns(pl.col("origin").fill_null(False), back=pl.lit(False), shown=pl.lit(0))
         .join(clusters, on="cluster_id")
     )
+
+
+def _most_of(past: pl.DataFrame, former: pl.DataFrame) -> pl.DataFrame:
+    """Of votes for former ids, those of most records the id had, or of half with its origin."""
+    had = former.group_by("golden_id").agg(had=pl.len())
+    most = (pl.col("votes") * 2 > pl.col("had")) | (
+        (pl.col("votes") * 2 == pl.col("had")) & pl.col("origin")
+    )
+    return past.join(had, on="golden_id").filter(most).drop("had")
+
+
+def _equal_parts(votes: pl.DataFrame, keyed: pl.DataFrame, links: pl.DataFrame) -> pl.DataFrame:
+    """The records of golden records that are torn so that no part has most of them: cluster_id,
+    golden_id, source, record_id of each of the largest parts.
+    """
+    largest = votes.filter(pl.col("votes") == pl.col("votes").max().over("golden_id"))
+    torn = largest.filter(pl.len().over("golden_id") > 1).select("cluster_id", "golden_id")
+    return (
+        keyed.join(torn.select("cluster_id").unique(), on="cluster_id", how="semi")
+        .join(links, on=["source", "record_id"])
+        .join(torn, on=["cluster_id", "golden_id"], how="semi")
+        .select("cluster_id", "golden_id", "source", "record_id")
+    )
+
+
+def _with_evidence(
+    votes: pl.DataFrame,
+    equal: pl.DataFrame,
+    past: pl.DataFrame,
+    proposed: pl.DataFrame | None,
+    shown: Shown | None,
+) -> pl.DataFrame:
+    """Votes that say of equal parts which goes back to a former id, and how much it has of what
+    the golden record showed.
+    """
+    pair = ["cluster_id", "golden_id"]
+    if proposed is not None:
+        found = equal.select(pair).unique().join(proposed, on=pair).with_columns(shown=pl.lit(1))
+    elif shown is not None:
+        found = shown(equal)
+    else:
+        found = equal.select(pair).clear().with_columns(shown=pl.lit(0))
+    goes = pl.col("cluster_id").is_in(past["cluster_id"].unique().implode())
+    found = found.select(*pair, given=pl.col("shown").cast(pl.Int32))
+    both = votes.join(found, on=pair, how="left", maintain_order="left")
+    return both.with_columns(back=goes, shown=pl.col("given").fill_null(0)).drop("given")
 
 
 def _keep(votes: pl.DataFrame) -> pl.DataFrame:
@@ -156,15 +214,16 @@ def _keep(votes: pl.DataFrame) -> pl.DataFrame:
 
 
 def _greedy(votes: pl.DataFrame, settled: pl.DataFrame) -> pl.DataFrame:
-    """Pair what `settled` leaves: most votes first; ties go to the cluster with the record the id
-    is derived from, then to the older, then to the smaller id.
+    """Pair what `settled` leaves: most votes first; ties go to the cluster that has no former id to
+    go back to, that has most of what was shown, that has the record the id is derived from, then
+    to the older, then to the smaller id.
     """
     disputed = (
         votes.join(settled, on="cluster_id", how="anti")
         .join(settled, on="golden_id", how="anti")
         .sort(
-            ["votes", "origin", "number", "golden_id", "size", "key"],
-            descending=[True, True, False, False, True, False],
+            ["votes", "back", "shown", "origin", "number", "golden_id", "size", "key"],
+            descending=[True, False, True, True, False, False, True, False],
         )
     )
     taken_clusters: set[int] = set()

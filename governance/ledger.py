@@ -27,6 +27,7 @@ from governance.audit_key import AuditKey
 from governance.batch_ledger import BatchLedger
 from governance.checkpoints import Checkpoint, make_checkpoint
 from governance.entry import Entry, now, whoami
+from governance.golden_ids import Shown
 from governance.lineage import GoldenAt, Resolved
 from governance.rebuilding import Rebuilt
 from governance.runs import all_runs, finish_run, start_run
@@ -129,14 +130,19 @@ class Ledger(BatchLedger):
     # Golden ids and the crosswalk
 
     def preview_golden_ids(
-        self, entity: str, members: pl.DataFrame, rekeyed: pl.DataFrame | None = None
+        self,
+        entity: str,
+        members: pl.DataFrame,
+        rekeyed: pl.DataFrame | None = None,
+        shown: Shown | None = None,
     ) -> pl.DataFrame:
         """Say which golden ids a run would give, and write nothing.
 
-        `rekeyed`: records under a new name, as `Entry.rekey` takes them.
+        `rekeyed`: records under a new name, as `Entry.rekey` takes them; `shown` says how much of
+        what a golden record showed is held by the records of each of its equal parts.
         """
         with database.reading(self._engine) as connection:
-            return crosswalk.propose(connection, entity, members, rekeyed).members
+            return crosswalk.propose(connection, entity, members, rekeyed, shown).members
 
     def assign_golden_ids(self, entity: str, members: pl.DataFrame, run_id: str) -> pl.DataFrame:
         """Give every cluster its permanent golden id, in a transaction of its own."""

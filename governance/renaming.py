@@ -108,7 +108,7 @@ def apply_rekeyed(connection: Connection, event: Event) -> None:
     update(connection, forget, rows.drop("new"))
     keys = rekeyed.select(new=record_key(), old=record_key(SOURCE, "former"))
     decisions = schema.decisions
-    of_parent = decisions.c.decision.in_(sorted(PARENTS))
+    of_parent = sa.or_(*(decisions.c.decision == kind.value for kind in sorted(PARENTS)))
     of_right = sa.case((of_parent, decisions.c.value), else_=decisions.c.entity)
     for column, of in ((decisions.c.left, decisions.c.entity), (decisions.c.right, of_right)):
         own_key = of == entity, column == sa.bindparam("old")

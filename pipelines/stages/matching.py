@@ -39,6 +39,7 @@ from pipelines.stages.parents import lead_as_decided
 from pipelines.stages.rekeying import under_new_names
 from pipelines.stages.resolving import match_by_pinned_model
 from pipelines.stages.run import Run
+from pipelines.stages.split_parts import shown_by_parts
 from pipelines.stages.standing import StandingRecords
 from pipelines.stages.tally import Tally
 from pipelines.stages.value_choices import absent, choose, disputed
@@ -149,7 +150,8 @@ def merge(run: Run) -> Tally:
         records = StandingRecords(run, entity)
         clusters = run.get(f"matches/{entity}")
         renamed = run.get(f"rekeyed/{entity}")
-        named = run.ledger.preview_golden_ids(entity, clusters.drop("cohesion"), renamed)
+        shown = partial(shown_by_parts, run, entity, records)
+        named = run.ledger.preview_golden_ids(entity, clusters.drop("cohesion"), renamed, shown)
         run.put(f"clusters/{entity}", even_chunks(clusters.with_columns(named[GOLDEN_ID])))
         del clusters
         write_changes(run, entity, named)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from governance.golden_ids import Assignment, assign, new_golden_id, new_golden_ids
+from governance.golden_ids import Assignment, Shown, assign, new_golden_id, new_golden_ids
 from tests.examples import examples
 
 Clusters = Mapping[str, int]
@@ -28,7 +28,23 @@ class Book:
         self.known = NOTHING
         self.former: dict[str, list[str]] = {}
 
-    def run(self, clusters: Clusters) -> Assignment:
+    def run(
+        self,
+        clusters: Clusters,
+        shown: Shown | None = None,
+        proposed: Mapping[str, str] | None = None,
+    ) -> Assignment:
+        found = self._assign(clusters, shown, proposed)
+        self._remember(found)
+        return found
+
+    def propose(self, clusters: Clusters, shown: Shown) -> dict[str, str]:
+        found = self._assign(clusters, shown)
+        return dict(found.members.select("record_id", "golden_id").iter_rows())
+
+    def _assign(
+        self, clusters: Clusters, shown: Shown | None, proposed: Mapping[str, str] | None = None
+    ) -> Assignment:
         members = pl.DataFrame(
             [("s", record, cluster) for record, cluster in clusters.items()],
             schema={"source": pl.String, "record_id": pl.String, "cluster_id": pl.Int64},
@@ -39,9 +55,12 @@ class Book:
         current = pl.DataFrame(rows, schema=schema, orient="row")
         had = [("s", record, golden_id) for golden_id, of in self.former.items() for record in of]
         former = pl.DataFrame(had, schema=schema, orient="row")
-        found = assign("company", members, current, self.known, former)
-        self._remember(found)
-        return found
+        given = None
+        if proposed is not None:
+            pairs = {(clusters[record], proposed[record]) for record in clusters}
+            shape = {"cluster_id": pl.Int64, "golden_id": pl.String}
+            given = pl.DataFrame(sorted(pairs), schema=shape, orient="row")
+        return assign("company", members, current, self.known, former, given, shown)
 
     def _remember(self, found: Assignment) -> None:
         heirs = dict(found.superseded.iter_rows())
@@ -61,8 +80,14 @@ class Book:
         old = self.known.with_columns(superseded_by=pl.coalesce("superseded_by", gone))
         self.known = pl.concat([old, new])
 
-    def ids(self, clusters: Clusters) -> dict[str, str]:
-        return dict(self.run(clusters).members.select("record_id", "golden_id").iter_rows())
+    def ids(
+        self,
+        clusters: Clusters,
+        shown: Shown | None = None,
+        proposed: Mapping[str, str] | None = None,
+    ) -> dict[str, str]:
+        found = self.run(clusters, shown, proposed)
+        return dict(found.members.select("record_id", "golden_id").iter_rows())
 
 
 def test_an_id_is_sixteen_characters_nobody_misreads() -> None:
@@ -242,3 +267,65 @@ def test_an_id_that_was_given_before_is_derived_anew() -> None:
     nobody = pl.DataFrame(schema=dict.fromkeys(("source", "record_id", "golden_id"), pl.String))
     found = assign("company", members, nobody, known)
     assert found.created == [new_golden_id("company", "s:1", 1), new_golden_id("company", "s:2")]
+
+
+def shows(*records: str) -> Shown:
+    """What golden records showed came from these records."""
+
+    def shown(parts: pl.DataFrame) -> pl.DataFrame:
+        own = pl.col("record_id").is_in(records).sum()
+        return parts.group_by("cluster_id", "golden_id").agg(shown=own)
+
+    return shown
+
+
+def test_of_two_equal_parts_the_one_that_was_shown_keeps_the_id() -> None:
+    """Whichever record is older; where both were shown alike, the first record decides."""
+    for kept in ("a", "b"):
+        book = Book()
+        first = book.ids(clusters("ab"))["a"]
+        after = book.ids(clusters("a b"), shows(kept))
+        assert [record for record in "ab" if after[record] == first] == [kept]
+    book = Book()
+    first = book.ids(clusters("ab"))["a"]
+    assert book.ids(clusters("a b"), shows("a", "b"))["a"] == first
+
+
+def test_the_larger_part_keeps_the_id_whatever_was_shown() -> None:
+    """Most of the records are most of the evidence."""
+    book = Book()
+    first = book.ids(clusters("abc"))["a"]
+    assert book.ids(clusters("ab c"), shows("c"))["a"] == first
+
+
+def test_a_merge_undone_gives_each_its_own_id_whatever_was_shown() -> None:
+    """The record whose id was merged away goes back to that, though the golden record showed it."""
+    book = Book()
+    first = book.ids(clusters("a b c"))
+    book.run(clusters("ab c"))
+    book.run(clusters("abc"))
+    assert book.ids(clusters("a b c"), shows("a", "b", "c")) == first
+    for record in "abc":
+        book.run(clusters("abc"))
+        assert book.ids(clusters("a b c"), shows(record)) == first
+
+
+@settings(max_examples=examples(60), deadline=None)
+@given(
+    st.lists(clusterings, min_size=1, max_size=5),
+    st.lists(st.sampled_from("abcdefghij")),
+    st.randoms(use_true_random=False),
+)
+def test_what_is_proposed_by_what_was_shown_is_what_is_given(
+    history: list[dict[str, int]], records: list[str], random: Random
+) -> None:
+    """The second call has only the ids of the first, and other rows and numbers; and agrees."""
+    book = Book()
+    for groups in history:
+        proposed = book.propose(groups, shows(*records))
+        items = list(groups.items())
+        random.shuffle(items)
+        other = {record: 100 - cluster for record, cluster in items}
+        again = book.propose(other, shows(*records))
+        assert again == proposed
+        assert book.ids(groups, proposed=proposed) == proposed

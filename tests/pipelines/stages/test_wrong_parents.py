@@ -318,3 +318,20 @@ def test_an_erasure_takes_the_decision_along(ledger: Ledger, project: Path) -> N
     assert ledger.parents("contact")["why"].to_list() == [None]
     assert ledger.check_events().is_same
     assert run_project(project).exit_code == 0
+
+
+def test_it_goes_with_rows_that_get_a_key(ledger: Ledger) -> None:
+    """Of record and parent alike; a record of another entity with the same key stays what it is."""
+    ledger.decide_parent("contact", WEI, "firm", of="company", wrong=LANTIAN, parent=BAIYUN)
+    ledger.decide_parent("company", BAIYUN, "parent", of="company", parent=LANTIAN)
+    with ledger.write("r9") as entry:
+        renamed = {"source": ["erp"], "record_id": ["firms/B"], "former": ["firms/2"]}
+        entry.rekey("company", pl.DataFrame(renamed))
+        person = {"source": ["people"], "record_id": ["people/W"], "former": ["people/1"]}
+        entry.rekey("contact", pl.DataFrame(person))
+        entry.rekey("contact", pl.DataFrame(renamed | {"former": ["firms/1"]}))
+    decided = ledger.parents("contact").select("record", "parent").rows()
+    assert decided == [("people:people/W", LANTIAN), ("people:people/W", "erp:firms/B")]
+    decided = ledger.parents("company").select("record", "parent").rows()
+    assert decided == [("erp:firms/B", LANTIAN)]
+    assert ledger.check_events().is_same
