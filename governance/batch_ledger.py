@@ -73,6 +73,13 @@ class BatchLedger(CustomerLedger):
         table = schema.batch_rows
         return self._read(sa.select(table).where(table.c.batch_id == batch_id))
 
+    def batch_outcomes(self, run_id: str, crm_entity: str, phases: Collection[str]) -> pl.DataFrame:
+        """What became of each record in the batches of a run that ended, by the last that had it:
+        external_id, action, reason, message.
+        """
+        with database.reading(self._engine) as connection:
+            return batches.outcomes(connection, run_id, crm_entity, phases)
+
     def last_written(self, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
         """What loads have written last of records of the target: external_id, after (JSON)."""
         with database.reading(self._engine) as connection:

@@ -207,7 +207,7 @@ def forgettable(connection: Connection, moment: str) -> pl.DataFrame:
         )
         .join(rows, rows.c.batch_id == batches.c.batch_id)
         .where(rows.c.before.is_not(None), batches.c.status != "open")
-        .where(batches.c.phase.in_(["test", "full"]))  # of others an unmerge needs them
+        .where(batches.c.phase.in_(["test", "full", "retry"]))  # of others an unmerge needs them
         .group_by(batches.c.batch_id, batches.c.run_id, batches.c.crm_entity, batches.c.closed)
     )
     found = fetch(connection, held.where(batches.c.closed < moment))
@@ -275,6 +275,27 @@ def writers(connection: Connection, crm_entity: str, external_ids: pl.Series) ->
         )
         found.append(fetch(connection, query))
     return pl.concat(found)
+
+
+def outcomes(
+    connection: Connection, run_id: str, crm_entity: str, phases: Collection[str]
+) -> pl.DataFrame:
+    """What became of records in the batches of a run that ended, by the last that had each:
+    external_id, action, reason, message.
+    """
+    batches, rows = schema.batches, schema.batch_rows
+    query = (
+        sa.select(rows.c.external_id, rows.c.action, rows.c.reason, rows.c.message)
+        .join(batches, batches.c.batch_id == rows.c.batch_id)
+        .where(
+            batches.c.run_id == run_id,
+            batches.c.crm_entity == crm_entity,
+            batches.c.phase.in_(phases),
+            batches.c.status == "loaded",
+        )
+        .order_by(batches.c.number)
+    )
+    return fetch(connection, query).unique(KEY, keep="last", maintain_order=True)
 
 
 def last_written(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:

@@ -22,6 +22,7 @@ project_option = click.option(
 @click.option("--test", is_flag=True, help=say("load.test"))
 @click.option("--full", is_flag=True, help=say("load.full"))
 @click.option("--resume", is_flag=True, help=say("load.resume"))
+@click.option("--retry", is_flag=True, help=say("load.retry"))
 @click.option("--plan", "plan", metavar="FILE|HASH", help=say("load.plan"))
 @run_option
 @json_option
@@ -31,13 +32,15 @@ def load(
     test: bool,
     full: bool,
     resume: bool,
+    retry: bool,
     plan: str | None,
     run_id: str | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
     """Load a run's golden records."""
-    asked = {"test": test, "full": full, "resume": resume, "plan": plan is not None}
+    asked = {"test": test, "full": full, "resume": resume, "retry": retry}
+    asked["plan"] = plan is not None
     if sum(asked.values()) != 1:
         raise click.UsageError(say("load.which"))
     if plan is not None and run_id is not None:

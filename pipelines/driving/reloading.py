@@ -5,23 +5,30 @@ from pathlib import Path
 import polars as pl
 
 from governance import Ledger, open_ledger
+from governance.run_folder import CRM, DIFF, HANDED, KEPT
 from guiyi.errors import SpecError
 from guiyi.messages import Message
 from guiyi.spec import Project, expand_secrets, load_project
 from pipelines import loading
 from pipelines.driving.driver import opened, perform
 from pipelines.progress import Progress
-from pipelines.stages import STAGES
+from pipelines.stages import STAGES, Stage
 from pipelines.stages.loading import reopen_gate
+from pipelines.stages.retrying import retry
 from pipelines.stages.run import Run, RunOutcome, latest_run
 
 PARTS = {
     "test": ("diff", "remember", "load_test"),
     "full": ("load_full", "reconcile"),
     "resume": ("load_test", "load_full", "reconcile"),
+    "retry": ("retry", "reconcile"),
     "reconcile": ("reconcile",),
 }
 """What is asked for → the stages it takes."""
+
+
+RETRY = Stage("retry", retry, (CRM, DIFF, HANDED, KEPT), (HANDED, KEPT, DIFF), outside=True)
+"""What no run does by itself."""
 
 
 def load_again(file: Path, run_id: str | None, what: str, progress: Progress) -> RunOutcome:
@@ -38,7 +45,7 @@ def load_again(file: Path, run_id: str | None, what: str, progress: Progress) ->
     if what != "reconcile":
         with _ledger(project) as ledger:
             _check_latest(run, ledger)
-    stages = [stage for stage in STAGES if stage.name in names]
+    stages = [stage for stage in (RETRY, *STAGES) if stage.name in names]
     run.outcome.laws = [law for law in run.outcome.laws if law.of not in project.mapping]
     with opened(run):
         for number, stage in enumerate(stages, start=1):
@@ -107,6 +114,12 @@ def _check(run: Run, what: str) -> None:
             "its load has not begun",
             place=place,
             hint=Message("first: guiyi load {folder} --test", folder=run.project.folder),
+        )
+    if what == "retry" and "load_full" not in done:
+        raise SpecError(
+            "its full load has not ended",
+            place=place,
+            hint=Message("first: guiyi load {folder} --resume", folder=run.project.folder),
         )
     if what == "full" and not run.has("load/verification"):
         raise SpecError(

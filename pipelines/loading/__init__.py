@@ -14,7 +14,7 @@ not know how a row came about, nor the target's SQL.
 """
 
 from pipelines.loading.batches import Loaded
-from pipelines.loading.full import load_full
+from pipelines.loading.full import load_failed, load_full
 from pipelines.loading.job import LoadJob
 from pipelines.loading.patience import Patience
 from pipelines.loading.planning import EntityPlan, LoadPlan, plan, restore_plan
@@ -22,6 +22,7 @@ from pipelines.loading.proof import Proof, reconcile
 from pipelines.loading.retiring import Retired, foretell, retire
 from pipelines.loading.reversal import Reversal, rollback
 from pipelines.loading.sampling import choose_test_batch, choose_test_batches
+from pipelines.loading.settling import settle_cut_off
 from pipelines.loading.trial import Trial, load_test
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "choose_test_batch",
     "choose_test_batches",
     "foretell",
+    "load_failed",
     "load_full",
     "load_test",
     "plan",
@@ -44,4 +46,5 @@ __all__ = [
     "restore_plan",
     "retire",
     "rollback",
+    "settle_cut_off",
 ]

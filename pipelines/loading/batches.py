@@ -57,7 +57,8 @@ def write_batch(
     rows: pl.DataFrame,
     known: dict[str, str],
 ) -> Loaded:
-    """Write one batch, unless an earlier attempt at this run already did.
+    """Write one batch, unless an earlier attempt at this run already did. One that was cut off is
+    sent again: `settle_cut_off` has found that it did not go in.
 
     `name` is its phase and number; `known` are the run's batches when the phase began.
     Raises ConnectionLost when patience ends and TargetError when the target refuses; nothing of the
@@ -68,23 +69,21 @@ def write_batch(
     if status == DONE:
         return recorded(load, batch_id)
     entity, doing = planned.entity, Message("batch {batch_id}", batch_id=batch_id)
-    sent, stale = rows, pl.DataFrame(schema=REJECTIONS)
-    if status != OPEN:
-        ids = rows[EXTERNAL_ID].to_list()
-        before = load.patience.attempt(
-            lambda: load.target.fetch(entity, planned.columns, ids), doing
-        )
+    there = load.patience.attempt(
+        lambda: load.target.fetch(entity, planned.columns, rows[EXTERNAL_ID].to_list()), doing
+    )
+    if status != OPEN:  # one that was cut off has its image of what stood there before it began
         load.ledger.open_batch(
             batch_id,
             run_id=load.run_id,
             crm_entity=entity,
             phase=phase,
             sent=load.target.canonical(entity, rows),
-            before=before,
+            before=there,
             kept=planned.kept,
         )
-        stale = _changed_meanwhile(load, planned, rows, before)
-        sent = rows.filter(~pl.col(EXTERNAL_ID).is_in(stale[EXTERNAL_ID].implode()))
+    stale = changed_meanwhile(load, planned, rows, there)
+    sent = rows.filter(~pl.col(EXTERNAL_ID).is_in(stale[EXTERNAL_ID].implode()))
     try:
         refused = load.patience.attempt(lambda: load.target.upsert(entity, sent), doing)
     except TargetError:
@@ -98,7 +97,7 @@ def write_batch(
 CHANGED_MEANWHILE = "changed in the CRM since the load was planned; run again"
 
 
-def _changed_meanwhile(
+def changed_meanwhile(
     load: LoadJob, planned: EntityPlan, rows: pl.DataFrame, before: pl.DataFrame
 ) -> pl.DataFrame:
     """Rows that have changed in the target since the load was planned: they are rejected."""

@@ -6,9 +6,8 @@ from connectors.targets import EXTERNAL_ID
 from guiyi.messages import Message
 from pipelines.loading.batches import Loaded, rows_of, run_batches, statuses, write_batch
 from pipelines.loading.job import LoadJob
-from pipelines.loading.trial import TEST
-
-FULL = "full"
+from pipelines.loading.outcomes import FULL, RETRY, TEST
+from pipelines.loading.settling import settle_cut_off
 
 
 def load_full(load: LoadJob) -> Loaded:
@@ -17,6 +16,7 @@ def load_full(load: LoadJob) -> Loaded:
     Called again for the same run it takes up where it stopped: batches that are in are skipped.
     Rows the target rejects are a result; the other rows of their batch are in.
     """
+    settle_cut_off(load)
     tested = run_batches(load, TEST)
     size = load.project.load.batch_size
     known = statuses(load)
@@ -35,4 +35,17 @@ def load_full(load: LoadJob) -> Loaded:
                 min(number * size, rows.height),
                 rows.height,
             )
+    return Loaded.together(parts)
+
+
+def load_failed(load: LoadJob) -> Loaded:
+    """Write the changes of rows that had failed, as they are planned anew; each time in batches of
+    their own.
+    """
+    known = statuses(load)
+    first = 1 + sum(f".{RETRY}." in name for name in known)
+    parts: list[Loaded] = []
+    for planned in load.plan.entities.values():
+        for portion in planned.changes.iter_slices(load.project.load.batch_size):
+            parts.append(write_batch(load, planned, (RETRY, first + len(parts)), portion, known))
     return Loaded.together(parts)

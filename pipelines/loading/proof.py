@@ -7,16 +7,14 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from guiyi.messages import Message
-from pipelines.loading.batches import Loaded, run_batches
-from pipelines.loading.full import FULL
 from pipelines.loading.job import LoadJob
-from pipelines.loading.planning import SLICE, UNCHANGED
-from pipelines.loading.trial import TEST, VERIFICATION, accepted, read_back, verify
+from pipelines.loading.outcomes import REJECTED, counted, outcomes
+from pipelines.loading.planning import SLICE
+from pipelines.loading.trial import VERIFICATION, read_back, verify
 from validators import ConservationLaw, load_law
 
 MERGED, HELD_BACK, GONE = "merged into another", "held back in this run", "no longer in any source"
 SUPERSEDED = dict.fromkeys(("crm_entity", EXTERNAL_ID, "reason", "superseded_by"), pl.String)
-ACTIONS = ("created", "updated", "unchanged", "rejected")
 
 
 @dataclass(frozen=True)
@@ -44,20 +42,17 @@ def reconcile(load: LoadJob, alive: Mapping[str, Collection[str]] | None = None)
 
     `alive`: by CRM entity, the golden ids this run has, those in quarantine included.
     """
-    loaded = Loaded.together([run_batches(load, TEST), run_batches(load, FULL)])
     mismatches = [pl.DataFrame(schema=VERIFICATION)]
     counts: dict[str, dict[str, int]] = {}
     laws: dict[str, ConservationLaw] = {}
     for number, (entity, planned) in enumerate(load.plan.entities.items(), start=1):
-        mine = loaded.batches.filter(pl.col("crm_entity") == entity)
-        rejected = loaded.rejections.filter(pl.col("crm_entity") == entity)
+        became = outcomes(load, planned)
+        rejected = became.filter(outcome=REJECTED)[EXTERNAL_ID].implode()
         for part in planned.rows.iter_slices(SLICE):
-            sent = accepted(part, Loaded(mine, rejected))
+            sent = part.filter(~pl.col(EXTERNAL_ID).is_in(rejected))
             compared = verify(load, planned, sent, read_back(load, planned, sent))
             mismatches.append(compared.filter(~pl.col("equal")))
-        counts[entity] = {action: int(mine[action].sum()) for action in ACTIONS}
-        counts[entity][UNCHANGED] += planned.counts[UNCHANGED]
-        found = counts[entity]
+        counts[entity] = found = counted(became)
         laws[entity] = load_law(
             planned.rows.height,
             created=found["created"],

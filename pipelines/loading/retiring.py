@@ -18,6 +18,7 @@ from pipelines.loading.giving_back import give_back
 from pipelines.loading.job import LoadJob
 from pipelines.loading.marking import mark, unmark
 from pipelines.loading.merged_batches import ForetoldBatches, MergedBatches, RowChanges, whole
+from pipelines.loading.settling import settle_cut_off
 from pipelines.loading.written import written
 
 
@@ -50,6 +51,7 @@ Heirs = Callable[[str], Mapping[str, str]]
 
 def retire(load: LoadJob) -> Retired:
     """Carry out what the spec says of rows that were merged away; children first."""
+    settle_cut_off(load)
     batches = MergedBatches(load)
     return replace(_retire(load, batches, _known_heirs(load)), loaded=batches.loaded)
 

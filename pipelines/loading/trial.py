@@ -11,11 +11,12 @@ from guiyi.errors import GuiyiError, TargetError
 from guiyi.messages import Message, at_place, joined
 from pipelines.loading.batches import DONE, Loaded, reasons_of, statuses, write_batch
 from pipelines.loading.job import LoadJob
+from pipelines.loading.outcomes import TEST
 from pipelines.loading.planning import EntityPlan
 from pipelines.loading.reversal import undo
+from pipelines.loading.settling import settle_cut_off
 from validators import compare_rows
 
-TEST = "test"
 VERIFICATION = {
     **dict.fromkeys((EXTERNAL_ID, "crm_entity", "column", "sent", "found"), pl.String),
     "equal": pl.Boolean,
@@ -53,6 +54,7 @@ def load_test(load: LoadJob) -> Trial:
             lambda e=entity, p=planned: load.target.prepare(e, load.columns(e, p)),  # type: ignore[misc]
             Message("the table of {entity}", entity=entity),
         )
+    settle_cut_off(load)
     batches: list[_TestBatch] = []
     verification = [pl.DataFrame(schema=VERIFICATION)]
     failures: list[str] = []

@@ -1,6 +1,6 @@
 """Load: the difference to the target, a test batch read back, the rest in batches, the proof."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 import polars as pl
@@ -12,9 +12,11 @@ from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
 from pipelines import loading
 from pipelines.loading import EntityPlan, Loaded, LoadJob
+from pipelines.loading.planning import Keep, in_memory
 from pipelines.stages.earlier_runs import remembered
 from pipelines.stages.pinned_models import fitted, pin
 from pipelines.stages.retired_rows import foretold_notes, notes_of
+from pipelines.stages.row_files import tell_failed, write_row_files
 from pipelines.stages.run import Run
 from pipelines.stages.settled_conflicts import settled
 from pipelines.stages.signed_plan import hash_of
@@ -29,11 +31,7 @@ def diff(run: Run) -> Tally:
     What others have changed there since the last load is not ours to change: it stays, and the rows
     handed to the load have it.
     """
-    mapped = Mapped(_crm(run), run.get("unmapped_codes"), pl.DataFrame())
-    keep = partial(_keep_diff, run)
-    earlier = partial(_earlier_runs, run)
-    chosen = partial(settled, run)
-    planned = loading.plan(mapped, run.target, run.project, keep, run.ledger, earlier, chosen)
+    planned = plan_of_rows(run, _crm(run), partial(_keep_diff, run))
     changes = rows = 0
     unfit = [pl.DataFrame(schema=UNFIT.schema)]
     conflicts = [pl.DataFrame(schema=CONFLICTS.schema)]
@@ -70,6 +68,15 @@ def diff(run: Run) -> Tally:
             "{n:,} row differs from the target", "{n:,} rows differ from the target", n=changes
         ),
     )
+
+
+def plan_of_rows(
+    run: Run, rows: Mapping[str, pl.DataFrame], keep: Keep = in_memory
+) -> loading.LoadPlan:
+    """What a load of rows would do to the target as it is now; `rows` by CRM entity, as mapped."""
+    mapped = Mapped(dict(rows), run.get("unmapped_codes"), pl.DataFrame())
+    earlier, chosen = partial(_earlier_runs, run), partial(settled, run)
+    return loading.plan(mapped, run.target, run.project, keep, run.ledger, earlier, chosen)
 
 
 def _foretold(run: Run, planned: loading.LoadPlan) -> pl.DataFrame:
@@ -115,7 +122,7 @@ def _keep_theirs(run: Run, name: str, planned: EntityPlan) -> None:
         run.path(f"load/handed/{name}").unlink(missing_ok=True)
 
 
-def _handed(run: Run, name: str) -> pl.DataFrame:
+def handed(run: Run, name: str) -> pl.DataFrame:
     """The rows handed to the load."""
     handed = f"load/handed/{name}"
     return run.get(handed if run.has(handed) else f"crm/{name}")
@@ -187,9 +194,9 @@ def _remember_unkeyed(entry: Entry, entity: str, rows: pl.DataFrame) -> None:
 
 def load_test(run: Run) -> Tally:
     """Load a representative test batch and compare it with what was sent, field by field."""
-    trial = loading.load_test(_load(run, choosing=True))
+    trial = loading.load_test(taken_up(run, choosing=True))
     run.put("load/verification", trial.verification)
-    _keep(run, trial.loaded)
+    keep_batches(run, trial.loaded)
     if trial.passed:
         _count(run, trial.loaded)
     rows = int(trial.loaded.batches["rows"].sum())
@@ -234,14 +241,15 @@ def _why_not(run: Run, trial: loading.Trial) -> str | None:
 
 def load_full(run: Run) -> Tally:
     """Load everything the test batch has not, a transaction a batch."""
-    load = _load(run)
+    load = taken_up(run)
     loaded = loading.load_full(load)
-    _keep(run, loaded)
+    keep_batches(run, loaded)
     _count(run, loaded)
     retired = loading.retire(load)
-    _keep(run, retired.loaded)
+    keep_batches(run, retired.loaded)
     for note in notes_of(retired):
         run.note(note)
+    tell_failed(run, write_row_files(run, load))
     rows = int(loaded.batches["rows"].sum())
     rejected = loaded.rejections.height
     return Tally(rows, rows - rejected, Message("{n:,} rejected", n=rejected) if rejected else "")
@@ -249,7 +257,7 @@ def load_full(run: Run) -> Tally:
 
 def reconcile(run: Run) -> Tally:
     """Prove that the target holds what was sent, and say what it holds besides."""
-    load = _load(run)
+    load = taken_up(run)
     alive = {
         name: run.get(f"golden/{crm.entity}", [GOLDEN_ID])[GOLDEN_ID]
         for name, crm in run.project.mapping.items()
@@ -314,13 +322,13 @@ def _crm(run: Run) -> dict[str, pl.DataFrame]:
     return {name: run.get(f"crm/{name}") for name in run.project.mapping if run.has(f"crm/{name}")}
 
 
-def _load(run: Run, *, choosing: bool = False) -> LoadJob:
+def taken_up(run: Run, *, choosing: bool = False) -> LoadJob:
     """Take up the plan the run has laid down, whoever goes on with it.
 
     `choosing`: a test batch is to be chosen, for which more must be known of each row.
     """
     names = [name for name in run.project.mapping if run.has(f"crm/{name}")]
-    rows = {name: _handed(run, name) for name in names}
+    rows = {name: handed(run, name) for name in names}
     kept = {name: run.get(f"load/kept/{name}") for name in names if run.has(f"load/kept/{name}")}
     diffs = {name: pl.scan_parquet(run.path(f"diff/{name}")) for name in rows}
     return LoadJob(
@@ -354,9 +362,17 @@ def _traits(run: Run, crm_entity: str) -> pl.DataFrame:
     )
 
 
-def _keep(run: Run, loaded: Loaded) -> None:
+def keep_batches(
+    run: Run, loaded: Loaded, instead_of: Mapping[str, pl.Series] | None = None
+) -> None:
+    """Add what became of batches to what the folder has; `instead_of`: CRM entity → the rows whose
+    earlier rejections no longer count.
+    """
     for name, table in (("batches", loaded.batches), ("rejections", loaded.rejections)):
         earlier = [run.get(f"load/{name}")] if run.has(f"load/{name}") else []
+        for crm_entity, ids in (instead_of or {}).items() if name == "rejections" else ():
+            own = (pl.col("crm_entity") == crm_entity) & pl.col("external_id").is_in(ids.implode())
+            earlier = [rows.filter(~own) for rows in earlier]
         run.put(
             f"load/{name}", pl.concat([*earlier, table], how="diagonal").unique(maintain_order=True)
         )

@@ -185,7 +185,7 @@ IN_CHINESE = {
     "dedupe a.csv --out": "选项 '--out' 需要一个值",
     "run a b": "多出的参数：b",
     "evaluate a": "请给出 --truth 和 --column",
-    "load a --test --full": "请在 --test、--full、--resume、--plan 中指明一个",
+    "load a --test --full": "请在 --test、--full、--resume、--retry、--plan 中指明一个",
 }
 
 
@@ -220,7 +220,7 @@ def test_a_load_is_asked_for_in_one_way(ways: list[str]) -> None:
     """`guiyi load` neither guesses nor chooses between what was asked."""
     ended = CliRunner().invoke(cli, ["load", "nowhere", *ways], env={"GUIYI_LANG": "en"})
     assert ended.exit_code == 2
-    assert "give one of --test, --full, --resume and --plan" in ended.output
+    assert "give one of --test, --full, --resume, --retry and --plan" in ended.output
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -1,0 +1,103 @@
+"""What became of each row of a load, in two files for people: success.csv and error.csv."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import polars as pl
+
+from guiyi.messages import Message, localised, restored
+from pipelines.exporting import write_csv
+from pipelines.loading import LoadJob
+from pipelines.loading.outcomes import CREATED, REJECTED, UNKNOWN, outcomes
+from pipelines.loading.planning import SLICE
+from pipelines.loading.rejection_codes import NOT_SENT, code_of
+from pipelines.outputs import whole_file
+from pipelines.stages.run import Run
+from pipelines.stewarding.plan_lists import source_rows
+
+SUCCESS, ERROR = "success.csv", "error.csv"
+COLUMNS = (
+    "crm_entity", "golden_id", "source_rows", "target_id", "code", "column", "message", "hint",
+)  # fmt: skip
+
+
+def write_row_files(run: Run, load: LoadJob) -> int:
+    """Write load/success.csv and load/error.csv; return how many rows failed.
+
+    Every row handed over is in one of them, once. Record keys are masked as in reports.
+    """
+    failed = 0
+    folder = run.folder / "load"
+    with _csv(folder / SUCCESS) as good, _csv(folder / ERROR) as bad:
+        for part in _lines(run, load):
+            lost = part.filter(pl.col("outcome").is_in([REJECTED, UNKNOWN]))
+            failed += lost.height
+            went_in = part.join(lost, on="golden_id", how="anti", maintain_order="left")
+            for lines, file in ((went_in, good), (lost, bad)):
+                write_csv(lines.select(COLUMNS), file, header=False)
+    return failed
+
+
+def tell_failed(run: Run, failed: int) -> None:
+    """Say how many rows failed, where they are listed and how they are sent again."""
+    if failed:
+        run.note(
+            Message.counted(
+                "{n:,} row failed: load/error.csv says which, why and what to do; once the cause "
+                "is mended: guiyi load {folder} --retry",
+                "{n:,} rows failed: load/error.csv says which, why and what to do; once the cause "
+                "is mended: guiyi load {folder} --retry",
+                n=failed,
+                folder=run.project.folder,
+            )
+        )
+
+
+@contextmanager
+def _csv(path: Path) -> Iterator[IO[bytes]]:
+    """A CSV file with its header, there whole or not at all."""
+    with whole_file(path) as unready, unready.open("wb") as file:
+        write_csv(pl.DataFrame(schema=dict.fromkeys(COLUMNS, pl.String)), file, bom=True)
+        yield file
+
+
+def _lines(run: Run, load: LoadJob) -> Iterator[pl.DataFrame]:
+    for entity, planned in load.plan.entities.items():
+        became = outcomes(load, planned)
+        for part in became.iter_slices(SLICE):
+            keys = source_rows(run.tables, run.project, entity, part["external_id"])
+            named = part.join(keys, on="external_id", how="left", maintain_order="left")
+            shown = run.masking.table(named.select("records"), {})["records"]
+            said = [_said(run, *why) for why in _whys(part)]
+            explained = pl.DataFrame(said, schema=_SAID, orient="row")
+            is_there = (pl.col("planned") != CREATED) | (pl.col("outcome") == CREATED)
+            yield part.select(
+                "outcome",
+                "column",
+                pl.lit(entity).alias("crm_entity"),
+                shown.alias("source_rows"),
+                pl.when(is_there).then("external_id").alias("target_id"),
+                *explained,
+                golden_id="external_id",
+            )
+
+
+_SAID = dict.fromkeys(("code", "message", "hint"), pl.String)
+_Why = tuple[str, str | None, str | None]
+
+
+def _whys(part: pl.DataFrame) -> Iterator[_Why]:
+    yield from part.select("outcome", "reason", "message").iter_rows()
+
+
+def _said(run: Run, outcome: str, reason: str | None, message: str | None) -> _Why:
+    if outcome == UNKNOWN:
+        resume = Message("guiyi load {folder} --resume", folder=run.project.folder)
+        return NOT_SENT, localised("not sent, or not known to be in", run.language), str(resume)
+    if outcome != REJECTED:
+        return outcome, None, None
+    sentence = restored(reason or "", message)
+    code, hint = code_of(sentence)
+    return code, localised(sentence, run.language), localised(hint, run.language)
