@@ -115,7 +115,13 @@ STAGES = (
         (VERIFICATION, BATCHES, REJECTIONS),
         outside=True,
     ),
-    Stage("load_full", load_full, (*_PLANNED, BATCHES, REJECTIONS), (BATCHES, REJECTIONS), True),
+    Stage(
+        "load_full",
+        load_full,
+        (*_PLANNED, CLUSTERS, BATCHES, REJECTIONS),
+        (BATCHES, REJECTIONS),
+        outside=True,
+    ),
     Stage("reconcile", reconcile, (*_PLANNED, GOLDEN), (MISMATCHES, SUPERSEDED), True),
 )
 

@@ -70,8 +70,8 @@ def _lines(run: Run, load: LoadJob) -> Iterator[pl.DataFrame]:
             keys = source_rows(run.tables, run.project, entity, part["external_id"])
             named = part.join(keys, on="external_id", how="left", maintain_order="left")
             shown = run.masking.table(named.select("records"), {})["records"]
-            said = [_said(run, *why) for why in _whys(part)]
-            explained = pl.DataFrame(said, schema=_SAID, orient="row")
+            explanations = [_explained(run, *why) for why in _whys(part)]
+            explained = pl.DataFrame(explanations, schema=_EXPLAINED, orient="row")
             is_there = (pl.col("planned") != CREATED) | (pl.col("outcome") == CREATED)
             yield part.select(
                 "outcome",
@@ -84,7 +84,7 @@ def _lines(run: Run, load: LoadJob) -> Iterator[pl.DataFrame]:
             )
 
 
-_SAID = dict.fromkeys(("code", "message", "hint"), pl.String)
+_EXPLAINED = dict.fromkeys(("code", "message", "hint"), pl.String)
 _Why = tuple[str, str | None, str | None]
 
 
@@ -92,7 +92,7 @@ def _whys(part: pl.DataFrame) -> Iterator[_Why]:
     yield from part.select("outcome", "reason", "message").iter_rows()
 
 
-def _said(run: Run, outcome: str, reason: str | None, message: str | None) -> _Why:
+def _explained(run: Run, outcome: str, reason: str | None, message: str | None) -> _Why:
     if outcome == UNKNOWN:
         resume = Message("guiyi load {folder} --resume", folder=run.project.folder)
         return NOT_SENT, localised("not sent, or not known to be in", run.language), str(resume)
