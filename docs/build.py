@@ -34,6 +34,7 @@ TITLES = {
     "CrmEntitySpec": "mapping.NAME",
     "CrmFieldSpec": "mapping.NAME.fields.NAME",
     "LoadSpec": "load",
+    "AuthSpec": "target.auth",
     "PrivacySpec": "privacy",
     "RoleSpec": "privacy.roles.NAME",
     "ScheduleSpec": "schedule[]",

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from guiyi.database_url import database_url
 from guiyi.errors import SpecError
 from guiyi.messages import Message
+from guiyi.spec.base import Spec
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.project import Project
 
@@ -74,10 +75,17 @@ def _texts(project: Project, *, target: bool) -> Iterator[tuple[str, str]]:
     if target:
         systems = {**systems, "target": project.target}
     for path, spec in systems.items():
-        for name in type(spec).model_fields:
-            text = getattr(spec, name)
-            if isinstance(text, str) and name != "path":
-                yield f"{path}.{name}", text
+        yield from _texts_in(path, spec)
+
+
+def _texts_in(path: str, spec: Spec) -> Iterator[tuple[str, str]]:
+    """The texts of a part of the spec, and of the parts in it."""
+    for name in type(spec).model_fields:
+        value = getattr(spec, name)
+        if isinstance(value, Spec):
+            yield from _texts_in(f"{path}.{name}", value)
+        elif isinstance(value, str) and name != "path":
+            yield f"{path}.{name}", value
 
 
 def _not_set(name: str) -> Message:

@@ -1,0 +1,108 @@
+"""How a request says whose it is. Nothing here shows a secret: no repr, no error."""
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from connectors.targets.http.reply import HttpReply
+from guiyi.errors import ConnectionLost, TargetError
+from guiyi.messages import Message
+
+CHECK_LOGIN = "check target.auth, and that what it names is still valid"
+_MARGIN = 60
+"""Seconds before its end at which a token is no longer used."""
+_CODES = frozenset(
+    ("invalid_request", "invalid_client", "invalid_grant", "unauthorized_client",
+     "unsupported_grant_type", "invalid_scope")
+)  # fmt: skip
+"""RFC 6749, 5.2: why a token is refused. Any other text may hold anything and is not repeated."""
+
+
+class Login(Protocol):
+    """What is put on every request."""
+
+    def headers(self) -> Mapping[str, str]:
+        """The headers that prove who asks."""
+
+    def renew(self) -> bool:
+        """Forget what was refused; whether there may be something newer."""
+
+
+class FixedLogin:
+    """No login, a user and password, or a token: the same on every request."""
+
+    def __init__(self, authorization: str | None = None) -> None:
+        self._headers = {} if authorization is None else {"Authorization": authorization}
+
+    @classmethod
+    def basic(cls, user: str, password: str) -> "FixedLogin":
+        """User and password (RFC 7617)."""
+        return cls("Basic " + base64.b64encode(f"{user}:{password}".encode()).decode())
+
+    @classmethod
+    def bearer(cls, token: str) -> "FixedLogin":
+        """A token (RFC 6750)."""
+        return cls(f"Bearer {token}")
+
+    def headers(self) -> Mapping[str, str]:
+        """Always the same."""
+        return self._headers
+
+    def renew(self) -> bool:
+        """There is nothing newer."""
+        return False
+
+
+class ClientLogin:
+    """OAuth 2.0 client credentials (RFC 6749, 4.4): a token is asked for, and again when it ends.
+
+    `post` sends a form to the token service.
+    """
+
+    def __init__(
+        self,
+        post: Callable[[Mapping[str, str]], HttpReply],
+        form: Mapping[str, str],
+        place: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._post, self._place, self._clock = post, place, clock
+        self._form = {"grant_type": "client_credentials", **form}
+        self._token: str | None = None
+        self._ends = 0.0
+
+    def headers(self) -> Mapping[str, str]:
+        """The token, a new one if there is none or its end is near."""
+        if self._token is None or self._clock() >= self._ends:
+            self._token = self._new_token()
+        return {"Authorization": f"Bearer {self._token}"}
+
+    def renew(self) -> bool:
+        """The next request asks for another token."""
+        self._token = None
+        return True
+
+    def _new_token(self) -> str:
+        reply = self._post(self._form)
+        found = reply.json()
+        found = found if isinstance(found, dict) else {}
+        token = found.get("access_token")
+        if reply.ok and isinstance(token, str) and token:
+            given = str(found.get("expires_in"))
+            lasts = float(given) if given.isdecimal() else 300.0
+            self._ends = self._clock() + max(lasts - _MARGIN, lasts / 2)
+            return token
+        if reply.status >= 500:
+            raise ConnectionLost(
+                Message("the token service answers {status}", status=reply.status),
+                place=self._place,
+                hint="resume when it is back",
+            )
+        code = found.get("error")
+        cause = code if code in _CODES else str(reply.status)
+        raise TargetError(
+            Message("the token service refused the login ({cause})", cause=cause),
+            place=self._place,
+            hint=CHECK_LOGIN,
+        )

@@ -1,0 +1,70 @@
+"""The keys that targets behind HTTP have in common."""
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from guiyi.messages import Message
+from guiyi.spec import TargetSpec
+from guiyi.spec.base import Spec
+
+_KEYS: dict[str, tuple[str, ...]] = {
+    "none": (),
+    "basic": ("user", "password"),
+    "bearer": ("token",),
+    "client_credentials": ("token_url", "client_id", "client_secret"),
+}
+"""What each method needs."""
+
+
+class AuthSpec(Spec):
+    """How the program logs in; secrets are named as `${NAME}` and stand in the environment."""
+
+    method: Literal["none", "basic", "bearer", "client_credentials"] = "none"
+    """No login; user and password; a token; or OAuth 2.0 client credentials (RFC 6749, 4.4)."""
+    user: str | None = None
+    """The user, for `basic`."""
+    password: str | None = None
+    """The password, for `basic`."""
+    token: str | None = None
+    """The token, for `bearer`."""
+    token_url: str | None = None
+    """Where tokens are asked for, for `client_credentials`."""
+    client_id: str | None = None
+    """The registered application, for `client_credentials`."""
+    client_secret: str | None = None
+    """Its secret, for `client_credentials`."""
+    scope: str | None = None
+    """The scope asked for, for `client_credentials`; for Dataverse
+    `https://ORG.crm.dynamics.com/.default`."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> "AuthSpec":
+        needed = _KEYS[self.method]
+        given = [name for name in AuthSpec.model_fields if name not in ("method", "scope")]
+        for name in needed:
+            if getattr(self, name) is None:
+                raise ValueError(Message("`{method}` needs `{key}`", method=self.method, key=name))
+        for name in given:
+            if name not in needed and getattr(self, name) is not None:
+                raise ValueError(
+                    Message("`{method}` takes no `{key}`", method=self.method, key=name)
+                )
+        return self
+
+
+class HttpTargetSpec(TargetSpec):
+    """A CRM behind an HTTP API; the kinds derive from it."""
+
+    url: str
+    """The root of the API; `${NAME}` is taken from the environment. Only `https://`, but for this
+    very machine."""
+    auth: AuthSpec = AuthSpec()
+    """How the program logs in."""
+    timeout: float = Field(default=60, gt=0, le=3600)
+    """Seconds without a sign of life after which a request counts as cut off."""
+    wait: float = Field(default=300, ge=0, le=86400)
+    """The most seconds a request waits in all for a service that is busy or away (429, 503)."""
+    ca_file: str | None = None
+    """A file of certificates (PEM) that the server's is checked against, for a house with an
+    authority of its own; relative to guiyi.yaml."""
