@@ -61,7 +61,10 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "code": "cleansing.kinds:CODE",
         "text": "cleansing.kinds:TEXT",
     },
-    TARGETS: {"sql": "connectors.targets.sql.definition:SQL"},
+    TARGETS: {
+        "sql": "connectors.targets.sql.definition:SQL",
+        "files": "connectors.targets.files.definition:FILES",
+    },
 }
 """Our own, as entry points would name them. Sources are asked in this order whether a file is
 theirs: those that a few bytes prove come first, and any text is delimited. Kinds are in the order
