@@ -240,8 +240,10 @@ def _rewrite_batches(
             pl.Series(
                 f"new_{image.name}",
                 [
-                    redaction.emptied(entity, one)
-                    for entity, one in found.select("crm_entity", image.name).iter_rows()
+                    redaction.emptied(entity, one, touched=row in redaction.values.touched)
+                    for entity, row, one in found.select(
+                        "crm_entity", "external_id", image.name
+                    ).iter_rows()
                 ],
                 dtype=pl.String,
             )

@@ -58,6 +58,7 @@ class Redaction:
         for name, instead in _PERSONAL.items():
             if name in rows.columns:
                 gone = held | self.values.said_in(name)
+                gone |= self._names_it(rows.columns, name)
                 changes.append(pl.when(gone).then(pl.lit(instead)).otherwise(name).alias(name))
         if "fields" in rows.columns:
             is_registration = "until" in rows.columns
@@ -86,6 +87,19 @@ class Redaction:
             held |= hit
         return held, changes
 
+    def _names_it(self, columns: list[str], name: str) -> pl.Expr:
+        """Which texts about a record of others that is known to say the person say the name."""
+        touched = list(self.values.touched)
+        if not touched:
+            return _NONE
+        about = _NONE
+        if {SOURCE, RECORD_ID} <= set(columns):
+            about |= record_key().is_in(touched)
+        for key in {"left", "right"} & set(columns):
+            about |= pl.col(key).is_in(touched)
+        names = pl.col(name).map_elements(self.values.names_in, return_dtype=pl.Boolean)
+        return (about & names).fill_null(value=False)
+
     def _is_parent(self, columns: list[str], own: pl.Expr) -> pl.Expr:
         """Whether the second record of a decision is of the entity; a parent may be of another."""
         if not {"decision", "value"} <= set(columns):
@@ -110,17 +124,19 @@ class Redaction:
 
     def _without_values(self) -> pl.Expr:
         """Images of others without the values, where they have any."""
-        both = pl.struct("entity", "fields")
+        touched = pl.col(GOLDEN_ID).is_in(list(self.values.touched)).fill_null(value=False)
+        both = pl.struct("entity", "fields", touched=touched)
         emptied = both.map_elements(
-            lambda row: self.emptied(row["entity"], row["fields"]), return_dtype=pl.String
+            lambda row: self.emptied(row["entity"], row["fields"], touched=row["touched"]),
+            return_dtype=pl.String,
         )
         return pl.when(self.values.may_hold("fields")).then(emptied).otherwise("fields")
 
-    def emptied(self, entity: str, image: str | None) -> str | None:
+    def emptied(self, entity: str, image: str | None, *, touched: bool = False) -> str | None:
         """An image (JSON, as polars writes it) of an entity, or CRM entity, without the values."""
         if image is None or not any(one in image for one in self.values.spellings):
             return image
-        fields = self.values.without(entity, json.loads(image))
+        fields = self.values.without(entity, json.loads(image), touched=touched)
         return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
 
     def _renamed(self) -> pl.Expr:

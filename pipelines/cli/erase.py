@@ -49,11 +49,16 @@ def erase(
         done = erase_person(spec, ledger, subject, why=why)
     left = [str(file.relative_to(spec.folder)) for file in done.remaining]
     if as_json:
-        click.echo(json.dumps({**counted, "crm": done.crm, "files": done.files, "left": left}))
+        about = {"files": done.files, "left": left, "look_yourself": done.look_yourself}
+        click.echo(json.dumps({**counted, "crm": done.crm, **about}, ensure_ascii=False))
     else:
         _tell(done, left)
     ours = any(file.is_relative_to(spec.folder / ".guiyi") for file in done.remaining)
     return 1 if ours or "refused" in done.crm.values() else 0
+
+
+LISTED = 20
+"""Records to look at that are listed; --json has all."""
 
 
 def _tell(done: "Erased", left: list[str]) -> None:
@@ -63,6 +68,10 @@ def _tell(done: "Erased", left: list[str]) -> None:
     click.echo(say("erase.done", golden_id=done.subject.golden_id, files=done.files))
     for file in left:
         click.echo(say("erase.left", file=file))
+    for key in done.look_yourself[:LISTED]:
+        click.echo(say("erase.look_yourself", record=key))
+    if len(done.look_yourself) > LISTED:
+        click.echo(say("erase.more", n=len(done.look_yourself) - LISTED))
     if done.subject.sources:
         click.echo(say("erase.sources", sources=", ".join(done.subject.sources)))
 

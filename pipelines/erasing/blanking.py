@@ -40,15 +40,23 @@ def blank(folder: Path, traces: Traces, entity: str) -> int:
         if file.suffix == ".parquet":
             of_entity = file.parent == folder or file.stem == entity
             keys = traces.keys if of_entity else traces.telling_keys
-            changed += _blank_table(file, replace(traces, keys=keys))
+            changed += _blank_table(
+                file, replace(traces, keys=keys), _names_of_others(file, traces)
+            )
         elif file.suffix in TEXTS:
             changed += _blank_text(file, traces)
     return changed
 
 
-def _blank_table(file: Path, traces: Traces) -> bool:
+def _names_of_others(file: Path, traces: Traces) -> frozenset[str]:
+    """The fields of a table in which a name is that of the row's own person or firm."""
+    named = (traces.naming.own_names, traces.naming.kept)
+    return frozenset[str]().union(*(of.get(file.stem, frozenset()) for of in named))
+
+
+def _blank_table(file: Path, traces: Traces, names_of_others: frozenset[str]) -> bool:
     table = pl.read_parquet(file)
-    cleaned = without(table, traces)
+    cleaned = without(table, traces, names_of_others)
     if cleaned.equals(table):
         return False
     about = {n: v for n, v in pl.read_parquet_metadata(file).items() if n != "ARROW:schema"}
@@ -64,14 +72,44 @@ def _blank_table(file: Path, traces: Traces) -> bool:
     return True
 
 
-def without(table: pl.DataFrame, traces: Traces) -> pl.DataFrame:
-    """A table of a run without what it says of a person: as many rows, in the same order."""
+def without(
+    table: pl.DataFrame, traces: Traces, names_of_others: frozenset[str] = frozenset()
+) -> pl.DataFrame:
+    """A table of a run without what it says of a person: as many rows, in the same order.
+
+    `names_of_others`: fields in which a name is that of the row's own person or firm.
+    """
     own, of_row = _own_rows(table.columns, traces), _rows_at(table.columns, traces)
+    texts = [n for n, of in table.schema.items() if of == pl.String and n not in _SHAPE]
+    says_key = _about_touched(table.columns, traces) | traces.naming.says_key_in(texts)
+    table = table.with_columns(says_key.alias(_SAYS_KEY))
+    here = pl.col(_SAYS_KEY)
     return table.with_columns(
-        _cell(name, kind, own, of_row, traces)
+        _cell(
+            name,
+            kind,
+            (own, of_row, None if name.split(".")[0] in names_of_others else here),
+            traces,
+        )
         for name, kind in table.schema.items()
         if name not in _SHAPE and kind in (pl.String, pl.List(pl.String))
-    )
+    ).drop(_SAYS_KEY)
+
+
+_SAYS_KEY = "_says_key"
+
+
+def _about_touched(columns: list[str], traces: Traces) -> pl.Expr:
+    """Which rows are about records of others that are known to say the person."""
+    touched, found = list(traces.naming.touched), pl.lit(value=False)
+    if SOURCE in columns and RECORD_ID in columns:
+        found |= record_key().is_in(touched)
+    for name in (GOLDEN_ID, "external_id"):
+        if name in columns:
+            found |= pl.col(name).is_in(touched)
+    if PLACE in columns:
+        found |= pl.col(PLACE).is_in(touched)
+    return found.fill_null(value=False)
 
 
 def _own_rows(columns: list[str], traces: Traces) -> pl.Expr:
@@ -92,11 +130,22 @@ def _rows_at(columns: list[str], traces: Traces) -> pl.Expr:
     return pl.col(PLACE).is_in(traces.places).fill_null(value=False)
 
 
-def _cell(name: str, kind: pl.DataType, own: pl.Expr, of_row: pl.Expr, traces: Traces) -> pl.Expr:
-    """What is left of a column."""
+def _cell(
+    name: str,
+    kind: pl.DataType,
+    rows: tuple[pl.Expr, pl.Expr, pl.Expr | None],
+    traces: Traces,
+) -> pl.Expr:
+    """What is left of a column. `rows`: which are about the person alone, which hold the person
+    beside others, and in which of others a name is the person's.
+    """
+    own, of_row, here = rows
     value, keys = pl.col(name), [*traces.keys]
     if kind == pl.List(pl.String):
         rest = value.list.filter(~pl.element().is_in([*traces.own, *keys]))
+        if here is not None:
+            without_name = rest.list.filter(~pl.element().is_in([*traces.naming.known]))
+            rest = pl.when(here).then(without_name).otherwise(rest)
         return pl.when(~own).then(rest).alias(name)
     gone = own | (of_row & value.is_in(traces.values)) | value.is_in(keys)
     if name in _VALUES:
@@ -105,7 +154,7 @@ def _cell(name: str, kind: pl.DataType, own: pl.Expr, of_row: pl.Expr, traces: T
     if name == RECORD_ID:  # a record has an id, if one that says nothing
         hit = gone | traces.naming.said_in(name)
         return pl.when(hit & value.is_not_null()).then(pl.lit(ERASED)).otherwise(value).alias(name)
-    return pl.when(~gone).then(traces.naming.taken_out(name)).alias(name)
+    return pl.when(~gone).then(traces.naming.taken_out(name, here)).alias(name)
 
 
 def _blank_text(file: Path, traces: Traces) -> bool:

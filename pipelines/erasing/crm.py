@@ -73,9 +73,13 @@ def empty_mentions(project: Project, target: Target, values: PersonalValues) -> 
     done = {}
     for name, crm in project.mapping.items():
         kept = values.kept.get(name, frozenset())
+        own = values.own_names.get(name, frozenset())
         columns = [column for column in crm.fields if column not in kept]
         there = target.fetch(name, columns)
-        rows = there.with_columns(values.taken_out(column) for column in columns)
+        here = pl.col(EXTERNAL_ID).is_in(list(values.touched)) | values.says_key_in(columns)
+        rows = there.with_columns(
+            values.taken_out(column, None if column in own else here) for column in columns
+        )
         same = [rows[column].eq_missing(there[column]) for column in columns]
         changed = rows.filter(~pl.select(pl.all_horizontal(same)).to_series()) if same else rows
         if changed.height and columns:

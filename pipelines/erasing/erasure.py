@@ -17,9 +17,11 @@ from guiyi.record_key import SEPARATOR, parted_keys, record_key
 from guiyi.spec import EntitySpec, Project
 from pipelines.erasing.blanking import blank
 from pipelines.erasing.crm import empty_mentions, entities_of, remove, rows_in_crm
+from pipelines.erasing.mentions import look_yourself
 from pipelines.erasing.remains import remaining
 from pipelines.erasing.traces import traces_of
 from pipelines.finding.kept_index import forget_indexes
+from pipelines.stages.erased_mentions import beside_digests
 from pipelines.stages.run import run_name
 from pipelines.stages.suppression import digests, record_digests, suppression_key, token_parts
 from pipelines.stewarding.backup_jobs import backup_folder
@@ -36,6 +38,8 @@ class Erased:
     """Files of runs that had something of the person."""
     remaining: list[Path] = field(default_factory=list)
     """Files in which something of the person still stands: sources, backups, exports."""
+    look_yourself: list[str] = field(default_factory=list)
+    """Records of others that name somebody of the person's name."""
 
 
 def planned(project: Project, ledger: Ledger, name: str) -> tuple[DataSubject, dict[str, int]]:
@@ -97,7 +101,7 @@ def erase_person(
         run_name(datetime.now(UTC)),
         tokens=tokens(subject.names, _parts(key, subject)),
         values=traces.naming,
-        digests=known | _digests(key, entity, subject, runs),
+        digests=known | _digests(key, entity, subject, runs) | beside_digests(key, traces.naming),
         crm_entities=tuple(entities_of(project, subject.entity)),
         why=why,
     )
@@ -112,7 +116,8 @@ def erase_person(
     forget_indexes(project)  # somebody may have asked meanwhile
     with suppress(OSError):  # backups lie where nothing can be written now: the next one notes it
         note_erasures(backup_folder(project), project.project, ledger.past_erasures(), key.hex())
-    return Erased(subject, crm, files, remaining(project.folder, traces))
+    named = look_yourself(project, runs, subject, traces.naming)
+    return Erased(subject, crm, files, remaining(project.folder, traces), named)
 
 
 def _parts(key: bytes, subject: DataSubject) -> list[str]:

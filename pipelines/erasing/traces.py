@@ -5,7 +5,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import polars as pl
@@ -18,6 +18,7 @@ from guiyi.kinds import Kind
 from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, IDENTITY, PLACE
 from guiyi.spec import Project
+from pipelines.erasing.mentions import name_fields, touched_records, unshared_keys
 from pipelines.stages.suppression import MOBILE, named_by
 
 SHORTEST, SHORTEST_ASCII = 2, 5
@@ -97,7 +98,14 @@ def traces_of(
         frozenset[str]().union(*names),
         frozenset[str]().union(*numbers),
         _firm_names(project),
+        frozenset[str]().union(*(group for group, kind in groups.items() if kind in NAMES)),
+        own_names=name_fields(project, subject.entity, Kind.PERSON_NAME),
     )
+    if naming.known:
+        identifying = [group for group, kind in groups.items() if kind not in NAMES]
+        keys_of = unshared_keys(folders, subject, naming.known, identifying)
+        naming = replace(naming, keys=keys_of)
+        naming = replace(naming, touched=touched_records(folders, ledger, subject, naming))
     return Traces(
         keys,
         frozenset(subject.golden_ids),

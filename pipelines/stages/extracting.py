@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
@@ -14,6 +14,7 @@ from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.records import PLACE, RECORD_ID, SOURCE
 from guiyi.spec import RefSpec, SourceSpec, SpecPlace, TableSpec
+from pipelines.stages.erased_mentions import without_mentions
 from pipelines.stages.extraction import (
     IN_SCOPE,
     check_columns,
@@ -117,6 +118,8 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_SourceTable]:
         if what not in seen:
             seen[what] = _table(run, opened, spec, name)
             erased[what] = ErasedRows.find(run, seen[what].rows, own)
+            rest = without_mentions(run, seen[what].rows, own, f"{name}.{spec.table or ''}")
+            seen[what] = replace(seen[what], rows=rest)
         rows = erased[what].for_others(seen[what].rows, spec.entity)
         table = spec.table or opened.tables()[0].name
         unused = check_columns(rows, spec, place)

@@ -65,18 +65,18 @@ def digests(key: bytes, entity: EntitySpec, records: pl.DataFrame) -> set[str]:
 def record_digests(key: bytes, records: pl.DataFrame) -> pl.Series:
     """The digest of each record key."""
     keys = records.select(record_key()).to_series()
-    made = [None if one is None else _digest(key, f"record\n{one}") for one in keys]
+    made = [None if one is None else keyed_digest(key, f"record\n{one}") for one in keys]
     return pl.Series("digest", made, dtype=pl.String)
 
 
 def token_parts(key: bytes, records: pl.DataFrame) -> list[str | None]:
     """What tells records apart under the ids that stand in their place: the same each time."""
     made = record_digests(key, records)
-    return [None if digest is None else _digest(key, digest)[:16] for digest in made]
+    return [None if digest is None else keyed_digest(key, digest)[:16] for digest in made]
 
 
-def _digest(key: bytes, text: str) -> str:
-    """Keyed BLAKE2b (RFC 7693)."""
+def keyed_digest(key: bytes, text: str) -> str:
+    """What the list says instead of a text: keyed BLAKE2b (RFC 7693)."""
     return blake2b(text.encode(), key=key, digest_size=32).hexdigest()
 
 
@@ -87,7 +87,7 @@ def _known_by(key: bytes, entity: EntitySpec, numbered: pl.DataFrame) -> pl.Data
     both = names.join(known, on="row", suffix="_of").select(
         "row", text=pl.concat_str("form", "kind_of", "form_of", separator="\n")
     )
-    made = [_digest(key, text) for text in both["text"]]
+    made = [keyed_digest(key, text) for text in both["text"]]
     return even_chunks(both.select("row").with_columns(pl.Series("digest", made, dtype=pl.String)))
 
 
