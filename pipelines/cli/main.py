@@ -48,6 +48,7 @@ COMMANDS = {
     "backup": "backup",
     "restore": "backup",
     "check": "check",
+    "doctor": "doctor",
     "schedule": "schedule",
     "schema": "schema",
     "warm": "warm",

@@ -16,6 +16,7 @@ from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.private_folder import close_to_others, only_for_owner, private_folder
 from guiyi.spec import check_secrets, expand_secrets, load_project
+from pipelines.driving.doctor_sources import refuse_absent
 from pipelines.driving.memory import give_back
 from pipelines.driving.purging import planned_purge, purge
 from pipelines.finding.kept_index import refresh_indexes
@@ -131,10 +132,12 @@ def _purge(run: Run) -> None:
 
 def stages_of(run: Run) -> tuple[Stage, ...]:
     """The stages of a run that is about to begin. Raises SpecError, so that no run is left behind,
-    for an unknown stage and for a secret that is not set: after hours of matching is too late.
+    for an unknown stage and for a secret that is not set, and SourceError for a source that is not
+    there, or needs what is not installed: after hours of matching is too late.
     """
     stages = stages_for(run.options)
     check_secrets(run.project, target=any(stage.name == "diff" for stage in stages))
+    refuse_absent(run.project, run.entities)
     return stages
 
 

@@ -1,6 +1,7 @@
 """Reads what a project knows beside its sources, and refuses at once what can never be done."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 
 import polars as pl
 
@@ -23,17 +24,28 @@ def read_suites(project: Project) -> list[Suite]:
 
 def refuse_mistakes(project: Project, entities: Collection[str]) -> None:
     """Find what would stop a run near its end, before hours of reading. Raises SpecError."""
-    read_suites(project)
-    read_codes(project)
-    read_aliases(project)
+    for _, check in mistakes(project, entities):
+        check()
+
+
+def mistakes(
+    project: Project, entities: Collection[str]
+) -> Iterator[tuple[str, Callable[[], object]]]:
+    """The parts of a project beside its sources and target, each with what raises SpecError where
+    there is a mistake in it.
+    """
+    yield "suites", partial(read_suites, project)
+    yield "codes", partial(read_codes, project)
+    yield "aliases", partial(read_aliases, project)
     for entity in entities:
         teaching = Teaching.of(project.entities[entity].match, project.folder)
-        teaching.read_labels()
-        teaching.read_model()
-        _check_conditions(project, entity)
+        yield f"entities.{entity}.match.labels", teaching.read_labels
+        yield f"entities.{entity}.match.model", teaching.read_model
+        yield f"entities.{entity}.survivorship", partial(_check_conditions, project, entity)
     for name, crm in project.mapping.items():
         if crm.entity in entities:
-            check_mapping(project, name, golden_columns(project, crm.entity))
+            columns = golden_columns(project, crm.entity)
+            yield f"mapping.{name}", partial(check_mapping, project, name, columns)
 
 
 def _check_conditions(project: Project, entity: str) -> None:

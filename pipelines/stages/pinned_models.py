@@ -86,6 +86,12 @@ def pinned_model(run: Run, entity: str) -> PinnedModel | None:
     return found
 
 
+def fault_of_pin(project: Project, entity: str) -> Message | None:
+    """Why the pinned model of an entity cannot judge any more, if so; none need be pinned."""
+    found = _read(project, entity) if pins(project.entities[entity]) else None
+    return found if isinstance(found, Message) else None
+
+
 def note_growth(run: Run, entity: str, pinned: PinnedModel, records: int) -> None:
     """Note that there are many more records than the pinned model has learned from."""
     fitted = int(pinned.about.get(FITTED_ON, records))
