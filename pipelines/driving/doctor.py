@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from governance import open_ledger
-from guiyi.errors import ConnectionLost, GuiyiError
+from governance import Ledger, open_ledger
+from guiyi.errors import GuiyiError
 from guiyi.messages import Message
 from guiyi.spec import (
     FileSourceSpec,
@@ -17,9 +17,9 @@ from guiyi.spec import (
     load_project,
     secret_names,
 )
+from pipelines.driving.diagnosis import FAULT, NOTE, OK, Diagnosis, tried
 from pipelines.driving.doctor_sources import extras, read_headers
 from pipelines.driving.doctor_target import check_target
-from pipelines.driving.findings import FAULT, NOTE, OK, Finding, tried
 from pipelines.stages.knowledge import mistakes
 from pipelines.stages.pinned_models import fault_of_pin
 
@@ -27,14 +27,14 @@ SPARE = 200 * 2**20
 """Bytes that must be free whatever a run writes."""
 
 
-def examined(file: Path) -> Iterator[Finding]:
+def examined(file: Path) -> Iterator[Diagnosis]:
     """Check a project, part by part; what depends on a part that is at fault is left out."""
     try:
         project = load_project(file)
     except GuiyiError as error:
-        yield Finding.of("spec", error)
+        yield Diagnosis.of("spec", error)
         return
-    yield Finding("spec", OK, Message("{file} can be read", file=project.file.name))
+    yield Diagnosis("spec", OK, Message("{file} can be read", file=project.file.name))
     missing = [name for name in secret_names(project) if name not in os.environ]
     yield from _variables(project, missing)
     yield from _knowledge(project)
@@ -50,19 +50,19 @@ def examined(file: Path) -> Iterator[Finding]:
 
 
 def _unless_missing(
-    missing: list[str], system: object, check: Callable[[], Iterator[Finding]]
-) -> Iterator[Finding]:
+    missing: list[str], system: object, check: Callable[[], Iterator[Diagnosis]]
+) -> Iterator[Diagnosis]:
     """Check a system, unless it names a variable that is not set: that was said."""
     text = str(system)
     if not any(f"${{{name}}}" in text for name in missing):
         yield from check()
 
 
-def _variables(project: Project, missing: list[str]) -> Iterator[Finding]:
+def _variables(project: Project, missing: list[str]) -> Iterator[Diagnosis]:
     for name in missing:
         what = Message("the environment variable {name} is not set", name=name)
         hint = Message("export {name}=… before the run", name=name)
-        yield Finding("variables", FAULT, what, hint)
+        yield Diagnosis("variables", FAULT, what, hint)
     if missing:
         return
     count = len(secret_names(project))
@@ -70,7 +70,7 @@ def _variables(project: Project, missing: list[str]) -> Iterator[Finding]:
     yield from tried("variables", lambda: check_secrets(project, target=True), fine)
 
 
-def _knowledge(project: Project) -> Iterator[Finding]:
+def _knowledge(project: Project) -> Iterator[Diagnosis]:
     """Suites, code lists, aliases, labels, models, conditions and the mapping."""
     found = [
         (part, finding)
@@ -80,15 +80,15 @@ def _knowledge(project: Project) -> Iterator[Finding]:
     faults = [finding for _, finding in found if finding.verdict != OK]
     yield from faults
     if not faults:
-        yield Finding("mapping", OK, "suites, code lists, models and mapping fit the entities")
+        yield Diagnosis("mapping", OK, "suites, code lists, models and mapping fit the entities")
     for entity in project.entities:
         why = fault_of_pin(project, entity)
         if why is not None:
             what = Message("{entity}: {why}; the next run fits a new model", entity=entity, why=why)
-            yield Finding("model", NOTE, what)
+            yield Diagnosis("model", NOTE, what)
 
 
-def _schedule(project: Project) -> Iterator[Finding]:
+def _schedule(project: Project) -> Iterator[Diagnosis]:
     """Cron expressions; a spec with a wrong one cannot be read."""
     if project.schedule:
         what = Message.counted(
@@ -96,10 +96,10 @@ def _schedule(project: Project) -> Iterator[Finding]:
             "{n} cron expressions are valid",
             n=len(project.schedule),
         )
-        yield Finding("schedule", OK, what)
+        yield Diagnosis("schedule", OK, what)
 
 
-def _disk(project: Project) -> Iterator[Finding]:
+def _disk(project: Project) -> Iterator[Diagnosis]:
     runs = sorted((project.folder / ".guiyi" / "runs").glob("*"))
     specs = (spec for spec in project.sources.values() if isinstance(spec, FileSourceSpec))
     read = sum(_size(project.folder / spec.path) for spec in specs)
@@ -112,9 +112,9 @@ def _disk(project: Project) -> Iterator[Finding]:
             needed=needed / 2**30,
         )
         hint = Message("make room, or: guiyi purge {folder}", folder=project.folder)
-        yield Finding("disk", FAULT, what, hint)
+        yield Diagnosis("disk", FAULT, what, hint)
     else:
-        yield Finding("disk", OK, Message("{free:.1f} GiB free", free=free / 2**30))
+        yield Diagnosis("disk", OK, Message("{free:.1f} GiB free", free=free / 2**30))
 
 
 def _size(path: Path) -> int:
@@ -125,7 +125,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _ledger(project: Project) -> Iterator[Finding]:
+def _ledger(project: Project) -> Iterator[Diagnosis]:
     try:
         url = expand_secrets(project.ledger, f"{project.file}: ledger")
     except GuiyiError:
@@ -136,20 +136,25 @@ def _ledger(project: Project) -> Iterator[Finding]:
         return
     try:
         with open_ledger(url, project.folder) as ledger:
-            yield Finding("ledger", OK, Message("{name} opens", name=ledger.name))
-            with ledger.lock("doctor", project.project):  # it is written to, and put back
-                pass
-            yield Finding("lock", OK, "no other run has the project, and the ledger is writable")
-    except (GuiyiError, ConnectionLost) as error:
-        yield Finding.of("ledger", error)
+            yield Diagnosis("ledger", OK, Message("{name} opens", name=ledger.name))
+            free = "no other run has the project, and the ledger is writable"
+            yield from tried("lock", partial(_take, ledger, project.project), free)
+    except GuiyiError as error:
+        yield Diagnosis.of("ledger", error)
 
 
-def _new_ledger(path: Path) -> Iterator[Finding]:
+def _take(ledger: Ledger, project: str) -> None:
+    """Take the project, which writes to the ledger, and give it back."""
+    with ledger.lock("doctor", project):
+        pass
+
+
+def _new_ledger(path: Path) -> Iterator[Diagnosis]:
     """A ledger that the first run will make."""
     there = next(parent for parent in path.parents if parent.exists())
     if os.access(there, os.W_OK | os.X_OK):
-        yield Finding("ledger", OK, "the first run makes it")
+        yield Diagnosis("ledger", OK, "the first run makes it")
         return
     what = Message("cannot be written here ({cause})", cause=Message("no permission"))
     hint = "choose another place, or correct its permissions"
-    yield Finding("ledger", FAULT, what, hint, str(there))
+    yield Diagnosis("ledger", FAULT, what, hint, str(there))

@@ -13,19 +13,19 @@ from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
 from guiyi.spec import FileSourceSpec, Project, SourceSpec, SpecPlace, TableSpec
 from guiyi.spec.expressions import condition
-from pipelines.driving.findings import FAULT, OK, Finding
+from pipelines.driving.diagnosis import FAULT, OK, Diagnosis
 from pipelines.stages.extraction import check_columns
 
 _OUTLOOK = (".pst", ".ost")
 
 
-def extras(project: Project) -> Iterator[Finding]:
+def extras(project: Project) -> Iterator[Diagnosis]:
     """What sources need beside Guiyi, and is not installed."""
     for name, spec in project.sources.items():
         path = project.folder / getattr(spec, "path", "")
         for extra, module in _needed(spec, path):
             if find_spec(module) is None:
-                yield Finding(f"sources.{name}", FAULT, _not_installed(extra), _pip(extra))
+                yield Diagnosis(f"sources.{name}", FAULT, _not_installed(extra), _pip(extra))
 
 
 def refuse_absent(project: Project, entities: Collection[str]) -> None:
@@ -59,17 +59,17 @@ def _needed(spec: SourceSpec, path: Path) -> Iterator[tuple[str, str]]:
             yield "pst", "pypff"
 
 
-def read_headers(project: Project, name: str) -> Iterator[Finding]:
+def read_headers(project: Project, name: str) -> Iterator[Diagnosis]:
     """Open a source, and hold its headers against what the spec names."""
     part, spec = f"sources.{name}", project.sources[name]
     try:
         source = open_source(name, spec, project.folder)
         there = {info.name: info.columns for info in source.tables()}
     except GuiyiError as error:
-        yield Finding.of(part, error)
+        yield Diagnosis.of(part, error)
         return
     except OSError as error:
-        yield Finding(part, FAULT, refusal(error), place=str(error.filename or part))
+        yield Diagnosis(part, FAULT, refusal(error), place=str(error.filename or part))
         return
     faults = []
     for number, table in enumerate(spec.tables):
@@ -81,7 +81,7 @@ def read_headers(project: Project, name: str) -> Iterator[Finding]:
             if table.where is not None:
                 condition(table.where, header, place.at("where"))
         except GuiyiError as error:
-            faults.append(Finding.of(part, error))
+            faults.append(Diagnosis.of(part, error))
     yield from faults
     if not faults:
         n = len(spec.tables)
@@ -90,7 +90,7 @@ def read_headers(project: Project, name: str) -> Iterator[Finding]:
             "it is there, and {n} tables have the columns that are named",
             n=n,
         )
-        yield Finding(part, OK, what)
+        yield Diagnosis(part, OK, what)
 
 
 def _columns(

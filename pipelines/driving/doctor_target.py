@@ -14,7 +14,7 @@ from guiyi.kinds import Kind
 from guiyi.messages import Message, as_message
 from guiyi.spec import CrmFieldSpec, Project
 from mapping import CodeList, read_codes
-from pipelines.driving.findings import FAULT, NOTE, OK, Finding
+from pipelines.driving.diagnosis import FAULT, NOTE, OK, Diagnosis
 from pipelines.loading.planning import mark_columns
 
 NOBODY = "GNOBODYATALL00000"
@@ -35,12 +35,12 @@ SAMPLES: dict[Kind, str] = {
 """A value as each kind is loaded; kinds that may hold anything have none."""
 
 
-def check_target(project: Project) -> Iterator[Finding]:
+def check_target(project: Project) -> Iterator[Diagnosis]:
     """Open the target, and hold the mapping against each of its tables."""
     try:
         target = open_target(project.target, project.folder)
     except GuiyiError as error:
-        yield Finding.of("target", error)
+        yield Diagnosis.of("target", error)
         return
     try:
         for crm_entity in project.mapping:
@@ -49,30 +49,32 @@ def check_target(project: Project) -> Iterator[Finding]:
         target.close()
 
 
-def _entity(project: Project, target: Target, crm_entity: str) -> Iterator[Finding]:
+def _entity(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:
     crm, part = project.mapping[crm_entity], f"target.{crm_entity}"
     columns = [*crm.fields, *crm.relations]
     try:
         if not target.check(crm_entity, [*columns, *mark_columns(project, crm_entity, columns)]):
-            yield Finding(part, OK, Message("{place}: the table will be made", place=target.place))
+            yield Diagnosis(
+                part, OK, Message("{place}: the table will be made", place=target.place)
+            )
             return
         findings = list(_columns(project, target, crm_entity))
     except GuiyiError as error:
-        yield Finding.of(part, error)
+        yield Diagnosis.of(part, error)
         return
     yield from findings
     if not any(finding.verdict == FAULT for finding in findings):
-        yield Finding(part, OK, "the table is there, and its columns take what is mapped to them")
+        yield Diagnosis(part, OK, "the table is there, and its columns take what is mapped to them")
 
 
-def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Finding]:
+def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:
     """Faults of single columns, and columns that need a value and get none."""
     crm, part = project.mapping[crm_entity], f"target.{crm_entity}"
     key = project.target.external_id
     why = _reason(target, crm_entity, key)
     if why is not None:
         what = Message("`{column}` takes no golden ids: {why}", column=key, why=as_message(why))
-        yield Finding(part, FAULT, what, "alter the column, or name another: target.external_id")
+        yield Diagnosis(part, FAULT, what, "alter the column, or name another: target.external_id")
         return
     codes = _codes(project)
     mapped = [*crm.fields, *crm.relations]
@@ -87,20 +89,20 @@ def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Find
                 column=name,
                 why=as_message(reason),
             )
-            yield Finding(part, FAULT, what, "correct the mapping, or alter the column")
+            yield Diagnosis(part, FAULT, what, "correct the mapping, or alter the column")
             continue
         altered = next((v for v in values if _is_altered(target, crm_entity, name, v)), None)
         if altered is not None:
             what = Message(
                 "`{column}` would alter values such as {value}", column=name, value=altered
             )
-            yield Finding(part, NOTE, what, "make it a column of text")
+            yield Diagnosis(part, NOTE, what, "make it a column of text")
         if _reason(target, crm_entity, name, {name: None}) and not _has_default(field):
             what = Message("`{column}` takes no row without a value", column=name)
-            yield Finding(part, NOTE, what, "give it a default, or hold such records back")
+            yield Diagnosis(part, NOTE, what, "give it a default, or hold such records back")
     for name in _lacking(target, crm_entity, mapped):
         what = Message("`{column}` needs a value, and nothing is mapped to it", column=name)
-        yield Finding(part, FAULT, what, "map a value to the column, or give it a default")
+        yield Diagnosis(part, FAULT, what, "map a value to the column, or give it a default")
 
 
 def _codes(project: Project) -> dict[str, CodeList]:

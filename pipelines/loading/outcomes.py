@@ -6,6 +6,7 @@ A row counts once, however often it was sent.
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
+from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, restored, stored
 from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan
@@ -42,7 +43,7 @@ def outcomes(load: LoadJob, planned: EntityPlan) -> pl.DataFrame:
     failed = judged.filter(outcome=REJECTED)
     found = [_parted(*why) for why in failed.select("reason", "message").iter_rows()]
     named = pl.DataFrame(found, schema=["column", "reason", "message"], orient="row")
-    why = failed.select(EXTERNAL_ID).hstack(named.cast(pl.String))
+    why = even_chunks(failed.select(EXTERNAL_ID).hstack(named.cast(pl.String)))
     both = judged.drop("reason", "message").join(
         why, on=EXTERNAL_ID, how="left", maintain_order="left"
     )

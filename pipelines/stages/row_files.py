@@ -7,6 +7,7 @@ from typing import IO
 
 import polars as pl
 
+from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, localised, restored
 from pipelines.exporting import write_csv
 from pipelines.loading import LoadJob
@@ -73,14 +74,16 @@ def _lines(run: Run, load: LoadJob) -> Iterator[pl.DataFrame]:
             explanations = [_explained(run, *why) for why in _whys(part)]
             explained = pl.DataFrame(explanations, schema=_EXPLAINED, orient="row")
             is_there = (pl.col("planned") != CREATED) | (pl.col("outcome") == CREATED)
-            yield part.select(
-                "outcome",
-                "column",
-                pl.lit(entity).alias("crm_entity"),
-                shown.alias("source_rows"),
-                pl.when(is_there).then("external_id").alias("target_id"),
-                *explained,
-                golden_id="external_id",
+            yield even_chunks(
+                part.select(
+                    "outcome",
+                    "column",
+                    pl.lit(entity).alias("crm_entity"),
+                    shown.alias("source_rows"),
+                    pl.when(is_there).then("external_id").alias("target_id"),
+                    *explained,
+                    golden_id="external_id",
+                )
             )
 
 

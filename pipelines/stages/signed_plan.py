@@ -8,6 +8,7 @@ import polars as pl
 from governance.published_runs import manifest_of
 from governance.run_folder import CRM, DIFF, FORETOLD, SINCE_SIGNED, UNFIT, RunFolder
 from guiyi.errors import SpecError
+from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, as_message, listed
 from guiyi.spec import Project
 from pipelines.loading.signing import PlanEffects, plan_hash, since_signed
@@ -118,10 +119,11 @@ def _explained(run: Run, signed: RunFolder, changes: pl.DataFrame) -> pl.DataFra
         earlier = source_rows(signed, run.project, crm_entity, own["external_id"])
         sides = [_side(row, *wanted) for row in own.iter_rows(named=True)]
         both = pl.concat([keys, earlier]).unique("external_id", keep="first")
+        judged = even_chunks(own.with_columns(pl.Series("changed", sides, dtype=pl.String)))
         parts.append(
-            own.with_columns(pl.Series("changed", sides, dtype=pl.String))
-            .join(both, on="external_id", how="left", maintain_order="left")
-            .select(list(SINCE_SIGNED.columns))
+            judged.join(both, on="external_id", how="left", maintain_order="left").select(
+                list(SINCE_SIGNED.columns)
+            )
         )
     return pl.concat(parts)
 

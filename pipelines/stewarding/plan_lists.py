@@ -67,16 +67,18 @@ def _lines(project: Project, folder: RunFolder, name: str) -> pl.DataFrame:
     unfit, foretold = (folder.read(table).filter(own) for table in (UNFIT, FORETOLD))
     conflicts = folder.read(CONFLICTS).filter(own)
     written = folder.read(DIFF, name).join(unfit, on="external_id", how="anti")
-    refused = unfit.with_columns(
-        pl.lit(REFUSED).alias("action"), pl.Series("reason", list(_sentences(unfit)), pl.String)
-    )
-    stay = conflicts.select(
-        "external_id",
-        "column",
-        pl.Series("reason", list(map(in_language, conflicts["reason"])), pl.String),
-        action=pl.lit(CONFLICTING),
-        old="theirs",
-        new="ours",
+    refusals = pl.Series("reason", list(_sentences(unfit)), pl.String)
+    refused = even_chunks(unfit.with_columns(refusals, action=pl.lit(REFUSED)))
+    reasons = pl.Series("reason", list(map(in_language, conflicts["reason"])), pl.String)
+    stay = even_chunks(
+        conflicts.select(
+            "external_id",
+            "column",
+            reasons,
+            action=pl.lit(CONFLICTING),
+            old="theirs",
+            new="ours",
+        )
     )
     why = {action: in_language(reason) for action, reason in _REASONS.items()}
     turned = foretold.with_columns(reason=pl.col("action").replace_strict(why, default=None))
@@ -85,9 +87,8 @@ def _lines(project: Project, folder: RunFolder, name: str) -> pl.DataFrame:
     keys = source_rows(folder, project, name, both["external_id"])
     named = both.drop("records").join(keys, on="external_id", how="left", maintain_order="left")
     order = named["action"].replace_strict(dict(zip(ACTIONS, range(99), strict=False)), default=99)
-    return even_chunks(
-        named.with_columns(order.alias("_order")).sort("_order", maintain_order=True).select(LINE)
-    )
+    ordered = even_chunks(named.with_columns(order.alias("_order")))
+    return ordered.sort("_order", maintain_order=True).select(LINE)
 
 
 def source_rows(

@@ -78,9 +78,8 @@ TABLES = (
 )
 
 
-def test_columns_are_held_against_what_is_mapped_to_them(
-    database: URL, small_project: Path
-) -> None:
+@pytest.mark.slow
+def test_columns_are_held_against_what_is_mapped(database: URL, small_project: Path) -> None:
     """Types, lengths, codes, NOT NULL, and a key too short for golden ids; nothing is written."""
     spec = small_project / "guiyi.yaml"
     url = database.render_as_string(hide_password=False)
@@ -124,12 +123,13 @@ def test_a_project_that_another_run_has_is_named(small_project: Path) -> None:
     """The lock is tried, and given back."""
     with open_ledger(folder=small_project) as ledger, ledger.lock("R1", "small"):
         ((part, text),) = found(small_project)
-        assert part == "ledger"
+        assert part == "lock"
         assert "run R1 has it since" in text
     assert found(small_project) == []
     assert found(small_project) == []
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_answer_is_named(small_project: Path, edit: Edit) -> None:
     """Of the target and of a source, without the password."""
     edit("guiyi.yaml", "sqlite:///crm.db", "postgresql://u:geheim@127.0.0.1:9/x")

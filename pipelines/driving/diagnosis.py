@@ -14,7 +14,7 @@ Verdict = Literal["ok", "fault", "note"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class Diagnosis:
     """One line: a part of the project, whether it is in order, and what to do if it is not."""
 
     part: str
@@ -26,7 +26,7 @@ class Finding:
     place: str | None = None
 
     @classmethod
-    def of(cls, part: str, error: GuiyiError) -> "Finding":
+    def of(cls, part: str, error: GuiyiError) -> "Diagnosis":
         """A fault, as the error has it."""
         return cls(part, FAULT, error.what, error.hint, error.place)
 
@@ -53,11 +53,11 @@ class Finding:
         }
 
 
-def tried(part: str, check: Callable[[], object], fine: str) -> Iterator[Finding]:
+def tried(part: str, check: Callable[[], object], fine: str) -> Iterator[Diagnosis]:
     """Check something that raises what is wrong with it."""
     try:
         check()
     except GuiyiError as error:
-        yield Finding.of(part, error)
+        yield Diagnosis.of(part, error)
     else:
-        yield Finding(part, OK, fine)
+        yield Diagnosis(part, OK, fine)
