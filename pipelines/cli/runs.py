@@ -1,7 +1,6 @@
 """`guiyi runs`, `guiyi batches`: what the ledger knows of runs and of what they wrote."""
 
 import json
-from collections import Counter
 from pathlib import Path
 
 import click
@@ -21,21 +20,16 @@ limit_option = click.option(
 def runs(project: Path, limit: int, as_json: bool) -> None:
     """List the runs, the latest first."""
     from pipelines.stewarding.opening import opened
+    from pipelines.stewarding.run_lists import listed_runs
 
-    with opened(project) as (_, ledger):
-        found = ledger.runs().select("run_id", "started", "finished", "status")
-        written = Counter(ledger.batches()["run_id"])
-    listed = [{**row, "batches": written[row["run_id"]]} for row in found.to_dicts()]
+    with opened(project) as (spec, ledger):
+        listed = listed_runs(spec, ledger)
     if as_json:
         click.echo(json.dumps(listed, ensure_ascii=False))
         return
     for row in listed[:limit]:
-        click.echo(
-            say(
-                "runs.line",
-                **{**row, "status": say(f"status.{row['status']}"), "n": row["batches"]},
-            )
-        )
+        about = {**row, "status": say(f"status.{row['status']}"), "n": row["batches"]}
+        click.echo(say("runs.dry_line" if row["dry_run"] else "runs.line", **about))
     click.echo(say("review.listed", shown=min(limit, len(listed)), total=len(listed)))
 
 

@@ -1,6 +1,8 @@
 """A batch can be found, and taken back, by what the command line lists."""
 
 import json
+import os
+import re
 import sqlite3
 from pathlib import Path
 
@@ -41,10 +43,42 @@ def test_an_empty_cell_of_a_list_keeps_its_place(small_project: Path) -> None:
     with sqlite3.connect(small_project / "crm.db") as crm:
         crm.execute("UPDATE account SET phone = NULL WHERE name LIKE '成都%'")
     guiyi("run", small_project, "--dry-run", "--quiet")
-    (line, _) = guiyi("review", "list", small_project, "--what", "conflicts").splitlines()
+    headings, line, _ = guiyi("review", "list", small_project, "--what", "conflicts").splitlines()
     (row,) = json.loads(guiyi("review", "list", small_project, "--what", "conflicts", "--json"))
-    assert len(line.split("  ")) == len(row)
-    assert "–" in line.split("  ")
+    cells = re.split(r" {2,}", line)
+    assert len(cells) == len(re.split(r" {2,}", headings)) == len(row)
+    assert "–" in cells
+
+
+def test_dry_runs_are_listed_as_such(small_project: Path, monkeypatch) -> None:
+    """Those that passed, that a gate would have stopped, that failed, and that were broken off."""
+    guiyi("run", small_project, "--dry-run", "--quiet")
+    guiyi("run", small_project, "--quiet")
+    spec = small_project / "guiyi.yaml"
+    text = spec.read_text(encoding="utf-8")
+    spec.write_text(text + "gate: {max_quarantined: 0}\n", encoding="utf-8")
+    guiyi("run", small_project, "--dry-run", "--quiet")
+    spec.write_text(text, encoding="utf-8")
+    (small_project / "customers.csv").rename(small_project / "away.csv")
+    CliRunner().invoke(cli, ["run", str(small_project), "--dry-run", "--quiet"])
+    listed = json.loads(guiyi("runs", small_project, "--json"))
+    assert [(run["dry_run"], run["status"], run["batches"]) for run in listed] == [
+        (True, "failed", 0),
+        (True, "stopped", 0),
+        (False, "passed", 3),
+        (True, "passed", 0),
+    ]
+    assert guiyi("runs", small_project).count("dry run") == 3
+    cut_off = small_project / ".guiyi" / "runs" / listed[0]["run_id"]
+    manifest = json.loads((cut_off / "manifest.json").read_text(encoding="utf-8"))
+    text = json.dumps({**manifest, "finished": None})
+    (cut_off / "manifest.json").write_text(text, encoding="utf-8")
+    assert json.loads(guiyi("runs", small_project, "--json"))[0]["status"] == "running"
+    for file in cut_off.rglob("*"):
+        os.utime(file, (0, 0))
+    assert json.loads(guiyi("runs", small_project, "--json"))[0]["status"] == "broken off"
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    assert "  异常中断  试运行" in guiyi("runs", small_project)
 
 
 def test_a_run_that_was_killed_is_listed_as_broken_off(small_project: Path, monkeypatch) -> None:

@@ -99,6 +99,46 @@ def test_a_project_goes_back_to_a_moment(project: Path, guiyi: Callable[..., Res
     assert not list((project / ".guiyi").glob("restore-*"))
 
 
+def test_what_an_older_backup_loses_is_counted(
+    project: Path, guiyi: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Refused with the number of entries that would go; asked for, it says how many went, the
+    restore is an entry that says so too, and all is as it was at the backup.
+    """
+    stood = golden(project)
+    guiyi("backup", project)
+    with open_ledger(folder=project) as ledger:
+        older = set(ledger.audit_trail()["number"])
+    guiyi("backup", project)
+    customers = project / "customers.csv"
+    kept = customers.read_text(encoding="utf-8")
+    customers.write_text(kept.replace("0755", "0756"), encoding="utf-8")
+    run_project(project, Options(until="remember"))
+    with open_ledger(folder=project) as ledger:
+        ledger.decide("company", "cannot-link", "sheet:customers/1", "sheet:customers/2")
+        trail = ledger.audit_trail().to_dicts()
+    later = [one for one in trail if one["number"] not in older]
+    lost = len([one for one in later if not one["action"].startswith("backup.")])
+    assert lost > 2
+    assert golden(project) != stood
+    first = sorted((project / ".guiyi" / "backups").iterdir())[0]
+    words = ("restore", first, "--to-project", project)
+    assert f"it has {lost} entries that the backup of" in str(guiyi(*words).exception)
+    assert golden(project) != stood
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    done = guiyi(*words, "--replace")
+    assert done.return_value == 0
+    assert f"放弃了 {lost} 条更晚的条目" in done.output
+    assert golden(project) == stood
+    with open_ledger(folder=project) as ledger:
+        assert ledger.decisions("company").is_empty()
+        assert ledger.check_events().is_same
+        assert ledger.verify_audit().intact
+        (entry,) = ledger.audit_trail().filter(action="backup.restored")["details"]
+        assert json.loads(entry)["lost"] == lost
+    assert "更晚的条目" not in guiyi(*words, "--replace").output  # nothing is left to give up
+
+
 def test_edited_files_stay_unless_asked(project: Path, guiyi: Callable[..., Result]) -> None:
     """A restore that replaces nothing says which files are not those of the backup."""
     guiyi("backup", project)
