@@ -13,6 +13,7 @@ import polars as pl
 
 from cleansing import clean_values
 from governance import PersonalValues
+from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.spec import TableSpec
@@ -189,4 +190,5 @@ def _with(rows: pl.DataFrame, changed: Mapping[int, Mapping[str, str | None]]) -
     for at, number in enumerate(rows["_row"]):
         for name, text in changed.get(number, {}).items():
             new[name][at] = text
-    return rows.with_columns(pl.Series(name, cells, dtype=pl.String) for name, cells in new.items())
+    columns_anew = [pl.Series(name, cells, dtype=pl.String) for name, cells in new.items()]
+    return even_chunks(rows.with_columns(columns_anew))

@@ -59,7 +59,8 @@ def test_dry_runs_are_listed_as_such(small_project: Path, monkeypatch) -> None:
     spec.write_text(text + "gate: {max_quarantined: 0}\n", encoding="utf-8")
     guiyi("run", small_project, "--dry-run", "--quiet")
     spec.write_text(text, encoding="utf-8")
-    (small_project / "customers.csv").rename(small_project / "away.csv")
+    orders = small_project / "orders.csv"
+    orders.write_text(orders.read_text("utf-8").replace("customer", "buyer"), encoding="utf-8")
     CliRunner().invoke(cli, ["run", str(small_project), "--dry-run", "--quiet"])
     listed = json.loads(guiyi("runs", small_project, "--json"))
     assert [(run["dry_run"], run["status"], run["batches"]) for run in listed] == [
