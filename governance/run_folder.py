@@ -152,7 +152,9 @@ CONFLICTS = RunTable(
 )
 HANDED = RunTable("load/handed", _text("external_id"), "CRM entity", wide=True)
 KEPT = RunTable("load/kept", _text("external_id", "column", "theirs"), "CRM entity")
-FORETOLD = RunTable("load/foretold", _text("crm_entity", "external_id", "action"))
+FORETOLD = RunTable(
+    "load/foretold", _text("crm_entity", "external_id", "action", "column", "old", "new")
+)
 SINCE_SIGNED = RunTable(
     "load/since_signed",
     _text("crm_entity", "external_id", "records", "column", "signed", "now", "changed"),

@@ -4,14 +4,16 @@ What the target held before is in the ledger by then, so that a batch can be und
 was cut off can be done again without taking its own half for somebody else's work.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Rejection
 from guiyi.errors import TargetError
 from guiyi.messages import Message, at_place, restored, stored
+from pipelines.loading.asking import ask
 from pipelines.loading.job import LoadJob
 from pipelines.loading.planning import EntityPlan, differences
 
@@ -85,13 +87,30 @@ def write_batch(
     stale = changed_meanwhile(load, planned, rows, there)
     sent = rows.filter(~pl.col(EXTERNAL_ID).is_in(stale[EXTERNAL_ID].implode()))
     try:
-        refused = load.patience.attempt(lambda: load.target.upsert(entity, sent), doing)
+        refused = load.patience.attempt(_sending(load, batch_id, entity, sent), doing)
     except TargetError:
         load.ledger.close_batch(batch_id, status="failed")
         raise
     rejections = pl.concat([rejected_rows(entity, refused), stale])
     load.ledger.close_batch(batch_id, for_ledger(rejections), status=DONE)
     return Loaded(batch_line(load, batch_id), rejections)
+
+
+def _sending(
+    load: LoadJob, batch_id: str, entity: str, rows: pl.DataFrame
+) -> Callable[[], list[Rejection]]:
+    """What sends rows, and asks first, the second time, whether they went in the first."""
+    tries = count()
+
+    def send() -> list[Rejection]:
+        if next(tries):
+            batch = ask(load, batch_id)
+            if batch.went_in:
+                rest = rows.filter(pl.col(EXTERNAL_ID).is_in(batch.not_in))
+                return load.target.upsert(entity, rest) if rest.height else []
+        return load.target.upsert(entity, rows)
+
+    return send
 
 
 CHANGED_MEANWHILE = "changed in the CRM since the load was planned; run again"

@@ -12,7 +12,7 @@ from guiyi.messages import Message
 from pipelines.loading.batches import Loaded, batch_line, for_ledger, rejected_rows
 from pipelines.loading.dependents import known_columns
 from pipelines.loading.job import LoadJob
-from pipelines.loading.planning import LoadPlan
+from pipelines.loading.planning import differences
 
 MERGED_AWAY, PARTED = "merged", "parted"
 """The phases: rows are marked or deleted, or point elsewhere; and marks are taken off again."""
@@ -37,28 +37,38 @@ class RowChanges(Protocol):
 class ForetoldBatches:
     """Writes nothing, and notes what would be written."""
 
-    def __init__(self, plan: LoadPlan) -> None:
-        self._plan = plan
+    def __init__(self, load: LoadJob) -> None:
+        self._load = load
         self._parts = [pl.DataFrame(schema=FORETOLD.schema)]
 
     @property
     def rows(self) -> pl.DataFrame:
-        """What would be done, in order: crm_entity, external_id, action (the phase, or deleted)."""
+        """What would be done, in order: crm_entity, external_id, action (the phase, or deleted),
+        and of each value that is written column, old and new.
+        """
         return pl.concat(self._parts)
 
     def write(self, entity: str, rows: pl.DataFrame, ours: Cells, phase: str = MERGED_AWAY) -> int:
         """Note rows that would be written; return how many."""
-        return self._note(entity, rows, phase)
+        if rows.is_empty():
+            return 0
+        columns = [name for name in rows.columns if name != EXTERNAL_ID]
+        there = self._load.target.fetch(entity, columns, rows[EXTERNAL_ID].to_list())
+        return self._note(
+            entity, differences(self._load.target.canonical(entity, rows), there), phase
+        )
 
     def delete(self, entity: str, before: pl.DataFrame) -> int:
         """Note rows that would be deleted; return how many."""
-        return self._note(entity, before, "deleted")
+        none = pl.lit(None, pl.String)
+        rows = before.select(EXTERNAL_ID, column=none, old=none, new=none)
+        return self._note(entity, rows, "deleted")
 
     def pointing_still(self, entity: str, cells: pl.DataFrame) -> pl.DataFrame:
         """Those that this load will not turn: neither by what it hands over, nor by a merge."""
         turned = self.rows.filter(crm_entity=entity)
         rest = cells.join(turned, on=EXTERNAL_ID, how="anti")
-        planned = self._plan.entities.get(entity)
+        planned = self._load.plan.entities.get(entity)
         if planned is None:
             return rest
         columns = cells["column"].unique().to_list()
@@ -71,9 +81,9 @@ class ForetoldBatches:
         return pl.concat([aside, there.filter(new).drop("new")])
 
     def _note(self, entity: str, rows: pl.DataFrame, action: str) -> int:
-        named = rows.select(crm_entity=pl.lit(entity), external_id=EXTERNAL_ID)
-        self._parts.append(named.with_columns(action=pl.lit(action)))
-        return rows.height
+        named = rows.with_columns(crm_entity=pl.lit(entity), action=pl.lit(action))
+        self._parts.append(named.select(list(FORETOLD.columns)))
+        return rows[EXTERNAL_ID].n_unique()
 
 
 class MergedBatches:

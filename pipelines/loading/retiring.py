@@ -58,9 +58,9 @@ def retire(load: LoadJob) -> Retired:
 
 def foretell(load: LoadJob, merging: Heirs) -> tuple[Retired, pl.DataFrame]:
     """Say what `retire` would do after the load, and to which rows (crm_entity, external_id,
-    action); writes nothing. `merging`: what the run is about to merge.
+    action, column, old, new); writes nothing. `merging`: what the run is about to merge.
     """
-    batches, known = ForetoldBatches(load.plan), _known_heirs(load)
+    batches, known = ForetoldBatches(load), _known_heirs(load)
     done = _retire(load, batches, lambda entity: {**known(entity), **merging(entity)})
     return done, batches.rows
 

@@ -6,14 +6,11 @@ and not sent again; its image of what stood there before is kept, so that it can
 somebody has changed in it since stays. If it did not go in, it is left open, and sent again.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from guiyi.messages import Message
+from pipelines.loading.asking import SentBatch, ask
 from pipelines.loading.batches import (
     DONE,
     OPEN,
@@ -32,72 +29,11 @@ CUT_OFF = "not written when the load was cut off"
 def settle_cut_off(load: LoadJob) -> int:
     """Settle the batches of a run that were cut off; return how many went in."""
     open_batches = load.ledger.batches(load.run_id).filter(pl.col("status") == OPEN)
-    asked = [_CutOff.of(load, row) for row in open_batches.iter_rows(named=True)]
+    asked = [ask(load, batch_id) for batch_id in open_batches["batch_id"]]
     return sum(_settle(load, one) for one in asked)
 
 
-_Image = dict[str, str | None] | None
-"""A row of the target; None where it is not there."""
-
-
-@dataclass(frozen=True)
-class _CutOff:
-    """A batch that was cut off, and its rows as the target has them now."""
-
-    batch_id: str
-    entity: str
-    phase: str
-    before: Mapping[str, _Image]
-    after: Mapping[str, _Image]
-    now: Mapping[str, _Image]
-
-    @classmethod
-    def of(cls, load: LoadJob, batch: Mapping[str, str]) -> "_CutOff":
-        batch_id, entity = batch["batch_id"], batch["crm_entity"]
-        rows = load.ledger.batch_rows(batch_id)
-        before, after = (_images(rows, name) for name in ("before", "after"))
-        images = [image for image in (*after.values(), *before.values()) if image]
-        columns = list(images[0]) if images else []
-        there = load.patience.attempt(
-            lambda: load.target.fetch(entity, columns, list(after)),
-            Message("batch {batch_id}", batch_id=batch_id),
-        )
-        now = {row.pop(EXTERNAL_ID): row for row in there.to_dicts()}
-        return cls(batch_id, entity, batch["phase"], before, after, now)
-
-    @property
-    def went_in(self) -> bool:
-        """Whether its transaction was committed, as far as any row of it can tell."""
-        return any(
-            self.before[row] != image and (self._is_written(row) or self._is_made(row))
-            for row, image in self.after.items()
-        )
-
-    @property
-    def not_in(self) -> list[str]:
-        """The rows that are still as they were, though the batch was to change them."""
-        return [
-            row
-            for row, image in self.after.items()
-            if self.now.get(row) == self.before[row] != image
-        ]
-
-    def _is_written(self, row: str) -> bool:
-        return self.now.get(row) == self.after[row]
-
-    def _is_made(self, row: str) -> bool:
-        """Whether a row is there that was not; the target may have altered its values."""
-        return self.before[row] is None and self.now.get(row) is not None
-
-
-def _images(rows: pl.DataFrame, name: str) -> dict[str, _Image]:
-    return {
-        row: None if image is None else json.loads(image)
-        for row, image in rows.select(EXTERNAL_ID, name).iter_rows()
-    }
-
-
-def _settle(load: LoadJob, batch: _CutOff) -> bool:
+def _settle(load: LoadJob, batch: SentBatch) -> bool:
     """Acknowledge a batch that went in; say whether it did."""
     aside = batch.phase in (MERGED_AWAY, PARTED)
     if not batch.went_in:
@@ -109,12 +45,12 @@ def _settle(load: LoadJob, batch: _CutOff) -> bool:
     return True
 
 
-def _not_written(batch: _CutOff) -> pl.DataFrame:
+def _not_written(batch: SentBatch) -> pl.DataFrame:
     lines = [(batch.entity, row, None, CUT_OFF, None) for row in batch.not_in]
     return pl.DataFrame(lines, schema=REJECTIONS, orient="row")
 
 
-def _written_now(load: LoadJob, batch: _CutOff) -> pl.DataFrame:
+def _written_now(load: LoadJob, batch: SentBatch) -> pl.DataFrame:
     """Send the rows that are not in, to hear why; what somebody has changed is not sent."""
     planned = load.plan.entities.get(batch.entity)
     if planned is None or not batch.not_in:

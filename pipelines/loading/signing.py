@@ -32,7 +32,8 @@ class PlanEffects:
     unfit: pl.DataFrame
     """crm_entity, external_id, column of rows that the target would reject."""
     foretold: pl.DataFrame
-    """crm_entity, external_id, action: what becomes of rows whose records were merged."""
+    """crm_entity, external_id, action, column, old, new: what becomes of rows whose records were
+    merged."""
 
     def lines(self, entity: str) -> pl.LazyFrame:
         """The effects on one CRM entity, a line a cell, in the order of rows and columns."""
@@ -41,9 +42,8 @@ class PlanEffects:
         written = self.written[entity].filter(pl.col("action") != UNCHANGED).select(LINE)
         none = pl.lit(None, pl.String)
         refused = unfit.select(EXTERNAL_ID, "column", action=pl.lit(REFUSED), old=none, new=none)
-        turned = foretold.select(EXTERNAL_ID, "action", column=none, old=none, new=none)
         fit = written.join(unfit.lazy(), on=EXTERNAL_ID, how="anti")
-        parts = [fit, *(part.unique().select(LINE).lazy() for part in (refused, turned))]
+        parts = [fit, *(part.unique().select(LINE).lazy() for part in (refused, foretold))]
         return pl.concat(parts).sort(EXTERNAL_ID, "action", "column", nulls_last=True)
 
 

@@ -81,7 +81,7 @@ def changed_since(run: Run) -> int | None:
     signed = run.options.plan
     if signed is None or run.outcome.plan == signed:
         return None if signed is None else 0
-    folder = next((f for one, f, _ in _plans(run.project) if one == signed), None)
+    folder = next((folder for one, folder, _ in _plans(run.project) if one == signed), None)
     if folder is None:
         run.note(
             "the plan has changed since it was signed; what has cannot be said, as the run that "

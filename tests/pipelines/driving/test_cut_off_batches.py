@@ -12,6 +12,7 @@ from sqlalchemy.engine import URL
 
 from connectors.targets.sql.target import SqlTarget
 from governance import open_ledger
+from guiyi import ConnectionLost
 from pipelines.driving.driver import run_project
 from pipelines.driving.reloading import load_again, roll_back
 from pipelines.progress import Silent
@@ -24,6 +25,7 @@ import os, signal, sys
 from pathlib import Path
 from governance.batch_ledger import BatchLedger
 from connectors.targets.sql.target import SqlTarget
+from guiyi import ConnectionLost
 from pipelines.driving.driver import run_project
 
 def killing(method, about):
@@ -202,3 +204,28 @@ def _take_back(project: Path, batch_id: str) -> None:
         roll_back(project, one)
         if one == batch_id:
             return
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+def test_a_connection_lost_after_the_commit_sends_nothing_twice(
+    killed: Killed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The answer was lost, the batch was not; what a colleague typed meanwhile stays."""
+    upsert, sent = SqlTarget.upsert, []
+
+    def lost(self: SqlTarget, entity: str, rows):  # type: ignore[no-untyped-def]  # a table
+        refused = upsert(self, entity, rows)
+        if entity == "account":
+            sent.append(rows["external_id"].to_list())
+            if len(sent) == 2:  # the full load's batch
+                edit = f"UPDATE account SET phone = '110' WHERE external_id = '{sent[1][0]}'"
+                killed.query(edit)
+                raise ConnectionLost("gone")
+        return refused
+
+    monkeypatch.setattr(SqlTarget, "upsert", lost)
+    outcome = run_project(killed.project, progress=Silent())
+    assert [len(rows) for rows in sent] == [4, 3]
+    edited = killed.query(f"SELECT phone FROM account WHERE external_id = '{sent[1][0]}'")
+    assert edited == [("110",)]
+    assert outcome.load["account"]["created"] == 7

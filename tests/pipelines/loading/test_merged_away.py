@@ -7,12 +7,14 @@ import polars as pl
 import pytest
 
 from connectors.targets import open_target
-from governance import open_ledger
+from governance import Reader, open_ledger
 from governance.run_folder import FORETOLD, RunFolder
 from guiyi.errors import TargetError
 from guiyi.spec import load_project
 from pipelines.driving.driver import run_project
+from pipelines.driving.planning import load_plan, make_plan
 from pipelines.loading import rollback
+from pipelines.progress import Silent
 from pipelines.stages.run import Options
 
 SPEC = """\
@@ -185,12 +187,40 @@ def test_a_dry_run_foretells_what_becomes_of_merged_rows(
     assert run_project(tmp_path).exit_code == 0
     _, gone = survivor(tmp_path)
     action = "merged" if policy == MARKS else "deleted"
-    assert listed.filter(crm_entity="account").rows() == [("account", gone, action)]
-    assert listed.filter(crm_entity="sale")["external_id"][0].startswith("MINE")
+    of_account = listed.filter(crm_entity="account").drop("crm_entity").rows()
+    kept, _ = survivor(tmp_path)
+    marks = [
+        (gone, action, column, old, new)
+        for column, old, new in (("Status", "open", "inactive"), ("MergedInto", None, kept))
+    ]
+    assert sorted(of_account) == sorted(marks if policy == MARKS else [(gone, action, *[None] * 3)])
+    turned = listed.filter(crm_entity="sale").row(0, named=True)
+    assert turned["external_id"].startswith("MINE")
+    assert (turned["column"], turned["old"], turned["new"]) == ("Buyer", gone, kept)
     part(tmp_path, number)
     notes = [str(note) for note in run_project(tmp_path, Options(dry_run=True)).notes]
     assert "1 row that a merge had turned to the surviving record would point back" in notes
     assert any("would lose its mark" in note for note in notes) == (policy == MARKS)
+
+
+def test_other_marks_than_were_signed_are_not_written(tmp_path: Path) -> None:
+    """The plan lists each mark, old and new; who changes the spec afterwards signs anew."""
+    begin(tmp_path, MARKS)
+    with open_ledger(folder=tmp_path) as ledger:
+        ledger.decide("firm", "must-link", "sheet:firms/1", "sheet:firms/2")
+    out = tmp_path / "plan.xlsx"
+    made = make_plan(tmp_path, Reader(), out, None, (), Silent())
+    marks = made.lists.lines["account"].filter(action="merged")
+    assert ("Status", "open", "inactive") in marks.select("column", "old", "new").rows()
+    spec = tmp_path / "guiyi.yaml"
+    signed = spec.read_text(encoding="utf-8")
+    spec.write_text(signed.replace("Status: inactive", "Status: gone"), encoding="utf-8")
+    refused = load_plan(tmp_path, str(out), Silent())
+    assert refused.exit_code == 1
+    assert "`Status` changed" in str(refused.notes)
+    spec.write_text(signed, encoding="utf-8")
+    assert load_plan(tmp_path, str(out), Silent()).exit_code == 0
+    assert ("inactive",) in crm(tmp_path, "SELECT Status FROM account")
 
 
 def part(project: Path, number: int) -> None:
