@@ -261,9 +261,10 @@ def fill(frame: pl.DataFrame, where: pl.Expr, **found: pl.Expr) -> pl.DataFrame:
     there = frame.select(where.fill_null(value=False)).to_series()
     if not there.any():
         return frame
-    looked = frame.filter(there).select(
-        pl.coalesce(name, value).alias(name) for name, value in found.items()
-    )
+    given = [pl.coalesce(name, value).alias(name) for name, value in found.items()]
+    if there.all():
+        return frame.with_columns(given)
+    looked = frame.filter(there).select(given)
     others = frame.filter(~there).select(*found)
     return frame.with_columns(in_place(there, looked, others).get_columns())
 
@@ -273,7 +274,10 @@ def fill_groups(
 ) -> pl.DataFrame:
     """Put a pattern's groups in what is still missing, where a condition and the pattern hold."""
     text = pl.col(column)
-    there = frame.select((where & text.str.contains(pattern)).fill_null(value=False)).to_series()
+    there = frame.select(where.fill_null(value=False)).to_series()
+    if not there.any():  # compiling the pattern takes longer than a look-up may
+        return frame
+    there = frame.select((pl.lit(there) & text.str.contains(pattern)).fill_null(value=False))[:, 0]
     if not there.any():
         return frame
     groups = text.str.extract_groups(pattern).struct.rename_fields(names).struct.unnest()

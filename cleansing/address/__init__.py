@@ -39,6 +39,10 @@ def clean(values: pl.Series) -> pl.DataFrame:
         wrong=pl.when(~pl.col("tidy").str.contains(r"\p{L}")).then(pl.lit("invalid: no letters"))
     ).with_columns(tidy=pl.when(pl.col("wrong").is_null()).then("tidy"))
     eastern = tidied["tidy"].str.contains(_HAN).fill_null(value=False)
+    if eastern.all():  # a column mostly is, and so is a value that is looked up by itself
+        return _eastern(tidied)
+    if not eastern.any():
+        return _foreign(tidied)
     han, latin = _eastern(tidied.filter(eastern)), _foreign(tidied.filter(~eastern))
     return text.in_place(eastern, han, latin)
 

@@ -7,7 +7,7 @@ import polars as pl
 from cleansing.address import levels
 from cleansing.address.disagreement import WITHOUT_DISTRICTS
 from cleansing.address.places import HONG_KONG_AREA
-from cleansing.text import fill, in_place
+from cleansing.text import fill, in_place, only_where
 
 _TOWN = (
     r"^([\p{Han}]{1,6}?(?:街道办事处|街道)|[\p{Han}]{1,6}?(?:民族乡|苏木|镇|乡)(?:人民政府)?)"
@@ -59,7 +59,7 @@ def parse(addresses: pl.Series) -> pl.DataFrame:
     folded = addresses.str.replace_all(r"\s+", "")
     placed = levels.parse(folded)
     frame = placed.with_columns(
-        detail=pl.col("behind").str.replace_all(r"\([^)]*\)?", "").pipe(_digits),
+        detail=only_where(placed["behind"].str.replace_all(r"\([^)]*\)?", ""), _MISCOUNTED, _digits)
     )
     frame = frame.with_columns(detail=pl.col("detail").str.replace(_EASTERN_ROAD, "${1}"))
     frame = _take(frame, "short_zone", _ZONE_BEFORE_ROAD)
@@ -161,6 +161,12 @@ def _room(tail: pl.Expr) -> pl.Expr:
     )
 
 
+_COUNTED = ("号", "號", "弄", "栋", "幢", "座", "楼", "层", "单元", "室", "期", "区", "组", "队")
+_NAMED = ("路", "街", "大街", "道", "大道", "巷", "段", "条", "环")
+_MISCOUNTED = rf"[零一二三四五六七八九十百](?:{'|'.join(_COUNTED)})|[0-9](?:{'|'.join(_NAMED)})"
+"""What `_digits` may write otherwise."""
+
+
 def _digits(text: pl.Expr) -> pl.Expr:
     """Houses and floors are counted in digits (十二号 → 12号), roads in words (8路 → 八路)."""
     written, standard = _numerals()
@@ -169,10 +175,8 @@ def _digits(text: pl.Expr) -> pl.Expr:
 
 @cache
 def _numerals() -> tuple[list[str], list[str]]:
-    counted = ("号", "號", "弄", "栋", "幢", "座", "楼", "层", "单元", "室", "期", "区", "组", "队")
-    named = ("路", "街", "大街", "道", "大道", "巷", "段", "条", "环")
-    table = {f"{spell(n)}{unit}": f"{n}{unit}" for n in range(1, 400) for unit in counted}
-    table |= {f"{n}{unit}": f"{spell(n)}{unit}" for n in range(1, 100) for unit in named}
+    table = {f"{spell(n)}{unit}": f"{n}{unit}" for n in range(1, 400) for unit in _COUNTED}
+    table |= {f"{n}{unit}": f"{spell(n)}{unit}" for n in range(1, 100) for unit in _NAMED}
     ordered = sorted(table, key=len, reverse=True)
     return ordered, [table[word] for word in ordered]
 

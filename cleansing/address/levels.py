@@ -3,6 +3,8 @@
 `浦东新区` can only be in 上海; `朝阳区` may be in two cities, so its city stays unknown.
 """
 
+from functools import cache
+
 import polars as pl
 
 from cleansing import longest
@@ -16,6 +18,8 @@ from cleansing.address.places import (
     district_names,
     district_stems,
     former_cities,
+    listed,
+    looked_up,
     names,
     official_names,
     standing_for,
@@ -117,7 +121,7 @@ def _district(frame: pl.DataFrame) -> pl.DataFrame:
     by_short = pl.coalesce(within(city, "short", in_city), within(open_city, "short", in_province))
     frame = fill(frame, pl.col("short").is_not_null(), by_short=by_short).with_columns(
         full=pl.when(
-            pl.col("by_full").is_not_null() | pl.col("full").is_in(sorted(official_names()))
+            pl.col("by_full").is_not_null() | pl.col("full").is_in(listed(official_names))
         ).then("full")
     )
     frame = _disagreements(frame)
@@ -166,10 +170,10 @@ def _former_name() -> dict[str, pl.Expr]:
     """The district under a former name; a rank it never had makes it unsure."""
     written, district = pl.col("written"), pl.col("district")
     other = written.ne_missing(district) & written.is_not_null() & pl.col("moved").is_null()
-    other &= ~written.is_in(list(autonomous_counties()))
+    other &= ~written.is_in(listed(autonomous_counties))
     ranked = written.str.contains("[区县市旗]$")
     former = written.is_in(renamed_divisions()["old"].implode()) | (
-        ranked & written.is_in(sorted(official_names()))
+        ranked & written.is_in(listed(official_names))
     )
     guessed = pl.when(other & ranked & ~former).then(
         pl.concat_str(pl.lit("unsure: "), "written", pl.lit(" may be "), "district")
@@ -181,20 +185,31 @@ def _former_name() -> dict[str, pl.Expr]:
         "old": pl.when(other & former).then("written"),
         "apart": pl.coalesce("apart", guessed, shared),
         "is_former": pl.coalesce("city_text", "gone")
-        .is_in(sorted(former_cities()))
+        .is_in(listed(former_cities))
         .fill_null(value=False),
     }
 
 
-def _zone(frame: pl.DataFrame) -> pl.DataFrame:
-    """Where a new area or a development zone stands in the district's place."""
+@cache
+def _zones() -> dict[str, str]:
+    """Where each zone lies: `province|city|district`."""
     zones = development_zones()
-    name = longest.at_start(pl.col("rest"), zones["zone"].to_list(), frame.height)
     lies_in = zones.select(
         pl.concat_str("province", "city", pl.col("district").fill_null(""), separator="|")
     )
-    table = dict(zip(zones["zone"].to_list(), lies_in.to_series().to_list(), strict=True))
-    found = pl.when(pl.col("district").is_null()).then(name.replace_strict(table, default=None))
+    return dict(zip(zones["zone"].to_list(), lies_in.to_series().to_list(), strict=True))
+
+
+@cache
+def _zone_names() -> frozenset[str]:
+    return frozenset(_zones())
+
+
+def _zone(frame: pl.DataFrame) -> pl.DataFrame:
+    """Where a new area or a development zone stands in the district's place."""
+    name = longest.at_start(pl.col("rest"), _zone_names(), frame.height)
+    lies_in = name.replace_strict(*looked_up(_zones), default=None)
+    found = pl.when(pl.col("district").is_null()).then(lies_in)
     frame = (
         frame.with_columns(found=found.str.split_exact("|", 2))
         .drop("field_0", "field_1", "field_2")

@@ -1,6 +1,6 @@
 """The names of provinces, cities and districts, as people write them, and where each can lie."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 
 import polars as pl
@@ -21,6 +21,9 @@ HONG_KONG_AREA = (
     "|马鞍山|大埔|粉岭|上水|元朗|屯门|天水围|将军澳|西贡|东涌|赤鱲角|愉景湾"
 )
 """Areas of Hong Kong that stand where a town does (香港 地政总署 地名)."""
+
+OWN_CITY = ("北京市", "天津市", "上海市", "重庆市", "香港特别行政区", "澳门特别行政区")
+"""Provinces that are their own city (直辖市, and the special administrative regions)."""
 
 
 def any_of(words: dict[str, str] | list[str]) -> str:
@@ -55,10 +58,53 @@ def names(level: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 @cache
+def spoken(level: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The names with their rank, and those without."""
+    full, short = names(level)
+    return frozenset(full), frozenset(short)
+
+
+@cache
+def known_as(level: str) -> Lookup:
+    """Names with their rank, and those without, to the full name of today, as two columns."""
+    full, short = names(level)
+    return _columns(short | full)
+
+
+@cache
+def listed(of: Callable[[], Iterable[str]]) -> pl.Series:
+    """What a function here gives, as one list to look into: made once, not for every value."""
+    return pl.Series(sorted(of()), dtype=pl.String).implode()
+
+
+@cache
+def looked_up(of: Callable[[], Mapping[str, str]]) -> Lookup:
+    """The table that a function here gives, as two columns: made once, not for every value."""
+    return _columns(of())
+
+
+def _columns(table: Mapping[str, str]) -> Lookup:
+    return pl.Series([*table], dtype=pl.String), pl.Series([*table.values()], dtype=pl.String)
+
+
+@cache
 def former_cities() -> frozenset[str]:
     """Names of cities and prefectures that are no names of today."""
     former = set(renamed_divisions()["old"].to_list()) | set(division_history.prefectures())
     return frozenset(former - set(divisions()["city"].drop_nulls().to_list()))
+
+
+@cache
+def cities_of_their_own() -> frozenset[str]:
+    """Provinces that are a city, or whose name without rank is that of one."""
+    full, cities = names("province")[0], names("city")[1]
+    return frozenset({*OWN_CITY, *(name for name in full.values() if stem(name) in cities)})
+
+
+@cache
+def gone_to_province() -> dict[str, str]:
+    """Prefectures and cities that are none any more, by province."""
+    return shared_out() | gone_cities()
 
 
 @cache
@@ -87,9 +133,9 @@ def province_of() -> dict[str, str]:
 
 
 @cache
-def district_names() -> list[str]:
+def district_names() -> frozenset[str]:
     """Districts of today and of old, with whatever rank people still give them."""
-    return sorted(official_names() | _with_any_rank())
+    return official_names() | _with_any_rank()
 
 
 @cache
@@ -123,10 +169,10 @@ def wards_of_city() -> list[str]:
 
 
 @cache
-def district_stems() -> list[str]:
+def district_stems() -> frozenset[str]:
     """Districts without their rank."""
     names = divisions()["district"].drop_nulls().unique().to_list()
-    return sorted({stem(name) for name in names if len(stem(name)) > 1 and stem(name) != name})
+    return frozenset(stem(name) for name in names if len(stem(name)) > 1 and stem(name) != name)
 
 
 @once

@@ -10,22 +10,25 @@ import polars as pl
 
 from cleansing import longest
 from cleansing.address.places import (
+    OWN_CITY,
     any_of,
+    cities_of_their_own,
     district_lookup,
     district_names,
     former_city_and_county,
-    gone_cities,
+    gone_to_province,
+    known_as,
+    listed,
+    looked_up,
     names,
     province_of,
     shared_out,
+    spoken,
     standing_for,
     wards_of_city,
 )
-from cleansing.divisions import divisions, stem
+from cleansing.divisions import divisions
 from cleansing.text import in_place
-
-OWN_CITY = ("北京市", "天津市", "上海市", "重庆市", "香港特别行政区", "澳门特别行政区")
-"""Provinces that are their own city (直辖市, and the special administrative regions)."""
 
 ROAD_AHEAD = (
     r"^(?:[东西南北中上下前后内外]|[一二三四五六七八九十]|大|新|老)*"
@@ -46,23 +49,21 @@ _NO_PROVINCE = r"^(?:[市区县州盟旗]|地区|(?:\p{Han}{1,8}族)?自治[州�
 
 def take_province(frame: pl.DataFrame) -> pl.DataFrame:
     """The province, named twice perhaps; 吉林市 and 河北区 are none."""
-    full, short = names("province")
-    frame = _consume(frame, "province", full, short, _NO_PROVINCE, [])
-    again = _consume(frame.drop("province", "city_text"), "province", full, short, _NO_PROVINCE, [])
-    own_city = [*OWN_CITY, *(name for name in full.values() if stem(name) in names("city")[1])]
-    repeated = (again["province"] == frame["province"]) & ~frame["province"].is_in(own_city)
+    frame = _consume(frame, "province", _NO_PROVINCE)
+    again = _consume(frame.drop("province", "city_text"), "province", _NO_PROVINCE)
+    own_city = frame["province"].is_in(listed(cities_of_their_own))
+    repeated = (again["province"] == frame["province"]) & ~own_city
     rest = pl.select(pl.when(repeated).then(again["rest"]).otherwise(frame["rest"])).to_series()
     return frame.with_columns(rest=rest)
 
 
 def take_city(frame: pl.DataFrame) -> pl.DataFrame:
     """The city; `strange` says that it lies in another province than was written."""
-    full, short = names("city")
     before = frame["rest"]
-    frame = _consume(frame.drop("city_text"), "city", full, short, _NO_CITY, district_names())
-    home = pl.col("city").replace_strict(province_of(), default=None)
+    frame = _consume(frame.drop("city_text"), "city", _NO_CITY, district_names())
+    home = pl.col("city").replace_strict(*looked_up(province_of), default=None)
     elsewhere = (home != pl.col("province")).fill_null(value=False)
-    in_full = pl.col("city_text").is_in(list(full))
+    in_full = pl.col("city_text").is_in(listed(_cities_in_full))
     frame = frame.with_columns(
         city=pl.when(~elsewhere | in_full).then("city"),
         rest=pl.when(elsewhere & ~in_full).then(before).otherwise("rest"),
@@ -77,7 +78,7 @@ def take_city(frame: pl.DataFrame) -> pl.DataFrame:
     )
     ward = pl.concat_str("city", pl.col("rest").str.head(2), separator="|")
     frame = frame.with_columns(
-        rest=pl.when(ward.is_in(wards_of_city()))
+        rest=pl.when(ward.is_in(listed(wards_of_city)))
         .then(pl.lit("市") + pl.col("rest"))
         .otherwise("rest")
     )
@@ -88,8 +89,14 @@ def take_city(frame: pl.DataFrame) -> pl.DataFrame:
         .str.replace("^(?:九龙|新界|香港岛|港岛)(.{3,})", "${1}")
         .str.replace("^(?:市辖区|县(?:城区)?|直辖县级行政(?:区划|单位))", ""),
     ).with_columns(
-        province=pl.coalesce("province", pl.col("city").replace_strict(province_of(), default=None))
+        province=pl.coalesce(
+            "province", pl.col("city").replace_strict(*looked_up(province_of), default=None)
+        )
     )
+
+
+def _cities_in_full() -> frozenset[str]:
+    return spoken("city")[0]
 
 
 def _other_province(frame: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
@@ -147,10 +154,10 @@ def take_prefecture(frame: pl.DataFrame) -> pl.DataFrame:
     gone = pl.when(pl.col("city").is_null()).then(
         pl.coalesce(
             rest.str.extract(prefecture),
-            city.replace_strict(former_city_and_county(), default=None),
+            city.replace_strict(*looked_up(former_city_and_county), default=None),
         )
     )
-    province = gone.replace_strict(shared_out() | gone_cities(), default=None)
+    province = gone.replace_strict(*looked_up(gone_to_province), default=None)
     fits = pl.col("province").is_null() | (pl.col("province") == province)
     found = frame.with_columns(inner=inner, gone=pl.when(fits).then(gone))
     return found.with_columns(
@@ -163,12 +170,11 @@ def take_prefecture(frame: pl.DataFrame) -> pl.DataFrame:
 def _consume(
     frame: pl.DataFrame,
     level: str,
-    full: dict[str, str],
-    short: dict[str, str],
     not_before: str,
-    rivals: list[str],
+    rivals: frozenset[str] = frozenset(),
 ) -> pl.DataFrame:
     """Take a name in full, else one without its rank, off the front."""
+    full, short = spoken(level)
     rest = pl.col("rest")
     frame = frame.with_columns(city_text=longest.at_start(rest, full, frame.height))
     open_ones = frame.filter(pl.col("city_text").is_null())
@@ -177,13 +183,13 @@ def _consume(
         stems = _stem_at_start(open_ones, short, not_before, rivals)
         frame = in_place(unnamed, open_ones.with_columns(city_text=stems), frame.filter(~unnamed))
     return frame.with_columns(
-        pl.col("city_text").replace_strict(short | full, default=None).alias(level),
+        pl.col("city_text").replace_strict(*known_as(level), default=None).alias(level),
         rest=rest.str.slice(pl.col("city_text").str.len_chars().fill_null(0)),
     )
 
 
 def _stem_at_start(
-    frame: pl.DataFrame, short: dict[str, str], not_before: str, rivals: list[str]
+    frame: pl.DataFrame, short: frozenset[str], not_before: str, rivals: frozenset[str]
 ) -> pl.Series:
     """A name without its rank, unless it begins a longer name or that of a county."""
     rest, rows = pl.col("rest"), frame.height
