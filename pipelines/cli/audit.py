@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from pipelines.cli.listing import echo_table
 from pipelines.cli.options import json_option, project_argument
 from pipelines.language.messages import in_language, say
 
@@ -34,10 +35,9 @@ def list_(project: Path, action: str, last: int, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(entries, ensure_ascii=False))
         return
-    for one in entries:
-        when = one["at"][:19].replace("T", " ")
-        shown = (f"{one['number']:>6}", when, one["who"], one["action"], one["subject"])
-        click.echo("  ".join(shown))
+    columns = ("number", "at", "actor", "action", "subject")
+    rows = [{**one, "at": one["at"][:19].replace("T", " "), "actor": one["who"]} for one in entries]
+    echo_table(columns, [[row[name] for name in columns] for row in rows])
     click.echo(say("audit.listed", shown=len(entries), total=trail.height))
 
 

@@ -26,6 +26,7 @@ def erase(
     project: Path, name: str, why: str | None, dry_run: bool, yes: bool, as_json: bool
 ) -> int:
     """Take a person out of the project and its CRM."""
+    from governance import Door
     from pipelines.erasing import erase_person, erased_before, planned
     from pipelines.stewarding.opening import opened
 
@@ -47,12 +48,13 @@ def erase(
         if not yes:
             click.confirm(say("erase.confirm"), abort=True)
         done = erase_person(spec, ledger, subject, why=why)
+        named = [Door(spec, ledger).key(key) for key in done.look_yourself]
     left = [str(file.relative_to(spec.folder)) for file in done.remaining]
     if as_json:
-        about = {"files": done.files, "left": left, "look_yourself": done.look_yourself}
+        about = {"files": done.files, "left": left, "look_yourself": named}
         click.echo(json.dumps({**counted, "crm": done.crm, **about}, ensure_ascii=False))
     else:
-        _tell(done, left)
+        _tell(done, left, named)
     ours = any(file.is_relative_to(spec.folder / ".guiyi") for file in done.remaining)
     return 1 if ours or "refused" in done.crm.values() else 0
 
@@ -61,17 +63,17 @@ LISTED = 20
 """Records to look at that are listed; --json has all."""
 
 
-def _tell(done: "Erased", left: list[str]) -> None:
+def _tell(done: "Erased", left: list[str], named: list[str]) -> None:
     """Say what was done, and where the person still stands."""
     for entity, what in done.crm.items():
         click.echo(say(f"erase.{what}", entity=entity))
     click.echo(say("erase.done", golden_id=done.subject.golden_id, files=done.files))
     for file in left:
         click.echo(say("erase.left", file=file))
-    for key in done.look_yourself[:LISTED]:
+    for key in named[:LISTED]:
         click.echo(say("erase.look_yourself", record=key))
-    if len(done.look_yourself) > LISTED:
-        click.echo(say("erase.more", n=len(done.look_yourself) - LISTED))
+    if len(named) > LISTED:
+        click.echo(say("erase.more", n=len(named) - LISTED))
     if done.subject.sources:
         click.echo(say("erase.sources", sources=", ".join(done.subject.sources)))
 

@@ -175,6 +175,20 @@ def test_the_list_is_there_for_machines(erase: Callable[..., Result]) -> None:
     ]  # fmt: skip
 
 
+def test_keys_that_repeat_a_number_are_listed_masked(
+    project: Path, erase: Callable[..., Result]
+) -> None:
+    """Whoever erases one person is shown nobody else's telephone."""
+    (project / "guiyi.yaml").write_text(SPEC.replace("key: no,", "key: mobile,"), encoding="utf-8")
+    shutil.rmtree(project / ".guiyi")
+    (project / "crm.db").unlink()
+    run_project(project)
+    answer = CliRunner().invoke(cli, ["erase", str(project), "desk:desk/13861237742", "--yes"])
+    assert "look yourself" in answer.output
+    assert "13312345601" not in answer.output
+    assert "13500000005" not in answer.output
+
+
 def test_whoever_shares_name_and_number_keeps_both(
     project: Path, erase: Callable[..., Result]
 ) -> None:

@@ -206,3 +206,21 @@ def test_the_chain_is_listed(audit: Callable[..., Result]) -> None:
     assert "公司 6" in audit("list", "--last", 1).output
     assert "0 of 6 entries" in audit("list", "--action", "decision").output
     assert len(json.loads(audit("list", "--json").output)) == 6
+
+
+def test_entries_are_listed_under_headings(
+    audit: Callable[..., Result], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the user's language; what was done keeps its code."""
+    first, *entries, _ = audit("list", "--last", 2).output.splitlines()
+    assert first.split() == ["no.", "at", "by", "action", "about"]
+    assert [one.split()[0] for one in entries] == ["5", "6"]
+    assert entries[0].index("did") == first.index("action")
+    monkeypatch.setenv("GUIYI_LANG", "zh")
+    assert audit("list").output.splitlines()[0].split() == [
+        "序号",
+        "时间",
+        "操作人",
+        "动作",
+        "对象",
+    ]
