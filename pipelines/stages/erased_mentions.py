@@ -1,12 +1,15 @@
 """Rows of others that name somebody who was erased: the name is left out when they are read.
 
 A name counts where a key stands in the same row: a mailbox, a mobile or a number of that person.
+A mailbox or number that nobody else had goes from any text, but a telephone in a cell of its own,
+which somebody else may have by now, only beside the name.
 The list has digests of such keys, of each name with each key, and of the keys nobody else had,
 which are left out, too. Nothing is asked but whether a digest is on it.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -136,13 +139,22 @@ class _ErasedMentions:
             for name, form in forms.items()
             if any(self._on_list(PAIR, f"{form}\n{key}") for key in here)
         }
-        if not names:
-            return {}
         names = {one for one in names if not any(other in one for other in names - {one})}
-        own = [spelled[form] for form in here if self._on_list(OWN, form)]
-        values = PersonalValues(numbers=frozenset().union(*own), known=frozenset(names))
-        left = {name: values.beside(text) for name, text in texts.items()}
-        return {name: text for name, text in left.items() if text != texts[name]}
+        values = PersonalValues(known=frozenset(names))
+        is_meant = any(values.names_in(text) for text in texts.values())
+        own = {form for form in here if self._on_list(OWN, form)}
+        left = {}
+        for name, text in texts.items():
+            gone = [spelled[form] for form in own if is_meant or not _is_whole(text, form)]
+            rest = replace(values, numbers=frozenset[str]().union(*gone)).beside(text)
+            if rest != text:
+                left[name] = rest
+        return left
+
+
+def _is_whole(text: str, form: str) -> bool:
+    """Whether a cell is a telephone number and nothing else: it may be somebody else's by now."""
+    return "@" not in form and re.fullmatch(_NUMBER, text.strip()) is not None
 
 
 def _forms_in(text: str) -> dict[str, set[str]]:

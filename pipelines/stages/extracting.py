@@ -110,6 +110,7 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_SourceTable]:
     opened = open_source(name, source, run.project.folder)
     seen: dict[tuple[str | None, str | None], TableReading] = {}
     kept: dict[tuple[str | None, str | None], pl.DataFrame] = {}
+    as_read: dict[tuple[str | None, str | None], pl.DataFrame] = {}
     erased: dict[tuple[str | None, str | None], ErasedRows] = {}
     for number, spec in wanted:
         place = SpecPlace(run.project.file, f"sources.{name}.tables.{number}")
@@ -118,7 +119,8 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_SourceTable]:
         if what not in seen:
             seen[what] = _table(run, opened, spec, name)
             erased[what] = ErasedRows.find(run, seen[what].rows, own)
-            rest = without_mentions(run, seen[what].rows, own, f"{name}.{spec.table or ''}")
+            as_read[what] = seen[what].rows
+            rest = without_mentions(run, as_read[what], own, f"{name}.{spec.table or ''}")
             seen[what] = replace(seen[what], rows=rest)
         rows = erased[what].for_others(seen[what].rows, spec.entity)
         table = spec.table or opened.tables()[0].name
@@ -133,7 +135,8 @@ def _read(run: Run, name: str, source: SourceSpec) -> Iterator[_SourceTable]:
             )
         damage = seen[what].damage
         unkeyed = torn(damage)
-        names = _names(run, name, table, spec, rows, unkeyed)
+        whole = erased[what].for_others(as_read[what], spec.entity)
+        names = _names(run, name, table, spec, whole, unkeyed)  # a row stays what it was
         decided = rows.with_columns(scope(rows, spec, place, run.started.date(), unkeyed))
         if spec.repeats == "together":
             bad = damage.filter(pl.col("problem").str.contains(f"^(?:{UNREADABLE}|{DOUBTFUL})"))

@@ -54,6 +54,7 @@ F1,苏州蓝天机械有限公司,王伟,13861237742,找王伟，wei.wang@lantia
 F2,杭州西湖茶叶有限公司,王伟,13312345601,,,
 F3,苏州伟业贸易有限公司,王伟民,13912340002,王伟民接替，原13861237742,,
 F4,无锡长江贸易有限公司,王伟,0510-82001111,,,
+F5,常州金牛化工有限公司,赵敏,0519-86001111,"13861237742, wei.wang@lantian.example 都可以",,
 """
 
 
@@ -86,6 +87,7 @@ CLEANED = {
     "杭州西湖茶叶有限公司": ("王伟", "+8613312345601", None),
     "苏州伟业贸易有限公司": ("王伟民", "+8613912340002", "王伟民接替，原█"),
     "无锡长江贸易有限公司": ("王伟", "+8651082001111", None),
+    "常州金牛化工有限公司": ("赵敏", "+8651986001111", "█, █ 都可以"),
 }
 """Firm → contact, telephone and remark in the CRM."""
 
@@ -145,6 +147,7 @@ def test_a_row_that_comes_later_is_cleaned_too(project: Path, erase: Callable[..
     more = (
         "F8,上海浦江软件有限公司,王 伟,021-61110000,,,+86 138 6123 7742\n"
         "F9,北京紫金软件有限公司,王伟,13311112222,,,\n"
+        "F10,南京紫金软件有限公司,钱进,13861237742,他的新号码,,\n"
     )
     (project / "firms.csv").write_text(FIRMS + more, encoding="utf-8")
     outcome = run_project(project)
@@ -152,6 +155,7 @@ def test_a_row_that_comes_later_is_cleaned_too(project: Path, erase: Callable[..
     found = firms(project)
     assert found["上海浦江软件有限公司"][0] is None
     assert found["北京紫金软件有限公司"][0] == "王伟"
+    assert found["南京紫金软件有限公司"][1] == "+8613861237742"  # who has the number by now
     extracted = str(pl.read_parquet(outcome.folder / "extract/erp.firms.parquet").rows())
     assert "6123 7742" not in extracted
     assert any("names somebody who was erased" in note for note in outcome.notes)
@@ -173,6 +177,24 @@ def test_the_list_is_there_for_machines(erase: Callable[..., Result]) -> None:
     assert found["look_yourself"] == [
         "desk:desk/2", "desk:desk/5", "erp:firms/F2", "erp:firms/F4",
     ]  # fmt: skip
+
+
+def test_a_firm_without_a_key_stays_the_firm_it_was(
+    project: Path, erase: Callable[..., Result]
+) -> None:
+    """Its row is known by what it says, and says less now."""
+    spec = SPEC.replace("entity: firm, key: code, ignore: [", "entity: firm, ignore: [code, ")
+    (project / "guiyi.yaml").write_text(spec.replace("max_missing: 1.0", "max_missing: 0"), "utf-8")
+    shutil.rmtree(project / ".guiyi")
+    (project / "crm.db").unlink()
+    assert run_project(project).exit_code == 0
+    with open_ledger(folder=project) as ledger:
+        before = set(ledger.golden_ids("firm")["golden_id"])
+        erase()
+        assert run_project(project).exit_code == 0
+        assert firms(project) == CLEANED
+        assert set(ledger.golden_ids("firm")["golden_id"]) == before
+        assert ledger.missing_records("firm").is_empty()
 
 
 def test_keys_that_repeat_a_number_are_listed_masked(
@@ -202,11 +224,12 @@ def test_whoever_shares_name_and_number_keeps_both(
     with open_ledger(folder=project) as ledger:
         ledger.decide("person", "cannot-link", "desk:desk/1", "desk:desk/6")
     run_project(project)
-    before = firms(project)
+    before = firms(project)["苏州蓝天机械有限公司"]
+    assert before[:2] == ("王伟", "+8613861237742")
     assert erase().exit_code == 0
-    assert firms(project) == before
+    assert firms(project)["苏州蓝天机械有限公司"] == before
     assert run_project(project).exit_code == 0
-    assert firms(project) == before
+    assert firms(project)["苏州蓝天机械有限公司"] == before
 
 
 IN_TEXTS = [
