@@ -35,6 +35,8 @@ TITLES = {
     "CrmFieldSpec": "mapping.NAME.fields.NAME",
     "LoadSpec": "load",
     "AuthSpec": "target.auth",
+    "ODataEntitySpec": "target.entities.NAME",
+    "ODataLookupSpec": "target.entities.NAME.lookups.NAME",
     "PrivacySpec": "privacy",
     "RoleSpec": "privacy.roles.NAME",
     "ScheduleSpec": "schedule[]",

@@ -66,3 +66,9 @@ class TargetError(GuiyiError):
 
 class ConnectionLost(GuiyiError):
     """A system went away in the middle; the same call may go through later."""
+
+
+class OutcomeUnknown(ConnectionLost):
+    """A system went away and may have done what was asked. The same call asks it what it has done
+    before it does the rest.
+    """

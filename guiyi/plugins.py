@@ -64,6 +64,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
     TARGETS: {
         "sql": "connectors.targets.sql.definition:SQL",
         "files": "connectors.targets.files.definition:FILES",
+        "odata": "connectors.targets.odata.definition:ODATA",
     },
 }
 """Our own, as entry points would name them. Sources are asked in this order whether a file is

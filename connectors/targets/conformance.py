@@ -3,7 +3,8 @@
     from connectors.targets.conformance import check_target
     check_target(lambda: MyTarget(folder))      # AssertionError says which promise is broken
 
-The target must be empty: the checks make a table for the CRM entity `conformance` and fill it.
+The target must be empty: the checks make a table for the CRM entity `conformance` and fill it. A
+target that makes no tables (`makes=False`) must have it, with `name` and `note`.
 """
 
 from collections.abc import Callable
@@ -21,12 +22,14 @@ VALUES = (
 """Texts that systems like to change."""
 
 
-def check_target(make: Callable[[], Target], unfit: str | None = None) -> None:
+def check_target(
+    make: Callable[[], Target], unfit: str | None = None, *, makes: bool = True
+) -> None:
     """Hold an empty target to all it promises; `make` opens it anew.
 
     `unfit` is a value that a `name` cannot hold, if there is any: its row is rejected, alone.
     """
-    check_untouched(make)
+    check_untouched(make, makes=makes)
     sent = rows_of({f"G{n}": value for n, value in enumerate(VALUES)})
     target = make()
     target.prepare(ENTITY, COLUMNS)
@@ -48,16 +51,18 @@ def rows_of(names: dict[str, str | None]) -> pl.DataFrame:
     return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
 
 
-def check_untouched(make: Callable[[], Target]) -> None:
+def check_untouched(make: Callable[[], Target], *, makes: bool = True) -> None:
     """Opening and looking make nothing; a table that is not there has no rows."""
     target = make()
     assert target.place, "`place` is empty"
-    assert not target.check(ENTITY, COLUMNS), "`check` sees a table that nobody made"
+    seen = target.check(ENTITY, COLUMNS)
+    assert not (seen and makes), "`check` sees a table that nobody made"
+    assert seen or makes, "`check` does not see the table that is there"
     found = target.fetch(ENTITY, COLUMNS)
     assert found.is_empty(), "an empty target has rows"
     wanted = dict.fromkeys([EXTERNAL_ID, *COLUMNS], pl.String())
     assert dict(found.schema) == wanted, f"`fetch` gives {dict(found.schema)}, not {wanted}"
-    assert not make().check(ENTITY, COLUMNS), "`check` or `fetch` made the table"
+    assert make().check(ENTITY, COLUMNS) is seen, "`check` or `fetch` made the table"
     target.close()
 
 

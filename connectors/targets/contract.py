@@ -26,7 +26,9 @@ class Target(Protocol):
     """A CRM. `entity` is a CRM entity; the target knows the table it lives in.
 
     Every call raises TargetError for what asking again will not mend, and ConnectionLost for what
-    it may.
+    it may. Nothing of the call is in the target then; a target without transactions takes back what
+    it wrote before it raises TargetError, and raises OutcomeUnknown where it cannot tell: the same
+    call again asks the target what is there, and does the rest.
     """
 
     @property
@@ -51,10 +53,14 @@ class Target(Protocol):
         """Tell which rows could not be written as they are, without trying."""
 
     def upsert(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
-        """Write rows in one transaction; all but the rejected are in."""
+        """Write rows in one transaction, if there are any; all but the rejected are in.
+
+        A row that has changed since `fetch` was asked for it by its id is rejected, if the target
+        can see that.
+        """
 
     def delete(self, entity: str, external_ids: Sequence[str]) -> None:
-        """Remove rows in one transaction."""
+        """Remove rows in one transaction, if there are any."""
 
     def close(self) -> None:
         """Let go of the system."""

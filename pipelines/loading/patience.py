@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from guiyi.errors import ConnectionLost
+from guiyi.errors import ConnectionLost, OutcomeUnknown
 from guiyi.messages import Message
 
 T = TypeVar("T")
@@ -23,7 +23,8 @@ class Patience:
     def attempt(self, act: Callable[[], T], doing: Message) -> T:
         """Do something, again if the connection is lost meanwhile.
 
-        Raises ConnectionLost when patience ends; what was being done has then not happened.
+        Raises ConnectionLost when patience ends: what was being done has not happened, or, if it is
+        OutcomeUnknown, is settled with the target when it is done again.
         """
         for pause in self.pauses:
             try:
@@ -33,17 +34,26 @@ class Patience:
         try:
             return act()
         except ConnectionLost as lost:
-            times = len(self.pauses) + 1
-            raise ConnectionLost(
-                Message(
-                    "{doing}: {what}, {times} times in a row; nothing of it is in the target",
-                    doing=doing,
-                    what=lost.what,
-                    times=times,
-                ),
-                place=lost.place,
-                hint="when the target is back: guiyi load PROJECT --resume",
-            ) from None
+            raise self._given_up(lost, doing) from None
+
+    def _given_up(self, lost: ConnectionLost, doing: Message) -> ConnectionLost:
+        times = len(self.pauses) + 1
+        hint = "when the target is back: guiyi load PROJECT --resume"
+        if isinstance(lost, OutcomeUnknown):
+            what = Message(
+                "{doing}: {what}, {times} times in a row; part of it may be in the target",
+                doing=doing,
+                what=lost.what,
+                times=times,
+            )
+            return OutcomeUnknown(what, place=lost.place, hint=hint)
+        what = Message(
+            "{doing}: {what}, {times} times in a row; nothing of it is in the target",
+            doing=doing,
+            what=lost.what,
+            times=times,
+        )
+        return ConnectionLost(what, place=lost.place, hint=hint)
 
 
 PATIENT = Patience()

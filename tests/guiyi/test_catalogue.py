@@ -29,7 +29,15 @@ CONTEXTS = {"cli", "report", "explanation", "quality", "cleansing reason"}
 """Contexts of codes, whose English stands in the English catalogue."""
 OWN_WORDS = {"comparison level", "pair reason", "refused", "click", "demo"}
 """Contexts whose code is the English; each is held to its list by a test of its own room."""
-RAISED = {"GuiyiError", "SpecError", "SourceError", "TargetError", "ConnectionLost", "mistake"}
+RAISED = {
+    "GuiyiError",
+    "SpecError",
+    "SourceError",
+    "TargetError",
+    "ConnectionLost",
+    "OutcomeUnknown",
+    "mistake",
+}
 SAID = RAISED | {"UnknownName", "note", "UsageError", "BadParameter"}
 FOR_PROGRAMMERS = {"kinds={field: kind}", "--threshold nan"}
 """A hint for who calls Python, and an option that is said as it was typed."""

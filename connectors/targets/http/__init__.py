@@ -12,9 +12,10 @@ that got no answer. Knows nothing of any API: it is handed paths and bodies.
 
 from connectors.targets.http.opening import open_session
 from connectors.targets.http.reply import HttpReply
-from connectors.targets.http.session import HttpSession, OutcomeUnknown
+from connectors.targets.http.session import HttpSession
 from connectors.targets.http.spec import AuthSpec, HttpTargetSpec
 from connectors.targets.http.waiting import Waiting
+from guiyi.errors import OutcomeUnknown
 
 __all__ = [
     "AuthSpec",

@@ -3,6 +3,7 @@
 import logging
 import ssl
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
@@ -70,9 +71,15 @@ def _checked_url(url: str, place: str) -> str:
     return url
 
 
+@cache
+def _public_authorities() -> ssl.SSLContext:
+    """Read once: it takes a tenth of a second."""
+    return httpx.create_ssl_context()
+
+
 def _context(ca_file: str | None, folder: Path) -> ssl.SSLContext:
     if ca_file is None:
-        return httpx.create_ssl_context()
+        return _public_authorities()
     try:
         return ssl.create_default_context(cafile=str(folder / ca_file))
     except ssl.SSLError:

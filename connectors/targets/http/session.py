@@ -8,7 +8,7 @@ import httpx
 from connectors.targets.http.login import CHECK_LOGIN, Login
 from connectors.targets.http.reply import NOTHING, HttpReply
 from connectors.targets.http.waiting import Waiting, retry_after
-from guiyi.errors import ConnectionLost, GuiyiError, TargetError
+from guiyi.errors import ConnectionLost, GuiyiError, OutcomeUnknown, TargetError
 from guiyi.messages import Message
 
 BUSY, AWAY = 429, frozenset((502, 503, 504))
@@ -16,10 +16,6 @@ BUSY, AWAY = 429, frozenset((502, 503, 504))
 
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Nothing of the request has reached the service."""
-
-
-class OutcomeUnknown(ConnectionLost):
-    """A request was sent and no whole answer came: it may have been done. Ask before repeating."""
 
 
 class HttpSession:
@@ -68,7 +64,7 @@ class HttpSession:
                 if reply.status != BUSY and reply.status not in AWAY:
                     return self._checked(reply)
                 asked = retry_after(reply.header("retry-after"))
-                lost = self._busy(reply.status, asked)
+                lost = self._busy(reply.status)
             waited += self._wait(lost, attempt, asked, waited)
             if isinstance(lost, OutcomeUnknown) and not repeat:
                 raise lost
@@ -80,6 +76,14 @@ class HttpSession:
         if (here.scheme, here.netloc) != (there.scheme, there.netloc):
             raise TargetError("it points to another server", place=self.place)
         return url
+
+    def pause(self, reply: HttpReply, attempt: int) -> None:
+        """Wait as long as a part of an answer asks for, before what it refused is sent again.
+
+        Raises ConnectionLost if that is longer than the spec allows.
+        """
+        asked = retry_after(reply.header("retry-after"))
+        self._wait(self._busy(reply.status), attempt, asked, 0.0)
 
     def refused(self, reply: HttpReply, doing: Message) -> GuiyiError:
         """What the caller can do about an answer that is no success. The body is not repeated."""
@@ -128,7 +132,7 @@ class HttpSession:
             )
         return reply
 
-    def _busy(self, status: int, asked: float | None) -> ConnectionLost:
+    def _busy(self, status: int) -> ConnectionLost:
         what = Message("the service answers {status}", status=status)
         if status == BUSY:
             return ConnectionLost(what, place=self.place, hint="resume later")

@@ -38,6 +38,7 @@ Answering = Callable[[Asked], Answer]
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     answering: Answering
     over: threading.Event
 
