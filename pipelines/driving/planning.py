@@ -13,7 +13,13 @@ from pipelines.progress import Progress
 from pipelines.stages.run import Options, Run, RunOutcome
 from pipelines.stages.signed_plan import named_plan
 from pipelines.stewarding.plan_lists import PlanLists, plan_lists
-from pipelines.stewarding.plan_workbook import PlanCover, SignedPlan, export_plan, plan_of_workbook
+from pipelines.stewarding.plan_workbook import (
+    PlanCover,
+    SignedPlan,
+    check_ending,
+    export_plan,
+    plan_of_workbook,
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,9 @@ def make_plan(
     is masked for others.
     """
     project = load_project(file)
-    role_of(project, who)  # a wrong role is refused before the sources are read
+    role_of(project, who)  # a wrong role, or name, is refused before the sources are read
+    if out is not None:
+        check_ending(out)
     run = Run(project, Options(dry_run=True, only=only, accept=accept), progress)
     outcome = walk(run)
     with open_ledger(_ledger_of(project), project.folder) as ledger:

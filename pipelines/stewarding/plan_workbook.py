@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from governance import Door, Ledger
-from guiyi.errors import SourceError, SpecError
+from guiyi.errors import SourceError, SpecError, refusal
 from guiyi.messages import Message
 from pipelines.exporting import add_rows
 from pipelines.language.messages import say
@@ -58,16 +58,20 @@ class PlanCover:
     gate: str
 
 
-def export_plan(door: Door, cover: PlanCover, lists: PlanLists, file: Path) -> int:
-    """Write a plan; return how many lines it has. It leaves an entry in the audit chain."""
-    from openpyxl import Workbook
-
+def check_ending(file: Path) -> None:
+    """Raises SpecError for a file that is to be no workbook."""
     if file.suffix.lower() != ".xlsx":
         raise SpecError(
             Message("cannot write `{suffix}`", suffix=file.suffix),
             place=str(file),
             hint="end it in .xlsx",
         )
+
+
+def export_plan(door: Door, cover: PlanCover, lists: PlanLists, file: Path) -> int:
+    """Write a plan; return how many lines it has. It leaves an entry in the audit chain."""
+    from openpyxl import Workbook
+
     book = Workbook(write_only=True)
     _cover(book, cover, lists)
     sheets = [*lists.lines.items(), *([(HELD_BACK, lists.held)] if lists.held.height else [])]
@@ -191,10 +195,13 @@ def _read(file: Path) -> _Opened:
     from zipfile import BadZipFile
 
     from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(file, read_only=True, data_only=True)
-    except (OSError, KeyError, ValueError, BadZipFile) as error:
+    except OSError as error:
+        raise SourceError(refusal(error), place=str(file)) from None
+    except (KeyError, ValueError, BadZipFile, InvalidFileException) as error:
         raise SourceError(
             Message("not a readable workbook ({cause})", cause=type(error).__name__),
             place=str(file),

@@ -212,6 +212,8 @@ def test_nobody_makes_a_plan_in_a_role_there_is_not(small_project: Path) -> None
     """It is refused before the sources are read."""
     with pytest.raises(SpecError, match="no role `boss`"):
         planned(small_project, Reader("boss"))
+    with pytest.raises(SpecError, match=r"cannot write `\.csv`"):
+        planned(small_project, out="plan.csv")
     assert not (small_project / ".guiyi/runs").exists()
 
 
