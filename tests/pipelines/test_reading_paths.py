@@ -117,12 +117,15 @@ READS: dict[str, list[str]] = {
     "review export": ["PROJECT", "OUT.xlsx"],
     "survive preview": ["PROJECT", "--entity", "person", "--rule", "note: longest"],
     "export": ["PROJECT", "members", "--entity", "person", "--out", "OUT.csv"],
+    "plan": ["PROJECT", "--out", "OUT.xlsx", "--quiet"],
     "label": ["PROJECT", "--entity", "person", "--out", "OUT.labels", "--quiet"],
 }
 """Commands that show customers to a reader who states a role, and how they are called."""
 MORE_READS = [
     ("export", ["PROJECT", "golden", "--entity", "person", "--out", "OUT.csv"]),
     ("export", ["PROJECT", "crosswalk", "--entity", "person", "--out", "OUT.csv"]),
+    ("plan", ["PROJECT", "--quiet"]),
+    ("plan", ["PROJECT", "--json", "--quiet"]),
     ("show", ["PROJECT", ZHANG, "--json"]),
     ("show", ["PROJECT", LI]),
     ("resolve", ["PROJECT", LI, "--json"]),
@@ -160,7 +163,7 @@ RULES: dict[str, str] = {
             "erase", "purge",
             "ledger rebuild", "ledger rename-source", "ledger unlock", "ledger verify",
             "audit checkpoint", "audit proof", "audit verify", "backup drill", "backup list",
-            "backup make", "restore", "schedule", "schema", "warm",
+            "backup make", "doctor", "restore", "schedule", "schema", "warm",
         ),
         NOTHING,
     ),
@@ -216,6 +219,9 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ledger.decide("person", "must-link", ZHANG, "shop:shop/zhang.sanfeng@wudang.cn", why=why)
         ledger.decide("person", "cannot-link", ZHANG, LI, why="问过李四光 13887654321，不是一人")
     assert run_project(folder).exit_code == 0
+    with sqlite3.connect(folder / "crm.db") as crm:  # so that a plan has values, old and new
+        crm.execute("DELETE FROM contact WHERE Name <> '李四光'")
+        crm.execute("UPDATE contact SET Phone = '13611112222', Note = '打 13699998888'")
     return folder
 
 
@@ -272,6 +278,7 @@ SHOWN = [
         {*PHONES[3:], *MAILS},
     ),
     ("show", ["PROJECT", ZHANG], {"张三丰", "13912345678", "zhang.sanfeng@", CARDS[0]}),
+    ("plan", ["PROJECT", "--out", "OUT.xlsx", "--quiet"], {"13699998888", "13912345678", "张三丰"}),
     ("review show", ["PROJECT", ZHANG, LI, "--entity", "person"], {"13912345678", "13887654321"}),
     ("resolve", ["PROJECT", ZHANG], {"13912345678", "zhang.sanfeng@"}),
     ("history", ["PROJECT", ZHANG], DECIDED),
