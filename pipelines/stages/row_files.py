@@ -42,18 +42,19 @@ def write_row_files(run: Run, load: LoadJob) -> int:
 
 
 def tell_failed(run: Run, failed: int) -> None:
-    """Say how many rows failed, where they are listed and how they are sent again."""
-    if failed:
-        run.note(
-            Message.counted(
-                "{n:,} row failed: load/error.csv says which, why and what to do; once the cause "
-                "is mended: guiyi load {folder} --retry",
-                "{n:,} rows failed: load/error.csv says which, why and what to do; once the cause "
-                "is mended: guiyi load {folder} --retry",
-                n=failed,
-                folder=run.project.folder,
-            )
-        )
+    """Say how many rows failed, where they are listed and how they are sent again; what was said
+    of that before no longer holds.
+    """
+    note = Message.counted(
+        "{n:,} row failed: load/error.csv says which, why and what to do; once the cause "
+        "is mended: guiyi load {folder} --retry",
+        "{n:,} rows failed: load/error.csv says which, why and what to do; once the cause "
+        "is mended: guiyi load {folder} --retry",
+        n=failed,
+        folder=run.project.folder,
+    )
+    others = [one for one in run.outcome.notes if getattr(one, "id", one) != note.id]
+    run.outcome.notes = [*others, note] if failed else others
 
 
 @contextmanager

@@ -88,6 +88,8 @@ def test_only_the_rows_that_failed_are_sent_again(project: Path) -> None:
     third = load_again(project, None, "retry", Silent())
     assert third.exit_code == 0
     assert third.load["account"] == again.load["account"]
+    assert ["1 row failed" in str(note) for note in third.notes].count(True) == 1
+    assert "4 rows failed" not in str(third.notes), "what was noted before no longer holds"
 
 
 @pytest.mark.slow
