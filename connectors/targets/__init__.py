@@ -9,8 +9,16 @@ nothing of batches, gates or golden records: it is handed tables of text.
     target.fetch("account", ["name", "city"], ids)
 """
 
-from connectors.targets.contract import EXTERNAL_ID, Rejection, Target
+from connectors.targets.contract import EXTERNAL_ID, OWN_ID, HasOwnIds, Rejection, Target
 from connectors.targets.opening import open_target
 from connectors.targets.target_type import TargetType
 
-__all__ = ["EXTERNAL_ID", "Rejection", "Target", "TargetType", "open_target"]
+__all__ = [
+    "EXTERNAL_ID",
+    "OWN_ID",
+    "HasOwnIds",
+    "Rejection",
+    "Target",
+    "TargetType",
+    "open_target",
+]

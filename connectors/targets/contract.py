@@ -1,13 +1,15 @@
 """What every target can do, whatever system it stands for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import polars as pl
 
 EXTERNAL_ID = "external_id"
 """The column of every table handed over that holds the golden id."""
+OWN_ID = "own_id"
+"""The column that holds the id which the CRM itself has given a row."""
 
 
 @dataclass(frozen=True)
@@ -64,3 +66,23 @@ class Target(Protocol):
 
     def close(self) -> None:
         """Let go of the system."""
+
+
+@runtime_checkable
+class HasOwnIds(Target, Protocol):
+    """What a CRM can do besides whose rows have ids of their own: some may lack a golden id, since
+    people or other programs have made them.
+    """
+
+    def unidentified(self, entity: str, columns: Sequence[str]) -> pl.DataFrame:
+        """Read the rows that have no golden id: own_id and the columns, canonical text."""
+
+    def identify(self, entity: str, golden_ids: Mapping[str, str]) -> list[str]:
+        """Give rows a golden id, by their own id, in one transaction.
+
+        Returns the own ids of rows that did not take it: they are gone, have one by now, or another
+        row has that golden id.
+        """
+
+    def unidentify(self, entity: str, golden_ids: Sequence[str]) -> None:
+        """Take the golden id from rows, in one transaction; their values stay."""

@@ -30,6 +30,7 @@ COMMANDS = {
     "load": "load",
     "runs": "runs",
     "batches": "runs",
+    "adopt": "adopt",
     "rollback": "load",
     "reconcile": "load",
     "find": "find",

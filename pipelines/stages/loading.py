@@ -5,6 +5,7 @@ from functools import partial
 
 import polars as pl
 
+from connectors.targets import HasOwnIds
 from governance import Entry
 from governance.run_folder import CONFLICTS, CRM, DIFF, FORETOLD, GOLDEN, MODELS, UNFIT
 from guiyi.messages import Message, joined
@@ -56,6 +57,7 @@ def diff(run: Run) -> Tally:
             _tell_conflicts(run, name, entity.conflicts)
         rows += entity.rows.height
         changes += entity.counts["created"] + entity.counts["updated"]
+        _note_unidentified(run, name, entity)
     run.put("load/unfit", pl.concat(unfit))
     run.put("load/conflicts", pl.concat(conflicts))
     run.put("load/foretold", _foretold(run, planned))
@@ -77,6 +79,26 @@ def plan_of_rows(
     mapped = Mapped(dict(rows), run.get("unmapped_codes"), pl.DataFrame())
     earlier, chosen = partial(_earlier_runs, run), partial(settled, run)
     return loading.plan(mapped, run.target, run.project, keep, run.ledger, earlier, chosen)
+
+
+def _note_unidentified(run: Run, name: str, planned: EntityPlan) -> None:
+    """Say that rows of the CRM may be customers that are about to be created."""
+    matched = run.project.entities[run.project.mapping[name].entity].match.enabled
+    if not matched or not planned.counts["created"] or not isinstance(run.target, HasOwnIds):
+        return
+    rows = run.target.unidentified(name, []).height
+    if rows:
+        run.note(
+            Message.counted(
+                "{entity}: {n:,} row of the target has no golden id; guiyi adopt {folder} "
+                "--preview says whether a load would create its customer once more",
+                "{entity}: {n:,} rows of the target have no golden id; guiyi adopt {folder} "
+                "--preview says which customers a load would create once more",
+                n=rows,
+                entity=name,
+                folder=run.project.folder,
+            )
+        )
 
 
 def _foretold(run: Run, planned: loading.LoadPlan) -> pl.DataFrame:

@@ -29,6 +29,8 @@ class Shape:
     """Its unique indexes and constraints → the columns each is over."""
     engine: str | None
     """MariaDB's storage engine."""
+    primary: tuple[str, ...] = ()
+    """The columns of its primary key."""
 
     def column(self, name: str) -> TargetColumn:
         """Find a column by the name the mapping uses."""
@@ -44,6 +46,12 @@ class Shape:
     def identifies(self) -> bool:
         """Whether the external id is unique in it."""
         return (self.external_id,) in self.unique.values()
+
+    @property
+    def own_key(self) -> str | None:
+        """The column by which the CRM itself knows its rows; None if that is the golden id."""
+        alone = len(self.primary) == 1 and self.primary != (self.external_id,)
+        return self.primary[0] if alone else None
 
     def unmapped(self, names: Sequence[str]) -> list[TargetColumn]:
         """List the columns a new row needs a value of and that are not among those named."""
@@ -81,6 +89,7 @@ def reflect(connection: sa.Connection, name: str, external_id: str) -> Shape | N
         external_id=key.name if key else external_id,
         unique=_unique(inspector, bare, schema or None),
         engine=_engine(inspector, bare, schema or None),
+        primary=tuple(inspector.get_pk_constraint(bare, schema or None)["constrained_columns"]),
     )
 
 
@@ -213,6 +222,20 @@ def selection(shape: Shape, names: Sequence[str], dialect: str) -> sa.Select[Any
     key = shape.table.c[shape.external_id]
     read = [_read(shape, shape.column(name), dialect) for name in names]
     return sa.select(key.label("key"), *read).where(key.is_not(None)).order_by(key)
+
+
+def nameless(shape: Shape, own_key: str, names: Sequence[str], dialect: str) -> sa.Select[Any]:
+    """Write the statement that reads the own key and the columns of rows without external id."""
+    key, own = shape.table.c[shape.external_id], shape.table.c[own_key]
+    read = [_read(shape, shape.column(name), dialect) for name in names]
+    return sa.select(own.label("own"), *read).where(key.is_(None)).order_by(own)
+
+
+def naming(shape: Shape, own_key: str) -> sa.Update:
+    """Write the statement that gives a row without external id one: parameters `own`, `golden`."""
+    key, own = shape.table.c[shape.external_id], shape.table.c[own_key]
+    statement = sa.update(shape.table).where(own == sa.bindparam("own"), key.is_(None))
+    return statement.values({key.name: sa.bindparam("golden")})
 
 
 def _read(shape: Shape, column: TargetColumn, dialect: str) -> sa.ColumnElement[Any]:

@@ -10,13 +10,20 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn
 
-from connectors.targets.contract import EXTERNAL_ID, Rejection
+from connectors.targets.contract import EXTERNAL_ID, OWN_ID, Rejection
 from connectors.targets.sql.columns import Holds, TargetColumn
 from connectors.targets.sql.faults import translate
 from connectors.targets.sql.required import lacking_columns, with_empty_texts
 from connectors.targets.sql.spec import SqlTargetSpec
 from connectors.targets.sql.statements import among, chunks
-from connectors.targets.sql.tables import Shape, new_table, reflect, selection
+from connectors.targets.sql.tables import (
+    Shape,
+    nameless,
+    naming,
+    new_table,
+    reflect,
+    selection,
+)
 from connectors.targets.sql.values import canonical
 from connectors.targets.sql.writing import convert, faults, write
 from guiyi.errors import TargetError
@@ -133,6 +140,46 @@ class SqlTarget:
         ) as connection:
             for chunk in chunks(external_ids):
                 connection.execute(sa.delete(shape.table).where(key.in_(chunk)))
+
+    def unidentified(self, entity: str, columns: Sequence[str]) -> pl.DataFrame:
+        """Read the rows that have no golden id; none if the table has no primary key beside it."""
+        none = pl.DataFrame(schema=dict.fromkeys([OWN_ID, *columns], pl.String))
+        shape = self._shape(entity)
+        if shape is None or shape.own_key is None:
+            return none
+        self._check_columns(entity, shape, columns)
+        names = [shape.own_key, *columns]
+        fields = dict(zip([OWN_ID, *columns], map(shape.column, names), strict=True))
+        with self._session(Message("read")) as connection:
+            found = connection.execute(nameless(shape, shape.own_key, columns, self._dialect))
+            return pl.concat([none, *(_table(fields, rows) for rows in _slices(found))])
+
+    def identify(self, entity: str, golden_ids: Mapping[str, str]) -> list[str]:
+        """Give rows a golden id, by their own id; returns those that did not take it."""
+        shape = self._existing(entity)
+        table, own_key = self._table(entity), shape.own_key
+        if own_key is None:
+            return list(golden_ids)
+        taken = {*self.fetch(entity, [], [*golden_ids.values()])[EXTERNAL_ID]}
+        own = shape.column(own_key)
+        given = naming(shape, own_key)
+        left = {by: golden for by, golden in golden_ids.items() if golden not in taken}
+        with self._session(Message("write to `{table}`", table=table), writing=True) as connection:
+            keys = connection.execute(nameless(shape, own_key, [], self._dialect)).scalars().all()
+            for key in keys:  # as the driver has them, since text may be no number to it
+                golden = left.pop(canonical(own, key) or "", None)
+                if golden is not None:
+                    connection.execute(given, {"own": key, "golden": golden})
+        return [by for by, golden in golden_ids.items() if golden in taken or by in left]
+
+    def unidentify(self, entity: str, golden_ids: Sequence[str]) -> None:
+        """Take the golden id from rows."""
+        shape = self._existing(entity)
+        key, table = shape.table.c[shape.external_id], self._table(entity)
+        with self._session(Message("write to `{table}`", table=table), writing=True) as connection:
+            for chunk in chunks(golden_ids):
+                statement = sa.update(shape.table).where(key.in_(chunk)).values({key.name: None})
+                connection.execute(statement)
 
     def close(self) -> None:
         """Close every connection."""

@@ -1,0 +1,173 @@
+"""Customers that the CRM has already are taken up by a load, not created once more."""
+
+import json
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from guiyi.errors import SpecError
+from guiyi.kinds import Kind
+from guiyi.spec.entities import EntitySpec
+from pipelines.cli.adopt import adopt
+from pipelines.driving.driver import run_project
+from pipelines.loading.adopting import AdoptionTables, adoptable
+from pipelines.stages.run import Options
+from tests.pipelines.conftest import write_small_project
+
+pytestmark = pytest.mark.slow
+ROWS = [
+    ("深圳市华腾科技", "0755-26712345", "深圳市", "老客户，王总"),
+    ("成都蓝海食品有限公司", None, "成都", None),
+    ("上海没有的公司", "021-55556666", None, None),
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The small project, and a CRM in which sales have typed three firms; two are ours."""
+    folder = write_small_project(tmp_path / "project")
+    with sqlite3.connect(folder / "crm.db") as crm:
+        crm.execute(
+            "CREATE TABLE account (id INTEGER PRIMARY KEY, external_id VARCHAR(32) UNIQUE, "
+            "name TEXT, phone TEXT, city TEXT, status TEXT, remarks TEXT)"
+        )
+        crm.executemany("INSERT INTO account (name, phone, city, remarks) VALUES (?,?,?,?)", ROWS)
+    return folder
+
+
+def _accounts(project: Path) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(project / "crm.db") as crm:
+        return crm.execute("SELECT id, external_id, name, phone, remarks FROM account").fetchall()
+
+
+def _adopt(project: Path, *more: str) -> Any:
+    made = CliRunner().invoke(adopt, [str(project), "--json", *more], catch_exceptions=False)
+    assert made.exit_code == 0, made.output
+    return json.loads(made.output)
+
+
+def test_what_the_crm_has_is_taken_up(project: Path) -> None:
+    """The sure row gets its golden id, keeps what was typed, and is no twin after the load."""
+    noted = run_project(project, Options(dry_run=True)).notes
+    assert ["3 rows of the target have no golden id" in str(note) for note in noted].count(
+        True
+    ) == 1
+    before = _accounts(project)
+    (preview,) = _adopt(project, "--preview")
+    assert (preview["rows"], preview["adopted"]) == (3, None)
+    assert [(one["verdict"], one["own_id"]) for one in preview["found"]] == [
+        ("match", "1"), ("possible", "2")
+    ]  # fmt: skip
+    assert _accounts(project) == before
+    (done,) = _adopt(project)
+    golden_id = done["found"][0]["golden_id"]
+    outcome = run_project(project)
+    assert outcome.exit_code == 0, outcome.notes
+    assert outcome.load["account"] == {"created": 6, "updated": 1, "unchanged": 0, "rejected": 0}
+    rows = {own: (gid, *row) for own, gid, *row in _accounts(project)}
+    assert len(rows) == 9
+    assert rows[1] == (golden_id, "深圳市华腾科技", "0755-26712345", "老客户，王总")
+
+
+def test_a_person_decides_what_is_doubtful_and_takes_it_back(project: Path) -> None:
+    run_project(project, Options(dry_run=True))
+    (preview,) = _adopt(project, "--preview")
+    golden_id = preview["found"][1]["golden_id"]
+    (done,) = _adopt(project, "--entity", "account", "--pair", f"2={golden_id}")
+    assert done["adopted"] == 1
+    assert [row[1] for row in _accounts(project)] == [None, golden_id, None]
+    assert _adopt(project, "--undo", golden_id) == {"account": [golden_id]}
+    assert [row[1] for row in _accounts(project)] == [None, None, None]
+
+
+def test_what_a_load_has_written_is_not_given_back(project: Path) -> None:
+    run_project(project, Options(dry_run=True))
+    (done,) = _adopt(project)
+    golden_id = done["found"][0]["golden_id"]
+    run_project(project)
+    with pytest.raises(SpecError, match=f"a load has written {golden_id} since"):
+        _adopt(project, "--undo", golden_id)
+    with pytest.raises(SpecError, match="no row was adopted as GNONE"):
+        _adopt(project, "--undo", "GNONE")
+
+
+@pytest.mark.parametrize(
+    ("pair", "complaint"),
+    [("77=G", "`account` has no row 77"), ("2=GNONE", "GNONE is no customer that a load would")],
+)
+def test_a_pair_that_cannot_be_is_refused(project: Path, pair: str, complaint: str) -> None:
+    run_project(project, Options(dry_run=True))
+    with pytest.raises(SpecError, match=complaint):
+        _adopt(project, "--entity", "account", "--pair", pair)
+
+
+def test_without_a_run_there_is_nothing_to_adopt(project: Path) -> None:
+    with pytest.raises(SpecError, match="no run has made `account` yet"):
+        _adopt(project, "--preview")
+
+
+def test_values_are_masked_for_whoever_states_no_role(project: Path, tmp_path: Path) -> None:
+    run_project(project, Options(dry_run=True))
+    out = tmp_path / "adopt.csv"
+    _adopt(project, "--preview", "--out", str(out))
+    shown = out.read_text("utf-8-sig")
+    assert "深圳市华腾科技" in shown
+    assert "26712345" not in shown
+
+
+def test_colleagues_are_not_taken_for_each_other() -> None:
+    """Of a firm's people only those of the same name are adopted, none by the switchboard."""
+    names = ["王伟", "李娜", "张敏", "刘洋", "陈静", "杨帆", "赵磊", "黄丽", "周杰", "吴迪"]
+    spec = EntitySpec(fields={"name": Kind.PERSON_NAME, "phone": Kind.PHONE, "email": Kind.EMAIL})
+    golden = pl.DataFrame(
+        {
+            "golden_id": [f"G{n}" for n in range(10)],
+            "name": names,
+            "phone": ["021-61000001"] * 10,
+            "email": ["info@firm.example.cn"] * 10,
+        }
+    )
+    others = ["孙莉", "马超", "朱琳", "胡军", "林峰"]
+    rows = pl.DataFrame(
+        {
+            "own_id": [str(n) for n in range(8)],
+            "name": [*others, "王伟", "李娜", "张敏"],
+            "phone": ["021-61000001"] * 8,
+            "email": ["info@firm.example.cn"] * 8,
+        }
+    )
+    found = adoptable(AdoptionTables(golden, rows), spec, None)
+    same = {("G0", "5"), ("G1", "6"), ("G2", "7")}
+    sure = found.filter(pl.col("verdict") != "possible")
+    assert set(sure.select("golden_id", "own_id").rows()) <= same
+    assert same <= set(found.select("golden_id", "own_id").rows())
+
+
+def test_a_branch_is_not_adopted_as_its_head_office() -> None:
+    spec = EntitySpec(fields={"name": Kind.COMPANY_NAME, "phone": Kind.PHONE})
+    golden = pl.DataFrame(
+        {
+            "golden_id": ["G1", "G2", "G3"],
+            "name": ["中国建设银行股份有限公司", "杭州嘉利纺织有限公司", "苏州新元机械有限公司"],
+            "phone": ["010-66215533", "0571-88001122", "0512-65123456"],
+        }
+    )
+    rows = pl.DataFrame(
+        {
+            "own_id": ["1", "2", "3"],
+            "name": [
+                "中国建设银行股份有限公司苏州分行",
+                "杭州嘉莉纺织有限公司",
+                "苏州新元机械有限公司",
+            ],
+            "phone": ["010-66215533", "0571-99887766", "0512-65123456"],
+        }
+    )
+    found = adoptable(AdoptionTables(golden, rows), spec, None)
+    sure = found.filter(pl.col("verdict") == "match").select("golden_id", "own_id").rows()
+    assert ("G1", "1") not in sure
+    assert ("G2", "2") not in sure
