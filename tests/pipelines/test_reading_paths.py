@@ -118,6 +118,7 @@ READS: dict[str, list[str]] = {
     "survive preview": ["PROJECT", "--entity", "person", "--rule", "note: longest"],
     "export": ["PROJECT", "members", "--entity", "person", "--out", "OUT.csv"],
     "plan": ["PROJECT", "--out", "OUT.xlsx", "--quiet"],
+    "adopt": ["PROJECT", "--preview", "--out", "OUT.csv"],
     "label": ["PROJECT", "--entity", "person", "--out", "OUT.labels", "--quiet"],
 }
 """Commands that show customers to a reader who states a role, and how they are called."""
