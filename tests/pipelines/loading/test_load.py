@@ -373,3 +373,11 @@ def test_foreign_keys_of_the_crm_are_served_in_order(bench: Any) -> None:
     first = bench.ledger.batches("r1").filter(crm_entity="account")["batch_id"][0]
     with pytest.raises(TargetError, match="later batch"):
         rollback(first, bench.target, bench.ledger, bench.project)
+
+
+def test_a_trial_says_which_faults_it_excludes(bench: Any) -> None:
+    """As many rows as it had, all right, are met by chance in one of twenty samples."""
+    trial = load_test(bench.load("r1"))
+    rows = min(trial.loaded.batches["rows"])
+    assert (1 - trial.excluded) ** rows == pytest.approx(0.05)
+    assert 0 < trial.excluded < 0.5
