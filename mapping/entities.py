@@ -110,6 +110,11 @@ def check_mapping(project: Project, name: str, columns: Sequence[str] | None = N
                     hint="databases do not distinguish upper and lower case in names",
                 )
             taken.add(column.lower())
+    own = [EXTERNAL_ID, *spec.fields, *spec.relations]
+    for number, wave in enumerate(project.load.waves):
+        if name in wave.where:
+            at = SpecPlace(project.file, f"load.waves.{number}.where.{name}")
+            parse(wave.where[name], at, own)
 
 
 def _check_origins(project: Project, name: str, columns: Sequence[str]) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from guiyi.plugins import TARGETS
 from guiyi.spec.base import Name, Spec
@@ -43,6 +43,24 @@ AnyTarget = Annotated[TargetSpec, ByKind(TARGETS, TargetSpec, default="sql")]
 """A target of whatever kind: its keys are those of the kind."""
 
 
+class WaveSpec(Spec):
+    """A part of the customers that is loaded together: a pilot, a department, a fifth, all."""
+
+    name: Name
+    """How it is called in `load.wave`."""
+    where: dict[str, str] = {}
+    """CRM entity → a SQL condition over its fields. Rows of other entities follow those they point
+    to."""
+    share: float | None = Field(default=None, gt=0, le=1)
+    """A share of the customers instead, the same ones in every run."""
+
+    @model_validator(mode="after")
+    def _one_choice(self) -> "WaveSpec":
+        if self.where and self.share is not None:
+            raise ValueError("give either `where` or `share`")
+        return self
+
+
 class LoadSpec(Spec):
     """How the load is portioned."""
 
@@ -52,6 +70,27 @@ class LoadSpec(Spec):
     """Golden records per batch of the full load; a batch is one transaction."""
     approve: Literal["gate", "person"] = "gate"
     """Whether a passed test batch is enough for the full load, or a person must say so."""
+    waves: list[WaveSpec] = []
+    """In which order customers are loaded; a wave without `where` and `share` has all the rest."""
+    wave: Name | None = None
+    """The wave that it is the turn of: it and those before it are loaded; without it, all are."""
+
+    @model_validator(mode="after")
+    def _known_wave(self) -> "LoadSpec":
+        names = [one.name for one in self.waves]
+        if len(set(names)) < len(names):
+            raise ValueError("two waves have one name")
+        if self.wave is not None and self.wave not in names:
+            raise ValueError(f"no wave `{self.wave}`: {', '.join(names) or 'there are none'}")
+        return self
+
+    @property
+    def due(self) -> list[WaveSpec]:
+        """The waves that are loaded: those up to the one it is the turn of; none where all are."""
+        if self.wave is None:
+            return []
+        names = [one.name for one in self.waves]
+        return self.waves[: names.index(self.wave) + 1]
 
 
 class ScheduleSpec(Spec):

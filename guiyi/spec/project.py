@@ -101,6 +101,9 @@ class Project(Spec):
         check_known("retention.fields", set(self.retention.fields), every, Message("field"))
         for name, crm in self.mapping.items():
             self._check_mapping(f"mapping.{name}", crm)
+        for number, wave in enumerate(self.load.waves):
+            path = f"load.waves.{number}.where"
+            check_known(path, set(wave.where), self.mapping, Message("CRM entity"))
         return self
 
     def _check_head_office(self, name: str) -> None:

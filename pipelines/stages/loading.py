@@ -23,6 +23,7 @@ from pipelines.stages.settled_conflicts import settled
 from pipelines.stages.signed_plan import hash_of
 from pipelines.stages.slices import write_slices
 from pipelines.stages.tally import Tally
+from pipelines.stages.waves import rows_due
 from validators import gate_check
 
 
@@ -32,7 +33,8 @@ def diff(run: Run) -> Tally:
     What others have changed there since the last load is not ours to change: it stays, and the rows
     handed to the load have it.
     """
-    planned = plan_of_rows(run, _crm(run), partial(_keep_diff, run))
+    turn = rows_due(run, _crm(run))
+    planned = plan_of_rows(run, turn, partial(_keep_diff, run))
     changes = rows = 0
     unfit = [pl.DataFrame(schema=UNFIT.schema)]
     conflicts = [pl.DataFrame(schema=CONFLICTS.schema)]
@@ -133,12 +135,13 @@ def _earlier_runs(run: Run, name: str) -> Iterator[tuple[str, pl.LazyFrame]]:
 
 
 def _keep_theirs(run: Run, name: str, planned: EntityPlan) -> None:
-    """Put away the rows as they are handed to the load, where some cells stay as the CRM has them.
+    """Put away the rows as they are handed to the load, where some cells stay as the CRM has them,
+    or rows wait for a later wave.
 
     What was mapped stays as it is: another comparison starts from that.
     """
     run.put(f"load/kept/{name}", planned.kept)
-    if planned.kept.height:
+    if planned.kept.height or run.project.load.due:
         run.put(f"load/handed/{name}", planned.rows)
     else:
         run.path(f"load/handed/{name}").unlink(missing_ok=True)
