@@ -34,6 +34,7 @@ TITLES = {
     "CrmEntitySpec": "mapping.NAME",
     "CrmFieldSpec": "mapping.NAME.fields.NAME",
     "LoadSpec": "load",
+    "WaveSpec": "load.waves[]",
     "AuthSpec": "target.auth",
     "ODataEntitySpec": "target.entities.NAME",
     "ODataLookupSpec": "target.entities.NAME.lookups.NAME",

@@ -76,12 +76,9 @@ class LoadSpec(Spec):
     """The wave that it is the turn of: it and those before it are loaded; without it, all are."""
 
     @model_validator(mode="after")
-    def _known_wave(self) -> "LoadSpec":
-        names = [one.name for one in self.waves]
-        if len(set(names)) < len(names):
+    def _own_names(self) -> "LoadSpec":
+        if len({one.name for one in self.waves}) < len(self.waves):
             raise ValueError("two waves have one name")
-        if self.wave is not None and self.wave not in names:
-            raise ValueError(f"no wave `{self.wave}`: {', '.join(names) or 'there are none'}")
         return self
 
     @property

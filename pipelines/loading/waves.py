@@ -35,7 +35,7 @@ def due(
     waves = project.load.due
     if not waves or any(not wave.where and wave.share is None for wave in waves):
         return dict(mapped), {}
-    rows = _Rows(mapped, project)
+    rows = _Turn(mapped, project)
     for name, ids in there.items():
         rows.mark(name, rows.tables[name][EXTERNAL_ID].is_in(ids.implode()).to_numpy())
     for number, wave in enumerate(waves):
@@ -57,7 +57,7 @@ def _place(project: Project, number: int) -> SpecPlace:
     return SpecPlace(project.file, f"load.waves.{number}")
 
 
-class _Rows:
+class _Turn:
     """Which rows are due so far."""
 
     def __init__(self, mapped: Mapping[str, pl.DataFrame], project: Project) -> None:
