@@ -33,6 +33,12 @@ _CODES = {
     "SQLITE_CONSTRAINT_FOREIGNKEY": NO_PARENT,
     "FK_CONSTRAINT_VIOLATION": NO_PARENT,
 }
+_SENTENCES = {
+    "UNIQUE constraint failed": TAKEN,
+    "NOT NULL constraint failed": REQUIRED,
+    "FOREIGN KEY constraint failed": NO_PARENT,
+}
+"""What SQLite says, passed on by @sap/cds under one code for all."""
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 
 
@@ -44,18 +50,18 @@ def is_change(reply: HttpReply) -> bool:
 
 
 def is_known(reply: HttpReply) -> bool:
-    """Whether the code of an answer says what is the matter with the row."""
-    return _code(reply) in _CODES
+    """Whether an answer says what is the matter with the row."""
+    return _reason(reply) is not None
 
 
 def rejection(
     external_id: str, reply: HttpReply, columns: Sequence[str], values: Sequence[str | None]
 ) -> Rejection:
     """Why a row was refused, without its values."""
-    code = _code(reply)
+    code, known = _code(reply), _reason(reply)
     column = _column(reply, columns)
-    if code in _CODES:
-        return Rejection(external_id, column, _CODES[code])
+    if known is not None:
+        return Rejection(external_id, column, known)
     if is_change(reply):
         return Rejection(external_id, None, CHANGED)
     if reply.status == 409:
@@ -72,6 +78,12 @@ def _error(reply: HttpReply) -> dict[str, Any]:
     found = reply.json()
     error = found.get("error") if isinstance(found, dict) else None
     return error if isinstance(error, dict) else {}
+
+
+def _reason(reply: HttpReply) -> str | None:
+    message = str(_error(reply).get("message") or "")
+    by_sentence = (why for start, why in _SENTENCES.items() if message.startswith(start))
+    return _CODES.get(_code(reply)) or next(by_sentence, None)
 
 
 def _code(reply: HttpReply) -> str:
