@@ -67,6 +67,9 @@ class TargetError(GuiyiError):
 class ConnectionLost(GuiyiError):
     """A system went away in the middle; the same call may go through later."""
 
+    waited_for = False
+    """Whether patience has ended already: who calls what has waited need not wait again."""
+
 
 class OutcomeUnknown(ConnectionLost):
     """A system went away and may have done what was asked. The same call asks it what it has done

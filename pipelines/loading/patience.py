@@ -29,12 +29,18 @@ class Patience:
         for pause in self.pauses:
             try:
                 return act()
-            except ConnectionLost:
+            except ConnectionLost as lost:
+                if lost.waited_for:
+                    raise
                 self.sleep(pause)
         try:
             return act()
         except ConnectionLost as lost:
-            raise self._given_up(lost, doing) from None
+            if lost.waited_for:
+                raise
+            ended = self._given_up(lost, doing)
+            ended.waited_for = True
+            raise ended from None
 
     def _given_up(self, lost: ConnectionLost, doing: Message) -> ConnectionLost:
         times = len(self.pauses) + 1

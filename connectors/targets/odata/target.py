@@ -1,6 +1,7 @@
 """A CRM behind an OData V4 service, one entity set a CRM entity."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -29,7 +30,7 @@ class ODataTarget:
         self._reader = ODataReader(session, spec.page_size, spec.search)
         self._writer = ODataWriter(session, self._reader, spec.batch, spec.batch_size)
         self._seen: dict[str, _SeenRows] = {}
-        self._doubt: dict[str, dict[str, StandingRow | None]] = {}
+        self._doubt: dict[str, dict[str, _DoubtfulRow]] = {}
 
     @property
     def place(self) -> str:
@@ -62,7 +63,6 @@ class ODataTarget:
         except TargetError as error:
             raise self._because(error, entity, columns) from None
         self._seen[entity] = _SeenRows(tuple(columns), frozenset(external_ids), found)
-        self._doubt.pop(entity, None)
         return _frame(columns, list(found.values()))
 
     def canonical(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
@@ -97,17 +97,17 @@ class ODataTarget:
             spelled = self.canonical(entity, rows).select(EXTERNAL_ID, *names)
             wanted = [WantedRow(i, tuple(v)) for i, *v in spelled.iter_rows() if i not in out]
             before = self._before(entity, table, names, wanted)
-            wanted = self._settled(entity, wanted, before, record)
+            wanted = self._settled(entity, names, wanted, before, record)
             self._writer.write(table, names, wanted, before, record)
             if record.refused:  # perhaps a property is gone: then it is no row's fault
                 self._look_again(entity, names)
         except ConnectionLost:
-            self._note_doubt(entity, before, record)
+            self._note_doubt(entity, names, wanted, before, record)
             raise
         except TargetError as error:
             why = self._because(error, entity, names)
             if table is not None and not self._take_back(table, names, wanted, before, record):
-                self._note_doubt(entity, before, record)
+                self._note_doubt(entity, names, wanted, before, record)
             if self._doubt.get(entity):
                 raise OutcomeUnknown(why.what, place=why.place, hint=why.hint) from None
             raise why from None
@@ -186,31 +186,45 @@ class ODataTarget:
         return known | (self._reader.some(table, columns, doubtful) if doubtful else {})
 
     def _settled(
-        self, entity: str, wanted: list[WantedRow], now: Known, record: WriteRecord
+        self,
+        entity: str,
+        columns: Sequence[str],
+        wanted: list[WantedRow],
+        now: Known,
+        record: WriteRecord,
     ) -> list[WantedRow]:
-        """Leave out rows that others have changed since a call whose end is unknown. What that
-        call has written is among the rows as they are now.
+        """Leave out rows that others have changed since a call whose end is unknown: they are
+        neither as that call found them nor as it was to leave them.
         """
         doubt = self._doubt.get(entity, {})
         kept = []
         for row in wanted:
-            there = now.get(row.external_id)
-            changed = (
-                row.external_id in doubt
-                and there is not None
-                and there.values != row.values
-                and not there.is_as(doubt[row.external_id])
-            )
-            if changed:
-                record.rejections.append(Rejection(row.external_id, None, CHANGED))
-            else:
+            doubtful, there = doubt.get(row.external_id), now.get(row.external_id)
+            if (
+                doubtful is None
+                or doubtful.columns != tuple(columns)
+                or (there is not None and there.values == row.values)
+                or doubtful.explains(there)
+            ):
                 kept.append(row)
+            else:
+                record.rejections.append(Rejection(row.external_id, None, CHANGED))
         return kept
 
-    def _note_doubt(self, entity: str, before: Known, record: WriteRecord) -> None:
+    def _note_doubt(
+        self,
+        entity: str,
+        columns: Sequence[str],
+        wanted: Sequence[WantedRow],
+        before: Known,
+        record: WriteRecord,
+    ) -> None:
         known = self._doubt.setdefault(entity, {})
-        for external_id in record.touched:
-            known.setdefault(external_id, before.get(external_id))
+        for row in wanted:
+            if row.external_id in record.touched:
+                was = before.get(row.external_id)
+                first = _DoubtfulRow(tuple(columns), was, frozenset())
+                known[row.external_id] = known.get(row.external_id, first).also(row.values)
 
     def _take_back(
         self,
@@ -280,11 +294,36 @@ class ODataTarget:
         self._seen[entity] = _SeenRows(tuple(columns), wanted, there)
 
 
+@dataclass(frozen=True)
 class _SeenRows:
     """Rows as the caller last saw them."""
 
-    def __init__(self, columns: tuple[str, ...], ids: frozenset[str], rows: Known) -> None:
-        self.columns, self.ids, self.rows = columns, ids, rows
+    columns: tuple[str, ...]
+    ids: frozenset[str]
+    """What was asked for."""
+    rows: Known
+    """What was there."""
+
+
+@dataclass(frozen=True)
+class _DoubtfulRow:
+    """A row of which it is not known whether it was written."""
+
+    columns: tuple[str, ...]
+    was: StandingRow | None
+    """As it was before."""
+    sent: frozenset[tuple[str | None, ...]]
+    """As it was to be."""
+
+    def also(self, values: tuple[str | None, ...]) -> "_DoubtfulRow":
+        """It may be this, too."""
+        return replace(self, sent=self.sent | {values})
+
+    def explains(self, there: StandingRow | None) -> bool:
+        """Whether it is as it was, or as it was to be: nobody else has changed it."""
+        if there is None:
+            return self.was is None
+        return there.values in self.sent or there.is_as(self.was)
 
 
 def _frame(columns: Sequence[str], rows: Sequence[StandingRow]) -> pl.DataFrame:

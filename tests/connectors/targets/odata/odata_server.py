@@ -83,8 +83,8 @@ class Misbehaviour:
     """What goes wrong with the next request that it is about."""
 
     what: str
-    """busy, away, cut_before, cut_after, late, truncated, expired, liar, half, members_busy,
-    member_fails, too_large, gone."""
+    """busy, away, outage, cut_before, cut_after, late, truncated, expired, liar, half,
+    members_busy, member_fails, too_large, gone."""
     on: str = "$batch"
     """Of which requests: a part of method and path."""
     number: int = 1
@@ -136,6 +136,8 @@ class ODataService:
         """What is accepted as a bearer token; None: no login."""
         self.alter: Callable[[str, dict[str, Any]], None] = lambda _, values: None
         """What the CRM does to values before it keeps them."""
+        self.away = False
+        """Whether every request is answered with 503."""
         self._versions = itertools.count(1)
 
     # what people do in it, and see
@@ -180,8 +182,10 @@ class ODataService:
             return _refused(Refusal(400, message=str(error)))
         except Refusal as refusal:
             return _refused(refusal)
-        if wrong is not None and wrong.what in ("cut_after", "late", "truncated"):
-            answer.cut = {"cut_after": "before", "truncated": "inside"}.get(wrong.what, "")
+        if wrong is not None and wrong.what in ("cut_after", "outage", "late", "truncated"):
+            cuts = {"cut_after": "before", "outage": "before", "truncated": "inside"}
+            answer.cut = cuts.get(wrong.what, "")
+            self.away = wrong.what == "outage"
             answer.delay = 30.0 if wrong.what == "late" else 0.0
         return answer
 
@@ -193,6 +197,8 @@ class ODataService:
 
     def _early(self, asked: Asked, wrong: Misbehaviour | None) -> Answer | None:
         what = "" if wrong is None else wrong.what
+        if self.away:
+            return Answer(503)
         if what == "expired":
             self.token = "renewed"
         if self.token is not None and asked.headers.get("authorization") != f"Bearer {self.token}":

@@ -199,6 +199,25 @@ KINDS = ("busy", "away", "cut_before", "cut_after", "truncated", *MEMBERS)
 ON = ("$batch", "$batch", "GET accounts")
 
 
+def test_asking_in_between_does_not_make_an_edit_ours(service: ODataService) -> None:
+    """A loader reads the rows after a lost answer; what someone changed before that stays, too."""
+    target = crm(service)
+    target.upsert("account", table(ids=["A1", "A2", "A3"], name=["old"] * 3))
+    target.fetch("account", ["name"], ["A1", "A2", "A3"])
+    service.ahead = [Misbehaviour("half", number=1)]
+    service.ahead += [Misbehaviour("away", on="GET accounts")] * ALWAYS
+    rows = table(ids=["A1", "A2", "A3"], name=["甲", "乙", "丙"])
+    with pytest.raises(ConnectionLost):
+        target.upsert("account", rows)
+    service.ahead = []
+    service.edit("accounts", "A2", name="edited")
+    target.fetch("account", ["name"], ["A1", "A2", "A3"])
+    assert [r.external_id for r in target.upsert("account", rows)] == ["A2"]
+    found = dict(target.fetch("account", ["name"]).iter_rows())
+    assert found == {"A1": "甲", "A2": "edited", "A3": "丙"}
+    assert target.upsert("account", table(ids=["A1", "A3"], name=["old", "old"])) == []
+
+
 @pytest.mark.parametrize("seed", range(12))
 def test_a_load_through_chaos_ends_as_it_should(service: ODataService, seed: int) -> None:
     """Any sequence of faults, with colleagues at work, or with a new process for each attempt: the
