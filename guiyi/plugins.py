@@ -65,6 +65,8 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "sql": "connectors.targets.sql.definition:SQL",
         "files": "connectors.targets.files.definition:FILES",
         "odata": "connectors.targets.odata.definition:ODATA",
+        "hubspot": "connectors.targets.hubspot.definition:HUBSPOT",
+        "rest": "connectors.targets.rest.definition:REST",
     },
 }
 """Our own, as entry points would name them. Sources are asked in this order whether a file is

@@ -67,7 +67,8 @@ class ByKind:
     def _described(self, _: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """Every kind with its own keys, distinguished by `kind`."""
         models = [self._model_of(found) for _, found in usable(self.group, object)]
-        choices = [handler(model.__pydantic_core_schema__) for model in models if model]
+        made = [handler(model.__pydantic_core_schema__) for model in models if model]
+        choices = [handler.resolve_ref_schema(one) for one in made]
         return choices[0] if len(choices) == 1 else {"oneOf": choices}
 
 

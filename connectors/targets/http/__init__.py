@@ -11,7 +11,7 @@ that got no answer. Knows nothing of any API: it is handed paths and bodies.
 """
 
 from connectors.targets.http.opening import open_session
-from connectors.targets.http.reply import HttpReply
+from connectors.targets.http.reply import HttpReply, value_at
 from connectors.targets.http.session import HttpSession
 from connectors.targets.http.spec import AuthSpec, HttpTargetSpec
 from connectors.targets.http.waiting import Waiting
@@ -25,4 +25,5 @@ __all__ = [
     "OutcomeUnknown",
     "Waiting",
     "open_session",
+    "value_at",
 ]

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from connectors.targets.http.reply import HttpReply
+from connectors.targets.http.reply import HttpReply, value_at
 from guiyi.errors import ConnectionLost, TargetError
 from guiyi.messages import Message
 
@@ -32,8 +32,8 @@ class Login(Protocol):
 class FixedLogin:
     """No login, a user and password, or a token: the same on every request."""
 
-    def __init__(self, authorization: str | None = None) -> None:
-        self._headers = {} if authorization is None else {"Authorization": authorization}
+    def __init__(self, value: str | None = None, header: str = "Authorization") -> None:
+        self._headers = {} if value is None else {header: value}
 
     @classmethod
     def basic(cls, user: str, password: str) -> "FixedLogin":
@@ -103,6 +103,51 @@ class ClientLogin:
         cause = code if code in _CODES else str(reply.status)
         raise TargetError(
             Message("the token service refused the login ({cause})", cause=cause),
+            place=self._place,
+            hint=CHECK_LOGIN,
+        )
+
+
+class RequestLogin:
+    """A request of the service's own gives a token for user and password; it lasts until it is
+    refused.
+
+    `post` sends it; the token stands in the answer at `token_at`.
+    """
+
+    def __init__(
+        self, post: Callable[[], HttpReply], token_at: str, header: str | None, place: str
+    ) -> None:
+        self._post, self._token_at, self._place = post, token_at, place
+        self._header = header
+        self._token: str | None = None
+
+    def headers(self) -> Mapping[str, str]:
+        """The token, a new one if there is none."""
+        if self._token is None:
+            self._token = self._new_token()
+        if self._header is None:
+            return {"Authorization": f"Bearer {self._token}"}
+        return {self._header: self._token}
+
+    def renew(self) -> bool:
+        """The next request logs in anew."""
+        self._token = None
+        return True
+
+    def _new_token(self) -> str:
+        reply = self._post()
+        if reply.status >= 500:
+            raise ConnectionLost(
+                Message("the token service answers {status}", status=reply.status),
+                place=self._place,
+                hint="resume when it is back",
+            )
+        token = value_at(reply.json(), self._token_at)
+        if reply.ok and isinstance(token, str) and token.isascii() and token.isprintable():
+            return token
+        raise TargetError(
+            Message("the token service refused the login ({cause})", cause=str(reply.status)),
             place=self._place,
             hint=CHECK_LOGIN,
         )

@@ -1,15 +1,16 @@
 """Opens a session to the service a spec names; nothing is sent by it."""
 
+import json
 import logging
 import ssl
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 
-from connectors.targets.http.login import ClientLogin, FixedLogin, Login
+from connectors.targets.http.login import ClientLogin, FixedLogin, Login, RequestLogin
 from connectors.targets.http.reply import HttpReply
 from connectors.targets.http.session import HttpSession
 from connectors.targets.http.spec import AuthSpec, HttpTargetSpec
@@ -38,7 +39,7 @@ def open_session(spec: HttpTargetSpec, folder: Path, waiting: Waiting | None = N
     )
     place = shown_address(root)
     waiting = Waiting(longest=spec.wait) if waiting is None else waiting
-    return HttpSession(client, root, _login(spec.auth, client, waiting), place, waiting)
+    return HttpSession(client, root, _login(spec.auth, client, waiting, root), place, waiting)
 
 
 def shown_address(url: str) -> str:
@@ -88,7 +89,7 @@ def _context(ca_file: str | None, folder: Path) -> ssl.SSLContext:
         raise TargetError(refusal(error), place="target.ca_file") from None
 
 
-def _login(auth: AuthSpec, client: httpx.Client, waiting: Waiting) -> Login:
+def _login(auth: AuthSpec, client: httpx.Client, waiting: Waiting, root: str) -> Login:
     def secret(key: str) -> str:
         text = getattr(auth, key)
         return expand_secrets(text, f"target.auth.{key}")
@@ -98,6 +99,24 @@ def _login(auth: AuthSpec, client: httpx.Client, waiting: Waiting) -> Login:
             return FixedLogin.basic(secret("user"), secret("password"))
         case "bearer":
             return FixedLogin.bearer(_one_line(secret("token"), "target.auth.token"))
+        case "header":
+            token = _one_line(secret("token"), "target.auth.token")
+            return FixedLogin(token, auth.header or "Authorization")
+        case "login":
+            base = root if root.endswith("/") else root + "/"
+            at = _checked_url(urljoin(base, secret("login_url")), "target.auth.login_url")
+            given = {
+                auth.user_key or "username": secret("user"),
+                auth.password_key or "password": secret("password"),
+            }
+            service = HttpSession(client, at, FixedLogin(), shown_address(at), waiting)
+
+            def log_in() -> HttpReply:
+                kind = {"Content-Type": "application/json"}
+                body = json.dumps(given, ensure_ascii=False).encode()
+                return service.send("POST", at, body=body, headers=kind, repeat=True)
+
+            return RequestLogin(log_in, auth.token_at or "", auth.header, shown_address(at))
         case "client_credentials":
             url = _checked_url(secret("token_url"), "target.auth.token_url")
             form = {"client_id": secret("client_id"), "client_secret": secret("client_secret")}

@@ -35,3 +35,15 @@ class HttpReply:
             return json.loads(self.body, parse_float=Decimal)
         except (ValueError, RecursionError):
             return None
+
+
+def value_at(found: Any, place: str) -> Any:
+    """What stands at a place in JSON, such as `errors.0.message`; None if there is nothing."""
+    for step in place.split(".") if place else ():
+        if isinstance(found, dict):
+            found = found.get(step)
+        elif isinstance(found, list) and step.isdecimal() and int(step) < len(found):
+            found = found[int(step)]
+        else:
+            return None
+    return found

@@ -12,22 +12,41 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "none": (),
     "basic": ("user", "password"),
     "bearer": ("token",),
+    "header": ("header", "token"),
+    "login": ("login_url", "user", "password", "token_at"),
     "client_credentials": ("token_url", "client_id", "client_secret"),
 }
 """What each method needs."""
+_MAY: dict[str, tuple[str, ...]] = {
+    "login": ("header", "user_key", "password_key"),
+    "client_credentials": ("scope",),
+}
+"""What a method may have beside."""
 
 
 class AuthSpec(Spec):
     """How the program logs in; secrets are named as `${NAME}` and stand in the environment."""
 
-    method: Literal["none", "basic", "bearer", "client_credentials"] = "none"
-    """No login; user and password; a token; or OAuth 2.0 client credentials (RFC 6749, 4.4)."""
+    method: Literal["none", "basic", "bearer", "header", "login", "client_credentials"] = "none"
+    """No login; user and password; a token; a key in a header of its own; a request that gives a
+    token for user and password; or OAuth 2.0 client credentials (RFC 6749, 4.4)."""
     user: str | None = None
-    """The user, for `basic`."""
+    """The user, for `basic` and `login`."""
     password: str | None = None
-    """The password, for `basic`."""
+    """The password, for `basic` and `login`."""
     token: str | None = None
-    """The token, for `bearer`."""
+    """The token, for `bearer` and `header`."""
+    header: str | None = Field(default=None, pattern=r"^[A-Za-z0-9-]+$")
+    """The header that holds the token, for `header`; for `login`, if it is another than
+    `Authorization: Bearer`."""
+    login_url: str | None = None
+    """Where user and password are sent, for `login`: a path under `url`, or a whole address."""
+    user_key: str | None = None
+    """What the user is called there; `username` where it is not given."""
+    password_key: str | None = None
+    """What the password is called there; `password` where it is not given."""
+    token_at: str | None = None
+    """Where the token stands in the answer, such as `data.access_token`."""
     token_url: str | None = None
     """Where tokens are asked for, for `client_credentials`."""
     client_id: str | None = None
@@ -41,12 +60,13 @@ class AuthSpec(Spec):
     @model_validator(mode="after")
     def _complete(self) -> "AuthSpec":
         needed = _KEYS[self.method]
-        given = [name for name in AuthSpec.model_fields if name not in ("method", "scope")]
+        allowed = (*needed, *_MAY.get(self.method, ()))
+        given = [name for name in AuthSpec.model_fields if name != "method"]
         for name in needed:
             if getattr(self, name) is None:
                 raise ValueError(Message("`{method}` needs `{key}`", method=self.method, key=name))
         for name in given:
-            if name not in needed and getattr(self, name) is not None:
+            if name not in allowed and getattr(self, name) is not None:
                 raise ValueError(
                     Message("`{method}` takes no `{key}`", method=self.method, key=name)
                 )

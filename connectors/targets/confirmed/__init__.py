@@ -1,0 +1,12 @@
+"""What targets share that have no transactions and may not answer: written, read back, believed.
+
+Owns the order of things: what stands there is read, rows are sent, what stands there now is read
+again, and only that counts. Knows nothing of any API: a `RowService` reads, sends and removes.
+
+    ConfirmedTarget(service).upsert("account", rows)
+"""
+
+from connectors.targets.confirmed.service import BY_OWN_ID, HeldRow, RowService, SentRow
+from connectors.targets.confirmed.target import ConfirmedTarget
+
+__all__ = ["BY_OWN_ID", "ConfirmedTarget", "HeldRow", "RowService", "SentRow"]

@@ -1,0 +1,105 @@
+"""Requests to the CRM API, and which answers mean what; api.yaml has their schemas."""
+
+import json
+from collections.abc import Mapping, Sequence, Set
+from typing import Any
+
+from connectors.targets.http import HttpReply, HttpSession, OutcomeUnknown
+from guiyi.errors import ConnectionLost, GuiyiError
+from guiyi.messages import Message
+
+VERSION = "2026-03"
+_JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+_LATER = frozenset((423, 477))
+"""Locked, and an account that is being moved: nothing was done."""
+_READS = 3
+"""How often a reading is tried that fails on the other side."""
+
+
+class HubspotApi:
+    """Sends requests to one account."""
+
+    def __init__(self, session: HttpSession) -> None:
+        self._session = session
+
+    @property
+    def place(self) -> str:
+        """The root of the API."""
+        return self._session.place
+
+    def read(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """What a reading gives."""
+        return self._read(path, body, absent=frozenset()) or {}
+
+    def find(self, path: str) -> dict[str, Any] | None:
+        """What a reading gives; None if there is nothing of the kind."""
+        return self._read(path, None, absent=frozenset((400, 404)))
+
+    def _read(
+        self, path: str, body: Mapping[str, Any] | None, absent: Set[int]
+    ) -> dict[str, Any] | None:
+        """Read; what fails on the other side, or is cut off, is tried again."""
+        lost: GuiyiError = ConnectionLost(
+            "the answer is cut off", place=self.place, hint="resume when it is back"
+        )
+        for _ in range(_READS):
+            reply = self._send("GET" if body is None else "POST", path, body, repeat=True)
+            if reply.status in absent:
+                return None
+            if not reply.ok:
+                lost = self._session.refused(reply, Message("read"))
+                if reply.status < 500:
+                    raise lost
+                continue
+            found = reply.json()
+            if isinstance(found, dict) and isinstance(found.get("results"), list):
+                return found
+        raise lost
+
+    def write(self, path: str, inputs: Sequence[Mapping[str, Any]]) -> HttpReply:
+        """Send inputs that change something. The answer is 2xx, or one of 4xx that is about them.
+
+        Raises OutcomeUnknown where it is not known what became of them.
+        """
+        reply = self._send("POST", path, {"inputs": list(inputs)}, repeat=False)
+        what = Message("the service answers {status}", status=reply.status)
+        if reply.status in _LATER:
+            raise ConnectionLost(what, place=self.place, hint="resume later")
+        if reply.status >= 500:
+            raise OutcomeUnknown(what, place=self.place, hint="resume when it is back")
+        if reply.status in (401, 403):
+            raise self._session.refused(reply, Message("write"))
+        return reply
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._session.close()
+
+    def _send(
+        self, method: str, path: str, body: Mapping[str, Any] | None, *, repeat: bool
+    ) -> HttpReply:
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
+        return self._session.send(method, path, body=content, headers=_JSON, repeat=repeat)
+
+
+def errors_of(reply: HttpReply) -> list[dict[str, Any]]:
+    """The errors of an answer by input, or the one of the whole answer."""
+    found = reply.json()
+    if not isinstance(found, dict):
+        return []
+    errors = found.get("errors")
+    if reply.ok:
+        return [one for one in errors if isinstance(one, dict)] if isinstance(errors, list) else []
+    return [found]
+
+
+def texts_in(context: Any, *names: str) -> list[str]:
+    """The values of an error's context under any of these names: lists of texts, as a rule."""
+    if not isinstance(context, dict):
+        return []
+    found: list[str] = []
+    for name in names:
+        value = context.get(name)
+        found += [str(one) for one in value] if isinstance(value, list) else []
+        found += [value] if isinstance(value, str) else []
+    return found

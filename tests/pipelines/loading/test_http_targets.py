@@ -1,0 +1,175 @@
+"""A project whose CRM is behind an API: test batch, full load, a colleague's edit, rollback."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from governance import open_ledger
+from pipelines.driving.driver import run_project
+from pipelines.driving.reloading import roll_back
+from tests.connectors.targets.http.http_server import Asked, serving
+from tests.connectors.targets.hubspot.account import GOLDEN, TOKEN, HubspotAccount, choice, text
+from tests.connectors.targets.misbehaving import Misbehaving
+from tests.connectors.targets.rest.documented import described
+from tests.connectors.targets.rest.stand_ins import PASSWORD, Directus, NocoBase, Platform
+from tests.pipelines.conftest import write_small_project
+
+pytestmark = pytest.mark.slow
+
+
+@dataclass
+class RemoteCrm:
+    """A CRM behind an API, as a test sees it."""
+
+    target: dict[str, Any]
+    """What guiyi.yaml says of it."""
+    service: Misbehaving
+    """What goes wrong with it."""
+    rows: Callable[[str], dict[str, dict[str, Any]]]
+    """Rows of a CRM entity by golden id."""
+    parent: Callable[[str], str | None]
+    """The golden id of the account that an order belongs to."""
+    name: str = "name"
+    """The property that holds the name."""
+    by_hand: Callable[[], object] = lambda: None
+    """Makes an account as a colleague does."""
+
+
+@contextmanager
+def _hubspot() -> Iterator[tuple[RemoteCrm, dict[str, str]]]:
+    company = [
+        GOLDEN,
+        *map(text, ("name", "phone", "city")),
+        choice("status", "active", "inactive"),
+    ]
+    deal = [GOLDEN, text("number"), {"name": "amount", "type": "number", "fieldType": "number"}]
+    account = HubspotAccount({"companies": company, "deals": deal})
+    service = Misbehaving(account)
+    tables = {"account": "companies", "order": "deals"}
+
+    def parent(golden: str) -> str | None:
+        found = account.linked("deals", "companies", golden)
+        return found[0][0] if found else None
+
+    with serving(service) as url:
+        target = {
+            "kind": "hubspot", "url": url, "tables": tables,
+            "auth": {"method": "bearer", "token": "${HUBSPOT_TOKEN}"},
+            "relations": {"order": {"account": {"to": "account"}}},
+        }  # fmt: skip
+        yield RemoteCrm(
+            target, service, lambda entity: account.by_golden(tables[entity]), parent,
+            by_hand=lambda: account.add("companies", name="手工录入"),
+        ), {"HUBSPOT_TOKEN": TOKEN}  # fmt: skip
+    assert not account.violations
+
+
+@contextmanager
+def _platform(product: str) -> Iterator[tuple[RemoteCrm, dict[str, str]]]:
+    name, link = ("name", "account") if product == "Directus" else ("客户名称", "account_id")
+    columns: dict[str, dict[str, int | None]] = {
+        "accounts": dict.fromkeys(("golden_id", name, "phone", "city", "status")),
+        "orders": dict.fromkeys(("golden_id", "number", "amount", link)),
+    }
+    platform: Platform = (Directus if product == "Directus" else NocoBase)(columns)
+    service = Misbehaving(platform)
+
+    def parent(golden: str) -> str | None:
+        own_id = platform.by_golden("orders")[golden][link]
+        found: str | None = platform.rows["accounts"][own_id]["golden_id"] if own_id else None
+        return found
+
+    with serving(service) as url:
+        crm = RemoteCrm(
+            described(product), service, lambda entity: platform.by_golden(f"{entity}s"), parent,
+            name, lambda: platform.add("accounts", **{name: "手工录入"}),
+        )  # fmt: skip
+        secrets = {"CRM_URL": url, "CRM_USER": "crm@example.com", "CRM_PASSWORD": PASSWORD}
+        yield crm, {**secrets, "CRM_TOKEN": platform.token}
+
+
+KINDS = {
+    "hubspot": _hubspot,
+    "Directus": lambda: _platform("Directus"),
+    "NocoBase": lambda: _platform("NocoBase"),
+}
+
+
+@pytest.fixture(params=KINDS)
+def crm(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[RemoteCrm]:
+    with KINDS[request.param]() as (made, secrets):
+        for name, value in secrets.items():
+            monkeypatch.setenv(name, value)
+        yield made
+
+
+def _project(folder: Path, crm: RemoteCrm) -> Path:
+    project = write_small_project(folder / "project")
+    spec = project / "guiyi.yaml"
+    line, target = 'target: {url: "sqlite:///crm.db"}', json.dumps(crm.target, ensure_ascii=False)
+    given = spec.read_text("utf-8")
+    assert line in given
+    spec.write_text(given.replace(line, f"target: {target}"), "utf-8")
+    return project
+
+
+def _writes(asked: Asked) -> bool:
+    return asked.method in ("POST", "PATCH") and not any(
+        word in asked.path for word in ("/auth/", "batch/read")
+    )
+
+
+def _names(crm: RemoteCrm) -> set[str]:
+    return {row[crm.name] for row in crm.rows("account").values()}
+
+
+def test_a_crm_behind_an_api_is_loaded_like_any(crm: RemoteCrm, tmp_path: Path) -> None:
+    """Tested, loaded, edited by a colleague, loaded again, rolled back."""
+    project = _project(tmp_path, crm)
+    crm.by_hand()
+    crm.service.fault("cut after", _writes, times=1)
+    first = run_project(project)
+    assert first.exit_code == 0, first.notes
+    assert (first.load["account"]["created"], first.load["order"]["created"]) == (7, 4)
+    assert len(crm.rows("account")) == 7
+    orders = crm.rows("order")
+    assert {str(row["amount"]) for row in orders.values()} == {"100.5", "200", "50", "70.1"}
+    parents = {row["number"]: crm.parent(golden) for golden, row in orders.items()}
+    assert parents["A1"] == parents["A2"] != parents["A3"]
+    assert None not in parents.values()
+    again = run_project(project)
+    assert (again.exit_code, again.load["account"]["unchanged"]) == (0, 7)
+
+    theirs = next(row for row in crm.rows("account").values() if "成都蓝海" in row[crm.name])
+    theirs[crm.name] = "成都蓝海食品（销售改）"
+    customers = project / "customers.csv"
+    customers.write_text(
+        customers.read_text("utf-8").replace("武汉长青建材有限公司", "武汉常青建材有限公司"),
+        "utf-8",
+    )
+    second = run_project(project)
+    assert (second.exit_code, second.load["account"]["updated"]) == (0, 1), second.notes
+    assert {"成都蓝海食品（销售改）", "武汉常青建材有限公司"} <= _names(crm)
+    with open_ledger(folder=project) as ledger:
+        batches = ledger.batches(second.run_id)["batch_id"].to_list()
+    for batch in reversed(batches):
+        roll_back(project, batch)
+    assert {"成都蓝海食品（销售改）", "武汉长青建材有限公司"} <= _names(crm)
+
+
+def test_a_first_load_is_taken_back_whole(crm: RemoteCrm, tmp_path: Path) -> None:
+    """Orders first, then accounts; what people have made stays."""
+    project = _project(tmp_path, crm)
+    crm.by_hand()
+    first = run_project(project)
+    assert first.exit_code == 0, first.notes
+    with open_ledger(folder=project) as ledger:
+        batches = ledger.batches(first.run_id)["batch_id"].to_list()
+    for batch in reversed(batches):
+        roll_back(project, batch)
+    assert (crm.rows("account"), crm.rows("order")) == ({}, {})
