@@ -22,7 +22,7 @@ ROUNDS = 3
 
 
 @dataclass(frozen=True)
-class _SeenRows:
+class _AskedRows:
     """What the caller last asked for by ids: what it will have compared with."""
 
     columns: tuple[str, ...]
@@ -48,7 +48,7 @@ class ConfirmedTarget:
 
     def __init__(self, service: RowService) -> None:
         self._service = service
-        self._seen: dict[str, _SeenRows] = {}
+        self._seen: dict[str, _AskedRows] = {}
 
     @property
     def place(self) -> str:
@@ -75,7 +75,7 @@ class ConfirmedTarget:
         if external_ids is None:
             return _frame(columns, self._service.read_all(entity, columns))
         found = self._read(entity, columns, external_ids)
-        self._seen[entity] = _SeenRows(tuple(columns), frozenset(external_ids), found)
+        self._seen[entity] = _AskedRows(tuple(columns), frozenset(external_ids), found)
         return _frame(columns, iter(found.values()))
 
     def canonical(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
