@@ -134,3 +134,17 @@ def test_a_password_stands_in_no_output(
     assert "127.0.0.1" in told
     assert "Geheim" not in told
     assert "99x" not in told
+
+
+def test_a_variable_deeper_in_the_target_is_asked_for_before_a_run(tmp_path: Path) -> None:
+    """A login has keys of its own."""
+    project = write_small_project(tmp_path)
+    spec = project / "guiyi.yaml"
+    text = spec.read_text("utf-8").replace(
+        'target: {url: "sqlite:///crm.db"}',
+        'target: {kind: odata, url: "https://crm.example.com", '
+        'auth: {method: bearer, token: "${NO_SUCH_TOKEN}"}}',
+    )
+    spec.write_text(text, "utf-8")
+    with pytest.raises(SpecError, match=r"guiyi.yaml:\d+.*NO_SUCH_TOKEN"):
+        run_project(project)

@@ -74,7 +74,7 @@ def as_multipart(members: Sequence[BatchMember]) -> tuple[str, bytes]:
     """The content type and the body of a multipart batch."""
     boundary = f"batch_{uuid.uuid4()}"
     lines: list[str] = []
-    for number, member in enumerate(members):
+    for number, member in enumerate(members, start=1):
         lines += [
             f"--{boundary}",
             "Content-Type: application/http",
@@ -104,15 +104,17 @@ def from_multipart(reply: HttpReply, count: int) -> Answers:
         return found
     body = b"\r\n" + reply.body.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
     parts = body.split(b"\r\n--" + boundary.group(1).encode())
-    for place, part in enumerate(parts[1:-1]):  # what is before the first, and what is cut off
+    for place, part in enumerate(
+        parts[1:-1], start=1
+    ):  # what is before the first, and what is cut off
         outer, _, inner = part.partition(b"\r\n\r\n")
         head, _, content = inner.partition(b"\r\n\r\n")
         status = _STATUS.match(head.decode("latin-1"))
         outer_headers = _headers(outer)
         number = _number(outer_headers.get("content-id"))
         number = place if number is None else number
-        if status is not None and 0 <= number < count:
-            found[number] = HttpReply(int(status.group(1)), _headers(head), content)
+        if status is not None and 1 <= number <= count:
+            found[number - 1] = HttpReply(int(status.group(1)), _headers(head), content)
     return found
 
 
