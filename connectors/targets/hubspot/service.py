@@ -70,7 +70,7 @@ class HubspotService:
         pages: set[str] = set()
         while True:
             path = f"{self._path(entity)}?limit={_INPUTS}&archived=false&properties={quote(asked)}"
-            found = self._api.read(path if after is None else f"{path}&after={quote(after)}")
+            found = self._page(path if after is None else f"{path}&after={quote(after)}")
             fresh = [one for one in found["results"] if self._is_new(entity, one, known)]
             rows = self._rows(entity, columns if short else (), fresh)
             yield from (
@@ -162,6 +162,16 @@ class HubspotService:
             raise self._catalogue.not_unique(entity)
         known[golden] = own_id
         return True
+
+    def _page(self, path: str) -> dict[str, Any]:
+        """A page of the list. One that is not full is read until two readings agree."""
+        last: list[Any] | None = None
+        while True:
+            found = self._api.read(path)
+            ids = sorted({str(one.get("id")) for one in found["results"]})
+            if len(ids) >= _INPUTS or ids == last:
+                return found
+            last = ids
 
     def _batch(
         self, entity: str, ids: Sequence[str], properties: Sequence[str], *, own: bool = False

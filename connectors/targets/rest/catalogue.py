@@ -32,7 +32,7 @@ class RestCatalogue:
         names = [table.key, *map(table.property, columns)]
         if entity in self._known and all((entity, name) in self._seen for name in names):
             return
-        there = self._properties(table, names)
+        there = self._properties(table, columns)
         missing = [] if there is None else [name for name in names if name not in there]
         if missing:
             raise self.missing(table, missing)
@@ -64,12 +64,12 @@ class RestCatalogue:
             ),
         )
 
-    def _properties(self, table: RestTable, names: Sequence[str]) -> Longest | None:
+    def _properties(self, table: RestTable, columns: Sequence[str]) -> Longest | None:
         """The properties of a table; None if there is nothing to see them by."""
         try:
             if table.describe is not None:
                 return self._described(table, table.describe)
-            rows = self._reader.first(table, names)
+            rows = self._reader.first(table, table.asked(columns))
         except UnreadableTable:
             raise TargetError(
                 Message("the table `{table}` cannot be read", table=table.name),

@@ -28,8 +28,10 @@ class RestReader:
         self._session = session
 
     def all(self, table: RestTable, properties: Sequence[str]) -> list[RawRow]:
-        """Every row, each once, in the order they came."""
-        return self._whole(table, {}, {}, properties)
+        """Every row, each once, in the order they came. Where no answer says how many there are,
+        they are read until two readings find the same golden ids.
+        """
+        return self._whole(table, {}, {}, properties, sure=True)
 
     def some(self, table: RestTable, properties: Sequence[str], ids: Sequence[str]) -> list[RawRow]:
         """The rows that are found for golden ids; of the ones that are not, some may be there."""
@@ -39,13 +41,14 @@ class RestReader:
         for start in range(0, len(ids), table.find.many):
             part = list(ids[start : start + table.find.many])
             given = {"ids": ",".join(part), "ids_json": json.dumps(part, ensure_ascii=False)}
-            found += self._whole(table, table.find.query, given, properties)
+            found += self._whole(table, table.find.query, given, properties, sure=False)
         return found
 
     def first(self, table: RestTable, properties: Sequence[str]) -> list[RawRow]:
         """The rows of a page of one."""
         paging = table.read.paging.model_copy(update={"size": 1})
-        return next(self._pages(table, {}, {}, properties, paging))[0]
+        page, _ = next(self._pages(table, {}, {}, properties, paging))
+        return list(page.values())
 
     def answer(self, path: str) -> Any:
         """A whole answer as JSON."""
@@ -69,21 +72,23 @@ class RestReader:
         query: Mapping[str, str],
         given: Mapping[str, str],
         properties: Sequence[str],
+        *,
+        sure: bool,
     ) -> list[RawRow]:
         """All rows of all pages. Where pages overlap or rows are missing, they are read again."""
         last: set[str] | None = None
         for _ in range(_TRIES):
             rows: dict[str, RawRow] = {}
-            twice, total = False, None
+            overlap, total = False, None
             for page, count in self._pages(table, query, given, properties, table.read.paging):
-                for row in page:
-                    own_id = str(self.own_id(table, row))
-                    twice = twice or own_id in rows
-                    rows[own_id] = row
+                overlap = overlap or not rows.keys().isdisjoint(page)
+                rows |= page
                 total = count if count is not None else total
-            if total == len(rows) or (total is None and (not twice or last == set(rows))):
+            ours = {own_id for own_id, row in rows.items() if table.inner(row).get(table.key)}
+            certain = total == len(rows) if total is not None else not sure or ours == last
+            if certain and not overlap:
                 return list(rows.values())
-            last = set(rows)
+            last = ours
         raise ConnectionLost(
             Message("the rows of the table `{table}` do not come whole", table=table.name),
             place=self._session.place,
@@ -97,8 +102,8 @@ class RestReader:
         given: Mapping[str, str],
         properties: Sequence[str],
         paging: RestPagingSpec,
-    ) -> Iterator[tuple[list[RawRow], int | None]]:
-        """Pages, and how many rows there are in all, if the answer says."""
+    ) -> Iterator[tuple[dict[str, RawRow], int | None]]:
+        """Pages, their rows by own ids, and how many rows there are in all, if the answer says."""
         read = table.read
         named = {"table": table.name, "external_id": table.key, "size": str(paging.size)}
         places = {**named, "properties": ",".join(dict.fromkeys(properties)), **given}
@@ -115,7 +120,8 @@ class RestReader:
                 else with_query(path, query_of({**read.query, **query}, {**places, **turn}))
             )
             found = self.answer(asked or path)
-            page, total = self._rows(table, found), _total(found, paging)
+            rows, total = self._rows(table, found), _total(found, paging)
+            page = {str(self.own_id(table, row)): row for row in rows}
             yield page, total
             number, before = number + 1, before + len(page)
             following = None if paging.next is None else value_at(found, paging.next)

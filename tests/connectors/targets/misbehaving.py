@@ -1,6 +1,7 @@
 """A service that misbehaves on demand: what networks and busy services do to their clients."""
 
 import json
+import random
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -34,6 +35,8 @@ class Misbehaving:
     rows: tuple[str, ...] = ("results", "data")
     """Where in an answer rows may stand."""
     faults: list[Fault] = field(default_factory=list)
+    chance: Callable[[], str] = lambda: ""
+    """What goes wrong with the next request by chance."""
     asked: list[Asked] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -57,7 +60,7 @@ class Misbehaving:
             if one.times and one.match(asked):
                 one.times -= 1
                 return one.kind
-        return ""
+        return self.chance()
 
     def _spoiled(self, kind: str, answer: Answer) -> Answer:
         if kind == "500 after":
@@ -93,3 +96,10 @@ def _disordered(kind: str, rows: list[Any]) -> list[Any]:
     if kind == "truncated":
         return rows[: len(rows) // 2]
     return [one for row in rows for one in (row, row)]
+
+
+def by_chance(seed: int, share: float) -> Callable[[], str]:
+    """So many requests fail, in any way that needs no waiting; the same for the same seed."""
+    drawn = random.Random(seed)
+    kinds = [kind for kind in (*BEFORE, *AFTER) if kind not in ("401", "late")]
+    return lambda: drawn.choice(kinds) if drawn.random() < share else ""
