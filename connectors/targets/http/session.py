@@ -1,6 +1,6 @@
 """Requests to one service, one at a time: what comes back, or what is known if nothing does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -28,6 +28,8 @@ class HttpSession:
         self._root = root if root.endswith("/") else root + "/"
         self.place = place
         """The root of the service, without secrets."""
+        self.exhausted: Callable[[HttpReply], Message | None] = lambda _: None
+        """Which limit an answer of 429 is about, if it is one that waiting will not open."""
 
     def send(
         self,
@@ -64,7 +66,7 @@ class HttpSession:
                 if reply.status != BUSY and reply.status not in AWAY:
                     return self._checked(reply)
                 asked = retry_after(reply.header("retry-after"))
-                lost = self._busy(reply.status)
+                lost = self._busy(reply)
             waited += self._wait(lost, attempt, asked, waited)
             if isinstance(lost, OutcomeUnknown) and not repeat:
                 raise lost
@@ -83,7 +85,7 @@ class HttpSession:
         Raises ConnectionLost if that is longer than the spec allows.
         """
         asked = retry_after(reply.header("retry-after"))
-        self._wait(self._busy(reply.status), attempt, asked, 0.0)
+        self._wait(self._busy(reply), attempt, asked, 0.0)
 
     def refused(self, reply: HttpReply, doing: Message) -> GuiyiError:
         """What the caller can do about an answer that is no success. The body is not repeated."""
@@ -132,9 +134,11 @@ class HttpSession:
             )
         return reply
 
-    def _busy(self, status: int) -> ConnectionLost:
-        what = Message("the service answers {status}", status=status)
-        if status == BUSY:
+    def _busy(self, reply: HttpReply) -> ConnectionLost:
+        what = Message("the service answers {status}", status=reply.status)
+        if reply.status == BUSY and (limit := self.exhausted(reply)) is not None:
+            raise ConnectionLost(limit, place=self.place, hint="resume when it opens again")
+        if reply.status == BUSY:
             return ConnectionLost(what, place=self.place, hint="resume later")
         return OutcomeUnknown(what, place=self.place, hint="resume when it is back")
 

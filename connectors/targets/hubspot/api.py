@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
-from connectors.targets.http import HttpReply, HttpSession, OutcomeUnknown
+from connectors.targets.http import HttpReply, HttpSession, OutcomeUnknown, value_at
 from guiyi.errors import ConnectionLost, GuiyiError
 from guiyi.messages import Message
 
@@ -21,6 +21,7 @@ class HubspotApi:
 
     def __init__(self, session: HttpSession) -> None:
         self._session = session
+        session.exhausted = _daily_limit
 
     @property
     def place(self) -> str:
@@ -80,6 +81,13 @@ class HubspotApi:
     ) -> HttpReply:
         content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         return self._session.send(method, path, body=content, headers=_JSON, repeat=repeat)
+
+
+def _daily_limit(reply: HttpReply) -> Message | None:
+    """The limit of a day, which opens at midnight in the account's time zone."""
+    if value_at(reply.json(), "policyName") == "DAILY":
+        return Message("the daily limit of requests is used up")
+    return None
 
 
 def errors_of(reply: HttpReply) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from tests.connectors.targets.http.http_server import Answer, Answering, Asked
 
 LATE = 30.0
 """Seconds that a late answer takes: longer than any client of a test waits."""
-BEFORE = ("429", "500", "401", "cut before")
+BEFORE = ("429", "429 daily", "500", "401", "cut before")
 """Nothing is done; the others happen to what is done."""
 AFTER = ("500 after", "cut after", "late", "shuffled", "truncated", "duplicated", "cut inside")
 
@@ -85,6 +85,8 @@ class Misbehaving:
 def _refusal(kind: str) -> Answer:
     if kind == "429":
         return Answer(429, b'{"policyName": "TEN_SECONDLY_ROLLING"}', {"Retry-After": "1"})
+    if kind == "429 daily":
+        return Answer(429, b'{"policyName": "DAILY", "message": "limit"}')
     if kind == "cut before":
         return Answer(cut="before")
     return Answer(int(kind), b'{"message": "oops"}')
@@ -101,5 +103,5 @@ def _disordered(kind: str, rows: list[Any]) -> list[Any]:
 def by_chance(seed: int, share: float) -> Callable[[], str]:
     """So many requests fail, in any way that needs no waiting; the same for the same seed."""
     drawn = random.Random(seed)
-    kinds = [kind for kind in (*BEFORE, *AFTER) if kind not in ("401", "late")]
+    kinds = [kind for kind in (*BEFORE, *AFTER) if kind not in ("401", "late", "429 daily")]
     return lambda: drawn.choice(kinds) if drawn.random() < share else ""

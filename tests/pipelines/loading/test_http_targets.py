@@ -1,6 +1,9 @@
 """A project whose CRM is behind an API: test batch, full load, a colleague's edit, rollback."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,7 +14,8 @@ import pytest
 
 from governance import open_ledger
 from pipelines.driving.driver import run_project
-from pipelines.driving.reloading import roll_back
+from pipelines.driving.reloading import load_again, roll_back
+from pipelines.progress import Silent
 from tests.connectors.targets.http.http_server import Asked, serving
 from tests.connectors.targets.hubspot.account import GOLDEN, TOKEN, HubspotAccount, choice, text
 from tests.connectors.targets.misbehaving import Misbehaving
@@ -173,3 +177,33 @@ def test_a_first_load_is_taken_back_whole(crm: RemoteCrm, tmp_path: Path) -> Non
     for batch in reversed(batches):
         roll_back(project, batch)
     assert (crm.rows("account"), crm.rows("order")) == ({}, {})
+
+
+def test_a_loader_that_is_killed_in_mid_load_is_resumed(crm: RemoteCrm, tmp_path: Path) -> None:
+    """What it had sent is in and nobody was told; nothing is lost, nothing doubled."""
+    project = _project(tmp_path, crm)
+    command = (
+        "import sys; from pathlib import Path; from pipelines.driving.driver import run_project;"
+        " run_project(Path(sys.argv[1]))"
+    )
+    loader = subprocess.Popen([sys.executable, "-c", command, str(project)])
+    real, writes = crm.service.service, 0
+
+    def killing(asked: Asked) -> Any:
+        nonlocal writes
+        answer = real(asked)
+        writes += _writes(asked)
+        if writes == 3:
+            loader.kill()
+            loader.wait()
+        return answer
+
+    crm.service.service = killing
+    assert loader.wait(timeout=120) == -signal.SIGKILL
+    crm.service.service = real
+    resumed = load_again(project, None, "resume", Silent())
+    assert resumed.exit_code == 0, resumed.notes
+    assert (len(crm.rows("account")), len(crm.rows("order"))) == (7, 4)
+    assert (resumed.load["account"]["created"], resumed.load["order"]["created"]) == (7, 4)
+    again = run_project(project)
+    assert (again.load["account"]["unchanged"], again.load["order"]["unchanged"]) == (7, 4)

@@ -310,3 +310,15 @@ def test_a_refused_token_is_said_without_showing_it(hubspot: Bench) -> None:
 def test_a_private_app_is_asked_for() -> None:
     with pytest.raises(ValueError, match="HubSpot wants the token of a private app"):
         HubspotTargetSpec.model_validate({"kind": "hubspot"})
+
+
+def test_a_daily_limit_is_not_waited_for(hubspot: Bench) -> None:
+    """It opens at midnight: the load ends and is resumed."""
+    target = hubspot.open()
+    target.prepare("account", ["name"])
+    hubspot.service.fault("429 daily", upsert, times=9)
+    with pytest.raises(ConnectionLost, match="the daily limit of requests is used up"):
+        target.upsert("account", companies(3))
+    assert hubspot.waited == []
+    hubspot.service.faults.clear()
+    assert target.upsert("account", companies(3)) == []
