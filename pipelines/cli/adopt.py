@@ -18,12 +18,13 @@ def _pairs(
 ) -> dict[str, str]:
     """OWN_ID=GOLDEN_ID, as a person has decided."""
     parts = [one.rpartition("=") for one in given]
-    wrong = next(
-        (one for one, (own, _, golden) in zip(given, parts, strict=True) if not own or not golden),
-        None,
-    )
-    if wrong is not None:
-        raise click.BadParameter(say("adopt.wrong_pair", given=wrong), context, option)
+    for one, (own, _, golden) in zip(given, parts, strict=True):
+        if not own or not golden:
+            raise click.BadParameter(say("adopt.wrong_pair", given=one), context, option)
+    for named in ([own for own, _, _ in parts], [golden for _, _, golden in parts]):
+        twice = next((one for one in named if named.count(one) > 1), None)
+        if twice is not None:
+            raise click.BadParameter(say("adopt.twice", given=twice), context, option)
     return {own: golden for own, _, golden in parts}
 
 
@@ -67,6 +68,8 @@ def adopt(
     from pipelines.driving.adopting import give_back
 
     who = reader(**stated)
+    if undo and (preview or pairs):
+        raise click.UsageError(say("adopt.undo_alone"))
     if undo:
         given_back = give_back(project, list(undo), who)
         if as_json:
@@ -104,10 +107,12 @@ def _facts(one: "Adoption") -> dict[str, object]:
 def _print(one: "Adoption", limit: int) -> None:
     counts = {name: one.counts.get(name, 0) for name in ("match", "twin", "possible")}
     click.echo(say("adopt.total", entity=one.crm_entity, rows=one.rows, **counts))
-    for row in one.found.head(limit).iter_rows(named=True):
-        likely = "" if row["probability"] is None else f"{row['probability']:.1%}"
+    sides = one.sides
+    for row in one.values.head(limit).iter_rows(named=True):
+        likely = "–" if row["probability"] is None else f"{row['probability']:.1%}"
         verdict = say(f"adopt.{row['verdict']}")
-        click.echo(f"  {verdict}  {row['own_id']} = {row['golden_id']}  {likely}".rstrip())
+        shown = "  ".join(str(row[side]) for side in sides if row[side] is not None)
+        click.echo(f"  {verdict}  {row['own_id']} = {row['golden_id']}  {likely}  {shown}".rstrip())
     if one.found.height > limit:
         click.echo(say("adopt.more", n=one.found.height - limit))
     if one.adopted is not None:

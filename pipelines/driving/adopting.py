@@ -46,6 +46,12 @@ class Adoption:
     """How many have their golden id now; None in a preview."""
 
     @property
+    def sides(self) -> list[str]:
+        """The columns of the first field with the values of both sides."""
+        first = next((c for c in self.values.columns if f"{c} (CRM)" in self.values.columns), None)
+        return [] if first is None else [f"{first} (CRM)", first]
+
+    @property
     def counts(self) -> dict[str, int]:
         """How many rows have each verdict."""
         return dict(self.found["verdict"].value_counts(sort=True).iter_rows())
@@ -132,19 +138,21 @@ def _entities(project: Project, crm_entity: str | None) -> list[str]:
 def _tables(
     project: Project, name: str, target: HasOwnIds
 ) -> tuple[AdoptionTables, RunFolder, int]:
-    """The customers that the latest run would create, and the rows without golden id."""
+    """The customers of the latest run, those that have a row there as such, and the rows without
+    golden id.
+    """
     crm = project.mapping[name]
     fields = fields_in(crm, project.entities[crm.entity])
     folder = _latest(project, name)
     rows = target.unidentified(name, list(fields)).rename(fields)
     mapped = folder.read(CRM, name, [EXTERNAL_ID])
     there = target.fetch(name, [], mapped[EXTERNAL_ID].to_list())
-    new = mapped.join(there, on=EXTERNAL_ID, how="anti").rename({EXTERNAL_ID: GOLDEN_ID})
     kinds = project.entities[crm.entity].matched_kinds
     known = [GOLDEN_ID, *(field for field in kinds if field in folder.columns(GOLDEN, crm.entity))]
     golden = folder.read(GOLDEN, crm.entity, known)
-    golden = golden.join(new, on=GOLDEN_ID, how="semi", maintain_order="left")
-    return AdoptionTables(golden, rows), folder, rows.height
+    own = mapped.rename({EXTERNAL_ID: GOLDEN_ID})
+    golden = golden.join(own, on=GOLDEN_ID, how="semi", maintain_order="left")
+    return AdoptionTables(golden, rows, there[EXTERNAL_ID]), folder, rows.height
 
 
 def _latest(project: Project, name: str) -> RunFolder:
@@ -172,6 +180,8 @@ def _found(
     for own, golden_id in pairs.items():
         if own not in rows:
             what = Message("`{name}` has no row {own} without a golden id", name=name, own=own)
+        elif golden_id in tables.there:
+            what = Message("{golden_id} has a row of the CRM already", golden_id=golden_id)
         elif golden_id not in golden:
             what = Message(
                 "{golden_id} is no customer that a load would create", golden_id=golden_id

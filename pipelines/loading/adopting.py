@@ -4,11 +4,12 @@ a load would create once more.
     found = adoptable(AdoptionTables(golden, rows), spec, model, aliases)
 
 A row is adopted if the matcher is sure and no other row claims the same customer with more right.
-What is doubtful is listed and left alone, and so is every row that merely has the same name.
+What is doubtful is listed and left alone; and so is a row that says no more than a name, or has
+words in brackets that the other lacks (a shop, 已停用).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
@@ -35,12 +36,14 @@ NAMES = (Kind.COMPANY_NAME, Kind.PERSON_NAME)
 
 @dataclass(frozen=True)
 class AdoptionTables:
-    """The customers that a load would create, and the rows that have no golden id."""
+    """The customers that there are, and the rows that have no golden id."""
 
     golden: pl.DataFrame
     """golden_id and the fields of the entity that are compared, as text."""
     rows: pl.DataFrame
     """own_id and the same fields, as far as the CRM has them."""
+    there: pl.Series = field(default_factory=lambda: pl.Series([], dtype=pl.String))
+    """The golden ids that rows of the CRM have: another row of such a customer is a twin."""
 
 
 def fields_in(crm: CrmEntitySpec, spec: EntitySpec) -> dict[str, str]:
@@ -78,22 +81,17 @@ def adoptable(
     sure = found.links.select(
         pl.lit(SURE).alias("verdict"), "left_row", "right_row", probability="match_probability"
     )
+    merged = pl.col("verdict") == "match"
     likely = found.pairs.filter(pl.col("verdict") != "non-match").select(
-        verdict=pl.when(pl.col("verdict") == "match")
-        .then(pl.lit(TWIN))
-        .otherwise(pl.lit(POSSIBLE)),
+        verdict=pl.when(merged).then(pl.lit(TWIN)).otherwise(pl.lit(POSSIBLE)),
         left_row=pl.col("row_l").cast(pl.Int64),
         right_row=pl.col("row_r").cast(pl.Int64) - golden.height,
         probability="match_probability",
     )
     every = pl.concat([sure, likely, _of_one_name(ours, theirs, kinds)], how="diagonal_relaxed")
-    ordered = every.with_columns(
-        rank=pl.col("verdict").replace_strict({SURE: 0, TWIN: 1, POSSIBLE: 2})
-    ).sort("rank", "probability", descending=[False, True], nulls_last=True, maintain_order=True)
-    once = ordered.unique("right_row", keep="first", maintain_order=True)  # a row is one customer
-    taken = once.filter(pl.col("verdict") == SURE)["left_row"]
-    lone = (pl.col("verdict") == TWIN) & ~pl.col("left_row").is_in(taken.implode())
-    judged = once.with_columns(verdict=pl.when(lone).then(pl.lit(POSSIBLE)).otherwise("verdict"))
+    known = golden[GOLDEN_ID].gather(every["left_row"]).is_in(tables.there.implode())
+    doubtful = _doubtful(both, every, golden.height, kinds)
+    judged = _judged(even_chunks(every.with_columns(taken=known, doubtful=doubtful)))
     return even_chunks(
         judged.select(
             "verdict",
@@ -102,6 +100,43 @@ def adoptable(
             pl.col("probability").cast(pl.Float64),
         )
     )
+
+
+def _judged(pairs: pl.DataFrame) -> pl.DataFrame:
+    """The surest pair of each row with its verdict; `pairs` also say `taken` and `doubtful`."""
+    sure = pl.col("verdict").is_in([SURE, TWIN])
+    judged = pairs.with_columns(
+        verdict=pl.when(sure & pl.col("doubtful"))
+        .then(pl.lit(POSSIBLE))
+        .when(sure & pl.col("taken"))
+        .then(pl.lit(TWIN))
+        .otherwise("verdict")
+    )
+    order = pl.col("verdict").replace_strict({SURE: 0, TWIN: 1, POSSIBLE: 2})
+    ordered = judged.with_columns(rank=order).sort(
+        "rank", "probability", descending=[False, True], nulls_last=True, maintain_order=True
+    )
+    once = ordered.unique("right_row", keep="first", maintain_order=True)  # a row is one customer
+    given = once.filter(pl.col("verdict") == SURE)["left_row"].implode()
+    lone = (pl.col("verdict") == TWIN) & ~pl.col("taken") & ~pl.col("left_row").is_in(given)
+    return once.with_columns(verdict=pl.when(lone).then(pl.lit(POSSIBLE)).otherwise("verdict"))
+
+
+_BRACKETED = r"[(（]([^()（）]+)[)）]"
+
+
+def _doubtful(
+    both: pl.DataFrame, pairs: pl.DataFrame, height: int, kinds: Mapping[str, Kind]
+) -> pl.Series:
+    """Of each pair, whether its row says but one thing, or brackets that the other name lacks."""
+    little = both.select(pl.sum_horizontal(pl.all().is_not_null()) < 2).to_series()
+    names = [field for field, kind in kinds.items() if kind in NAMES]
+    left, right = pairs["left_row"], pairs["right_row"] + height
+    found = little.gather(right)
+    for name in names:
+        marks = both[name].str.extract_all(_BRACKETED).list.sort().list.join("|")
+        found |= marks.gather(left).ne_missing(marks.gather(right))
+    return found
 
 
 def _shaped(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:

@@ -158,9 +158,9 @@ def _tell_conflicts(run: Run, name: str, conflicts: pl.DataFrame) -> None:
     lines = (
         (
             conflicts.height - rows,
-            "{entity}: {n:,} value was changed in the CRM since the last load and stays; "
+            "{entity}: {n:,} value in the CRM is not what the last load wrote and stays; "
             "load/conflicts.parquet and guiyi review list --what conflicts say which",
-            "{entity}: {n:,} values were changed in the CRM since the last load and stay; "
+            "{entity}: {n:,} values in the CRM are not what the last load wrote and stay; "
             "load/conflicts.parquet and guiyi review list --what conflicts say which",
         ),
         (

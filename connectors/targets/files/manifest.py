@@ -25,14 +25,14 @@ class Manifest:
     def describes(self, entity: str, file: Path) -> bool:
         """Whether what it says of an entity is of this file as it is."""
         own = self._read().get(entity)
-        if own is None or own["files"][0]["sha256"] != checksum(file):
+        if own is None or own["whole"]["sha256"] != checksum(file):
             return False
-        return all((self._folder / part["name"]).exists() for part in own["files"])
+        return all((self._folder / part["name"]).exists() for part in own["parts"])
 
     def parts_of(self, entity: str) -> set[str]:
         """The names of the files of parts of an entity."""
-        own = self._read().get(entity, {"files": []})
-        return {part["name"] for part in own["files"][1:]}
+        own = self._read().get(entity, {"parts": []})
+        return {part["name"] for part in own["parts"]}
 
     def put(self, entity: str, files: Sequence[Path], about: Mapping[str, Any]) -> None:
         """Say what the files of an entity are, the whole one first, and what is in it.
@@ -43,12 +43,13 @@ class Manifest:
         entities = self._read()
         entities[entity] = {
             **about,
-            "files": [{"name": own.name, "sha256": checksum(own)} for own in files],
+            "whole": _described(files[0]),
+            "parts": [_described(own) for own in files[1:]],
         }
         written = datetime.now(UTC).replace(microsecond=0).isoformat()
         document = {"written": written, "entities": entities}
         self._put(NAME, json.dumps(document, ensure_ascii=False, indent=1) + "\n")
-        every = [part for own in entities.values() for part in own["files"]]
+        every = [part for own in entities.values() for part in (own["whole"], *own["parts"])]
         self._put(SUMS, "".join(f"{part['sha256']}  {part['name']}\n" for part in every))
 
     def _read(self) -> dict[str, Any]:
@@ -61,6 +62,10 @@ class Manifest:
         beside = self._folder / f".{name}.new"
         beside.write_text(text, "utf-8")
         os.replace(beside, self._folder / name)
+
+
+def _described(file: Path) -> dict[str, str]:
+    return {"name": file.name, "sha256": checksum(file)}
 
 
 def checksum(file: Path) -> str:

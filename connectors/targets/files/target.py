@@ -43,6 +43,17 @@ class FilesTarget:
     def check(self, entity: str, columns: Sequence[str]) -> bool:
         """Whether the file is there and has all columns; a template must have their headings."""
         headings = self._headings(entity, [EXTERNAL_ID, *columns])
+        strange = {*self._spec.headings.get(entity, {})} - {*headings}
+        if strange:
+            raise TargetError(
+                Message(
+                    "target.headings names no column of `{entity}`: {columns}",
+                    entity=entity,
+                    columns=", ".join(f"`{name}`" for name in sorted(strange)),
+                ),
+                place=self.place,
+                hint="the heading of the golden id stands under `external_id`",
+            )
         if isinstance(form := self._format(entity), WorkbookFormat):
             form.check([*headings.values()])
         if not self._file(entity).exists():

@@ -117,9 +117,14 @@ def describe_column(found: ReflectedColumn, dialect: str) -> TargetColumn:
         lowest=lowest,
         highest=highest,
         choices=tuple(declared.enums) if isinstance(declared, sa.Enum) else (),
-        required=not found["nullable"] and by_default is None and not _is_made(found, dialect),
+        required=_is_needed(found) and by_default is None and not _is_made(found, dialect),
         nothing="" if empty and not found["nullable"] else None,
     )
+
+
+def _is_needed(found: ReflectedColumn) -> bool:
+    """Whether a row must have a value; SQLite lets a primary key be null, which names no row."""
+    return not found["nullable"] or bool(found.get("primary_key"))
 
 
 def _is_made(found: ReflectedColumn, dialect: str) -> bool:

@@ -224,17 +224,22 @@ def selection(shape: Shape, names: Sequence[str], dialect: str) -> sa.Select[Any
     return sa.select(key.label("key"), *read).where(key.is_not(None)).order_by(key)
 
 
+def _empty(key: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
+    """Without external id: an empty text is none."""
+    return sa.or_(key.is_(None), sa.func.length(key) == 0)
+
+
 def nameless(shape: Shape, own_key: str, names: Sequence[str], dialect: str) -> sa.Select[Any]:
     """Write the statement that reads the own key and the columns of rows without external id."""
     key, own = shape.table.c[shape.external_id], shape.table.c[own_key]
     read = [_read(shape, shape.column(name), dialect) for name in names]
-    return sa.select(own.label("own"), *read).where(key.is_(None)).order_by(own)
+    return sa.select(own.label("own"), *read).where(_empty(key)).order_by(own)
 
 
 def naming(shape: Shape, own_key: str) -> sa.Update:
     """Write the statement that gives a row without external id one: parameters `own`, `golden`."""
     key, own = shape.table.c[shape.external_id], shape.table.c[own_key]
-    statement = sa.update(shape.table).where(own == sa.bindparam("own"), key.is_(None))
+    statement = sa.update(shape.table).where(own == sa.bindparam("own"), _empty(key))
     return statement.values({key.name: sa.bindparam("golden")})
 
 

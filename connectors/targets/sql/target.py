@@ -162,15 +162,17 @@ class SqlTarget:
             return list(golden_ids)
         taken = {*self.fetch(entity, [], [*golden_ids.values()])[EXTERNAL_ID]}
         own = shape.column(own_key)
-        given = naming(shape, own_key)
-        left = {by: golden for by, golden in golden_ids.items() if golden not in taken}
+        given, done = naming(shape, own_key), set()
         with self._session(Message("write to `{table}`", table=table), writing=True) as connection:
             keys = connection.execute(nameless(shape, own_key, [], self._dialect)).scalars().all()
             for key in keys:  # as the driver has them, since text may be no number to it
-                golden = left.pop(canonical(own, key) or "", None)
-                if golden is not None:
+                name = canonical(own, key) or ""
+                golden = golden_ids.get(name)
+                if golden is not None and golden not in taken:
                     connection.execute(given, {"own": key, "golden": golden})
-        return [by for by, golden in golden_ids.items() if golden in taken or by in left]
+                    taken.add(golden)
+                    done.add(name)
+        return [name for name in golden_ids if name not in done]
 
     def unidentify(self, entity: str, golden_ids: Sequence[str]) -> None:
         """Take the golden id from rows."""

@@ -99,7 +99,7 @@ def test_the_files_say_what_they_are(tmp_path: Path) -> None:
     about = manifest["account"]
     assert (about["rows"], about["columns"]) == (3, ["external_id", "客户名称"])
     assert about["like_formulas"] == 1
-    names = [part["name"] for part in about["files"]]
+    names = [part["name"] for part in (about["whole"], *about["parts"])]
     assert names == ["account.csv", "account-001.csv", "account-002.csv"]
     sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text().splitlines())
     for name in names:
@@ -131,7 +131,7 @@ def test_an_import_template_is_filled_in(tmp_path: Path) -> None:
     ]
     assert sheet["D3"].data_type == "s"
     with pytest.raises(TargetError, match="no heading `电话` in the template"):
-        target.check("conformance", ["电话"])
+        target.check("conformance", ["name", "电话"])
 
 
 def test_what_a_person_edits_in_a_file_is_found(tmp_path: Path) -> None:
@@ -202,3 +202,9 @@ def test_two_columns_of_one_heading_are_refused(tmp_path: Path) -> None:
     target = _target(tmp_path, headings={"account": {"name": "电话", "phone": "电话"}})
     with pytest.raises(TargetError, match="two columns of `account` would have the heading `电话`"):
         target.check("account", ["name", "phone"])
+
+
+def test_a_heading_of_no_column_is_refused(tmp_path: Path) -> None:
+    target = _target(tmp_path, headings={"account": {"客户编码": "*客户编码"}})
+    with pytest.raises(TargetError, match="names no column of `account`: `客户编码`"):
+        target.check("account", ["name"])

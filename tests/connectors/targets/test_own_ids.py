@@ -50,6 +50,8 @@ def test_rows_take_their_golden_id_once(crm: HasOwnIds) -> None:
     assert sorted(left) == ["2", "3", "77"]
     assert _ids(crm) == {"甲1": "G1", "甲3": "G3", "甲4": "G4"}
     assert crm.identify("account", {"1": "G8"}) == ["1"]
+    assert crm.identify("account", {"2": "G6", "5": "G6"}) == ["5"]
+    crm.unidentify("account", ["G6"])
     crm.unidentify("account", ["G1", "G4", "none"])
     assert _ids(crm) == {"甲3": "G3"}
     assert crm.unidentified("account", []).height == 4

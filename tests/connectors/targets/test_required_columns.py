@@ -1,11 +1,14 @@
 """Columns that take no null, on SQLite, PostgreSQL and MariaDB alike."""
 
 from collections.abc import Callable
+from pathlib import Path
 
+import polars as pl
 import pytest
 import sqlalchemy as sa
 
-from connectors.targets import Target
+from connectors.targets import Target, open_target
+from connectors.targets.sql import SqlTargetSpec
 from tests.connectors.targets.sql_database import table
 
 Execute = Callable[..., list[sa.Row]]
@@ -77,3 +80,16 @@ def test_a_required_column_that_is_not_mapped_is_foretold(target: Target, execut
 def test_a_key_the_database_counts_is_not_required(crm: Target) -> None:
     """The CRM's own id is made by the database."""
     assert crm.unfit("account", table(external_id=["A"], name=["a"])) == []
+
+
+def test_a_key_of_text_is_required_in_sqlite_too(tmp_path: Path) -> None:
+    """SQLite would let the row in without one, and nobody could name it."""
+    engine = sa.create_engine(f"sqlite:///{tmp_path / 'crm.db'}")
+    with engine.begin() as crm:
+        crm.exec_driver_sql("CREATE TABLE contact (id TEXT PRIMARY KEY, external_id TEXT UNIQUE)")
+    target = open_target(SqlTargetSpec(url="sqlite:///crm.db"), tmp_path)
+    rows = pl.DataFrame({"external_id": ["G1"]})
+    assert [(row.external_id, row.column) for row in target.upsert("contact", rows)] == [
+        ("G1", "id")
+    ]  # fmt: skip
+    assert target.fetch("contact", []).is_empty()

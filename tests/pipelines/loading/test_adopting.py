@@ -171,3 +171,43 @@ def test_a_branch_is_not_adopted_as_its_head_office() -> None:
     sure = found.filter(pl.col("verdict") == "match").select("golden_id", "own_id").rows()
     assert ("G1", "1") not in sure
     assert ("G2", "2") not in sure
+
+
+def test_what_is_in_doubt_is_left_to_a_person() -> None:
+    """A shop of the firm, a row marked as closed, and one that says no more than its name."""
+    spec = EntitySpec(fields={"name": Kind.COMPANY_NAME, "phone": Kind.PHONE})
+    firms = ["成都锦里餐饮管理有限公司", "杭州明远电子科技有限公司", "苏州新元机械有限公司"]
+    phones = ["028-85550101", "0571-88001122", "0512-65123456"]
+    golden = pl.DataFrame({"golden_id": ["G1", "G2", "G3"], "name": firms, "phone": phones})
+    names = ["成都锦里餐饮管理有限公司（武侯店）", "杭州明远电子科技有限公司（已停用）", firms[2]]
+    rows = pl.DataFrame({"own_id": ["1", "2", "3"], "name": names, "phone": [*phones[:2], None]})
+    found = adoptable(AdoptionTables(golden, rows), spec, None)
+    assert found["verdict"].unique().to_list() == ["possible"]
+
+
+def test_a_row_of_a_customer_that_was_loaded_is_its_twin(project: Path) -> None:
+    """Whoever loads before adopting, or makes rows by hand later, is told of the twins."""
+    run_project(project)
+    (found,) = _adopt(project)
+    assert (found["adopted"], found["counts"]) == (0, {"twin": 1, "possible": 1})
+    golden_id = found["found"][0]["golden_id"]
+    with pytest.raises(SpecError, match=f"{golden_id} has a row of the CRM already"):
+        _adopt(project, "--entity", "account", "--pair", f"1={golden_id}")
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--undo", "G", "--preview"], "--undo stands alone"),
+        (["--undo", "G", "--entity", "account", "--pair", "1=G"], "--undo stands alone"),
+        (["--pair", "1=G"], "--pair needs --entity"),
+        (["--entity", "account", "--pair", "1=G", "--pair", "2=G"], "G stands in two pairs"),
+        (["--entity", "account", "--pair", "G"], "is not ID=GOLDEN_ID"),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(
+    project: Path, options: list[str], complaint: str
+) -> None:
+    made = CliRunner().invoke(adopt, [str(project), *options])
+    assert made.exit_code == 2
+    assert complaint in made.output

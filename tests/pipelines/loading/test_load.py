@@ -381,3 +381,22 @@ def test_a_trial_says_which_faults_it_excludes(bench: Any) -> None:
     rows = min(trial.loaded.batches["rows"])
     assert (1 - trial.excluded) ** rows == pytest.approx(0.05)
     assert 0 < trial.excluded < 0.5
+
+
+def test_a_row_that_is_always_refused_does_not_stop_every_later_run(
+    make_bench: Any, rows: Any
+) -> None:
+    """One of sixty is refused, which the gate allows; the next run has only that one to write."""
+    bench = make_bench(gate={"max_rejected": 0.5})
+    execute(
+        bench,
+        "CREATE TABLE account (external_id VARCHAR(32) PRIMARY KEY, name VARCHAR(20), "
+        "phone VARCHAR(20))",
+    )
+    accounts = rows(account=rows.accounts(60, A031="长" * 21))
+    run(bench.load("r1", accounts))
+    later = bench.load("r2", accounts)
+    assert later.plan.entities["account"].changes.height == 1
+    trial = load_test(later)
+    assert trial.passed, trial.failures
+    assert trial.loaded.rejections["external_id"].to_list() == ["A031"]
