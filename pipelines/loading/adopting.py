@@ -31,6 +31,9 @@ FOUND = {
     OWN_ID: pl.String(),
     "probability": pl.Float64(),
 }
+SURE_FROM = 0.9
+"""The least probability of a row that is adopted, wherever the model puts its threshold: what is
+written into a CRM is harder to take back than a merge."""
 NAMES = (Kind.COMPANY_NAME, Kind.PERSON_NAME)
 
 
@@ -91,6 +94,7 @@ def adoptable(
     every = pl.concat([sure, likely, _of_one_name(ours, theirs, kinds)], how="diagonal_relaxed")
     known = golden[GOLDEN_ID].gather(every["left_row"]).is_in(tables.there.implode())
     doubtful = _doubtful(both, every, golden.height, kinds)
+    doubtful |= (every["probability"] < SURE_FROM).fill_null(value=False)
     judged = _judged(even_chunks(every.with_columns(taken=known, doubtful=doubtful)))
     return even_chunks(
         judged.select(

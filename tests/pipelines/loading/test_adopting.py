@@ -14,7 +14,7 @@ from guiyi.kinds import Kind
 from guiyi.spec.entities import EntitySpec
 from pipelines.cli.adopt import adopt
 from pipelines.driving.driver import run_project
-from pipelines.loading.adopting import AdoptionTables, adoptable
+from pipelines.loading.adopting import SURE_FROM, AdoptionTables, adoptable
 from pipelines.stages.run import Options
 from tests.pipelines.conftest import write_small_project
 
@@ -211,3 +211,33 @@ def test_options_that_contradict_each_other_are_refused(
     made = CliRunner().invoke(adopt, [str(project), *options])
     assert made.exit_code == 2
     assert complaint in made.output
+
+
+def test_no_row_is_adopted_below_nine_in_ten() -> None:
+    """A spec may merge from .3 on; what is written into a CRM wants more. Two 陈静 have mobiles of
+    their own.
+    """
+    kinds = {"name": Kind.PERSON_NAME, "phone": Kind.PHONE, "city": Kind.REGION}
+    spec = EntitySpec(fields=kinds, match={"match_at": 0.3, "review_at": 0.1})
+    phones = [f"1381234567{n}" for n in range(8)]
+    cities = ["苏州市", "南京市"] * 4
+    golden = pl.DataFrame(
+        {
+            "golden_id": [f"G{n}" for n in range(8)],
+            "name": ["刘洋", "王伟", "李娜", "张敏", "陈静", "杨帆", "赵磊", "黄丽"],
+            "phone": phones,
+            "city": cities,
+        }
+    )
+    rows = pl.DataFrame(
+        {
+            "own_id": [str(n) for n in range(8)],
+            "name": ["刘总", "王维", "李 娜", "张闵", "陈静", "陈静", "赵磊", "黄丽"],
+            "phone": [*phones[:4], "13911110000", "13911110001", None, phones[7]],
+            "city": [*cities[:4], "苏州市", None, "苏州市", "南京市"],
+        }
+    )
+    found = adoptable(AdoptionTables(golden, rows), spec, None)
+    doubtful = found.filter(pl.col("verdict") == "possible").sort("own_id")
+    assert doubtful.select("golden_id", "own_id").rows() == [("G4", "4"), ("G4", "5")]
+    assert doubtful["probability"].is_between(0.3, SURE_FROM).all()
