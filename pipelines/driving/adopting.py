@@ -66,25 +66,16 @@ def adopt(
     SpecError where no run has mapped the entity yet, and for a target whose rows have no other ids.
     """
     project = load_project(file)
-    target = open_target(project.target, project.folder)
-    try:
-        if not isinstance(target, HasOwnIds):
-            raise SpecError(
-                Message("rows of a target `{kind}` have no other ids", kind=project.target.kind),
-                place=str(project.file),
-            )
-        with _ledger(project, preview=preview) as ledger:
-            door = Door(project, ledger, reader)
-            for name in _entities(project, crm_entity):
-                tables, folder, rows = _tables(project, name, target)
-                found = _found(project, name, tables, folder, pairs)
-                values = _values(door, project, name, tables, found)
-                done = None
-                if not preview:
-                    done = _give(project, name, target, ledger, found, reader)
-                yield Adoption(name, rows, found, values, done)
-    finally:
-        target.close()
+    with _target(project) as target, _ledger(project, preview=preview) as ledger:
+        door = Door(project, ledger, reader)
+        for name in _entities(project, crm_entity):
+            tables, folder, rows = _tables(project, name, target)
+            found = _found(project, name, tables, folder, pairs)
+            values = _values(door, project, name, tables, found)
+            done = None
+            if not preview:
+                done = _give(project, name, target, ledger, found, reader)
+            yield Adoption(name, rows, found, values, done)
 
 
 def give_back(file: Path, golden_ids: list[str], reader: Reader) -> dict[str, list[str]]:
@@ -93,23 +84,37 @@ def give_back(file: Path, golden_ids: list[str], reader: Reader) -> dict[str, li
     Raises SpecError for a row that was not adopted, or that a load has written since.
     """
     project = load_project(file)
-    target = open_target(project.target, project.folder)
-    try:
-        assert isinstance(target, HasOwnIds)
-        with _ledger(project, preview=False) as ledger, ledger.lock(_name(), project.project):
-            own = {name: _adopted(ledger, name, golden_ids) for name in project.mapping}
-            _check_given(project, ledger, own, golden_ids)
-            for name, ids in own.items():
-                if ids:
-                    target.unidentify(name, ids)
-                    ledger.audit(GIVEN_BACK, name, {"golden_ids": ids}, who=reader.name)
-            return {name: ids for name, ids in own.items() if ids}
-    finally:
-        target.close()
+    with (
+        _target(project) as target,
+        _ledger(project, preview=False) as ledger,
+        ledger.lock(_name(), project.project),
+    ):
+        own = {name: _adopted(ledger, name, golden_ids) for name in project.mapping}
+        _check_given(project, ledger, own, golden_ids)
+        for name, ids in own.items():
+            if ids:
+                target.unidentify(name, ids)
+                ledger.audit(GIVEN_BACK, name, {"golden_ids": ids}, who=reader.name)
+        return {name: ids for name, ids in own.items() if ids}
 
 
 def _name() -> str:
     return run_name(datetime.now(UTC))
+
+
+@contextmanager
+def _target(project: Project) -> Iterator[HasOwnIds]:
+    """The CRM. Raises SpecError for one whose rows have no ids of their own."""
+    target = open_target(project.target, project.folder)
+    try:
+        if not isinstance(target, HasOwnIds):
+            raise SpecError(
+                Message("rows of a target `{kind}` have no other ids", kind=project.target.kind),
+                place=str(project.file),
+            )
+        yield target
+    finally:
+        target.close()
 
 
 @contextmanager

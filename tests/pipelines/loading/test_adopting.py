@@ -241,3 +241,15 @@ def test_no_row_is_adopted_below_nine_in_ten() -> None:
     doubtful = found.filter(pl.col("verdict") == "possible").sort("own_id")
     assert doubtful.select("golden_id", "own_id").rows() == [("G4", "4"), ("G4", "5")]
     assert doubtful["probability"].is_between(0.3, SURE_FROM).all()
+
+
+@pytest.mark.parametrize("options", [["--preview"], ["--undo", "G"]])
+def test_a_target_whose_rows_have_no_other_ids_is_refused(
+    tmp_path: Path, options: list[str]
+) -> None:
+    project = write_small_project(tmp_path / "project")
+    spec = project / "guiyi.yaml"
+    text = spec.read_text("utf-8")
+    spec.write_text(text.replace('{url: "sqlite:///crm.db"}', "{kind: files}"), "utf-8")
+    with pytest.raises(SpecError, match="rows of a target `files` have no other ids"):
+        _adopt(project, *options)
