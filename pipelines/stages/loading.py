@@ -5,7 +5,6 @@ from functools import partial
 
 import polars as pl
 
-from connectors.targets import HasOwnIds
 from governance import Entry
 from governance.run_folder import CONFLICTS, CRM, DIFF, FORETOLD, GOLDEN, MODELS, UNFIT
 from guiyi.messages import Message, joined
@@ -16,6 +15,7 @@ from pipelines.loading import EntityPlan, Loaded, LoadJob
 from pipelines.loading.planning import Keep, in_memory
 from pipelines.stages.earlier_runs import remembered
 from pipelines.stages.pinned_models import fitted, pin
+from pipelines.stages.plan_notes import note_conflicts, note_unidentified
 from pipelines.stages.retired_rows import foretold_notes, notes_of
 from pipelines.stages.row_files import tell_failed, write_row_files
 from pipelines.stages.run import Run
@@ -56,10 +56,10 @@ def diff(run: Run) -> Tally:
         _keep_theirs(run, name, entity)
         if not entity.conflicts.is_empty():
             conflicts.append(entity.conflicts)
-            _tell_conflicts(run, name, entity.conflicts)
+            note_conflicts(run, name, entity.conflicts)
         rows += entity.rows.height
         changes += entity.counts["created"] + entity.counts["updated"]
-        _note_unidentified(run, name, entity)
+        note_unidentified(run, name, entity)
     run.put("load/unfit", pl.concat(unfit))
     run.put("load/conflicts", pl.concat(conflicts))
     run.put("load/foretold", _foretold(run, planned))
@@ -81,26 +81,6 @@ def plan_of_rows(
     mapped = Mapped(dict(rows), run.get("unmapped_codes"), pl.DataFrame())
     earlier, chosen = partial(_earlier_runs, run), partial(settled, run)
     return loading.plan(mapped, run.target, run.project, keep, run.ledger, earlier, chosen)
-
-
-def _note_unidentified(run: Run, name: str, planned: EntityPlan) -> None:
-    """Say that rows of the CRM may be customers that are about to be created."""
-    matched = run.project.entities[run.project.mapping[name].entity].match.enabled
-    if not matched or not planned.counts["created"] or not isinstance(run.target, HasOwnIds):
-        return
-    rows = run.target.unidentified(name, []).height
-    if rows:
-        run.note(
-            Message.counted(
-                "{entity}: {n:,} row of the target has no golden id; guiyi adopt {folder} "
-                "--preview says whether a load would create its customer once more",
-                "{entity}: {n:,} rows of the target have no golden id; guiyi adopt {folder} "
-                "--preview says which customers a load would create once more",
-                n=rows,
-                entity=name,
-                folder=run.project.folder,
-            )
-        )
 
 
 def _foretold(run: Run, planned: loading.LoadPlan) -> pl.DataFrame:
@@ -151,29 +131,6 @@ def handed(run: Run, name: str) -> pl.DataFrame:
     """The rows handed to the load."""
     handed = f"load/handed/{name}"
     return run.get(handed if run.has(handed) else f"crm/{name}")
-
-
-def _tell_conflicts(run: Run, name: str, conflicts: pl.DataFrame) -> None:
-    rows = conflicts["column"].null_count()  # deleted rows; the others are single values
-    lines = (
-        (
-            conflicts.height - rows,
-            "{entity}: {n:,} value in the CRM is not what the last load wrote and stays; "
-            "load/conflicts.parquet and guiyi review list --what conflicts say which",
-            "{entity}: {n:,} values in the CRM are not what the last load wrote and stay; "
-            "load/conflicts.parquet and guiyi review list --what conflicts say which",
-        ),
-        (
-            rows,
-            "{entity}: {n:,} row was deleted in the CRM since the last load and is created again; "
-            "load/conflicts.parquet and guiyi review list --what conflicts say which",
-            "{entity}: {n:,} rows were deleted in the CRM since the last load and are created "
-            "again; load/conflicts.parquet and guiyi review list --what conflicts say which",
-        ),
-    )
-    for count, one, many in lines:
-        if count:
-            run.note(Message.counted(one, many, n=count, entity=name))
 
 
 def _keep_diff(run: Run, name: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:
