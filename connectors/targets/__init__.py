@@ -9,7 +9,14 @@ nothing of batches, gates or golden records: it is handed tables of text.
     target.fetch("account", ["name", "city"], ids)
 """
 
-from connectors.targets.contract import EXTERNAL_ID, OWN_ID, HasOwnIds, Rejection, Target
+from connectors.targets.contract import (
+    EXTERNAL_ID,
+    OWN_ID,
+    HasOwnIds,
+    HasOwnReferences,
+    Rejection,
+    Target,
+)
 from connectors.targets.opening import open_target
 from connectors.targets.target_type import TargetType
 
@@ -17,6 +24,7 @@ __all__ = [
     "EXTERNAL_ID",
     "OWN_ID",
     "HasOwnIds",
+    "HasOwnReferences",
     "Rejection",
     "Target",
     "TargetType",

@@ -10,6 +10,9 @@ EXTERNAL_ID = "external_id"
 """The column of every table handed over that holds the golden id."""
 OWN_ID = "own_id"
 """The column that holds the id which the CRM itself has given a row."""
+BY_OWN_ID = "key:"
+"""What stands before the own id of a row that another points to and that has no golden id:
+somebody made it in the CRM."""
 
 
 @dataclass(frozen=True)
@@ -86,3 +89,11 @@ class HasOwnIds(Target, Protocol):
 
     def unidentify(self, entity: str, golden_ids: Sequence[str]) -> None:
         """Take the golden id from rows, in one transaction; their values stay."""
+
+
+@runtime_checkable
+class HasOwnReferences(Target, Protocol):
+    """A CRM whose columns may hold golden ids or its own ids, as the spec says."""
+
+    def wants_own_ids(self, entity: str, column: str) -> bool:
+        """Tell whether a relation column is made for own ids, and the spec does not say so."""

@@ -11,6 +11,7 @@ from guiyi.spec.entities import (
     ImputationMethod,
     MatchSpec,
 )
+from guiyi.spec.known_names import UnknownName, check_known
 from guiyi.spec.loads import BackupSpec, GateSpec, LoadSpec, ScheduleSpec, TargetSpec
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
 from guiyi.spec.places import SpecPlace
@@ -47,7 +48,9 @@ __all__ = [
     "SurvivorshipStrategy",
     "TableSpec",
     "TargetSpec",
+    "UnknownName",
     "Window",
+    "check_known",
     "check_secrets",
     "expand_secrets",
     "json_schema",

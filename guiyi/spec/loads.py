@@ -1,5 +1,6 @@
 """What must hold before a load, where it goes, in which portions and when."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -8,6 +9,7 @@ from guiyi.plugins import TARGETS
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.by_kind import ByKind
 from guiyi.spec.cron import Cron, TimeZone
+from guiyi.spec.mappings import CrmEntitySpec
 
 
 class GateSpec(Spec):
@@ -37,6 +39,9 @@ class TargetSpec(Spec):
     """The column holding the golden id; unique in the target."""
     tables: dict[str, str] = {}
     """CRM entity → table, where the names differ."""
+
+    def check_names(self, mapping: Mapping[str, CrmEntitySpec]) -> None:
+        """Refuse names in keys of its own that the mapping does not have. Raises UnknownName."""
 
 
 AnyTarget = Annotated[TargetSpec, ByKind(TARGETS, TargetSpec, default="sql")]

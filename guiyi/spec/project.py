@@ -101,6 +101,7 @@ class Project(Spec):
         check_known("retention.fields", set(self.retention.fields), every, Message("field"))
         for name, crm in self.mapping.items():
             self._check_mapping(f"mapping.{name}", crm)
+        self.target.check_names(self.mapping)
         turn = {self.load.wave} if self.load.wave is not None else set()
         check_known("load.wave", turn, [wave.name for wave in self.load.waves], Message("wave"))
         for number, wave in enumerate(self.load.waves):

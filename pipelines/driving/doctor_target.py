@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from connectors.targets import EXTERNAL_ID, Target, open_target
+from connectors.targets import EXTERNAL_ID, HasOwnReferences, Target, open_target
 from guiyi.errors import GuiyiError
 from guiyi.kinds import Kind
 from guiyi.messages import Message, as_message
 from guiyi.spec import CrmFieldSpec, Project
 from mapping import CodeList, read_codes
 from pipelines.driving.diagnosis import FAULT, NOTE, OK, Diagnosis
-from pipelines.loading.planning import mark_columns
+from pipelines.loading.planning import mark_columns, relations
 
 NOBODY = "GNOBODYATALL00000"
 """An external id as golden ids are, which none is: they have no O, I, L or U."""
@@ -78,7 +78,11 @@ def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Diag
         return
     codes = _codes(project)
     mapped = [*crm.fields, *crm.relations]
+    wanted = _wanting_own_ids(project, target, crm_entity)
+    yield from (_own_ids_wanted(project, crm_entity, name) for name in wanted)
     for name in mapped:
+        if name in wanted:
+            continue
         field = crm.fields.get(name)
         values = [NOBODY] if field is None else _values(project, crm.entity, field, codes)
         reasons = [_reason(target, crm_entity, name, {name: value}) for value in values]
@@ -103,6 +107,29 @@ def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Diag
     for name in _lacking(target, crm_entity, mapped):
         what = Message("`{column}` needs a value, and nothing is mapped to it", column=name)
         yield Diagnosis(part, FAULT, what, "map a value to the column, or give it a default")
+
+
+def _wanting_own_ids(project: Project, target: Target, crm_entity: str) -> list[str]:
+    if not isinstance(target, HasOwnReferences):
+        return []
+    relations = project.mapping[crm_entity].relations
+    return [name for name in relations if target.wants_own_ids(crm_entity, name)]
+
+
+def _own_ids_wanted(project: Project, crm_entity: str, column: str) -> Diagnosis:
+    """A relation column that is made for the CRM's own ids, while it would get golden ids."""
+    to = relations(project, crm_entity)[column]
+    return Diagnosis(
+        f"target.{crm_entity}",
+        FAULT,
+        Message("`{column}` holds own ids of the CRM, and would get golden ids", column=column),
+        Message(
+            "write: target: {{own_ids: {{{entity}: {{{column}: {parent}}}}}}}",
+            entity=crm_entity,
+            column=column,
+            parent=to[0] if to else "…",
+        ),
+    )
 
 
 def _codes(project: Project) -> dict[str, CodeList]:

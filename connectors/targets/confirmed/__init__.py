@@ -6,7 +6,8 @@ again, and only that counts. Knows nothing of any API: a `RowService` reads, sen
     ConfirmedTarget(service).upsert("account", rows)
 """
 
-from connectors.targets.confirmed.service import BY_OWN_ID, HeldRow, RowService, SentRow
+from connectors.targets.confirmed.service import HeldRow, RowService, SentRow
 from connectors.targets.confirmed.target import ConfirmedTarget
+from connectors.targets.contract import BY_OWN_ID
 
 __all__ = ["BY_OWN_ID", "ConfirmedTarget", "HeldRow", "RowService", "SentRow"]

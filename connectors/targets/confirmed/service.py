@@ -6,10 +6,6 @@ from typing import Protocol
 
 from connectors.targets.contract import Rejection
 
-BY_OWN_ID = "key:"
-"""What stands before the own id of a row that another points to and that has no golden id:
-somebody made it in the CRM."""
-
 
 @dataclass(frozen=True)
 class HeldRow:

@@ -1,7 +1,7 @@
 """A table of the CRM as the database declares it, and the statements that read and write it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,6 +31,8 @@ class Shape:
     """MariaDB's storage engine."""
     primary: tuple[str, ...] = ()
     """The columns of its primary key."""
+    foreign_keys: Mapping[str, str] = field(default_factory=dict)
+    """Column → the column of another table whose values it has to hold."""
 
     def column(self, name: str) -> TargetColumn:
         """Find a column by the name the mapping uses."""
@@ -90,6 +92,11 @@ def reflect(connection: sa.Connection, name: str, external_id: str) -> Shape | N
         unique=_unique(inspector, bare, schema or None),
         engine=_engine(inspector, bare, schema or None),
         primary=tuple(inspector.get_pk_constraint(bare, schema or None)["constrained_columns"]),
+        foreign_keys={
+            key["constrained_columns"][0]: key["referred_columns"][0]
+            for key in inspector.get_foreign_keys(bare, schema or None)
+            if len(key["constrained_columns"]) == len(key["referred_columns"]) == 1
+        },
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.schema import CreateColumn
 from connectors.targets.contract import EXTERNAL_ID, OWN_ID, Rejection
 from connectors.targets.sql.columns import Holds, TargetColumn
 from connectors.targets.sql.faults import translate
+from connectors.targets.sql.own_ids import OwnIds
 from connectors.targets.sql.required import lacking_columns, with_empty_texts
 from connectors.targets.sql.spec import SqlTargetSpec
 from connectors.targets.sql.statements import among, chunks
@@ -22,7 +23,6 @@ from connectors.targets.sql.tables import (
     naming,
     new_table,
     reflect,
-    selection,
 )
 from connectors.targets.sql.values import canonical
 from connectors.targets.sql.writing import convert, faults, write
@@ -64,6 +64,7 @@ class SqlTarget:
                 )
             return False
         self._check_columns(entity, shape, columns)
+        self._own_ids(entity)
         return True
 
     def prepare(self, entity: str, columns: Sequence[str]) -> None:
@@ -84,14 +85,15 @@ class SqlTarget:
         if shape is None or (external_ids is not None and not external_ids):
             return pl.DataFrame(schema=schema)
         self._check_columns(entity, shape, columns)
+        own_ids = self._own_ids(entity)
         names = [shape.external_id, *columns]
-        fields = dict(zip(schema, map(shape.column, names), strict=True))
-        read = self._rows(shape, columns, external_ids)
+        fields = dict(zip(schema, map(own_ids.as_text(shape).column, names), strict=True))
+        read = self._rows(shape, own_ids.reading(shape, columns, self._dialect), external_ids)
         return pl.concat([pl.DataFrame(schema=schema), *(_table(fields, rows) for rows in read)])
 
     def canonical(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Spell rows the way `fetch` would if they were in the table."""
-        shape = self._shape(entity)
+        shape = self._seen(entity)
         spelled = []
         for series in rows:
             name = series.name
@@ -110,7 +112,8 @@ class SqlTarget:
         with self._session(Message("read")) as connection:
             lacking = lacking_columns(connection, shape, rows)
             complete = with_empty_texts(connection, shape, rows)
-        found = {row.external_id: row for row in faults(shape, complete, self._dialect)}
+        seen = self._own_ids(entity).as_text(shape)
+        found = {row.external_id: row for row in faults(seen, complete, self._dialect)}
         return list(({row.external_id: row for row in lacking} | found).values())
 
     def upsert(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
@@ -121,14 +124,17 @@ class SqlTarget:
         with self._session(
             Message("write to `{table}`", table=self._table(entity)), writing=True
         ) as connection:
-            lacking = lacking_columns(connection, shape, rows)
-            out = pl.Series([row.external_id for row in lacking], dtype=pl.String)
+            rejected = lacking_columns(connection, shape, rows)
+            out = pl.Series([row.external_id for row in rejected], dtype=pl.String)
             rows = rows.filter(~pl.col(EXTERNAL_ID).is_in(out.implode()))
-            complete = with_empty_texts(connection, shape, rows)
-            good, rejected = convert(shape, complete, self._dialect)
-            rejected += lacking
-            if good:
-                rejected += write(connection, shape, names, good, self._dialect)
+            own_ids = self._own_ids(entity)
+            for part in own_ids.in_turn(shape, rows):
+                known, dangling = own_ids.for_writing(connection, part)
+                complete = with_empty_texts(connection, shape, known)
+                good, unfit = convert(shape, complete, self._dialect)
+                rejected += dangling + unfit
+                if good:
+                    rejected += write(connection, shape, names, good, self._dialect)
         return rejected
 
     def delete(self, entity: str, external_ids: Sequence[str]) -> None:
@@ -182,6 +188,17 @@ class SqlTarget:
             for chunk in chunks(golden_ids):
                 statement = sa.update(shape.table).where(key.in_(chunk)).values({key.name: None})
                 connection.execute(statement)
+
+    def wants_own_ids(self, entity: str, column: str) -> bool:
+        """Tell it by its foreign key; where there is none, by its type."""
+        shape = self._shape(entity)
+        if shape is None or column in self._spec.own_ids.get(entity, {}):
+            return False
+        own = shape.column(column)
+        referred = shape.foreign_keys.get(own.name)
+        if referred is not None:
+            return referred.casefold() != self._spec.external_id.casefold()
+        return own.holds not in (Holds.TEXT, Holds.PADDED)
 
     def close(self) -> None:
         """Close every connection."""
@@ -275,11 +292,37 @@ class SqlTarget:
         added = [f"ADD {CreateColumn(column).compile(self._engine)}" for column in columns]
         return f"ALTER TABLE {table} {', '.join(added)}"
 
+    def _own_ids(self, entity: str) -> OwnIds:
+        """The columns that hold own ids of other rows, and the tables of these."""
+        parents = {}
+        for column, name in self._spec.own_ids.get(entity, {}).items():
+            parent = self._shape(name)
+            if parent is None or parent.own_key is None:
+                raise TargetError(
+                    Message(
+                        "rows of `{table}` have no own ids for `{column}` to point to",
+                        table=self._table(name),
+                        column=column,
+                    ),
+                    place=self._place,
+                    hint="make the table with a primary key beside the golden id, or correct "
+                    "target.own_ids",
+                )
+            parents[column] = parent
+        return OwnIds(parents)
+
+    def _seen(self, entity: str) -> Shape | None:
+        """The table as the load sees it."""
+        shape = self._shape(entity)
+        return None if shape is None else self._own_ids(entity).as_text(shape)
+
     def _rows(
-        self, shape: Shape, columns: Sequence[str], external_ids: Sequence[str] | None
+        self,
+        shape: Shape,
+        statement: sa.Select[Any],
+        external_ids: Sequence[str] | None,
     ) -> Iterator[list[tuple[Any, ...]]]:
         """Read rows a slice at a time, straight from the driver."""
-        statement = selection(shape, columns, self._dialect)
         with self._session(Message("read")) as connection:
             if external_ids is None:
                 yield from _slices(connection.execute(statement))

@@ -180,3 +180,34 @@ def test_the_exit_code_is_for_ci(small_project: Path) -> None:
     fault = next(one for one in described["findings"] if one["verdict"] == "fault")
     assert fault["part"] == "sources.orders"
     assert fault["hint"]
+
+
+def test_orders_that_point_to_own_ids_of_accounts(small_project: Path, edit: Edit) -> None:
+    """A foreign key shows that golden ids will not do; once it is written down, the load goes."""
+    crm(
+        small_project,
+        "CREATE TABLE account (id INTEGER PRIMARY KEY, external_id VARCHAR(32) UNIQUE, name TEXT, "
+        "phone TEXT, city TEXT, status TEXT)",
+        'CREATE TABLE "order" (id INTEGER PRIMARY KEY, external_id VARCHAR(32) UNIQUE, '
+        "number TEXT, amount TEXT, account INTEGER REFERENCES account(id))",
+    )
+    (fault,) = found(small_project)
+    assert fault[1].endswith("write: target: {own_ids: {order: {account: account}}}")
+    edit("guiyi.yaml", 'crm.db"}', 'crm.db", own_ids: {order: {account: account}}}')
+    assert found(small_project) == []
+    assert run_project(small_project, progress=Silent()).exit_code == 0
+    with closing(sqlite3.connect(small_project / "crm.db")) as there:
+        pairs = there.execute(
+            'SELECT "order".number, account.name FROM "order" '
+            'JOIN account ON account.id = "order".account ORDER BY 1'
+        ).fetchall()
+    assert pairs[0] == ("A1", "深圳华腾科技有限责任公司")
+    assert len(pairs) == 4
+    assert run_project(small_project, progress=Silent()).load["order"]["unchanged"] == 4
+
+
+def test_own_ids_of_what_is_not_mapped_are_refused(small_project: Path, edit: Edit) -> None:
+    edit("guiyi.yaml", 'crm.db"}', 'crm.db", own_ids: {orders: {account: account}}}')
+    ((part, text),) = found(small_project)
+    assert part == "spec"
+    assert "unknown CRM entity `orders`; did you mean `order`?" in text
