@@ -11,7 +11,7 @@ from pipelines.stages.identity_changes import counts as identity_changes
 from pipelines.stages.identity_changes import renamed, tell_renamed
 from pipelines.stages.mapping import healthy
 from pipelines.stages.run import Run
-from pipelines.stages.signed_plan import changed_since
+from pipelines.stages.signed_plan import Departure, changed_since
 from pipelines.stages.tally import Tally
 from validators import (
     ConservationLaw,
@@ -65,25 +65,19 @@ def gate(run: Run) -> Tally:
     )
 
 
-def _hold_to_plan(run: Run, changed: int) -> Message | None:
+def _hold_to_plan(run: Run, changed: Departure) -> Message | None:
     """Let the signed plan pass, and nothing else; say why it does not."""
-    gate, failed = run.outcome.gate or {}, changed > 0
+    gate, failed = run.outcome.gate or {}, changed.cells > 0
     check = {
         "name": gate_check("plan", run.language),
         "limit": 0.0,
-        "found": float(changed),
+        "found": float(changed.cells),
         "passed": not failed,
         "outcome": "failed" if failed else "passed",
     }
     verdict = "failed" if failed and gate["verdict"] == "passed" else gate["verdict"]
     run.outcome.gate = {"verdict": verdict, "checks": [*gate["checks"], check]}
-    if not failed:
-        return None
-    return Message(
-        "a load would now do something else than was signed; nothing was loaded. "
-        "Make a new plan: guiyi plan {folder}",
-        folder=run.project.folder,
-    )
+    return changed.why if failed else None
 
 
 def _limits(run: Run) -> GateSpec:

@@ -1,6 +1,8 @@
 """The plan of a run as people sign it, and what has changed where another was signed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import polars as pl
@@ -73,40 +75,78 @@ def _plans(project: Project) -> Iterator[tuple[str, RunFolder, dict[str, Any]]]:
             yield found["plan"], RunFolder(path.parent), found
 
 
-def changed_since(run: Run) -> int | None:
+@dataclass(frozen=True)
+class Departure:
+    """How far a load would depart from the plan that was signed."""
+
+    cells: int
+    """How many cells would get something else; 0 if it is the plan."""
+    why: Message
+    """Why it is not loaded then."""
+
+
+def changed_since(run: Run) -> Departure | None:
     """See whether a run's plan is the one that was signed; list what is not, and note the first.
 
-    How many cells differ; None where nothing was signed.
+    None where nothing was signed.
     """
     signed = run.options.plan
-    if signed is None or run.outcome.plan == signed:
-        return None if signed is None else 0
+    if signed is None:
+        return None
+    other = Message(
+        "a load would now do something else than was signed; nothing was loaded. "
+        "Make a new plan: guiyi plan {folder}",
+        folder=run.project.folder,
+    )
+    if run.outcome.plan == signed:
+        return Departure(0, other)
     folder = next((folder for one, folder, _ in _plans(run.project) if one == signed), None)
     if folder is None:
         run.note(
             "the plan has changed since it was signed; what has cannot be said, as the run that "
             "made it is no longer kept"
         )
-        return 1
-    begun = next((f for one, f, m in _plans(run.project) if one == signed and _has_begun(m)), None)
-    if begun is not None:
-        run.note(
-            Message(
-                "run {run} has begun to load this plan; to go on with it: "
-                "guiyi load {folder} --resume",
-                run=begun.path.name,
-                folder=run.project.folder,
-            )
-        )
+        return Departure(1, other)
+    loaded = _loaded_already(run, signed)
+    if loaded is not None:
+        return Departure(1, loaded)
     effects = effects_of(run.project, folder), effects_of(run.project, run.tables)
     changes = _explained(run, folder, since_signed(*effects))
     run.put(SINCE_SIGNED.name, changes)
     _tell(run, changes)
-    return max(changes.height, 1)
+    return Departure(max(changes.height, 1), other)
 
 
-def _has_begun(manifest: Mapping[str, Any]) -> bool:
-    return any(stage["stage"] == "remember" for stage in manifest.get("stages", ()))
+def _loaded_already(run: Run, signed: str) -> Message | None:
+    """When the plan was loaded, and as which batches; a note says if that has only begun."""
+    for plan, folder, manifest in _plans(run.project):
+        if plan != signed or not _ended(manifest, "remember"):
+            continue
+        run_id = folder.path.name
+        if _ended(manifest, "reconcile"):
+            batches = run.ledger.batches(run_id).filter(pl.col("status") == "loaded")["batch_id"]
+            ended = datetime.fromisoformat(manifest["finished"]).astimezone()
+            more = ", …" if batches.len() > NAMED else ""
+            return Message(
+                "this plan was loaded already at {time} as batches {batches}; nothing of it is "
+                "left to load",
+                time=ended.isoformat(" ", "minutes"),
+                batches=", ".join(batches.head(NAMED)) + more,
+            )
+        run.note(
+            Message(
+                "run {run} has begun to load this plan; to go on with it: "
+                "guiyi load {folder} --resume",
+                run=run_id,
+                folder=run.project.folder,
+            )
+        )
+        break
+    return None
+
+
+def _ended(manifest: Mapping[str, Any], stage: str) -> bool:
+    return any(one["stage"] == stage for one in manifest.get("stages", ()))
 
 
 def _explained(run: Run, signed: RunFolder, changes: pl.DataFrame) -> pl.DataFrame:

@@ -1,14 +1,15 @@
 """A plan as an Excel workbook that people sign, and the proof that nobody has changed it since.
 
-The sheet `plan` has the hash, the counts, and lines for names and signatures; then comes a sheet
-for each CRM entity, in the order of loading, and one of records that are held back. The audit chain
-keeps a hash of each of these sheets; so a line that somebody has deleted or altered is noticed
+The sheet `plan` has the hash, the counts, and lines for names and signatures; then come, for each
+CRM entity in the order of loading, a sheet of rows that are created, a line each, and one of all
+else, a line a value; and one of records that are held back. The audit chain keeps a hash of each
+sheet, of the first down to where it is signed; so what somebody has deleted or altered is noticed
 before anything is read. The lines may be sorted.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +20,7 @@ import polars as pl
 from governance import Door, Ledger
 from guiyi.errors import SourceError, SpecError, refusal
 from guiyi.messages import Message
+from guiyi.spec import Project
 from pipelines.exporting import add_rows
 from pipelines.language.messages import say
 from pipelines.outputs import whole_file
@@ -73,11 +75,14 @@ def export_plan(door: Door, cover: PlanCover, lists: PlanLists, file: Path) -> i
     from openpyxl import Workbook
 
     book = Workbook(write_only=True)
-    _cover(book, cover, lists)
-    sheets = [*lists.lines.items(), *([(HELD_BACK, lists.held)] if lists.held.height else [])]
-    for name, lines in sheets:
-        _add(book, name, lines)
-    rows = sum(lines.height for _, lines in sheets)
+    stated = _cover(book, cover, lists)
+    sheets = [
+        *(one for name in lists.lines for one in _sheets(door.project, name, lists.lines[name])),
+        *([(HELD_BACK, lists.held.columns, lists.held)] if lists.held.height else []),
+    ]
+    for name, headings, lines in sheets:
+        _add(book, name, headings, lines)
+    rows = sum(lines.height for _, _, lines in sheets)
     with whole_file(file) as unready:
         book.save(unready)
         details = {
@@ -86,13 +91,15 @@ def export_plan(door: Door, cover: PlanCover, lists: PlanLists, file: Path) -> i
             "unmasked": door.is_unmasked,
             "only": cover.signed.only,
             "accept": cover.signed.accept,
-            "sheets": _digests(unready),
+            "stated": stated,
+            "sheets": _digests(unready, stated),
         }
         door.ledger.audit(EXPORTED, cover.run_id, door.signed(details), who=door.reader.name)
     return rows
 
 
-def _cover(book: "Workbook", cover: PlanCover, lists: PlanLists) -> None:
+def _cover(book: "Workbook", cover: PlanCover, lists: PlanLists) -> int:
+    """Add the sheet that is signed; how many lines of it state what is signed."""
     sheet = book.create_sheet(COVER)
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 28, 68
     facts = (
@@ -107,6 +114,7 @@ def _cover(book: "Workbook", cover: PlanCover, lists: PlanLists) -> None:
     rows += [[], ["", *(say(f"plan.{action}") for action in ACTIONS)]]
     rows += [[name, *(counts[a] for a in ACTIONS)] for name, counts in lists.counts.items()]
     rows += [[], [say("plan.held_back"), lists.held.height], []]
+    stated = len(rows)
     rows += [
         [say("plan.signed_by")],
         [say("plan.signed_on")],
@@ -114,19 +122,56 @@ def _cover(book: "Workbook", cover: PlanCover, lists: PlanLists) -> None:
         [say("plan.how", plan=cover.signed.plan)],
     ]
     add_rows(sheet, rows)
+    return stated
 
 
-def _add(book: "Workbook", name: str, lines: pl.DataFrame) -> None:
+_Sheet = tuple[str, list[str], pl.DataFrame]
+"""A name, headings and lines."""
+
+
+def _sheets(project: Project, name: str, lines: pl.DataFrame) -> Iterator[_Sheet]:
+    """The sheets of a CRM entity; the first plan of a project creates all it has."""
+    new = pl.col("action") == "created"
+    created, others = lines.filter(new), lines.filter(~new)
+    if created.height:
+        yield f"{name} {say('plan.created')}", *_in_columns(project, name, created)
+    if others.height or created.is_empty():
+        yield name, others.columns, others
+
+
+def _in_columns(project: Project, name: str, lines: pl.DataFrame) -> tuple[list[str], pl.DataFrame]:
+    """Lines of created rows as one line each, with their values under the columns of the CRM."""
+    crm = project.mapping[name]
+    filled = {*lines["column"]}
+    columns = [column for column in (*crm.fields, *crm.relations) if column in filled]
+    numbers = {column: str(number) for number, column in enumerate(columns)}
+    rows = lines.select("external_id", "records").unique("external_id", maintain_order=True)
+    values = lines.select(
+        "external_id", pl.col("column").replace_strict(numbers, default=None), "new"
+    ).drop_nulls("column")
+    wide = values.pivot("column", index="external_id", values="new")
+    both = rows.join(wide, on="external_id", how="left", maintain_order="left")
+    return ["external_id", "records", *columns], both.select(
+        "external_id", "records", *numbers.values()
+    )
+
+
+def _add(book: "Workbook", name: str, headings: list[str], lines: pl.DataFrame) -> None:
     """Add lines as a sheet, or as several where Excel takes no more on one."""
+    from openpyxl.utils import get_column_letter
+
     parts = list(lines.iter_slices(LINES_OF_A_SHEET)) or [lines]
     for number, part in enumerate(parts, start=1):
         sheet = book.create_sheet(_sheet_name(book, name, number))
         sheet.freeze_panes = "A2"
-        sheet.auto_filter.ref = f"A1:{chr(64 + part.width)}{part.height + 1}"
-        for column, width in zip("ABCDEFG", (12, 20, 34, 18, 34, 34, 48), strict=False):
-            sheet.column_dimensions[column].width = width
-        add_rows(sheet, [part.columns])
+        sheet.auto_filter.ref = f"A1:{get_column_letter(part.width)}{part.height + 1}"
+        for column, heading in enumerate(headings, start=1):
+            sheet.column_dimensions[get_column_letter(column)].width = _WIDTHS.get(heading, 24)
+        add_rows(sheet, [headings])
         add_rows(sheet, part.iter_rows())
+
+
+_WIDTHS = {"action": 12, "external_id": 20, "records": 34, "old": 34, "new": 34, "reason": 48}
 
 
 def _sheet_name(book: "Workbook", name: str, number: int) -> str:
@@ -149,14 +194,16 @@ def plan_of_workbook(ledger: Ledger, file: Path) -> SignedPlan:
     with _read(file) as book:
         facts = [row[1] for row in book[COVER].iter_rows(max_row=2, max_col=2, values_only=True)]
     plan = str(facts[1] if len(facts) > 1 else "")
-    exported = [details for details in _exported(ledger) if details["plan"] == plan]
+    known = (details for details in _exported(ledger) if "stated" in details)
+    exported = [details for details in known if details["plan"] == plan]
     if not exported:
         raise SourceError("this project has exported no such plan", place=str(file), hint=_ANEW)
-    found = _digests(file)
+    unlike = []
     for details in exported:
-        if details["sheets"] == found:
+        unlike.append(_unlike(_digests(file, details["stated"]), details["sheets"]))
+        if not unlike[-1]:
             return SignedPlan(plan, details["only"], tuple(details["accept"]))
-    altered = min((_unlike(found, details["sheets"]) for details in exported), key=len)
+    altered = min(unlike, key=len)
     raise SourceError(
         Message("its sheets are not as they were exported: {sheets}", sheets=", ".join(altered)),
         place=str(file),
@@ -216,18 +263,25 @@ def _read(file: Path) -> _Opened:
     return _Opened(book)
 
 
-def _digests(file: Path) -> dict[str, str]:
-    """The SHA-256 of each sheet but the first, in whatever order its lines stand."""
+def _digests(file: Path, stated: int) -> dict[str, str]:
+    """The SHA-256 of each sheet: of the first lines of the one that is signed, in their order, and
+    of the others in whatever order their lines stand.
+    """
     with _read(file) as book:
         return {
-            sheet.title: sha256("\n".join(sorted(_texts(sheet))).encode()).hexdigest()
+            sheet.title: _digest(
+                _texts(sheet, stated) if sheet.title == COVER else sorted(_texts(sheet))
+            )
             for sheet in book.worksheets
-            if sheet.title != COVER
         }
 
 
-def _texts(sheet: Any) -> Iterator[str]:
-    for row in sheet.iter_rows(values_only=True):
+def _digest(lines: Iterable[str]) -> str:
+    return sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _texts(sheet: Any, rows: int | None = None) -> Iterator[str]:
+    for row in sheet.iter_rows(max_row=rows, values_only=True):
         cells = [None if cell in (None, "") else _bare(str(cell)) for cell in row]
         while cells and cells[-1] is None:  # a program that saves it again may leave them out
             cells.pop()

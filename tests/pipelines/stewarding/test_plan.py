@@ -59,11 +59,12 @@ def test_the_first_load_is_planned_signed_and_done(small_project: Path) -> None:
     made = planned(small_project)
     assert not (small_project / "crm.db").exists()
     assert load_workbook(small_project / "plan.xlsx").sheetnames == [
-        "plan", "account", "order", "held back",
+        "plan", "account created", "order created", "held back",
     ]  # fmt: skip
-    lines = sheet(small_project, "account")
-    assert {line["action"] for line in lines} == {"created"}
-    assert ("name", "武汉长青建材有限公司") in {(line["column"], line["new"]) for line in lines}
+    lines = sheet(small_project, "account created")
+    assert len(lines) == 7, "a line a row"
+    (one,) = [line for line in lines if line["records"] == "sheet:customers/6"]
+    assert (one["name"], one["city"], one["status"]) == ("武汉长青建材有限公司", "武汉市", "active")
     outcome = loaded(small_project)
     assert outcome.exit_code == 0
     assert outcome.plan == made.outcome.plan
@@ -136,13 +137,16 @@ def test_a_deleted_row_and_a_changed_source_are_named(moving: Path, edit: Edit) 
 
 
 def test_a_plan_is_loaded_once(moving: Path) -> None:
-    """The second time everything is there already; the note names the run that did it."""
+    """The second time everything is there already; the note says when, and as which batches."""
     planned(moving)
     first = loaded(moving)
     assert first.exit_code == 0
     again = loaded(moving)
     assert again.exit_code == 1
-    assert f"run {first.run_id} has begun to load this plan" in str(again.notes)
+    stopped = str(again.stopped)
+    assert stopped.startswith("this plan was loaded already at 20")
+    assert f"as batches {first.run_id}.account.test.0001;" in stopped
+    assert "signed" not in str(again.notes)
 
 
 def _rewritten(project: Path, change: Callable[[list[list[Any]]], list[list[Any]]]) -> None:
@@ -168,6 +172,18 @@ def test_lines_may_be_sorted_and_signed_but_not_altered(moving: Path) -> None:
         loaded(moving)
     (moving / "plan.xlsx").write_bytes(copy)
     assert loaded(moving).exit_code == 0
+
+
+@pytest.mark.parametrize("cell", ["B4", "C9", "B12"])
+def test_what_the_first_sheet_states_may_not_be_altered(moving: Path, cell: str) -> None:
+    """The target, a count, what is held back: whoever signs has read it there."""
+    planned(moving)
+    book = load_workbook(moving / "plan.xlsx")
+    assert book["plan"][cell].value is not None
+    book["plan"][cell] = 0
+    book.save(moving / "plan.xlsx")
+    with pytest.raises(SourceError, match="not as they were exported: plan"):
+        loaded(moving)
 
 
 def test_what_is_no_plan_is_refused_in_a_line(small_project: Path) -> None:
