@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.cli.options import json_option, project_argument, reader, reader_options
-from pipelines.language.messages import say
+from pipelines.language.messages import in_language, language, say
 
 if TYPE_CHECKING:
     from pipelines.driving.adopting import Adoption
@@ -82,11 +82,11 @@ def adopt(
         raise click.UsageError(say("adopt.pair_of"))
     found = list(adopted(project, entity, who, preview=preview, pairs=pairs))
     if out is not None:
-        import polars as pl
-
+        from guiyi.spec import load_project
+        from pipelines.driving.adopt_list import adoption_list
         from pipelines.exporting import write_table
 
-        write_table(pl.concat([one.values for one in found], how="diagonal"), out)
+        write_table(adoption_list(found, load_project(project).language or language()), out)
     if as_json:
         click.echo(json.dumps([_facts(one) for one in found], ensure_ascii=False))
         return
@@ -100,19 +100,26 @@ def _facts(one: "Adoption") -> dict[str, object]:
         "rows": one.rows,
         "counts": one.counts,
         "adopted": one.adopted,
+        "foreign": one.foreign and in_language(one.foreign),
         "found": one.found.to_dicts(),
     }
 
 
 def _print(one: "Adoption", limit: int) -> None:
+    from pipelines.driving.adopt_list import reasons
+
     counts = {name: one.counts.get(name, 0) for name in ("match", "twin", "possible")}
     click.echo(say("adopt.total", entity=one.crm_entity, rows=one.rows, **counts))
-    sides = one.sides
-    for row in one.values.head(limit).iter_rows(named=True):
+    if one.foreign is not None:
+        click.echo(f"  · {in_language(one.foreign)}")
+    sides = [f"{one.fields[0]} (CRM)", one.fields[0]] if one.fields else []
+    why = reasons(one.found.head(limit), language())
+    for row, reason in zip(one.values.head(limit).iter_rows(named=True), why, strict=True):
         likely = "–" if row["probability"] is None else f"{row['probability']:.1%}"
         verdict = say(f"adopt.{row['verdict']}")
         shown = "  ".join(str(row[side]) for side in sides if row[side] is not None)
         click.echo(f"  {verdict}  {row['own_id']} = {row['golden_id']}  {likely}  {shown}".rstrip())
+        click.echo(f"      {reason}")
     if one.found.height > limit:
         click.echo(say("adopt.more", n=one.found.height - limit))
     if one.adopted is not None:

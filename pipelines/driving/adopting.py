@@ -23,12 +23,14 @@ from guiyi.records import GOLDEN_ID
 from guiyi.spec import Project, expand_secrets, load_project
 from pipelines.labelling.teaching import Teaching
 from pipelines.loading.adopting import FOUND, SURE, AdoptionTables, adoptable, fields_in
+from pipelines.loading.foreign_ids import foreign_ids, tell_foreign
 from pipelines.stages.knowledge import read_aliases
 from pipelines.stages.run import run_name
 from pipelines.stewarding.opening import has_ledger
 
-ADOPTED, GIVEN_BACK = "crm.adopted", "crm.given_back"
-"""What the audit chain calls it."""
+ADOPTING, ADOPTED, GIVEN_BACK = "crm.adopting", "crm.adopted", "crm.given_back"
+"""What the audit chain calls it. What is about to be written is written down before: a run that is
+killed in between leaves nothing that cannot be taken back."""
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,14 @@ class Adoption:
     """The same with the values of both sides, as the reader may see them."""
     adopted: int | None
     """How many have their golden id now; None in a preview."""
+    foreign: Message | None = None
+    """What is to be said of rows that have an id there which no ledger has given."""
 
     @property
-    def sides(self) -> list[str]:
-        """The columns of the first field with the values of both sides."""
-        first = next((c for c in self.values.columns if f"{c} (CRM)" in self.values.columns), None)
-        return [] if first is None else [f"{first} (CRM)", first]
+    def fields(self) -> list[str]:
+        """The fields that both sides have; of each, `values` has NAME and NAME (CRM)."""
+        there = self.values.columns
+        return [name for name in there if f"{name} (CRM)" in there]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -70,12 +74,13 @@ def adopt(
         door = Door(project, ledger, reader)
         for name in _entities(project, crm_entity):
             tables, folder, rows = _tables(project, name, target)
+            foreign = _foreign(project, name, target, ledger, tables)
             found = _found(project, name, tables, folder, pairs)
             values = _values(door, project, name, tables, found)
             done = None
             if not preview:
                 done = _give(project, name, target, ledger, found, reader)
-            yield Adoption(name, rows, found, values, done)
+            yield Adoption(name, rows, found, values, done, foreign)
 
 
 def give_back(file: Path, golden_ids: list[str], reader: Reader) -> dict[str, list[str]]:
@@ -160,6 +165,14 @@ def _tables(
     return AdoptionTables(golden, rows, there[EXTERNAL_ID]), folder, rows.height
 
 
+def _foreign(
+    project: Project, name: str, target: HasOwnIds, ledger: Ledger, tables: AdoptionTables
+) -> Message | None:
+    given = ledger.golden_ids(project.mapping[name].entity)["golden_id"].cast(pl.String)
+    ids = foreign_ids(target, name, pl.concat([given, tables.golden[GOLDEN_ID]]))
+    return tell_foreign(ids, project.target.external_id) if ids.len() else None
+
+
 def _latest(project: Project, name: str) -> RunFolder:
     """The folder of the latest run, dry or not, that has mapped a CRM entity."""
     runs = project.folder / ".guiyi" / "runs"
@@ -195,8 +208,9 @@ def _found(
             continue
         hint = Message("guiyi adopt {folder} --preview lists both", folder=project.folder)
         raise SpecError(what, place=str(project.folder), hint=hint)
-    decided = {"verdict": SURE, GOLDEN_ID: [*pairs.values()], OWN_ID: [*pairs], "probability": None}
-    return even_chunks(pl.DataFrame(decided, schema=FOUND))
+    decided = pl.DataFrame({GOLDEN_ID: [*pairs.values()], OWN_ID: [*pairs]})
+    none = {name: pl.lit(None, kind) for name, kind in FOUND.items() if name not in decided.columns}
+    return decided.with_columns(**none | {"verdict": pl.lit(SURE)}).select(list(FOUND))
 
 
 def _values(
@@ -230,7 +244,9 @@ def _give(
     if sure.is_empty():
         return 0
     with ledger.lock(_name(), project.project):
-        left = target.identify(name, dict(sure.select(OWN_ID, GOLDEN_ID).iter_rows()))
+        wanted = dict(sure.select(GOLDEN_ID, OWN_ID).iter_rows())
+        ledger.audit(ADOPTING, name, {"rows": wanted}, who=reader.name)
+        left = target.identify(name, {own: golden for golden, own in wanted.items()})
         given = sure.filter(~pl.col(OWN_ID).is_in(left))
         rows = dict(given.select(GOLDEN_ID, OWN_ID).iter_rows())
         ledger.audit(ADOPTED, name, {"rows": rows}, who=reader.name)
@@ -238,12 +254,20 @@ def _give(
 
 
 def _adopted(ledger: Ledger, name: str, golden_ids: list[str]) -> list[str]:
-    """Of some golden ids, those that rows of a CRM entity were given."""
+    """Of some golden ids, those that rows of a CRM entity were given, or may have been by a run
+    that was cut off.
+    """
     trail = ledger.audit_trail().filter(pl.col("subject") == name)
     given: set[str] = set()
+    intended: set[str] = set()
     for action, details in trail.select("action", "details").iter_rows():
-        if action == ADOPTED:
+        if action == ADOPTING:
+            intended = {*json.loads(details)["rows"]} - given
+            given |= intended
+        elif action == ADOPTED:
+            given -= intended  # what the CRM took of it
             given |= {*json.loads(details)["rows"]}
+            intended = set()
         elif action == GIVEN_BACK:
             given -= {*json.loads(details)["golden_ids"]}
     return [golden_id for golden_id in golden_ids if golden_id in given]

@@ -8,14 +8,17 @@ from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from connectors.targets import EXTERNAL_ID, HasOwnReferences, Target, open_target
+from connectors.targets import EXTERNAL_ID, HasOwnIds, HasOwnReferences, Target, open_target
+from governance import open_ledger
 from guiyi.errors import GuiyiError
 from guiyi.kinds import Kind
 from guiyi.messages import Message, as_message
-from guiyi.spec import CrmFieldSpec, Project
+from guiyi.spec import CrmFieldSpec, Project, expand_secrets
 from mapping import CodeList, read_codes
 from pipelines.driving.diagnosis import FAULT, NOTE, OK, Diagnosis
+from pipelines.loading.foreign_ids import USE_ANOTHER, foreign_ids, tell_foreign
 from pipelines.loading.planning import mark_columns, relations
+from pipelines.stewarding.opening import has_ledger
 
 NOBODY = "GNOBODYATALL00000"
 """An external id as golden ids are, which none is: they have no O, I, L or U."""
@@ -59,12 +62,37 @@ def _entity(project: Project, target: Target, crm_entity: str) -> Iterator[Diagn
             )
             return
         findings = list(_columns(project, target, crm_entity))
+        findings += _foreign(project, target, crm_entity)
     except GuiyiError as error:
         yield Diagnosis.of(part, error)
         return
     yield from findings
     if not any(finding.verdict == FAULT for finding in findings):
         yield Diagnosis(part, OK, "the table is there, and its columns take what is mapped to them")
+
+
+def _foreign(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:
+    """Rows that have another id where golden ids stand."""
+    if not isinstance(target, HasOwnIds):
+        return
+    ids = foreign_ids(target, crm_entity, _given(project, crm_entity))
+    if ids.len():
+        what = tell_foreign(ids, project.target.external_id)
+        yield Diagnosis(f"target.{crm_entity}", NOTE, what, USE_ANOTHER)
+
+
+def _given(project: Project, crm_entity: str) -> pl.Series:
+    """The golden ids that were ever given; none if the ledger cannot be opened, which is told."""
+    none = pl.Series([], dtype=pl.String)
+    try:
+        if not has_ledger(project):
+            return none
+        url = expand_secrets(project.ledger, f"{project.file}: ledger")
+        with open_ledger(url, project.folder) as ledger:
+            given = ledger.golden_ids(project.mapping[crm_entity].entity)["golden_id"]
+    except GuiyiError:
+        return none
+    return given.cast(pl.String)
 
 
 def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:

@@ -8,6 +8,7 @@ What is doubtful is listed and left alone; and so is a row that says no more tha
 words in brackets that the other lacks (a shop, 已停用).
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -30,10 +31,19 @@ FOUND = {
     GOLDEN_ID: pl.String(),
     OWN_ID: pl.String(),
     "probability": pl.Float64(),
+    "doubt": pl.String(),
+    "levels": pl.String(),
 }
+"""`doubt`: why a row is not adopted (`DOUBTS`); `levels`: field → how its two values compare
+(JSON)."""
+DOUBTS = ("taken", "little", "brackets", "unlikely", "name", "rival")
+"""The customer has a row already; the row says but one thing; brackets that the other name lacks;
+below `SURE_FROM`; the matcher finds no more than the name; another row claims the customer."""
 SURE_FROM = 0.9
 """The least probability of a row that is adopted, wherever the model puts its threshold: what is
 written into a CRM is harder to take back than a merge."""
+LEVEL = "level."
+"""How the matcher begins the columns of its levels."""
 NAMES = (Kind.COMPANY_NAME, Kind.PERSON_NAME)
 
 
@@ -93,28 +103,30 @@ def adoptable(
     )
     every = pl.concat([sure, likely, _of_one_name(ours, theirs, kinds)], how="diagonal_relaxed")
     known = golden[GOLDEN_ID].gather(every["left_row"]).is_in(tables.there.implode())
-    doubtful = _doubtful(both, every, golden.height, kinds)
-    doubtful |= (every["probability"] < SURE_FROM).fill_null(value=False)
-    judged = _judged(even_chunks(every.with_columns(taken=known, doubtful=doubtful)))
+    doubt = _doubt(both, every, golden.height, kinds)
+    judged = _judged(even_chunks(every.with_columns(doubt, taken=known)))
     return even_chunks(
         judged.select(
             "verdict",
             golden[GOLDEN_ID].gather(judged["left_row"]).alias(GOLDEN_ID),
             rows[OWN_ID].gather(judged["right_row"]).alias(OWN_ID),
             pl.col("probability").cast(pl.Float64),
+            "doubt",
+            _levels(both, judged, found.pairs, golden.height),
         )
     )
 
 
 def _judged(pairs: pl.DataFrame) -> pl.DataFrame:
-    """The surest pair of each row with its verdict; `pairs` also say `taken` and `doubtful`."""
-    sure = pl.col("verdict").is_in([SURE, TWIN])
+    """The surest pair of each row with its verdict; `pairs` also say `taken` and `doubt`."""
+    sure, doubtful = pl.col("verdict").is_in([SURE, TWIN]), pl.col("doubt").is_not_null()
     judged = pairs.with_columns(
-        verdict=pl.when(sure & pl.col("doubtful"))
+        verdict=pl.when(sure & doubtful)
         .then(pl.lit(POSSIBLE))
         .when(sure & pl.col("taken"))
         .then(pl.lit(TWIN))
-        .otherwise("verdict")
+        .otherwise("verdict"),
+        doubt=pl.coalesce("doubt", pl.when("taken").then(pl.lit("taken"))),
     )
     order = pl.col("verdict").replace_strict({SURE: 0, TWIN: 1, POSSIBLE: 2})
     ordered = judged.with_columns(rank=order).sort(
@@ -123,24 +135,60 @@ def _judged(pairs: pl.DataFrame) -> pl.DataFrame:
     once = ordered.unique("right_row", keep="first", maintain_order=True)  # a row is one customer
     given = once.filter(pl.col("verdict") == SURE)["left_row"].implode()
     lone = (pl.col("verdict") == TWIN) & ~pl.col("taken") & ~pl.col("left_row").is_in(given)
-    return once.with_columns(verdict=pl.when(lone).then(pl.lit(POSSIBLE)).otherwise("verdict"))
+    rival = pl.when(pl.col("verdict") == TWIN).then(pl.lit("rival"))
+    return once.with_columns(
+        verdict=pl.when(lone).then(pl.lit(POSSIBLE)).otherwise("verdict"),
+        doubt=pl.coalesce("doubt", rival),
+    )
 
 
 _BRACKETED = r"[(（]([^()（）]+)[)）]"
 
 
-def _doubtful(
+def _doubt(
     both: pl.DataFrame, pairs: pl.DataFrame, height: int, kinds: Mapping[str, Kind]
 ) -> pl.Series:
-    """Of each pair, whether its row says but one thing, or brackets that the other name lacks."""
+    """Of each pair why its row is not to be adopted, whatever the matcher says; null if it is."""
     little = both.select(pl.sum_horizontal(pl.all().is_not_null()) < 2).to_series()
     names = [field for field, kind in kinds.items() if kind in NAMES]
     left, right = pairs["left_row"], pairs["right_row"] + height
-    found = little.gather(right)
+    brackets = pl.repeat(value=False, n=pairs.height, eager=True)
     for name in names:
         marks = both[name].str.extract_all(_BRACKETED).list.sort().list.join("|")
-        found |= marks.gather(left).ne_missing(marks.gather(right))
-    return found
+        brackets |= marks.gather(left).ne_missing(marks.gather(right))
+    unlikely = (pairs["probability"] < SURE_FROM).fill_null(value=False)
+    return pl.select(
+        pl.when(little.gather(right))
+        .then(pl.lit("little"))
+        .when(brackets)
+        .then(pl.lit("brackets"))
+        .when(unlikely)
+        .then(pl.lit("unlikely"))
+        .when(pairs["probability"].is_null())
+        .then(pl.lit("name"))
+        .alias("doubt")
+    ).to_series()
+
+
+def _levels(
+    both: pl.DataFrame, pairs: pl.DataFrame, scored: pl.DataFrame, height: int
+) -> pl.Series:
+    """How the values of each pair compare, as the matcher has it: of rows that say the same it has
+    compared one.
+    """
+    fields = [name.removeprefix(LEVEL) for name in scored.columns if name.startswith(LEVEL)]
+    first = both.with_row_index("row").select(
+        pl.col("row").min().over(both.columns).cast(pl.Int64)
+    ).to_series()  # fmt: skip
+    levels = {
+        (row_l, row_r): json.dumps(dict(zip(fields, values, strict=True)), ensure_ascii=False)
+        for row_l, row_r, *values in scored.select(
+            "row_l", "row_r", *(LEVEL + field for field in fields)
+        ).iter_rows()
+    }
+    asked = zip(pairs["left_row"], pairs["right_row"] + height, strict=True)
+    found = [levels.get(pair) or levels.get((first[pair[0]], first[pair[1]])) for pair in asked]
+    return pl.Series("levels", found, dtype=pl.String)
 
 
 def _shaped(table: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:

@@ -8,11 +8,14 @@ from typing import Any
 import polars as pl
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
+from governance import Ledger
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.spec.entities import EntitySpec
 from pipelines.cli.adopt import adopt
+from pipelines.driving.doctor import examined
 from pipelines.driving.driver import run_project
 from pipelines.loading.adopting import SURE_FROM, AdoptionTables, adoptable
 from pipelines.stages.run import Options
@@ -82,6 +85,76 @@ def test_a_person_decides_what_is_doubtful_and_takes_it_back(project: Path) -> N
     assert [row[1] for row in _accounts(project)] == [None, golden_id, None]
     assert _adopt(project, "--undo", golden_id) == {"account": [golden_id]}
     assert [row[1] for row in _accounts(project)] == [None, None, None]
+
+
+def test_a_run_killed_while_it_adopts_leaves_nothing_that_undo_does_not_know(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The CRM has the golden id, the ledger has not written down that it was given."""
+    run_project(project, Options(dry_run=True))
+    (preview,) = _adopt(project, "--preview")
+    golden_id = preview["found"][0]["golden_id"]
+    audit = Ledger.audit
+
+    def killed(ledger: Ledger, action: str, *rest: Any, **named: Any) -> None:
+        if action == "crm.adopted":
+            raise KeyboardInterrupt
+        audit(ledger, action, *rest, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Ledger, "audit", killed)
+        CliRunner().invoke(adopt, [str(project)])
+    assert _accounts(project)[0][1] == golden_id
+    assert _adopt(project, "--undo", golden_id) == {"account": [golden_id]}
+    assert _accounts(project)[0][1] is None
+    with pytest.raises(SpecError, match=f"no row was adopted as {golden_id}"):
+        _adopt(project, "--undo", golden_id)
+
+
+def test_ids_that_are_not_ours_are_named(project: Path) -> None:
+    """The column is in use already: whoever adopts, and the doctor, hear of it."""
+    with sqlite3.connect(project / "crm.db") as crm:
+        crm.execute("UPDATE account SET external_id = 'SAP-' || id WHERE id < 3")
+    run_project(project, Options(dry_run=True))
+    (preview,) = _adopt(project, "--preview")
+    assert preview["rows"] == 1
+    assert preview["foreign"].startswith("2 rows have ids in `external_id` that are no golden ids")
+    assert "(SAP-1, SAP-2)" in preview["foreign"]
+    (note,) = [one for one in examined(project) if one.verdict == "note"]
+    assert "(SAP-1, SAP-2)" in note.text("en")
+    run_project(project)
+    assert "SAP-1, SAP-2" in str(_adopt(project, "--preview"))
+
+
+@pytest.mark.parametrize(
+    ("language", "headings", "verdict", "why"),
+    [
+        (
+            "en",
+            ["CRM entity", "why", "phone (sources)", "phone (CRM)"],
+            "match",
+            "phone (equal)",
+        ),
+        ("zh", ["CRM 实体", "理由", "phone（数据源）", "phone（CRM）"], "匹配", "phone（相同）"),
+    ],
+)
+def test_the_list_is_in_the_language_of_the_run_and_says_why(
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    headings: list[str],
+    verdict: str,
+    why: str,
+) -> None:
+    monkeypatch.setenv("GUIYI_LANG", language)
+    run_project(project, Options(dry_run=True))
+    _adopt(project, "--preview", "--out", str(tmp_path / "adopt.xlsx"))
+    rows = list(load_workbook(tmp_path / "adopt.xlsx").active.iter_rows(values_only=True))
+    assert set(headings) < set(rows[0])
+    assert rows[1][1] == verdict
+    assert why in rows[1][5]
+    assert all(row[5] for row in rows)
 
 
 def test_what_a_load_has_written_is_not_given_back(project: Path) -> None:
