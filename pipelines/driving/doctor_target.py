@@ -82,7 +82,7 @@ def _foreign(project: Project, target: Target, crm_entity: str) -> Iterator[Diag
 
 
 def _given(project: Project, crm_entity: str) -> pl.Series:
-    """The golden ids that were ever given; none if the ledger cannot be opened, which is told."""
+    """The golden ids that were ever given; none if the ledger cannot be opened, another fault."""
     none = pl.Series([], dtype=pl.String)
     try:
         if not has_ledger(project):
