@@ -32,7 +32,7 @@ develop: $(VENV)/.developing
 $(VENV)/.installed: pyproject.toml uv.lock
 	@test -x $(UV) || { $(PYTHON) -c 'import sys; sys.exit("Guiyi needs Python 3.11 or newer; set PYTHON=/path/to/python3.11") if sys.version_info < (3, 11) else None' && $(PYTHON) -m venv $(VENV) && { $(CERTS); } && $(PIP) install --quiet 'uv>=0.11,<0.15'; }
 	$(UV) sync --frozen --inexact --no-dev --compile-bytecode --python $(RUN)python
-	$(RUN)python -m compileall -q guiyi cleansing connectors dedup governance mapping validators pipelines
+	$(RUN)python -m compileall -q guiyi cleansing connectors dedup governance mapping validators pipelines console
 	@touch $@
 
 $(VENV)/.developing: $(VENV)/.installed

@@ -25,7 +25,7 @@ from governance.lineage import GoldenAt, Resolved
 from governance.masked_tables import Masking
 from governance.masking import mask
 from governance.personal_values import PersonalValues
-from governance.stewardship import Decision, Status
+from governance.stewardship import DecidedMeanwhile, Decision, Seen, Status
 from governance.valid_time import ValidOn
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "AuditKey",
     "Checkpoint",
     "DataSubject",
+    "DecidedMeanwhile",
     "Decision",
     "Door",
     "EntityChanges",
@@ -48,6 +49,7 @@ __all__ = [
     "Reader",
     "Resolved",
     "RollbackPlan",
+    "Seen",
     "Status",
     "ValidOn",
     "mask",

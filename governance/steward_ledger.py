@@ -64,10 +64,13 @@ class StewardLedger:
         value: str | None = None,
         who: str | None = None,
         why: str | None = None,
+        seen: stewardship.Seen | None = None,
     ) -> int:
         """Write down what a steward decided about two record keys, or a field's value.
 
-        Raises LedgerError for an entity, a record or a field the ledger does not know.
+        `seen`: the decision about the pair that the steward saw. Raises DecidedMeanwhile, writing
+        nothing, where another stands by now; LedgerError for an entity, a record or a field the
+        ledger does not know.
         """
         row = {
             "entity": entity,
@@ -83,6 +86,7 @@ class StewardLedger:
         with self._recording(who) as (connection, record):
             records = [left] if right is None else [left, right]
             stewardship.refuse_unknown(connection, entity, records, field)
+            stewardship.refuse_overtaken(connection, row, seen)
             number, event = stewardship.decided(connection, row)
             record(event)
         return number

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -85,6 +86,39 @@ def refuse_unknown(
             place="decision",
             hint=did_you_mean(field, fields),
         )
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a steward saw of a pair before deciding it."""
+
+    number: int | None
+    """The decision that stood; None where there was none."""
+
+
+class DecidedMeanwhile(LedgerError):
+    """Somebody else has decided the pair since the steward saw it."""
+
+
+def refuse_overtaken(
+    connection: Connection, decision: Mapping[str, str | None], seen: Seen | None
+) -> None:
+    """Refuse a decision on a pair of which another was made since it was seen.
+
+    Raises DecidedMeanwhile naming who made it.
+    """
+    if seen is None:
+        return
+    table = schema.decisions
+    same = table.c.entity == decision["entity"], table.c.revoked.is_(None), _same(decision)
+    row = connection.execute(sa.select(table.c.id, table.c.who, table.c.at).where(*same)).first()
+    if (None if row is None else row.id) == seen.number:
+        return
+    if row is None:
+        raise DecidedMeanwhile("the decision you saw has been taken back meanwhile")
+    raise DecidedMeanwhile(
+        Message("{who} has decided it meanwhile, as number {number}", who=row.who, number=row.id)
+    )
 
 
 def _fields(connection: Connection, entity: str) -> list[str]:

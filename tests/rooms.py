@@ -7,6 +7,7 @@ ROOMS = (
     "guiyi",
     "cleansing",
     "connectors",
+    "console",
     "dedup",
     "governance",
     "mapping",

@@ -50,11 +50,12 @@ COMMANDS = {
     "restore": "backup",
     "check": "check",
     "doctor": "doctor",
+    "serve": "console.command",
     "schedule": "schedule",
     "schema": "schema",
     "warm": "warm",
 }
-"""Command → the module of pipelines.cli that holds it."""
+"""Command → the module of pipelines.cli that holds it; that of another room has its full name."""
 
 PASSED, GATE_FAILED, COULD_NOT_RUN, INTERRUPTED = 0, 1, 2, 130
 """Exit codes; 130 is 128 + SIGINT, as shells have it."""
@@ -77,7 +78,8 @@ class LazyGroup(click.Group):
         """Import one command."""
         if name not in COMMANDS:
             return None
-        module = import_module(f"pipelines.cli.{COMMANDS[name]}")
+        place = COMMANDS[name]
+        module = import_module(place if "." in place else f"pipelines.cli.{place}")
         attribute = "import_" if name == "import" else name  # a word of Python's own
         command: click.Command = getattr(module, attribute)
         return command

@@ -75,6 +75,15 @@ def sample_pairs(folder: FinishedRun, masking: Masking, say: Wording) -> list[Pa
     return [samples for samples in sampled if samples.review or samples.apart]
 
 
+def show_pair(
+    folder: FinishedRun, entity: str, pair: pl.DataFrame, masking: Masking, say: Wording
+) -> PairSample:
+    """One pair side by side: the one row of `pair`, out of the pairs of the run."""
+    row = pair.row(0, named=True)
+    records = read_records(folder, entity, [row["left"], row["right"]], masking)
+    return _Showing(records, masking, say).scored(entity, row, pair, folder.model(entity))
+
+
 def _of_entity(folder: FinishedRun, entity: str, masking: Masking, say: Wording) -> PairSamples:
     pairs = folder.scan(f"pairs/{entity}")
     review = pairs.filter(pl.col("verdict").cast(pl.String) == "review")

@@ -16,6 +16,7 @@ CONFIG = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PRODUCT = [*CONFIG["tool"]["uv"]["build-backend"]["module-name"], "notebooks"]
 STARTED = {
     "jupyterlab": "jupyter lab opens the notebook",
+    "python-multipart": "Starlette reads forms with it",
     "onnxruntime": "rapidocr runs its models with it, or with another engine",
 }
 """What is used without being imported, and how."""

@@ -56,6 +56,7 @@ ROOMS = [
     "mapping",
     "validators",
     "pipelines",
+    "console",
 ]
 
 

@@ -24,8 +24,9 @@ ROOMS = (
     "validators",
     "dedup",
     "pipelines",
+    "console",
 )
-CONTEXTS = {"cli", "report", "explanation", "quality", "cleansing reason"}
+CONTEXTS = {"cli", "report", "explanation", "quality", "cleansing reason", "console"}
 """Contexts of codes, whose English stands in the English catalogue."""
 OWN_WORDS = {"comparison level", "pair reason", "refused", "click", "demo"}
 """Contexts whose code is the English; each is held to its list by a test of its own room."""
@@ -38,7 +39,7 @@ RAISED = {
     "OutcomeUnknown",
     "mistake",
 }
-SAID = RAISED | {"UnknownName", "note", "UsageError", "BadParameter"}
+SAID = RAISED | {"UnknownName", "Refused", "DecidedMeanwhile", "note", "UsageError", "BadParameter"}
 FOR_PROGRAMMERS = {"kinds={field: kind}", "--threshold nan"}
 """A hint for who calls Python, and an option that is said as it was typed."""
 
@@ -280,16 +281,25 @@ def test_a_place_is_named_in_the_users_language() -> None:
 
 def _keys_said(where: str) -> tuple[set[str], tuple[str, ...]]:
     """The keys a room's `say("…")` names whole, and how those begin that it makes."""
-    files = [f for suffix in ("py", "j2") for f in (ROOT / where).rglob(f"*.{suffix}")]
+    rooms = [where] if where != "." else ["pipelines", "console"]
+    files = [
+        f for room in rooms for suffix in ("py", "j2") for f in (ROOT / room).rglob(f"*.{suffix}")
+    ]
     text = "\n".join(f.read_text(encoding="utf-8") for f in files)
     quoted = set(re.findall(r"""["']([\w.-]+)["']""", text))
     begun = re.findall(r"""["']([\w.]+\.)["']\s*(?:\+|~)|f["']([\w.]+\.)\{""", text)
-    return quoted, tuple({one or other for one, other in begun})
+    groups = re.findall(r"""\bnamed\(["'](\w+)["']""", text)
+    return quoted, tuple({one or other for one, other in begun} | {f"{g}." for g in groups})
 
 
 @pytest.mark.parametrize(
     ("context", "where"),
-    [("cli", "pipelines"), ("report", "pipelines/report"), ("explanation", "dedup")],
+    [
+        ("cli", "."),
+        ("report", "pipelines/report"),
+        ("explanation", "dedup"),
+        ("console", "console"),
+    ],
 )
 def test_every_code_is_used(context: str, where: str) -> None:
     """No sentence is left that nothing says."""

@@ -168,6 +168,7 @@ RULES: dict[str, str] = {
         ),
         NOTHING,
     ),
+    "serve": "its pages read through the door, by the role of whoever is signed in (tests/console)",
     "subject": "is for the person it is about, unmasked by law; always in the audit chain",
 }  # fmt: skip
 

@@ -1,0 +1,52 @@
+"""What the console works on: one project, its ledger, and what is kept warm between requests."""
+
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+
+from console.people import Persons, Sessions, Tokens
+from console.review.queues import Queues
+from console.store import Store
+from governance import Ledger, open_ledger
+from guiyi.messages import Language, user_language
+from guiyi.spec import Project, expand_secrets
+from pipelines.finding import CustomerFinder
+
+
+class Desk:
+    """One project, opened for the console."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        url = expand_secrets(project.ledger, f"{project.file}: ledger")
+        self.ledger: Ledger = open_ledger(url, project.folder)
+        store = Store.beside(url, project.folder)
+        self.store = store
+        self.persons = Persons(store)
+        self.sessions = Sessions(store, self.persons)
+        self.tokens = Tokens(store, self.persons)
+        self.queues = Queues(project, self.ledger, store)
+        self.finding = Lock()
+        """Held while the finder is asked: its indexes are not for several threads at once."""
+        self._finders: dict[Language, CustomerFinder] = {}
+
+    @cached_property
+    def language(self) -> Language:
+        """The language of pages for whoever states none."""
+        return self.project.language or user_language()
+
+    @property
+    def runs_folder(self) -> Path:
+        """Where the folders of runs are."""
+        return self.project.folder / ".guiyi" / "runs"
+
+    def finder(self, language: Language) -> CustomerFinder:
+        """The finder that gives its reasons in a language."""
+        if language not in self._finders:
+            self._finders[language] = CustomerFinder(self.project, self.ledger, language)
+        return self._finders[language]
+
+    def close(self) -> None:
+        """Let go of the ledger and the store."""
+        self.ledger.close()
+        self.store.close()

@@ -1,0 +1,55 @@
+"""The audit chain: who did what and when, and whether it is whole."""
+
+import json
+
+import polars as pl
+
+from console.asked import Answer, Asked, Shown
+
+PAGE = 100
+
+
+def listed(asked: Asked) -> Answer:
+    """The entries of the audit chain, the latest first, a page of them."""
+    chain = asked.desk.ledger.audit_trail()
+    actions = chain["action"].unique().sort().to_list()
+    for name in ("action", "who"):
+        if asked.given(name):
+            chain = chain.filter(pl.col(name) == asked.given(name))
+    before = asked.given("before")
+    if before.isdecimal():
+        chain = chain.filter(pl.col("number") < int(before))
+    rows = chain.sort("number", descending=True).head(PAGE)
+    entries = [
+        {
+            **row,
+            "subject": asked.door.text(row["subject"]),
+            "details": _detailed(asked, row["details"]),
+        }
+        for row in rows.drop("previous").iter_rows(named=True)
+    ]
+    content = {
+        "entries": entries,
+        "actions": actions,
+        "action": asked.given("action") or None,
+        "who": asked.given("who") or None,
+        "next": entries[-1]["number"] if len(entries) == PAGE else None,
+        "check": None,
+    }
+    return Shown("audit/list.html.j2", content)
+
+
+def verify(asked: Asked) -> Answer:
+    """Check the audit chain: whether anything was changed, removed or inserted."""
+    found = asked.desk.ledger.verify_audit()
+    shown = listed(asked)
+    assert isinstance(shown, Shown)
+    check = {"entries": found.entries, "intact": found.intact, "broken_at": found.broken_at}
+    problem = asked.say.message(found.problem) if found.problem else ""
+    return Shown(shown.template, {**shown.content, "check": {**check, "problem": problem}})
+
+
+def _detailed(asked: Asked, details: str) -> dict[str, str]:
+    """The details of an entry, as the reader may see them."""
+    found = json.loads(details or "{}")
+    return {name: asked.door.text(str(value)) for name, value in found.items() if value}

@@ -1,0 +1,134 @@
+"""A customer from all sides: values with their reasons, records, history, relations."""
+
+from typing import Any
+
+import polars as pl
+
+from console.asked import Answer, Asked, Moved, Refused, Shown
+from governance import GoldenAt, LedgerError
+from governance.run_folder import GOLDEN, PROVENANCE, RunFolder, RunTable, kept_runs
+from guiyi.record_key import key_of
+from guiyi.records import GOLDEN_ID, ref
+from pipelines.stewarding.golden_views import golden_at, history, resolved, shown
+
+MOST = 50
+"""Records and dependants listed at once."""
+
+
+def one(asked: Asked) -> Answer:
+    """A customer as it is, or as it stood on a day (`as_of`)."""
+    name, day = asked.path["golden_id"], asked.given("as_of") or None
+    desk, door = asked.desk, asked.door
+    try:
+        where = resolved(door, name)
+        if where.leads_to != name and where.status == "merged" and day is None:
+            return Moved(f"/customers/{where.leads_to}", {"golden_id": where.leads_to})
+        found = golden_at(desk.project, desk.ledger, name, day, None)
+    except LedgerError as error:
+        raise Refused(404, error.what, error.hint or "") from None
+    view = shown(door, found)
+    content = {
+        **view,
+        "status": where.status,
+        "leads_to": where.leads_to,
+        "as_of": day,
+        "why": _whence(asked, found) if view["own"] else {},
+        "members": [_member(key) for key in view["members"][:MOST]],
+        "all_members": len(view["members"]),
+        "dependants": _dependants(asked, found) if view["own"] else [],
+        "parents": _parents(asked, found) if view["own"] else [],
+        "history": history(door, name).to_dicts(),
+    }
+    return Shown("customers/one.html.j2", content)
+
+
+def _member(key: str) -> dict[str, str]:
+    source, _, rest = key.partition(":")
+    return {"key": key, "source": source, "record": rest}
+
+
+def _whence(asked: Asked, found: GoldenAt) -> dict[str, dict[str, Any]]:
+    """Why each value won, by field, as the latest run that made it says."""
+    folder = _run_of(asked, found)
+    if folder is None:
+        return {}
+    rows = folder.scan(PROVENANCE, found.entity).filter(pl.col(GOLDEN_ID) == found.golden_id)
+    table = rows.collect()
+    masked = asked.door.table(found.entity, _by_field(table))
+    words, result = asked.say.report, {}
+    for row in masked.iter_rows(named=True):
+        record = key_of(row["source"], row["record_id"]) if row["source"] else None
+        result[row["field"]] = {
+            "rule": words.named("rule", row["rule"] or ""),
+            "why": words.named("why", row["why"] or "") if row["why"] else None,
+            "record": None if record is None else asked.door.key(record),
+            "alternates": len(row["alternates"] or []),
+        }
+    return result
+
+
+def _by_field(table: pl.DataFrame) -> pl.DataFrame:
+    return table.select(GOLDEN_ID, "field", "source", "record_id", "rule", "why", "alternates")
+
+
+def _run_of(asked: Asked, found: GoldenAt) -> RunFolder | None:
+    """The run whose golden record it is, if its folder is kept."""
+    for folder in kept_runs(asked.desk.project.folder):
+        is_it = found.run_id is None or folder.path.name <= found.run_id
+        if is_it and folder.has(PROVENANCE, found.entity):
+            return folder
+    return None
+
+
+def _parents(asked: Asked, found: GoldenAt) -> list[dict[str, str]]:
+    """The customers this one's relations lead to, as the latest run has them."""
+    relations = asked.desk.project.relations(found.entity)
+    folder = _latest(asked, GOLDEN, found.entity)
+    if folder is None or not relations:
+        return []
+    there = set(folder.columns(GOLDEN, found.entity))
+    known = {name: entity for name, entity in relations.items() if ref(name) in there}
+    own = folder.scan(GOLDEN, found.entity).filter(pl.col(GOLDEN_ID) == found.golden_id)
+    row = next(own.select([ref(name) for name in known]).collect().iter_rows(named=True), {})
+    links = []
+    for relation, entity in known.items():
+        name = _leads_to(asked, row[ref(relation)]) if row.get(ref(relation)) else ""
+        if name:
+            links.append({"relation": relation, "entity": entity, "golden_id": name})
+    return links
+
+
+def _leads_to(asked: Asked, record: str) -> str:
+    """The golden id of a record; none where it was never published."""
+    try:
+        return asked.desk.ledger.resolve(record).leads_to
+    except LedgerError:
+        return ""
+
+
+def _dependants(asked: Asked, found: GoldenAt) -> list[dict[str, Any]]:
+    """Whose relations lead to this customer in the latest run, some of each sort."""
+    keys = asked.desk.ledger.resolve(found.golden_id).members
+    result: list[dict[str, Any]] = []
+    for entity in asked.desk.project.entities:
+        folder = _latest(asked, GOLDEN, entity)
+        if folder is None:
+            continue
+        there = folder.columns(GOLDEN, entity)
+        for relation, other in asked.desk.project.relations(entity).items():
+            column = ref(relation)
+            if other != found.entity or column not in there:
+                continue
+            own = folder.scan(GOLDEN, entity).filter(pl.col(column).is_in(keys))
+            ids = own.select(GOLDEN_ID).collect()[GOLDEN_ID]
+            if len(ids):
+                some = ids.sort().head(MOST).to_list()
+                named = {"entity": entity, "relation": relation, "all": len(ids), "some": some}
+                result.append(named)
+    return result
+
+
+def _latest(asked: Asked, table: RunTable, entity: str) -> RunFolder | None:
+    """The latest run that has a table of an entity."""
+    folders = kept_runs(asked.desk.project.folder)
+    return next((folder for folder in folders if folder.has(table, entity)), None)

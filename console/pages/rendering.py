@@ -1,0 +1,115 @@
+"""Makes pages of what acts answer."""
+
+from functools import partial
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    HTMLResponse,
+    RedirectResponse,
+    Response,
+)
+
+from console.asked import Answer, Asked, Download, Moved, Refused, Shown, moment_shown
+from console.desk import Desk
+from console.guards import COOKIE
+from console.rights import Right
+from console.words import Words, language_of
+
+OWN_PAGE = (
+    "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
+    "frame-ancestors 'none'; base-uri 'none'; form-action 'none'; sandbox allow-scripts"
+)
+"""For a report that a run has made: it holds its own styles, and can reach nothing."""
+YEAR = 365 * 24 * 3600
+
+
+class Pages:
+    """The pages of one console."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._templates = Environment(
+            loader=ChoiceLoader(
+                [
+                    PackageLoader("console"),
+                    PrefixLoader({"report": PackageLoader("pipelines.report")}),
+                ]
+            ),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.filters["count"] = lambda number: f"{number:,}"
+        self._templates.filters["moment"] = moment_shown
+        self._templates.filters["in_url"] = partial(quote, safe="")
+
+    def response(self, asked: Asked, request: Request, answer: Answer) -> Response:
+        """What is sent for an answer."""
+        if isinstance(answer, Download):
+            headers = {"content-security-policy": OWN_PAGE} if answer.is_page else {}
+            name = None if answer.is_page else answer.name
+            return FileResponse(
+                answer.file, media_type=answer.media, filename=name, headers=headers
+            )
+        if isinstance(answer, Moved):
+            return self._moved(request, answer)
+        page = self._page(asked, answer)
+        response = HTMLResponse(page, answer.status)
+        if answer.version is not None:
+            response.headers["etag"] = f'"{answer.version}"'
+        return response
+
+    def _moved(self, request: Request, answer: Moved) -> Response:
+        response = RedirectResponse(answer.to, 303)
+        secure = request.url.scheme == "https"
+        if answer.session:
+            response.set_cookie(
+                COOKIE, answer.session, httponly=True, samesite="lax", secure=secure, path="/"
+            )
+        elif answer.session == "":
+            response.delete_cookie(COOKIE, path="/")
+        if answer.language is not None:
+            response.set_cookie(
+                "guiyi_language", answer.language, YEAR, samesite="lax", secure=secure, path="/"
+            )
+        return response
+
+    def refusal(self, asked: Asked, request: Request, refused: Refused) -> Response:
+        """The page of what cannot be had; whoever must sign in is led there."""
+        if refused.status == 401 and request.method == "GET" and not _is_part(request):
+            return RedirectResponse("/sign-in", 303)
+        content = {"why": refused.why, "hint": refused.hint, "status": refused.status}
+        return HTMLResponse(self._page(asked, Shown("refused.html.j2", content)), refused.status)
+
+    def not_found(self, request: Request, _: Exception) -> Response:
+        """The page for an address that leads nowhere."""
+        return self._bare(request, Refused(404, "there is no such page"))
+
+    def _bare(self, request: Request, refused: Refused) -> Response:
+        header = request.headers.get("accept-language", "")
+        stated = request.cookies.get("guiyi_language")
+        words = Words(language_of(stated, header, self._desk.language))
+        return self.refusal(Asked(self._desk, None, words), request, refused)
+
+    def _page(self, asked: Asked, answer: Shown) -> str:
+        person = asked.person
+        around: dict[str, Any] = {
+            "say": asked.say,
+            "person": person,
+            "may": {right.value for right in person.rights} if person is not None else set(),
+            "csrf": asked.session.csrf if asked.session is not None else "",
+            "project": self._desk.project.project,
+            "entities": list(self._desk.project.entities),
+            "rights": list(Right),
+        }
+        return self._templates.get_template(answer.template).render({**around, **answer.content})
+
+
+def _is_part(request: Request) -> bool:
+    """Whether a script asks for a part of a page."""
+    return request.headers.get("hx-request") == "true"

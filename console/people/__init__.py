@@ -1,0 +1,17 @@
+"""Who uses the console: people who sign in, their sessions, and programs with tokens."""
+
+from console.people.persons import Person, Persons, SignInRefused
+from console.people.secrets import digest, random_secret
+from console.people.sessions import Session, Sessions
+from console.people.tokens import Tokens
+
+__all__ = [
+    "Person",
+    "Persons",
+    "Session",
+    "Sessions",
+    "SignInRefused",
+    "Tokens",
+    "digest",
+    "random_secret",
+]

@@ -1,0 +1,1 @@
+"""The steward's queue: pairs to decide, and records held back."""

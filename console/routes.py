@@ -1,0 +1,79 @@
+"""All there is to ask of the console: one table, which pages, API and tests are made from."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from console.asked import Answer, Asked
+from console.pages import admin, audit, customers, entry, find, held, home, runs
+from console.review import acts as review
+from console.rights import Right
+
+ANYBODY, SIGNED_IN = "anybody", "signed in"
+"""What a route needs that needs no right."""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Something that can be asked."""
+
+    method: str
+    path: str
+    """As Starlette writes it: `{entity}` is a part without a slash."""
+    act: Callable[[Asked], Answer]
+    needs: Right | str
+    api: bool = True
+    """Whether programs may ask it too, under /api/v1."""
+    fields: tuple[str, ...] = ()
+    """What a form or query may say."""
+
+
+ROUTES: tuple[Route, ...] = (
+    Route("GET", "/", home.home, SIGNED_IN),
+    Route("GET", "/sign-in", entry.sign_in_page, ANYBODY, api=False),
+    Route("POST", "/sign-in", entry.sign_in, ANYBODY, False, ("name", "password")),
+    Route("GET", "/sign-in/link", entry.link_page, ANYBODY, False, ("link",)),
+    Route("POST", "/sign-in/link", entry.by_link, ANYBODY, False, ("link",)),
+    Route("POST", "/sign-out", entry.sign_out, SIGNED_IN, api=False),
+    Route("POST", "/language", entry.choose_language, ANYBODY, False, ("language", "back")),
+    Route("GET", "/me", entry.me, SIGNED_IN),
+    Route("POST", "/me/password", entry.set_password, SIGNED_IN, False, ("password",)),
+    Route("POST", "/me/reason", entry.say_why, SIGNED_IN, False, ("reason", "back")),
+    Route("GET", "/review", review.overview, Right.REVIEW),
+    Route("GET", "/review/{entity}", review.next_case, Right.REVIEW, fields=("after", "done")),
+    Route("GET", "/review/{entity}/list", review.listed, Right.REVIEW, fields=("page",)),
+    Route("GET", "/review/{entity}/decisions", review.decisions, Right.REVIEW),
+    Route("POST", "/review/{entity}/decisions/{number}/revoke", review.take_back, Right.REVIEW),
+    Route("GET", "/review/{entity}/{case}", review.one_case, Right.REVIEW),
+    Route("GET", "/review/{entity}/{case}/before", review.earlier_case, Right.REVIEW),
+    Route(
+        "POST",
+        "/review/{entity}/{case}",
+        review.decide,
+        Right.REVIEW,
+        fields=("answer", "why", "seen"),
+    ),
+    Route("GET", "/held", held.listed, Right.REVIEW, fields=("entity", "page")),
+    Route("GET", "/held/{number}", held.one, Right.REVIEW),
+    Route("POST", "/held/{number}", held.correct, Right.REVIEW, fields=("field", "value", "why")),
+    Route("GET", "/find", find.ask, Right.FIND, fields=("entity", "field.NAME")),
+    Route("GET", "/find/answer", find.answer, Right.FIND, fields=("entity", "field.NAME")),
+    Route("POST", "/find/report", find.report, Right.FIND, fields=("entity", "field.NAME")),
+    Route("GET", "/customers/{golden_id}", customers.one, Right.CUSTOMERS, fields=("as_of",)),
+    Route("GET", "/runs", runs.listed, Right.RUNS),
+    Route("GET", "/runs/{run}", runs.one, Right.RUNS),
+    Route("GET", "/runs/{run}/report", runs.report, Right.RUNS, api=False),
+    Route("GET", "/audit", audit.listed, Right.AUDIT, fields=("before", "action", "who")),
+    Route("POST", "/audit/verify", audit.verify, Right.AUDIT),
+    Route("GET", "/people", admin.people, Right.ADMINISTER),
+    Route("POST", "/people", admin.add, Right.ADMINISTER, fields=("name", "role", "administers")),
+    Route(
+        "POST",
+        "/people/{name}",
+        admin.change,
+        Right.ADMINISTER,
+        fields=("role", "administers", "active"),
+    ),
+    Route("POST", "/people/{name}/link", admin.link, Right.ADMINISTER, api=False),
+    Route("POST", "/tokens", admin.make_token, Right.ADMINISTER, False, ("label", "name")),
+    Route("POST", "/tokens/{number}/end", admin.end_token, Right.ADMINISTER),
+)

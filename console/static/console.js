@@ -1,0 +1,57 @@
+// The keyboard: an element with data-key is pressed by that key; ? shows what keys there are.
+// Nothing here is needed to read or to decide: every act is a link or a form of the page.
+"use strict";
+
+const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+const pages = { r: "/review", h: "/held", f: "/find", u: "/runs", a: "/audit", p: "/people" };
+let going = false;
+
+const press = (key) => {
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (element.dataset.key.split(" ").includes(key)) {
+      element.click();
+      return true;
+    }
+  }
+  return false;
+};
+
+const legend = () => document.getElementById("keys").showModal();
+const find = () => {
+  const field = document.getElementById("first-field");
+  if (field) field.focus();
+  else location.assign("/find");
+};
+const note = () => document.getElementById("why")?.focus();
+const acts = { "?": legend, "/": find, n: note };
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (typing(event.target)) {
+    if (event.key === "Escape") event.target.blur();
+    return;
+  }
+  if (document.querySelector("dialog[open]")) return;
+  if (going && pages[event.key]) {
+    going = false;
+    event.preventDefault();
+    location.assign(pages[event.key]);
+    return;
+  }
+  going = event.key === "g";
+  if (event.key === "Enter" && event.target !== document.body && event.target.id !== "main") return;
+  if (press(event.key)) event.preventDefault();
+  else if (acts[event.key]) {
+    event.preventDefault();
+    acts[event.key]();
+  }
+});
+
+// A second press must not decide a case that is not on the screen yet.
+document.addEventListener("submit", (event) => {
+  if (event.target.dataset.sent) event.preventDefault();
+  else if (event.target.method === "post") event.target.dataset.sent = "1";
+});
+addEventListener("pageshow", () => {
+  for (const form of document.forms) delete form.dataset.sent;
+});
