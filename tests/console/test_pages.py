@@ -93,9 +93,9 @@ def test_a_customer_is_found_while_typing(browser: Browser) -> None:
 
 def test_a_customer_is_reported_once(desk: Desk, browser: Browser) -> None:
     client = browser("sales")
-    typed = {"name": "沈阳大东机床有限公司", "phone": "13811112222", "address": "沈阳市大东路9号"}
+    typed = {"name": "欧阳晓明", "mobile": "13811112222"}
     fields = {f"field.{name}": value for name, value in typed.items()}
-    given = {"csrf": csrf_of(client), "entity": "company", **fields}
+    given = {"csrf": csrf_of(client), "entity": "person", **fields}
     assert client.post("/find/report", data=given).status_code == 303
     desk.persons.add("李娜", "sales")
     other = browser("李娜")
