@@ -10,6 +10,7 @@ that got no answer. Knows nothing of any API: it is handed paths and bodies.
         raise session.refused(reply, Message("write"))
 """
 
+from connectors.targets.http.login import LoginRequest
 from connectors.targets.http.opening import open_session
 from connectors.targets.http.reply import HttpReply, value_at
 from connectors.targets.http.session import HttpSession
@@ -22,6 +23,7 @@ __all__ = [
     "HttpReply",
     "HttpSession",
     "HttpTargetSpec",
+    "LoginRequest",
     "OutcomeUnknown",
     "Waiting",
     "open_session",

@@ -3,9 +3,10 @@
 import base64
 import time
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
-from connectors.targets.http.reply import HttpReply, value_at
+from connectors.targets.http.reply import HttpReply
 from guiyi.errors import ConnectionLost, TargetError
 from guiyi.messages import Message
 
@@ -108,34 +109,52 @@ class ClientLogin:
         )
 
 
-class RequestLogin:
-    """A request of the service's own gives a token for user and password; it lasts until it is
-    refused.
+@dataclass(frozen=True)
+class LoginRequest:
+    """A request of the service's own that gives what later requests are to hold."""
 
-    `post` sends it; the token stands in the answer at `token_at`.
+    path: str
+    """A path under the root, or a whole address."""
+    body: bytes = field(repr=False)
+    """Its body, JSON."""
+    proof: Callable[[Any], Mapping[str, str] | None]
+    """The headers that prove who asks, of the answer; None if there is nothing of the kind."""
+
+
+def token_header(token: Any, header: str | None) -> Mapping[str, str] | None:
+    """A token as a header: `Authorization: Bearer`, or one of its own."""
+    if not isinstance(token, str) or not token.isascii() or not token.isprintable():
+        return None
+    return {"Authorization": f"Bearer {token}"} if header is None else {header: token}
+
+
+class RequestLogin:
+    """What a `LoginRequest` gave; it lasts until it is refused.
+
+    `post` sends the request.
     """
 
     def __init__(
-        self, post: Callable[[], HttpReply], token_at: str, header: str | None, place: str
+        self,
+        post: Callable[[], HttpReply],
+        proof: Callable[[Any], Mapping[str, str] | None],
+        place: str,
     ) -> None:
-        self._post, self._token_at, self._place = post, token_at, place
-        self._header = header
-        self._token: str | None = None
+        self._post, self._proof, self._place = post, proof, place
+        self._headers: Mapping[str, str] | None = None
 
     def headers(self) -> Mapping[str, str]:
-        """The token, a new one if there is none."""
-        if self._token is None:
-            self._token = self._new_token()
-        if self._header is None:
-            return {"Authorization": f"Bearer {self._token}"}
-        return {self._header: self._token}
+        """What was given, asked for anew if there is nothing."""
+        if self._headers is None:
+            self._headers = self._new()
+        return self._headers
 
     def renew(self) -> bool:
         """The next request logs in anew."""
-        self._token = None
+        self._headers = None
         return True
 
-    def _new_token(self) -> str:
+    def _new(self) -> Mapping[str, str]:
         reply = self._post()
         if reply.status >= 500:
             raise ConnectionLost(
@@ -143,9 +162,13 @@ class RequestLogin:
                 place=self._place,
                 hint="resume when it is back",
             )
-        token = value_at(reply.json(), self._token_at)
-        if reply.ok and isinstance(token, str) and token.isascii() and token.isprintable():
-            return token
+        found = self._proof(reply.json()) if reply.ok else None
+        if found is not None:
+            return found
+        if reply.status == 404:
+            raise TargetError(
+                "nothing is at this address", place=self._place, hint="check target.url"
+            )
         raise TargetError(
             Message("the token service refused the login ({cause})", cause=str(reply.status)),
             place=self._place,

@@ -6,12 +6,20 @@ import ssl
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 
-from connectors.targets.http.login import ClientLogin, FixedLogin, Login, RequestLogin
-from connectors.targets.http.reply import HttpReply
+from connectors.targets.http.login import (
+    ClientLogin,
+    FixedLogin,
+    Login,
+    LoginRequest,
+    RequestLogin,
+    token_header,
+)
+from connectors.targets.http.reply import HttpReply, value_at
 from connectors.targets.http.session import HttpSession
 from connectors.targets.http.spec import AuthSpec, HttpTargetSpec
 from connectors.targets.http.waiting import Waiting
@@ -23,8 +31,14 @@ _CONNECT = 10.0
 """Seconds to reach a server: a connection takes milliseconds, or a packet lost and sent again."""
 
 
-def open_session(spec: HttpTargetSpec, folder: Path, waiting: Waiting | None = None) -> HttpSession:
-    """Open a session to the service of a project whose guiyi.yaml lies in `folder`.
+def open_session(
+    spec: HttpTargetSpec,
+    folder: Path,
+    waiting: Waiting | None = None,
+    login: LoginRequest | None = None,
+) -> HttpSession:
+    """Open a session to the service of a project whose guiyi.yaml lies in `folder`; `login` is for
+    a kind that logs in in a way of its own.
 
     Raises TargetError for an address that cannot be used, SpecError for a variable that is not set.
     """
@@ -39,7 +53,12 @@ def open_session(spec: HttpTargetSpec, folder: Path, waiting: Waiting | None = N
     )
     place = shown_address(root)
     waiting = Waiting(longest=spec.wait) if waiting is None else waiting
-    return HttpSession(client, root, _login(spec.auth, client, waiting, root), place, waiting)
+    found = (
+        _login(spec.auth, client, waiting, root)
+        if login is None
+        else _asking(login, client, waiting, root)
+    )
+    return HttpSession(client, root, found, place, waiting)
 
 
 def shown_address(url: str) -> str:
@@ -103,20 +122,16 @@ def _login(auth: AuthSpec, client: httpx.Client, waiting: Waiting, root: str) ->
             token = _one_line(secret("token"), "target.auth.token")
             return FixedLogin(token, auth.header or "Authorization")
         case "login":
-            base = root if root.endswith("/") else root + "/"
-            at = _checked_url(urljoin(base, secret("login_url")), "target.auth.login_url")
             given = {
                 auth.user_key or "username": secret("user"),
                 auth.password_key or "password": secret("password"),
             }
-            service = HttpSession(client, at, FixedLogin(), shown_address(at), waiting)
 
-            def log_in() -> HttpReply:
-                kind = {"Content-Type": "application/json"}
-                body = json.dumps(given, ensure_ascii=False).encode()
-                return service.send("POST", at, body=body, headers=kind, repeat=True)
+            def proof(answer: Any) -> Mapping[str, str] | None:
+                return token_header(value_at(answer, auth.token_at or ""), auth.header)
 
-            return RequestLogin(log_in, auth.token_at or "", auth.header, shown_address(at))
+            body = json.dumps(given, ensure_ascii=False).encode()
+            return _asking(LoginRequest(secret("login_url"), body, proof), client, waiting, root)
         case "client_credentials":
             url = _checked_url(secret("token_url"), "target.auth.token_url")
             form = {"client_id": secret("client_id"), "client_secret": secret("client_secret")}
@@ -132,6 +147,20 @@ def _login(auth: AuthSpec, client: httpx.Client, waiting: Waiting, root: str) ->
             return ClientLogin(post, form, shown_address(url))
         case _:
             return FixedLogin()
+
+
+def _asking(
+    request: LoginRequest, client: httpx.Client, waiting: Waiting, root: str
+) -> RequestLogin:
+    base = root if root.endswith("/") else root + "/"
+    at = _checked_url(urljoin(base, request.path), "target.auth.login_url")
+    service = HttpSession(client, at, FixedLogin(), shown_address(at), waiting)
+
+    def log_in() -> HttpReply:
+        kind = {"Content-Type": "application/json"}
+        return service.send("POST", at, body=request.body, headers=kind, repeat=True)
+
+    return RequestLogin(log_in, request.proof, shown_address(at))
 
 
 def _one_line(token: str, place: str) -> str:
