@@ -6,8 +6,17 @@ again, and only that counts. Knows nothing of any API: a `RowService` reads, sen
     ConfirmedTarget(service).upsert("account", rows)
 """
 
-from connectors.targets.confirmed.service import HeldRow, RowService, SentRow
+from connectors.targets.confirmed.identifying import IdentifyingTarget
+from connectors.targets.confirmed.service import HeldRow, IdentifyingService, RowService, SentRow
 from connectors.targets.confirmed.target import ConfirmedTarget
 from connectors.targets.contract import BY_OWN_ID
 
-__all__ = ["BY_OWN_ID", "ConfirmedTarget", "HeldRow", "RowService", "SentRow"]
+__all__ = [
+    "BY_OWN_ID",
+    "ConfirmedTarget",
+    "HeldRow",
+    "IdentifyingService",
+    "IdentifyingTarget",
+    "RowService",
+    "SentRow",
+]

@@ -54,6 +54,10 @@ class RowService(Protocol):
     """Where it is, without secrets."""
     chunk: int
     """The most rows that are sent and read at a time."""
+    atomic: bool
+    """Whether a row goes in whole or not at all, and not over what others have changed since it was
+    read: then nothing of a row that is refused need be taken back, and what has changed in a row
+    that is not in was changed by others."""
     may_repeat: bool
     """Whether a row cannot be created twice, even if a request that seemed lost arrives late."""
 
@@ -90,3 +94,15 @@ class RowService(Protocol):
 
     def close(self) -> None:
         """Close every connection."""
+
+
+class IdentifyingService(RowService, Protocol):
+    """A system some of whose rows may have no golden id yet."""
+
+    def unidentified(self, entity: str, columns: Sequence[str]) -> Iterator[HeldRow]:
+        """Every row that has no golden id."""
+
+    def label(self, entity: str, golden_ids: Mapping[str, str | None]) -> None:
+        """Give rows a golden id, by their own id, where they have none; or take it from them.
+        What is refused stays as it is.
+        """

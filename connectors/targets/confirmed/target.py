@@ -144,7 +144,7 @@ class ConfirmedTarget:
         """Remove rows and see them gone."""
         self._service.check(entity, ())
         left: Refused = {}
-        for ids in _chunks(external_ids, self._service.chunk):
+        for ids in chunks(external_ids, self._service.chunk):
             left |= self._remove(entity, ids)
         if left:
             first = next(iter(left.values()))
@@ -166,7 +166,7 @@ class ConfirmedTarget:
 
     def _read(self, entity: str, columns: Sequence[str], external_ids: Sequence[str]) -> Held:
         found: Held = {}
-        for ids in _chunks(external_ids, self._service.chunk):
+        for ids in chunks(external_ids, self._service.chunk):
             found |= self._service.read(entity, columns, ids)
         return found
 
@@ -222,7 +222,8 @@ class ConfirmedTarget:
             now = {**{i: r for i, r in now.items() if i not in ids}, **there}
             if not waiting:
                 return
-            if lost is not None and (attempt == ROUNDS or not self._service.may_repeat):
+            safe = self._service.may_repeat or all(row.external_id in now for row in waiting)
+            if lost is not None and (attempt == ROUNDS or not safe):
                 raise lost
         for row in waiting:
             why = NOT_CHANGED if row.external_id in notes.before else NOT_THERE
@@ -247,10 +248,13 @@ class ConfirmedTarget:
             if row.external_id in refused:
                 notes.refused = True
                 notes.rejections.append(refused[row.external_id])
-                self._take_back(entity, columns, row, held, was)
+                if not self._service.atomic:
+                    self._take_back(entity, columns, row, held, was)
                 continue
             altered = held is not None and (was is None or held.values != was.values)
-            if not altered or lost is not None:
+            if altered and lost is not None and self._service.atomic:
+                notes.rejections.append(Rejection(row.external_id, None, CHANGED))
+            elif not altered or lost is not None:
                 still.append(row)
         return still
 
@@ -288,7 +292,8 @@ class ConfirmedTarget:
         return {i: refused.get(i, Rejection(i, None, STILL_THERE)) for i in there}
 
 
-def _chunks(ids: Sequence[str], size: int) -> Iterator[list[str]]:
+def chunks(ids: Sequence[str], size: int) -> Iterator[list[str]]:
+    """Ids, each once, in portions."""
     unique = list(dict.fromkeys(ids))
     return (unique[start : start + size] for start in range(0, len(unique), size))
 

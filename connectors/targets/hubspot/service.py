@@ -26,7 +26,7 @@ _LONGEST_QUERY = 4_000
 class HubspotService:
     """Reads and writes the objects of one account."""
 
-    chunk = _INPUTS
+    chunk, atomic = _INPUTS, False
     may_repeat = True
 
     def __init__(self, api: HubspotApi, spec: HubspotTargetSpec) -> None:

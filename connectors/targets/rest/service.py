@@ -25,7 +25,7 @@ _GONE = "changed in the CRM since the load was planned; run again"
 class RestService:
     """Reads and writes the tables of one service."""
 
-    chunk = _CHUNK
+    chunk, atomic = _CHUNK, False
 
     def __init__(self, session: HttpSession, spec: RestTargetSpec) -> None:
         self._session, self._spec = session, spec
