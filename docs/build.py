@@ -47,6 +47,8 @@ TITLES = {
     "RestErrorsSpec": "target.errors",
     "RestEntitySpec": "target.entities.NAME, of rest",
     "RestFieldSpec": "target.entities.NAME.fields.NAME",
+    "TrytonEntitySpec": "target.entities.NAME, of tryton",
+    "TrytonColumnSpec": "target.entities.NAME.columns.NAME",
     "PrivacySpec": "privacy",
     "RoleSpec": "privacy.roles.NAME",
     "ScheduleSpec": "schedule[]",

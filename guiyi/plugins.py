@@ -67,6 +67,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "odata": "connectors.targets.odata.definition:ODATA",
         "hubspot": "connectors.targets.hubspot.definition:HUBSPOT",
         "rest": "connectors.targets.rest.definition:REST",
+        "tryton": "connectors.targets.tryton.definition:TRYTON",
     },
 }
 """Our own, as entry points would name them. Sources are asked in this order whether a file is

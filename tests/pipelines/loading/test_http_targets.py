@@ -7,7 +7,9 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -21,6 +23,14 @@ from tests.connectors.targets.hubspot.account import GOLDEN, TOKEN, HubspotAccou
 from tests.connectors.targets.misbehaving import Misbehaving
 from tests.connectors.targets.rest.documented import described
 from tests.connectors.targets.rest.stand_ins import PASSWORD, Directus, NocoBase, Platform
+from tests.connectors.targets.tryton.tryton_server import (
+    DATABASE,
+    USER,
+    TrytonServer,
+    forwarding,
+    running,
+)
+from tests.connectors.targets.tryton.tryton_server import PASSWORD as PASSWORD_OF_TRYTON
 from tests.pipelines.conftest import write_small_project
 
 pytestmark = pytest.mark.slow
@@ -97,7 +107,72 @@ def _platform(product: str) -> Iterator[tuple[RemoteCrm, dict[str, str]]]:
         yield crm, {**secrets, "CRM_TOKEN": platform.token}
 
 
+@contextmanager
+def _tryton() -> Iterator[tuple[RemoteCrm, dict[str, str]]]:
+    other = {"rows": "contact_mechanisms", "where": {"type": "other"}, "field": "value"}
+    columns = {
+        "account": {"city": {"rows": "addresses", "field": "city"}, "status": other},
+        "order": {
+            "number": {"field": "description"}, "amount": {"field": "comment"},
+            "account": {"field": "party", "refers_to": "account"},
+        },
+    }  # fmt: skip
+
+    def rows(entity: str) -> dict[str, dict[str, Any]]:
+        if entity == "order":
+            found = server.rows("sale.sale", [], "reference", "description", "comment")
+            return {
+                row["reference"]: {
+                    "number": row["description"],
+                    "amount": f"{Decimal(row['comment']).normalize():f}",
+                }
+                for row in found
+            }
+        domain = [["identifiers.code", "like", "guiyi:account:%"]]
+        parties = server.rows("party.party", domain, "name", "identifiers.code")
+        return {
+            code["code"].rpartition(":")[2]: TrytonParty(server, party)
+            for party in parties
+            for code in party["identifiers."]
+        }
+
+    def parent(golden: str) -> str | None:
+        (sale,) = server.rows("sale.sale", [["reference", "=", golden]], "party.identifiers.code")
+        code: str = sale["party."]["identifiers."][0]["code"]
+        return code.rpartition(":")[2]
+
+    with TemporaryDirectory() as folder, running(Path(folder)) as server:
+        service = Misbehaving(forwarding(server))
+        with serving(service) as url:
+            target = {
+                "kind": "tryton", "url": f"{url}/{DATABASE}/",
+                "auth": {"method": "basic", "user": USER, "password": "${TRYTON_PASSWORD}"},
+                "tables": {"account": "party.party", "order": "sale.sale"},
+                "entities": {
+                    "account": {"columns": columns["account"]},
+                    "order": {"key": "reference", "columns": columns["order"]},
+                },
+            }  # fmt: skip
+            yield RemoteCrm(
+                target, service, rows, parent,
+                by_hand=lambda: server.make("party.party", name="手工录入"),
+            ), {"TRYTON_PASSWORD": PASSWORD_OF_TRYTON}  # fmt: skip
+
+
+class TrytonParty(dict[str, Any]):
+    """A party; what is set here a colleague types into Tryton."""
+
+    def __init__(self, server: TrytonServer, party: dict[str, Any]) -> None:
+        super().__init__(party)
+        self._server = server
+
+    def __setitem__(self, name: str, value: Any) -> None:
+        super().__setitem__(name, value)
+        self._server.call("model.party.party.write", [self["id"]], {name: value})
+
+
 KINDS = {
+    "tryton": _tryton,
     "hubspot": _hubspot,
     "Directus": lambda: _platform("Directus"),
     "NocoBase": lambda: _platform("NocoBase"),
@@ -123,6 +198,8 @@ def _project(folder: Path, crm: RemoteCrm) -> Path:
 
 
 def _writes(asked: Asked) -> bool:
+    if asked.path.endswith("/rpc/"):
+        return any(word in asked.body for word in (b'.create"', b'.write"'))
     return asked.method in ("POST", "PATCH") and not any(
         word in asked.path for word in ("/auth/", "batch/read")
     )
