@@ -54,15 +54,11 @@ class TrytonCatalogue:
             field = self.models.field(model, key, where)
             if field.kind not in ("char", "text"):
                 raise TargetError(
-                    Message(
-                        "`{external_id}` of `{table}` holds a {holds}; golden ids are text",
-                        external_id=key,
-                        table=model,
-                        holds=field.kind,
-                    ),
+                    Message("`{name}` of `{model}` holds no text; golden ids are text",
+                            name=key, model=model),
                     place=self._rpc.place,
                     hint=Message("name a text field in {where}", where=where),
-                )
+                )  # fmt: skip
             return TrytonTable(entity, model, GoldenPlace(key), {})
         if model != PARTY:
             self.models.has(model, "id")  # a model that is not there is named first
