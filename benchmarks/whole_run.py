@@ -150,11 +150,11 @@ def measured(folder: Path, options: Options) -> Iterator[Spent]:
 
 @contextmanager
 def _usage(stage: str) -> Iterator[list[Spent]]:
-    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # begin a new peak
+    reset_peak()
     found: list[Spent] = []
     wall, cpu = time.perf_counter(), _cpu()
     yield found
-    found.append(Spent(stage, time.perf_counter() - wall, _cpu() - cpu, _peak()))
+    found.append(Spent(stage, time.perf_counter() - wall, _cpu() - cpu, peak()))
 
 
 def _cpu() -> float:
@@ -174,7 +174,13 @@ def _ticks(child: str) -> int:
     return 0
 
 
-def _peak() -> float:
+def reset_peak() -> None:
+    """Begin a new peak of resident memory."""
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
+
+
+def peak() -> float:
+    """The largest resident memory since the last reset, in GB."""
     status = Path("/proc/self/status").read_text(encoding="utf-8")
     return next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) / 2**20
 

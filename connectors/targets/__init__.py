@@ -12,6 +12,7 @@ nothing of batches, gates or golden records: it is handed tables of text.
 from connectors.targets.contract import (
     EXTERNAL_ID,
     OWN_ID,
+    ComparesItself,
     HasOwnIds,
     HasOwnReferences,
     Rejection,
@@ -23,6 +24,7 @@ from connectors.targets.target_type import TargetType
 __all__ = [
     "EXTERNAL_ID",
     "OWN_ID",
+    "ComparesItself",
     "HasOwnIds",
     "HasOwnReferences",
     "Rejection",

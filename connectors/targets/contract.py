@@ -97,3 +97,13 @@ class HasOwnReferences(Target, Protocol):
 
     def wants_own_ids(self, entity: str, column: str) -> bool:
         """Tell whether a relation column is made for own ids, and the spec does not say so."""
+
+
+@runtime_checkable
+class ComparesItself(Target, Protocol):
+    """What a target can do besides that compares rows itself, so that equal ones are not read."""
+
+    def unlike(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Of canonical rows, those that may stand otherwise in the target, or not at all; the
+        others stand there exactly so.
+        """

@@ -6,7 +6,7 @@ from functools import cached_property
 
 import polars as pl
 
-from connectors.targets import EXTERNAL_ID, Target
+from connectors.targets import EXTERNAL_ID, ComparesItself, Target
 from governance import Ledger
 from governance.run_folder import CONFLICTS, KEPT
 from guiyi.messages import stored
@@ -220,8 +220,7 @@ def _differences(
 ) -> Iterator[pl.DataFrame]:
     """Compare rows with the target a slice at a time, noting down the action for each row."""
     for part in rows.iter_slices(SLICE):
-        there = target.fetch(entity, columns, part[EXTERNAL_ID].to_list())
-        diff = differences(target.canonical(entity, part), there)
+        diff = _compared(target, entity, columns, target.canonical(entity, part))
         if ours is not None:
             settled = ours.settled(diff, entity, target)
             diff = settled.diff
@@ -230,6 +229,32 @@ def _differences(
                 found.kept.append(settled.kept)
         found.actions.append(_actions(diff.lazy()))
         yield diff
+
+
+def _compared(
+    target: Target, entity: str, columns: list[str], spelled: pl.DataFrame
+) -> pl.DataFrame:
+    """List what turns the target's rows into canonical ones; those that it finds equal itself are
+    not read.
+    """
+    other = unequal(target, entity, spelled)
+    there = target.fetch(entity, columns, other[EXTERNAL_ID].to_list())
+    found = differences(other, there)
+    if other.height == spelled.height:
+        return found
+    same = spelled.select(EXTERNAL_ID).join(other, on=EXTERNAL_ID, how="anti")
+    none = [pl.lit(None, pl.String).alias(name) for name in ("column", "old", "new")]
+    alike = same.select(EXTERNAL_ID, pl.lit(UNCHANGED).alias("action"), *none)
+    if other.is_empty():
+        return alike
+    places = spelled.select(EXTERNAL_ID).with_row_index("place")
+    both = pl.concat([alike, found]).join(places, on=EXTERNAL_ID, how="left", maintain_order="left")
+    return both.sort("place", maintain_order=True).drop("place")
+
+
+def unequal(target: Target, entity: str, spelled: pl.DataFrame) -> pl.DataFrame:
+    """Canonical rows without those that the target finds equal itself."""
+    return target.unlike(entity, spelled) if isinstance(target, ComparesItself) else spelled
 
 
 def _actions(diff: pl.LazyFrame) -> pl.DataFrame:

@@ -9,7 +9,7 @@ from connectors.targets import EXTERNAL_ID
 from guiyi.messages import Message
 from pipelines.loading.job import LoadJob
 from pipelines.loading.outcomes import REJECTED, counted, outcomes
-from pipelines.loading.planning import SLICE
+from pipelines.loading.planning import SLICE, EntityPlan, unequal
 from pipelines.loading.trial import VERIFICATION, read_back, verify
 from validators import ConservationLaw, load_law
 
@@ -50,7 +50,7 @@ def reconcile(load: LoadJob, alive: Mapping[str, Collection[str]] | None = None)
         rejected = became.filter(outcome=REJECTED)[EXTERNAL_ID].implode()
         for part in planned.rows.iter_slices(SLICE):
             sent = part.filter(~pl.col(EXTERNAL_ID).is_in(rejected))
-            compared = verify(load, planned, sent, read_back(load, planned, sent))
+            compared = _compared(load, planned, sent)
             mismatches.append(compared.filter(~pl.col("equal")))
         counts[entity] = found = counted(became)
         laws[entity] = load_law(
@@ -63,6 +63,16 @@ def reconcile(load: LoadJob, alive: Mapping[str, Collection[str]] | None = None)
         )
         load.progress.step(Message("reconciling"), number, len(load.plan.entities))
     return Proof(counts, laws, pl.concat(mismatches), superseded(load, alive or {}))
+
+
+def _compared(load: LoadJob, planned: EntityPlan, sent: pl.DataFrame) -> pl.DataFrame:
+    """Compare rows, field by field, but for those that the target itself finds equal."""
+    spelled = load.target.canonical(planned.entity, sent)
+    other = load.patience.attempt(
+        lambda: unequal(load.target, planned.entity, spelled),
+        Message("reading {entity} back", entity=planned.entity),
+    )
+    return verify(load, planned, other, read_back(load, planned, other))
 
 
 def superseded(load: LoadJob, alive: Mapping[str, Collection[str]]) -> pl.DataFrame:

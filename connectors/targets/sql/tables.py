@@ -188,13 +188,36 @@ def insertion(shape: Shape, names: Sequence[str], dialect: str, *, update: bool)
         again = again or {shape.external_id: insert.inserted[shape.external_id]}
         return insert.on_duplicate_key_update(again)
     maker = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    other = maker(shape.table).values(values)
+    return _upserting(shape, columns, maker(shape.table).values(values))
+
+
+def _upserting(
+    shape: Shape, columns: Sequence[TargetColumn], insert: postgresql.Insert | sqlite.Insert
+) -> sa.Insert:
+    """An insertion that updates the rows that are there."""
     if not columns:
-        return other.on_conflict_do_nothing(index_elements=[shape.external_id])
-    return other.on_conflict_do_update(
+        return insert.on_conflict_do_nothing(index_elements=[shape.external_id])
+    return insert.on_conflict_do_update(
         index_elements=[shape.external_id],
-        set_={c.name: _over(shape, c, other.excluded[c.name]) for c in columns},
+        set_={c.name: _over(shape, c, insert.excluded[c.name]) for c in columns},
     )
+
+
+def merging(shape: Shape, names: Sequence[str], staged: str, number: str) -> sa.Insert:
+    """Write PostgreSQL's statement that inserts or updates rows from a staging table of text, with
+    the columns `KEY`, `v0`, `v1`, … and one that numbers the rows.
+    """
+    columns = [shape.column(name) for name in names]
+    places = {shape.external_id: KEY, **{c.name: f"v{n}" for n, c in enumerate(columns)}}
+    text = [sa.Column(place, sa.Text()) for place in places.values()]
+    rows = sa.Table(staged, sa.MetaData(), sa.Column(number, sa.Integer()), *text)
+    values = [
+        sa.cast(rows.c[place], _BOUND.get(shape.column(name).holds, shape.column(name).type))
+        for name, place in places.items()
+    ]
+    query = sa.select(*values).order_by(rows.c[number])
+    insert = postgresql.insert(shape.table).from_select(list(places), query)
+    return _upserting(shape, columns, insert)
 
 
 ZERO: sa.ColumnElement[int] = sa.literal_column("0")

@@ -1,9 +1,8 @@
 """A CRM in a SQL database, one table a CRM entity."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import sqlalchemy as sa
@@ -11,12 +10,14 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateColumn
 
 from connectors.targets.contract import EXTERNAL_ID, OWN_ID, Rejection
-from connectors.targets.sql.columns import Holds, TargetColumn
+from connectors.targets.sql.columns import Holds
+from connectors.targets.sql.digests import digestible, unlike
 from connectors.targets.sql.faults import translate
 from connectors.targets.sql.own_ids import OwnIds
+from connectors.targets.sql.reading import slices, spell, spelled, tables
 from connectors.targets.sql.required import lacking_columns, with_empty_texts
 from connectors.targets.sql.spec import SqlTargetSpec
-from connectors.targets.sql.statements import among, chunks
+from connectors.targets.sql.statements import chunks
 from connectors.targets.sql.tables import (
     Shape,
     nameless,
@@ -86,23 +87,33 @@ class SqlTarget:
             return pl.DataFrame(schema=schema)
         self._check_columns(entity, shape, columns)
         own_ids = self._own_ids(entity)
-        names = [shape.external_id, *columns]
-        fields = dict(zip(schema, map(own_ids.as_text(shape).column, names), strict=True))
-        read = self._rows(shape, own_ids.reading(shape, columns, self._dialect), external_ids)
-        return pl.concat([pl.DataFrame(schema=schema), *(_table(fields, rows) for rows in read)])
+        seen, query = own_ids.as_text(shape), own_ids.reading(shape, columns, self._dialect)
+        with self._session(Message("read")) as connection:
+            found = tables(connection, seen, columns, query, external_ids)
+            return pl.concat([pl.DataFrame(schema=schema), *found])
 
     def canonical(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
         """Spell rows the way `fetch` would if they were in the table."""
         shape = self._seen(entity)
-        spelled = []
+        columns = []
         for series in rows:
             name = series.name
             if shape is None or name == EXTERNAL_ID or shape.column(name).is_plain:
-                spelled.append(series.set(series == "", None))
+                columns.append(series.set(series == "", None))
             else:
-                texts = _spell(shape.column(name), series.to_list())
-                spelled.append(pl.Series(name, texts, dtype=pl.String))
-        return even_chunks(pl.DataFrame(spelled))
+                texts = spell(shape.column(name), series.to_list())
+                columns.append(pl.Series(name, texts, dtype=pl.String))
+        return even_chunks(pl.DataFrame(columns))
+
+    def unlike(self, entity: str, rows: pl.DataFrame) -> pl.DataFrame:
+        """Of canonical rows, those that may stand otherwise in the table, or not at all."""
+        shape = self._shape(entity)
+        if shape is None or self._dialect != "postgresql" or rows.is_empty():
+            return rows
+        if not digestible(shape, rows) or self._own_ids(entity).parents.keys() & set(rows.columns):
+            return rows
+        with self._session(Message("read")) as connection:
+            return unlike(connection, shape, rows)
 
     def unfit(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
         """Tell which rows the table cannot hold; one that is not made yet takes any."""
@@ -133,7 +144,7 @@ class SqlTarget:
                 complete = with_empty_texts(connection, shape, known)
                 good, unfit = convert(shape, complete, self._dialect)
                 rejected += dangling + unfit
-                if good:
+                if good.height:
                     rejected += write(connection, shape, names, good, self._dialect)
         return rejected
 
@@ -158,7 +169,7 @@ class SqlTarget:
         fields = dict(zip([OWN_ID, *columns], map(shape.column, names), strict=True))
         with self._session(Message("read")) as connection:
             found = connection.execute(nameless(shape, shape.own_key, columns, self._dialect))
-            return pl.concat([none, *(_table(fields, rows) for rows in _slices(found))])
+            return pl.concat([none, *(spelled(fields, rows) for rows in slices(found))])
 
     def identify(self, entity: str, golden_ids: Mapping[str, str]) -> list[str]:
         """Give rows a golden id, by their own id; returns those that did not take it."""
@@ -316,20 +327,6 @@ class SqlTarget:
         shape = self._shape(entity)
         return None if shape is None else self._own_ids(entity).as_text(shape)
 
-    def _rows(
-        self,
-        shape: Shape,
-        statement: sa.Select[Any],
-        external_ids: Sequence[str] | None,
-    ) -> Iterator[list[tuple[Any, ...]]]:
-        """Read rows a slice at a time, straight from the driver."""
-        with self._session(Message("read")) as connection:
-            if external_ids is None:
-                yield from _slices(connection.execute(statement))
-                return
-            for condition, given in among(self._dialect, shape, external_ids):
-                yield from _slices(connection.execute(statement.where(condition), given))
-
     @contextmanager
     def _session(self, doing: Message, *, writing: bool = False) -> Iterator[sa.Connection]:
         """Open one transaction; whatever the database says against it is translated."""
@@ -341,45 +338,3 @@ class SqlTarget:
                 yield connection
         except DBAPIError as error:
             raise translate(error, self._place, doing) from None
-
-
-_SLICE = 50_000
-"""Rows held as Python objects at a time."""
-
-
-def _slices(result: sa.CursorResult[Any]) -> Iterator[list[tuple[Any, ...]]]:
-    cursor: Any = result.cursor
-    while rows := cursor.fetchmany(_SLICE):
-        yield list(rows)
-
-
-def _table(fields: Mapping[str, TargetColumn], rows: list[tuple[Any, ...]]) -> pl.DataFrame:
-    """Spell what was read as canonical text."""
-    schema = dict.fromkeys(fields, pl.String)
-    if all(field.is_plain for field in fields.values()):
-        with suppress(pl.exceptions.PolarsError, TypeError):  # SQLite keeps bytes in any column
-            table = pl.DataFrame(rows, schema=schema, orient="row")
-            return table.with_columns(pl.when(pl.all() != "").then(pl.all()))
-    columns = zip(fields.items(), zip(*rows, strict=True), strict=True)
-    return even_chunks(
-        pl.DataFrame(
-            [
-                pl.Series(name, _spell(field, found), dtype=pl.String)
-                for (name, field), found in columns
-            ]
-        )
-    )
-
-
-def _spell(column: TargetColumn, values: Sequence[object]) -> list[str | None]:
-    """Spell each distinct value once."""
-    if column.holds is Holds.TEXT and set(map(type, values)) <= {str, type(None)}:
-        return [value or None for value in values]  # type: ignore[misc]
-    known: dict[tuple[type, object], str | None] = {}
-    spelled: list[str | None] = []
-    for value in values:
-        key = (type(value), value)
-        if key not in known:
-            known[key] = canonical(column, value)
-        spelled.append(known[key])
-    return spelled

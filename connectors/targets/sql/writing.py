@@ -1,7 +1,9 @@
 """Rows go in together; when the database refuses, the rows at fault are found and left out."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import compress
 from typing import Any
 
 import polars as pl
@@ -10,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.sql.columns import TargetColumn
+from connectors.targets.sql.copying import as_text, copied_in
 from connectors.targets.sql.faults import row_fault
 from connectors.targets.sql.required import REQUIRED
 from connectors.targets.sql.statements import Prepared, Row, chunks, prepare
@@ -17,15 +20,47 @@ from connectors.targets.sql.tables import Shape, insertion, updating
 from connectors.targets.sql.values import Unfit, is_text, stored, too_long
 
 
-def convert(shape: Shape, rows: pl.DataFrame, dialect: str) -> tuple[list[Row], list[Rejection]]:
+@dataclass(frozen=True)
+class Stored:
+    """Rows as the columns store them: text as it is, other values as the driver takes them."""
+
+    columns: Sequence[pl.Series | list[Any]]
+    """The external ids, then the columns mapped."""
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return len(self.columns[0])
+
+    def rows(self) -> list[Row]:
+        """One tuple a row."""
+        return list(zip(*map(list, self.columns), strict=True))
+
+    def texts(self) -> list[pl.Series]:
+        """The columns as PostgreSQL reads them from text."""
+        return [
+            column
+            if isinstance(column, pl.Series)
+            else pl.Series(values=list(map(as_text, column)), dtype=pl.String)
+            for column in self.columns
+        ]
+
+
+def convert(shape: Shape, rows: pl.DataFrame, dialect: str) -> tuple[Stored, list[Rejection]]:
     """Turn text into values the columns store; rows with a value that cannot be are rejected."""
-    columns: list[list[Any]] = []
+    columns: list[pl.Series | list[Any]] = []
     rejections = _faults(shape, rows, dialect, columns)
-    good = list(zip(*columns, strict=True))
     if rejections:
-        rejected = {rejection.external_id for rejection in rejections}
-        good = [row for row in good if row[0] not in rejected]
-    return good, rejections
+        out = pl.Series([rejection.external_id for rejection in rejections], dtype=pl.String)
+        stays = ~rows[EXTERNAL_ID].is_in(out.implode())
+        columns = [_filtered(column, stays) for column in columns]
+    return Stored(columns), rejections
+
+
+def _filtered(column: pl.Series | list[Any], stays: pl.Series) -> pl.Series | list[Any]:
+    if isinstance(column, pl.Series):
+        return column.filter(stays)
+    return list(compress(column, stays))
 
 
 def faults(shape: Shape, rows: pl.DataFrame, dialect: str) -> list[Rejection]:
@@ -34,15 +69,16 @@ def faults(shape: Shape, rows: pl.DataFrame, dialect: str) -> list[Rejection]:
 
 
 def _faults(
-    shape: Shape, rows: pl.DataFrame, dialect: str, values: list[list[Any]] | None
+    shape: Shape, rows: pl.DataFrame, dialect: str, values: list[pl.Series | list[Any]] | None
 ) -> list[Rejection]:
     """List rows that cannot be stored; put the values that can into `values`, column by column."""
     found: dict[int, Rejection] = {}
     ids = rows[EXTERNAL_ID]
     for name in [EXTERNAL_ID, *(name for name in rows.columns if name != EXTERNAL_ID)]:
         column = shape.column(shape.external_id if name == EXTERNAL_ID else name)
+        converted: pl.Series | list[Any] = rows[name]
         if is_text(column):
-            converted, unfit = _texts(column, rows[name], keep=values is not None)
+            unfit = _too_long(column, rows[name])
         else:
             converted, unfit = _converted(column, rows[name].to_list(), dialect)
         if values is not None:
@@ -55,16 +91,13 @@ def _faults(
     return [found[number] for number in sorted(found)]
 
 
-def _texts(
-    column: TargetColumn, texts: pl.Series, *, keep: bool
-) -> tuple[list[Any], list[tuple[int, str]]]:
+def _too_long(column: TargetColumn, texts: pl.Series) -> list[tuple[int, str]]:
     """Text goes in as it is, unless it is too long."""
-    unfit: list[tuple[int, str]] = []
-    if column.length is not None:
-        long = (texts.str.len_chars() > column.length).fill_null(value=False)
-        reason = too_long(column.length).reason
-        unfit = [(number, reason) for number in long.arg_true()]
-    return texts.to_list() if keep else [], unfit
+    if column.length is None:
+        return []
+    long = (texts.str.len_chars() > column.length).fill_null(value=False)
+    reason = too_long(column.length).reason
+    return [(number, reason) for number in long.arg_true()]
 
 
 def _converted(
@@ -97,10 +130,26 @@ def _try(column: TargetColumn, text: str, dialect: str) -> object:
     return value
 
 
+FEW = 100
+"""Rows that cost less one by one than a table to copy them into."""
+
+
 def write(
+    connection: sa.Connection, shape: Shape, names: Sequence[str], stored: Stored, dialect: str
+) -> list[Rejection]:
+    """Insert or update rows inside the transaction at hand; those the database refuses stay out."""
+    ids = stored.columns[0]
+    together = dialect == "postgresql" and stored.height > FEW and not shape.unmapped(names)
+    together = together and isinstance(ids, pl.Series) and not ids.is_duplicated().any()
+    if together and copied_in(connection, shape, names, stored.texts()):
+        return []
+    return _write_rows(connection, shape, names, stored.rows(), dialect)
+
+
+def _write_rows(
     connection: sa.Connection, shape: Shape, names: Sequence[str], rows: list[Row], dialect: str
 ) -> list[Rejection]:
-    """Insert or update rows inside the transaction at hand; those the database refuses stay out.
+    """Write rows; those the database refuses stay out.
 
     A refused row is tried again as long as others go in: one of them may have given up the unique
     value it takes, or be the row it points to.
