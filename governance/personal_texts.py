@@ -56,8 +56,6 @@ _NARROW = str.maketrans("＠－＋．０１２３４５６７８９", "@-+.01234
 """Full-width digits and marks, as Chinese keyboards write them."""
 _NUMBER = re.compile(r"\d(?:[ ().（）-]{0,2}\d){4}|[A-Z]{2}\d\d")
 """What each number begins with that is looked for: five digits, or an IBAN."""
-_MAY_HOLD = r"[@＠]|\d(?:[ ().（）．－-]{0,2}\d){4}|[A-Z]{2}\d\d"
-"""A first sieve, for a whole column at once."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +138,17 @@ def _left(own: _Pattern, found: re.Match[str]) -> str:
 
 
 @cache
+def _may_hold() -> str:
+    """A first sieve, for a whole column at once: a mailbox, a mark or digit of full width, or what
+    the patterns look for, whatever stands around it (polars looks at nothing but the match).
+    """
+    around = r"\(\?<?[!=](?:[^()\[\]]|\[[^\]]*\])*\)"
+    numbers = [own.pattern for own in PATTERNS if own.kind is not Kind.EMAIL]
+    bare = (re.sub(r"\(\?P<\w+>", "(?:", re.sub(around, "", pattern)) for pattern in numbers)
+    return "|".join(["[@＠－＋．０-９]", *(f"(?:{pattern})" for pattern in bare)])
+
+
+@cache
 def _compiled() -> list[tuple[_Pattern, re.Pattern[str]]]:
     return [(own, re.compile(own.pattern)) for own in PATTERNS]
 
@@ -148,7 +157,7 @@ def hide_in_column(texts: pl.Series, hide: Callable[[str], str], also: str = "")
     """A column whose texts are hidden by a function; only those are looked at that may hold
     something, or match `also`.
     """
-    sieve = f"{_MAY_HOLD}|{also}" if also else _MAY_HOLD
+    sieve = f"{_may_hold()}|{also}" if also else _may_hold()
     distinct = texts.filter(texts.str.contains(sieve).fill_null(value=False)).unique()
     changed = [(one, new) for one in distinct if (new := hide(one)) != one]
     if not changed:

@@ -72,8 +72,7 @@ def _lines(run: Run, load: LoadJob) -> Iterator[pl.DataFrame]:
             keys = source_rows(run.tables, run.project, entity, part["external_id"])
             named = part.join(keys, on="external_id", how="left", maintain_order="left")
             shown = run.masking.table(named.select("records"), {})["records"]
-            explanations = [_explained(run, *why) for why in _whys(part)]
-            explained = pl.DataFrame(explanations, schema=_EXPLAINED, orient="row")
+            explained = _explained(run, part)
             is_there = (pl.col("planned") != CREATED) | (pl.col("outcome") == CREATED)
             yield even_chunks(
                 part.select(
@@ -88,15 +87,21 @@ def _lines(run: Run, load: LoadJob) -> Iterator[pl.DataFrame]:
             )
 
 
-_EXPLAINED = dict.fromkeys(("code", "message", "hint"), pl.String)
+_EXPLAINED = dict.fromkeys(("code", "sentence", "hint"), pl.String)
 _Why = tuple[str, str | None, str | None]
 
 
-def _whys(part: pl.DataFrame) -> Iterator[_Why]:
-    yield from part.select("outcome", "reason", "message").iter_rows()
+def _explained(run: Run, part: pl.DataFrame) -> pl.DataFrame:
+    """Code, message and hint of each row: what became of it, or why it failed."""
+    whys = part.select("outcome", "reason", "message")
+    each = whys.unique()
+    found = [_why(run, *why) for why in each.iter_rows()]
+    named = even_chunks(each.hstack(pl.DataFrame(found, schema=_EXPLAINED, orient="row")))
+    joined = whys.join(named, on=whys.columns, how="left", nulls_equal=True, maintain_order="left")
+    return joined.select("code", pl.col("sentence").alias("message"), "hint")
 
 
-def _explained(run: Run, outcome: str, reason: str | None, message: str | None) -> _Why:
+def _why(run: Run, outcome: str, reason: str | None, message: str | None) -> _Why:
     if outcome == UNKNOWN:
         resume = Message("guiyi load {folder} --resume", folder=run.project.folder)
         return NOT_SENT, localised("not sent, or not known to be in", run.language), str(resume)
