@@ -66,6 +66,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "files": "connectors.targets.files.definition:FILES",
         "odata": "connectors.targets.odata.definition:ODATA",
         "hubspot": "connectors.targets.hubspot.definition:HUBSPOT",
+        "salesforce": "connectors.targets.salesforce.definition:SALESFORCE",
         "rest": "connectors.targets.rest.definition:REST",
         "tryton": "connectors.targets.tryton.definition:TRYTON",
     },

@@ -18,6 +18,17 @@ CODES: tuple[tuple[str, str, str], ...] = (
     ),
     ("a check of the table does not hold", "check_failed", "correct the value in the source"),
     (
+        "a duplicate rule of the CRM",
+        "duplicate_value",
+        "merge the two in the CRM, or let the rule allow the login to save",
+    ),
+    (
+        "a validation rule of the CRM",
+        "check_failed",
+        "ask whoever looks after the CRM what the rule wants",
+    ),
+    ("another process holds the row", "locked", "retry when it has ended"),
+    (
         "a constraint of the table does not hold",
         "check_failed",
         "correct the value in the source",

@@ -55,9 +55,10 @@ class RowService(Protocol):
     chunk: int
     """The most rows that are sent and read at a time."""
     atomic: bool
-    """Whether a row goes in whole or not at all, and not over what others have changed since it was
-    read: then nothing of a row that is refused need be taken back, and what has changed in a row
-    that is not in was changed by others."""
+    """Whether a row goes in whole or not at all: nothing of one that is refused is to take back."""
+    guarded: bool
+    """Whether a row does not go in over what others have changed since it was read: what has
+    changed in one that is not in was changed by others."""
     may_repeat: bool
     """Whether a row cannot be created twice, even if a request that seemed lost arrives late."""
 
@@ -75,6 +76,9 @@ class RowService(Protocol):
 
     def why_not(self, entity: str, column: str, text: str | None) -> str | None:
         """Why a column cannot hold a value; None if it can, as far as is known."""
+
+    def lacking(self, entity: str, columns: Sequence[str]) -> Sequence[str]:
+        """The properties a new row must have a value of, as far as is known, that are no column."""
 
     def read_all(self, entity: str, columns: Sequence[str]) -> Iterator[HeldRow]:
         """Every row that has a golden id."""

@@ -8,14 +8,16 @@ import polars as pl
 from connectors.targets.confirmed.service import Held, HeldRow, Refused, RowService, SentRow
 from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.http import OutcomeUnknown
+from connectors.targets.reasons import (
+    CHANGED,
+    NOT_CHANGED,
+    NOT_MAPPED,
+    NOT_THERE,
+    STILL_THERE,
+)
 from guiyi.errors import ConnectionLost, TargetError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, as_message
-
-CHANGED = "changed in the CRM since the load was planned; run again"
-NOT_THERE = "the service reports that the row was written, but it is not there"
-NOT_CHANGED = "the service reports that the row was written, but it is as before"
-STILL_THERE = "the service reports that the row was deleted, but it is there"
 
 ROUNDS = 3
 """How often a row is sent that is not there afterwards."""
@@ -106,6 +108,8 @@ class ConfirmedTarget:
                 reason = reasons[text]
                 if reason is not None:
                     found.setdefault(external_id, Rejection(external_id, name, reason))
+        for rejection in self._lacking(entity, columns, rows[EXTERNAL_ID].to_list(), None):
+            found.setdefault(rejection.external_id, rejection)
         return [found[i] for i in rows[EXTERNAL_ID] if i in found]
 
     def upsert(self, entity: str, rows: pl.DataFrame) -> list[Rejection]:
@@ -163,6 +167,18 @@ class ConfirmedTarget:
     def close(self) -> None:
         """Close every connection."""
         self._service.close()
+
+    def _lacking(
+        self, entity: str, columns: Sequence[str], ids: Sequence[str], there: Held | None
+    ) -> list[Rejection]:
+        """The rows that would be new, where the service requires values that nothing is mapped to;
+        `there` is what it holds of them, if that is known.
+        """
+        lacking = self._service.lacking(entity, columns)
+        if not lacking:
+            return []
+        there = self._read(entity, (), ids) if there is None else there
+        return [Rejection(i, ", ".join(lacking), NOT_MAPPED) for i in ids if i not in there]
 
     def _read(self, entity: str, columns: Sequence[str], external_ids: Sequence[str]) -> Held:
         found: Held = {}
@@ -252,7 +268,7 @@ class ConfirmedTarget:
                     self._take_back(entity, columns, row, held, was)
                 continue
             altered = held is not None and (was is None or held.values != was.values)
-            if altered and lost is not None and self._service.atomic:
+            if altered and lost is not None and self._service.guarded:
                 notes.rejections.append(Rejection(row.external_id, None, CHANGED))
             elif not altered or lost is not None:
                 still.append(row)
@@ -303,6 +319,7 @@ _SLICE = 20_000
 
 
 def _frame(columns: Sequence[str], rows: Iterator[HeldRow]) -> pl.DataFrame:
+    """Rows as a table: external_id and the columns."""
     schema = dict.fromkeys([EXTERNAL_ID, *columns], pl.String)
     parts = [pl.DataFrame(schema=schema)]
     part: list[tuple[str | None, ...]] = []

@@ -53,17 +53,18 @@ def misfit(sort: ValueSort, text: str | None) -> Message | None:
     return None
 
 
-def from_json(sort: ValueSort, value: object) -> str | None:
-    """Spell what a service gave, its JSON parsed with fractions as Decimal."""
+def from_json(value: object, spell: Callable[[str], str | None]) -> str | None:
+    """Spell what a service gave, its JSON parsed with fractions as Decimal; `spell` knows how its
+    property spells a text.
+    """
     if value is None or value == "":
         return None
     if isinstance(value, bool):
         return "true" if value else "false"
     if not isinstance(value, str | int | Decimal):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    if isinstance(value, Decimal) and sort is ValueSort.TEXT:
-        return _number(str(value))
-    return spelled(sort, str(value))
+    plain = spelled(ValueSort.NUMBER, str(value)) if isinstance(value, Decimal) else str(value)
+    return spell(plain or "")
 
 
 def to_json(sort: ValueSort, text: str | None) -> str:

@@ -55,21 +55,21 @@ class FixedLogin:
         return False
 
 
-class ClientLogin:
-    """OAuth 2.0 client credentials (RFC 6749, 4.4): a token is asked for, and again when it ends.
+class OAuthLogin:
+    """OAuth 2.0 (RFC 6749): a token is asked for, and again when it ends.
 
-    `post` sends a form to the token service.
+    `post` sends a form to the token service; `form` makes it, anew each time.
     """
 
     def __init__(
         self,
         post: Callable[[Mapping[str, str]], HttpReply],
-        form: Mapping[str, str],
+        form: Callable[[], Mapping[str, str]],
         place: str,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._post, self._place, self._clock = post, place, clock
-        self._form = {"grant_type": "client_credentials", **form}
+        self._form = form
         self._token: str | None = None
         self._ends = 0.0
 
@@ -85,7 +85,7 @@ class ClientLogin:
         return True
 
     def _new_token(self) -> str:
-        reply = self._post(self._form)
+        reply = self._post(self._form())
         found = reply.json()
         found = found if isinstance(found, dict) else {}
         token = found.get("access_token")

@@ -3,7 +3,7 @@
 import json
 import logging
 import ssl
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from urllib.parse import urlencode, urljoin, urlsplit
 import httpx
 
 from connectors.targets.http.login import (
-    ClientLogin,
     FixedLogin,
     Login,
     LoginRequest,
+    OAuthLogin,
     RequestLogin,
     token_header,
 )
@@ -54,7 +54,7 @@ def open_session(
     place = shown_address(root)
     waiting = Waiting(longest=spec.wait) if waiting is None else waiting
     found = (
-        _login(spec.auth, client, waiting, root)
+        _login(spec.auth, client, waiting, root, folder)
         if login is None
         else _asking(login, client, waiting, root)
     )
@@ -108,7 +108,9 @@ def _context(ca_file: str | None, folder: Path) -> ssl.SSLContext:
         raise TargetError(refusal(error), place="target.ca_file") from None
 
 
-def _login(auth: AuthSpec, client: httpx.Client, waiting: Waiting, root: str) -> Login:
+def _login(
+    auth: AuthSpec, client: httpx.Client, waiting: Waiting, root: str, folder: Path
+) -> Login:
     def secret(key: str) -> str:
         text = getattr(auth, key)
         return expand_secrets(text, f"target.auth.{key}")
@@ -132,11 +134,9 @@ def _login(auth: AuthSpec, client: httpx.Client, waiting: Waiting, root: str) ->
 
             body = json.dumps(given, ensure_ascii=False).encode()
             return _asking(LoginRequest(secret("login_url"), body, proof), client, waiting, root)
-        case "client_credentials":
+        case "client_credentials" | "jwt_bearer" | "refresh_token":
             url = _checked_url(secret("token_url"), "target.auth.token_url")
-            form = {"client_id": secret("client_id"), "client_secret": secret("client_secret")}
-            if auth.scope is not None:
-                form["scope"] = secret("scope")
+            form = _form_of(auth, folder, secret)
             service = HttpSession(client, url, FixedLogin(), shown_address(url), waiting)
 
             def post(given: Mapping[str, str]) -> HttpReply:
@@ -144,7 +144,7 @@ def _login(auth: AuthSpec, client: httpx.Client, waiting: Waiting, root: str) ->
                 body = urlencode(given).encode()
                 return service.send("POST", url, body=body, headers=kind, repeat=True)
 
-            return ClientLogin(post, form, shown_address(url))
+            return OAuthLogin(post, form, shown_address(url))
         case _:
             return FixedLogin()
 
@@ -161,6 +161,30 @@ def _asking(
         return service.send("POST", at, body=request.body, headers=kind, repeat=True)
 
     return RequestLogin(log_in, request.proof, shown_address(at))
+
+
+def _form_of(
+    auth: AuthSpec, folder: Path, secret: Callable[[str], str]
+) -> Callable[[], Mapping[str, str]]:
+    """What is asked of the token service; an assertion is signed anew each time."""
+    scope = {} if auth.scope is None else {"scope": secret("scope")}
+    client_id = secret("client_id")
+    if auth.method == "jwt_bearer":
+        from connectors.targets.http.assertion import JWT_BEARER, read_key, signed_assertion
+
+        key = read_key(folder / secret("key_file"))
+        user, audience = secret("user"), secret("audience")
+        return lambda: {
+            "grant_type": JWT_BEARER,
+            "assertion": signed_assertion(key, client_id, user, audience),
+            **scope,
+        }
+    given = {"grant_type": auth.method, "client_id": client_id, **scope}
+    if auth.client_secret is not None:
+        given["client_secret"] = secret("client_secret")
+    if auth.method == "refresh_token":
+        given["refresh_token"] = secret("refresh_token")
+    return lambda: given
 
 
 def _one_line(token: str, place: str) -> str:

@@ -1,6 +1,7 @@
 """Requests to one service, one at a time: what comes back, or what is known if nothing does."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import httpx
@@ -13,6 +14,8 @@ from guiyi.messages import Message
 
 BUSY, AWAY = 429, frozenset((502, 503, 504))
 """RFC 6585, 4: too many requests, none of this one was done. RFC 9110, 15.6: it may have been."""
+_READS = 3
+"""How often a reading is tried that fails on the other side."""
 
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 """Nothing of the request has reached the service."""
@@ -71,6 +74,29 @@ class HttpSession:
             if isinstance(lost, OutcomeUnknown) and not repeat:
                 raise lost
 
+    def read(
+        self,
+        path: str,
+        *,
+        method: str = "GET",
+        body: bytes | None = None,
+        headers: Mapping[str, str] = NOTHING,
+        whole: Callable[[Any], bool] = lambda found: found is not None,
+    ) -> HttpReply:
+        """The answer to a reading: what fails on the other side, or whose JSON is not whole, is
+        asked for again. An answer of 4xx is the caller's to judge.
+        """
+        lost: GuiyiError = ConnectionLost(
+            "the answer is cut off", place=self.place, hint="resume when it is back"
+        )
+        for _ in range(_READS):
+            reply = self.send(method, path, body=body, headers=headers, repeat=True)
+            if reply.status >= 500:
+                lost = self.refused(reply, Message("read"))
+            elif not reply.ok or whole(reply.json()):
+                return reply
+        raise lost
+
     def url(self, path: str) -> str:
         """The whole URL. Raises TargetError for one of another service: the login stays here."""
         url = urljoin(self._root, path)
@@ -86,6 +112,10 @@ class HttpSession:
         """
         asked = retry_after(reply.header("retry-after"))
         self._wait(self._busy(reply), attempt, asked, 0.0)
+
+    def linger(self, attempt: int) -> float:
+        """Wait before something is looked at again that takes its time; the seconds waited."""
+        return self._waiting.linger(attempt)
 
     def refused(self, reply: HttpReply, doing: Message) -> GuiyiError:
         """What the caller can do about an answer that is no success. The body is not repeated."""

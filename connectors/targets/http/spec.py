@@ -15,11 +15,15 @@ _KEYS: dict[str, tuple[str, ...]] = {
     "header": ("header", "token"),
     "login": ("login_url", "user", "password", "token_at"),
     "client_credentials": ("token_url", "client_id", "client_secret"),
+    "jwt_bearer": ("token_url", "client_id", "user", "key_file", "audience"),
+    "refresh_token": ("token_url", "client_id", "refresh_token"),
 }
 """What each method needs."""
 _MAY: dict[str, tuple[str, ...]] = {
     "login": ("header", "user_key", "password_key"),
     "client_credentials": ("scope",),
+    "jwt_bearer": ("scope",),
+    "refresh_token": ("client_secret", "scope"),
 }
 """What a method may have beside."""
 
@@ -27,11 +31,21 @@ _MAY: dict[str, tuple[str, ...]] = {
 class AuthSpec(Spec):
     """How the program logs in; secrets are named as `${NAME}` and stand in the environment."""
 
-    method: Literal["none", "basic", "bearer", "header", "login", "client_credentials"] = "none"
+    method: Literal[
+        "none",
+        "basic",
+        "bearer",
+        "header",
+        "login",
+        "client_credentials",
+        "jwt_bearer",
+        "refresh_token",
+    ] = "none"
     """No login; user and password; a token; a key in a header of its own; a request that gives a
-    token for user and password; or OAuth 2.0 client credentials (RFC 6749, 4.4)."""
+    token for user and password; or OAuth 2.0: client credentials (RFC 6749, 4.4), an assertion
+    signed with a key (RFC 7523), a refresh token (RFC 6749, 6)."""
     user: str | None = None
-    """The user, for `basic` and `login`."""
+    """The user, for `basic`, `login` and `jwt_bearer`."""
     password: str | None = None
     """The password, for `basic` and `login`."""
     token: str | None = None
@@ -48,14 +62,19 @@ class AuthSpec(Spec):
     token_at: str | None = None
     """Where the token stands in the answer, such as `data.access_token`."""
     token_url: str | None = None
-    """Where tokens are asked for, for `client_credentials`."""
+    """Where tokens are asked for, for OAuth 2.0."""
     client_id: str | None = None
-    """The registered application, for `client_credentials`."""
+    """The registered application, for OAuth 2.0."""
     client_secret: str | None = None
-    """Its secret, for `client_credentials`."""
+    """Its secret, for `client_credentials` and perhaps `refresh_token`."""
     scope: str | None = None
-    """The scope asked for, for `client_credentials`; for Dataverse
-    `https://ORG.crm.dynamics.com/.default`."""
+    """The scope asked for, for OAuth 2.0; for Dataverse `https://ORG.crm.dynamics.com/.default`."""
+    key_file: str | None = None
+    """The private key (RSA, PEM) that signs, for `jwt_bearer`; relative to guiyi.yaml."""
+    audience: str | None = None
+    """Whom the assertion is for, for `jwt_bearer`; for Salesforce `https://login.salesforce.com`."""
+    refresh_token: str | None = None
+    """The refresh token; one that changes at each use cannot be kept here."""
 
     @model_validator(mode="after")
     def _complete(self) -> "AuthSpec":

@@ -32,6 +32,12 @@ class Waiting:
         top: float = min(self.highest, self.first * 2 ** (attempt - 1))
         return top * (0.5 + 0.5 * self.chance())
 
+    def linger(self, attempt: int) -> float:
+        """Wait, longer each time; gives the seconds."""
+        seconds = self.pause(attempt, None)
+        self.sleep(seconds)
+        return seconds
+
 
 def retry_after(header: str | None, now: datetime | None = None) -> float | None:
     """Seconds that a Retry-After asks for (RFC 9110, 10.2.3: seconds, or a date); None if none."""

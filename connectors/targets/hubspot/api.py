@@ -1,19 +1,17 @@
 """Requests to the CRM API, and which answers mean what; api.yaml has their schemas."""
 
 import json
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from connectors.targets.http import HttpReply, HttpSession, OutcomeUnknown, value_at
-from guiyi.errors import ConnectionLost, GuiyiError
+from guiyi.errors import ConnectionLost
 from guiyi.messages import Message
 
 VERSION = "2026-03"
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
 _LATER = frozenset((423, 477))
 """Locked, and an account that is being moved: nothing was done."""
-_READS = 3
-"""How often a reading is tried that fails on the other side."""
 
 
 class HubspotApi:
@@ -30,39 +28,36 @@ class HubspotApi:
 
     def read(self, path: str, body: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """What a reading gives."""
-        return self._read(path, body, absent=frozenset()) or {}
+        reply = self._read(path, body)
+        if not reply.ok:
+            raise self._session.refused(reply, Message("read"))
+        return dict(reply.json())
 
     def find(self, path: str) -> dict[str, Any] | None:
         """What a reading gives; None if there is nothing of the kind."""
-        return self._read(path, None, absent=frozenset((400, 404)))
+        reply = self._read(path, None)
+        if reply.status in (400, 404):
+            return None
+        if not reply.ok:
+            raise self._session.refused(reply, Message("read"))
+        return dict(reply.json())
 
-    def _read(
-        self, path: str, body: Mapping[str, Any] | None, absent: Set[int]
-    ) -> dict[str, Any] | None:
-        """Read; what fails on the other side, or is cut off, is tried again."""
-        lost: GuiyiError = ConnectionLost(
-            "the answer is cut off", place=self.place, hint="resume when it is back"
+    def _read(self, path: str, body: Mapping[str, Any] | None) -> HttpReply:
+        return self._session.read(
+            path,
+            method="GET" if body is None else "POST",
+            body=None if body is None else _content(body),
+            headers=_JSON,
+            whole=lambda found: isinstance(value_at(found, "results"), list),
         )
-        for _ in range(_READS):
-            reply = self._send("GET" if body is None else "POST", path, body, repeat=True)
-            if reply.status in absent:
-                return None
-            if not reply.ok:
-                lost = self._session.refused(reply, Message("read"))
-                if reply.status < 500:
-                    raise lost
-                continue
-            found = reply.json()
-            if isinstance(found, dict) and isinstance(found.get("results"), list):
-                return found
-        raise lost
 
     def write(self, path: str, inputs: Sequence[Mapping[str, Any]]) -> HttpReply:
         """Send inputs that change something. The answer is 2xx, or one of 4xx that is about them.
 
         Raises OutcomeUnknown where it is not known what became of them.
         """
-        reply = self._send("POST", path, {"inputs": list(inputs)}, repeat=False)
+        body = _content({"inputs": list(inputs)})
+        reply = self._session.send("POST", path, body=body, headers=_JSON)
         what = Message("the service answers {status}", status=reply.status)
         if reply.status in _LATER:
             raise ConnectionLost(what, place=self.place, hint="resume later")
@@ -76,11 +71,9 @@ class HubspotApi:
         """Close every connection."""
         self._session.close()
 
-    def _send(
-        self, method: str, path: str, body: Mapping[str, Any] | None, *, repeat: bool
-    ) -> HttpReply:
-        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
-        return self._session.send(method, path, body=content, headers=_JSON, repeat=repeat)
+
+def _content(body: Mapping[str, Any]) -> bytes:
+    return json.dumps(body, ensure_ascii=False).encode()
 
 
 def _daily_limit(reply: HttpReply) -> Message | None:

@@ -11,23 +11,22 @@ from typing import Any
 
 from connectors.targets.contract import Rejection
 from connectors.targets.hubspot.api import texts_in
+from connectors.targets.reasons import NOT_A_CHOICE, REQUIRED, TAKEN, TOO_LONG
 from guiyi.messages import Message, as_message
 
-TAKEN = "another row already has this value"
-REQUIRED = "a value is required"
 _NUMBER = Message("not a {holds}", holds=as_message("number"))
 _DATE = Message("not a {holds}", holds=as_message("date"))
 _REASONS: Mapping[str, str] = {
     "CONFLICT": TAKEN,
     "CONFLICTING_UNIQUE_VALUE": TAKEN,
     "DUPLICATE_UNIQUE_PROPERTY_VALUE": TAKEN,
-    "INVALID_OPTION": "not one of the values the column takes",
+    "INVALID_OPTION": NOT_A_CHOICE,
     "INVALID_INTEGER": _NUMBER,
     "INVALID_NUMERIC": _NUMBER,
     "INVALID_LONG": _NUMBER,
     "INVALID_DATE": _DATE,
     "REQUIRED_FIELD": REQUIRED,
-    "PROPERTY_VALUE_TOO_LONG": "a value is too long",
+    "PROPERTY_VALUE_TOO_LONG": TOO_LONG,
 }
 _CODE = re.compile(r"[A-Z0-9_]{1,60}")
 _LISTED = re.compile(r"\[\{.*\}\]", re.DOTALL)

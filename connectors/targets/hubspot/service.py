@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from connectors.targets.confirmed import BY_OWN_ID, HeldRow, SentRow
+from connectors.targets.confirmed.parents import Parents, parents_of
 from connectors.targets.confirmed.service import Held, Refused
 from connectors.targets.contract import Rejection
 from connectors.targets.http import HttpReply
@@ -16,7 +17,6 @@ from connectors.targets.hubspot.spec import HubspotTargetSpec
 from guiyi.errors import TargetError
 from guiyi.messages import Message
 
-NO_PARENT = "the row it points to is not in the target"
 _INPUTS = 100
 """The most inputs of a batch."""
 _LONGEST_QUERY = 4_000
@@ -26,7 +26,7 @@ _LONGEST_QUERY = 4_000
 class HubspotService:
     """Reads and writes the objects of one account."""
 
-    chunk, atomic = _INPUTS, False
+    chunk, atomic, guarded = _INPUTS, False, False
     may_repeat = True
 
     def __init__(self, api: HubspotApi, spec: HubspotTargetSpec) -> None:
@@ -58,6 +58,10 @@ class HubspotService:
         if column in self.relations(entity):
             return None
         return self._catalogue.property(entity, column).why_not(text)
+
+    def lacking(self, entity: str, columns: Sequence[str]) -> Sequence[str]:
+        """Nothing: which properties a new row must have, the API does not tell with the others."""
+        return ()
 
     def read_all(self, entity: str, columns: Sequence[str]) -> Iterator[HeldRow]:
         """Every row that has a golden id, page by page; the list has no limit, unlike search."""
@@ -105,7 +109,7 @@ class HubspotService:
         self, entity: str, columns: Sequence[str], rows: Sequence[SentRow], before: Held
     ) -> Refused:
         """Write properties, then associations; of rows that point nowhere nothing is written."""
-        parents, refused = self._parents(entity, rows)
+        parents, refused = parents_of(self, entity, rows)
         rows = [row for row in rows if row.external_id not in refused]
         plain = self._plain(entity, columns)
         inputs = [
@@ -227,26 +231,6 @@ class HubspotService:
     def _link(self, entity: str, column: str) -> Association:
         return self._catalogue.association(entity, column)
 
-    def _parents(
-        self, entity: str, rows: Sequence[SentRow]
-    ) -> tuple[dict[tuple[str, str], str], Refused]:
-        """The own ids of what rows point to, by column and value; the rows that point nowhere."""
-        parents: dict[tuple[str, str], str] = {}
-        refused: Refused = {}
-        for column, parent in self.relations(entity).items():
-            values = {text for row in rows if (text := row.values.get(column)) is not None}
-            golden = [text for text in sorted(values) if not text.startswith(BY_OWN_ID)]
-            for text in values - set(golden):
-                parents[column, text] = text.removeprefix(BY_OWN_ID)
-            for start in range(0, len(golden), _INPUTS):
-                there = self.read(parent, (), golden[start : start + _INPUTS])
-                parents |= {(column, text): held.own_id for text, held in there.items()}
-            for row in rows:
-                text = row.values.get(column)
-                if text is not None and (column, text) not in parents:
-                    refused[row.external_id] = Rejection(row.external_id, column, NO_PARENT)
-        return parents, refused
-
     def _upsert(
         self, entity: str, columns: Sequence[str], inputs: Sequence[Mapping[str, Any]]
     ) -> Refused:
@@ -288,7 +272,7 @@ class HubspotService:
         column: str,
         rows: Sequence[SentRow],
         before: Held,
-        parents: Mapping[tuple[str, str], str],
+        parents: Parents,
     ) -> Refused:
         """Let rows point where they are to: what they pointed to goes, what they point to comes."""
         was = {i: held.values.get(column) for i, held in before.items()}
@@ -305,7 +289,7 @@ class HubspotService:
         now = self._associations.read(link, list(own.values()))
         gone = [(own_id, now[own_id]) for own_id in own.values() if own_id in now]
         come = {
-            row.external_id: (own[row.external_id], parents[column, text])
+            row.external_id: (own[row.external_id], parents[column, text].own_id)
             for row in turned
             if row.external_id in own and (text := row.values.get(column)) is not None
         }

@@ -9,15 +9,8 @@ from typing import Any
 
 from connectors.targets.contract import Rejection
 from connectors.targets.http import HttpReply
+from connectors.targets.reasons import CHANGED, NO_PARENT, REQUIRED, TAKEN
 from guiyi.messages import Message
-
-CHANGED = "changed in the CRM since the load was planned; run again"
-TAKEN = "another row already has this value"
-REQUIRED = "a value is required"
-NOT_MAPPED = "a value is required, and nothing is mapped to the column"
-NO_PARENT = "the row it points to is not in the target"
-NOT_THERE = "the service reports that the row was written, but it is not there"
-NOT_CHANGED = "the service reports that the row was written, but it is as before"
 
 _CODES = {
     "0x80040237": TAKEN,  # DuplicateRecord

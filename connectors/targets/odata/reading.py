@@ -4,9 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from connectors.targets.confirmed.values import from_json
 from connectors.targets.http import HttpReply, HttpSession
+from connectors.targets.odata.model import EdmProperty
 from connectors.targets.odata.table import BY_KEY, ODataTable, conditions
-from connectors.targets.odata.values import from_json
+from connectors.targets.odata.values import spelled
 from guiyi.errors import ConnectionLost, TargetError
 from guiyi.messages import Message
 
@@ -149,17 +151,17 @@ def _options(table: ODataTable, columns: Sequence[str]) -> str:
 
 
 def _row(table: ODataTable, columns: Sequence[str], entry: Mapping[str, Any]) -> StandingRow | None:
-    external_id = from_json(table.prop(table.key), entry.get(table.key))
+    external_id = _text(table.prop(table.key), entry.get(table.key))
     if external_id is None:
         return None
     values = tuple(
         _parent(table, name, entry)
         if name in table.lookups
-        else from_json(table.prop(name), entry.get(name))
+        else _text(table.prop(name), entry.get(name))
         for name in columns
     )
     etag = entry.get("@odata.etag", entry.get("@etag"))
-    primary = {name: from_json(table.prop(name), entry.get(name)) or "" for name in table.type.keys}
+    primary = {name: _text(table.prop(name), entry.get(name)) or "" for name in table.type.keys}
     return StandingRow(external_id, values, primary, etag if isinstance(etag, str) else None)
 
 
@@ -170,9 +172,13 @@ def _parent(table: ODataTable, column: str, entry: Mapping[str, Any]) -> str | N
     if not isinstance(found, dict):
         return None
     parent = lookup.parent
-    external_id = from_json(parent.prop(parent.key), found.get(parent.key))
+    external_id = _text(parent.prop(parent.key), found.get(parent.key))
     if external_id is not None:
         return external_id
     first = parent.type.keys[0]
-    primary = from_json(parent.prop(first), found.get(first))
+    primary = _text(parent.prop(first), found.get(first))
     return None if primary is None else BY_KEY + primary
+
+
+def _text(prop: EdmProperty, value: object) -> str | None:
+    return from_json(value, lambda text: spelled(prop, text))

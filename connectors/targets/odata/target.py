@@ -8,12 +8,12 @@ import polars as pl
 from connectors.targets.contract import EXTERNAL_ID, Rejection
 from connectors.targets.http import HttpSession
 from connectors.targets.odata.catalogue import ServiceCatalogue
-from connectors.targets.odata.faults import CHANGED, NOT_MAPPED, REQUIRED
 from connectors.targets.odata.reading import ODataReader, StandingRow
 from connectors.targets.odata.spec import ODataTargetSpec
 from connectors.targets.odata.table import ODataTable
 from connectors.targets.odata.values import UnfitValue, to_json
 from connectors.targets.odata.writing import ODataWriter, WantedRow, WriteRecord
+from connectors.targets.reasons import CHANGED, NOT_MAPPED, REQUIRED
 from guiyi.errors import ConnectionLost, GuiyiError, OutcomeUnknown, TargetError
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, as_message

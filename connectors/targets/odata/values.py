@@ -47,17 +47,6 @@ def spelled(prop: EdmProperty, text: str | None) -> str | None:
         return text
 
 
-def from_json(prop: EdmProperty, value: object) -> str | None:
-    """Spell what a service gave, its JSON parsed with fractions as Decimal."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if not isinstance(value, str | int | Decimal):
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return spelled(prop, str(value))
-
-
 def to_json(prop: EdmProperty, text: str | None) -> str:
     """Spell a text as JSON. Raises UnfitValue."""
     if text is None or text == "":

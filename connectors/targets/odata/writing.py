@@ -14,19 +14,12 @@ from enum import Enum
 from connectors.targets.contract import Rejection
 from connectors.targets.http import HttpReply, HttpSession, OutcomeUnknown
 from connectors.targets.odata.batch import BatchMember
-from connectors.targets.odata.faults import (
-    CHANGED,
-    NO_PARENT,
-    NOT_CHANGED,
-    NOT_THERE,
-    is_change,
-    is_known,
-    rejection,
-)
+from connectors.targets.odata.faults import is_change, is_known, rejection
 from connectors.targets.odata.reading import ODataReader, StandingRow
 from connectors.targets.odata.sending import BatchSender
 from connectors.targets.odata.table import BY_KEY, ODataTable
 from connectors.targets.odata.values import to_json
+from connectors.targets.reasons import CHANGED, NO_PARENT, NOT_CHANGED, NOT_THERE
 from guiyi.errors import ConnectionLost
 from guiyi.messages import Message
 

@@ -5,23 +5,10 @@ from collections.abc import Collection, Mapping
 
 from connectors.targets.contract import Rejection
 from connectors.targets.http import HttpReply, value_at
+from connectors.targets.reasons import TAKEN, reason_in
 from connectors.targets.rest.spec import RestErrorsSpec
 from guiyi.messages import Message
 
-TAKEN = "another row already has this value"
-REQUIRED = "a value is required"
-NO_PARENT = "the row it points to is not in the target"
-TOO_LONG = "a value is too long"
-_WORDS: tuple[tuple[str, str], ...] = (
-    (r"foreign[ _]?key|外键", NO_PARENT),
-    (r"unique|duplicate|already exists|重复|已存在|唯一", TAKEN),
-    (
-        r"required|not[ _]?null|cannot be null|can't be blank|must not be empty|必填|不能为空",
-        REQUIRED,
-    ),
-    (r"too[ _]?long|max(imum)?[ _]?length|exceeds? the (maximum )?length|超长|长度", TOO_LONG),
-)
-"""What services write, and what it means; the first that is found counts."""
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,60}")
 
 
@@ -52,9 +39,9 @@ def rejection(
         words = set(re.findall(r"\w+", message))
         named = [column for name, column in columns.items() if name in words]
     column = named[0] if len(named) == 1 or field else None
-    for words_of, reason in _WORDS:
-        if re.search(words_of, f"{code} {message}", re.IGNORECASE):
-            return Rejection(external_id, column, reason)
+    reason = reason_in(f"{code} {message}")
+    if reason is not None:
+        return Rejection(external_id, column, reason)
     cause = str(reply.status)
     if reply.status == 409:
         return Rejection(external_id, column, TAKEN)

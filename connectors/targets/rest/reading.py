@@ -8,11 +8,11 @@ from connectors.targets.http import HttpSession, value_at
 from connectors.targets.rest.spec import RestPagingSpec
 from connectors.targets.rest.table import RestTable
 from connectors.targets.rest.templates import path_of, query_of, with_query
-from guiyi.errors import ConnectionLost, GuiyiError, TargetError
+from guiyi.errors import ConnectionLost, TargetError
 from guiyi.messages import Message
 
 _TRIES = 3
-"""How often a reading is tried that fails on the other side, or whose pages overlap."""
+"""How often a reading is tried whose pages overlap."""
 _JSON = {"Accept": "application/json"}
 RawRow = Mapping[str, Any]
 
@@ -52,19 +52,11 @@ class RestReader:
 
     def answer(self, path: str) -> Any:
         """A whole answer as JSON."""
-        lost: GuiyiError = ConnectionLost(
-            "the answer is cut off", place=self._session.place, hint="resume when it is back"
-        )
-        for _ in range(_TRIES):
-            reply = self._session.send("GET", path, headers=_JSON, repeat=True)
-            if reply.status >= 500:
-                lost = self._session.refused(reply, Message("read"))
-            elif not reply.ok:
-                error = self._session.refused(reply, Message("read"))
-                raise UnreadableTable(error.what, place=error.place, hint=error.hint)
-            elif (found := reply.json()) is not None:
-                return found
-        raise lost
+        reply = self._session.read(path, headers=_JSON)
+        if not reply.ok:
+            error = self._session.refused(reply, Message("read"))
+            raise UnreadableTable(error.what, place=error.place, hint=error.hint)
+        return reply.json()
 
     def _whole(
         self,

@@ -5,12 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from connectors.targets.confirmed import BY_OWN_ID, HeldRow, SentRow
+from connectors.targets.confirmed.parents import Parents, parents_of
 from connectors.targets.confirmed.service import Held, Refused
 from connectors.targets.confirmed.values import to_json
 from connectors.targets.contract import Rejection
 from connectors.targets.http import HttpSession
+from connectors.targets.reasons import CHANGED
 from connectors.targets.rest.catalogue import RestCatalogue
-from connectors.targets.rest.faults import NO_PARENT, rejection
+from connectors.targets.rest.faults import rejection
 from connectors.targets.rest.reading import RawRow, RestReader
 from connectors.targets.rest.spec import RestTargetSpec, RestWriteSpec
 from connectors.targets.rest.table import RestHeldRow, RestTable
@@ -19,13 +21,12 @@ from guiyi.errors import TargetError
 from guiyi.messages import Message
 
 _CHUNK = 100
-_GONE = "changed in the CRM since the load was planned; run again"
 
 
 class RestService:
     """Reads and writes the tables of one service."""
 
-    chunk, atomic = _CHUNK, False
+    chunk, atomic, guarded = _CHUNK, False, False
 
     def __init__(self, session: HttpSession, spec: RestTargetSpec) -> None:
         self._session, self._spec = session, spec
@@ -58,6 +59,12 @@ class RestService:
         longest = self._catalogue.longest(entity, table.property(column))
         return table.why_not(column, text, longest)
 
+    def lacking(self, entity: str, columns: Sequence[str]) -> Sequence[str]:
+        """The fields that are described as required and not mapped."""
+        own = self._spec.entities.get(entity)
+        fields = {} if own is None else own.fields
+        return [n for n, field in fields.items() if field.required and n not in columns]
+
     def read_all(self, entity: str, columns: Sequence[str]) -> Iterator[HeldRow]:
         """Every row that has a golden id."""
         table = self._table(entity)
@@ -87,7 +94,7 @@ class RestService:
         nothing is written.
         """
         table = self._table(entity)
-        parents, refused = self._parents(table, columns, rows)
+        parents, refused = parents_of(self, entity, rows)
         rows = [row for row in rows if row.external_id not in refused]
         for call, some in (
             (table.create, [row for row in rows if row.external_id not in before]),
@@ -214,27 +221,6 @@ class RestService:
                 known[own_id] = self._key_of(parent, row) or BY_OWN_ID + own_id
         return {None: None, **{i: known.get(i, BY_OWN_ID + i) for i in ids if i is not None}}
 
-    def _parents(
-        self, table: RestTable, columns: Sequence[str], rows: Sequence[SentRow]
-    ) -> tuple[dict[tuple[str, str], Any], Refused]:
-        """The own ids of what rows point to, as JSON; and the rows that point nowhere."""
-        parents: dict[tuple[str, str], Any] = {}
-        refused: Refused = {}
-        for column in (name for name in columns if name in table.relations):
-            values = {text for row in rows if (text := row.values[column]) is not None}
-            golden = sorted(text for text in values if not text.startswith(BY_OWN_ID))
-            for text in values - set(golden):
-                bare = text.removeprefix(BY_OWN_ID)
-                parents[column, text] = int(bare) if bare.isascii() and bare.isdecimal() else bare
-            for start in range(0, len(golden), _CHUNK):
-                there = self.read(table.relations[column], (), golden[start : start + _CHUNK])
-                parents |= {(column, text): _raw_id(held) for text, held in there.items()}
-            for row in rows:
-                wanted = row.values[column]
-                if wanted is not None and (column, wanted) not in parents:
-                    refused[row.external_id] = Rejection(row.external_id, column, NO_PARENT)
-        return parents, refused
-
     def _member(
         self,
         table: RestTable,
@@ -242,7 +228,7 @@ class RestService:
         columns: Sequence[str],
         row: SentRow,
         held: HeldRow | None,
-        parents: Mapping[tuple[str, str], Any],
+        parents: Parents,
     ) -> RestMember:
         """A row as it is sent: of one that is there only what changes, unless it is sent whole."""
         properties: dict[str, str] = {}
@@ -260,7 +246,7 @@ class RestService:
             if held is None and text is None:
                 continue
             properties[table.property(column)] = (
-                json.dumps(parents[column, text])
+                json.dumps(_raw_id(parents[column, text]))
                 if column in table.relations and text is not None
                 else to_json(table.sort(column), text)
             )
@@ -272,7 +258,7 @@ class RestService:
     def _not_found(self, table: RestTable, external_id: str, before: Held) -> Rejection:
         """404: the row of an update has gone; a path for new rows that is not there fails all."""
         if external_id in before:
-            return Rejection(external_id, None, _GONE)
+            return Rejection(external_id, None, CHANGED)
         raise TargetError(
             Message("the service refused to create rows of `{table}` (404)", table=table.name),
             place=self.place,
@@ -281,7 +267,10 @@ class RestService:
 
 
 def _raw_id(row: HeldRow) -> Any:
-    return row.raw_id if isinstance(row, RestHeldRow) else row.own_id
+    """The own id as JSON; of a row that nobody has read, a number if it looks like one."""
+    if isinstance(row, RestHeldRow):
+        return row.raw_id
+    return int(row.own_id) if row.own_id.isascii() and row.own_id.isdecimal() else row.own_id
 
 
 def _id_text(raw: Any, id_property: str) -> str | None:

@@ -129,7 +129,8 @@ class RestTable:
 
     def cell(self, column: str, raw: Mapping[str, Any]) -> str | None:
         """A value of a row as text."""
-        return from_json(self.sort(column), raw.get(self.property(column)))
+        value = raw.get(self.property(column))
+        return from_json(value, lambda text: spelled(self.sort(column), text))
 
     def why_not(self, column: str, text: str | None, longest: int | None) -> str | None:
         """Why a column cannot hold a value; None if it can, as far as is known."""

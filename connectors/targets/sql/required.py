@@ -7,12 +7,10 @@ import polars as pl
 import sqlalchemy as sa
 
 from connectors.targets.contract import EXTERNAL_ID, Rejection
+from connectors.targets.reasons import NOT_MAPPED
 from connectors.targets.sql.statements import among
 from connectors.targets.sql.tables import Shape
 from guiyi.even_chunks import even_chunks
-
-REQUIRED = "a value is required"
-NOT_MAPPED = "a value is required, and nothing is mapped to the column"
 
 
 def with_empty_texts(connection: sa.Connection, shape: Shape, rows: pl.DataFrame) -> pl.DataFrame:

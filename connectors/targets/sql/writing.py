@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from connectors.targets.contract import EXTERNAL_ID, Rejection
+from connectors.targets.reasons import REQUIRED
 from connectors.targets.sql.columns import TargetColumn
 from connectors.targets.sql.copying import as_text, copied_in
 from connectors.targets.sql.faults import row_fault
-from connectors.targets.sql.required import REQUIRED
 from connectors.targets.sql.statements import Prepared, Row, chunks, prepare
 from connectors.targets.sql.tables import Shape, insertion, updating
 from connectors.targets.sql.values import Unfit, is_text, stored, too_long

@@ -6,15 +6,15 @@ Their English forms: trytond/ir/message.xml; the context of a call asks for Engl
 import re
 
 from connectors.targets.contract import Rejection
+from connectors.targets.reasons import NO_PARENT, REQUIRED
 from connectors.targets.tryton.rpc import TrytonFault
 from connectors.targets.tryton.table import TrytonTable
 from guiyi.messages import Message
 
 CHANGED = "changed in the CRM since the load was planned; run again"
-NO_PARENT = "the row it points to is not in the target"
 SEVERAL = "there are several records that it may mean"
 _WORDS: tuple[tuple[str, str], ...] = (
-    (r"A value is required", "a value is required"),
+    (r"A value is required", REQUIRED),
     (r"must be unique|already exists", "another row already has this value"),
     (r"not one of the allowed options", "not one of the values the column takes"),
     (r"is too long|exceeds the limit", "a value is too long"),

@@ -6,8 +6,9 @@ from typing import Any, TypeVar
 from connectors.targets.confirmed import BY_OWN_ID, HeldRow, SentRow
 from connectors.targets.confirmed.service import Held, Refused
 from connectors.targets.contract import Rejection
+from connectors.targets.reasons import NO_PARENT
 from connectors.targets.tryton.catalogue import TrytonCatalogue
-from connectors.targets.tryton.faults import NO_PARENT, SEVERAL, rejection
+from connectors.targets.tryton.faults import SEVERAL, rejection
 from connectors.targets.tryton.rpc import TrytonFault, TrytonRpc
 from connectors.targets.tryton.spec import TrytonTargetSpec
 from connectors.targets.tryton.table import ColumnPlace, Record, TrytonHeldRow, TrytonTable
@@ -26,7 +27,7 @@ T = TypeVar("T")
 class TrytonService:
     """Reads and writes the models of one database."""
 
-    chunk, atomic = _CHUNK, True
+    chunk, atomic, guarded = _CHUNK, True, True
     may_repeat = False
     """Identifiers need not be unique: a creation that got no answer may still be done."""
 
@@ -55,6 +56,10 @@ class TrytonService:
     def why_not(self, entity: str, column: str, text: str | None) -> str | None:
         """Why a column cannot hold a value."""
         return self._place(entity, column).why_not(text)
+
+    def lacking(self, entity: str, columns: Sequence[str]) -> Sequence[str]:
+        """Nothing: Tryton fills in much that it requires, and tells of it when it is missing."""
+        return ()
 
     def read_all(self, entity: str, columns: Sequence[str]) -> Iterator[HeldRow]:
         """Every record that has a golden id."""

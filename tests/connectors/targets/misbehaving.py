@@ -1,5 +1,7 @@
 """A service that misbehaves on demand: what networks and busy services do to their clients."""
 
+import csv
+import io
 import json
 import random
 import threading
@@ -33,7 +35,7 @@ class Misbehaving:
     service: Answering
     """What really answers."""
     rows: tuple[str, ...] = ("results", "data")
-    """Where in an answer rows may stand."""
+    """Where in an answer rows may stand; an empty place is the whole answer."""
     faults: list[Fault] = field(default_factory=list)
     chance: Callable[[], str] = lambda: ""
     """What goes wrong with the next request by chance."""
@@ -74,11 +76,13 @@ class Misbehaving:
                 answer.headers,
                 cut=kind.split()[1].replace("after", "before"),
             )
+        if answer.headers.get("Content-Type") == "text/csv":
+            return Answer(answer.status, _disordered_csv(kind, answer.body), answer.headers)
         body = json.loads(answer.body) if answer.body else {}
         for place in self.rows:
             rows = value_at(body, place)
             if isinstance(rows, list):
-                body[place] = _disordered(kind, rows)
+                rows[:] = _disordered(kind, rows)
         return Answer(answer.status, json.dumps(body).encode(), answer.headers)
 
 
@@ -90,6 +94,13 @@ def _refusal(kind: str) -> Answer:
     if kind == "cut before":
         return Answer(cut="before")
     return Answer(int(kind), b'{"message": "oops"}')
+
+
+def _disordered_csv(kind: str, content: bytes) -> bytes:
+    header, *rows = csv.reader(io.StringIO(content.decode(), newline=""))
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows([header, *_disordered(kind, rows)])
+    return out.getvalue().encode()
 
 
 def _disordered(kind: str, rows: list[Any]) -> list[Any]:

@@ -4,17 +4,18 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from governance import open_ledger
+from pipelines.cli.main import cli
 from pipelines.driving.driver import run_project
 from pipelines.driving.reloading import load_again, roll_back
 from pipelines.progress import Silent
@@ -32,26 +33,10 @@ from tests.connectors.targets.tryton.tryton_server import (
 )
 from tests.connectors.targets.tryton.tryton_server import PASSWORD as PASSWORD_OF_TRYTON
 from tests.pipelines.conftest import write_small_project
+from tests.pipelines.loading.remote_crm import RemoteCrm
+from tests.pipelines.loading.vendor_crms import salesforce
 
 pytestmark = pytest.mark.slow
-
-
-@dataclass
-class RemoteCrm:
-    """A CRM behind an API, as a test sees it."""
-
-    target: dict[str, Any]
-    """What guiyi.yaml says of it."""
-    service: Misbehaving
-    """What goes wrong with it."""
-    rows: Callable[[str], dict[str, dict[str, Any]]]
-    """Rows of a CRM entity by golden id."""
-    parent: Callable[[str], str | None]
-    """The golden id of the account that an order belongs to."""
-    name: str = "name"
-    """The property that holds the name."""
-    by_hand: Callable[[], object] = lambda: None
-    """Makes an account as a colleague does."""
 
 
 @contextmanager
@@ -176,6 +161,8 @@ KINDS = {
     "hubspot": _hubspot,
     "Directus": lambda: _platform("Directus"),
     "NocoBase": lambda: _platform("NocoBase"),
+    "salesforce": lambda: salesforce(2000),
+    "salesforce jobs": lambda: salesforce(1),
 }
 
 
@@ -197,14 +184,6 @@ def _project(folder: Path, crm: RemoteCrm) -> Path:
     return project
 
 
-def _writes(asked: Asked) -> bool:
-    if asked.path.endswith("/rpc/"):
-        return any(word in asked.body for word in (b'.create"', b'.write"'))
-    return asked.method in ("POST", "PATCH") and not any(
-        word in asked.path for word in ("/auth/", "batch/read")
-    )
-
-
 def _names(crm: RemoteCrm) -> set[str]:
     return {row[crm.name] for row in crm.rows("account").values()}
 
@@ -213,13 +192,13 @@ def test_a_crm_behind_an_api_is_loaded_like_any(crm: RemoteCrm, tmp_path: Path) 
     """Tested, loaded, edited by a colleague, loaded again, rolled back."""
     project = _project(tmp_path, crm)
     crm.by_hand()
-    crm.service.fault("cut after", _writes, times=1)
+    crm.service.fault("cut after", crm.writes, times=1)
     first = run_project(project)
     assert first.exit_code == 0, first.notes
     assert (first.load["account"]["created"], first.load["order"]["created"]) == (7, 4)
     assert len(crm.rows("account")) == 7
     orders = crm.rows("order")
-    assert {str(row["amount"]) for row in orders.values()} == {"100.5", "200", "50", "70.1"}
+    assert {float(row["amount"]) for row in orders.values()} == {100.5, 200, 50, 70.1}
     parents = {row["number"]: crm.parent(golden) for golden, row in orders.items()}
     assert parents["A1"] == parents["A2"] != parents["A3"]
     assert None not in parents.values()
@@ -269,7 +248,7 @@ def test_a_loader_that_is_killed_in_mid_load_is_resumed(crm: RemoteCrm, tmp_path
     def killing(asked: Asked) -> Any:
         nonlocal writes
         answer = real(asked)
-        writes += _writes(asked)
+        writes += crm.writes(asked)
         if writes == 3:
             loader.kill()
             loader.wait()
@@ -284,3 +263,18 @@ def test_a_loader_that_is_killed_in_mid_load_is_resumed(crm: RemoteCrm, tmp_path
     assert (resumed.load["account"]["created"], resumed.load["order"]["created"]) == (7, 4)
     again = run_project(project)
     assert (again.load["account"]["unchanged"], again.load["order"]["unchanged"]) == (7, 4)
+
+
+def test_a_field_that_is_missing_is_named_by_the_doctor(crm: RemoteCrm, tmp_path: Path) -> None:
+    """Before a run, in both languages; nothing is written."""
+    project = _project(tmp_path, crm)
+    spec = project / "guiyi.yaml"
+    spec.write_text(spec.read_text("utf-8").replace("phone: phone, city", "phnoe: phone, city"))
+    crm.by_hand()
+    for language in ("en", "zh"):
+        ended = CliRunner().invoke(
+            cli, ["doctor", str(project)], env={"GUIYI_LANG": language}, standalone_mode=False
+        )
+        assert ended.return_value == 1, ended.output
+        assert "`phnoe`" in "".join(ended.output.split())
+    assert not any(crm.writes(asked) for asked in crm.service.asked)

@@ -12,6 +12,7 @@ from guiyi.errors import ConnectionLost
 from tests.connectors.targets.hubspot.test_hubspot import bench
 from tests.connectors.targets.misbehaving import by_chance
 from tests.connectors.targets.rest.test_rest import standing_in
+from tests.connectors.targets.salesforce.bench import salesforce_bench
 from tests.connectors.targets.sql_database import table
 from tests.examples import examples
 
@@ -20,6 +21,8 @@ OPENED = {
     "hubspot": lambda patch: bench(patch),
     "Directus": lambda patch: standing_in("Directus", patch),
     "NocoBase": lambda patch: standing_in("NocoBase", patch),
+    "salesforce": lambda patch: salesforce_bench(patch),
+    "salesforce jobs": lambda patch: salesforce_bench(patch, bulk_from=1),
 }
 
 

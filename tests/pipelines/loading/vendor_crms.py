@@ -1,0 +1,45 @@
+"""Salesforce, Odoo and Kingdee on this machine, with the tables of the small project."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tests.connectors.targets.http.http_server import Asked, serving
+from tests.connectors.targets.misbehaving import Misbehaving
+from tests.connectors.targets.salesforce.bench import PLACES
+from tests.connectors.targets.salesforce.org import GOLDEN, SalesforceOrg, lookup, text
+from tests.pipelines.loading.remote_crm import RemoteCrm
+
+Opened = Iterator[tuple[RemoteCrm, dict[str, str]]]
+
+
+@contextmanager
+def salesforce(bulk_from: int) -> Opened:
+    """An org; small batches go as jobs or in collections."""
+    account = [GOLDEN, text("name", nillable=False), *map(text, ("phone", "city", "status"))]
+    number = {"type": "currency", "length": 0, "precision": 18, "scale": 2}
+    order = [GOLDEN, text("number"), text("amount", **number),
+             lookup("account", "Account", "account__r")]  # fmt: skip
+    org = SalesforceOrg({"Account": account, "Order__c": order})
+    service = Misbehaving(org, rows=PLACES)
+    tables = {"account": "Account", "order": "Order__c"}
+
+    def parent(golden: str) -> str | None:
+        own_id = org.by_golden("Order__c")[golden]["account"]
+        return org.rows["Account"][own_id]["Guiyi_Id__c"] if own_id else None
+
+    def writes(asked: Asked) -> bool:
+        if bulk_from == 1:
+            return asked.method == "PATCH" and b"UploadComplete" in asked.body
+        return asked.method == "PATCH"
+
+    with serving(service) as url:
+        auth = {"method": "client_credentials", "token_url": url + "/services/oauth2/token",
+                "client_id": "3MVG", "client_secret": "${SF_SECRET}"}  # fmt: skip
+        target = {"kind": "salesforce", "url": url, "auth": auth, "tables": tables,
+                  "bulk_from": bulk_from,
+                  "relations": {"order": {"account": "account"}}}  # fmt: skip
+        yield RemoteCrm(
+            target, service, lambda entity: org.by_golden(tables[entity]), parent,
+            by_hand=lambda: org.add("Account", name="手工录入"), writes=writes,
+        ), {"SF_SECRET": "Geheim@99x"}  # fmt: skip
+    assert not org.violations
