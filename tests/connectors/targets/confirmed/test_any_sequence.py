@@ -17,12 +17,13 @@ from tests.connectors.targets.sql_database import table
 from tests.examples import examples
 
 ROWS = 260
+ACCOUNTS: dict[str, Any] = {"tables": {"account": "conformance"}, "relations": {}}
 OPENED = {
     "hubspot": lambda patch: bench(patch),
     "Directus": lambda patch: standing_in("Directus", patch),
     "NocoBase": lambda patch: standing_in("NocoBase", patch),
-    "salesforce": lambda patch: salesforce_bench(patch),
-    "salesforce jobs": lambda patch: salesforce_bench(patch, bulk_from=1),
+    "salesforce": lambda patch: salesforce_bench(patch, **ACCOUNTS),
+    "salesforce jobs": lambda patch: salesforce_bench(patch, bulk_from=1, **ACCOUNTS),
 }
 
 
