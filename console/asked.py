@@ -117,6 +117,12 @@ class Download:
 Answer = Shown | Moved | Download
 
 
+def page_of(asked: Asked) -> int:
+    """The page of a list that is asked for, from 1."""
+    given = asked.given("page")
+    return max(int(given), 1) if given.isdecimal() and len(given) < 10 else 1
+
+
 def moment_shown(iso: str | None) -> str:
     """A moment to the minute, in the machine's time zone."""
     if not iso:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.asked import Answer, Asked
-from console.pages import admin, audit, customers, entry, find, held, home, runs
+from console.pages import admin, audit, conflicts, customers, entry, find, held, home, runs
 from console.review import acts as review
 from console.rights import Right
 
@@ -55,6 +55,16 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/held", held.listed, Right.REVIEW, fields=("entity", "page")),
     Route("GET", "/held/{number}", held.one, Right.REVIEW),
     Route("POST", "/held/{number}", held.correct, Right.REVIEW, fields=("field", "value", "why")),
+    Route("GET", "/conflicts", conflicts.listed, Right.REVIEW, fields=("entity", "page")),
+    Route("GET", "/conflicts/{case}", conflicts.one, Right.REVIEW),
+    Route(
+        "POST",
+        "/conflicts/{case}",
+        conflicts.settle,
+        Right.REVIEW,
+        fields=("answer", "value", "why", "seen"),
+    ),
+    Route("GET", "/missing", conflicts.missing, Right.REVIEW, fields=("entity", "page")),
     Route("GET", "/find", find.ask, Right.FIND, fields=("entity", "field.NAME")),
     Route("GET", "/find/answer", find.answer, Right.FIND, fields=("entity", "field.NAME")),
     Route("POST", "/find/report", find.report, Right.FIND, fields=("entity", "field.NAME")),

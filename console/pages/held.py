@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from console.asked import Answer, Asked, Moved, Refused, Shown
+from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
 from governance import LedgerError
 from guiyi.messages import Message, localised, restored
 from guiyi.record_key import key_of, record_key
@@ -25,8 +25,8 @@ def listed(asked: Asked) -> Answer:
     grouped = table.group_by("entity", "source", "record_id", maintain_order=True).agg(
         pl.first("id", "opened_run", "reason", "message", "column"), reasons=pl.len()
     )
-    page = int(asked.given("page") or 1) if (asked.given("page") or "1").isdecimal() else 1
-    rows = grouped.slice((max(page, 1) - 1) * PAGE, PAGE)
+    page = page_of(asked)
+    rows = grouped.slice((page - 1) * PAGE, PAGE)
     content = {
         "held": [_row(asked, row) for row in rows.iter_rows(named=True)],
         "all": grouped.height,

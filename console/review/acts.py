@@ -1,6 +1,6 @@
 """The review queue: the next case, a case, and what is said of it."""
 
-from console.asked import Answer, Asked, Moved, Refused, Shown
+from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
 from console.review.cases import place_of, queue_of, show_case
 from console.review.marks import Mark
 from console.review.queues import Queue
@@ -51,7 +51,7 @@ def listed(asked: Asked) -> Answer:
     """The cases that wait, a page of them, the likeliest first."""
     entity = asked.entity()
     queue = queue_of(asked, entity)
-    page = max(int(asked.given("page") or 1), 1) if asked.given("page").isdecimal() else 1
+    page = page_of(asked)
     places = queue.listed((page - 1) * PAGE, PAGE)
     rows = queue.pairs[places].select("left", "right", "match_probability")
     keys = [asked.door.masking.record_keys(rows[name]).to_list() for name in ("left", "right")]
