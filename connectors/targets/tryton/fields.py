@@ -153,7 +153,7 @@ class TrytonField:
             return "true" if value else "false"
         if isinstance(value, dict) and "__class__" in value:
             return self.spell(_plain(value))
-        return self.spell(from_json(self.sort or ValueSort.TEXT, value))
+        return from_json(value, self.spell)
 
     def _stripped(self, text: str) -> str:
         if self.strip == "leading":
