@@ -80,6 +80,11 @@ class BatchLedger(CustomerLedger):
         with database.reading(self._engine) as connection:
             return batches.outcomes(connection, run_id, crm_entity, phases)
 
+    def rejected_rows(self, run_id: str, crm_entity: str) -> pl.Series:
+        """The records that batches of a run had rejected, whatever became of them later."""
+        with database.reading(self._engine) as connection:
+            return batches.rejected(connection, run_id, crm_entity)
+
     def last_written(self, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
         """What loads have written last of records of the target: external_id, after (JSON)."""
         with database.reading(self._engine) as connection:

@@ -298,6 +298,25 @@ def outcomes(
     return fetch(connection, query).unique(KEY, keep="last", maintain_order=True)
 
 
+def rejected(connection: Connection, run_id: str, crm_entity: str) -> pl.Series:
+    """The records that batches of a run had rejected, whatever became of them later."""
+    batches, rows = schema.batches, schema.batch_rows
+    query = (
+        sa.select(rows.c.external_id)
+        .join(batches, batches.c.batch_id == rows.c.batch_id)
+        .where(
+            batches.c.run_id == run_id,
+            batches.c.crm_entity == crm_entity,
+            batches.c.status == "loaded",
+            batches.c.rejected > 0,
+            rows.c.action == "rejected",
+        )
+        .distinct()
+        .order_by(rows.c.external_id)
+    )
+    return fetch(connection, query)[KEY].cast(pl.String)
+
+
 def last_written(connection: Connection, crm_entity: str, external_ids: pl.Series) -> pl.DataFrame:
     """What batches have written last of records: external_id, after (JSON).
 

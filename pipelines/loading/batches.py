@@ -15,6 +15,7 @@ from guiyi.errors import TargetError
 from guiyi.messages import Message, at_place, restored, stored
 from pipelines.loading.asking import ask
 from pipelines.loading.job import LoadJob
+from pipelines.loading.parents_lost import rejected_parents, with_own
 from pipelines.loading.planning import EntityPlan, differences
 
 OPEN, DONE = "open", "loaded"
@@ -85,6 +86,9 @@ def write_batch(
             kept=planned.kept,
         )
     stale = changed_meanwhile(load, planned, rows, there)
+    lost = rejected_parents(load.run_id, planned.parents, load.target, load.ledger)
+    waits = with_own(entity, rows.join(stale, on=EXTERNAL_ID, how="anti"), planned.relations, lost)
+    stale = pl.concat([stale, rejected_rows(entity, waits)])
     sent = rows.filter(~pl.col(EXTERNAL_ID).is_in(stale[EXTERNAL_ID].implode()))
     try:
         refused = load.patience.attempt(_sending(load, batch_id, entity, sent), doing)

@@ -1,12 +1,12 @@
 """What a load would do to the target, worked out before anything is written."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import polars as pl
 
-from connectors.targets import EXTERNAL_ID, ComparesItself, Target
+from connectors.targets import EXTERNAL_ID, ComparesItself, Rejection, Target
 from governance import Ledger
 from governance.run_folder import CONFLICTS, KEPT
 from guiyi.messages import stored
@@ -21,6 +21,7 @@ from pipelines.loading.agreements import (
     none_settled,
 )
 from pipelines.loading.ordering import parents_first
+from pipelines.loading.parents_lost import with_own
 from pipelines.loading.three_way import Settled, settle, with_theirs
 
 CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
@@ -77,6 +78,11 @@ class EntityPlan:
         return lines.select(EXTERNAL_ID, "column", planned="old").collect()
 
     @property
+    def parents(self) -> set[str]:
+        """The CRM entities its rows point to."""
+        return {entity for of in self.relations.values() for entity in of}
+
+    @property
     def columns(self) -> list[str]:
         """The CRM fields."""
         return [name for name in self.rows.columns if name != EXTERNAL_ID]
@@ -94,6 +100,12 @@ class EntityPlan:
         found = dict(fit.group_by("action").len().iter_rows())
         counts = {action: found.get(action, 0) for action in (CREATED, UPDATED, UNCHANGED)}
         return {**counts, "rejected": self.rows.height - fit.height}
+
+    @property
+    def never_created(self) -> pl.Series:
+        """The rows that are not in the target and would be rejected."""
+        new = self.actions.filter(pl.col("action") == CREATED)
+        return new.filter(pl.col(EXTERNAL_ID).is_in(self.unfit[EXTERNAL_ID].implode()))[EXTERNAL_ID]
 
     @property
     def changes(self) -> pl.DataFrame:
@@ -143,7 +155,8 @@ def plan(
     `keep` may put the differences elsewhere than in memory: there is one for each value of a row
     that is new. Raises TargetError if a table there lacks columns.
     """
-    planned = {}
+    planned: dict[str, EntityPlan] = {}
+    lost: dict[str, pl.Series] = {}
     for entity, rows in mapped.entities.items():
         columns = [name for name in rows.columns if name != EXTERNAL_ID]
         target.check(entity, [*columns, *mark_columns(project, entity, columns)])
@@ -165,14 +178,26 @@ def plan(
             kept,
             pl.concat([pl.DataFrame(schema=CONFLICTS.schema), *found.conflicts]),
         )
-        unfit = [
-            (row.external_id, row.column, row.reason, stored(row.reason))
-            for row in target.unfit(entity, entity_plan.changes)
-        ]
-        planned[entity] = replace(
-            entity_plan, unfit=pl.DataFrame(unfit, schema=UNFIT, orient="row")
-        )
+        planned[entity] = entity_plan = _foreseen(entity_plan, target, lost)
+        lost[entity] = entity_plan.never_created
     return LoadPlan(planned)
+
+
+def _foreseen(planned: EntityPlan, target: Target, lost: Mapping[str, pl.Series]) -> EntityPlan:
+    """A plan with the rows that would be rejected, those of rejected parents with them."""
+    changes = planned.changes
+    unfit = {row.external_id: row for row in target.unfit(planned.entity, changes)}
+    alone = replace(planned, unfit=_unfit(unfit.values()))
+    reached = {**lost, planned.entity: alone.never_created}
+    waits = with_own(planned.entity, changes, planned.relations, reached)
+    if not waits:
+        return alone
+    return replace(planned, unfit=_unfit(({w.external_id: w for w in waits} | unfit).values()))
+
+
+def _unfit(rejections: Iterable[Rejection]) -> pl.DataFrame:
+    rows = [(row.external_id, row.column, row.reason, stored(row.reason)) for row in rejections]
+    return pl.DataFrame(rows, schema=UNFIT, orient="row")
 
 
 @dataclass(frozen=True)

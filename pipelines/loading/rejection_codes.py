@@ -12,6 +12,11 @@ CODES: tuple[tuple[str, str, str], ...] = (
         "load the row it points to first, then retry",
     ),
     (
+        "its {entity} was rejected",
+        "parent_rejected",
+        "mend what that one lacks, then retry: this row goes in after it",
+    ),
+    (
         "another row already has this value",
         "duplicate_value",
         "merge the two in the CRM, or correct the value in the source",

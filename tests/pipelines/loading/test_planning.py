@@ -1,6 +1,7 @@
 """A plan says what a load would do, and does nothing."""
 
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -10,7 +11,9 @@ from guiyi.errors import TargetError
 from mapping import Mapped
 from pipelines.loading import load_full, planning, restore_plan
 from pipelines.loading.ordering import parents_first
+from pipelines.loading.parents_lost import with_own
 from pipelines.loading.planning import differences
+from tests.pipelines.loading.carrying_out import counts, execute
 
 OLD = pl.DataFrame(
     {"external_id": ["A", "B", "X"], "name": ["a", "b", "x"], "city": [None, "y", "z"]}
@@ -113,3 +116,31 @@ def test_parents_stand_before_their_children(parents: list[str | None], order: s
     )
     assert "".join(parents_first(rows, ["parent"])["external_id"]) == order
     assert parents_first(rows, []).equals(rows)
+
+
+def test_contacts_of_a_rejected_account_wait(bench: Any, rows: Any) -> None:
+    """Those of an account that is too long are foretold and rejected with it, and go in after it;
+    so do branches of a branch.
+    """
+    long = rows.accounts(A007="很" * 40)
+    execute(
+        bench,
+        "CREATE TABLE account (external_id VARCHAR(32) PRIMARY KEY, name VARCHAR(30), phone "
+        "VARCHAR(20))",
+    )
+    load = bench.load("r1", rows(account=long, contact=rows.contacts()))
+    foretold = load.plan.entities["contact"].unfit.rows()
+    assert [row[:3] for row in foretold] == [("C007", "account_id", "its account was rejected")]
+    load_full(load)
+    assert counts(load) == {"account": [59, 0, 0, 1], "contact": [59, 0, 0, 1]}
+    assert "C007" not in bench.found("contact")["external_id"]
+
+
+def test_who_points_to_who_waits_waits_too() -> None:
+    """A branch of a branch of a firm that was rejected; a circle ends."""
+    rows = pl.DataFrame(
+        {"external_id": ["B1", "B2", "B3", "B4"], "head": ["X", "B1", "B2", None]},
+        schema_overrides={"head": pl.String},
+    )
+    found = with_own("account", rows, {"head": ("account",)}, {"account": pl.Series(["X", "B3"])})
+    assert [one.external_id for one in found] == ["B1", "B2", "B3"]
