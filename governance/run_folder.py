@@ -150,6 +150,7 @@ CONFLICTS = RunTable(
     "load/conflicts",
     _text("crm_entity", "external_id", "column", "ours", "theirs", "last", "reason"),
 )
+OTHER_FORMS = RunTable("load/other_forms", CONFLICTS.columns)
 HANDED = RunTable("load/handed", _text("external_id"), "CRM entity", wide=True)
 KEPT = RunTable("load/kept", _text("external_id", "column", "theirs"), "CRM entity")
 FORETOLD = RunTable(
@@ -172,7 +173,7 @@ SUPERSEDED = RunTable(
 TABLES: tuple[RunTable, ...] = (
     EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MODELS,
     CONTENTS, MATCHES, CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM,
-    UNMAPPED_CODES, DIFF, UNFIT, CONFLICTS, HANDED, KEPT, FORETOLD, SINCE_SIGNED,
+    UNMAPPED_CODES, DIFF, UNFIT, CONFLICTS, OTHER_FORMS, HANDED, KEPT, FORETOLD, SINCE_SIGNED,
     BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""

@@ -112,7 +112,7 @@ def _print_lines(lines: "pl.DataFrame") -> None:
     """Print the rows that would change, or be refused, each with its values."""
     shown = 0
     for (action, row), own in groupby(lines.iter_rows(named=True), itemgetter(*_ROW)):
-        if action == "unchanged":
+        if action in ("other_form", "unchanged"):
             break
         shown += 1
         if shown <= SHOWN:

@@ -8,7 +8,8 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, ComparesItself, Rejection, Target
 from governance import Ledger
-from governance.run_folder import CONFLICTS, KEPT
+from governance.run_folder import CONFLICTS, KEPT, OTHER_FORMS
+from guiyi.kinds import Kind
 from guiyi.messages import stored
 from guiyi.spec import CrmEntitySpec, Project
 from mapping import Mapped
@@ -20,6 +21,7 @@ from pipelines.loading.agreements import (
     no_earlier_runs,
     none_settled,
 )
+from pipelines.loading.forms import kinds_of
 from pipelines.loading.ordering import parents_first
 from pipelines.loading.parents_lost import with_own
 from pipelines.loading.three_way import Settled, settle, with_theirs
@@ -54,6 +56,10 @@ class EntityPlan:
     """external_id, column, theirs: cells of rows that stay as the target has them."""
     conflicts: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=CONFLICTS.schema))
     """What others have changed in the target since the last load, and what became of it."""
+    other_forms: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=OTHER_FORMS.schema)
+    )
+    """Cells that stay because the target holds the same value, spelled otherwise."""
     unfit: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=UNFIT))
     """external_id, column, reason: rows to be written whose values the target cannot hold, as far
     as can be told without trying."""
@@ -160,11 +166,11 @@ def plan(
     for entity, rows in mapped.entities.items():
         columns = [name for name in rows.columns if name != EXTERNAL_ID]
         target.check(entity, [*columns, *mark_columns(project, entity, columns)])
-        found = _Found([], [], [])
+        found = _Found([], [], [], [])
         ours = (
             None
             if ledger is None
-            else _Ours(ledger, project.mapping[entity], earlier, settled(entity))
+            else _Ours(ledger, *_specs(project, entity), earlier, settled(entity))
         )
         parts = _differences(target, entity, rows, columns, ours, found)
         diff = keep(entity, parts)
@@ -177,6 +183,7 @@ def plan(
             relations(project, entity),
             kept,
             pl.concat([pl.DataFrame(schema=CONFLICTS.schema), *found.conflicts]),
+            pl.concat([pl.DataFrame(schema=OTHER_FORMS.schema), *found.other_forms]),
         )
         planned[entity] = entity_plan = _foreseen(entity_plan, target, lost)
         lost[entity] = entity_plan.never_created
@@ -200,6 +207,11 @@ def _unfit(rejections: Iterable[Rejection]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=UNFIT, orient="row")
 
 
+def _specs(project: Project, entity: str) -> tuple[CrmEntitySpec, dict[str, Kind]]:
+    crm = project.mapping[entity]
+    return crm, kinds_of(crm, project.entities[crm.entity])
+
+
 @dataclass(frozen=True)
 class _Found:
     """What is noted down while differences are listed."""
@@ -207,6 +219,7 @@ class _Found:
     actions: list[pl.DataFrame]
     kept: list[pl.DataFrame]
     conflicts: list[pl.DataFrame]
+    other_forms: list[pl.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -215,6 +228,8 @@ class _Ours:
 
     ledger: Ledger
     spec: CrmEntitySpec
+    kinds: Mapping[str, Kind]
+    """CRM field → the kind of its values."""
     earlier: EarlierRuns
     given_up: pl.DataFrame
     """Cells a steward has settled, as `SettledCells` gives them."""
@@ -223,7 +238,7 @@ class _Ours:
         """Leave out of a difference what others have changed."""
         touched = diff.filter(pl.col("action") != UNCHANGED)[EXTERNAL_ID].unique()
         last = self.ledger.last_written(entity, touched)
-        settled = settle(diff, last, entity, self.spec)
+        settled = settle(diff, last, entity, self.spec, self.kinds)
         if settled.kept.is_empty():
             return settled
         same = pl.concat(
@@ -232,7 +247,9 @@ class _Ours:
                 given_up(settled.kept, self.given_up),
             ]
         )
-        return settle(diff, pl.concat([last, same]), entity, self.spec) if same.height else settled
+        if same.is_empty():
+            return settled
+        return settle(diff, pl.concat([last, same]), entity, self.spec, self.kinds)
 
 
 def _differences(
@@ -250,6 +267,7 @@ def _differences(
             settled = ours.settled(diff, entity, target)
             diff = settled.diff
             found.conflicts.append(settled.conflicts)
+            found.other_forms.append(settled.other_forms)
             if settled.kept.height:
                 found.kept.append(settled.kept)
         found.actions.append(_actions(diff.lazy()))

@@ -13,11 +13,15 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from governance.run_folder import CONFLICTS
+from guiyi.even_chunks import even_chunks
+from guiyi.kinds import Kind
 from guiyi.spec import CrmEntitySpec
+from pipelines.loading.forms import same_form
 
 EDITED = "changed in the CRM since the last load; kept"
 BOTH = "changed in the CRM and in the sources since the last load; the CRM's value was kept"
 UNKNOWN = "not written by any load of this ledger; the CRM's value was kept"
+SAME_FORM = "same, other form; the CRM's spelling was kept"
 DELETED = "deleted in the CRM since the last load; created again"
 
 
@@ -31,10 +35,19 @@ class Settled:
     """external_id, column, theirs: cells of rows that will be written, which stay as they are."""
     conflicts: pl.DataFrame
     """What was kept or made again, and why."""
+    other_forms: pl.DataFrame
+    """What was kept and is the same, spelled otherwise."""
 
 
-def settle(diff: pl.DataFrame, last: pl.DataFrame, entity: str, spec: CrmEntitySpec) -> Settled:
-    """Leave out of a difference what others have changed.
+def settle(
+    diff: pl.DataFrame,
+    last: pl.DataFrame,
+    entity: str,
+    spec: CrmEntitySpec,
+    kinds: Mapping[str, Kind] | None = None,
+) -> Settled:
+    """Leave out of a difference what others have changed; by `kinds`, CRM field → kind, it is seen
+    what is no change but another spelling.
 
     `diff` is that of `differences`; `last` has external_id and after, what was written last of a
     record (JSON; without values that never were ours); a second line for one is what a batch that
@@ -49,10 +62,10 @@ def settle(diff: pl.DataFrame, last: pl.DataFrame, entity: str, spec: CrmEntityS
     deleted = again.filter(pl.col(EXTERNAL_ID).is_in(list(written)))
     judged = changed.with_columns(*_judged(changed, written, spec))
     theirs = judged.filter(pl.col("reason").is_not_null())
+    theirs = even_chunks(theirs.with_columns(same=same_form(theirs, kinds or {})))
+    sides = {"ours": "new", "theirs": "old", "last": "last", "reason": "reason"}
     listed = [
-        theirs.filter("listed").select(
-            EXTERNAL_ID, "column", ours="new", theirs="old", last="last", reason="reason"
-        ),
+        theirs.filter("listed", ~pl.col("same")).select(EXTERNAL_ID, "column", **sides),
         deleted.select(EXTERNAL_ID, reason=pl.lit(DELETED)),
     ]
     conflicts = pl.concat(listed, how="diagonal").with_columns(crm_entity=pl.lit(entity))
@@ -63,12 +76,16 @@ def settle(diff: pl.DataFrame, last: pl.DataFrame, entity: str, spec: CrmEntityS
     unchanged = nothing.unique(EXTERNAL_ID, maintain_order=True).with_columns(
         action=pl.lit("unchanged"), column=none, old=none, new=none
     )
-    shape = pl.DataFrame(schema=CONFLICTS.schema)
+    same = theirs.filter("same").select(EXTERNAL_ID, "column", **sides)
+    same = same.with_columns(crm_entity=pl.lit(entity), reason=pl.lit(SAME_FORM))
     return Settled(
-        pl.concat([left, unchanged]),
-        kept,
-        pl.concat([shape, conflicts], how="diagonal").select(list(CONFLICTS.columns)),
+        pl.concat([left, unchanged]), kept, _as_conflicts(conflicts), _as_conflicts(same)
     )
+
+
+def _as_conflicts(rows: pl.DataFrame) -> pl.DataFrame:
+    shape = pl.DataFrame(schema=CONFLICTS.schema)
+    return pl.concat([shape, rows], how="diagonal").select(list(CONFLICTS.columns))
 
 
 def _fields_of(spec: CrmEntitySpec, policy: str) -> list[str]:

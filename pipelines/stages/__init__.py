@@ -25,6 +25,7 @@ from governance.run_folder import (
     MISMATCHES,
     MODELS,
     MOVED,
+    OTHER_FORMS,
     PAIRS,
     PROVENANCE,
     QUARANTINE,
@@ -94,7 +95,7 @@ STAGES = (
         "diff",
         diff,
         (CRM, CLUSTERS, MOVED, UNMAPPED_CODES),
-        (DIFF, UNFIT, CONFLICTS, HANDED, KEPT, FORETOLD),
+        (DIFF, UNFIT, CONFLICTS, OTHER_FORMS, HANDED, KEPT, FORETOLD),
     ),
     Stage(
         "gate",

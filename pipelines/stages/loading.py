@@ -6,7 +6,16 @@ from functools import partial
 import polars as pl
 
 from governance import Entry
-from governance.run_folder import CONFLICTS, CRM, DIFF, FORETOLD, GOLDEN, MODELS, UNFIT
+from governance.run_folder import (
+    CONFLICTS,
+    CRM,
+    DIFF,
+    FORETOLD,
+    GOLDEN,
+    MODELS,
+    OTHER_FORMS,
+    UNFIT,
+)
 from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
 from mapping import Mapped
@@ -38,6 +47,7 @@ def diff(run: Run) -> Tally:
     changes = rows = 0
     unfit = [pl.DataFrame(schema=UNFIT.schema)]
     conflicts = [pl.DataFrame(schema=CONFLICTS.schema)]
+    other_forms = [pl.DataFrame(schema=OTHER_FORMS.schema)]
     for name, entity in planned.entities.items():
         foretold = dict(entity.foretold)
         run.outcome.load[name] = foretold if run.options.dry_run else dict.fromkeys(foretold, 0)
@@ -57,11 +67,13 @@ def diff(run: Run) -> Tally:
         if not entity.conflicts.is_empty():
             conflicts.append(entity.conflicts)
             note_conflicts(run, name, entity.conflicts)
+        other_forms.append(entity.other_forms)
         rows += entity.rows.height
         changes += entity.counts["created"] + entity.counts["updated"]
         note_unidentified(run, name, entity)
     run.put("load/unfit", pl.concat(unfit))
     run.put("load/conflicts", pl.concat(conflicts))
+    run.put("load/other_forms", pl.concat(other_forms))
     run.put("load/foretold", _foretold(run, planned))
     # A load by hand compares anew: the plan that a dry run has left is not the one that is loaded.
     run.outcome.plan = hash_of(run) if run.options.is_plan_wanted else None

@@ -60,6 +60,8 @@ def _put_in_place(run: Run, name: str, planned: EntityPlan) -> None:
     lines = run.tables.scan(DIFF, name).filter(others)
     run.tables.write(DIFF, pl.concat([lines, planned.diff]), name)
     _replace(run, "load/conflicts", name, planned.conflicts, others)
+    if run.has("load/other_forms"):  # a run of an earlier version has none
+        _replace(run, "load/other_forms", name, planned.other_forms, others)
 
 
 def _replace(run: Run, table: str, name: str, rows: pl.DataFrame, others: pl.Expr) -> None:

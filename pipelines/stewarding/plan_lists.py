@@ -6,7 +6,16 @@ from dataclasses import dataclass
 import polars as pl
 
 from governance import Door
-from governance.run_folder import CLUSTERS, CONFLICTS, DIFF, FORETOLD, QUARANTINE, UNFIT, RunFolder
+from governance.run_folder import (
+    CLUSTERS,
+    CONFLICTS,
+    DIFF,
+    FORETOLD,
+    OTHER_FORMS,
+    QUARANTINE,
+    UNFIT,
+    RunFolder,
+)
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import restored
 from guiyi.record_key import record_key
@@ -16,9 +25,10 @@ from pipelines.language.messages import in_language
 from pipelines.stewarding.crm_values import masked_values
 from pipelines.stewarding.review_lists import visible
 
-CONFLICTING, REFUSED = "conflicting", "refused"
+CONFLICTING, REFUSED, OTHER_FORM = "conflicting", "refused", "other_form"
 ACTIONS = (
-    "created", "updated", CONFLICTING, "deleted", "merged", "parted", REFUSED, "unchanged",
+    "created", "updated", CONFLICTING, "deleted", "merged", "parted", REFUSED, OTHER_FORM,
+    "unchanged",
 )  # fmt: skip
 """What becomes of rows, in the order of a list: what is done to the target, what is not done, and
 why, and what is left alone."""
@@ -65,30 +75,30 @@ def counted(lines: pl.DataFrame) -> dict[str, int]:
 def _lines(project: Project, folder: RunFolder, name: str) -> pl.DataFrame:
     own = pl.col("crm_entity") == name
     unfit, foretold = (folder.read(table).filter(own) for table in (UNFIT, FORETOLD))
-    conflicts = folder.read(CONFLICTS).filter(own)
+    conflicts, forms = (folder.read(table).filter(own) for table in (CONFLICTS, OTHER_FORMS))
     written = folder.read(DIFF, name).join(unfit, on="external_id", how="anti")
     refusals = pl.Series("reason", list(_sentences(unfit)), pl.String)
     refused = even_chunks(unfit.with_columns(refusals, action=pl.lit(REFUSED)))
-    reasons = pl.Series("reason", list(map(in_language, conflicts["reason"])), pl.String)
-    stay = even_chunks(
-        conflicts.select(
-            "external_id",
-            "column",
-            reasons,
-            action=pl.lit(CONFLICTING),
-            old="theirs",
-            new="ours",
-        )
-    )
+    stay = _staying(conflicts, CONFLICTING), _staying(forms, OTHER_FORM)
     why = {action: in_language(reason) for action, reason in _REASONS.items()}
     turned = foretold.with_columns(reason=pl.col("action").replace_strict(why, default=None))
-    parts = [pl.DataFrame(schema=_LINES), written, stay, turned, refused]
+    parts = [pl.DataFrame(schema=_LINES), written, *stay, turned, refused]
     both = pl.concat(parts, how="diagonal").select(pl.col(c).cast(pl.String) for c in LINE)
     keys = source_rows(folder, project, name, both["external_id"])
     named = both.drop("records").join(keys, on="external_id", how="left", maintain_order="left")
     order = named["action"].replace_strict(dict(zip(ACTIONS, range(99), strict=False)), default=99)
     ordered = even_chunks(named.with_columns(order.alias("_order")))
     return ordered.sort("_order", maintain_order=True).select(LINE)
+
+
+def _staying(rows: pl.DataFrame, action: str) -> pl.DataFrame:
+    """Cells that stay as the CRM has them, and why."""
+    reasons = pl.Series("reason", list(map(in_language, rows["reason"])), pl.String)
+    return even_chunks(
+        rows.select(
+            "external_id", "column", reasons, action=pl.lit(action), old="theirs", new="ours"
+        )
+    )
 
 
 def source_rows(

@@ -74,6 +74,12 @@ def test_what_the_crm_has_is_taken_up(project: Path) -> None:
     rows = {own: (gid, *row) for own, gid, *row in _accounts(project)}
     assert len(rows) == 9
     assert rows[1] == (golden_id, "深圳市华腾科技", "0755-26712345", "老客户，王总")
+    load = outcome.folder / "load"
+    assert pl.read_parquet(load / "conflicts.parquet")["column"].to_list() == ["name"]
+    same = pl.read_parquet(load / "other_forms.parquet")
+    assert same.select("column", "theirs", "ours").rows() == [
+        ("phone", "0755-26712345", "+8675526712345")
+    ]
 
 
 def test_a_person_decides_what_is_doubtful_and_takes_it_back(project: Path) -> None:
