@@ -72,9 +72,18 @@ def _entity(project: Project, target: Target, crm_entity: str) -> Iterator[Diagn
 
 
 def _foreign(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:
-    """Rows that have another id where golden ids stand."""
+    """Rows without golden id, and those that have another id in its place."""
     if not isinstance(target, HasOwnIds):
         return
+    own = target.unidentified(crm_entity, []).height
+    if own:
+        what = Message.counted(
+            "{n:,} row has no golden id and stays as it is",
+            "{n:,} rows have no golden id and stay as they are",
+            n=own,
+        )
+        hint = Message("guiyi adopt {folder} --preview", folder=project.folder)
+        yield Diagnosis(f"target.{crm_entity}", NOTE, what, hint)
     ids = foreign_ids(target, crm_entity, _given(project, crm_entity))
     if ids.len():
         what = tell_foreign(ids, project.target.external_id)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from connectors.targets.contract import EXTERNAL_ID, Rejection
+from connectors.targets.contract import EXTERNAL_ID, OWN_ID, Rejection
 from connectors.targets.files.csv_format import CsvFormat
 from connectors.targets.files.format import FileFormat
 from connectors.targets.files.manifest import Manifest
@@ -74,7 +74,7 @@ class FilesTarget:
         """Read rows; none if there is no file."""
         names = [EXTERNAL_ID, *columns]
         rows = self._rows(entity)
-        found = _with_columns(rows, names).select(names)
+        found = _with_columns(rows, names).select(names).drop_nulls(EXTERNAL_ID)
         if external_ids is None:
             return found
         wanted = pl.Series(external_ids, dtype=pl.String)
@@ -104,9 +104,40 @@ class FilesTarget:
         """Take rows out of the file."""
         gone = pl.Series(external_ids, dtype=pl.String)
         rows = self._rows(entity)
-        kept = rows.filter(~pl.col(EXTERNAL_ID).is_in(gone.implode()))
+        kept = rows.filter(~pl.col(EXTERNAL_ID).is_in(gone.implode()).fill_null(value=False))
         if kept.height < rows.height:
             self._write(entity, kept)
+
+    def unidentified(self, entity: str, columns: Sequence[str]) -> pl.DataFrame:
+        """The rows that people have made in the file, each known by the line it stands on, where a
+        row is a line. They stay as they are.
+        """
+        rows = _with_columns(self._rows(entity), columns).with_row_index(OWN_ID, offset=2)
+        made = rows.filter(
+            pl.col(EXTERNAL_ID).is_null(), ~pl.all_horizontal(pl.exclude(OWN_ID).is_null())
+        )
+        return made.select(pl.col(OWN_ID).cast(pl.String), *columns)
+
+    def identify(self, entity: str, golden_ids: Mapping[str, str]) -> list[str]:
+        """Give rows a golden id, by their line; returns those that did not take it."""
+        rows, given = self._rows(entity), dict[int, str]()
+        there = {*self.unidentified(entity, [])[OWN_ID]}
+        taken = {*rows[EXTERNAL_ID].drop_nulls()}
+        for line, golden in golden_ids.items():
+            if line in there and golden not in taken:
+                given[int(line) - 2] = golden
+                taken.add(golden)
+        if given:
+            place = pl.int_range(pl.len()).replace_strict(given, default=None)
+            named = pl.coalesce(EXTERNAL_ID, place.cast(pl.String))
+            self._write(entity, rows.with_columns(named.alias(EXTERNAL_ID)))
+        return [line for line in golden_ids if not line.isdigit() or int(line) - 2 not in given]
+
+    def unidentify(self, entity: str, golden_ids: Sequence[str]) -> None:
+        """Take the golden id from rows."""
+        rows, gone = self._rows(entity), pl.Series(golden_ids, dtype=pl.String)
+        named = pl.when(~pl.col(EXTERNAL_ID).is_in(gone.implode())).then(EXTERNAL_ID)
+        self._write(entity, rows.with_columns(named.alias(EXTERNAL_ID)))
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -169,14 +200,9 @@ class FilesTarget:
         heading = self._spec.external_id
         if EXTERNAL_ID not in rows.columns:
             what = Message("has no column `{heading}` any more", heading=heading)
-        elif rows[EXTERNAL_ID].null_count():
-            what = Message.counted(
-                "{n:,} row has no `{heading}`",
-                "{n:,} rows have no `{heading}`",
-                n=rows[EXTERNAL_ID].null_count(),
-                heading=heading,
-            )
-        elif rows[EXTERNAL_ID].is_duplicated().any():
+        elif rows.height and rows[EXTERNAL_ID].null_count() == rows.height:
+            what = Message("none of its rows has a `{heading}` any more", heading=heading)
+        elif rows[EXTERNAL_ID].drop_nulls().is_duplicated().any():
             what = Message("`{heading}` stands on several rows", heading=heading)
         else:
             return

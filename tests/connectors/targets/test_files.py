@@ -155,7 +155,7 @@ def test_what_a_person_edits_in_a_file_is_found(tmp_path: Path) -> None:
     [
         ("name\n甲\n", "has no column `external_id` any more"),
         ("external_id,name\nG1,甲\nG1,乙\n", "`external_id` stands on several rows"),
-        ("external_id,name\n,甲\n", "1 row has no `external_id`"),
+        ("external_id,name\n,甲\n", "none of its rows has a `external_id` any more"),
         (b"external_id,name\nG1,\xff\xfe\xb5\n", "is not CSV in utf-8-sig any more"),
     ],
 )
@@ -208,3 +208,26 @@ def test_a_heading_of_no_column_is_refused(tmp_path: Path) -> None:
     target = _target(tmp_path, headings={"account": {"客户编码": "*客户编码"}})
     with pytest.raises(TargetError, match="names no column of `account`: `客户编码`"):
         target.check("account", ["name"])
+
+
+@pytest.mark.parametrize("way", ["csv", "xlsx", "headings"])
+def test_a_line_that_a_person_has_added_stays(tmp_path: Path, way: str) -> None:
+    """It has no golden id; it is kept through writes and deletions, and can be given one."""
+    headings = {"account": {"name": "客户名称", "external_id": "编码"}}
+    keys = {"headings": headings} if way == "headings" else WAYS[way]
+    target = _target(tmp_path, **keys)
+    target.prepare("account", ["name"])
+    target.upsert("account", table(external_id=["G1", "G2"], name=["甲", "乙"]))
+    rows = target._rows("account")
+    added = pl.concat([rows.head(1), table(external_id=[None], name=["手工"]), rows.tail(1)])
+    target._write("account", added)
+    target = _target(tmp_path, **keys)
+    assert target.fetch("account", ["name"]).rows() == [("G1", "甲"), ("G2", "乙")]
+    assert target.unidentified("account", ["name"]).rows() == [("3", "手工")]
+    target.upsert("account", table(external_id=["G2", "G3"], name=["乙2", "丙"]))
+    target.delete("account", ["G1"])
+    assert target.unidentified("account", ["name"]).rows() == [("2", "手工")]
+    assert target.identify("account", {"2": "G9", "3": "G8", "x": "G7"}) == ["3", "x"]
+    assert target.fetch("account", ["name"], ["G9"]).rows() == [("G9", "手工")]
+    target.unidentify("account", ["G9"])
+    assert target.fetch("account", [])["external_id"].to_list() == ["G2", "G3"]

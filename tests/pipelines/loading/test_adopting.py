@@ -22,6 +22,7 @@ from pipelines.stages.run import Options
 from tests.pipelines.conftest import write_small_project
 
 pytestmark = pytest.mark.slow
+HUBSPOT = "{kind: hubspot, auth: {method: bearer, token: none}}"
 ROWS = [
     ("深圳市华腾科技", "0755-26712345", "深圳市", "老客户，王总"),
     ("成都蓝海食品有限公司", None, "成都", None),
@@ -329,6 +330,6 @@ def test_a_target_whose_rows_have_no_other_ids_is_refused(
     project = write_small_project(tmp_path / "project")
     spec = project / "guiyi.yaml"
     text = spec.read_text("utf-8")
-    spec.write_text(text.replace('{url: "sqlite:///crm.db"}', "{kind: files}"), "utf-8")
-    with pytest.raises(SpecError, match="rows of a target `files` have no other ids"):
+    spec.write_text(text.replace('{url: "sqlite:///crm.db"}', HUBSPOT), "utf-8")
+    with pytest.raises(SpecError, match="rows of a target `hubspot` have no other ids"):
         _adopt(project, *options)
