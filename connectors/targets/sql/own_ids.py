@@ -12,12 +12,11 @@ import polars as pl
 import sqlalchemy as sa
 
 from connectors.targets.contract import BY_OWN_ID, EXTERNAL_ID, Rejection
+from connectors.targets.reasons import NO_PARENT
 from connectors.targets.sql.columns import Holds
 from connectors.targets.sql.statements import among
 from connectors.targets.sql.tables import Shape, selection
 from connectors.targets.sql.values import canonical
-
-DANGLING = "the row it points to is not in the target"
 
 
 @dataclass(frozen=True)
@@ -94,7 +93,7 @@ class OwnIds:
             own = rows[name].replace_strict(known, default=None, return_dtype=pl.String)
             lost = rows[name].is_not_null() & (rows[name] != "") & own.is_null()
             for external_id in rows[EXTERNAL_ID].filter(lost):
-                rejected.setdefault(external_id, Rejection(external_id, name, DANGLING))
+                rejected.setdefault(external_id, Rejection(external_id, name, NO_PARENT))
             rows = rows.with_columns(own.alias(name))
         gone = pl.Series([*rejected], dtype=pl.String)
         return rows.filter(~pl.col(EXTERNAL_ID).is_in(gone.implode())), [*rejected.values()]
