@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.asked import Answer, Asked
-from console.pages import admin, audit, conflicts, customers, entry, find, held, home, runs
+from console.pages import admin, audit, conflicts, customers, entry, find, held, home, quality, runs
 from console.review import acts as review
 from console.rights import Right
 
@@ -72,6 +72,14 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/runs", runs.listed, Right.RUNS),
     Route("GET", "/runs/{run}", runs.one, Right.RUNS),
     Route("GET", "/runs/{run}/report", runs.report, Right.RUNS, api=False),
+    Route("GET", "/quality", quality.shown, Right.RUNS, fields=("entity", "by")),
+    Route(
+        "GET",
+        "/quality/rows",
+        quality.rows,
+        Right.RUNS,
+        fields=("entity", "what", "field", "by", "group", "column", "expectation", "page"),
+    ),
     Route("GET", "/audit", audit.listed, Right.AUDIT, fields=("before", "action", "who")),
     Route("POST", "/audit/verify", audit.verify, Right.AUDIT),
     Route("GET", "/people", admin.people, Right.ADMINISTER),

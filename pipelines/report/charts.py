@@ -90,6 +90,45 @@ def upset(sources: Sequence[str], sets: Sequence[tuple[Sequence[str], int]], tit
     return _svg(height, parts, title)
 
 
+@dataclass(frozen=True)
+class Line:
+    """Shares (0 to 1) over the places of a line chart."""
+
+    name: str
+    """Its class, by which the page gives it a colour."""
+    label: str
+    shares: Sequence[float]
+
+
+def line_chart(places: Sequence[str], lines: Sequence[Line], title: str) -> Markup:
+    """Shares over time, each line named at its end; a point names place and share."""
+    top, left, right, bottom, height = 16, 46, 150, 34, 240
+
+    def x(number: int) -> float:
+        return left + (WIDTH - left - right) * number / max(1, len(places) - 1)
+
+    def y(share: float) -> float:
+        return height - bottom - (height - bottom - top) * share
+
+    parts = []
+    for tick in (0.0, 0.25, 0.5, 0.75, 1.0):
+        parts += [_line(left, y(tick), WIDTH - right, y(tick), "grid")]
+        parts += [_text(left - 8, y(tick) + 4, f"{tick:.0%}", "tick end")]
+    for number in sorted({0, len(places) // 2, len(places) - 1}):
+        parts.append(_text(x(number), height - 10, places[number], "tick mid"))
+    ends = sorted(lines, key=lambda one: -one.shares[-1])
+    for below, one in enumerate(ends):
+        way = " ".join(f"{x(n):.1f},{y(share):.1f}" for n, share in enumerate(one.shares))
+        parts.append(Markup('<polyline points="{}" class="line {}"/>').format(way, one.name))
+        for number, share in enumerate(one.shares):
+            tip = f"{places[number]} {one.label}: {share:.1%}"
+            dot = '<circle cx="{:.1f}" cy="{:.1f}" r="3" class="dot {}"><title>{}</title></circle>'
+            parts.append(Markup(dot).format(x(number), y(share), one.name, tip))
+        label = f"{one.label} {one.shares[-1]:.1%}"
+        parts.append(_text(WIDTH - right + 10, top + 12 + 20 * below, label, f"label {one.name}"))
+    return _svg(height, parts, title)
+
+
 def _ticks(decades: int) -> list[int]:
     return [0, *(10**decade for decade in range(decades + 1) if 10**decade > 1 or decades < 3)]
 
