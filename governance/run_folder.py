@@ -140,6 +140,7 @@ QUARANTINE = RunTable(
         "message",
     ),
 )
+FAILURES = RunTable("failures", _text("rule_id", "key"))
 CRM = RunTable("crm", _text("external_id"), "CRM entity", wide=True)
 UNMAPPED_CODES = RunTable(
     "unmapped_codes", {**_text("crm_entity", "field", "code_list", "code"), "rows": pl.Int64}
@@ -174,7 +175,7 @@ TABLES: tuple[RunTable, ...] = (
     EXTRACT, EXTRACT_DAMAGE, SCOPE, UNKEYED, REKEYED, DAMAGE, RECORDS, CLEAN, PAIRS, MODELS,
     CONTENTS, MATCHES, CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE, QUARANTINE, CRM,
     UNMAPPED_CODES, DIFF, UNFIT, CONFLICTS, OTHER_FORMS, HANDED, KEPT, FORETOLD, SINCE_SIGNED,
-    BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
+    FAILURES, BATCHES, REJECTIONS, VERIFICATION, MISMATCHES, SUPERSEDED,
 )  # fmt: skip
 """All tables, in the order in which a run writes them."""
 

@@ -9,7 +9,14 @@ flow runs it.
     judge([result], GateCounts(in_scope={"company": clean.height}), GateSpec()).passed
 """
 
+from validators.baselines import Baseline, baseline_text
 from validators.data_docs import write_data_docs
+from validators.excuses import (
+    Excuses,
+    failing,
+    read_waivers,
+    refuse_unknown_owners,
+)
 from validators.gate import Check, GateCounts, GateResult, judge
 from validators.proposals import propose_suites
 from validators.reading import load_suite, load_suites
@@ -21,8 +28,10 @@ from validators.validation import validate, validate_all
 from validators.worker import prewarm
 
 __all__ = [
+    "Baseline",
     "Check",
     "ConservationLaw",
+    "Excuses",
     "ExpectationResult",
     "GateCounts",
     "GateResult",
@@ -32,8 +41,10 @@ __all__ = [
     "Suite",
     "SuiteResult",
     "SuiteStage",
+    "baseline_text",
     "compare_rows",
     "extraction_law",
+    "failing",
     "gate_check",
     "judge",
     "law_sentence",
@@ -42,6 +53,8 @@ __all__ = [
     "load_suites",
     "prewarm",
     "propose_suites",
+    "read_waivers",
+    "refuse_unknown_owners",
     "validate",
     "validate_all",
     "write_data_docs",

@@ -54,7 +54,7 @@ def _suite_element(root: ET.Element, result: SuiteResult) -> None:
             case.set("file", _clean(place[0]))
             case.set("line", place[2])
         message = f"{one.rule}: {one.detail}"
-        if one.standing in (Standing.WARNING, Standing.HELD):
+        if one.standing in (Standing.EXCUSED, Standing.WARNING, Standing.HELD):
             _element(case, "system-out").text = _clean(f"{one.standing.value}: {message}")
         else:
             _verdict(case, one.outcome, message, one.expectation)
@@ -123,11 +123,16 @@ def _expectation_summary(one: ExpectationResult) -> dict[str, Any]:
         "rows": one.rows,
         "failing": one.failing,
         "place": one.place,
+        "rule_id": one.rule_id,
+        "owner": one.owner,
+        "excused": one.excused,
+        "excuse": one.excuse,
     }
 
 
 _MARKS = {
     Standing.PASSED: "✅",
+    Standing.EXCUSED: "⚪",
     Standing.WARNING: "🟡",
     Standing.HELD: "🔶",
     Standing.FAILED: "❌",
@@ -168,12 +173,20 @@ def _suite_lines(result: SuiteResult, words: dict[str, str]) -> list[str]:
         "|---|---|---|---|",
     ]
     for one in result.results:
-        noted = one.standing in (Standing.WARNING, Standing.HELD)
-        note = words[one.standing.value] if noted else ""
+        noted = one.standing in (Standing.EXCUSED, Standing.WARNING, Standing.HELD)
+        notes = [words[one.standing.value] if noted else "", _excuse(one, words), one.owner or ""]
+        note = _cell(" · ".join(filter(None, notes)))
         lines.append(
             f"| {_MARKS[one.standing]} | {_cell(one.rule)} | {_cell(one.detail)} | {note} |"
         )
     return lines
+
+
+def _excuse(one: ExpectationResult, words: dict[str, str]) -> str:
+    """What is excused of a failure, and why."""
+    if one.excuse is None:
+        return ""
+    return one.excuse if one.is_excused else f"{one.excused:,} {words['rows']}: {one.excuse}"
 
 
 def _cell(text: str) -> str:

@@ -21,6 +21,8 @@ FAILURE_COLUMNS = {
     "reason": pl.String,
     "severity": pl.String,
     "held": pl.Boolean,
+    "rule_id": pl.String,
+    "excused": pl.String,
 }
 """The columns of `SuiteResult.failures`, after the key columns."""
 
@@ -29,6 +31,7 @@ class Standing(StrEnum):
     """How a finding stands before the gate, from the mildest to the gravest."""
 
     PASSED = "passed"
+    EXCUSED = "excused"
     WARNING = "warning"
     HELD = "held"
     FAILED = "failed"
@@ -69,6 +72,19 @@ class ExpectationResult:
     """Rows that fail."""
     place: str = ""
     """The file and line of the expectation."""
+    rule_id: str = ""
+    """What the rule is called in baselines: a digest of what it says and of whom."""
+    owner: str | None = None
+    """Who answers for it, as the suite says."""
+    excused: int = 0
+    """Of the failing rows, those that are waived or were known before."""
+    excuse: str | None = None
+    """Why a failure is excused, as a sentence: all of it, or as many rows as `excused`."""
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether nothing of a failure is new, or not waived."""
+        return self.excuse is not None and self.excused == self.failing
 
     @property
     def standing(self) -> Standing:
@@ -79,6 +95,8 @@ class ExpectationResult:
         """
         if self.outcome is not Outcome.FAILED:
             return Standing(self.outcome.value)
+        if self.is_excused:
+            return Standing.EXCUSED
         if self.severity is Severity.WARNING:
             return Standing.WARNING
         return Standing.HELD if self.quarantine else Standing.FAILED

@@ -181,6 +181,8 @@ class ExpectationSpec(Spec):
     """A SQL condition; other rows are not looked at."""
     reason: str | None = None
     """The sentence a failing row is reported with, instead of ours."""
+    owner: str | None = None
+    """Who answers for it: a department of `privacy.departments`, or somebody in one."""
 
     @property
     def shorthands_given(self) -> list[str]:

@@ -1,5 +1,7 @@
 """Turns what Great Expectations found into results a person can act on."""
 
+import hashlib
+import json
 from dataclasses import dataclass
 
 import polars as pl
@@ -87,7 +89,27 @@ def _result(suite: Suite, task: Task, language: Language) -> ExpectationResult:
         rows=finding.rows,
         failing=0 if outcome is Outcome.ERRORED else finding.count,
         place=task.place,
+        rule_id=rule_id(suite, task),
+        owner=task.spec.owner,
     )
+
+
+def rule_id(suite: Suite, task: Task) -> str:
+    """What a rule is called in baselines: the same as long as it asks the same of the same records,
+    wherever it stands in its file.
+    """
+    asks = task.spec.model_dump(mode="json", exclude=_SAYS_NOTHING, exclude_defaults=True)
+    text = json.dumps(
+        [suite.entity, suite.on, asks, task.rule.type, task.rule.columns],
+        sort_keys=True,
+        ensure_ascii=False,
+        default=str,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+_SAYS_NOTHING = {"severity", "quarantine", "reason", "owner"}
+"""What an expectation may say without asking anything else of a record."""
 
 
 def _detail(rule: BuiltRule, finding: Finding, language: Language) -> str:
@@ -129,4 +151,6 @@ def _failures(
         reason=why,
         severity=pl.lit(task.spec.severity.value),
         held=pl.lit(task.quarantine),
+        rule_id=pl.lit(rule_id(suite, task)),
+        excused=pl.lit(None, pl.String),
     )

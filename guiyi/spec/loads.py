@@ -25,6 +25,10 @@ class GateSpec(Spec):
     """The largest share of an entity's known records that its sources may newly not deliver (two
     always may): a truncated export or a renamed file stops here. `guiyi run --accept missing`
     accepts it once."""
+    waivers: str = "waivers.yaml"
+    """A file of failures that do not count until a day, if it is there: `waivers:`, each with
+    `suite`, `expectation`, `until`, `reason` and `who`, and `column` and `keys` if it is for some
+    only."""
     max_moved: float = Field(default=0.2, ge=0, le=1)
     """The largest share of an entity's known records that may get another golden id (two always
     may). `guiyi run --accept moved` accepts it once."""

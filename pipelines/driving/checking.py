@@ -9,6 +9,8 @@ from guiyi.spec import load_project
 from pipelines.driving.driver import walk
 from pipelines.progress import Progress
 from pipelines.stages.run import Options, Run
+from validators import baseline_text
+from validators.annotations import github, gitlab, sarif
 from validators.reports import as_json, junit, markdown
 
 
@@ -21,7 +23,10 @@ class GateReports:
     exit_code: int
     """0 the gate passed, 1 it failed, 2 it could not run."""
     reports: dict[str, str]
-    """File name → text: junit.xml, summary.md, check.json."""
+    """File name → text: junit.xml, summary.md, check.json, check.sarif, github.txt,
+    gl-code-quality.json."""
+    baseline: str = ""
+    """What failed, as a later check can be held to it."""
 
     def write(self, folder: Path) -> None:
         """Write the reports."""
@@ -30,14 +35,20 @@ class GateReports:
             (folder / name).write_text(text, encoding="utf-8")
 
 
-def check_project(file: Path, suites: Sequence[str], progress: Progress) -> GateReports:
-    """Judge a project, by all its suites or those named, without loading anything."""
+def check_project(
+    file: Path, suites: Sequence[str], progress: Progress, baseline: str | None = None
+) -> GateReports:
+    """Judge a project, by all its suites or those named, without loading anything.
+
+    `baseline`: a run, `latest` or a file; what failed there is listed, and only what is new fails.
+    """
     project = load_project(file)
-    run = Run(project, Options(dry_run=True, until="gate", suites=tuple(suites)), progress)
+    asked = Options(dry_run=True, until="gate", suites=tuple(suites), baseline=baseline)
+    run = Run(project, asked, progress)
     outcome = walk(run)
     if run.judged is None:
         raise SpecError(outcome.stopped or "the gate was not reached", place=str(project.file))
-    results = run.suite_results
+    results, here = run.suite_results, Path.cwd()
     return GateReports(
         run.folder,
         outcome.exit_code,
@@ -45,5 +56,9 @@ def check_project(file: Path, suites: Sequence[str], progress: Progress) -> Gate
             "junit.xml": junit(run.judged, results, project.project),
             "summary.md": markdown(run.judged, results, run.language),
             "check.json": as_json(run.judged, results),
+            "check.sarif": sarif(results, here),
+            "github.txt": github(results, here),
+            "gl-code-quality.json": gitlab(results, here),
         },
+        baseline_text(run.get("failures")),
     )

@@ -17,6 +17,7 @@ from governance.run_folder import (
     DIFF,
     EXTRACT,
     EXTRACT_DAMAGE,
+    FAILURES,
     FORETOLD,
     GOLDEN,
     HANDED,
@@ -101,7 +102,7 @@ STAGES = (
         "gate",
         gate,
         (SCOPE, CLUSTERS, ABSENT, MOVED, GOLDEN, UNMAPPED_CODES, QUARANTINE),
-        (SINCE_SIGNED,),
+        (FAILURES, SINCE_SIGNED),
     ),
     Stage(
         "remember",

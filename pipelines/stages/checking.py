@@ -67,6 +67,7 @@ def _results(
 ) -> list[SuiteResult]:
     run.progress.step(f"{entity} {suites[0].stage}", table.height)
     given = observed(table, run.project.entities[entity].fields)  # an imputed value is not given
-    results = validate_all(given, suites, key, run.language)
+    found = validate_all(given, suites, key, run.language)
+    results = [run.excuses.apply(result, run.language) for result in found]
     run.suite_results += results
     return results

@@ -6,6 +6,7 @@ from guiyi.messages import Message, as_message
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE
 from guiyi.spec import GateSpec
 from pipelines.reporting import attempted
+from pipelines.stages.baselines import all_failing, newly_held
 from pipelines.stages.extraction import IN_SCOPE
 from pipelines.stages.identity_changes import counts as identity_changes
 from pipelines.stages.identity_changes import renamed, tell_renamed
@@ -33,6 +34,8 @@ _HANDED = ("created", "updated", "unchanged", "rejected")
 
 def gate(run: Run) -> Tally:
     """Judge the run so far; a gate that does not pass stops it before anything is loaded."""
+    run.put("failures", all_failing(run.suite_results, run.quarantined()))
+    _tell_expired(run)
     counts = _counts(run)
     run.outcome.laws = list(counts.laws)
     judged = judge(run.suite_results, counts, _limits(run), run.language)
@@ -113,9 +116,7 @@ def _counts(run: Run) -> GateCounts:
             name: law.total - law.parts["out_of_scope"]
             for name, law in zip(run.entities, laws, strict=True)
         },
-        quarantined={
-            name: law.parts["quarantined"] for name, law in zip(run.entities, laws, strict=True)
-        },
+        quarantined={entity: _newly_held(run, entity) for entity in run.entities},
         unmapped_codes=dict(unmapped.group_by("code_list").len().sort("code_list").iter_rows()),
         laws=laws,
         known={entity: known for entity, (known, _, _, _) in changes.items()},
@@ -125,6 +126,26 @@ def _counts(run: Run) -> GateCounts:
         looked_at={entity: seen for entity, (seen, _) in names.items()},
         renamed={entity: other for entity, (_, other) in names.items()},
     )
+
+
+def _newly_held(run: Run, entity: str) -> int:
+    """How many records are held back that nothing excuses."""
+    own = [result for result in run.suite_results if result.entity == entity]
+    return newly_held(run.quarantined(entity), own, run.excuses.baseline)
+
+
+def _tell_expired(run: Run) -> None:
+    for waiver in run.excuses.expired():
+        run.note(
+            Message(
+                "waiver of {suite}: {expectation} ended on {day} and excuses nothing; renew it or "
+                "mend the data ({who})",
+                suite=waiver.suite,
+                expectation=waiver.expectation,
+                day=waiver.until.isoformat(),
+                who=waiver.who,
+            )
+        )
 
 
 def _extraction_law(run: Run, entity: str) -> ConservationLaw:

@@ -21,8 +21,17 @@ from guiyi.spec import Project
 from pipelines.language.messages import language
 from pipelines.outputs import whole_file
 from pipelines.progress import Progress, Silent
+from pipelines.stages.baselines import read_baseline
 from pipelines.stages.knowledge import read_suites
-from validators import ConservationLaw, GateResult, Suite, SuiteResult
+from validators import (
+    ConservationLaw,
+    Excuses,
+    GateResult,
+    Suite,
+    SuiteResult,
+    read_waivers,
+    refuse_unknown_owners,
+)
 
 FEW_ROWS = 50_000
 """Tables up to this size stay in memory from stage to stage."""
@@ -48,6 +57,8 @@ class Options:
     """What the gate may let pass in this run: `missing`, `moved`."""
     plan: str | None = None
     """The hash of the plan that was signed: the gate lets nothing else pass."""
+    baseline: str | None = None
+    """A run, `latest`, or a file: what failed there does not fail the gate."""
 
     @property
     def is_plan_wanted(self) -> bool:
@@ -181,6 +192,15 @@ class Run:
                 )
         wanted = self.options.suites or names
         return [suite for suite in there if suite.suite in wanted]
+
+    @cached_property
+    def excuses(self) -> Excuses:
+        """The failures that do not fail the gate: waived ones, and those of the baseline."""
+        waivers = read_waivers(self.project.folder / self.project.gate.waivers, self.suites)
+        refuse_unknown_owners(self.suites, self.project.privacy.departments)
+        baseline = self.options.baseline
+        known = None if baseline is None else read_baseline(self.project, baseline)
+        return Excuses(self.started.date(), waivers, known)
 
     @cached_property
     def target(self) -> Target:
