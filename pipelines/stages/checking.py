@@ -6,7 +6,9 @@ import polars as pl
 
 from cleansing.imputation import observed
 from governance.run_folder import GOLDEN
+from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message
+from guiyi.record_key import record_key
 from guiyi.records import GOLDEN_ID, RECORD_ID, SOURCE, ref
 from pipelines.stages.mapping import healthy, hold_golden
 from pipelines.stages.matching import rehearsing
@@ -67,7 +69,26 @@ def _results(
 ) -> list[SuiteResult]:
     run.progress.step(f"{entity} {suites[0].stage}", table.height)
     given = observed(table, run.project.entities[entity].fields)  # an imputed value is not given
+    given = _without_dead_references(run, entity, given)
     found = validate_all(given, suites, key, run.language)
     results = [run.excuses.apply(result, run.language) for result in found]
     run.suite_results += results
     return results
+
+
+def _without_dead_references(run: Run, entity: str, table: pl.DataFrame) -> pl.DataFrame:
+    """A relation that leads to no record of any source is none, for the suites that ask for one."""
+    led = [name for name in table.columns if name.startswith(ref(""))]
+    alive = {}
+    for column in led:
+        targets = run.project.related(entity, column.removeprefix(ref("")))
+        there = [
+            run.get(f"clean/{target}", [SOURCE, RECORD_ID]).select(key=record_key())
+            for target in targets
+            if run.has(f"clean/{target}")
+        ]
+        if there:
+            keys = pl.concat(there)["key"].unique()
+            found = table[column].is_in(keys.implode())
+            alive[column] = pl.when(pl.lit(found)).then(pl.col(column)).alias(column)
+    return even_chunks(table.with_columns(alive.values())) if alive else table

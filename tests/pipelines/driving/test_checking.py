@@ -32,3 +32,16 @@ def test_only_the_suites_asked_for_are_judged(small_project: Path) -> None:
     assert check_project(small_project, [], Silent()).exit_code == 1
     with pytest.raises(SpecError, match="did you mean `companies`"):
         check_project(small_project, ["compnies"], Silent())
+
+
+def test_a_reference_to_nobody_is_found(
+    small_project: Path, edit: Callable[[str, str, str], None]
+) -> None:
+    """An order whose customer no source has fails; one whose customer is held back does not."""
+    suite = "suite: orders\nentity: order\nexpectations:\n  - ref: company\n    quarantine: false\n"
+    (small_project / "suites/orders.yaml").write_text(suite, encoding="utf-8")
+    assert check_project(small_project, ["orders"], Silent()).exit_code == 0
+    edit("orders.csv", "A3,3,50", "A3,33,50")
+    checked = check_project(small_project, ["orders"], Silent())
+    assert checked.exit_code == 1
+    assert "1 of 5" in checked.reports["summary.md"]
