@@ -67,6 +67,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "odata": "connectors.targets.odata.definition:ODATA",
         "hubspot": "connectors.targets.hubspot.definition:HUBSPOT",
         "salesforce": "connectors.targets.salesforce.definition:SALESFORCE",
+        "odoo": "connectors.targets.odoo.definition:ODOO",
         "rest": "connectors.targets.rest.definition:REST",
         "tryton": "connectors.targets.tryton.definition:TRYTON",
     },

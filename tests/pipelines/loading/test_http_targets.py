@@ -34,7 +34,7 @@ from tests.connectors.targets.tryton.tryton_server import (
 from tests.connectors.targets.tryton.tryton_server import PASSWORD as PASSWORD_OF_TRYTON
 from tests.pipelines.conftest import write_small_project
 from tests.pipelines.loading.remote_crm import RemoteCrm
-from tests.pipelines.loading.vendor_crms import salesforce
+from tests.pipelines.loading.vendor_crms import odoo, salesforce
 
 pytestmark = pytest.mark.slow
 
@@ -163,6 +163,8 @@ KINDS = {
     "NocoBase": lambda: _platform("NocoBase"),
     "salesforce": lambda: salesforce(2000),
     "salesforce jobs": lambda: salesforce(1),
+    "odoo 19": lambda: odoo("json2"),
+    "odoo": lambda: odoo("jsonrpc"),
 }
 
 

@@ -5,6 +5,9 @@ from contextlib import contextmanager
 
 from tests.connectors.targets.http.http_server import Asked, serving
 from tests.connectors.targets.misbehaving import Misbehaving
+from tests.connectors.targets.odoo.bench import AUTH, loads
+from tests.connectors.targets.odoo.bench import PLACES as ODOO_PLACES
+from tests.connectors.targets.odoo.database import DATABASE, KEY, OdooDatabase, char, many2one
 from tests.connectors.targets.salesforce.bench import PLACES
 from tests.connectors.targets.salesforce.org import GOLDEN, SalesforceOrg, lookup, text
 from tests.pipelines.loading.remote_crm import RemoteCrm
@@ -43,3 +46,28 @@ def salesforce(bulk_from: int) -> Opened:
             by_hand=lambda: org.add("Account", name="手工录入"), writes=writes,
         ), {"SF_SECRET": "Geheim@99x"}  # fmt: skip
     assert not org.violations
+
+
+@contextmanager
+def odoo(spelling: str) -> Opened:
+    """A database with partners and orders."""
+    partner = {"name": char(required=True), **{n: char() for n in ("phone", "city", "status")},
+               "is_company": char(type="boolean")}  # fmt: skip
+    order = {"number": char(), "amount": char(type="float"), "account": many2one("res.partner")}
+    database = OdooDatabase({"res.partner": partner, "sale.order": order})
+    service = Misbehaving(database, rows=ODOO_PLACES)
+
+    def parent(golden: str) -> str | None:
+        own_id = database.by_golden("order")[golden]["account"]
+        name = database.golden_of(own_id) if own_id else None
+        return None if name is None else name.removeprefix("account_")
+
+    with serving(service) as url:
+        target = {"kind": "odoo", "url": url, "database": DATABASE, "auth": AUTH[spelling],
+                  "tables": {"account": "res.partner", "order": "sale.order"},
+                  "relations": {"order": {"account": "account"}}}  # fmt: skip
+        yield RemoteCrm(
+            target, service, database.by_golden, parent, writes=loads,
+            by_hand=lambda: database.add("res.partner", name="手工录入", is_company=True),
+        ), {"ODOO_KEY": KEY}  # fmt: skip
+    assert not database.violations

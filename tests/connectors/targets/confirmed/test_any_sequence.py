@@ -11,6 +11,7 @@ from connectors.targets import EXTERNAL_ID, Target
 from guiyi.errors import ConnectionLost
 from tests.connectors.targets.hubspot.test_hubspot import bench
 from tests.connectors.targets.misbehaving import by_chance
+from tests.connectors.targets.odoo.bench import odoo_bench
 from tests.connectors.targets.rest.test_rest import standing_in
 from tests.connectors.targets.salesforce.bench import salesforce_bench
 from tests.connectors.targets.sql_database import table
@@ -22,6 +23,8 @@ OPENED = {
     "hubspot": lambda patch: bench(patch),
     "Directus": lambda patch: standing_in("Directus", patch),
     "NocoBase": lambda patch: standing_in("NocoBase", patch),
+    "odoo": lambda patch: odoo_bench(patch, "json2"),
+    "odoo jsonrpc": lambda patch: odoo_bench(patch, "jsonrpc"),
     "salesforce": lambda patch: salesforce_bench(patch, **ACCOUNTS),
     "salesforce jobs": lambda patch: salesforce_bench(patch, bulk_from=1, **ACCOUNTS),
 }
