@@ -4,6 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
+from console.jobs import Jobs
 from console.people import Persons, Sessions, Tokens
 from console.review.queues import Queues
 from console.store import Store
@@ -26,6 +27,7 @@ class Desk:
         self.sessions = Sessions(store, self.persons)
         self.tokens = Tokens(store, self.persons)
         self.queues = Queues(project, self.ledger, store)
+        self.jobs = Jobs(project.folder)
         self.finding = Lock()
         """Held while the finder is asked: its indexes are not for several threads at once."""
         self._finders: dict[Language, CustomerFinder] = {}

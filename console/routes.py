@@ -4,7 +4,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.asked import Answer, Asked
-from console.pages import admin, audit, conflicts, customers, entry, find, held, home, quality, runs
+from console.pages import (
+    admin,
+    approvals,
+    audit,
+    batches,
+    comparison,
+    conflicts,
+    customers,
+    entry,
+    find,
+    held,
+    home,
+    jobs,
+    quality,
+    runs,
+    setup,
+)
 from console.review import acts as review
 from console.rights import Right
 
@@ -26,6 +42,9 @@ class Route:
     fields: tuple[str, ...] = ()
     """What a form or query may say."""
 
+
+COMPARED = ("with", "entity", "page")
+JUDGED = ("answer", "why", "seen", "start")
 
 ROUTES: tuple[Route, ...] = (
     Route("GET", "/", home.home, SIGNED_IN),
@@ -72,6 +91,17 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/runs", runs.listed, Right.RUNS),
     Route("GET", "/runs/{run}", runs.one, Right.RUNS),
     Route("GET", "/runs/{run}/report", runs.report, Right.RUNS, api=False),
+    Route("GET", "/runs/{run}/now", runs.now, Right.RUNS, api=False),
+    Route("GET", "/runs/{run}/compare", comparison.compared, Right.RUNS, fields=COMPARED),
+    Route("GET", "/batches/{batch}", batches.one, Right.RUNS),
+    Route("POST", "/batches/{batch}/rollback", batches.take_back, Right.APPROVE, fields=("why",)),
+    Route("GET", "/approvals", approvals.listed, Right.RUNS),
+    Route("GET", "/approvals/{run}", approvals.one, Right.RUNS),
+    Route("POST", "/approvals/{run}", approvals.judge, Right.APPROVE, fields=JUDGED),
+    Route("POST", "/approvals/{run}/load", approvals.begin, Right.APPROVE),
+    Route("GET", "/jobs", jobs.listed, Right.RUNS),
+    Route("GET", "/jobs/{name}", jobs.one, Right.RUNS),
+    Route("GET", "/jobs/{name}/lines", jobs.lines, Right.RUNS, api=False),
     Route("GET", "/quality", quality.shown, Right.RUNS, fields=("entity", "by")),
     Route(
         "GET",
@@ -83,6 +113,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/audit", audit.listed, Right.AUDIT, fields=("before", "action", "who")),
     Route("POST", "/audit/verify", audit.verify, Right.AUDIT),
     Route("GET", "/people", admin.people, Right.ADMINISTER),
+    Route("GET", "/setup", setup.shown, Right.ADMINISTER),
     Route("POST", "/people", admin.add, Right.ADMINISTER, fields=("name", "role", "administers")),
     Route(
         "POST",

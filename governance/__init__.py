@@ -22,6 +22,7 @@ from governance.entry import Entry
 from governance.erasure import ErasureRequest, PastErasure
 from governance.ledger import Ledger, open_ledger
 from governance.lineage import GoldenAt, Resolved
+from governance.load_approvals import LoadApproval
 from governance.masked_tables import Masking
 from governance.masking import mask
 from governance.personal_values import PersonalValues
@@ -43,6 +44,7 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "LedgerMark",
+    "LoadApproval",
     "Masking",
     "PastErasure",
     "PersonalValues",

@@ -5,10 +5,12 @@ from collections.abc import Collection
 import polars as pl
 import sqlalchemy as sa
 
-from governance import audit, batches, database, schema
+from governance import audit, batches, database, load_approvals, schema
 from governance.batches import RollbackPlan
 from governance.customer_ledger import CustomerLedger
 from governance.entry import now, whoami
+from governance.load_approvals import LoadApproval
+from governance.stewardship import Seen
 
 
 class BatchLedger(CustomerLedger):
@@ -124,3 +126,31 @@ class BatchLedger(CustomerLedger):
             batches.leave_alone(connection, batch_id, left_alone)
             batches.close_batch(connection, batch_id, "rolled back", None, now())
             audit.append(connection, now(), whoami(), "batch.rolled back", batch_id, {})
+
+    def answer_load(
+        self,
+        run_id: str,
+        *,
+        approved: bool,
+        why: str,
+        who: str | None = None,
+        seen: Seen | None = None,
+    ) -> None:
+        """Let a run's load go on after its test batch, or refuse it.
+
+        `seen`: the answer that the person saw. Raises DecidedMeanwhile where another stands.
+        """
+        with database.writing(self._engine) as connection:
+            load_approvals.answer(
+                connection, run_id, approved=approved, who=who or whoami(), why=why, seen=seen
+            )
+
+    def load_approval(self, run_id: str) -> LoadApproval | None:
+        """What a person has said of a run's load, the latest of it."""
+        with database.reading(self._engine) as connection:
+            return load_approvals.standing(connection, run_id)
+
+    def run_asked_by(self, run_id: str) -> str | None:
+        """Who has begun a run, as the audit chain has it."""
+        with database.reading(self._engine) as connection:
+            return load_approvals.asked_by(connection, run_id)

@@ -21,11 +21,23 @@ def listed(asked: Asked) -> Answer:
 
 def one(asked: Asked) -> Answer:
     """A run: its stages, laws and gate, its batches, and what it noted."""
+    return Shown("runs/one.html.j2", _content(asked))
+
+
+def now(asked: Asked) -> Answer:
+    """The part of a run's page that changes while it goes on."""
+    return Shown("runs/now.html.j2", _content(asked))
+
+
+def _content(asked: Asked) -> dict[str, Any]:
     manifest = _manifest(asked)
     words = asked.say.report
     batches = asked.desk.ledger.batches().filter(pl.col("run_id") == manifest["run_id"])
-    content = {
+    latest = listed_runs(asked.desk.project, asked.desk.ledger)
+    known = next((run for run in latest if run["run_id"] == manifest["run_id"]), None)
+    return {
         "run": manifest["run_id"],
+        "going": known is not None and known["status"] == "running",
         "started": manifest["started"],
         "finished": manifest["finished"],
         "dry_run": manifest["dry_run"],
@@ -38,7 +50,6 @@ def one(asked: Asked) -> Answer:
         "batches": batches.to_dicts(),
         "has_report": (asked.desk.runs_folder / manifest["run_id"] / "report.html").exists(),
     }
-    return Shown("runs/one.html.j2", content)
 
 
 def report(asked: Asked) -> Answer:

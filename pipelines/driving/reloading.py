@@ -45,6 +45,7 @@ def load_again(file: Path, run_id: str | None, what: str, progress: Progress) ->
     if what != "reconcile":
         with _ledger(project) as ledger:
             _check_latest(run, ledger)
+            _check_refused(run, ledger)
     stages = [stage for stage in (RETRY, *STAGES) if stage.name in names]
     run.outcome.laws = [law for law in run.outcome.laws if law.of not in project.mapping]
     with opened(run):
@@ -87,6 +88,21 @@ def _check_latest(run: Run, ledger: Ledger) -> None:
             "somebody was erased after it began",
             place=Message("run {run_id}", run_id=run.outcome.run_id),
             hint=Message("run the project again: guiyi run {folder}", folder=run.project.folder),
+        )
+
+
+def _check_refused(run: Run, ledger: Ledger) -> None:
+    """Refuse a run whose load a manager has refused (in the console)."""
+    answer = ledger.load_approval(run.outcome.run_id)
+    if answer is not None and not answer.approved:
+        raise SpecError(
+            Message("its load was refused by {who}: {why}", who=answer.who, why=answer.why or "–"),
+            place=Message("run {run_id}", run_id=run.outcome.run_id),
+            hint=Message(
+                "let a manager approve it in the console, or run the project again: "
+                "guiyi run {folder}",
+                folder=run.project.folder,
+            ),
         )
 
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -67,6 +68,8 @@ CITIES = ("南京", "杭州", "宁波", "合肥", "济南")
 STRANGE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>有限公司"
 """What somebody could write into a form of ours, or of a source."""
 ROLES = ("steward", "manager", "sales", "auditor", "analyst")
+TYPED = "02588886666"
+"""What somebody types in the CRM (`edited_project`)."""
 PASSWORD = "correct horse battery"
 
 
@@ -98,6 +101,23 @@ def run_project_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "guiyi.yaml").write_text(SPEC, encoding="utf-8")
     (folder / "rules.yaml").write_text(RULES, encoding="utf-8")
     _write_sources(folder)
+    run_project(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def edited_project(run_project_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A telephone was changed in the CRM, a source has lost a record, and the project ran again."""
+    folder = tmp_path_factory.mktemp("edited") / "project"
+    shutil.copytree(run_project_once, folder)
+    with sqlite3.connect(folder / "crm.db") as crm:
+        change = "update account set phone = ? where name = '南京宏达机械有限公司'"
+        done = crm.execute(change, (TYPED,))
+        assert done.rowcount == 1
+        gone = crm.execute("delete from account where name like '杭州宏达%有限公司'")
+        assert gone.rowcount == 1
+    lines = (folder / "fair.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "fair.csv").write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
     run_project(folder)
     return folder
 

@@ -9,26 +9,7 @@ from starlette.testclient import TestClient
 
 from console.desk import Desk
 from pipelines.driving.driver import run_project
-from tests.console.conftest import Browser, csrf_of
-
-TYPED = "02588886666"
-
-
-@pytest.fixture(scope="session")
-def edited_project(run_project_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A telephone was changed in the CRM, a source has lost a record, and the project ran again."""
-    folder = tmp_path_factory.mktemp("edited") / "project"
-    shutil.copytree(run_project_once, folder)
-    with sqlite3.connect(folder / "crm.db") as crm:
-        change = "update account set phone = ? where name = '南京宏达机械有限公司'"
-        done = crm.execute(change, (TYPED,))
-        assert done.rowcount == 1
-        gone = crm.execute("delete from account where name like '杭州宏达%有限公司'")
-        assert gone.rowcount == 1
-    lines = (folder / "fair.csv").read_text(encoding="utf-8").splitlines()
-    (folder / "fair.csv").write_text("\n".join(lines[:-1]) + "\n", encoding="utf-8")
-    run_project(folder)
-    return folder
+from tests.console.conftest import TYPED, Browser, csrf_of
 
 
 @pytest.fixture
