@@ -12,12 +12,13 @@ from guiyi.spec.entities import (
     MatchSpec,
 )
 from guiyi.spec.known_names import UnknownName, check_known
+from guiyi.spec.load_windows import closed_until
 from guiyi.spec.loads import BackupSpec, GateSpec, LoadSpec, ScheduleSpec, TargetSpec
 from guiyi.spec.mappings import CrmEntitySpec, CrmFieldSpec
 from guiyi.spec.places import SpecPlace
 from guiyi.spec.privacy import PrivacySpec, RoleSpec
 from guiyi.spec.project import Project
-from guiyi.spec.reading import json_schema, load_project, read_entity
+from guiyi.spec.reading import json_schema, load_project, mistakes_in, read_entity
 from guiyi.spec.retention import RetentionSpec
 from guiyi.spec.secrets import check_secrets, expand_secrets, secret_names
 from guiyi.spec.sources import FileSourceSpec, RefSpec, SourceSpec, TableSpec, Window
@@ -52,9 +53,11 @@ __all__ = [
     "Window",
     "check_known",
     "check_secrets",
+    "closed_until",
     "expand_secrets",
     "json_schema",
     "load_project",
+    "mistakes_in",
     "parse_yaml",
     "read_entity",
     "secret_names",

@@ -1,6 +1,6 @@
 """Names that one part of the spec uses and another has."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from guiyi.messages import Message
 from guiyi.near_names import did_you_mean
@@ -13,6 +13,21 @@ class UnknownName(ValueError):
         super().__init__(message)
         self.message = message
         self.path = path
+        self.others: list[UnknownName] = []
+        """Further ones, found by other checks."""
+
+
+def check_all(checks: Iterable[Callable[[], None]]) -> None:
+    """Make every check. Raises the first UnknownName, which has the others with it."""
+    found = []
+    for check in checks:
+        try:
+            check()
+        except UnknownName as mistake:
+            found.append(mistake)
+    if found:
+        found[0].others = found[1:]
+        raise found[0]
 
 
 def check_known(path: str, used: Iterable[str], have: Iterable[str], what: Message) -> None:

@@ -9,6 +9,7 @@ from guiyi.plugins import TARGETS
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.by_kind import ByKind
 from guiyi.spec.cron import Cron, TimeZone
+from guiyi.spec.load_windows import LoadWindow
 from guiyi.spec.mappings import CrmEntitySpec
 
 
@@ -79,6 +80,11 @@ class LoadSpec(Spec):
     """Golden records per batch of the full load; a batch is one transaction."""
     approve: Literal["gate", "person"] = "gate"
     """Whether a passed test batch is enough for the full load, or a person must say so."""
+    windows: list[LoadWindow] = []
+    """When a load may write, such as `["22:00-06:00", "sat,sun"]`; always, if none is given. It
+    pauses at the end of one and goes on in the next."""
+    timezone: TimeZone = "Asia/Shanghai"
+    """The time zone of the windows."""
     waves: list[WaveSpec] = []
     """In which order customers are loaded; a wave without `where` and `share` has all the rest."""
     wave: Name | None = None

@@ -1,5 +1,7 @@
 """The whole of guiyi.yaml, and what must hold between its parts."""
 
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -8,7 +10,7 @@ from pydantic import Field, PrivateAttr, TypeAdapter, model_validator
 from guiyi.messages import Message
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.entities import EntitySpec
-from guiyi.spec.known_names import UnknownName, check_known
+from guiyi.spec.known_names import UnknownName, check_all, check_known
 from guiyi.spec.loads import (
     AnyTarget,
     BackupSpec,
@@ -79,35 +81,53 @@ class Project(Spec):
 
     @model_validator(mode="after")
     def _names_meet(self) -> "Project":
+        check_all(self._checks())
+        return self
+
+    def _checks(self) -> Iterator[Callable[[], None]]:
+        """What must hold between the parts; each finds one mistake at most."""
         for source, spec in self.sources.items():
             for number, table in enumerate(spec.tables):
-                self._check_table(f"sources.{source}.tables.{number}", table)
-        for name, entity in self.entities.items():
-            check_sources(f"entities.{name}.survivorship", entity.survivorship, self.sources)
-            if entity.updated is not None:
-                check_known(
-                    f"entities.{name}.updated", {entity.updated}, entity.fields, Message("field")
-                )
-            owners = {*entity.fields, *self.relations(name)}
-            check_known(f"entities.{name}.owner", set(entity.owner), owners, Message("field"))
-            if entity.match.blocking != "auto":
-                used = {field for rule in entity.match.blocking for field in rule}
-                check_known(
-                    f"entities.{name}.match.blocking", used, entity.fields, Message("field")
-                )
-            _check_roles(f"entities.{name}.match.roles", entity)
-            self._check_head_office(name)
+                yield partial(self._check_table, f"sources.{source}.tables.{number}", table)
+        for name in self.entities:
+            yield partial(self._check_survival, name)
+            yield partial(self._check_matching, name)
+            yield partial(self._check_head_office, name)
         every = {f"{name}.{field}" for name, own in self.entities.items() for field in own.fields}
-        check_known("retention.fields", set(self.retention.fields), every, Message("field"))
+        kept = set(self.retention.fields)
+        yield partial(check_known, "retention.fields", kept, every, Message("field"))
         for name, crm in self.mapping.items():
-            self._check_mapping(f"mapping.{name}", crm)
-        self.target.check_names(self.mapping)
+            path = f"mapping.{name}"
+            known = partial(
+                check_known, f"{path}.entity", {crm.entity}, self.entities, Message("entity")
+            )
+            yield known
+            if crm.entity in self.entities:
+                yield from self._mapping_checks(path, crm)
+        yield partial(self.target.check_names, self.mapping)
         turn = {self.load.wave} if self.load.wave is not None else set()
-        check_known("load.wave", turn, [wave.name for wave in self.load.waves], Message("wave"))
+        waves = [wave.name for wave in self.load.waves]
+        yield partial(check_known, "load.wave", turn, waves, Message("wave"))
         for number, wave in enumerate(self.load.waves):
-            path = f"load.waves.{number}.where"
-            check_known(path, set(wave.where), self.mapping, Message("CRM entity"))
-        return self
+            path, where = f"load.waves.{number}.where", set(wave.where)
+            yield partial(check_known, path, where, self.mapping, Message("CRM entity"))
+
+    def _check_survival(self, name: str) -> None:
+        entity = self.entities[name]
+        check_sources(f"entities.{name}.survivorship", entity.survivorship, self.sources)
+        if entity.updated is not None:
+            path = f"entities.{name}.updated"
+            check_known(path, {entity.updated}, entity.fields, Message("field"))
+        owners = {*entity.fields, *self.relations(name)}
+        check_known(f"entities.{name}.owner", set(entity.owner), owners, Message("field"))
+
+    def _check_matching(self, name: str) -> None:
+        entity = self.entities[name]
+        if entity.match.blocking != "auto":
+            used = {field for rule in entity.match.blocking for field in rule}
+            path = f"entities.{name}.match.blocking"
+            check_known(path, used, entity.fields, Message("field"))
+        _check_roles(f"entities.{name}.match.roles", entity)
 
     def _check_head_office(self, name: str) -> None:
         relation = self.entities[name].head_office
@@ -135,21 +155,20 @@ class Project(Spec):
                     f"{path}.refs.{name}.source", {ref.source}, self.sources, Message("source")
                 )
 
-    def _check_mapping(self, path: str, crm: CrmEntitySpec) -> None:
-        check_known(f"{path}.entity", {crm.entity}, self.entities, Message("entity"))
+    def _mapping_checks(self, path: str, crm: CrmEntitySpec) -> Iterator[Callable[[], None]]:
         fields = {"golden_id", *self.entities[crm.entity].fields}
         for name, field in crm.fields.items():
+            own = f"{path}.fields.{name}"
             if field.field is not None:
-                check_known(
-                    f"{path}.fields.{name}", {field.field.split(".")[0]}, fields, Message("field")
-                )
+                used = {field.field.split(".")[0]}
+                yield partial(check_known, own, used, fields, Message("field"))
             if field.codes is not None:
-                check_known(
-                    f"{path}.fields.{name}.codes", {field.codes}, self.codes, Message("code list")
-                )
+                lists = {field.codes}
+                yield partial(check_known, f"{own}.codes", lists, self.codes, Message("code list"))
         relations = self.relations(crm.entity)
         for name, relation in crm.relations.items():
-            check_known(f"{path}.relations.{name}", {relation}, relations, Message("relation"))
+            own = f"{path}.relations.{name}"
+            yield partial(check_known, own, {relation}, relations, Message("relation"))
 
     def related(self, entity: str, relation: str) -> set[str]:
         """The entities a relation of an entity's records may point to."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from guiyi.errors import SpecError
 from guiyi.kinds import kind_names
-from guiyi.messages import Message, at_place
+from guiyi.messages import Message, as_message, at_place
 from guiyi.near_names import nearest
 from guiyi.spec.entities import EntitySpec
 from guiyi.spec.known_names import UnknownName
@@ -39,25 +39,59 @@ def read_entity(file: Path) -> EntitySpec:
     return validate(EntitySpec, data, file, lines)
 
 
+def mistakes_in(file: Path) -> list[SpecError]:
+    """All that is wrong with a project spec, each with its line; nothing if it can be read."""
+    if file.is_dir() or not file.suffix:
+        file = file / "guiyi.yaml"
+    try:
+        data, lines = parse_yaml(file)
+        _holds_keys(data, file)
+    except SpecError as error:
+        return [error]
+    try:
+        Project.model_validate(data if data is not None else {})
+    except ValidationError as error:
+        return _mistakes(error, Project, file, lines)
+    return []
+
+
 def validate(model: type[M], data: Any, file: Path, lines: Lines) -> M:
     """Turn parsed YAML into its spec. Raises SpecError with the line of the first thing wrong."""
-    if data is not None and not isinstance(data, dict):
-        raise SpecError("holds no keys", place=str(file), hint="a spec has lines like `key: value`")
+    _holds_keys(data, file)
     try:
         return model.model_validate(data if data is not None else {})
     except ValidationError as error:
-        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
-        cause = first.get("ctx", {}).get("error")
-        path = tuple(str(step) for step in first["loc"] if step != "[key]")
-        if isinstance(cause, UnknownName):
-            path = (*path, *cause.path.split("."))
-        more = error.error_count() - 1
-        what = at_place(".".join(path) or "the file", _sentence(first))
-        raise SpecError(
-            Message("{what} (and {more} more)", what=what, more=more) if more else what,
-            place=f"{file}:{line_of(path, lines)}",
-            hint=_hint(first, model),
-        ) from None
+        first, *others = _mistakes(error, model, file, lines)
+        more = len(others)
+        what = Message("{what} (and {more} more)", what=first.what, more=more)
+        raise SpecError(what if more else first.what, place=first.place, hint=first.hint) from None
+
+
+def _holds_keys(data: Any, file: Path) -> None:
+    if data is not None and not isinstance(data, dict):
+        raise SpecError("holds no keys", place=str(file), hint="a spec has lines like `key: value`")
+
+
+def _mistakes(
+    error: ValidationError, model: type[BaseModel], file: Path, lines: Lines
+) -> list[SpecError]:
+    """Everything that is wrong, unknown keys first: they are behind much of the rest."""
+    found = []
+    for one in sorted(error.errors(), key=lambda fault: fault["type"] != "extra_forbidden"):
+        steps = tuple(str(step) for step in one["loc"] if step != "[key]")
+        cause = one.get("ctx", {}).get("error")
+        named = [cause, *cause.others] if isinstance(cause, UnknownName) else [None]
+        for unknown in named:
+            path = steps if unknown is None else (*steps, *unknown.path.split("."))
+            what = _sentence(one) if unknown is None else as_message(unknown.message)
+            found.append(
+                SpecError(
+                    at_place(".".join(path) or "the file", what),
+                    place=f"{file}:{line_of(path, lines)}",
+                    hint=_hint(one, model),
+                )
+            )
+    return found
 
 
 def _sentence(error: Any) -> str:

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import click
 
-from pipelines.cli.options import json_option, project_argument, quiet_option
+from pipelines.cli.options import (
+    json_option,
+    project_argument,
+    quiet_option,
+    reader,
+    who_reads_option,
+)
 from pipelines.language.messages import say
 
 run_option = click.option("--run", "run_id", metavar="RUN", help=say("load.run"))
@@ -25,6 +31,9 @@ project_option = click.option(
 @click.option("--retry", is_flag=True, help=say("load.retry"))
 @click.option("--plan", "plan", metavar="FILE|HASH", help=say("load.plan"))
 @run_option
+@click.option("--now", is_flag=True, help=say("load.now"))
+@who_reads_option
+@click.option("--why", metavar="TEXT", help=say("load.why"))
 @json_option
 @quiet_option
 def load(
@@ -35,6 +44,9 @@ def load(
     retry: bool,
     plan: str | None,
     run_id: str | None,
+    now: bool,
+    who: str | None,
+    why: str | None,
     as_json: bool,
     quiet: bool,
 ) -> int:
@@ -45,6 +57,9 @@ def load(
         raise click.UsageError(say("load.which"))
     if plan is not None and run_id is not None:
         raise click.UsageError(say("load.plan_is_no_run"))
+    if (now and not (who and why)) or (not now and (who or why)):
+        raise click.UsageError(say("load.now_who_why"))
+    hurry = reader(None, who, why) if now else None
     from pipelines.driving.planning import load_plan
     from pipelines.driving.reloading import load_again
     from pipelines.driving.summary import print_json, print_outcome
@@ -53,9 +68,9 @@ def load(
     with watching(silent=quiet) as progress:
         what = next(name for name, given in asked.items() if given)
         if plan is not None:
-            outcome = load_plan(project, plan, progress)
+            outcome = load_plan(project, plan, progress, hurry)
         else:
-            outcome = load_again(project, run_id, what, progress)
+            outcome = load_again(project, run_id, what, progress, hurry)
     (print_json if as_json else print_outcome)(outcome)
     return outcome.exit_code
 

@@ -15,6 +15,7 @@ from guiyi.spec import (
     check_secrets,
     expand_secrets,
     load_project,
+    mistakes_in,
     secret_names,
 )
 from pipelines.driving.diagnosis import FAULT, NOTE, OK, Diagnosis, tried
@@ -29,11 +30,11 @@ SPARE = 200 * 2**20
 
 def examined(file: Path) -> Iterator[Diagnosis]:
     """Check a project, part by part; what depends on a part that is at fault is left out."""
-    try:
-        project = load_project(file)
-    except GuiyiError as error:
-        yield Diagnosis.of("spec", error)
+    wrong = mistakes_in(file)
+    if wrong:
+        yield from (Diagnosis.of("spec", one) for one in wrong)
         return
+    project = load_project(file)
     yield Diagnosis("spec", OK, Message("{file} can be read", file=project.file.name))
     missing = [name for name in secret_names(project) if name not in os.environ]
     yield from _variables(project, missing)

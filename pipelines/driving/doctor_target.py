@@ -10,12 +10,13 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, HasOwnIds, HasOwnReferences, Target, open_target
 from governance import open_ledger
-from guiyi.errors import GuiyiError
+from guiyi.errors import GuiyiError, TargetError
 from guiyi.kinds import Kind
 from guiyi.messages import Message, as_message
 from guiyi.spec import CrmFieldSpec, Project, expand_secrets
 from mapping import CodeList, read_codes
 from pipelines.driving.diagnosis import FAULT, NOTE, OK, Diagnosis
+from pipelines.loading.dependents import known_columns
 from pipelines.loading.foreign_ids import USE_ANOTHER, foreign_ids, tell_foreign
 from pipelines.loading.planning import mark_columns, relations
 from pipelines.stewarding.opening import has_ledger
@@ -53,6 +54,18 @@ def check_target(project: Project) -> Iterator[Diagnosis]:
 
 
 def _entity(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:
+    part = f"target.{crm_entity}"
+    try:
+        findings = list(_findings(project, target, crm_entity))
+    except GuiyiError as error:
+        findings = [Diagnosis.of(part, error)]
+    yield from findings
+    if all(finding.verdict == NOTE for finding in findings):
+        yield Diagnosis(part, OK, "the table is there, and its columns take what is mapped to them")
+
+
+def _findings(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:
+    """What is to be said of one table; a column that is not there does not hide the others."""
     crm, part = project.mapping[crm_entity], f"target.{crm_entity}"
     columns = [*crm.fields, *crm.relations]
     try:
@@ -61,14 +74,13 @@ def _entity(project: Project, target: Target, crm_entity: str) -> Iterator[Diagn
                 part, OK, Message("{place}: the table will be made", place=target.place)
             )
             return
-        findings = list(_columns(project, target, crm_entity))
-        findings += _foreign(project, target, crm_entity)
-    except GuiyiError as error:
+    except TargetError as error:
         yield Diagnosis.of(part, error)
-        return
-    yield from findings
-    if not any(finding.verdict == FAULT for finding in findings):
-        yield Diagnosis(part, OK, "the table is there, and its columns take what is mapped to them")
+        columns = known_columns(target, crm_entity, columns)
+        if not columns:
+            return
+    yield from _columns(project, target, crm_entity, columns)
+    yield from _foreign(project, target, crm_entity)
 
 
 def _foreign(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:
@@ -104,7 +116,9 @@ def _given(project: Project, crm_entity: str) -> pl.Series:
     return given.cast(pl.String)
 
 
-def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Diagnosis]:
+def _columns(
+    project: Project, target: Target, crm_entity: str, mapped: list[str]
+) -> Iterator[Diagnosis]:
     """Faults of single columns, and columns that need a value and get none."""
     crm, part = project.mapping[crm_entity], f"target.{crm_entity}"
     key = project.target.external_id
@@ -114,8 +128,7 @@ def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Diag
         yield Diagnosis(part, FAULT, what, "alter the column, or name another: target.external_id")
         return
     codes = _codes(project)
-    mapped = [*crm.fields, *crm.relations]
-    wanted = _wanting_own_ids(project, target, crm_entity)
+    wanted = _wanting_own_ids(project, target, crm_entity, mapped)
     yield from (_own_ids_wanted(project, crm_entity, name) for name in wanted)
     for name in mapped:
         if name in wanted:
@@ -146,11 +159,14 @@ def _columns(project: Project, target: Target, crm_entity: str) -> Iterator[Diag
         yield Diagnosis(part, FAULT, what, "map a value to the column, or give it a default")
 
 
-def _wanting_own_ids(project: Project, target: Target, crm_entity: str) -> list[str]:
+def _wanting_own_ids(
+    project: Project, target: Target, crm_entity: str, mapped: list[str]
+) -> list[str]:
     if not isinstance(target, HasOwnReferences):
         return []
     relations = project.mapping[crm_entity].relations
-    return [name for name in relations if target.wants_own_ids(crm_entity, name)]
+    here = [name for name in mapped if name in relations]
+    return [name for name in here if target.wants_own_ids(crm_entity, name)]
 
 
 def _own_ids_wanted(project: Project, crm_entity: str, column: str) -> Diagnosis:

@@ -8,7 +8,8 @@ from governance import Door, Reader, open_ledger
 from governance.door import role_of
 from governance.run_folder import RunFolder
 from guiyi.spec import Project, expand_secrets, load_project
-from pipelines.driving.driver import run_project, walk
+from pipelines.driving.driver import walk
+from pipelines.driving.reloading import note_hurry, refuse_closed
 from pipelines.progress import Progress
 from pipelines.stages.run import Options, Run, RunOutcome
 from pipelines.stages.signed_plan import named_plan
@@ -63,10 +64,11 @@ def make_plan(
     return MadePlan(outcome, lists, cover)
 
 
-def load_plan(file: Path, plan: str, progress: Progress) -> RunOutcome:
+def load_plan(file: Path, plan: str, progress: Progress, now: Reader | None = None) -> RunOutcome:
     """Load what was signed: run the project anew, and let its gate pass that plan alone.
 
-    `plan`: the workbook, or the hash. Raises GuiyiError for one that is not known, or was altered.
+    `now`: who has it done outside `load.windows`, and why. `plan`: the workbook, or the hash.
+    Raises GuiyiError for one that is not known, or was altered.
     """
     project = load_project(file)
     if Path(plan).suffix.lower() == ".xlsx" or Path(plan).is_file():
@@ -74,8 +76,15 @@ def load_plan(file: Path, plan: str, progress: Progress) -> RunOutcome:
             signed = plan_of_workbook(ledger, Path(plan))
     else:
         signed = named_plan(project, plan)
-    options = Options(plan=signed.plan, only=signed.only, accept=signed.accept)
-    return run_project(file, options, progress)
+    options = Options(
+        plan=signed.plan, only=signed.only, accept=signed.accept, at_any_time=now is not None
+    )
+    run = Run(project, options, progress)
+    refuse_closed(run)
+    if now is not None:
+        with open_ledger(_ledger_of(project), project.folder) as ledger:
+            note_hurry(ledger, run.outcome.run_id, now)
+    return walk(run)
 
 
 def _cover(run: Run) -> PlanCover:

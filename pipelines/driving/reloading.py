@@ -4,7 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
-from governance import Ledger, open_ledger
+from governance import Ledger, Reader, open_ledger
 from governance.run_folder import CRM, DIFF, HANDED, KEPT
 from guiyi.errors import SpecError
 from guiyi.messages import Message
@@ -15,7 +15,7 @@ from pipelines.progress import Progress
 from pipelines.stages import STAGES, Stage
 from pipelines.stages.loading import reopen_gate
 from pipelines.stages.retrying import retry
-from pipelines.stages.run import Run, RunOutcome, latest_run
+from pipelines.stages.run import Options, Run, RunOutcome, latest_run
 
 PARTS = {
     "test": ("diff", "remember", "load_test"),
@@ -31,14 +31,19 @@ RETRY = Stage("retry", retry, (CRM, DIFF, HANDED, KEPT), (HANDED, KEPT, DIFF), o
 """What no run does by itself."""
 
 
-def load_again(file: Path, run_id: str | None, what: str, progress: Progress) -> RunOutcome:
+def load_again(
+    file: Path, run_id: str | None, what: str, progress: Progress, now: Reader | None = None
+) -> RunOutcome:
     """Take a run's golden records (the latest run's if none is named) through loading stages.
 
-    Raises SpecError for a run that did not come that far, that its gate has stopped, or after which
-    another was loaded.
+    `now`: who has it done outside `load.windows`, and why. Raises SpecError for a run that did not
+    come that far, that its gate has stopped, or after which another was loaded, and outside the
+    windows.
     """
     project = load_project(file)
-    run = Run.reopen(project, run_id or latest_run(project), progress)
+    options = Options(at_any_time=now is not None or what == "reconcile")
+    run = Run.reopen(project, run_id or latest_run(project), progress, options)
+    refuse_closed(run)
     names = _stages(run, what)
     reopen_gate(run, names)
     _check(run, what)
@@ -49,10 +54,31 @@ def load_again(file: Path, run_id: str | None, what: str, progress: Progress) ->
     stages = [stage for stage in (RETRY, *STAGES) if stage.name in names]
     run.outcome.laws = [law for law in run.outcome.laws if law.of not in project.mapping]
     with opened(run):
+        if now is not None:
+            note_hurry(run.ledger, run.outcome.run_id, now)
         for number, stage in enumerate(stages, start=1):
             if not perform(run, stage, number, of=len(stages)):
                 break
     return run.outcome
+
+
+def refuse_closed(run: Run) -> None:
+    """Raises SpecError outside the windows in which the project may be loaded."""
+    until = run.closed()
+    if until is not None:
+        raise SpecError(
+            Message(
+                "outside load.windows; the next one opens at {time}",
+                time=until.isoformat(" ", "minutes"),
+            ),
+            place=str(run.project.file),
+            hint="wait for it, or say who loads now and why: --now --who NAME --why TEXT",
+        )
+
+
+def note_hurry(ledger: Ledger, run_id: str, now: Reader) -> None:
+    """Write down who had a load done outside its windows, and why."""
+    ledger.audit("load.outside_windows", run_id, {"why": now.why}, who=now.name)
 
 
 def _stages(run: Run, what: str) -> tuple[str, ...]:

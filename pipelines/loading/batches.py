@@ -6,6 +6,7 @@ was cut off can be done again without taking its own half for somebody else's wo
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import count
 
 import polars as pl
@@ -38,13 +39,16 @@ class Loaded:
     """batch_id, crm_entity, phase, status, rows, created, updated, unchanged, rejected."""
     rejections: pl.DataFrame
     """crm_entity, external_id, column, reason, message (the id and parameters of the reason)."""
+    paused: datetime | None = None
+    """When the load goes on, if it was not all sent."""
 
     @classmethod
-    def together(cls, parts: Sequence["Loaded"]) -> "Loaded":
+    def together(cls, parts: Sequence["Loaded"], paused: datetime | None = None) -> "Loaded":
         """Add up what became of several."""
         return cls(
             pl.concat([pl.DataFrame(schema=BATCHES), *(part.batches for part in parts)]),
             pl.concat([pl.DataFrame(schema=REJECTIONS), *(part.rejections for part in parts)]),
+            paused,
         )
 
 

@@ -14,7 +14,8 @@ def load_full(load: LoadJob) -> Loaded:
     """Write every change the test batches have not, a transaction a batch, entity after entity.
 
     Called again for the same run it takes up where it stopped: batches that are in are skipped.
-    Rows the target rejects are a result; the other rows of their batch are in.
+    Rows the target rejects are a result; the other rows of their batch are in. Where its window
+    ends, it pauses after the batch at hand.
     """
     settle_cut_off(load)
     tested = run_batches(load, TEST)
@@ -29,6 +30,8 @@ def load_full(load: LoadJob) -> Loaded:
         done = rows_of(load, tested, entity)
         rows = planned.changes.filter(~pl.col(EXTERNAL_ID).is_in(list(done)))
         for number, portion in enumerate(rows.iter_slices(size), start=1):
+            if (until := load.closed()) is not None:
+                return Loaded.together(parts, until)
             parts.append(write_batch(load, planned, (FULL, number), portion, known))
             load.progress.step(
                 Message("loading {entity}", entity=entity),
@@ -47,5 +50,7 @@ def load_failed(load: LoadJob) -> Loaded:
     parts: list[Loaded] = []
     for planned in load.plan.entities.values():
         for portion in planned.changes.iter_slices(load.project.load.batch_size):
+            if (until := load.closed()) is not None:
+                return Loaded.together(parts, until)
             parts.append(write_batch(load, planned, (RETRY, first + len(parts)), portion, known))
     return Loaded.together(parts)

@@ -1,7 +1,8 @@
 """One load: what, where to, on whose behalf, and with how much patience."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import polars as pl
 
@@ -34,6 +35,9 @@ class LoadJob:
     """How often to try again."""
     progress: Progress = field(default_factory=Silent)
     """Who is watching."""
+
+    closed: Callable[[], datetime | None] = lambda: None
+    """When the load may go on, if it may not now."""
 
     def columns(self, entity: str, planned: EntityPlan) -> list[str]:
         """The columns a load needs: those that are mapped, and those of marks."""

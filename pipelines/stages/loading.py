@@ -1,6 +1,7 @@
 """Load: the difference to the target, a test batch read back, the rest in batches, the proof."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import datetime
 from functools import partial
 
 import polars as pl
@@ -188,6 +189,8 @@ def _remember_unkeyed(entry: Entry, entity: str, rows: pl.DataFrame) -> None:
 
 def load_test(run: Run) -> Tally:
     """Load a representative test batch and compare it with what was sent, field by field."""
+    if (until := run.closed()) is not None:
+        return Tally(0, 0, "", paused(run, until))
     trial = loading.load_test(taken_up(run, choosing=True))
     run.put("load/verification", trial.verification)
     keep_batches(run, trial.loaded)
@@ -245,6 +248,10 @@ def load_full(run: Run) -> Tally:
     loaded = loading.load_full(load)
     keep_batches(run, loaded)
     _count(run, loaded)
+    if loaded.paused is not None:
+        write_row_files(run, load)
+        rows = int(loaded.batches["rows"].sum())
+        return Tally(rows, rows - loaded.rejections.height, "", paused(run, loaded.paused))
     retired = loading.retire(load)
     keep_batches(run, retired.loaded)
     for note in notes_of(retired):
@@ -253,6 +260,16 @@ def load_full(run: Run) -> Tally:
     rows = int(loaded.batches["rows"].sum())
     rejected = loaded.rejections.height
     return Tally(rows, rows - rejected, Message("{n:,} rejected", n=rejected) if rejected else "")
+
+
+def paused(run: Run, until: datetime) -> Message:
+    """Why a load does not go on now, and when it does."""
+    return Message(
+        "the load has paused outside load.windows; the next one opens at {time}: then "
+        "guiyi load {folder} --resume",
+        time=until.isoformat(" ", "minutes"),
+        folder=run.project.folder,
+    )
 
 
 def reconcile(run: Run) -> Tally:
@@ -339,6 +356,7 @@ def taken_up(run: Run, *, choosing: bool = False) -> LoadJob:
         run.project,
         {name: _traits(run, name) for name in rows} if choosing else {},
         progress=run.progress,
+        closed=run.closed,
     )
 
 

@@ -10,7 +10,7 @@ from guiyi.messages import Message
 from pipelines import loading
 from pipelines.loading import EntityPlan, LoadPlan
 from pipelines.loading.outcomes import REJECTED, outcomes
-from pipelines.stages.loading import handed, keep_batches, plan_of_rows, taken_up
+from pipelines.stages.loading import handed, keep_batches, paused, plan_of_rows, taken_up
 from pipelines.stages.row_files import tell_failed, write_row_files
 from pipelines.stages.run import Run
 from pipelines.stages.tally import Tally
@@ -45,7 +45,8 @@ def retry(run: Run) -> Tally:
     keep_batches(run, loaded, instead_of=failed)
     tell_failed(run, write_row_files(run, again))
     sent = sum(table.height for table in rows.values())
-    return Tally(sent, sent - loaded.rejections.height)
+    stop = None if loaded.paused is None else paused(run, loaded.paused)
+    return Tally(sent, sent - loaded.rejections.height, "", stop)
 
 
 def _put_in_place(run: Run, name: str, planned: EntityPlan) -> None:

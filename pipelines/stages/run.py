@@ -17,7 +17,7 @@ from governance.run_folder import QUARANTINE, RunFolder, named
 from guiyi.errors import SpecError
 from guiyi.messages import Message, restored, stored_all
 from guiyi.near_names import did_you_mean
-from guiyi.spec import Project
+from guiyi.spec import Project, closed_until
 from pipelines.language.messages import language
 from pipelines.outputs import whole_file
 from pipelines.progress import Progress, Silent
@@ -59,6 +59,8 @@ class Options:
     """The hash of the plan that was signed: the gate lets nothing else pass."""
     baseline: str | None = None
     """A run, `latest`, or a file: what failed there does not fail the gate."""
+    at_any_time: bool = False
+    """Load outside `load.windows`, too."""
 
     @property
     def is_plan_wanted(self) -> bool:
@@ -164,7 +166,13 @@ class Run:
             )
 
     @classmethod
-    def reopen(cls, project: Project, run_id: str, progress: Progress | None = None) -> "Run":
+    def reopen(
+        cls,
+        project: Project,
+        run_id: str,
+        progress: Progress | None = None,
+        options: Options | None = None,
+    ) -> "Run":
         """Open the folder of a run that ended, or was cut off, to load or reconcile it."""
         folder = project.folder / ".guiyi" / "runs" / run_id
         manifest = folder / "manifest.json"
@@ -174,7 +182,7 @@ class Run:
                 place=str(folder.parent),
                 hint="list the folder to see the runs there are",
             )
-        run = cls(project, Options(), progress, folder)
+        run = cls(project, options, progress, folder)
         run.read_manifest(json.loads(manifest.read_text(encoding="utf-8")))
         return run
 
@@ -192,6 +200,13 @@ class Run:
                 )
         wanted = self.options.suites or names
         return [suite for suite in there if suite.suite in wanted]
+
+    def closed(self) -> datetime | None:
+        """When the project's next window for loads opens, if none is open now."""
+        load = self.project.load
+        if self.options.at_any_time:
+            return None
+        return closed_until(load.windows, load.timezone, datetime.now(UTC))
 
     @cached_property
     def excuses(self) -> Excuses:

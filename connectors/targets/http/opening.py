@@ -4,6 +4,7 @@ import json
 import logging
 import ssl
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,8 @@ def open_session(
     )
     place = shown_address(root)
     waiting = Waiting(longest=spec.wait) if waiting is None else waiting
+    if spec.requests_per_second is not None:
+        waiting = replace(waiting, spacing=1 / spec.requests_per_second)
     found = (
         _login(spec.auth, client, waiting, root, folder)
         if login is None

@@ -31,6 +31,7 @@ class HttpSession:
         self._root = root if root.endswith("/") else root + "/"
         self.place = place
         """The root of the service, without secrets."""
+        self._free = 0.0
         self.exhausted: Callable[[HttpReply], Message | None] = lambda _: None
         """Which limit an answer of 429 is about, if it is one that waiting will not open."""
 
@@ -143,6 +144,7 @@ class HttpSession:
     def _once(
         self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]
     ) -> HttpReply:
+        self._keep_apart()
         try:
             found = self._client.request(
                 method, url, content=body, headers={**headers, **self._login.headers()}
@@ -152,6 +154,14 @@ class HttpSession:
         return HttpReply(
             found.status_code, {k.lower(): v for k, v in found.headers.items()}, found.content
         )
+
+    def _keep_apart(self) -> None:
+        """Wait until the next request may be sent, where the spec allows so many a second."""
+        if self._waiting.spacing:
+            now = self._waiting.clock()
+            if now < self._free:
+                self._waiting.sleep(self._free - now)
+            self._free = max(now, self._free) + self._waiting.spacing
 
     def _checked(self, reply: HttpReply) -> HttpReply:
         if reply.status == 401:

@@ -104,6 +104,9 @@ class HttpTargetSpec(TargetSpec):
     """Seconds without a sign of life after which a request counts as cut off."""
     wait: float = Field(default=300, ge=0, le=86400)
     """The most seconds a request waits in all for a service that is busy or away (429, 503)."""
+    requests_per_second: float | None = Field(default=None, gt=0, le=1000)
+    """The most requests a second, for a service that others need too; as fast as it answers, if not
+    given."""
     ca_file: str | None = None
     """A file of certificates (PEM) that the server's is checked against, for a house with an
     authority of its own; relative to guiyi.yaml."""

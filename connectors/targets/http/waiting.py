@@ -20,6 +20,10 @@ class Waiting:
     """Seconds before the second attempt, at the most; each later pause may be twice as long."""
     highest: float = 60
     """The longest pause that the service has not asked for."""
+    spacing: float = 0.0
+    """The least seconds from one request to the next."""
+    clock: Callable[[], float] = time.monotonic
+    """What the time is."""
     sleep: Callable[[float], None] = time.sleep
     """What waits."""
     chance: Callable[[], float] = field(default=random.random)

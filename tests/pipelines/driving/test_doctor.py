@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sqlalchemy.engine import URL
 
 from governance import open_ledger
-from guiyi import SourceError
+from guiyi import SourceError, SpecError
 from pipelines.cli.main import cli
 from pipelines.driving.doctor import examined
 from pipelines.driving.driver import run_project
@@ -211,3 +211,36 @@ def test_own_ids_of_what_is_not_mapped_are_refused(small_project: Path, edit: Ed
     ((part, text),) = found(small_project)
     assert part == "spec"
     assert "unknown CRM entity `orders`; did you mean `order`?" in text
+
+
+def test_every_mistake_of_the_spec_is_named_with_its_line(small_project: Path, edit: Edit) -> None:
+    """A key that does not exist hides no other; nor does a field that is not there."""
+    edit("guiyi.yaml", "load: {test_batch: 4", "laod: 1\nload: {test_batch: 0")
+    faults = [text for _, text in found(small_project)]
+    assert len(faults) == 2
+    assert "laod: unknown key — did you mean `load`?" in faults[0]
+    assert "load.test_batch" in faults[1]
+    edit("guiyi.yaml", "laod: 1\nload: {test_batch: 0", "load: {test_batch: 4")
+    edit("guiyi.yaml", "{name: name, phone: phone", "{name: nmae, phone: phoen")
+    edit("guiyi.yaml", "relations: {account: company}", "relations: {account: firm}")
+    faults = [text for _, text in found(small_project)]
+    assert [text.split(": ")[1] for text in faults] == [
+        "mapping.account.fields.name",
+        "mapping.account.fields.phone",
+        "mapping.order.relations.account",
+    ]
+    with pytest.raises(SpecError, match=r"unknown field `nmae`.*\(and 2 more"):
+        run_project(small_project, progress=Silent())
+
+
+def test_a_missing_column_hides_no_other_fault_of_the_table(small_project: Path) -> None:
+    crm(
+        small_project,
+        "CREATE TABLE account (external_id VARCHAR(32) PRIMARY KEY, name VARCHAR(3), city TEXT, "
+        "owner TEXT NOT NULL)",
+    )
+    faults = [text for part, text in found(small_project) if part == "target.account"]
+    assert len(faults) == 3
+    assert "has no column `phone`, `status`" in faults[0]
+    assert "`name` does not take what is mapped to it: too long" in faults[1]
+    assert "`owner` needs a value" in faults[2]

@@ -250,3 +250,15 @@ def test_retry_after_is_seconds_or_a_date() -> None:
     assert retry_after("Tue, 01 Dec 2026 12:01:30 GMT", now) == 90
     assert retry_after("Tue, 01 Dec 2026 11:00:00 GMT", now) == 0
     assert [retry_after(text, now) for text in (None, "", "soon", "-3", "1.5")] == [None] * 5
+
+
+def test_requests_keep_apart_as_the_spec_says() -> None:
+    """At most two a second: the next waits for what is left of its half second."""
+    waited: list[float] = []
+    with serving(lambda _: Answer(204)) as root:
+        spec = HttpTargetSpec(kind="x", url=root + "/api", requests_per_second=2)
+        session = open_session(spec, Path(), Waiting(sleep=waited.append, clock=lambda: 100.0))
+        for _ in range(3):
+            session.send("GET", "a")
+        session.close()
+    assert waited == [0.5, 1.0]
