@@ -15,9 +15,10 @@ from connectors.targets import EXTERNAL_ID, Rejection
 from guiyi.errors import TargetError
 from guiyi.messages import Message, at_place, restored, stored
 from pipelines.loading.asking import ask
+from pipelines.loading.comparing import differences
 from pipelines.loading.job import LoadJob
 from pipelines.loading.parents_lost import rejected_parents, with_own
-from pipelines.loading.planning import EntityPlan, differences
+from pipelines.loading.planning import EntityPlan
 
 OPEN, DONE = "open", "loaded"
 """What the ledger calls a batch that was begun, and one that went in."""

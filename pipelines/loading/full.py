@@ -1,5 +1,7 @@
 """The full load: everything the test batches left, portioned."""
 
+from collections.abc import Iterable, Iterator
+
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
@@ -27,16 +29,18 @@ def load_full(load: LoadJob) -> Loaded:
             lambda e=entity, p=planned: load.target.prepare(e, load.columns(e, p)),  # type: ignore[misc]
             Message("the table of {entity}", entity=entity),
         )
-        done = rows_of(load, tested, entity)
-        rows = planned.changes.filter(~pl.col(EXTERNAL_ID).is_in(list(done)))
-        for number, portion in enumerate(rows.iter_slices(size), start=1):
+        done = pl.Series(list(rows_of(load, tested, entity)), dtype=pl.String)
+        rest = (
+            part.filter(~pl.col(EXTERNAL_ID).is_in(done.implode()))
+            for part in planned.changed_slices()
+        )
+        count = planned.changed_ids.len() - len(done)
+        for number, portion in enumerate(portions(rest, size), start=1):
             if (until := load.closed()) is not None:
                 return Loaded.together(parts, until)
             parts.append(write_batch(load, planned, (FULL, number), portion, known))
             load.progress.step(
-                Message("loading {entity}", entity=entity),
-                min(number * size, rows.height),
-                rows.height,
+                Message("loading {entity}", entity=entity), min(number * size, count), count
             )
     return Loaded.together(parts)
 
@@ -49,8 +53,22 @@ def load_failed(load: LoadJob) -> Loaded:
     first = 1 + sum(f".{RETRY}." in name for name in known)
     parts: list[Loaded] = []
     for planned in load.plan.entities.values():
-        for portion in planned.changes.iter_slices(load.project.load.batch_size):
+        for portion in portions(planned.changed_slices(), load.project.load.batch_size):
             if (until := load.closed()) is not None:
                 return Loaded.together(parts, until)
             parts.append(write_batch(load, planned, (RETRY, first + len(parts)), portion, known))
     return Loaded.together(parts)
+
+
+def portions(slices: Iterable[pl.DataFrame], size: int) -> Iterator[pl.DataFrame]:
+    """Rows in portions of the same size, but for the last, however they come."""
+    waiting: list[pl.DataFrame] = []
+    for part in slices:
+        waiting.append(part)
+        rows = pl.concat(waiting)
+        whole = rows.height // size * size
+        yield from rows.head(whole).iter_slices(size)
+        waiting = [rows.tail(rows.height - whole)]
+    rest = pl.concat(waiting) if waiting else pl.DataFrame()
+    if rest.height:
+        yield rest

@@ -32,7 +32,7 @@ def give_back(load: LoadJob, batches: RowChanges, entity: str) -> GivenBack:
     """Let rows that a merge turned point again to rows of an entity that are handed over; those
     that this load hands over itself say on their own where they point to.
     """
-    alive = set(load.plan.entities[entity].rows[EXTERNAL_ID])
+    alive = set(load.plan.entities[entity].ids)
     new = alive & _revived(load, entity)
     count, blocked = 0, []
     for other in load.project.mapping:
@@ -72,7 +72,7 @@ def _turned(
     stood there, and what was written there last.
     """
     planned = load.plan.entities.get(other)
-    handed = set() if planned is None else set(planned.rows[EXTERNAL_ID])
+    handed = set() if planned is None else set(planned.ids)
     cells = {}
     for cell, moves in _moves(load, other, columns).items():
         lived = [was for was, _ in moves if was in alive]

@@ -49,7 +49,7 @@ def unmark(load: LoadJob, batches: RowChanges, entity: str, marks: Marks) -> int
     planned = load.plan.entities[entity]
     aside = [name for name in marks if name not in planned.columns]  # the others are loaded
     found = _standing(load, entity)
-    again = planned.rows[EXTERNAL_ID].filter(planned.rows[EXTERNAL_ID].is_in(list(found)))
+    again = planned.ids.filter(planned.ids.is_in(list(found)))
     rows = whole(load, entity, again, aside)
     cells, changed = [], []
     for row in rows.iter_rows(named=True):

@@ -10,9 +10,9 @@ from governance.run_folder import FORETOLD
 from guiyi.errors import TargetError
 from guiyi.messages import Message
 from pipelines.loading.batches import Loaded, batch_line, for_ledger, rejected_rows
+from pipelines.loading.comparing import differences
 from pipelines.loading.dependents import known_columns
 from pipelines.loading.job import LoadJob
-from pipelines.loading.planning import differences
 
 MERGED_AWAY, PARTED = "merged", "parted"
 """The phases: rows are marked or deleted, or point elsewhere; and marks are taken off again."""
@@ -72,9 +72,11 @@ class ForetoldBatches:
         if planned is None:
             return rest
         columns = cells["column"].unique().to_list()
-        handed = planned.rows.select(EXTERNAL_ID, *columns).unpivot(
-            columns, index=EXTERNAL_ID, variable_name="column", value_name="new"
-        )
+        own = pl.col(EXTERNAL_ID).is_in(rest[EXTERNAL_ID].implode())
+        parts = [part.select(EXTERNAL_ID, *columns).filter(own) for part in planned.slices()]
+        handed = pl.concat(
+            [pl.DataFrame(schema=dict.fromkeys((EXTERNAL_ID, *columns), pl.String)), *parts]
+        ).unpivot(columns, index=EXTERNAL_ID, variable_name="column", value_name="new")
         new = pl.col("new").eq_missing(pl.col("to"))
         there = rest.join(handed, on=[EXTERNAL_ID, "column"])
         aside = rest.join(handed, on=[EXTERNAL_ID, "column"], how="anti")

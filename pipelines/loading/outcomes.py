@@ -3,13 +3,16 @@
 A row counts once, however often it was sent.
 """
 
+from collections import Counter
+from collections.abc import Iterator
+
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, restored, stored
 from pipelines.loading.job import LoadJob
-from pipelines.loading.planning import EntityPlan
+from pipelines.loading.planning import SLICE, EntityPlan
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 ACTIONS = (CREATED, UPDATED, UNCHANGED, REJECTED)
@@ -27,10 +30,20 @@ def outcomes(load: LoadJob, planned: EntityPlan) -> pl.DataFrame:
     """What became of each row of a CRM entity, in the order in which they were handed over:
     external_id, planned and outcome; of a rejected one also column, reason and message.
     """
+    return pl.concat([pl.DataFrame(schema=OUTCOME), *outcome_slices(load, planned)])
+
+
+def outcome_slices(load: LoadJob, planned: EntityPlan) -> Iterator[pl.DataFrame]:
+    """The same, a slice at a time."""
     sent = load.ledger.batch_outcomes(load.run_id, planned.entity, PHASES)
-    rows = planned.actions.rename({"action": "planned"}).join(
-        sent, on=EXTERNAL_ID, how="left", maintain_order="left"
-    )
+    for part in planned.actions.iter_slices(SLICE):
+        ids = part[EXTERNAL_ID]
+        near = sent.filter(pl.col(EXTERNAL_ID).is_between(ids.min(), ids.max()))
+        yield _outcomes(part.rename({"action": "planned"}), near)
+
+
+def _outcomes(planned: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:
+    rows = planned.join(sent, on=EXTERNAL_ID, how="left", maintain_order="left")
     left_alone = pl.col("planned") == UNCHANGED
     went_in = pl.col("action").is_not_null() & (pl.col("action") != REJECTED)
     judged = rows.with_columns(
@@ -59,7 +72,6 @@ def _parted(reason: str | None, message: str | None) -> tuple[str | None, str, s
     return None, str(sentence), message
 
 
-def counted(found: pl.DataFrame) -> dict[str, int]:
+def counted(found: Counter[str]) -> dict[str, int]:
     """How many rows were created, updated, unchanged and rejected; those unknown are none."""
-    counts = dict(found.group_by("outcome").len().iter_rows())
-    return {action: counts.get(action, 0) for action in ACTIONS}
+    return {action: found[action] for action in ACTIONS}

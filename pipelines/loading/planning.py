@@ -6,13 +6,12 @@ from functools import cached_property
 
 import polars as pl
 
-from connectors.targets import EXTERNAL_ID, ComparesItself, Rejection, Target
+from connectors.targets import EXTERNAL_ID, Rejection, Target
 from governance import Ledger
 from governance.run_folder import CONFLICTS, KEPT, OTHER_FORMS
 from guiyi.kinds import Kind
 from guiyi.messages import stored
 from guiyi.spec import CrmEntitySpec, Project
-from mapping import Mapped
 from pipelines.loading.agreements import (
     EarlierRuns,
     SettledCells,
@@ -21,19 +20,18 @@ from pipelines.loading.agreements import (
     no_earlier_runs,
     none_settled,
 )
+from pipelines.loading.comparing import CREATED, DIFF, UNCHANGED, UPDATED, compared, in_order
 from pipelines.loading.forms import kinds_of
 from pipelines.loading.ordering import parents_first
 from pipelines.loading.parents_lost import with_own
 from pipelines.loading.three_way import Settled, settle, with_theirs
 
-CREATED, UPDATED, UNCHANGED = "created", "updated", "unchanged"
 UNFIT = dict.fromkeys((EXTERNAL_ID, "column", "reason", "message"), pl.String)
 ACTIONS = dict.fromkeys((EXTERNAL_ID, "action"), pl.String)
-DIFF = dict.fromkeys((EXTERNAL_ID, "action", "column", "old", "new"), pl.String)
 
 
-SLICE = 100_000
-"""Rows compared with the target at a time."""
+SLICE = 25_000
+"""Rows held in memory at a time."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +40,10 @@ class EntityPlan:
 
     entity: str
     """The CRM entity."""
-    rows: pl.DataFrame
-    """Every row handed to the load: external_id and the CRM fields, as mapped."""
+    rows: pl.LazyFrame
+    """Every row handed to the load: external_id and the CRM fields; read a slice at a time."""
     actions: pl.DataFrame
-    """external_id, action: one line a row."""
+    """external_id, action: one line a row, in the order of the rows."""
     diff: pl.LazyFrame
     """external_id, action, column, old, new: a line for each column that would change, and one
     without a column for each row where none would."""
@@ -68,14 +66,14 @@ class EntityPlan:
     def of(
         cls,
         entity: str,
-        rows: pl.DataFrame,
+        rows: pl.DataFrame | pl.LazyFrame,
         diff: pl.LazyFrame,
         relations: Mapping[str, tuple[str, ...]],
         kept: pl.DataFrame | None = None,
     ) -> "EntityPlan":
         """Make a plan of differences that are known."""
         theirs = pl.DataFrame(schema=KEPT.schema) if kept is None else kept
-        return cls(entity, rows, _actions(diff), diff, relations, theirs)
+        return cls(entity, rows.lazy(), _actions(diff), diff, relations, theirs)
 
     @cached_property
     def updates(self) -> pl.DataFrame:
@@ -88,10 +86,68 @@ class EntityPlan:
         """The CRM entities its rows point to."""
         return {entity for of in self.relations.values() for entity in of}
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The CRM fields."""
-        return [name for name in self.rows.columns if name != EXTERNAL_ID]
+        return [name for name in self.rows.collect_schema() if name != EXTERNAL_ID]
+
+    @property
+    def height(self) -> int:
+        """How many rows are handed over."""
+        return self.actions.height
+
+    @property
+    def ids(self) -> pl.Series:
+        """The external ids of all rows handed over, in their order."""
+        return self.actions[EXTERNAL_ID]
+
+    @property
+    def changed_ids(self) -> pl.Series:
+        """The external ids of the rows to write."""
+        return self.actions.filter(pl.col("action") != UNCHANGED)[EXTERNAL_ID]
+
+    def slices(self) -> Iterator[pl.DataFrame]:
+        """The rows handed over, a slice at a time; cells that stay are as the target has them."""
+        for part in self.rows.collect_batches(chunk_size=SLICE):
+            yield with_theirs(part, self.kept) if self.kept.height else part
+
+    def changed_slices(self) -> Iterator[pl.DataFrame]:
+        """The rows to write; a row another row of the table points to stands before it."""
+        own = [column for column, points_to in self.relations.items() if self.entity in points_to]
+        rows = self._changed_slices()
+        if own:
+            whole: pl.DataFrame = pl.concat(
+                [pl.DataFrame(schema=self.rows.collect_schema()), *rows]
+            )
+            rows = parents_first(whole, own).iter_slices(SLICE)
+        yield from rows
+
+    def _changed_slices(self) -> Iterator[pl.DataFrame]:
+        if not self.counts[CREATED] and not self.counts[UPDATED]:
+            return
+        done = 0
+        for part in self.slices():
+            actions = self.actions.slice(done, part.height)
+            done += part.height
+            if actions[EXTERNAL_ID].equals(part[EXTERNAL_ID]):
+                changed = actions["action"] != UNCHANGED
+            else:  # an older Guiyi put the actions in another order
+                changed = part[EXTERNAL_ID].is_in(self.changed_ids.implode())
+            if changed.any():
+                yield part.filter(changed)
+
+    def changed_rows(self, external_ids: Collection[str]) -> pl.DataFrame:
+        """Those of the rows to write that have these ids."""
+        wanted = pl.Series(list(external_ids), dtype=pl.String).implode()
+        nothing = pl.DataFrame(schema=self.rows.collect_schema())
+        slices = self.changed_slices() if external_ids else iter(())
+        found = [part.filter(pl.col(EXTERNAL_ID).is_in(wanted)) for part in slices]
+        return pl.concat([nothing, *found])
+
+    @property
+    def changes(self) -> pl.DataFrame:
+        """All rows to write, in one table."""
+        return pl.concat([pl.DataFrame(schema=self.rows.collect_schema()), *self.changed_slices()])
 
     @property
     def counts(self) -> dict[str, int]:
@@ -105,21 +161,13 @@ class EntityPlan:
         fit = self.actions.filter(~pl.col(EXTERNAL_ID).is_in(self.unfit[EXTERNAL_ID].implode()))
         found = dict(fit.group_by("action").len().iter_rows())
         counts = {action: found.get(action, 0) for action in (CREATED, UPDATED, UNCHANGED)}
-        return {**counts, "rejected": self.rows.height - fit.height}
+        return {**counts, "rejected": self.height - fit.height}
 
     @property
     def never_created(self) -> pl.Series:
         """The rows that are not in the target and would be rejected."""
         new = self.actions.filter(pl.col("action") == CREATED)
         return new.filter(pl.col(EXTERNAL_ID).is_in(self.unfit[EXTERNAL_ID].implode()))[EXTERNAL_ID]
-
-    @property
-    def changes(self) -> pl.DataFrame:
-        """The rows to write; a row another row of the table points to stands before it."""
-        changed = self.actions.filter(pl.col("action") != UNCHANGED)
-        rows = self.rows.join(changed, on=EXTERNAL_ID, how="semi", maintain_order="left")
-        own = [column for column, points_to in self.relations.items() if self.entity in points_to]
-        return parents_first(rows, own)
 
 
 @dataclass(frozen=True)
@@ -146,7 +194,7 @@ def in_memory(entity: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:
 
 
 def plan(
-    mapped: Mapped,
+    mapped: Mapping[str, pl.DataFrame | pl.LazyFrame],
     target: Target,
     project: Project,
     keep: Keep = in_memory,
@@ -154,7 +202,8 @@ def plan(
     earlier: EarlierRuns = no_earlier_runs,
     settled: SettledCells = none_settled,
 ) -> LoadPlan:
-    """Compare what was mapped with what the target holds. Writes nothing, makes nothing.
+    """Compare what was mapped, by CRM entity, with what the target holds. Writes nothing, makes
+    nothing.
 
     The `ledger` says what was written last: what others have changed since stays as it is, but for
     values that one of the `earlier` runs wanted there too, and cells that a steward has `settled`.
@@ -163,8 +212,9 @@ def plan(
     """
     planned: dict[str, EntityPlan] = {}
     lost: dict[str, pl.Series] = {}
-    for entity, rows in mapped.entities.items():
-        columns = [name for name in rows.columns if name != EXTERNAL_ID]
+    for entity, table in mapped.items():
+        rows = table.lazy()
+        columns = [name for name in rows.collect_schema() if name != EXTERNAL_ID]
         target.check(entity, [*columns, *mark_columns(project, entity, columns)])
         found = _Found([], [], [], [])
         ours = (
@@ -177,7 +227,7 @@ def plan(
         kept = pl.concat([pl.DataFrame(schema=KEPT.schema), *found.kept])
         entity_plan = EntityPlan(
             entity,
-            with_theirs(rows, kept) if kept.height else rows,
+            rows,
             pl.concat([pl.DataFrame(schema=ACTIONS), *found.actions]),
             diff,
             relations(project, entity),
@@ -192,11 +242,15 @@ def plan(
 
 def _foreseen(planned: EntityPlan, target: Target, lost: Mapping[str, pl.Series]) -> EntityPlan:
     """A plan with the rows that would be rejected, those of rejected parents with them."""
-    changes = planned.changes
-    unfit = {row.external_id: row for row in target.unfit(planned.entity, changes)}
+    slices = planned.changed_slices()
+    unfit = {row.external_id: row for part in slices for row in target.unfit(planned.entity, part)}
     alone = replace(planned, unfit=_unfit(unfit.values()))
     reached = {**lost, planned.entity: alone.never_created}
-    waits = with_own(planned.entity, changes, planned.relations, reached)
+    waits: list[Rejection] = []
+    if any(reached[name].len() for name in planned.parents & reached.keys()):
+        itself = planned.entity in planned.parents
+        for part in [planned.changes] if itself else planned.changed_slices():
+            waits += with_own(planned.entity, part, planned.relations, reached)
     if not waits:
         return alone
     return replace(planned, unfit=_unfit(({w.external_id: w for w in waits} | unfit).values()))
@@ -255,14 +309,14 @@ class _Ours:
 def _differences(
     target: Target,
     entity: str,
-    rows: pl.DataFrame,
+    rows: pl.LazyFrame,
     columns: list[str],
     ours: "_Ours | None",
     found: _Found,
 ) -> Iterator[pl.DataFrame]:
     """Compare rows with the target a slice at a time, noting down the action for each row."""
-    for part in rows.iter_slices(SLICE):
-        diff = _compared(target, entity, columns, target.canonical(entity, part))
+    for part in rows.collect_batches(chunk_size=SLICE):
+        diff = compared(target, entity, columns, target.canonical(entity, part))
         if ours is not None:
             settled = ours.settled(diff, entity, target)
             diff = settled.diff
@@ -270,34 +324,9 @@ def _differences(
             found.other_forms.append(settled.other_forms)
             if settled.kept.height:
                 found.kept.append(settled.kept)
+                diff = in_order(diff, part)
         found.actions.append(_actions(diff.lazy()))
         yield diff
-
-
-def _compared(
-    target: Target, entity: str, columns: list[str], spelled: pl.DataFrame
-) -> pl.DataFrame:
-    """List what turns the target's rows into canonical ones; those that it finds equal itself are
-    not read.
-    """
-    other = unequal(target, entity, spelled)
-    there = target.fetch(entity, columns, other[EXTERNAL_ID].to_list())
-    found = differences(other, there)
-    if other.height == spelled.height:
-        return found
-    same = spelled.select(EXTERNAL_ID).join(other, on=EXTERNAL_ID, how="anti")
-    none = [pl.lit(None, pl.String).alias(name) for name in ("column", "old", "new")]
-    alike = same.select(EXTERNAL_ID, pl.lit(UNCHANGED).alias("action"), *none)
-    if other.is_empty():
-        return alike
-    places = spelled.select(EXTERNAL_ID).with_row_index("place")
-    both = pl.concat([alike, found]).join(places, on=EXTERNAL_ID, how="left", maintain_order="left")
-    return both.sort("place", maintain_order=True).drop("place")
-
-
-def unequal(target: Target, entity: str, spelled: pl.DataFrame) -> pl.DataFrame:
-    """Canonical rows without those that the target finds equal itself."""
-    return target.unlike(entity, spelled) if isinstance(target, ComparesItself) else spelled
 
 
 def _actions(diff: pl.LazyFrame) -> pl.DataFrame:
@@ -307,7 +336,7 @@ def _actions(diff: pl.LazyFrame) -> pl.DataFrame:
 
 
 def restore_plan(
-    rows: Mapping[str, pl.DataFrame],
+    rows: Mapping[str, pl.DataFrame | pl.LazyFrame],
     diffs: Mapping[str, pl.LazyFrame],
     project: Project,
     kept: Mapping[str, pl.DataFrame] | None = None,
@@ -335,48 +364,3 @@ def relations(project: Project, entity: str) -> dict[str, tuple[str, ...]]:
         )
         for column, relation in crm.relations.items()
     }
-
-
-def differences(new: pl.DataFrame, old: pl.DataFrame) -> pl.DataFrame:
-    """List what turns the old rows into the new ones. Both are canonical."""
-    columns = [name for name in new.columns if name != EXTERNAL_ID]
-    # A CRM field may have any name, so values go by number.
-    sent = new.select(EXTERNAL_ID, *(pl.col(name).alias(f"new{n}") for n, name in _count(columns)))
-    there = old.select(
-        EXTERNAL_ID,
-        *(pl.col(name).alias(f"old{n}") for n, name in _count(columns)),
-        held=pl.lit(value=True),
-    )
-    both = (
-        sent.join(there, on=EXTERNAL_ID, how="left", maintain_order="left")
-        .with_row_index("place")
-        .with_columns(pl.col("held").fill_null(value=False))
-    )
-    lines = [
-        both.filter(pl.col(f"new{n}").ne_missing(pl.col(f"old{n}"))).select(
-            "place",
-            EXTERNAL_ID,
-            "held",
-            pl.lit(name, pl.String).alias("column"),
-            pl.col(f"old{n}").alias("old"),
-            pl.col(f"new{n}").alias("new"),
-        )
-        for n, name in _count(columns)
-    ]
-    none = pl.lit(None, pl.String)
-    alone = both.select("place", EXTERNAL_ID, "held", column=none, old=none, new=none)
-    changed = pl.concat([alone.clear(), *lines])
-    same = alone.join(changed, on="place", how="anti")
-    action = (
-        pl.when(~pl.col("held"))
-        .then(pl.lit(CREATED))
-        .when(pl.col("column").is_null())
-        .then(pl.lit(UNCHANGED))
-        .otherwise(pl.lit(UPDATED))
-    )
-    listed = pl.concat([changed, same]).sort("place", maintain_order=True)
-    return listed.with_columns(action=action).select(DIFF.keys())
-
-
-def _count(columns: list[str]) -> list[tuple[int, str]]:
-    return list(enumerate(columns))

@@ -1,5 +1,6 @@
 """Proof that the target holds what was sent, and of what it holds besides."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
@@ -7,9 +8,10 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from guiyi.messages import Message
+from pipelines.loading.comparing import unequal
 from pipelines.loading.job import LoadJob
-from pipelines.loading.outcomes import REJECTED, counted, outcomes
-from pipelines.loading.planning import SLICE, EntityPlan, unequal
+from pipelines.loading.outcomes import REJECTED, counted, outcome_slices
+from pipelines.loading.planning import EntityPlan
 from pipelines.loading.trial import VERIFICATION, read_back, verify
 from validators import ConservationLaw, load_law
 
@@ -46,15 +48,19 @@ def reconcile(load: LoadJob, alive: Mapping[str, Collection[str]] | None = None)
     counts: dict[str, dict[str, int]] = {}
     laws: dict[str, ConservationLaw] = {}
     for number, (entity, planned) in enumerate(load.plan.entities.items(), start=1):
-        became = outcomes(load, planned)
-        rejected = became.filter(outcome=REJECTED)[EXTERNAL_ID].implode()
-        for part in planned.rows.iter_slices(SLICE):
+        became: Counter[str] = Counter()
+        refused = [pl.Series(dtype=pl.String)]
+        for some in outcome_slices(load, planned):
+            became.update(dict(some["outcome"].value_counts().iter_rows()))
+            refused.append(some.filter(outcome=REJECTED)[EXTERNAL_ID])
+        rejected = pl.concat(refused).implode()
+        for part in planned.slices():
             sent = part.filter(~pl.col(EXTERNAL_ID).is_in(rejected))
             compared = _compared(load, planned, sent)
             mismatches.append(compared.filter(~pl.col("equal")))
         counts[entity] = found = counted(became)
         laws[entity] = load_law(
-            planned.rows.height,
+            planned.height,
             created=found["created"],
             updated=found["updated"],
             unchanged=found["unchanged"],
@@ -80,7 +86,7 @@ def superseded(load: LoadJob, alive: Mapping[str, Collection[str]]) -> pl.DataFr
     found = [pl.DataFrame(schema=SUPERSEDED)]
     for entity, planned in load.plan.entities.items():
         known = load.project.mapping[entity].entity
-        former = load.ledger.former_golden_ids(known, planned.rows[EXTERNAL_ID])
+        former = load.ledger.former_golden_ids(known, planned.ids)
         there = load.target.fetch(entity, [], former["golden_id"].to_list())
         reason = (
             pl.when(pl.col("superseded_by").is_not_null())

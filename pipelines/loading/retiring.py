@@ -67,7 +67,7 @@ def foretell(load: LoadJob, merging: Heirs) -> tuple[Retired, pl.DataFrame]:
 
 def _known_heirs(load: LoadJob) -> Heirs:
     def heirs(entity: str) -> Mapping[str, str]:
-        handed = load.plan.entities[entity].rows[EXTERNAL_ID]
+        handed = load.plan.entities[entity].ids
         former = load.ledger.former_golden_ids(load.project.mapping[entity].entity, handed)
         return dict(former.drop_nulls("superseded_by").iter_rows())
 
@@ -101,7 +101,7 @@ def _merged_away(load: LoadJob, entity: str, heirs: Mapping[str, str]) -> pl.Dat
     """Rows of the target whose records were merged into one that is handed over: external_id,
     survivor.
     """
-    alive = set(load.plan.entities[entity].rows[EXTERNAL_ID])
+    alive = set(load.plan.entities[entity].ids)
     found = []
     for golden_id in heirs:
         survivor = golden_id
@@ -123,7 +123,7 @@ def _repoint(load: LoadJob, batches: RowChanges, entity: str, merged: pl.DataFra
     for other, cells in pointing(entity, merged[EXTERNAL_ID], load.target, load.project).items():
         planned = load.plan.entities.get(other)
         if planned is not None:
-            cells = cells.join(planned.rows, on=EXTERNAL_ID, how="anti")
+            cells = cells.join(planned.actions, on=EXTERNAL_ID, how="anti")
         ids = cells[EXTERNAL_ID].unique()
         last = written(load, other, ids)
         ours = [cell[:2] for cell in cells.iter_rows() if last.wrote(*cell)]

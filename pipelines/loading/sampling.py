@@ -7,47 +7,146 @@ the golden id, so the same rows give the same batch.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from hashlib import blake2b
 
 import numpy as np
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
-from pipelines.loading.planning import LoadPlan
+from guiyi.even_chunks import even_chunks
+from pipelines.loading.planning import SLICE, LoadPlan
 
 FEW_VALUES = 20
 """A column with no more distinct values than this is taken for one of codes."""
-SAMPLED = 10_000
-"""Rows that are looked at before all are."""
 CANDIDATES = 25
 """How many rows with a trait are looked at to find one that shows other traits too."""
 
+Slices = Callable[[], Iterator[pl.DataFrame]]
+"""Goes through a table once more, a slice at a time."""
+
 
 def choose_test_batch(
-    table: pl.DataFrame, n: int, *, traits: pl.DataFrame | None = None, keep: Sequence[str] = ()
+    table: pl.DataFrame | Slices,
+    n: int,
+    *,
+    traits: pl.DataFrame | None = None,
+    keep: Sequence[str] = (),
 ) -> list[str]:
     """Choose the external ids of about `n` rows that show every trait.
 
     `traits` may hold more on each row (external_id and any columns of few values, such as its
     sources and number of members). Those in `keep` are in, and what they show needs no other row.
     """
-    drawn = (
-        table.with_columns(_draw=_draw(table[EXTERNAL_ID]), _out=~pl.col(EXTERNAL_ID).is_in(keep))
-        .sort("_out", "_draw")
-        .drop("_out", "_draw")
-    )
-    if traits is not None:
-        drawn = drawn.join(
-            traits.unique(EXTERNAL_ID), on=EXTERNAL_ID, how="left", maintain_order="left"
-        )
+    slices = _with_traits(table, traits)
+    columns: dict[str, _Column] = {}
+    for part in slices():
+        for values in part.drop(EXTERNAL_ID):
+            columns.setdefault(values.name, _Column()).see(values.cast(pl.String))
+    seen = _Seen(n, keep)
+    for part in slices():
+        seen.see(part, columns)
     chosen = dict.fromkeys(keep)
-    _cover(_traits(drawn), chosen, n)
-    for external_id in drawn[EXTERNAL_ID]:
+    _cover(seen.traits, chosen, n)
+    for external_id in seen.drawn:
         if len(chosen) >= n:
             break
         chosen[external_id] = None
     return list(chosen)
+
+
+def _with_traits(table: pl.DataFrame | Slices, traits: pl.DataFrame | None) -> Slices:
+    about = None if traits is None else traits.unique(EXTERNAL_ID)
+
+    def slices() -> Iterator[pl.DataFrame]:
+        for part in table.iter_slices(SLICE) if isinstance(table, pl.DataFrame) else table():
+            if about is None:
+                yield part
+            else:
+                yield part.join(about, on=EXTERNAL_ID, how="left", maintain_order="left")
+
+    return slices
+
+
+@dataclass
+class _Column:
+    """What is known of a column before its traits are looked for."""
+
+    values: set[str] | None = field(default_factory=set)
+    """Its values; None where there are more than of codes."""
+    longest: int = 0
+    shortest: int | None = None
+
+    def see(self, texts: pl.Series) -> None:
+        """Look at a slice of the column."""
+        if self.values is not None:
+            self.values |= set(texts.drop_nulls().unique())
+            if len(self.values) > FEW_VALUES:
+                self.values = None
+        lengths = texts.str.len_chars().drop_nulls()
+        if len(lengths):
+            least, most = int(lengths.min()), int(lengths.max())  # type: ignore[arg-type]
+            self.longest = max(self.longest, most)
+            self.shortest = least if self.shortest is None else min(self.shortest, least)
+
+    def traits(self, texts: pl.Series) -> Iterator[tuple[str, pl.Series]]:
+        """Each trait of the column, and which rows of a slice show it."""
+        yield "missing", texts.is_null()
+        if self.values is not None:
+            for value in sorted(self.values):
+                yield f"is {value}", (texts == value).fill_null(False)
+            return
+        lengths = texts.str.len_chars()
+        yield "longest", (lengths == self.longest).fill_null(False)
+        yield "shortest", (lengths == self.shortest).fill_null(False)
+        yield "beyond ASCII", (lengths != texts.str.len_bytes()).fill_null(False)
+        yield "special", texts.str.contains(r"""['"\\%;\n]""").fill_null(False)
+
+
+class _Seen:
+    """The rows that show each trait, of those drawn first, and the first that are drawn at all."""
+
+    def __init__(self, n: int, keep: Sequence[str]) -> None:
+        self._n = n
+        self._keep = pl.Series(keep, dtype=pl.String).implode()
+        self._shown: dict[tuple[str, str], tuple[int, pl.DataFrame]] = {}
+        self._drawn = _NOTHING
+
+    def see(self, part: pl.DataFrame, columns: Mapping[str, _Column]) -> None:
+        """Look at a slice."""
+        ids = part[EXTERNAL_ID]
+        drawn = even_chunks(pl.DataFrame([ids, _draw(ids).alias("draw")])).with_columns(
+            out=~pl.col(EXTERNAL_ID).is_in(self._keep)
+        )
+        self._drawn = _first([self._drawn, drawn], self._n + len(self._keep))
+        for values in part.drop(EXTERNAL_ID):
+            for trait, mask in columns[values.name].traits(values.cast(pl.String)):
+                count, rows = self._shown.get((values.name, trait), (0, _NOTHING))
+                if mask.any():
+                    rows = _first([rows, _first([drawn.filter(mask)], CANDIDATES)], CANDIDATES)
+                    count += int(mask.sum())
+                self._shown[values.name, trait] = count, rows
+
+    @property
+    def traits(self) -> list[list[str]]:
+        """For each trait, the first rows that show it; the rarest trait first."""
+        shown = [(count, rows) for count, rows in self._shown.values() if count]
+        return [rows[EXTERNAL_ID].to_list() for _, rows in sorted(shown, key=lambda one: one[0])]
+
+    @property
+    def drawn(self) -> list[str]:
+        """The rows that are drawn first."""
+        return self._drawn[EXTERNAL_ID].to_list()
+
+
+_NOTHING = pl.DataFrame(schema={EXTERNAL_ID: pl.String, "draw": pl.UInt64, "out": pl.Boolean})
+
+
+def _first(parts: list[pl.DataFrame], count: int) -> pl.DataFrame:
+    """The rows that are drawn first; those to be kept before all."""
+    rows = pl.concat(parts)
+    return rows.bottom_k(count, by=["out", "draw"]).sort("out", "draw")
 
 
 def choose_test_batches(
@@ -57,15 +156,13 @@ def choose_test_batches(
 
     Closed under relations: what a chosen row points to is chosen too, if it is to be written.
     """
-    changes = {entity: planned.changes for entity, planned in plan.entities.items()}
     chosen: dict[str, list[str]] = {}
     wanted: dict[str, dict[str, None]] = defaultdict(dict)
     for entity in reversed(list(plan.entities)):
         about = (traits or {}).get(entity)
-        chosen[entity] = choose_test_batch(
-            changes[entity], n, traits=about, keep=list(wanted[entity])
-        )
-        _want(plan, changes, entity, chosen[entity], wanted)
+        rows = plan.entities[entity].changed_slices
+        chosen[entity] = choose_test_batch(rows, n, traits=about, keep=list(wanted[entity]))
+        _want(plan, entity, chosen[entity], wanted)
     grown = True
     while grown:  # relations may run against the order of loading, or within one table
         grown = False
@@ -74,22 +171,17 @@ def choose_test_batches(
             if more:
                 grown = True
                 chosen[entity] += more
-                _want(plan, changes, entity, more, wanted)
+                _want(plan, entity, more, wanted)
     return {entity: chosen[entity] for entity in plan.entities}
 
 
-def _want(
-    plan: LoadPlan,
-    changes: Mapping[str, pl.DataFrame],
-    entity: str,
-    ids: list[str],
-    wanted: dict[str, dict[str, None]],
-) -> None:
-    rows = changes[entity].filter(pl.col(EXTERNAL_ID).is_in(ids))
-    for column, points_to in plan.entities[entity].relations.items():
+def _want(plan: LoadPlan, entity: str, ids: list[str], wanted: dict[str, dict[str, None]]) -> None:
+    relations = plan.entities[entity].relations
+    rows = plan.entities[entity].changed_rows(ids if relations else [])
+    for column, points_to in relations.items():
         for other in points_to:
-            if other in changes:
-                there = changes[other][EXTERNAL_ID]
+            if other in plan.entities:
+                there = plan.entities[other].changed_ids
                 reached = rows[column].drop_nulls().unique(maintain_order=True)
                 found = reached.filter(reached.is_in(there.implode()))
                 wanted[other].update(dict.fromkeys(found))
@@ -100,40 +192,6 @@ def _draw(ids: pl.Series) -> pl.Series:
     for name in ids:
         digests += blake2b(str(name).encode(), digest_size=8).digest()
     return pl.Series(np.frombuffer(digests, ">u8").astype(np.uint64))
-
-
-def _traits(rows: pl.DataFrame) -> list[list[str]]:
-    """List, for each trait, the first rows that show it; the rarest trait first."""
-    ids = rows[EXTERNAL_ID]
-    shown: list[tuple[int, list[str]]] = []
-
-    def show(mask: pl.Series) -> None:
-        if mask.any():
-            shown.append((int(mask.sum()), ids.filter(mask).head(CANDIDATES).to_list()))
-
-    for column in rows.drop(EXTERNAL_ID):
-        text = column.cast(pl.String)
-        show(text.is_null())
-        values = _few_values(text)
-        if values is not None:
-            for value in values:
-                show((text == value).fill_null(False))
-        else:
-            lengths = text.str.len_chars()
-            show((lengths == lengths.max()).fill_null(False))
-            show((lengths == lengths.min()).fill_null(False))
-            show((lengths != text.str.len_bytes()).fill_null(False))  # beyond ASCII
-            show(text.str.contains(r"""['"\\%;\n]""").fill_null(False))
-    return [candidates for _, candidates in sorted(shown, key=lambda trait: trait[0])]
-
-
-def _few_values(text: pl.Series) -> pl.Series | None:
-    """The values of a column of codes; None where there are more than of codes."""
-    for part in (text.head(SAMPLED), text):  # most columns are no codes, as their first rows show
-        values = part.drop_nulls().unique()
-        if len(values) > FEW_VALUES:
-            return None
-    return values.sort()
 
 
 def _cover(traits: list[list[str]], chosen: dict[str, None], n: int) -> None:

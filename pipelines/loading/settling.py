@@ -55,7 +55,7 @@ def _written_now(load: LoadJob, batch: SentBatch) -> pl.DataFrame:
     planned = load.plan.entities.get(batch.entity)
     if planned is None or not batch.not_in:
         return _not_written(batch)
-    rows = planned.changes.filter(pl.col(EXTERNAL_ID).is_in(batch.not_in))
+    rows = planned.changed_rows(batch.not_in)
     there = load.target.fetch(batch.entity, planned.columns, batch.not_in)
     stale = changed_meanwhile(load, planned, rows, there)
     rest = rows.join(stale, on=EXTERNAL_ID, how="anti", maintain_order="left")

@@ -12,7 +12,8 @@ from hashlib import sha256
 import polars as pl
 
 from connectors.targets import EXTERNAL_ID
-from pipelines.loading.planning import SLICE, UNCHANGED
+from pipelines.loading.comparing import UNCHANGED
+from pipelines.loading.planning import SLICE
 
 FORM = 1
 """Of the text that is hashed."""

@@ -113,7 +113,7 @@ class _TestBatch:
 def _portions(load: LoadJob) -> Iterator[tuple[EntityPlan, pl.DataFrame]]:
     for entity, ids in load.test_batches().items():
         planned = load.plan.entities[entity]
-        rows = planned.changes.filter(pl.col(EXTERNAL_ID).is_in(ids))
+        rows = planned.changed_rows(ids)
         if rows.height:
             yield planned, rows
 
@@ -167,7 +167,7 @@ def judge(load: LoadJob, entity: str, loaded: Loaded, verification: pl.DataFrame
         )
     rows, rejected = int(loaded.batches["rows"].sum()), loaded.rejections.height
     allowed = load.project.gate.max_rejected
-    handed = load.plan.entities[entity].rows.height
+    handed = load.plan.entities[entity].height
     # Of a run that has little to write, a row the target has always refused would be all.
     if rejected > allowed * max(rows, min(handed, load.project.load.test_batch)):
         failures.append(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime
 from functools import partial
+from itertools import chain
 
 import polars as pl
 
@@ -13,13 +14,13 @@ from governance.run_folder import (
     DIFF,
     FORETOLD,
     GOLDEN,
+    HANDED,
     MODELS,
     OTHER_FORMS,
     UNFIT,
 )
 from guiyi.messages import Message, joined
 from guiyi.records import CLUSTER_ID, GOLDEN_ID, RECORD_ID, SOURCE
-from mapping import Mapped
 from pipelines import loading
 from pipelines.loading import EntityPlan, Loaded, LoadJob
 from pipelines.loading.planning import Keep, in_memory
@@ -43,7 +44,7 @@ def diff(run: Run) -> Tally:
     What others have changed there since the last load is not ours to change: it stays, and the rows
     handed to the load have it.
     """
-    turn = rows_due(run, _crm(run))
+    turn = _rows_due(run)
     planned = plan_of_rows(run, turn, partial(_keep_diff, run))
     changes = rows = 0
     unfit = [pl.DataFrame(schema=UNFIT.schema)]
@@ -69,7 +70,7 @@ def diff(run: Run) -> Tally:
             conflicts.append(entity.conflicts)
             note_conflicts(run, name, entity.conflicts)
         other_forms.append(entity.other_forms)
-        rows += entity.rows.height
+        rows += entity.height
         changes += entity.counts["created"] + entity.counts["updated"]
         note_unidentified(run, name, entity)
     run.put("load/unfit", pl.concat(unfit))
@@ -88,12 +89,11 @@ def diff(run: Run) -> Tally:
 
 
 def plan_of_rows(
-    run: Run, rows: Mapping[str, pl.DataFrame], keep: Keep = in_memory
+    run: Run, rows: Mapping[str, pl.DataFrame | pl.LazyFrame], keep: Keep = in_memory
 ) -> loading.LoadPlan:
     """What a load of rows would do to the target as it is now; `rows` by CRM entity, as mapped."""
-    mapped = Mapped(dict(rows), run.get("unmapped_codes"), pl.DataFrame())
     earlier, chosen = partial(_earlier_runs, run), partial(settled, run)
-    return loading.plan(mapped, run.target, run.project, keep, run.ledger, earlier, chosen)
+    return loading.plan(rows, run.target, run.project, keep, run.ledger, earlier, chosen)
 
 
 def _foretold(run: Run, planned: loading.LoadPlan) -> pl.DataFrame:
@@ -107,7 +107,7 @@ def _foretold(run: Run, planned: loading.LoadPlan) -> pl.DataFrame:
 
     def merging(name: str) -> dict[str, str]:
         """Ids that no record has any more, and the one that most of their records have now."""
-        alive = planned.entities[name].rows["external_id"]
+        alive = planned.entities[name].ids
         own = moved[run.project.mapping[name].entity]
         gone = own.filter(~pl.col("former").is_in(alive.implode()))
         heirs = gone.group_by("former").agg(pl.col(GOLDEN_ID).mode().min())
@@ -135,15 +135,16 @@ def _keep_theirs(run: Run, name: str, planned: EntityPlan) -> None:
     """
     run.put(f"load/kept/{name}", planned.kept)
     if planned.kept.height or run.project.load.due:
-        run.put(f"load/handed/{name}", planned.rows)
+        none = pl.DataFrame(schema=planned.rows.collect_schema())
+        run.put_pieces(f"load/handed/{name}", chain([none], planned.slices()))
     else:
         run.path(f"load/handed/{name}").unlink(missing_ok=True)
 
 
-def handed(run: Run, name: str) -> pl.DataFrame:
-    """The rows handed to the load."""
-    handed = f"load/handed/{name}"
-    return run.get(handed if run.has(handed) else f"crm/{name}")
+def handed(run: Run, name: str) -> pl.LazyFrame:
+    """The rows handed to the load; there may be too many to hold in memory."""
+    table = HANDED if run.tables.has(HANDED, name) else CRM
+    return run.tables.scan(table, name)
 
 
 def _keep_diff(run: Run, name: str, parts: Iterator[pl.DataFrame]) -> pl.LazyFrame:
@@ -296,7 +297,7 @@ def reconcile(run: Run) -> Tally:
             )
         )
     _judge(run, proof)
-    rows = sum(entity.rows.height for entity in load.plan.entities.values())
+    rows = sum(entity.height for entity in load.plan.entities.values())
     differ = Message.counted(
         "{n:,} value differs", "{n:,} values differ", n=proof.mismatches.height
     )
@@ -335,8 +336,12 @@ def reopen_gate(run: Run, stages: Collection[str]) -> None:
         run.outcome.gate = {"verdict": verdict, "checks": left}
 
 
-def _crm(run: Run) -> dict[str, pl.DataFrame]:
-    return {name: run.get(f"crm/{name}") for name in run.project.mapping if run.has(f"crm/{name}")}
+def _rows_due(run: Run) -> Mapping[str, pl.DataFrame | pl.LazyFrame]:
+    """The rows that it is the turn of."""
+    names = [name for name in run.project.mapping if run.tables.has(CRM, name)]
+    if run.project.load.due:
+        return rows_due(run, {name: run.get(f"crm/{name}") for name in names})
+    return {name: run.tables.scan(CRM, name) for name in names}
 
 
 def taken_up(run: Run, *, choosing: bool = False) -> LoadJob:

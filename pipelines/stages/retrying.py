@@ -51,13 +51,14 @@ def retry(run: Run) -> Tally:
 
 def _put_in_place(run: Run, name: str, planned: EntityPlan) -> None:
     """Let the plan of some rows take the place of the one they had."""
-    ids = planned.rows["external_id"].implode()
+    ids = planned.ids.implode()
     others = ~pl.col("external_id").is_in(ids)
     kept = f"load/kept/{name}"
     if run.has(kept):
         run.put(kept, pl.concat([run.get(kept).filter(others), planned.kept]))
-    rest = handed(run, name).filter(others)
-    run.put(f"load/handed/{name}", pl.concat([rest, planned.rows.select(rest.columns)]))
+    rest = handed(run, name).filter(others).collect()
+    again = [part.select(rest.columns) for part in planned.slices()]
+    run.put(f"load/handed/{name}", pl.concat([rest, *again]))
     lines = run.tables.scan(DIFF, name).filter(others)
     run.tables.write(DIFF, pl.concat([lines, planned.diff]), name)
     _replace(run, "load/conflicts", name, planned.conflicts, others)

@@ -11,8 +11,7 @@ from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, localised, restored
 from pipelines.exporting import write_csv
 from pipelines.loading import LoadJob
-from pipelines.loading.outcomes import CREATED, REJECTED, UNKNOWN, outcomes
-from pipelines.loading.planning import SLICE
+from pipelines.loading.outcomes import CREATED, REJECTED, UNKNOWN, outcome_slices
 from pipelines.loading.rejection_codes import NOT_SENT, code_of
 from pipelines.outputs import whole_file
 from pipelines.stages.run import Run
@@ -67,8 +66,7 @@ def _csv(path: Path) -> Iterator[IO[bytes]]:
 
 def _lines(run: Run, load: LoadJob) -> Iterator[pl.DataFrame]:
     for entity, planned in load.plan.entities.items():
-        became = outcomes(load, planned)
-        for part in became.iter_slices(SLICE):
+        for part in outcome_slices(load, planned):
             keys = source_rows(run.tables, run.project, entity, part["external_id"])
             named = part.join(keys, on="external_id", how="left", maintain_order="left")
             shown = run.masking.table(named.select("records"), {})["records"]

@@ -97,7 +97,7 @@ class Bench:
             )
 
         planned = plan(
-            rows or mapped(), self.target, self.project, ledger=self.ledger, earlier=runs
+            (rows or mapped()).entities, self.target, self.project, ledger=self.ledger, earlier=runs
         )
         load = LoadJob(planned, self.target, self.ledger, run_id, self.project, patience=patience)
         return replace(load, **options)

@@ -5,8 +5,8 @@ import pytest
 
 from guiyi.kinds import Kind
 from guiyi.spec import CrmEntitySpec, EntitySpec
+from pipelines.loading.comparing import differences
 from pipelines.loading.forms import kinds_of, same_form
-from pipelines.loading.planning import differences
 from pipelines.loading.three_way import SAME_FORM, settle
 
 SAME = [

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from guiyi.errors import TargetError
 from mapping import Mapped
 from pipelines.loading import load_full, planning, restore_plan
+from pipelines.loading.comparing import differences
 from pipelines.loading.ordering import parents_first
 from pipelines.loading.parents_lost import with_own
-from pipelines.loading.planning import differences
 from tests.pipelines.loading.carrying_out import counts, execute
 
 OLD = pl.DataFrame(

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.loading import EntityPlan, LoadPlan, choose_test_batch, choose_test_batches
-from pipelines.loading.planning import differences
+from pipelines.loading.comparing import differences
 
 
 def planned(entity: str, rows: pl.DataFrame, **relations: tuple[str, ...]) -> EntityPlan:

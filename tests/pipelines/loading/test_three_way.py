@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from guiyi.spec import CrmEntitySpec
-from pipelines.loading.planning import differences
+from pipelines.loading.comparing import differences
 from pipelines.loading.three_way import BOTH, DELETED, EDITED, UNKNOWN, settle, with_theirs
 
 FIELDS = ("name", "phone", "remarks")
