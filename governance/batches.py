@@ -42,7 +42,7 @@ def plan(sent: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
     """
     fields = [name for name in sent.columns if name != KEY]
     missing = [pl.lit(None, pl.String).alias(name) for name in fields if name not in before.columns]
-    held = before.with_columns(missing).select(KEY, before=_image(fields))
+    held = before.with_columns(missing).select(KEY, before=image(fields))
     action = (
         pl.when(pl.col("before").is_null())
         .then(pl.lit("created"))
@@ -51,7 +51,7 @@ def plan(sent: pl.DataFrame, before: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("updated"))
     )
     return (
-        sent.select(KEY, after=_image(fields))
+        sent.select(KEY, after=image(fields))
         .join(held, on=KEY, how="left", maintain_order="left")
         .select(KEY, action.alias("action"), "before", "after")
     )
@@ -66,7 +66,7 @@ def deletion(before: pl.DataFrame) -> pl.DataFrame:
     """Say what deleting records does: external_id, action, before, after, as `plan` has it."""
     fields = [name for name in before.columns if name != KEY]
     none = pl.lit(None, pl.String)
-    return before.select(KEY, action=pl.lit(DELETED), before=_image(fields), after=none)
+    return before.select(KEY, action=pl.lit(DELETED), before=image(fields), after=none)
 
 
 def with_kept(rows: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
@@ -77,7 +77,8 @@ def with_kept(rows: pl.DataFrame, kept: pl.DataFrame) -> pl.DataFrame:
     return rows.join(marks, on=KEY, how="left", maintain_order="left")
 
 
-def _image(fields: list[str]) -> pl.Expr:
+def image(fields: list[str]) -> pl.Expr:
+    """A record as JSON."""
     return pl.struct(pl.col(name).cast(pl.String) for name in fields).struct.json_encode()
 
 

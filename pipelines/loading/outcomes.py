@@ -38,7 +38,7 @@ def outcome_slices(load: LoadJob, planned: EntityPlan) -> Iterator[pl.DataFrame]
     sent = load.ledger.batch_outcomes(load.run_id, planned.entity, PHASES)
     for part in planned.actions.iter_slices(SLICE):
         ids = part[EXTERNAL_ID]
-        near = sent.filter(pl.col(EXTERNAL_ID).is_between(ids.min(), ids.max()))
+        near = sent.filter(pl.col(EXTERNAL_ID).is_between(pl.lit(ids.min()), pl.lit(ids.max())))
         yield _outcomes(part.rename({"action": "planned"}), near)
 
 

@@ -8,7 +8,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID, Rejection, Target
 from governance import Ledger
-from governance.batches import RollbackPlan
+from governance.batches import RollbackPlan, image
 from guiyi.errors import TargetError
 from guiyi.messages import Message, as_message
 from guiyi.spec import Project
@@ -130,16 +130,21 @@ def _changed_since(
     if written.is_empty():
         return set()
     columns = list(json.loads(written["after"][0]))
-    ids = written[EXTERNAL_ID].to_list()
-    current = _records(target.fetch(entity, columns, ids))
+    there = target.fetch(entity, columns, written[EXTERNAL_ID].to_list())
+    both = written.join(there.select(EXTERNAL_ID, now=image(columns)), on=EXTERNAL_ID)
+    now = pl.col("now")
+    other = both.filter(now.ne_missing(pl.col("after")), now.ne_missing(pl.col("before")))
     left = {} if read_back is None else _records(read_back)
     return {
         external_id
-        for external_id, before, after in written.select(EXTERNAL_ID, "before", "after").iter_rows()
-        if external_id in current
-        and current[external_id]
-        not in (json.loads(after), json.loads(before or "null"), left.get(external_id))
+        for external_id, *images in other.select(EXTERNAL_ID, "now", "before", "after").iter_rows()
+        if _is_other(*(json.loads(one or "null") for one in images), left.get(external_id))
     }
+
+
+def _is_other(now: object, *known: object) -> bool:
+    """Whether a row is none of those that are known, however they were spelled as JSON."""
+    return now not in known
 
 
 def _records(rows: pl.DataFrame) -> dict[str, dict[str, str | None]]:
