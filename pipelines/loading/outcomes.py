@@ -12,7 +12,7 @@ from connectors.targets import EXTERNAL_ID
 from guiyi.even_chunks import even_chunks
 from guiyi.messages import Message, restored, stored
 from pipelines.loading.job import LoadJob
-from pipelines.loading.planning import SLICE, EntityPlan
+from pipelines.loading.planning import SLICE, EntityPlan, near
 
 CREATED, UPDATED, UNCHANGED, REJECTED = "created", "updated", "unchanged", "rejected"
 ACTIONS = (CREATED, UPDATED, UNCHANGED, REJECTED)
@@ -35,11 +35,9 @@ def outcomes(load: LoadJob, planned: EntityPlan) -> pl.DataFrame:
 
 def outcome_slices(load: LoadJob, planned: EntityPlan) -> Iterator[pl.DataFrame]:
     """The same, a slice at a time."""
-    sent = load.ledger.batch_outcomes(load.run_id, planned.entity, PHASES)
+    sent = load.ledger.batch_outcomes(load.run_id, planned.entity, PHASES).sort(EXTERNAL_ID)
     for part in planned.actions.iter_slices(SLICE):
-        ids = part[EXTERNAL_ID]
-        near = sent.filter(pl.col(EXTERNAL_ID).is_between(pl.lit(ids.min()), pl.lit(ids.max())))
-        yield _outcomes(part.rename({"action": "planned"}), near)
+        yield _outcomes(part.rename({"action": "planned"}), near(sent, part))
 
 
 def _outcomes(planned: pl.DataFrame, sent: pl.DataFrame) -> pl.DataFrame:

@@ -364,3 +364,13 @@ def relations(project: Project, entity: str) -> dict[str, tuple[str, ...]]:
         )
         for column, relation in crm.relations.items()
     }
+
+
+def near(table: pl.DataFrame, part: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a table sorted by external id from the first to the last id of a slice: a join
+    with all of it would look at every row again for each slice.
+    """
+    ids = table[EXTERNAL_ID]
+    first = ids.search_sorted(str(part[EXTERNAL_ID].min()), "left")
+    last = ids.search_sorted(str(part[EXTERNAL_ID].max()), "right")
+    return table.slice(first, last - first)

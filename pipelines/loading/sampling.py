@@ -16,7 +16,7 @@ import polars as pl
 
 from connectors.targets import EXTERNAL_ID
 from guiyi.even_chunks import even_chunks
-from pipelines.loading.planning import SLICE, LoadPlan
+from pipelines.loading.planning import SLICE, LoadPlan, near
 
 FEW_VALUES = 20
 """A column with no more distinct values than this is taken for one of codes."""
@@ -57,14 +57,15 @@ def choose_test_batch(
 
 
 def _with_traits(table: pl.DataFrame | Slices, traits: pl.DataFrame | None) -> Slices:
-    about = None if traits is None else traits.unique(EXTERNAL_ID)
+    about = None if traits is None else traits.unique(EXTERNAL_ID).sort(EXTERNAL_ID)
 
     def slices() -> Iterator[pl.DataFrame]:
         for part in table.iter_slices(SLICE) if isinstance(table, pl.DataFrame) else table():
             if about is None:
                 yield part
             else:
-                yield part.join(about, on=EXTERNAL_ID, how="left", maintain_order="left")
+                own = near(about, part)
+                yield part.join(own, on=EXTERNAL_ID, how="left", maintain_order="left")
 
     return slices
 
