@@ -26,6 +26,7 @@ from dedup.knowledge.aliases import alias_groups
 from dedup.model.saved_model import SavedModel, read_model
 from dedup.results import Progress
 from dedup.run import MatchingRun
+from dedup.scoring.outlines import brought_along
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
 from guiyi.messages import Message, joined
@@ -80,10 +81,10 @@ def build(
         "only_review": judgement.only_review,
         "cleaning": RecordCleaner.of(records, kinds, homes).as_document(),
     }
-    codes, bits, equal, _, _ = run.scorer.outlines
-    rows = (GrowingArray.of(codes), GrowingArray.of(bits), GrowingArray.of(equal))
+    codes, bits, equal = map(GrowingArray.of, brought_along(run.scorer.outlines))
+    rows, register = (codes, bits, equal), _register(run, records, kinds)
     say("index", run.height, run.height)
-    return IndexParts(fields, postings, judgement, _register(run, records, kinds), rows, document)
+    return IndexParts(fields, postings, judgement, register, rows, document)
 
 
 def _fit(run: MatchingRun) -> None:

@@ -31,6 +31,7 @@ from dedup.index.texts import GrowingArray
 from dedup.index.vocabularies import paired
 from dedup.model.saved_model import SavedModel
 from dedup.results import Progress
+from dedup.scoring.outlines import outlines_by_row
 from dedup.scoring.scorer import Scorer
 from guiyi.errors import SpecError
 from guiyi.kinds import Kind
@@ -326,11 +327,8 @@ class Index:
             paired(self.fields)
             comparisons = [field.prepared for field in self.fields if field.prepared is not None]
             scorer = Scorer(comparisons, self._codes.used + 1)
-            settles = np.array([c.settles for c in comparisons], np.bool_)
-            scorer.__dict__["outlines"] = (
-                self._codes.array, self._bits.array, self._equal.array,
-                scorer._partners(), settles,
-            )  # fmt: skip
+            rows = (self._codes.array, self._bits.array, self._equal.array)
+            scorer.__dict__["outlines"] = outlines_by_row(comparisons, *rows)
             self._scorer = scorer
             self._table = most_worth(scorer, self.judgement.model)
         return self._scorer

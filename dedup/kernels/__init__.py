@@ -26,6 +26,7 @@ with cached_by_source():
     from dedup.kernels.forms import end_forms, number_forms, sound_forms
     from dedup.kernels.groups import average_link, join_components, join_within
     from dedup.kernels.pairs import (
+        Outlines,
         glance,
         keep_reachable,
         open_pairs,
@@ -43,6 +44,7 @@ with cached_by_source():
 
 __all__ = [
     "CompanyNames",
+    "Outlines",
     "Texts",
     "WordSets",
     "average_link",

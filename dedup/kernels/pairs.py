@@ -3,6 +3,8 @@
 # numba compiles these functions: they read like C on purpose, and stay untyped for it.
 # mypy: disable-error-code="no-untyped-def,no-untyped-call,untyped-decorator"
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numba import njit
 
@@ -10,7 +12,25 @@ from dedup.kernels.bits import ones
 from dedup.kernels.machine import fetch
 
 AHEAD = 16
-"""So many rows ahead what is known of them is asked for."""
+"""So many rows ahead their codes are asked for, and half as many ahead their outlines."""
+
+
+class Outlines(NamedTuple):
+    """What is known of rows before any text is looked at."""
+
+    codes: Any
+    """The code of each row's value of each field, −1 where it is missing."""
+    bits: Any
+    """Outlines; two values whose outlines share few bits are not alike, and 0 is unknown."""
+    equal: Any
+    """The level of equality at the place of each outline."""
+    steps: Any
+    """By field, where the outline of a value stands: the first place, the step a row, and the step
+    a code."""
+    partner: Any
+    """By field, the counterpart whose codes can be compared, or itself."""
+    final: Any
+    """By field, whether outlines that differ settle the matter."""
 
 
 FAR = 17
@@ -34,40 +54,47 @@ def look(i, j, rows, least, worth):
     Missing and equal values are settled by their codes; values whose outlines share few bits are
     different. Every field takes the same steps, whatever it holds: a branch is dearer to guess.
     """
-    codes, bits, equal, partner, final = rows
+    codes = rows.codes
     most = 0.0
     pattern = np.uint64(0)
     unsettled = np.uint64(0)
     for f in range(codes.shape[1]):
         a = codes[i, f]
         b = codes[j, f]
-        x = bits[i, f]
-        y = bits[j, f]
-        other = partner[f]
+        at = outline_of(rows, f, i, a)
+        x = rows.bits[at]
+        y = rows.bits[outline_of(rows, f, j, b)]
+        other = rows.partner[f]
         there = np.uint64((a >= 0) & (b >= 0))
         same = there & np.uint64(a == b)
         shared = ones(x & y) >= least[f, max(ones(x), ones(y))]
         swapped = (a == codes[j, other]) | (codes[i, other] == b)
         near = np.uint64(shared | (x == 0) | (y == 0) | swapped)
         differ = there & ~same
-        level = same * np.uint64(equal[i, f])
+        level = same * np.uint64(rows.equal[at])
         most += worth[f, level + differ * (np.uint64(FAR) - near)]
-        look = near | np.uint64(not final[f])
+        look = near | np.uint64(not rows.final[f])
         pattern |= (level | differ & ~look) << np.uint64(4 * f)
         unsettled |= (differ & look) << np.uint64(f)
     return most, pattern, unsettled
 
 
+@njit(cache=True, nogil=True, inline="always")
+def outline_of(rows, f, i, code):
+    """The place of the outline of a row's value."""
+    return rows.steps[f, 0] + rows.steps[f, 1] * i + rows.steps[f, 2] * code
+
+
 @njit(cache=True, nogil=True)
-def fetch_row(rows, i):
-    """Ask for what is known of a row before it is looked at."""
-    codes, bits, equal = rows[:3]
-    fields = codes.shape[1]
-    fetch(codes, i * fields)
-    fetch(codes, i * fields + fields - 1)
-    fetch(bits, i * fields)
-    fetch(bits, i * fields + fields - 1)
-    fetch(equal, i * fields)
+def fetch_row(rows, i, soon):
+    """Ask for the codes of a row before it is looked at, and for the outlines of one sooner."""
+    fields = rows.codes.shape[1]
+    fetch(rows.codes, i * fields)
+    fetch(rows.codes, i * fields + fields - 1)
+    for f in range(fields):
+        at = outline_of(rows, f, soon, rows.codes[soon, f])
+        fetch(rows.bits, at)
+        fetch(rows.equal, at)
 
 
 @njit(cache=True, nogil=True)
@@ -91,7 +118,7 @@ def promising_pairs(
         owner = np.int64(owners[block, 0])
         for x in range(starts[block], starts[block + 1]):
             ahead = np.int64(members[min(x + AHEAD, end)])
-            fetch_row(rows, ahead)
+            fetch_row(rows, ahead, np.int64(members[min(x + AHEAD // 2, end)]))
             fetch(hashes, ahead * keys)
             fetch(hashes, ahead * keys + owner)
             i = np.int64(members[x])
@@ -124,8 +151,9 @@ def glance(left, right, rows, bounds, patterns, unsettled):
     nothing = np.zeros((len(bounds), FAR + 1))
     last = len(left) - 1
     for p in range(len(left)):
-        fetch_row(rows, np.int64(left[min(p + AHEAD, last)]))
-        fetch_row(rows, np.int64(right[min(p + AHEAD, last)]))
+        far, near = min(p + AHEAD, last), min(p + AHEAD // 2, last)
+        fetch_row(rows, np.int64(left[far]), np.int64(left[near]))
+        fetch_row(rows, np.int64(right[far]), np.int64(right[near]))
         _, patterns[p], unsettled[p] = look(
             np.int64(left[p]), np.int64(right[p]), rows, least, nothing
         )

@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -12,13 +12,17 @@ import numpy.typing as npt
 from dedup.blocking.blocks import MOST_THREADS
 from dedup.blocking.random_pairs import any_pairs, equal_pairs
 from dedup.comparison.base import UNSEEN, Comparison, Patterns, Rows, Unequal
-from dedup.comparison.kinds import OTHER_NAME, GivenComparison, TextComparison
+from dedup.comparison.kinds import OTHER_NAME, GivenComparison
 from dedup.comparison.levels import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
 from dedup.fields.roles import telling
 from dedup.forms.tokens import sound_classes
 from dedup.model.mixture import Mixture
 from dedup.model.screen import Screen
 from dedup.scoring.bounds import bounded
+from dedup.scoring.outlines import outlines_of
+
+if TYPE_CHECKING:
+    from dedup.kernels import Outlines
 
 Counts = npt.NDArray[np.int64]
 TRULY_CHANCE = 1e-4
@@ -102,41 +106,16 @@ class Scorer:
         from dedup import kernels
 
         at, own, other = np.empty((3, len(left)), np.int32)
-        n = kernels.open_pairs(self.outlines[0], f, left, right, unsettled, at, own, other)
+        n = kernels.open_pairs(self.outlines.codes, f, left, right, unsettled, at, own, other)
         if n:
             pairs = Unequal(own[:n], other[:n], (left, right), at[:n])
             levels = self.comparisons[f].levels(pairs)
             kernels.write_levels(levels, at[:n], f, patterns, unsettled)
 
     @cached_property
-    def outlines(self) -> tuple[npt.NDArray[Any], ...]:
-        """Each row's codes and outlines side by side, so that a look at a row is one memory access.
-
-        Beside them the level of equality, the counterpart whose codes can be compared, and whether
-        outlines that differ settle the matter.
-        """
-        shape = (self.rows, len(self.comparisons))
-        codes, equal = np.empty(shape, np.int32), np.zeros(shape, np.uint8)
-        bits = np.zeros(shape, np.uint64)
-        final = np.zeros(shape[1], np.bool_)
-        for f, comparison in enumerate(self.comparisons):
-            own = comparison.column.codes
-            codes[:, f] = own
-            final[f] = comparison.settles
-            equal[:, f] = len(comparison.labels) - 3 + comparison.column.bins[own]
-            bits[:, f] = np.where(own < 0, np.uint64(0), comparison.outline[own])
-        return codes, bits, equal, self._partners(), final
-
-    def _partners(self) -> npt.NDArray[np.int64]:
-        swapping = [
-            f
-            for f, c in enumerate(self.comparisons)
-            if isinstance(c, TextComparison) and c.other is not None
-        ]
-        partner = np.arange(len(self.comparisons))
-        if len(swapping) == 2:
-            partner[swapping] = swapping[::-1]
-        return partner
+    def outlines(self) -> "Outlines":
+        """What a glance at two rows needs."""
+        return outlines_of(self.comparisons, self.rows)
 
     def odds(self, model: Mixture, patterns: Patterns) -> Floats:
         """Natural log odds that each pair is one entity; each distinct pattern is judged once."""
