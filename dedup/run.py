@@ -221,10 +221,11 @@ class MatchingRun:
         Blocks are large, and all but their summary is let go of unless somebody wants them.
         """
         samples = self.propose()
-        proposed = compared(self._parts(), self.scorer, self.screen, self.side, self.say)
+        parts = self._parts()
         self.crowded = self.blocks.crowded[self.copy_of]
         if not keep_blocks:
             self.blocks = self.blocks.summary
+        proposed = compared(parts, self.scorer, self.screen, self.side, self.say)
         if self.saved is None:
             self.say("fit", 0, None)
             levels, counts = self._with_copies(*thinned(proposed.levels, proposed.counts))

@@ -1,23 +1,25 @@
 """Which pairs are looked at: many keys, each sorted and cut into blocks, under a pair budget."""
 
 import os
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from itertools import pairwise
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from dedup.blocking.cuts import Cut, evenly
 from dedup.comparison.base import Comparison, Rows
 from dedup.forms.columns import chance_of
 from dedup.forms.tokens import Forms, Token
 
+Made = TypeVar("Made")
 Hashes = npt.NDArray[np.uint32]
-CHUNK = 1 << 17
-"""Pairs in one chunk: large enough to keep a kernel busy, small enough to stay in the cache."""
 MOST_THREADS = 4
+AHEAD = 2
+"""The rows of so many keys are sorted while the blocks of another are cut."""
 MARKED = 32
 """Of so many keys it is noted which rows had too large a block."""
 MOST_CROWDED = 2_000
@@ -42,13 +44,11 @@ class Key:
 
 @dataclass(frozen=True)
 class Blocks:
-    """The rows of every block, keys one after the other."""
+    """The blocks of every key, one after the other, and the rows' keys."""
 
     keys: tuple[Key, ...]
-    members: Rows
-    starts: npt.NDArray[np.int64]
-    owners: npt.NDArray[np.uint16]
-    """The number of each block's key."""
+    cuts: tuple[tuple[int, Cut], ...]
+    """The blocks, beside the number of their key."""
     hashes: Hashes
     pairs: int
     dropped: int
@@ -64,52 +64,15 @@ class Blocks:
     @property
     def summary(self) -> "Blocks":
         """The notes on the blocks once they have been looked through."""
-        none = np.zeros(0, np.uint32)
-        return replace(
-            self,
-            members=none,
-            starts=np.zeros(1, np.int64),
-            owners=np.zeros((0, 1), np.uint16),
-            hashes=none.reshape(0, 1),
-            splits=(),
-        )
-
-    @cached_property
-    def ranges(self) -> list[tuple[int, int]]:
-        """Runs of blocks with about one chunk of pairs each."""
-        sizes = np.diff(self.starts)
-        done = np.cumsum(sizes * (sizes - 1) // 2)
-        if not len(done):
-            return []
-        cuts = np.searchsorted(done, np.arange(CHUNK, int(done[-1]) + CHUNK, CHUNK)) + 1
-        edges = np.unique(np.concatenate([[0], np.minimum(cuts, len(sizes))]))
-        return list(pairwise(edges.tolist()))
-
-    def room(self, first: int, last: int) -> int:
-        """How many pairs a run of blocks has."""
-        sizes = np.diff(self.starts[first : last + 1])
-        return int((sizes * (sizes - 1) // 2).sum())
+        return replace(self, cuts=(), hashes=np.zeros((0, 1), np.uint32), splits=())
 
     def some(self, most: int, side: npt.NDArray[np.int8]) -> tuple[Rows, Rows]:
         """At most so many of the candidate pairs, evenly from all blocks; one may come up again."""
-        left, right = evenly(self.members, self.starts, most)
+        left, right = evenly([cut for _, cut in self.cuts], most)
         if not len(side):
             return left, right
         apart = side[left] != side[right]
         return left[apart], right[apart]
-
-
-def evenly(members: Rows, starts: npt.NDArray[np.int64], most: int) -> tuple[Rows, Rows]:
-    """At most so many of the pairs of blocks, as far from one another as they can be."""
-    from dedup import kernels
-
-    sizes = np.diff(starts)
-    pairs = int((sizes * (sizes - 1) // 2).sum())
-    n = min(most, pairs)
-    ordinals = (np.arange(n) * (pairs / max(1, n))).astype(np.int64)
-    left, right = np.empty(n, np.uint32), np.empty(n, np.uint32)
-    kernels.pick_pairs(starts, members, ordinals, left, right)
-    return left, right
 
 
 def _hashes(tokens: Sequence[Token], salt: int, forms: Mapping[int, Forms]) -> Hashes:
@@ -131,7 +94,7 @@ class BlockRule:
     split: tuple[str, Token] | None = None
     """The field and the form that split it; None: those that tell most about its rows."""
 
-    def largest_of(self, cut: "Cut", budget: int) -> int:
+    def largest_of(self, cut: Cut, budget: int) -> int:
         """The largest block kept whole: as the rule says, unless that costs twice the budget."""
         if self.largest and cut.pairs_within(self.largest) <= 2 * budget:
             return self.largest
@@ -155,7 +118,7 @@ def build_blocks(
 
     used = {id(token): token for key in keys for token in key.tokens}
     hashes = np.zeros((rows, max(1, len(keys))), np.uint32)
-    parts: list[tuple[int, Cut]] = []
+    cuts: list[tuple[int, Cut]] = []
     splits: list[tuple[str, Token] | None] = []
     limits: list[int] = []
     marks = np.zeros(rows, np.uint64)
@@ -170,7 +133,7 @@ def build_blocks(
             hashes[:, n] = column
             return column, Cut(*kernels.gathered(column, _there(column)))
 
-        for n, (column, cut) in enumerate(pool.map(gather, range(len(keys)))):
+        for n, (column, cut) in enumerate(_few_ahead(pool, gather, len(keys))):
             largest = rules[n].largest_of(cut, max(1, min(share, budget - pairs)))
             cut, crowded = cut.parted(largest)
             splits.append(None)
@@ -181,7 +144,7 @@ def build_blocks(
                 still = crowded[column[crowded] != 0]
                 finer, lost = Cut(*kernels.gathered(column, still)).parted(largest)
                 pairs += finer.pairs
-                parts.append((n, finer))
+                cuts.append((n, finer))
                 column[lost] = 0
                 if n < MARKED:
                     _mark(marks, crowded, n)
@@ -189,73 +152,32 @@ def build_blocks(
                 hashes[crowded, n] = column[crowded]
                 dropped += len(lost)
             pairs += cut.pairs
-            parts.append((n, cut))
-    members, starts, owners = _joined(parts)
+            cuts.append((n, cut))
     return Blocks(
-        tuple(keys), members, starts, owners, hashes, pairs, dropped, recall, tuple(splits),
-        tuple(limits), marks,
+        tuple(keys), tuple(cuts), hashes, pairs, dropped, recall, tuple(splits), tuple(limits),
+        marks,
     )  # fmt: skip
+
+
+def _few_ahead(
+    pool: ThreadPoolExecutor, gather: Callable[[int], Made], count: int
+) -> Iterator[Made]:
+    """What is made of each number in turn; few wait to be taken, for each of them is large."""
+    waiting = deque[Future[Made]]()
+    for n in range(count):
+        waiting.append(pool.submit(gather, n))
+        if len(waiting) > AHEAD:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
 
 
 def _mark(marks: npt.NDArray[np.uint64], rows: Rows, bit: int) -> None:
     marks[rows] |= np.uint64(1) << np.uint64(bit)
 
 
-def _joined(
-    parts: Sequence[tuple[int, "Cut"]],
-) -> tuple[Rows, npt.NDArray[np.int64], npt.NDArray[np.uint16]]:
-    """The blocks of all keys one after the other: members, starts, the number of their key."""
-    base, starts = 0, [np.zeros(1, np.int64)]
-    for _, part in parts:
-        starts.append(part.starts[1:] + base)
-        base += len(part.members)
-    members = [np.zeros(0, np.uint32), *(part.members for _, part in parts)]
-    sizes = [len(part.starts) - 1 for _, part in parts]
-    owners = np.repeat(np.array([n for n, _ in parts], np.uint16), sizes).reshape(-1, 1)
-    return np.concatenate(members), np.concatenate(starts), owners
-
-
 def _there(column: Hashes) -> Rows:
     return np.flatnonzero(column).astype(np.uint32)
-
-
-@dataclass(frozen=True)
-class Cut:
-    """Blocks of two rows or more, one after the other."""
-
-    members: Rows
-    starts: npt.NDArray[np.int64]
-
-    @property
-    def pairs(self) -> int:
-        """How many pairs they have."""
-        sizes = np.diff(self.starts)
-        return int((sizes * (sizes - 1) // 2).sum())
-
-    def largest(self, budget: int) -> int:
-        """The largest block size that keeps the pairs within a budget."""
-        many = np.bincount(np.diff(self.starts))
-        sizes = np.arange(len(many))
-        running = np.cumsum(many * (sizes * (sizes - 1) // 2))
-        first = int(np.searchsorted(running, budget, side="right"))
-        if first < len(many) and running[first - 1] + first * (first - 1) // 2 > budget:
-            first -= 1
-        return max(2, first)
-
-    def pairs_within(self, largest: int) -> int:
-        """How many pairs the blocks have that are not larger."""
-        sizes = np.diff(self.starts)
-        sizes = sizes[sizes <= largest]
-        return int((sizes * (sizes - 1) // 2).sum())
-
-    def parted(self, largest: int) -> tuple["Cut", Rows]:
-        """The blocks that are not too large, and the rows of the others."""
-        from dedup import kernels
-
-        if np.diff(self.starts).max(initial=0) <= largest:
-            return self, np.zeros(0, np.uint32)
-        members, starts, crowded = kernels.without(self.members, self.starts, largest)
-        return Cut(members, starts), crowded
 
 
 def finer_form(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from dedup.blocking.blocks import evenly
+from dedup.blocking.cuts import Cut, evenly
 from dedup.comparison.base import Rows
 from dedup.forms.columns import Codes
 
@@ -41,8 +41,7 @@ def equal_pairs(columns: Sequence[Codes]) -> tuple[Rows, Rows]:
         for codes in columns:
             kernels.fold_forms(total, codes, np.zeros(0, np.uint64))
         rows = np.flatnonzero(total).astype(np.uint32)
-        members, starts = kernels.gathered(kernels.shortened(total), rows)
-        found = evenly(members, starts, ALIKE)
+        found = evenly([Cut(*kernels.gathered(kernels.shortened(total), rows))], ALIKE)
         if len(found[0]) == ALIKE:
             break
     return found

@@ -74,7 +74,7 @@ def gathered(keys, rows):
                 blocks += 1
                 inside += 1
     members = np.empty(inside, np.uint32)
-    starts = np.zeros(blocks + 1, np.int64)
+    starts = np.zeros(blocks + 1, np.uint32)
     at = 0
     block = 0
     p = 0
@@ -99,19 +99,20 @@ def without(members, starts, largest):
     blocks = 0
     inside = 0
     for block in range(len(starts) - 1):
-        size = starts[block + 1] - starts[block]
+        size = np.int64(starts[block + 1]) - np.int64(starts[block])
         if size <= largest:
             blocks += 1
             inside += size
     kept = np.empty(inside, np.uint32)
-    edges = np.zeros(blocks + 1, np.int64)
+    edges = np.zeros(blocks + 1, np.uint32)
     crowded = np.empty(len(members) - inside, np.uint32)
     at = 0
     over = 0
     block = 0
     for own in range(len(starts) - 1):
-        small = starts[own + 1] - starts[own] <= largest
-        for p in range(starts[own], starts[own + 1]):
+        first, end = np.int64(starts[own]), np.int64(starts[own + 1])
+        small = end - first <= largest
+        for p in range(first, end):
             if small:
                 kept[at] = members[p]
                 at += 1
@@ -130,18 +131,18 @@ def pick_pairs(starts, members, ordinals, left, right):
     block = 0
     before = np.int64(0)
     for p in range(len(ordinals)):
-        size = starts[block + 1] - starts[block]
+        size = np.int64(starts[block + 1]) - np.int64(starts[block])
         while before + size * (size - 1) // 2 <= ordinals[p]:
             before += size * (size - 1) // 2
             block += 1
-            size = starts[block + 1] - starts[block]
+            size = np.int64(starts[block + 1]) - np.int64(starts[block])
         place = ordinals[p] - before
         x = 0
         while place >= size - 1 - x:
             place -= size - 1 - x
             x += 1
-        i = members[starts[block] + x]
-        j = members[starts[block] + x + 1 + place]
+        i = members[np.int64(starts[block]) + x]
+        j = members[np.int64(starts[block]) + x + 1 + place]
         left[p] = min(i, j)
         right[p] = max(i, j)
 

@@ -99,13 +99,14 @@ def fetch_row(rows, i, soon):
 
 @njit(cache=True, nogil=True)
 def promising_pairs(
-    first, last, members, starts, side, fresh, owners, hashes, rows, bounds, table, floor,
+    first, last, members, starts, owner, side, fresh, hashes, rows, bounds, table, floor,
     left, right, patterns, unsettled,
 ):  # fmt: skip
     """Write the pairs of blocks first..last that are not hopeless at a glance; returns how many.
 
-    A pair is looked at under the first key its rows share (Kolb, Thor and Rahm 2012), so that each
-    is seen once. Where `fresh` marks rows, a pair of two others is passed over.
+    `owner` is the number of the blocks' key. A pair is looked at under the first key its rows share
+    (Kolb, Thor and Rahm 2012), so that each is seen once. Where `fresh` marks rows, a pair of two
+    others is passed over.
     """
     keys = hashes.shape[1]
     linking = len(side) > 0
@@ -113,16 +114,16 @@ def promising_pairs(
     least = fewest_bits(bounds)
     worth = np.concatenate((table, bounds[:, :2]), axis=1)
     count = 0
-    end = starts[last] - 1
+    end = np.int64(starts[last]) - 1
     for block in range(first, last):
-        owner = np.int64(owners[block, 0])
-        for x in range(starts[block], starts[block + 1]):
+        behind = np.int64(starts[block + 1])
+        for x in range(np.int64(starts[block]), behind):
             ahead = np.int64(members[min(x + AHEAD, end)])
             fetch_row(rows, ahead, np.int64(members[min(x + AHEAD // 2, end)]))
             fetch(hashes, ahead * keys)
             fetch(hashes, ahead * keys + owner)
             i = np.int64(members[x])
-            for y in range(x + 1, starts[block + 1]):
+            for y in range(x + 1, behind):
                 j = np.int64(members[y])
                 if linking and side[i] == side[j]:
                     continue

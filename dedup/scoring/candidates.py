@@ -1,14 +1,15 @@
 """The candidate pairs of a run: compared, several chunks at once, and grouped by their patterns."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 
-from dedup.blocking.blocks import MOST_THREADS, Blocks
+from dedup.blocking.blocks import MOST_THREADS, Blocks, Hashes
+from dedup.blocking.cuts import Cut
 from dedup.comparison.base import Patterns, Rows
 from dedup.comparison.levels import Floats, Levels, unpack
 from dedup.comparison.patterns import numbered
@@ -57,25 +58,27 @@ class BlocksToCompare:
 
 
 def compared(
-    parts: Sequence[BlocksToCompare],
+    parts: list[BlocksToCompare],
     scorer: Scorer,
     screen: Screen,
     side: npt.NDArray[np.int8],
     say: Callable[[str, int, int | None], None],
 ) -> Proposed:
-    """Compare the pairs that blocks propose; the hopeless are let go, the order is kept."""
-    _ = scorer.outlines
-    total = sum(part.blocks.room(0, len(part.blocks.starts) - 1) for part in parts)
+    """Compare the pairs that blocks propose; the hopeless are let go, the order is kept.
 
-    def work(task: tuple[BlocksToCompare, tuple[int, int]]) -> tuple[int, Rows, Rows, Patterns]:
+    Empties `parts`, so that blocks are let go of before all pairs are put together.
+    """
+    _ = scorer.outlines
+    total = sum(cut.pairs for part in parts for _, cut in part.blocks.cuts)
+
+    def work(task: _Task) -> tuple[int, Rows, Rows, Patterns]:
         from dedup import kernels
 
-        (blocks, fresh), run = (task[0].blocks, task[0].fresh), task[1]
-        seen = blocks.room(*run)
+        seen = task.cut.room(*task.run)
         left, right = np.empty(seen, np.uint32), np.empty(seen, np.uint32)
         patterns, open_ = np.empty(seen, np.uint64), np.empty(seen, np.uint16)
         n = kernels.promising_pairs(
-            *run, blocks.members, blocks.starts, side, fresh, blocks.owners, blocks.hashes,
+            *task.run, task.cut.members, task.cut.starts, task.owner, side, task.fresh, task.hashes,
             scorer.outlines, screen.bounds, screen.worth, screen.floor,
             left, right, patterns, open_,
         )  # fmt: skip
@@ -86,8 +89,7 @@ def compared(
 
     def chunks(pool: ThreadPoolExecutor) -> Iterator[Patterns]:
         done = 0
-        tasks = [(part, run) for part in parts for run in part.blocks.ranges]
-        for seen, left, right, patterns in pool.map(work, tasks):
+        for seen, left, right, patterns in pool.map(work, _tasks(parts)):
             lefts.append(left)
             rights.append(right)
             done += seen
@@ -100,3 +102,22 @@ def compared(
     lefts.clear()
     right = np.concatenate(rights)
     return Proposed(left, right, number, unpack(distinct, len(scorer.comparisons)), counts)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """A run of the blocks of one key."""
+
+    owner: int
+    cut: Cut
+    run: tuple[int, int]
+    hashes: Hashes
+    fresh: npt.NDArray[np.bool_]
+
+
+def _tasks(parts: list[BlocksToCompare]) -> Iterator[_Task]:
+    while parts:
+        part = parts.pop(0)
+        for owner, cut in part.blocks.cuts:
+            for run in cut.ranges:
+                yield _Task(owner, cut, run, part.blocks.hashes, part.fresh)

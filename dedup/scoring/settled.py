@@ -16,6 +16,7 @@ import numpy.typing as npt
 import polars as pl
 
 from dedup.blocking.blocks import Blocks
+from dedup.blocking.cuts import Cut
 from dedup.comparison.base import Comparison, Rows
 from dedup.forms.columns import spread
 
@@ -113,20 +114,18 @@ def fresh_rows(
 
 def blocks_of_fresh(blocks: Blocks, fresh: Marks) -> tuple[Blocks, int]:
     """The blocks that hold a fresh row, and how many of their pairs do."""
-    sizes = np.diff(blocks.starts)
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    several = np.bincount(owner, weights=fresh[blocks.members], minlength=len(sizes))
-    some = several > 0
-    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes[some])]).astype(np.int64)
-    found = replace(
-        blocks,
-        members=blocks.members[some[owner]],
-        starts=starts,
-        owners=blocks.owners[some],
-    )
-    settled = (sizes - several)[some]
-    pairs = found.room(0, len(starts) - 1) - int((settled * (settled - 1) // 2).sum())
-    return found, pairs
+    cuts, pairs = [], 0
+    for owner, cut in blocks.cuts:
+        sizes = cut.sizes
+        of_block = np.repeat(np.arange(len(sizes)), sizes)
+        several = np.bincount(of_block, weights=fresh[cut.members], minlength=len(sizes))
+        some = several > 0
+        starts = np.concatenate([np.zeros(1, np.uint32), np.cumsum(sizes[some])])
+        found = Cut(cut.members[some[of_block]], starts.astype(np.uint32))
+        settled = (sizes - several)[some]
+        pairs += found.pairs - int((settled * (settled - 1) // 2).sum())
+        cuts.append((owner, found))
+    return replace(blocks, cuts=tuple(cuts)), pairs
 
 
 def kept_pairs(
@@ -142,9 +141,10 @@ def kept_pairs(
     hashes = blocks.hashes
     shared = (hashes[pairs[:, 0]] == hashes[pairs[:, 1]]) & (hashes[pairs[:, 0]] != 0)
     proposed = shared.any(axis=1)
-    return replace(
-        blocks,
-        members=pairs[proposed].ravel(),
-        starts=np.arange(0, 2 * int(proposed.sum()) + 1, 2, dtype=np.int64),
-        owners=shared.argmax(axis=1).astype(np.uint16)[proposed].reshape(-1, 1),
-    )
+    owners = np.where(proposed, shared.argmax(axis=1), -1)
+    cuts = ((n, _by_twos(pairs[owners == n])) for n in range(len(blocks.keys)))
+    return replace(blocks, cuts=tuple(cuts))
+
+
+def _by_twos(pairs: Rows) -> Cut:
+    return Cut(pairs.ravel(), np.arange(0, 2 * len(pairs) + 1, 2, dtype=np.uint32))

@@ -124,14 +124,13 @@ def dedupe(
     labels, model = teaching.read_labels(numbers), teaching.read_model()
     same, notes = _one_table(tables, spec)
     tables.clear()
-    records = as_records(same)
+    identity, columns = identity_of(same), raw_columns(same)
     del same
     with tempfile.TemporaryDirectory(prefix="guiyi-") as scratch:
         with whole_folder(out, MERGED) as folder:
-            clean = (_NamesOnly if clusters_only else CleanColumns)(Path(scratch), records.height)
-            clean.put("", records.select(IDENTITY))
-            columns = records.drop(IDENTITY).get_columns()
-            del records
+            clean = (_NamesOnly if clusters_only else CleanColumns)(Path(scratch), identity.height)
+            clean.put("", identity)
+            del identity
             distinct = distinct_columns(columns)
             entity, guesses = _entity_of(distinct, spec, match, notes)
             if isinstance(clean, _NamesOnly):
@@ -316,22 +315,32 @@ def data_rows(tables: Sequence[Loose]) -> pl.Series:
 
 def as_records(tables: Sequence[Loose]) -> pl.DataFrame:
     """The rows of tables as source records, named by table and row."""
+    columns = raw_columns(tables)
+    return even_chunks(identity_of(tables).hstack(columns))
+
+
+def identity_of(tables: Sequence[Loose]) -> pl.DataFrame:
+    """Of the rows of tables as source records: what names them."""
     now = datetime.now(UTC).replace(microsecond=0)
-    frames = []
-    for table in tables:
-        data = table.data.rename(safe_names(table.data.columns))
-        frames.append(
-            even_chunks(
-                data.with_columns(
-                    pl.lit(table.name).alias(SOURCE),
-                    table.rows["_row"].cast(pl.String).alias(RECORD_ID),
-                    pl.lit(now).dt.cast_time_unit("us").alias(EXTRACTED_AT),
-                    table.rows["_place"].alias(PLACE),
-                )
-            )
+    named = (
+        table.rows.select(
+            pl.lit(table.name).alias(SOURCE),
+            pl.col("_row").cast(pl.String).alias(RECORD_ID),
+            pl.lit(now).dt.cast_time_unit("us").alias(EXTRACTED_AT),
+            pl.col("_place").alias(PLACE),
         )
-    both = pl.concat(frames, how="diagonal")
-    return both.select(*IDENTITY, pl.exclude(*IDENTITY))
+        for table in tables
+    )
+    return even_chunks(pl.concat(named))
+
+
+def raw_columns(tables: Sequence[Loose]) -> list[pl.Series]:
+    """The columns of the source, all tables one behind the other, in as many chunks as they came.
+
+    Whoever takes the columns one after the other need not have them copied into one chunk first.
+    """
+    data = (table.data.rename(safe_names(table.data.columns)) for table in tables)
+    return pl.concat(data, how="diagonal", rechunk=False).get_columns()
 
 
 def _kinds(columns: Columns, spec: EntitySpec | None) -> dict[str, dict[str, Any]]:

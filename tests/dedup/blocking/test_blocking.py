@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dedup import kernels
-from dedup.blocking.blocks import evenly
+from dedup.blocking.cuts import Cut, evenly
 from dedup.blocking.random_pairs import any_pairs
 from dedup.comparison.patterns import numbered
 from dedup.forms.columns import TextColumn
@@ -36,14 +36,21 @@ def test_blocks_are_the_rows_that_share_a_key(keys: list[int]) -> None:
     assert blocks == [rows for _, rows in sorted(expected.items()) if len(rows) > 1]
 
 
+def _cut(members: list[int], *ends: int) -> Cut:
+    """Blocks that end where they are said to."""
+    starts = [0, *ends] if members else [0]
+    return Cut(np.array(members, np.uint32), np.array(starts, np.uint32))
+
+
 def test_few_pairs_are_all_drawn_and_many_evenly() -> None:
     """Where there is room each pair of each block comes once; else a part of every large block."""
-    members = np.array([5, 7, 9, 1, 2], np.uint32)
-    left, right = evenly(members, np.array([0, 3, 5]), 10)
-    drawn = set(zip(left.tolist(), right.tolist(), strict=True))
-    assert drawn == {(5, 7), (5, 9), (7, 9), (1, 2)}
-    assert len(left) == 4
-    some, _ = evenly(np.arange(200, dtype=np.uint32), np.array([0, 100, 200]), 50)
+    three, two, none = _cut([5, 7, 9], 3), _cut([1, 2], 2), _cut([], 1)
+    for cuts in ([_cut([5, 7, 9, 1, 2], 3, 5)], [three, none, two]):
+        left, right = evenly(cuts, 10)
+        drawn = set(zip(left.tolist(), right.tolist(), strict=True))
+        assert drawn == {(5, 7), (5, 9), (7, 9), (1, 2)}
+        assert len(left) == 4
+    some, _ = evenly([_cut(list(range(200)), 100, 200)], 50)
     assert len(some) == 50
     assert 20 <= int((some < 100).sum()) <= 30
 

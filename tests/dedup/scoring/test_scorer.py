@@ -9,6 +9,9 @@ from dedup.fields.chosen import compare_fields
 from dedup.model.screen import Screen
 from dedup.scoring.scorer import Scorer
 
+Told = tuple[int, int]
+"""The pattern of a pair, and which of its fields are open."""
+
 
 def _people(rows: int) -> pl.DataFrame:
     draw = np.random.default_rng(1)
@@ -65,14 +68,14 @@ def test_a_pair_is_looked_at_once_under_its_first_key_whatever_the_chunks() -> N
     worth[:, 0] = 0
     bounds = np.stack([worth[:, 15], worth[:, 1], scorer.bounds(None)[:, 2]], axis=1)
 
-    def found(first: int, last: int, floor: float) -> dict[tuple[int, int], tuple[int, int]]:
-        room = blocks.room(first, last)
+    def found(owner: int, run: tuple[int, int], floor: float) -> dict[tuple[int, int], Told]:
+        cut = blocks.cuts[owner][1]
+        room = cut.room(*run)
         left, right = np.empty((2, room), np.uint32)
         patterns, open_ = np.empty(room, np.uint64), np.empty(room, np.uint16)
         n = kernels.promising_pairs(
-            first, last, blocks.members, blocks.starts, np.zeros(0, np.int8), np.zeros(0, np.bool_),
-            blocks.owners, blocks.hashes, scorer.outlines, bounds, worth, floor, left, right,
-            patterns, open_,
+            *run, cut.members, cut.starts, owner, np.zeros(0, np.int8), np.zeros(0, np.bool_),
+            blocks.hashes, scorer.outlines, bounds, worth, floor, left, right, patterns, open_,
         )  # fmt: skip
         ends = zip(left[:n].tolist(), right[:n].tolist(), strict=True)
         told = zip(patterns[:n].tolist(), open_[:n].tolist(), strict=True)
@@ -80,18 +83,23 @@ def test_a_pair_is_looked_at_once_under_its_first_key_whatever_the_chunks() -> N
         assert len(pairs) == n
         return pairs
 
-    many = len(blocks.starts) - 1
-    whole = found(0, many, -np.inf)
+    def all_found(floor: float, step: int) -> dict[tuple[int, int], Told]:
+        together: dict[tuple[int, int], Told] = {}
+        for owner, cut in blocks.cuts:
+            many = len(cut.starts) - 1
+            for first in range(0, many, step):
+                own = found(owner, (first, min(first + step, many)), floor)
+                assert not own.keys() & together.keys()
+                together |= own
+        return together
+
+    whole = all_found(-np.inf, 10**6)
     codes = np.stack([c.tokens[0].codes for c in comparisons])
     left, right = np.triu_indices(200, 1)
     shared = ((codes[:, left] == codes[:, right]) & (codes[:, left] >= 0)).any(axis=0)
     expected = zip(left[shared].tolist(), right[shared].tolist(), strict=True)
     assert set(whole) == set(expected)
     for floor in (-np.inf, 3.0):
-        apart: dict[tuple[int, int], tuple[int, int]] = {}
-        for block in range(many):
-            own = found(block, block + 1, floor)
-            assert not own.keys() & apart.keys()
-            apart |= own
-        assert apart == found(0, many, floor)
+        apart = all_found(floor, 1)
+        assert apart == all_found(floor, 10**6)
     assert 0 < len(apart) < len(whole)
