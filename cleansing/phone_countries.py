@@ -91,6 +91,8 @@ def clean_by_country(
     """
     home = settled(home_of(numbers.values), countries)
     homes = [code or home for code in countries.values.to_list()]
+    if len(set(homes)) == 1:
+        return numbers, clean(numbers.values, partial(clean_at, home=homes[0]))
     names = sorted({name for name in homes if name is not None})
     place = np.array([names.index(name) if name else len(names) for name in homes], np.int64)
     pairs, codes = np.unique(

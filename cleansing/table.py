@@ -153,7 +153,7 @@ def _clean_distinct(distinct: pl.Series, clean: Clean | None = None, *, kind: Ki
     telling = distinct.filter(~silent)
     if clean is None:  # the column's name says that it holds dates of birth
         clean = cleaner_for(kind, telling.alias(header))
-    cleaned = pl.concat(side_by_side(clean, _slices(telling)), rechunk=True)
+    cleaned = pl.concat(side_by_side(clean, _slices(telling)))
     if unwrapped is not None:
         cleaned = _with_reason(cleaned, unwrapped.filter(~silent))
     if not silent.any():

@@ -23,7 +23,7 @@ from dedup.comparison.levels import Floats, unpack
 from dedup.decisions import MUST, DecidedPairs, decided_pairs
 from dedup.index.index import Index
 from dedup.model.saved_model import SavedModel, read_model
-from dedup.outcome import pair_table
+from dedup.outcome import ScoredPairs
 from dedup.resolution import resolve
 from dedup.results import Progress, Resolution
 from guiyi.errors import SpecError
@@ -281,7 +281,8 @@ def _pairs(index: Index, links: Links, labels: Ints) -> pl.DataFrame:
     rows = [
         np.array([index.register.row_of(int(r)) for r in side], np.uint32) for side in (left, right)
     ]
-    return pair_table(
+    scored = ScoredPairs(
         judgement.model, left, right, links.odds[keep], same[keep],
         index.patterns_between(rows[0], rows[1]), judgement.review_at,
     )  # fmt: skip
+    return scored.table()

@@ -18,12 +18,13 @@ class LinkingRun(MatchingRun):
         """The scored pairs alone, for linking two tables."""
         if not self.comparisons or self.information.too_little or not self.total:
             none = self._too_little() if self.comparisons else self._nothing()
-            return none.pairs, none.model, none.notes
+            return none.pairs.table(), none.model, none.notes
         proposed, odds_of = self.candidates()
         left, right, odds = proposed.above(np.log(0.01 / 0.99), odds_of)
         match = odds > np.log(self.match_at / (1 - self.match_at))
         patterns = self.scorer.compare(left, right)
-        return self._table(left, right, patterns, odds, match), self.document(), self.notes
+        pairs = self._scored(left, right, patterns, odds, match).table()
+        return pairs, self.document(), self.notes
 
     def repeats(self) -> Repeats:
         """Which records repeat another one of their table, and how alike others are."""

@@ -75,7 +75,9 @@ def resolve(
         settled=settled,
     )
     del records  # if nobody else keeps them, the pairs may have their memory
-    return run.resolution()
+    outcome = run.outcome()
+    del run  # what it knows of the records takes more memory than the pairs do
+    return outcome.resolution()
 
 
 def link(

@@ -1,7 +1,6 @@
 """One matching run, from clean records to scored pairs and clusters."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -42,7 +41,15 @@ from dedup.model.pinned_table import PinnedTable
 from dedup.model.saved_model import VERSION, SavedModel, mixture_document
 from dedup.model.thresholds import thresholds
 from dedup.model.weight_order import put_in_order
-from dedup.outcome import cluster_table, describe, nothing_merged, pair_table, shown_apart
+from dedup.outcome import (
+    Outcome,
+    ScoredPairs,
+    Within,
+    cluster_table,
+    describe,
+    nothing_merged,
+    shown_apart,
+)
 from dedup.results import MatchingMemory, Progress, Resolution
 from dedup.scoring import settled as settling
 from dedup.scoring.candidates import BlocksToCompare, Proposed, compared
@@ -52,17 +59,6 @@ from guiyi.even_chunks import even_chunks
 from guiyi.kinds import Kind
 from guiyi.messages import Message
 from guiyi.spec.entities import MatchSpec
-
-
-@dataclass(frozen=True)
-class Within:
-    """What is known of the pairs inside clusters, and of rows that stand for several."""
-
-    patterns: Patterns
-    doubted: npt.NDArray[np.bool_]
-    """Which pairs are for review, though merged."""
-    enough: npt.NDArray[np.bool_]
-    """Which rows say so much that their copies are matches."""
 
 
 class MatchingRun:
@@ -165,6 +161,10 @@ class MatchingRun:
         return pair_budget(len(self.first), self.total)
 
     def resolution(self) -> Resolution:
+        """Cluster the records and lay out what was found."""
+        return self.outcome().resolution()
+
+    def outcome(self) -> Outcome:
         """Cluster the records."""
         if not self.comparisons:
             return self._nothing()
@@ -190,7 +190,7 @@ class MatchingRun:
         doubted = holes.doubted | self._in_mixed_names(found, patterns)
         labels, copies = self.labels(found)
         clusters = cluster_table(labels, found.cohesion[self.copy_of])
-        return Resolution(
+        return Outcome(
             self._pairs(left, right, odds, found, Within(patterns, doubted, copies)),
             clusters,
             self.document(),
@@ -318,7 +318,7 @@ class MatchingRun:
 
     def _pairs(
         self, left: Rows, right: Rows, odds: Floats, found: Clusters, within: Within
-    ) -> pl.DataFrame:
+    ) -> ScoredPairs:
         """The pairs worth a look: inside clusters, likely enough for review, or nearly so."""
         outside = shown_apart(found, left, right, odds, self.review_at)
         both_left = np.concatenate([found.left, left[outside]])
@@ -327,9 +327,9 @@ class MatchingRun:
         others = self.scorer.compare(left[outside], right[outside])
         patterns = np.concatenate([within.patterns, others])
         match = np.concatenate([~within.doubted, np.zeros(len(outside), np.bool_)])
-        return self._table(both_left, both_right, patterns, both_odds, match, within.enough)
+        return self._scored(both_left, both_right, patterns, both_odds, match, within.enough)
 
-    def _table(
+    def _scored(
         self,
         left: Rows,
         right: Rows,
@@ -337,7 +337,7 @@ class MatchingRun:
         odds: Floats,
         match: npt.NDArray[np.bool_],
         enough: npt.NDArray[np.bool_] | None = None,
-    ) -> pl.DataFrame:
+    ) -> ScoredPairs:
         a, b = self.first[left], self.first[right]
         if enough is not None:
             own = np.arange(self.height)
@@ -348,7 +348,7 @@ class MatchingRun:
             b = np.concatenate([b, copies])
             odds = np.concatenate([odds, self._score(rows, rows)])
             match = np.concatenate([match, np.ones(len(copies), np.bool_)])
-        return pair_table(self.mixture, a, b, odds, match, patterns, self.review_at)
+        return ScoredPairs(self.mixture, a, b, odds, match, patterns, self.review_at)
 
     def document(self) -> dict[str, Any]:
         """The model as a readable document, which a later run can take up."""
@@ -375,13 +375,13 @@ class MatchingRun:
         terms = PinnedTerms.of(self.comparisons, self.information.needed)
         return PinnedTable(terms, tuple(self.plan), self.blocks.recall)
 
-    def _nothing(self) -> Resolution:
+    def _nothing(self) -> Outcome:
         self.notes.append(
             "nothing to compare: no field varies, or there are fewer than two records"
         )
         return self._apart()
 
-    def _too_little(self) -> Resolution:
+    def _too_little(self) -> Outcome:
         names = ", ".join(c.name for c in self.comparisons)
         self.notes.append(
             Message(
@@ -393,7 +393,7 @@ class MatchingRun:
         )
         return self._apart()
 
-    def _apart(self) -> Resolution:
+    def _apart(self) -> Outcome:
         pairs, clusters = nothing_merged(self.height)
         model = self.subject.described_in({"version": VERSION})
-        return Resolution(pairs, clusters, model, self.notes, self.subject)
+        return Outcome(pairs, clusters, model, self.notes, self.subject)

@@ -20,7 +20,7 @@ from cleansing.coded import Coded
 from cleansing.coded_table import CodedField
 from dedup.comparison.base import Comparison, Group, Unequal
 from dedup.comparison.levels import Levels
-from dedup.forms.columns import TextColumn, code_points
+from dedup.forms.columns import Laid, TextColumn, code_points
 from dedup.forms.distinct import each
 from dedup.forms.han import HAN, RARE_HAN
 from dedup.forms.person_names import sounds
@@ -141,9 +141,9 @@ class Parts:
     form: Ints
     kin: npt.NDArray[np.int32]
     """Groups of related names: the brand's sound, and the alias table's firm."""
-    keys: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
-    brands: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
-    trades: tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
+    keys: Laid
+    brands: Laid
+    trades: Laid
     brand_values: pl.Series
     words: Words
     dictionaries: Mapping[str, pl.Series]

@@ -300,8 +300,10 @@ class WordsComparison(Comparison):
 
     @property
     def outline(self) -> npt.NDArray[np.uint64]:
-        """The bigrams of the text."""
-        return _bits(self.column)
+        """The bigrams of the text, of which only the words are looked at afterwards."""
+        bits = _bits(self.column)
+        self.column.forget_text()
+        return bits
 
     @cached_property
     def tokens(self) -> Sequence[Token]:

@@ -33,8 +33,10 @@ NEVER = 0.005
 
 def unpack(patterns: npt.NDArray[np.uint64], fields: int) -> Levels:
     """Take packed patterns apart: one level a comparison."""
-    shifts = np.arange(fields, dtype=np.uint64) * np.uint64(4)
-    return ((patterns[:, None] >> shifts) & np.uint64(15)).astype(np.uint8)
+    levels = np.empty((len(patterns), fields), np.uint8)
+    for f in range(fields):
+        levels[:, f] = (patterns >> np.uint64(4 * f)) & np.uint64(15)
+    return levels
 
 
 def in_every_context(p: Floats) -> Floats:

@@ -6,7 +6,6 @@ from functools import partial
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from cleansing.coded import Coded
@@ -42,7 +41,6 @@ from guiyi.messages import Message
 
 MOST_COMPARISONS = 16
 """Levels of so many comparisons fit one machine word, four bits each."""
-Hashes = npt.NDArray[np.uint64]
 WORDS = 2.2
 """From this many words a value on average, a text is compared word by word."""
 ALIKE = 0.95
@@ -290,27 +288,25 @@ def _contact(cells: pl.DataFrame, name: str, kind: Kind, values: Coded) -> TextC
 
 def _without_echoes(evidence: TableComparisons) -> list[Comparison]:
     """Leave out a column that only repeats another one."""
-    kept: list[tuple[Comparison, Hashes]] = []
+    kept: list[Comparison] = []
     for comparison in sorted(evidence.made, key=lambda c: int((c.column.codes < 0).sum())):
-        own = comparison.column.values.hash(0).to_numpy()
-        heard = (k for k, hashes in kept if _echoes(k.column, hashes, comparison.column, own))
-        echo = next(heard, None)
+        echo = next((k for k in kept if _echoes(k.column, comparison.column)), None)
         if echo is None:
-            kept.append((comparison, own))
+            kept.append(comparison)
         else:
             evidence.notes.append(
                 Message("{field}: repeats {other}", field=comparison.name, other=echo.name)
             )
-    return [c for c in evidence.made if any(c is k for k, _ in kept)]
+    return [c for c in evidence.made if any(c is k for k in kept)]
 
 
-def _echoes(one: TextColumn, hashes: Hashes, other: TextColumn, others: Hashes) -> bool:
-    """Whether two columns, with their values' hashes, are alike in nearly all rows of both."""
-    if abs(len(hashes) - len(others)) > 0.2 * len(hashes):
+def _echoes(one: TextColumn, other: TextColumn) -> bool:
+    """Whether two columns are alike in nearly all rows of both, by the first of them."""
+    if abs(len(one.values) - len(other.values)) > 0.2 * len(one.values):
         return False
     rows = np.flatnonzero((one.codes >= 0) & (other.codes >= 0))[:5000]
-    same = hashes[one.codes[rows]] == others[other.codes[rows]]
-    return len(rows) >= 20 and float(same.mean()) >= ALIKE
+    same = one.values.gather(one.codes[rows]) == other.values.gather(other.codes[rows])
+    return len(rows) >= 20 and float(same.to_numpy().mean()) >= ALIKE
 
 
 def _most_informative(made: list[Comparison], notes: list[str]) -> list[Comparison]:

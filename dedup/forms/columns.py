@@ -10,7 +10,8 @@ import polars as pl
 from cleansing.coded import Coded, Codes
 from cleansing.distinct import distinct_of
 
-Laid = tuple[npt.NDArray[np.int32], npt.NDArray[np.int64]]
+Chars = npt.NDArray[np.int32] | npt.NDArray[np.uint16]
+Laid = tuple[Chars, npt.NDArray[np.int64]]
 """Texts end to end as Unicode code points, and where each starts."""
 COMMON = 2.0
 """A value this many times as frequent as agreement by chance suggests is a common one."""
@@ -90,7 +91,11 @@ class TextColumn:
     @cached_property
     def text(self) -> Laid:
         """The values' characters, end to end, and where each value starts."""
-        return code_points(self.values)
+        return code_points(self.values, narrow=True)
+
+    def forget_text(self) -> None:
+        """Free the memory of the characters; they are laid out again if they are asked for."""
+        self.__dict__.pop("text", None)
 
 
 def spread(by_value: Codes, codes: Codes) -> Codes:
@@ -110,13 +115,20 @@ def chance_of(counts: npt.NDArray[np.int64]) -> float:
     return float((counts.astype(np.float64) * (counts - 1)).sum() / (n * (n - 1.0)))
 
 
-def code_points(values: pl.Series) -> Laid:
-    """Lay texts end to end as Unicode code points with their offsets."""
+def code_points(values: pl.Series, *, narrow: bool = False) -> Laid:
+    """Lay texts end to end as Unicode code points with their offsets.
+
+    `narrow`: in two bytes each where no character needs more; of millions of mailboxes that saves
+    hundreds of megabytes.
+    """
     lengths = values.str.len_chars().to_numpy().astype(np.int64)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths)])
     joined: str = values.str.join().item()
-    chars = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.int32)
-    return chars, offsets
+    if narrow:
+        halves = joined.encode("utf-16-le", "surrogatepass")
+        if len(halves) == 2 * len(joined):
+            return np.frombuffer(halves, np.uint16), offsets
+    return np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.int32), offsets
 
 
 __all__ = ["Codes", "Laid", "TextColumn", "chance_of", "code_points", "spread"]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from dedup.forms.columns import Codes, Laid, TextColumn
+from dedup.forms.columns import Chars, Codes, Laid, TextColumn
 
 if TYPE_CHECKING:
     from dedup.kernels import WordSets
@@ -68,7 +68,7 @@ class Words:
     tokens: npt.NDArray[np.int32]
     weights: npt.NDArray[np.float64]
     numeric: npt.NDArray[np.bool_]
-    chars: npt.NDArray[np.int32]
+    chars: Chars
     offsets: npt.NDArray[np.int64]
     known: int
     """Words from this number on were never seen when the others were weighed."""

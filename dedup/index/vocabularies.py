@@ -190,7 +190,8 @@ class Bags:
     @classmethod
     def of(cls, words: Words, count: int) -> "Bags":
         """Lay out the words of a column of `count` texts that are there."""
-        chars, offsets = GrowingArray.of(words.chars), GrowingArray.of(words.offsets)
+        chars = GrowingArray.of(words.chars.astype(np.int32))  # any character may come
+        offsets = GrowingArray.of(words.offsets)
         known = len(words.offsets) - 1
         lexicon = Lexicon(chars, offsets, known)
         return cls(

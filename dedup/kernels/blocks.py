@@ -102,7 +102,7 @@ def without(members, starts, largest):
         size = np.int64(starts[block + 1]) - np.int64(starts[block])
         if size <= largest:
             blocks += 1
-            inside += size
+            inside += int(size)
     kept = np.empty(inside, np.uint32)
     edges = np.zeros(blocks + 1, np.uint32)
     crowded = np.empty(len(members) - inside, np.uint32)
@@ -110,9 +110,9 @@ def without(members, starts, largest):
     over = 0
     block = 0
     for own in range(len(starts) - 1):
-        first, end = np.int64(starts[own]), np.int64(starts[own + 1])
-        small = end - first <= largest
-        for p in range(first, end):
+        size = np.int64(starts[own + 1]) - np.int64(starts[own])
+        small = size <= largest
+        for p in range(np.int64(starts[own]), np.int64(starts[own]) + size):
             if small:
                 kept[at] = members[p]
                 at += 1
@@ -121,7 +121,7 @@ def without(members, starts, largest):
                 over += 1
         if small:
             block += 1
-            edges[block] = at
+            edges[block] = np.uint32(at)
     return kept, edges, crowded
 
 

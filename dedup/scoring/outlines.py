@@ -49,11 +49,17 @@ def brought_along(known: "Outlines") -> tuple[npt.NDArray[Any], ...]:
     return known.codes, known.bits[places], known.equal[places]
 
 
-def _outlines(comparisons: Sequence[Comparison], *laid: npt.NDArray[Any]) -> "Outlines":
+def _outlines(
+    comparisons: Sequence[Comparison],
+    codes: npt.NDArray[np.int32],
+    bits: npt.NDArray[np.uint64],
+    equal: npt.NDArray[np.uint8],
+    steps: npt.NDArray[np.int64],
+) -> "Outlines":
     from dedup.kernels import Outlines
 
     settles = np.array([comparison.settles for comparison in comparisons], np.bool_)
-    return Outlines(*laid, _partners(comparisons), settles)
+    return Outlines(codes, bits, equal, steps, _partners(comparisons), settles)
 
 
 def _partners(comparisons: Sequence[Comparison]) -> npt.NDArray[np.int64]:

@@ -14,6 +14,7 @@ from dedup.blocking.random_pairs import any_pairs, equal_pairs
 from dedup.comparison.base import UNSEEN, Comparison, Patterns, Rows, Unequal
 from dedup.comparison.kinds import OTHER_NAME, GivenComparison
 from dedup.comparison.levels import CONTEXTS, UNKNOWN, WIDTH, Floats, Levels, unpack
+from dedup.comparison.patterns import numbered
 from dedup.fields.roles import telling
 from dedup.forms.tokens import sound_classes
 from dedup.model.mixture import Mixture
@@ -119,12 +120,12 @@ class Scorer:
 
     def odds(self, model: Mixture, patterns: Patterns) -> Floats:
         """Natural log odds that each pair is one entity; each distinct pattern is judged once."""
-        distinct, number = np.unique(patterns, return_inverse=True)
+        distinct, number, _ = numbered([patterns])
         return self.judge(model, unpack(distinct, len(self.comparisons)))[number]
 
     def second_look(self, model: Mixture, left: Rows, right: Rows) -> tuple[Floats, Floats]:
         """The log odds of pairs, and how far they lean to one entity whatever the prior."""
-        distinct, number = np.unique(self.compare(left, right), return_inverse=True)
+        distinct, number, _ = numbered([self.compare(left, right)])
         levels = unpack(distinct, len(self.comparisons))
         return self.judge(model, levels)[number], model.leaning(levels)[number]
 
@@ -158,8 +159,7 @@ class Scorer:
     def _sample(self, model: Mixture, f: int) -> tuple[Levels, Counts]:
         columns = [self.comparisons[p].column.codes for p in model.parents[f]]
         subsets = [columns] if len(columns) == 1 else [columns, *([c] for c in columns)]
-        patterns = [self.compare(*equal_pairs(subset)) for subset in subsets]
-        distinct, counts = np.unique(np.concatenate(patterns), return_counts=True)
+        distinct, _, counts = numbered(self.compare(*equal_pairs(subset)) for subset in subsets)
         return unpack(distinct, len(self.comparisons)), counts
 
     def bounds(self, model: Mixture | None) -> Floats:

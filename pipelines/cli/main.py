@@ -11,6 +11,7 @@ from guiyi.errors import GuiyiError, refusal
 from guiyi.messages import phrase
 from guiyi.private_folder import OTHERS
 from pipelines.language.messages import language, one_line, say
+from pipelines.memory import let_polars_give_back
 
 COMMANDS = {
     "demo": "demo",
@@ -95,6 +96,7 @@ def cli() -> None:
 def main() -> None:
     """Run one command and exit with its code."""
     _switch_off_telemetry()
+    let_polars_give_back()
     gc.set_threshold(*RARELY)
     if language() != "en":
         from pipelines.language.click_messages import speak

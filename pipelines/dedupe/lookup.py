@@ -16,12 +16,13 @@ from guiyi.errors import SpecError
 from guiyi.messages import Message
 from guiyi.records import IDENTITY
 from guiyi.spec import MatchSpec
-from pipelines.dedupe.run import Watch, as_records
+from pipelines.dedupe.run import as_records
 from pipelines.exporting import write_table
 from pipelines.files.column_names import safe_names
 from pipelines.files.customer_tables import choose
 from pipelines.files.reading import read_places
 from pipelines.files.stacked_tables import read_one
+from pipelines.memory import Watch
 
 EVERY = 100
 """Looked-up rows between two words of progress."""

@@ -19,12 +19,13 @@ from guiyi.messages import Message
 from guiyi.record_key import record_key
 from guiyi.records import IDENTITY, RECORD_ID
 from guiyi.spec import EntitySpec, MatchSpec, load_project
-from pipelines.dedupe.run import Watch, as_records, cleaned, data_rows
+from pipelines.dedupe.run import as_records, cleaned, data_rows
 from pipelines.files.customer_tables import choose, chosen_before
 from pipelines.files.reading import Loose, read_places
 from pipelines.files.same_columns import same_columns
 from pipelines.labelling.asking import Matched
 from pipelines.labelling.teaching import read_model_file
+from pipelines.memory import Watch
 from pipelines.outputs import settle
 from pipelines.stages.run import latest_run
 from pipelines.stewarding.opening import opened

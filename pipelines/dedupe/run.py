@@ -1,7 +1,7 @@
 """Dedup and linkage of plain files, with no project: kinds, keys and threshold all inferred."""
 
 import tempfile
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -46,6 +46,7 @@ from pipelines.files.reading import Loose
 from pipelines.files.same_columns import TELLING, same_columns
 from pipelines.labelling.teaching import Teaching, write_model
 from pipelines.language.messages import language
+from pipelines.memory import Watch, giving_back
 from pipelines.outputs import whole_folder
 from pipelines.reporting import reported
 
@@ -56,9 +57,6 @@ MERGED = ("golden.csv", "provenance.parquet", "alternates.csv", "members.csv", "
 
 Columns = pl.DataFrame | Mapping[str, Coded]
 """The columns of raw records, whole or told by their distinct values."""
-
-Watch = Callable[[str, int, int | None], None]
-"""Told what is done, how many, of how many."""
 
 
 @dataclass(frozen=True)
@@ -120,6 +118,7 @@ def dedupe(
     the folder before a report is begun.
     """
     started = datetime.now(UTC)
+    watch = giving_back(watch)
     numbers, read = data_rows(tables), read_as(tables, spec)
     labels, model = teaching.read_labels(numbers), teaching.read_model()
     same, notes = _one_table(tables, spec)

@@ -17,9 +17,9 @@ from guiyi.near_names import did_you_mean
 from guiyi.private_folder import close_to_others, only_for_owner, private_folder
 from guiyi.spec import check_secrets, expand_secrets, load_project
 from pipelines.driving.doctor_sources import refuse_absent
-from pipelines.driving.memory import give_back
 from pipelines.driving.purging import planned_purge, purge
 from pipelines.finding.kept_index import refresh_indexes
+from pipelines.memory import give_back
 from pipelines.progress import Progress
 from pipelines.report import write_report
 from pipelines.reporting import attempted
