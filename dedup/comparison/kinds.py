@@ -152,8 +152,10 @@ class DigitsComparison(TextComparison):
     def outline(self) -> npt.NDArray[np.uint64]:
         """As of any text; of a masked number it is unknown."""
         chars, offsets = self.column.text
-        masks = np.concatenate([[0], np.cumsum(chars == ord("*"))])
-        return np.where(np.diff(masks[offsets]) > 0, np.uint64(0), super().outline)
+        masks = np.flatnonzero(chars == ord("*"))
+        words = super().outline
+        words[np.searchsorted(offsets, masks, side="right") - 1] = 0
+        return words
 
     @cached_property
     def tokens(self) -> Sequence[Token]:
