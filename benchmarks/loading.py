@@ -24,7 +24,6 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from pipelines.driving.memory import give_back
 
 from benchmarks.whole_run import peak, reset_peak
 from connectors.targets import open_target
@@ -45,6 +44,7 @@ from governance.run_folder import (
 from guiyi.spec import Project, load_project
 from pipelines import loading
 from pipelines.driving.driver import perform
+from pipelines.memory import give_back
 from pipelines.stages import STAGES
 from pipelines.stages.run import Run
 
