@@ -1,6 +1,7 @@
 """What must hold before a load, where it goes, in which portions and when."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -9,7 +10,7 @@ from guiyi.plugins import TARGETS
 from guiyi.spec.base import Name, Spec
 from guiyi.spec.by_kind import ByKind
 from guiyi.spec.cron import Cron, TimeZone
-from guiyi.spec.load_windows import LoadWindow
+from guiyi.spec.load_windows import LoadWindow, closed_until
 from guiyi.spec.mappings import CrmEntitySpec
 
 
@@ -95,6 +96,10 @@ class LoadSpec(Spec):
         if len({one.name for one in self.waves}) < len(self.waves):
             raise ValueError("two waves have one name")
         return self
+
+    def closed(self, now: datetime) -> datetime | None:
+        """When the next window opens, if none is open now."""
+        return closed_until(self.windows, self.timezone, now)
 
     @property
     def due(self) -> list[WaveSpec]:

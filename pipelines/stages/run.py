@@ -17,7 +17,7 @@ from governance.run_folder import QUARANTINE, RunFolder, named
 from guiyi.errors import SpecError
 from guiyi.messages import Message, restored, stored_all
 from guiyi.near_names import did_you_mean
-from guiyi.spec import Project, closed_until
+from guiyi.spec import Project
 from pipelines.language.messages import language
 from pipelines.outputs import whole_file
 from pipelines.progress import Progress, Silent
@@ -203,10 +203,7 @@ class Run:
 
     def closed(self) -> datetime | None:
         """When the project's next window for loads opens, if none is open now."""
-        load = self.project.load
-        if self.options.at_any_time:
-            return None
-        return closed_until(load.windows, load.timezone, datetime.now(UTC))
+        return None if self.options.at_any_time else self.project.load.closed(datetime.now(UTC))
 
     @cached_property
     def excuses(self) -> Excuses:

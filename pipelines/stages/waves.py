@@ -28,6 +28,13 @@ def rows_due(run: Run, mapped: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataF
                 wave=load.wave,
             )
         )
+    if waiting and not any(rows.height for rows in found.values()):
+        run.note(
+            Message(
+                "no row is due: the conditions of the waves up to {wave} match none",
+                wave=load.wave,
+            )
+        )
     return found
 
 

@@ -179,6 +179,26 @@ def test_a_project_goes_from_wave_to_wave(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+def test_a_wave_that_is_changed_later_leaves_nobody_behind(tmp_path: Path) -> None:
+    """A condition that matches nothing is named; rows that are in stay maintained, whatever the
+    wave says by then.
+    """
+    project = write_small_project(tmp_path / "project")
+    waves = "load: {waves: [{name: pilot, where: {account: \"city = '%s'\"}}], wave: pilot}"
+    _with(project, waves % "深圳")
+    first = run_project(project)
+    assert (first.exit_code, first.load["account"]["created"]) == (0, 0)
+    assert any("no row is due" in str(note) for note in first.notes)
+    _with(project, waves % "深圳市")
+    assert run_project(project).load["account"]["created"] == 1
+    _with(project, waves % "苏州市")
+    moved = run_project(project)
+    assert moved.exit_code == 0, moved.notes
+    assert moved.load["account"] == {"created": 1, "updated": 0, "unchanged": 1, "rejected": 0}
+    assert not any("no row is due" in str(note) for note in moved.notes)
+
+
+@pytest.mark.slow
 def test_a_condition_over_no_field_stops_before_the_load(tmp_path: Path) -> None:
     project = write_small_project(tmp_path / "project")
     _with(project, "load: {waves: [{name: pilot, where: {account: \"town = 'x'\"}}], wave: pilot}")
