@@ -52,8 +52,9 @@ check: lint   # before every commit: a minute and a half
 test: develop
 	$(RUN)python -m pytest $(SPREAD)
 
-nightly: develop   # the slowest tests too, and new random examples
+nightly: develop   # the slowest tests too, new random examples, and 300 disturbed loads
 	$(RUN)python -m pytest $(SPREAD) --hypothesis-profile=nightly
+	$(RUN)python -m benchmarks.chaos --seeds $(or $(SEEDS),300) --first $(or $(FIRST),1)
 
 lint: develop
 	$(RUN)ruff check .
@@ -64,8 +65,8 @@ lint: develop
 bench: develop
 	$(RUN)python -m benchmarks
 
-chaos: develop   # kills runs at random moments; make chaos SEEDS=200
-	$(RUN)python -m benchmarks.chaos --seeds $(or $(SEEDS),50)
+chaos: develop   # disturbs loads in every way, seeds shared over the targets; make chaos SEEDS=300 FIRST=1
+	$(RUN)python -m benchmarks.chaos --seeds $(or $(SEEDS),50) --first $(or $(FIRST),1)
 
 docs: develop
 	$(RUN)python docs/build.py

@@ -29,6 +29,7 @@ from tests.connectors.targets.tryton.tryton_server import (
     USER,
     TrytonServer,
     forwarding,
+    must_be_there,
     running,
 )
 from tests.connectors.targets.tryton.tryton_server import PASSWORD as PASSWORD_OF_TRYTON
@@ -126,6 +127,7 @@ def _tryton() -> Iterator[tuple[RemoteCrm, dict[str, str]]]:
         code: str = sale["party."]["identifiers."][0]["code"]
         return code.rpartition(":")[2]
 
+    must_be_there()
     with TemporaryDirectory() as folder, running(Path(folder)) as server:
         service = Misbehaving(forwarding(server))
         with serving(service) as url:
