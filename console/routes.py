@@ -22,10 +22,14 @@ from console.pages import (
     setup,
 )
 from console.review import acts as review
+from console.review import bulk
 from console.rights import Right
 
 ANYBODY, SIGNED_IN = "anybody", "signed in"
 """What a route needs that needs no right."""
+
+WANTED = ("order", "source", "region", "owner", "word")
+"""Which cases of a queue, in which order."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,28 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", "/me/password", entry.set_password, SIGNED_IN, False, ("password",)),
     Route("POST", "/me/reason", entry.say_why, SIGNED_IN, False, ("reason", "back")),
     Route("GET", "/review", review.overview, Right.REVIEW),
-    Route("GET", "/review/{entity}", review.next_case, Right.REVIEW, fields=("after", "done")),
-    Route("GET", "/review/{entity}/list", review.listed, Right.REVIEW, fields=("page",)),
+    Route(
+        "GET", "/review/{entity}", review.next_case, Right.REVIEW, fields=("after", "done", *WANTED)
+    ),
+    Route("GET", "/review/{entity}/list", review.listed, Right.REVIEW, fields=("page", *WANTED)),
+    Route(
+        "GET", "/review/{entity}/patterns", bulk.patterns, Right.REVIEW, fields=("done", *WANTED)
+    ),
+    Route(
+        "GET",
+        "/review/{entity}/patterns/{pattern}",
+        bulk.preview,
+        Right.REVIEW,
+        fields=("page", "out", *WANTED),
+    ),
+    Route(
+        "POST",
+        "/review/{entity}/patterns/{pattern}",
+        bulk.decide,
+        Right.REVIEW,
+        fields=("answer", "why", "seen", "out", *WANTED),
+    ),
+    Route("POST", "/review/{entity}/decisions/{number}/revoke-all", bulk.take_back, Right.REVIEW),
     Route("GET", "/review/{entity}/decisions", review.decisions, Right.REVIEW),
     Route("POST", "/review/{entity}/decisions/{number}/revoke", review.take_back, Right.REVIEW),
     Route("GET", "/review/{entity}/{case}", review.one_case, Right.REVIEW),
@@ -69,7 +93,7 @@ ROUTES: tuple[Route, ...] = (
         "/review/{entity}/{case}",
         review.decide,
         Right.REVIEW,
-        fields=("answer", "why", "seen"),
+        fields=("answer", "why", "seen", *WANTED),
     ),
     Route("GET", "/held", held.listed, Right.REVIEW, fields=("entity", "page")),
     Route("GET", "/held/{number}", held.one, Right.REVIEW),

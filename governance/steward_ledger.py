@@ -1,6 +1,6 @@
 """What stewards do with the ledger: decide, choose, correct, and work through the quarantine."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -87,9 +87,40 @@ class StewardLedger:
             records = [left] if right is None else [left, right]
             stewardship.refuse_unknown(connection, entity, records, field)
             stewardship.refuse_overtaken(connection, row, seen)
-            number, event = stewardship.decided(connection, row)
+            (number,), event = stewardship.decided(connection, [row])
             record(event)
         return number
+
+    def decide_pairs(
+        self,
+        entity: str,
+        decision: Decision | str,
+        pairs: Sequence[tuple[str, str]],
+        *,
+        who: str | None = None,
+        why: str | None = None,
+    ) -> list[int]:
+        """Write down one decision about many pairs of record keys that nobody has decided: all in
+        one transaction, with one moment, by which they are known as made together.
+
+        Raises DecidedMeanwhile, writing nothing, where one of them is decided by now; LedgerError
+        for an entity or a record the ledger does not know.
+        """
+        kind = Decision(decision).value
+        about = {"entity": entity, "decision": kind, "who": who or whoami(), "at": now()}
+        rows: list[dict[str, str | None]] = [
+            {**about, "left": left, "right": right, "field": None, "value": None, "why": why}
+            for left, right in pairs
+        ]
+        if not rows:
+            return []
+        with self._recording(who) as (connection, record):
+            stewardship.refuse_unknown(connection, entity, {key for pair in pairs for key in pair})
+            for row in rows:
+                stewardship.refuse_overtaken(connection, row, stewardship.Seen(None))
+            numbers, event = stewardship.decided(connection, rows)
+            record(event)
+        return numbers
 
     def decide_parent(
         self,
@@ -115,7 +146,7 @@ class StewardLedger:
             for row in decision.rows():
                 stewardship.refuse_unknown(connection, entity, [record])
                 stewardship.refuse_unknown(connection, of, [str(row["right"])])
-                number, event = stewardship.decided(connection, {**row, **about})
+                (number,), event = stewardship.decided(connection, [{**row, **about}])
                 note(event)
                 numbers.append(number)
         return numbers
@@ -135,10 +166,11 @@ class StewardLedger:
             decided = parents.decisions(connection, entity)
             return parents.in_ledger(connection, decided, entity).conflicts
 
-    def revoke(self, number: int, who: str | None = None) -> None:
-        """Take a decision back."""
+    def revoke(self, *numbers: int, who: str | None = None) -> None:
+        """Take decisions back, all of them or, where one is not in force, none."""
         with self._recording(who) as (connection, record):
-            record(stewardship.revoked(connection, number, now()))
+            for number in numbers:
+                record(stewardship.revoked(connection, number, now()))
 
     def decisions(self, entity: str) -> pl.DataFrame:
         """The pair decisions in force: left, right (record keys), decision, who, at, why, id."""

@@ -1,7 +1,7 @@
 """What people decide about records: pairs, values, and what becomes of those held back."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -129,24 +129,35 @@ def _fields(connection: Connection, entity: str) -> list[str]:
     return [name for name in json.loads(image or "{}") if name not in RESERVED]
 
 
-def decided(connection: Connection, decision: Mapping[str, str | None]) -> tuple[int, Event]:
-    """What a decision changes, and the number it gets. A later one on the same pair, field or
-    relation replaces an earlier one.
+def decided(
+    connection: Connection, rows: Sequence[Mapping[str, str | None]]
+) -> tuple[list[int], Event]:
+    """What decisions made as one change, and the numbers they get. A later one on the same pair,
+    field or relation replaces an earlier one.
     """
-    pair = decision["decision"] in PAIRS
-    left, right = decision["left"], decision.get("right")
-    if pair and (right is None or left == right):
-        raise LedgerError("a decision about a pair needs two records", place="decision")
-    if pair and right is not None and left is not None and right < left:
-        left, right = right, left
-    number = next_number(connection, schema.decisions.c.id)
-    row = {**decision, "left": left, "right": right, "id": number}
-    facts = {"decision": decision["decision"], "field": decision["field"]}
-    entity = decision["entity"] or ""
-    table = _rows(schema.decisions, [row])
-    return number, Event(
-        EventKind.DECIDED, str(number), entity=entity, facts=facts, tables={"decided": table}
+    first = next_number(connection, schema.decisions.c.id)
+    numbers = list(range(first, first + len(rows)))
+    made = [_in_order(row) | {"id": number} for row, number in zip(rows, numbers, strict=True)]
+    facts: dict[str, Any] = {"decision": rows[0]["decision"], "field": rows[0]["field"]}
+    subject = str(first) if len(rows) == 1 else f"{first}–{numbers[-1]}"
+    table = _rows(schema.decisions, made)
+    return numbers, Event(
+        EventKind.DECIDED,
+        subject,
+        entity=rows[0]["entity"] or "",
+        facts=facts,
+        tables={"decided": table},
     )
+
+
+def _in_order(decision: Mapping[str, str | None]) -> dict[str, Any]:
+    """A decision with the records of a pair in the order of their keys."""
+    left, right = decision["left"], decision.get("right")
+    if decision["decision"] not in PAIRS:
+        return dict(decision)
+    if left is None or right is None or left == right:
+        raise LedgerError("a decision about a pair needs two records", place="decision")
+    return {**decision, "left": min(left, right), "right": max(left, right)}
 
 
 def apply_decided(connection: Connection, event: Event) -> None:
@@ -182,7 +193,7 @@ def _values(kinds: Iterable[Decision]) -> list[str]:
     return sorted(kind.value for kind in kinds)
 
 
-def _rows(table: sa.Table, rows: list[Mapping[str, Any]]) -> pl.DataFrame:
+def _rows(table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     """Rows of a table of the ledger."""
     kinds = {
         column.name: pl.Int64 if isinstance(column.type, sa.Integer) else pl.String

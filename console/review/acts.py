@@ -1,9 +1,9 @@
 """The review queue: the next case, a case, and what is said of it."""
 
 from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
-from console.review.cases import place_of, queue_of, show_case
+from console.review.cases import place_of, queue_of, show_case, wanted_of
 from console.review.marks import Mark
-from console.review.queues import Queue
+from console.review.queues import Places, Queue
 from console.rights import Right
 from governance import DecidedMeanwhile, Decision, LedgerError, Seen
 from guiyi.messages import Message
@@ -28,9 +28,10 @@ def next_case(asked: Asked) -> Answer:
     """The next case that waits."""
     entity = asked.entity()
     queue = queue_of(asked, entity)
-    place = queue.next(_after(asked, queue), _passed(asked, queue))
+    place = queue.next(_after(asked, queue), _passed(asked, queue), _turns(asked, queue))
     if place is None:
-        return Shown("review/done.html.j2", {"entity": entity, "decided": len(queue.rulings)})
+        content = {"entity": entity, "decided": len(queue.rulings), "waiting": queue.waiting}
+        return Shown("review/done.html.j2", content)
     return _shown(asked, queue, place)
 
 
@@ -43,26 +44,38 @@ def one_case(asked: Asked) -> Answer:
 def earlier_case(asked: Asked) -> Answer:
     """The case before another."""
     queue = queue_of(asked, asked.entity())
-    place = queue.before(place_of(queue, asked.path["case"]))
+    place = queue.before(place_of(queue, asked.path["case"]), _turns(asked, queue))
     return next_case(asked) if place is None else _shown(asked, queue, place)
 
 
 def listed(asked: Asked) -> Answer:
-    """The cases that wait, a page of them, the likeliest first."""
-    entity = asked.entity()
+    """The cases that wait and are wanted, a page of them."""
+    entity, wanted = asked.entity(), wanted_of(asked)
     queue = queue_of(asked, entity)
-    page = page_of(asked)
-    places = queue.listed((page - 1) * PAGE, PAGE)
+    page, masking = page_of(asked), asked.door.masking
+    waiting = queue.waiting_of(_turns(asked, queue))
+    places = waiting[(page - 1) * PAGE : page * PAGE].tolist()
     rows = queue.pairs[places].select("left", "right", "match_probability")
-    keys = [asked.door.masking.record_keys(rows[name]).to_list() for name in ("left", "right")]
+    keys = [masking.record_keys(rows[name]).to_list() for name in ("left", "right")]
     cases = [
         {"id": queue.ids[place], "left": left, "right": right, "probability": probability}
         for place, left, right, probability in zip(
             places, *keys, rows["match_probability"], strict=True
         )
     ]
-    content = {"entity": entity, "cases": cases, "page": page, "waiting": queue.waiting}
-    return Shown("review/list.html.j2", content | {"pages_all": -(-queue.waiting // PAGE)})
+    values = queue.values(masking)
+    content = {
+        "entity": entity,
+        "cases": cases,
+        "page": page,
+        "waiting": len(waiting),
+        "pages_all": -(-len(waiting) // PAGE),
+        "wanted": wanted,
+        "sources": list(asked.desk.project.sources),
+        "regions": values.regions(),
+        "owners": values.owners(),
+    }
+    return Shown("review/list.html.j2", content)
 
 
 def decide(asked: Asked) -> Answer:
@@ -73,7 +86,8 @@ def decide(asked: Asked) -> Answer:
     entity, case, answer = asked.entity(), asked.path["case"], asked.wanted("answer")
     queue = queue_of(asked, entity)
     place = place_of(queue, case)
-    onward = f"/review/{entity}?after={case}"
+    wanted = wanted_of(asked)
+    onward = f"/review/{entity}{wanted.query(after=case)}"
     note = asked.given("why") or None
     if answer in MARKS:
         asked.desk.queues.marks.put(entity, case, asked.who.name, MARKS[answer], note)
@@ -97,7 +111,7 @@ def decide(asked: Asked) -> Answer:
         raise Refused(422, error.what, error.hint or "") from None
     against = asked.desk.ledger.contradictions(entity)
     done = {"case": case, "decision": number, "contradictions": len(against)}
-    return Moved(f"{onward}&done={number}", done)
+    return Moved(f"/review/{entity}{wanted.query(after=case, done=number)}", done)
 
 
 def take_back(asked: Asked) -> Answer:
@@ -110,7 +124,7 @@ def take_back(asked: Asked) -> Answer:
     who = own["who"][0]
     if who != asked.who.name and Right.APPROVE not in asked.who.rights:
         raise Refused(403, Message("it is a decision of {who}", who=who))
-    asked.desk.ledger.revoke(int(number), asked.who.name)
+    asked.desk.ledger.revoke(int(number), who=asked.who.name)
     queue = queue_of(asked, entity)
     case = next((c for c, p in queue.places.items() if _is_of(queue, p, own.row(0))), None)
     onward = f"/review/{entity}" if case is None else f"/review/{entity}/{case}"
@@ -137,15 +151,20 @@ def _shown(asked: Asked, queue: Queue, place: int) -> Shown:
     content = {
         "case": case,
         "entity": queue.entity,
-        "waiting": queue.waiting,
+        "waiting": len(queue.waiting_of(_turns(asked, queue))),
+        "wanted": wanted_of(asked),
         "undo": int(undo) if undo.isdecimal() else None,
     }
     version = f"{case.id}-{case.ruling.number if case.ruling else 0}"
     return Shown("review/case.html.j2", content, version=version)
 
 
-def _after(asked: Asked, queue: Queue) -> int:
-    return queue.places.get(asked.given("after"), -1)
+def _after(asked: Asked, queue: Queue) -> int | None:
+    return queue.places.get(asked.given("after"))
+
+
+def _turns(asked: Asked, queue: Queue) -> Places:
+    return queue.turns(wanted_of(asked), asked.door.masking)
 
 
 def _passed(asked: Asked, queue: Queue) -> dict[int, Mark]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from console.asked import Asked, Refused
 from console.review.marks import Mark
 from console.review.queues import Queue, Ruling
+from console.review.wanted import Wanted
 from governance import LedgerError
 from guiyi.messages import Message
 from pipelines.report.pairs import PairSample, show_pair
@@ -47,6 +48,11 @@ def queue_of(asked: Asked, entity: str) -> Queue:
             Message("run it first: guiyi run {folder}", folder=asked.desk.project.folder),
         )
     return queue
+
+
+def wanted_of(asked: Asked) -> Wanted:
+    """Which cases the one who asks wants to see; a form says it before a query does."""
+    return Wanted.of({**asked.query, **asked.form})
 
 
 def place_of(queue: Queue, case: str) -> int:

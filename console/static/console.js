@@ -2,7 +2,7 @@
 // Nothing here is needed to read or to decide: every act is a link or a form of the page.
 "use strict";
 
-const typing = (element) => element.closest("input, textarea, select, [contenteditable]") !== null;
+const typing = (element) => element.closest("input:not([type=checkbox]), textarea, select, [contenteditable]") !== null;
 const pages = { r: "/review", h: "/held", f: "/find", u: "/runs", a: "/audit", p: "/people" };
 let going = false;
 
@@ -23,12 +23,22 @@ const find = () => {
   else location.assign("/find");
 };
 const note = () => document.getElementById("why")?.focus();
-const acts = { "?": legend, "/": find, n: note };
+const step = (by) => {
+  const rows = [...document.querySelectorAll("[data-row]")];
+  const at = rows.indexOf(document.activeElement);
+  rows[at < 0 ? 0 : Math.min(Math.max(at + by, 0), rows.length - 1)]?.focus();
+};
+const acts = { "?": legend, "/": find, n: note, j: () => step(1), k: () => step(-1) };
 
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (typing(event.target)) {
-    if (event.key === "Escape") event.target.blur();
+    // Enter ends a note: it must not press the first button of the form.
+    const ends = event.key === "Escape" || (event.key === "Enter" && event.target.id === "why");
+    if (ends) {
+      event.preventDefault();
+      event.target.blur();
+    }
     return;
   }
   if (document.querySelector("dialog[open]")) return;

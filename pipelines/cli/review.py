@@ -219,7 +219,7 @@ def revoke(project: Path, number: int, who: str | None) -> None:
     from pipelines.stewarding.opening import opened
 
     with opened(project) as (_, ledger):
-        ledger.revoke(number, who)
+        ledger.revoke(number, who=who)
     click.echo(say("review.revoked", number=number))
 
 

@@ -79,9 +79,17 @@ def show_pair(
     folder: FinishedRun, entity: str, pair: pl.DataFrame, masking: Masking, say: Wording
 ) -> PairSample:
     """One pair side by side: the one row of `pair`, out of the pairs of the run."""
-    row = pair.row(0, named=True)
-    records = read_records(folder, entity, [row["left"], row["right"]], masking)
-    return _Showing(records, masking, say).scored(entity, row, pair, folder.model(entity))
+    return show_pairs(folder, entity, pair, masking, say)[0]
+
+
+def show_pairs(
+    folder: FinishedRun, entity: str, pairs: pl.DataFrame, masking: Masking, say: Wording
+) -> list[PairSample]:
+    """Some pairs of a run, each side by side."""
+    keys = sorted({*pairs["left"], *pairs["right"]})
+    showing = _Showing(read_records(folder, entity, keys, masking), masking, say)
+    model = folder.model(entity)
+    return [showing.scored(entity, row, pairs, model) for row in pairs.iter_rows(named=True)]
 
 
 def _of_entity(folder: FinishedRun, entity: str, masking: Masking, say: Wording) -> PairSamples:

@@ -142,7 +142,7 @@ def test_a_wrong_parent_is_left_and_the_source_has_it_again(project: Path, ledge
     for _ in range(2):
         assert run_project(project).exit_code == 0
         assert firms(project) == {"王伟": None, "李娜": "苏州白云纺织有限公司"}
-    ledger.revoke(number, "li")
+    ledger.revoke(number, who="li")
     run_project(project)
     assert firms(project)["王伟"] == "苏州蓝天机械有限公司"
 
