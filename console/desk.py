@@ -4,6 +4,7 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 
+from console.customers.notes import Notes
 from console.jobs import Jobs
 from console.people import Persons, Sessions, Tokens
 from console.review.queues import Queues
@@ -26,6 +27,7 @@ class Desk:
         self.persons = Persons(store)
         self.sessions = Sessions(store, self.persons)
         self.tokens = Tokens(store, self.persons)
+        self.notes = Notes(store)
         self.queues = Queues(project, self.ledger, store)
         self.jobs = Jobs(project.folder)
         self.finding = Lock()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from console.asked import Answer, Asked
+from console.customers import acts as mending
 from console.pages import (
     admin,
     approvals,
@@ -22,7 +23,7 @@ from console.pages import (
     setup,
 )
 from console.review import acts as review
-from console.review import bulk
+from console.review import bulk, undo
 from console.rights import Right
 
 ANYBODY, SIGNED_IN = "anybody", "signed in"
@@ -83,9 +84,15 @@ ROUTES: tuple[Route, ...] = (
         Right.REVIEW,
         fields=("answer", "why", "seen", "out", *WANTED),
     ),
-    Route("POST", "/review/{entity}/decisions/{number}/revoke-all", bulk.take_back, Right.REVIEW),
-    Route("GET", "/review/{entity}/decisions", review.decisions, Right.REVIEW),
-    Route("POST", "/review/{entity}/decisions/{number}/revoke", review.take_back, Right.REVIEW),
+    Route(
+        "POST",
+        "/review/{entity}/decisions/{number}/revoke-all",
+        undo.take_back_together,
+        Right.REVIEW,
+    ),
+    Route("GET", "/review/{entity}/decisions", undo.decisions, Right.REVIEW),
+    Route("GET", "/review/{entity}/decisions/{number}", undo.one, Right.REVIEW),
+    Route("POST", "/review/{entity}/decisions/{number}/revoke", undo.take_back, Right.REVIEW),
     Route("GET", "/review/{entity}/{case}", review.one_case, Right.REVIEW),
     Route("GET", "/review/{entity}/{case}/before", review.earlier_case, Right.REVIEW),
     Route(
@@ -111,7 +118,58 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/find", find.ask, Right.FIND, fields=("entity", "field.NAME")),
     Route("GET", "/find/answer", find.answer, Right.FIND, fields=("entity", "field.NAME")),
     Route("POST", "/find/report", find.report, Right.FIND, fields=("entity", "field.NAME")),
-    Route("GET", "/customers/{golden_id}", customers.one, Right.CUSTOMERS, fields=("as_of",)),
+    Route(
+        "GET", "/customers/{golden_id}", customers.one, Right.CUSTOMERS, fields=("as_of", "done")
+    ),
+    Route("GET", "/customers/{golden_id}/records/{record}", mending.record, Right.CUSTOMERS),
+    Route(
+        "POST",
+        "/customers/{golden_id}/records/{record}",
+        mending.correct,
+        Right.REVIEW,
+        fields=("field", "value", "why"),
+    ),
+    Route(
+        "GET",
+        "/customers/{golden_id}/records/{record}/split",
+        mending.split_preview,
+        Right.REVIEW,
+    ),
+    Route(
+        "POST",
+        "/customers/{golden_id}/records/{record}/split",
+        mending.split,
+        Right.REVIEW,
+        fields=("why",),
+    ),
+    Route(
+        "GET", "/customers/{golden_id}/value", mending.alternates, Right.REVIEW, fields=("field",)
+    ),
+    Route(
+        "POST",
+        "/customers/{golden_id}/value",
+        mending.choose,
+        Right.REVIEW,
+        fields=("field", "value", "typed", "why"),
+    ),
+    Route(
+        "POST",
+        "/customers/{golden_id}/parent",
+        mending.parent,
+        Right.REVIEW,
+        fields=("relation", "wrong", "parent", "why"),
+    ),
+    Route(
+        "GET", "/customers/{golden_id}/merge", mending.merge_preview, Right.REVIEW, fields=("with",)
+    ),
+    Route(
+        "POST",
+        "/customers/{golden_id}/merge",
+        mending.merge,
+        Right.REVIEW,
+        fields=("with", "why"),
+    ),
+    Route("POST", "/customers/{golden_id}/note", mending.note, Right.REVIEW, fields=("text",)),
     Route("GET", "/runs", runs.listed, Right.RUNS),
     Route("GET", "/runs/{run}", runs.one, Right.RUNS),
     Route("GET", "/runs/{run}/report", runs.report, Right.RUNS, api=False),

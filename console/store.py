@@ -1,7 +1,8 @@
-"""The console's own tables: who may sign in, who is signed in, tokens, and marks on cases.
+"""The console's own tables: who may sign in, who is signed in, tokens, marks on cases, notes.
 
-They hold nothing of customers. With a ledger on a server they live in the same database, so that
-several processes serve one team; beside a ledger in a file, in `.guiyi/console.db`.
+But for what a note says they hold nothing of customers. With a ledger on a server they live in the
+same database, so that several processes serve one team; beside a ledger in a file, in
+`.guiyi/console.db`.
 """
 
 from collections.abc import Iterator
@@ -64,6 +65,15 @@ marks = sa.Table(
     sa.Column("name", sa.String(200), primary_key=True),
     sa.Column("mark", sa.String(20), nullable=False),  # unsure, skipped
     sa.Column("note", sa.String(2000)),
+    sa.Column("at", sa.String(40), nullable=False),
+)
+notes = sa.Table(
+    "console_notes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("golden_id", sa.String(40), nullable=False, index=True),
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("text", sa.String(1000), nullable=False),
     sa.Column("at", sa.String(40), nullable=False),
 )
 answers = sa.Table(

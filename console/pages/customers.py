@@ -5,10 +5,14 @@ from typing import Any
 import polars as pl
 
 from console.asked import Answer, Asked, Moved, Refused, Shown
-from governance import GoldenAt, LedgerError
+from console.customers.notes import Note
+from console.customers.records import name_of
+from console.rights import Right
+from governance import GoldenAt, LedgerError, Resolved
 from governance.run_folder import GOLDEN, PROVENANCE, RunFolder, RunTable, kept_runs
-from guiyi.record_key import key_of
+from guiyi.record_key import key_of, parted
 from guiyi.records import GOLDEN_ID, ref
+from pipelines.report.records import read_records
 from pipelines.stewarding.golden_views import golden_at, history, resolved, shown
 
 MOST = 50
@@ -33,18 +37,44 @@ def one(asked: Asked) -> Answer:
         "leads_to": where.leads_to,
         "as_of": day,
         "why": _whence(asked, found) if view["own"] else {},
-        "members": [_member(key) for key in view["members"][:MOST]],
+        "members": _members(asked, found) if view["own"] else [],
         "all_members": len(view["members"]),
         "dependants": _dependants(asked, found) if view["own"] else [],
         "parents": _parents(asked, found) if view["own"] else [],
         "history": history(door, name).to_dicts(),
+        "choosable": list(door.kinds(found.entity)),
+        "may_decide": Right.REVIEW in asked.who.rights and view["own"] and day is None,
+        "notes": _notes(asked, where),
+        "done": bool(asked.given("done")),
     }
     return Shown("customers/one.html.j2", content)
 
 
-def _member(key: str) -> dict[str, str]:
-    source, _, rest = key.partition(":")
-    return {"key": key, "source": source, "record": rest}
+def _members(asked: Asked, found: GoldenAt) -> list[dict[str, str | None]]:
+    """The records it has, some of them: key as it may be shown, name in addresses, and place."""
+    keys = found.members[:MOST]
+    queue = asked.desk.queues.of(found.entity)
+    heads = {}
+    if queue is not None and queue.run.has(f"clean/{found.entity}"):
+        heads = read_records(queue.run, found.entity, keys, asked.door.masking).heads
+    return [
+        {
+            "key": asked.door.key(key),
+            "source": parted(key)[0],
+            "name": name_of(key),
+            "place": heads[key].place if key in heads else None,
+        }
+        for key in keys
+    ]
+
+
+def _notes(asked: Asked, where: Resolved) -> list[Note]:
+    """The notes on it; those on an erased person are taken out."""
+    if where.status == "erased":
+        asked.desk.notes.forget(where.golden_id)
+    if Right.REVIEW not in asked.who.rights:
+        return []
+    return asked.desk.notes.of(where.leads_to)
 
 
 def _whence(asked: Asked, found: GoldenAt) -> dict[str, dict[str, Any]]:
@@ -62,6 +92,7 @@ def _whence(asked: Asked, found: GoldenAt) -> dict[str, dict[str, Any]]:
             "rule": words.named("rule", row["rule"] or ""),
             "why": words.named("why", row["why"] or "") if row["why"] else None,
             "record": None if record is None else asked.door.key(record),
+            "name": None if record is None else name_of(record),
             "alternates": len(row["alternates"] or []),
         }
     return result

@@ -4,7 +4,6 @@ from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
 from console.review.cases import place_of, queue_of, show_case, wanted_of
 from console.review.marks import Mark
 from console.review.queues import Places, Queue
-from console.rights import Right
 from governance import DecidedMeanwhile, Decision, LedgerError, Seen
 from guiyi.messages import Message
 
@@ -112,37 +111,6 @@ def decide(asked: Asked) -> Answer:
     against = asked.desk.ledger.contradictions(entity)
     done = {"case": case, "decision": number, "contradictions": len(against)}
     return Moved(f"/review/{entity}{wanted.query(after=case, done=number)}", done)
-
-
-def take_back(asked: Asked) -> Answer:
-    """Take a decision back: one's own, or with the right to approve anybody's."""
-    entity, number = asked.entity(), asked.path["number"]
-    rows = asked.desk.ledger.decisions(entity)
-    own = rows.filter(id=int(number)) if number.isdecimal() else rows.clear()
-    if own.is_empty():
-        raise Refused(404, Message("no decision {number} is in force", number=number))
-    who = own["who"][0]
-    if who != asked.who.name and Right.APPROVE not in asked.who.rights:
-        raise Refused(403, Message("it is a decision of {who}", who=who))
-    asked.desk.ledger.revoke(int(number), who=asked.who.name)
-    queue = queue_of(asked, entity)
-    case = next((c for c, p in queue.places.items() if _is_of(queue, p, own.row(0))), None)
-    onward = f"/review/{entity}" if case is None else f"/review/{entity}/{case}"
-    return Moved(onward, {"revoked": int(number)})
-
-
-def decisions(asked: Asked) -> Answer:
-    """The pair decisions in force, the latest first."""
-    entity = asked.entity()
-    table = asked.door.table(entity, asked.desk.ledger.decisions(entity))
-    rows = table.sort("id", descending=True).head(200).to_dicts()
-    for row in rows:
-        row["own"] = row["who"] == asked.who.name or Right.APPROVE in asked.who.rights
-    return Shown("review/decisions.html.j2", {"entity": entity, "decisions": rows})
-
-
-def _is_of(queue: Queue, place: int, decision: tuple[object, ...]) -> bool:
-    return set(queue.pair(place)) == set(decision[:2])
 
 
 def _shown(asked: Asked, queue: Queue, place: int) -> Shown:

@@ -1,4 +1,4 @@
-"""Deciding all cases of a pattern at once: list, preview, decide, undo."""
+"""Deciding all cases of a pattern at once: list, preview, decide."""
 
 import hashlib
 
@@ -7,7 +7,6 @@ from console.review.acts import DECISIONS
 from console.review.cases import queue_of, wanted_of
 from console.review.patterns import SAME, Pattern
 from console.review.queues import Places, Queue
-from console.rights import Right
 from console.words import Words
 from dedup.explanation import Sentences
 from governance import DecidedMeanwhile, LedgerError
@@ -110,21 +109,6 @@ def decide(asked: Asked) -> Answer:
     done = {"decisions": numbers, "contradictions": len(against)}
     query = wanted.query(done=numbers[0], decided=len(numbers))
     return Moved(f"/review/{entity}/patterns{query}", done)
-
-
-def take_back(asked: Asked) -> Answer:
-    """Take all decisions back that were made together with one."""
-    entity, number = asked.entity(), asked.path["number"]
-    rows = asked.desk.ledger.decisions(entity)
-    own = rows.filter(id=int(number)) if number.isdecimal() else rows.clear()
-    if own.is_empty():
-        raise Refused(404, Message("no decision {number} is in force", number=number))
-    who = own["who"][0]
-    if who != asked.who.name and Right.APPROVE not in asked.who.rights:
-        raise Refused(403, Message("it is a decision of {who}", who=who))
-    together = rows.filter(who=who, at=own["at"][0])["id"].to_list()
-    asked.desk.ledger.revoke(*together, who=asked.who.name)
-    return Moved(f"/review/{entity}/patterns", {"revoked": together})
 
 
 def name_of(pattern: Pattern, say: Words) -> str:

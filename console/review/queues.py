@@ -133,6 +133,11 @@ class Queue:
         earlier = np.flatnonzero(self._open[turns][: at[0]]) if at.size else at
         return int(turns[earlier[-1]]) if earlier.size else None
 
+    def case_of(self, left: str, right: str) -> str | None:
+        """The case about two records, if there is one."""
+        place = self._of_pair.get(_pair(left, right))
+        return None if place is None else self.ids[place]
+
     def pair(self, place: int) -> Pair:
         """The record keys of a case."""
         left, right = self.pairs["left"][place], self.pairs["right"][place]

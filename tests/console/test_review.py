@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 
 from console.desk import Desk
 from console.review.queues import case_id
+from console.review.undo import sizes_of_parts
+from pipelines.driving.driver import run_project
 from tests.console.conftest import Browser, csrf_of
 
 
@@ -141,3 +143,37 @@ def test_a_decision_made_elsewhere_is_seen_at_once(desk: Desk, browser: Browser)
     desk.ledger.decide("company", "cannot-link", left, right, who="cli")
     assert _case(client)["id"] != case
     assert "cli" in client.get(f"/review/company/{case}").text
+
+
+def test_any_earlier_decision_is_undone_with_its_consequences_shown(
+    desk: Desk, browser: Browser
+) -> None:
+    client = browser("steward")
+    ledger = desk.ledger
+    ledger.decide("company", "must-link", "erp:erp/A0", "fair:fair/F0", who="steward")
+    page = client.get("/review/company/decisions/1").text
+    assert "No run has acted on it yet" in page
+    run_project(desk.project.folder)
+    ledger.decide("company", "value", "erp:erp/A1", field="phone", value="1", who="steward")
+    ledger.decide("company", "cannot-link", "erp:erp/A3", "fair:fair/F3", who="li")
+    golden = ledger.resolve("erp:erp/A0").leads_to
+    page = client.get("/review/company/decisions/1").text
+    assert f"{golden} comes apart, into 1 + 1 records" in page
+    assert "account" in page
+    assert "survivorship" in client.get("/review/company/decisions/2").text
+    other = client.get("/review/company/decisions/3").text
+    assert "as one they would have 2 records" in other
+    assert "a manager can take it back" in other
+    listed = client.get("/api/v1/review/company/decisions").json()["decisions"]
+    assert [row["decision"] for row in listed] == ["cannot-link", "value", "must-link"]
+    csrf = csrf_of(client)
+    for number, status in ((1, 303), (2, 303), (3, 403), (1, 404)):
+        path = f"/review/company/decisions/{number}/revoke"
+        assert client.post(path, data={"csrf": csrf}).status_code == status
+    assert ledger.value_choices("company").is_empty()
+
+
+def test_records_that_hang_together_otherwise_stay_one() -> None:
+    edges = [frozenset("ab"), frozenset("cd"), frozenset("xy")]
+    assert sizes_of_parts(list("abcde"), edges) == [2, 2, 1]
+    assert sizes_of_parts(list("abc"), [frozenset("ab"), frozenset("bc")]) == [3]

@@ -25,7 +25,7 @@ def _allowed(route: routes.Route, name: str) -> bool:
 
 def _status(client: TestClient, route: routes.Route, csrf: str) -> int:
     path = route.path
-    for name in ("entity", "case", "number", "golden_id", "run", "name", "pattern"):
+    for name in ("entity", "case", "number", "golden_id", "run", "name", "pattern", "record"):
         path = path.replace(f"{{{name}}}", "company" if name == "entity" else "0")
     if route.method == "GET":
         return client.get(path).status_code

@@ -1,0 +1,1 @@
+"""What a steward does about one customer: values, corrections, records, parents, merging, notes."""
