@@ -8,7 +8,6 @@ from console.review.cases import queue_of, wanted_of
 from console.review.patterns import SAME, Pattern
 from console.review.queues import Places, Queue
 from console.words import Words
-from dedup.explanation import Sentences
 from governance import DecidedMeanwhile, LedgerError
 from guiyi.messages import Message
 from pipelines.report.pairs import show_pairs
@@ -113,7 +112,7 @@ def decide(asked: Asked) -> Answer:
 
 def name_of(pattern: Pattern, say: Words) -> str:
     """A pattern in words: "same: name, mobile; different: address · erp – fair"."""
-    level_of = Sentences(say.language).level
+    level_of = say.report.level
     parts = [
         say(f"pattern.{outcome}", fields=say("comma").join(fields))
         for outcome in (SAME, "alike")

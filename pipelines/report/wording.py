@@ -5,6 +5,7 @@ from datetime import datetime
 
 from cleansing.reasons import explain
 from cleansing.registry import kind_type
+from dedup.explanation import Sentences
 from guiyi.catalogue import catalogue, key_of
 from guiyi.kinds import Kind
 from guiyi.messages import Message, localised, restored, sentence
@@ -30,6 +31,10 @@ class Wording:
         """Name something the program calls by a fixed word; a word of the user's own stays."""
         forms = catalogue(self.language).get(key_of(f"{group}.{name}", CONTEXT))
         return forms[0] if forms else name
+
+    def level(self, level: str) -> str:
+        """Name a comparison level."""
+        return Sentences(self.language).level(level)
 
     def kind(self, name: str) -> str:
         """Name a kind: ours by the catalogue, another package's as that package calls it."""
