@@ -7,6 +7,8 @@ from threading import Lock
 from console.customers.notes import Notes
 from console.jobs import Jobs
 from console.people import Persons, Sessions, Tokens
+from console.review.doubles import Doubles
+from console.review.proposals import Proposals
 from console.review.queues import Queues
 from console.store import Store
 from governance import Ledger, open_ledger
@@ -28,6 +30,8 @@ class Desk:
         self.sessions = Sessions(store, self.persons)
         self.tokens = Tokens(store, self.persons)
         self.notes = Notes(store)
+        self.proposals = Proposals(store)
+        self.doubles = Doubles(store)
         self.queues = Queues(project, self.ledger, store)
         self.jobs = Jobs(project.folder)
         self.finding = Lock()

@@ -23,7 +23,7 @@ from console.pages import (
     setup,
 )
 from console.review import acts as review
-from console.review import bulk, undo
+from console.review import bulk, together, undo
 from console.rights import Right
 
 ANYBODY, SIGNED_IN = "anybody", "signed in"
@@ -90,6 +90,9 @@ ROUTES: tuple[Route, ...] = (
         undo.take_back_together,
         Right.REVIEW,
     ),
+    Route("GET", "/review/{entity}/second", together.waiting, Right.REVIEW),
+    Route("POST", "/review/{entity}/second/{case}/refuse", together.refuse, Right.REVIEW),
+    Route("GET", "/review/{entity}/double", together.agreement_page, Right.APPROVE),
     Route("GET", "/review/{entity}/decisions", undo.decisions, Right.REVIEW),
     Route("GET", "/review/{entity}/decisions/{number}", undo.one, Right.REVIEW),
     Route("POST", "/review/{entity}/decisions/{number}/revoke", undo.take_back, Right.REVIEW),

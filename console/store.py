@@ -76,6 +76,29 @@ notes = sa.Table(
     sa.Column("text", sa.String(1000), nullable=False),
     sa.Column("at", sa.String(40), nullable=False),
 )
+proposals = sa.Table(
+    "console_proposals",
+    metadata,
+    sa.Column("entity", sa.String(200), primary_key=True),
+    sa.Column("about", sa.String(80), primary_key=True),
+    sa.Column("golden_ids", sa.String(200), nullable=False),  # a JSON list of two
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("why", sa.String(2000)),
+    sa.Column("records", sa.Integer, nullable=False),
+    sa.Column("at", sa.String(40), nullable=False),
+)
+doubles = sa.Table(
+    "console_doubles",
+    metadata,
+    sa.Column("entity", sa.String(200), primary_key=True),
+    sa.Column("case", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(200), primary_key=True),
+    sa.Column("turn", sa.Integer, nullable=False),  # 0 for the first of the two, 1 for the second
+    sa.Column("answer", sa.String(20), nullable=False),
+    sa.Column("why", sa.String(2000)),
+    sa.Column("at", sa.String(40), nullable=False),
+    sa.UniqueConstraint("entity", "case", "turn"),
+)
 answers = sa.Table(
     "console_answers",
     metadata,

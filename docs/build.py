@@ -51,6 +51,7 @@ TITLES = {
     "TrytonColumnSpec": "target.entities.NAME.columns.NAME",
     "PrivacySpec": "privacy",
     "RoleSpec": "privacy.roles.NAME",
+    "ConsoleSpec": "console",
     "ScheduleSpec": "schedule[]",
     "BackupSpec": "backup",
     "RetentionSpec": "retention",

@@ -6,6 +6,8 @@ from typing import Any
 
 from console.asked import Answer, Asked, Moved, Refused, Shown
 from console.customers.records import Customer, customer_of, lines_of, records_of
+from console.review import together
+from console.review.queues import case_id
 from governance import DecidedMeanwhile, Decision, LedgerError, Seen
 from guiyi.record_key import parted
 from pipelines.stewarding.golden_views import golden_at, shown
@@ -181,6 +183,12 @@ def merge(asked: Asked) -> Answer:
     one, other = _two(asked)
     if _cannot_links(asked, one, other):
         raise Refused(409, "a decision keeps them apart", "take that back first")
+    about = case_id(one.entity, *sorted((one.golden_id, other.golden_id)))
+    ids = (one.golden_id, other.golden_id)
+    records, why = len(one.members) + len(other.members), asked.given("why") or None
+    agreed = together.agreed(asked, one.entity, about, ids, records, why)
+    if agreed is None:
+        return _back(one, {"waits": "second"})
     with _refusing():
         number = asked.desk.ledger.decide(
             one.entity,
@@ -188,9 +196,10 @@ def merge(asked: Asked) -> Answer:
             one.members[0],
             other.members[0],
             who=asked.who.name,
-            why=asked.given("why") or None,
+            why=agreed or None,
             seen=Seen(None),
         )
+    asked.desk.proposals.drop(one.entity, about)
     return _back(one, {"decision": number})
 
 

@@ -1,6 +1,9 @@
 """The review queue: the next case, a case, and what is said of it."""
 
+import numpy as np
+
 from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
+from console.review import together
 from console.review.cases import place_of, queue_of, show_case, wanted_of
 from console.review.marks import Mark
 from console.review.queues import Places, Queue
@@ -88,12 +91,18 @@ def decide(asked: Asked) -> Answer:
     wanted = wanted_of(asked)
     onward = f"/review/{entity}{wanted.query(after=case)}"
     note = asked.given("why") or None
-    if answer in MARKS:
+    is_double = together.is_doubled(asked, case)
+    if answer in MARKS and not (is_double and answer == "unsure"):
         asked.desk.queues.marks.put(entity, case, asked.who.name, MARKS[answer], note)
         return Moved(onward, {"case": case, "mark": MARKS[answer]})
-    if answer not in DECISIONS:
+    if answer not in DECISIONS and not (is_double and answer == "unsure"):
         raise Refused(400, Message("`{answer}` is no answer", answer=answer))
+    to_write = together.before_deciding(asked, queue, place, answer, note)
+    if to_write.answer is None:
+        onward = f"/review/{entity}{wanted.query(after=case, waits=to_write.reason)}"
+        return Moved(onward, {"case": case, "waits": to_write.reason})
     left, right = queue.pair(place)
+    answer, note = to_write.answer, to_write.why
     try:
         number = asked.desk.ledger.decide(
             entity,
@@ -108,6 +117,7 @@ def decide(asked: Asked) -> Answer:
         raise Refused(409, error.what, "look at it again") from None
     except LedgerError as error:
         raise Refused(422, error.what, error.hint or "") from None
+    asked.desk.proposals.drop(entity, case)
     against = asked.desk.ledger.contradictions(entity)
     done = {"case": case, "decision": number, "contradictions": len(against)}
     return Moved(f"/review/{entity}{wanted.query(after=case, done=number)}", done)
@@ -116,9 +126,13 @@ def decide(asked: Asked) -> Answer:
 def _shown(asked: Asked, queue: Queue, place: int) -> Shown:
     case = show_case(asked, queue, place)
     undo = asked.given("done")
+    proposal = asked.desk.proposals.about(queue.entity, case.id)
     content = {
         "case": case,
         "entity": queue.entity,
+        "double": together.is_doubled(asked, case.id),
+        "proposal": proposal,
+        "waits": waits if (waits := asked.given("waits")) in together.WAITS else "",
         "waiting": len(queue.waiting_of(_turns(asked, queue))),
         "wanted": wanted_of(asked),
         "undo": int(undo) if undo.isdecimal() else None,
@@ -132,7 +146,9 @@ def _after(asked: Asked, queue: Queue) -> int | None:
 
 
 def _turns(asked: Asked, queue: Queue) -> Places:
-    return queue.turns(wanted_of(asked), asked.door.masking)
+    turns = queue.turns(wanted_of(asked), asked.door.masking)
+    hidden = together.hidden(asked, queue)
+    return turns[~np.isin(turns, list(hidden))] if hidden else turns
 
 
 def _passed(asked: Asked, queue: Queue) -> dict[int, Mark]:

@@ -3,6 +3,7 @@
 import hashlib
 
 from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
+from console.review import together
 from console.review.acts import DECISIONS
 from console.review.cases import queue_of, wanted_of
 from console.review.patterns import SAME, Pattern
@@ -24,7 +25,7 @@ def patterns(asked: Asked) -> Answer:
     """What the cases that wait have in common, the largest pattern first."""
     entity, wanted = asked.entity(), wanted_of(asked)
     queue = queue_of(asked, entity)
-    waiting = queue.waiting_of(queue.turns(wanted, asked.door.masking))
+    waiting = together.for_bulk(asked, queue, queue.turns(wanted, asked.door.masking))
     found = [
         {"id": pattern.id, "name": name_of(pattern, asked.say), "cases": count}
         for pattern, count in queue.patterns.sizes(waiting)
@@ -94,6 +95,8 @@ def decide(asked: Asked) -> Answer:
     pairs = [queue.pair(place) for place in places.tolist() if queue.ids[place] not in out]
     if not pairs:
         raise Refused(422, "no case is ticked")
+    if answer == "same":
+        together.refuse_large(asked, entity, pairs)
     name = name_of(pattern, asked.say)
     why = "; ".join(text for text in (asked.given("why"), name) if text)
     try:
@@ -134,7 +137,8 @@ def _of_pattern(asked: Asked, queue: Queue) -> tuple[Pattern, Places]:
     known, name = queue.patterns, asked.path["pattern"]
     if name not in known.places:
         raise Refused(404, "no cases of the latest run have this pattern")
-    waiting = queue.waiting_of(queue.turns(wanted_of(asked), asked.door.masking))
+    turns = queue.turns(wanted_of(asked), asked.door.masking)
+    waiting = together.for_bulk(asked, queue, turns)
     return known.all[known.places[name]], known.among(name, waiting)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from console.asked import Asked, Refused
+from console.review.doubles import is_double
 from console.review.marks import Mark
 from console.review.queues import Queue, Ruling
 from console.review.wanted import Wanted
@@ -71,6 +72,8 @@ def show_case(asked: Asked, queue: Queue, place: int) -> Case:
     door.write_down("review.pair", {"entity": entity, "case": case})
     homes = [_home(asked, key) for key in (left, right)]
     marks = asked.desk.queues.marks.of_case(entity, case)
+    if is_double(case, asked.desk.project.console.double):  # nobody sees what another thinks
+        marks = [mark for mark in marks if mark.name == asked.who.name]
     own = next((mark.note for mark in marks if mark.name == asked.who.name), None)
     mapping = asked.desk.project.mapping
     return Case(

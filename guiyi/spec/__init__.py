@@ -4,6 +4,7 @@ project = load_project(Path("guiyi.yaml"))
 project.entities["company"].kinds["phone"]
 """
 
+from guiyi.spec.console import ConsoleSpec
 from guiyi.spec.entities import (
     EntitySpec,
     FieldSpec,
@@ -27,6 +28,7 @@ from guiyi.spec.yaml_file import parse_yaml
 
 __all__ = [
     "BackupSpec",
+    "ConsoleSpec",
     "CrmEntitySpec",
     "CrmFieldSpec",
     "EntitySpec",

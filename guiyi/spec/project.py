@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, TypeAdapter, model_validator
 
 from guiyi.messages import Message
 from guiyi.spec.base import Name, Spec
+from guiyi.spec.console import ConsoleSpec
 from guiyi.spec.entities import EntitySpec
 from guiyi.spec.known_names import UnknownName, check_all, check_known
 from guiyi.spec.loads import (
@@ -60,6 +61,8 @@ class Project(Spec):
     """How the load is portioned."""
     privacy: PrivacySpec = PrivacySpec()
     """What is masked, and for whom."""
+    console: ConsoleSpec = ConsoleSpec()
+    """Which decisions in the console need two people."""
     schedule: tuple[ScheduleSpec, ...] = ()
     """When the flow runs by itself."""
     backup: BackupSpec = BackupSpec()
