@@ -39,6 +39,8 @@ TITLES = {
     "ODataEntitySpec": "target.entities.NAME",
     "ODataLookupSpec": "target.entities.NAME.lookups.NAME",
     "HubspotRelationSpec": "target.relations.NAME.NAME",
+    "KingdeeLoginSpec": "target.login",
+    "KingdeeFormSpec": "target.entities.NAME, of kingdee",
     "RestReadSpec": "target.read",
     "RestPagingSpec": "target.read.paging",
     "RestFindSpec": "target.find",

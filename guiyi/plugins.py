@@ -68,6 +68,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "hubspot": "connectors.targets.hubspot.definition:HUBSPOT",
         "salesforce": "connectors.targets.salesforce.definition:SALESFORCE",
         "odoo": "connectors.targets.odoo.definition:ODOO",
+        "kingdee": "connectors.targets.kingdee.definition:KINGDEE",
         "rest": "connectors.targets.rest.definition:REST",
         "tryton": "connectors.targets.tryton.definition:TRYTON",
     },

@@ -35,7 +35,7 @@ from tests.connectors.targets.tryton.tryton_server import (
 from tests.connectors.targets.tryton.tryton_server import PASSWORD as PASSWORD_OF_TRYTON
 from tests.pipelines.conftest import write_small_project
 from tests.pipelines.loading.remote_crm import RemoteCrm
-from tests.pipelines.loading.vendor_crms import odoo, salesforce
+from tests.pipelines.loading.vendor_crms import kingdee, odoo, salesforce
 
 pytestmark = pytest.mark.slow
 
@@ -167,6 +167,7 @@ KINDS = {
     "salesforce jobs": lambda: salesforce(1),
     "odoo 19": lambda: odoo("json2"),
     "odoo": lambda: odoo("jsonrpc"),
+    "kingdee": kingdee,
 }
 
 

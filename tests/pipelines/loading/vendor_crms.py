@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.connectors.targets.http.http_server import Asked, serving
+from tests.connectors.targets.kingdee.bench import login, saves
+from tests.connectors.targets.kingdee.site import SECRET, Form, KingdeeSite
 from tests.connectors.targets.misbehaving import Misbehaving
 from tests.connectors.targets.odoo.bench import AUTH, loads
 from tests.connectors.targets.odoo.bench import PLACES as ODOO_PLACES
@@ -71,3 +73,39 @@ def odoo(spelling: str) -> Opened:
             by_hand=lambda: database.add("res.partner", name="手工录入", is_company=True),
         ), {"ODOO_KEY": KEY}  # fmt: skip
     assert not database.violations
+
+
+@contextmanager
+def kingdee() -> Opened:
+    """A site with customers and orders."""
+    texts = dict.fromkeys(("FNumber", "F_GUIYI_ID", "name", "phone", "city", "status"), "text")
+    customer = Form("FCUSTID", "FNumber", texts, required=("name",))
+    order = Form(
+        "FID", "FBillNo",
+        {"FBillNo": "text", "F_GUIYI_ID": "text", "number": "text", "amount": "number",
+         "account": "text"}, {"account": "BD_Customer"},
+    )  # fmt: skip
+    site = KingdeeSite({"BD_Customer": customer, "SAL_SaleOrder": order})
+    service = Misbehaving(site, rows=("",))
+    forms = {"account": "BD_Customer", "order": "SAL_SaleOrder"}
+
+    def parent(golden: str) -> str | None:
+        number = site.by_golden("SAL_SaleOrder")[golden]["account"]
+        found = [row for row in site.rows["BD_Customer"].values() if row["FNumber"] == number]
+        return found[0]["F_GUIYI_ID"] if found else None
+
+    with serving(service) as url:
+        target = {
+            "kind": "kingdee", "url": url + "/k3cloud/", "login": login("signed"),
+            "external_id": "F_GUIYI_ID",
+            "entities": {
+                "account": {"form": "BD_Customer", "id": "FCUSTID"},
+                "order": {"form": "SAL_SaleOrder", "id": "FID", "number": "FBillNo",
+                          "fields": {"amount": "number"}, "relations": {"account": "account"}},
+            },
+        }  # fmt: skip
+        yield RemoteCrm(
+            target, service, lambda entity: site.by_golden(forms[entity]), parent, writes=saves,
+            by_hand=lambda: site.add("BD_Customer", name="手工录入"),
+        ), {"KD_SECRET": SECRET}  # fmt: skip
+    assert not site.violations

@@ -10,6 +10,7 @@ import pytest
 from connectors.targets import EXTERNAL_ID, Target
 from guiyi.errors import ConnectionLost
 from tests.connectors.targets.hubspot.test_hubspot import bench
+from tests.connectors.targets.kingdee.bench import kingdee_bench
 from tests.connectors.targets.misbehaving import by_chance
 from tests.connectors.targets.odoo.bench import odoo_bench
 from tests.connectors.targets.rest.test_rest import standing_in
@@ -19,10 +20,12 @@ from tests.examples import examples
 
 ROWS = 260
 ACCOUNTS: dict[str, Any] = {"tables": {"account": "conformance"}, "relations": {}}
+CUSTOMERS = {"form": "PLAIN", "id": "FID"}
 OPENED = {
     "hubspot": lambda patch: bench(patch),
     "Directus": lambda patch: standing_in("Directus", patch),
     "NocoBase": lambda patch: standing_in("NocoBase", patch),
+    "kingdee": lambda patch: kingdee_bench(patch, "signed", entities={"account": CUSTOMERS}),
     "odoo": lambda patch: odoo_bench(patch, "json2"),
     "odoo jsonrpc": lambda patch: odoo_bench(patch, "jsonrpc"),
     "salesforce": lambda patch: salesforce_bench(patch, **ACCOUNTS),
