@@ -17,6 +17,8 @@ from guiyi.messages import Message
 
 _FORMS = "Kingdee.BOS.WebApi.ServicesStub.DynamicFormService."
 _JSON = {"Content-Type": "application/json", "Accept": "application/json"}
+QUERY = "ExecuteBillQuery"
+"""The service that reads rows."""
 _PAGE = 2000
 """The most rows of a query."""
 _LOST = ("会话信息已丢失", "请重新登录")
@@ -62,7 +64,7 @@ class KingdeeApi:
                 "StartRow": 0,
                 "Limit": _PAGE,
             }
-            page = self._rows(fields, self._read("ExecuteBillQuery", {"data": asked}))
+            page = self._rows(fields, self._read(QUERY, {"data": asked}))
             found = {str(row[order]): row for row in page}
             ends = 0 if found.keys() - rows.keys() else ends + 1
             rows |= found

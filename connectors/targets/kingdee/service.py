@@ -8,7 +8,7 @@ from connectors.targets.confirmed import BY_OWN_ID, HeldRow, SentRow
 from connectors.targets.confirmed.parents import Parents, parents_of
 from connectors.targets.confirmed.service import Held, Refused
 from connectors.targets.confirmed.values import ValueSort, spelled
-from connectors.targets.kingdee.api import KingdeeApi, KingdeeFault
+from connectors.targets.kingdee.api import QUERY, KingdeeApi, KingdeeFault
 from connectors.targets.kingdee.forms import STATUS, KingdeeForm, KingdeeForms
 from connectors.targets.kingdee.saving import KingdeeMember, KingdeeSaver
 from connectors.targets.kingdee.spec import KingdeeTargetSpec
@@ -160,7 +160,7 @@ class KingdeeService:
                 Message(
                     "the service refused to read `{table}` ({status})",
                     table=form.spec.form,
-                    status="ExecuteBillQuery",
+                    status=QUERY,
                 ),
                 place=self.place,
                 hint="restore what was removed from it, or correct the mapping",
