@@ -71,9 +71,11 @@ class Asked:
 class Refused(Exception):
     """What was asked cannot be had, with the status by which HTTP says so."""
 
-    def __init__(self, status: int, why: str, hint: str = "") -> None:
+    def __init__(self, status: int, why: str, hint: str = "", again: str = "") -> None:
         super().__init__(why)
         self.status, self.why, self.hint = status, why, hint
+        self.again = again
+        """Where one does what the hint says."""
 
     @classmethod
     def by(cls, error: SpecError) -> "Refused":

@@ -15,7 +15,9 @@ def ask(asked: Asked) -> Answer:
     typed = _typed(asked, entity)
     answer = _found(asked, entity, typed) if typed else None
     content = {"entity": entity, "fields": fields, "able": able, "typed": typed}
-    return Shown("find/ask.html.j2", {**content, "answer": answer})
+    number = asked.given("reported")
+    reported = int(number) if number.isdecimal() else None
+    return Shown("find/ask.html.j2", {**content, "answer": answer, "reported": reported})
 
 
 def answer(asked: Asked) -> Answer:

@@ -83,7 +83,7 @@ class Pages:
         """The page of what cannot be had; whoever must sign in is led there."""
         if refused.status == 401 and request.method == "GET" and not _is_part(request):
             return RedirectResponse("/sign-in", 303)
-        content = {"why": refused.why, "hint": refused.hint, "status": refused.status}
+        content = {"why": refused.why, "hint": refused.hint, "again": refused.again}
         return HTMLResponse(self._page(asked, Shown("refused.html.j2", content)), refused.status)
 
     def not_found(self, request: Request, _: Exception) -> Response:

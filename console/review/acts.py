@@ -114,7 +114,8 @@ def decide(asked: Asked) -> Answer:
             seen=_seen(asked),
         )
     except DecidedMeanwhile as error:
-        raise Refused(409, error.what, "look at it again") from None
+        again = f"/review/{entity}/{case}"
+        raise Refused(409, error.what, "look at it again", again) from None
     except LedgerError as error:
         raise Refused(422, error.what, error.hint or "") from None
     asked.desk.proposals.drop(entity, case)

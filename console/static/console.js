@@ -31,7 +31,9 @@ const step = (by) => {
 const acts = { "?": legend, "/": find, n: note, j: () => step(1), k: () => step(-1) };
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  // 229: what an input method takes for itself, also where a browser says so by this number alone.
+  if (event.isComposing || event.keyCode === 229) return;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (typing(event.target)) {
     // Enter ends a note: it must not press the first button of the form.
     const ends = event.key === "Escape" || (event.key === "Enter" && event.target.id === "why");
@@ -41,6 +43,7 @@ document.addEventListener("keydown", (event) => {
     }
     return;
   }
+  if (event.repeat) return;
   if (document.querySelector("dialog[open]")) return;
   if (going && pages[event.key]) {
     going = false;
@@ -65,3 +68,16 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
+
+// What scrolls can be scrolled by the arrow keys.
+const reach = () => {
+  for (const box of document.querySelectorAll(".scroll")) {
+    if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+};
+addEventListener("resize", reach);
+reach();
+
+// A link that is handed on names the machine too.
+for (const link of document.querySelectorAll("a.secret")) link.textContent = link.href;
