@@ -20,9 +20,12 @@ PARTS = ("/find/answer", "/runs/{run}/now", "/jobs/{name}/lines")
 """Routes that answer with a part of a page; it is looked at in its page."""
 WITHOUT_EXAMPLE = (
     *("/conflicts/{case}", "/runs/{run}/compare", "/approvals/{run}"),
-    *("/jobs/{name}", "/quality/rows"),
+    *("/jobs/{name}", "/quality/rows", "/review/{entity}/patterns/{pattern}"),
+    *("/customers/{golden_id}/value", "/customers/{golden_id}/merge"),
+    *("/customers/{golden_id}/records/{record}", "/customers/{golden_id}/records/{record}/split"),
 )
-"""Pages of what this project has none of: a conflict, a second run, a load to approve, a job."""
+"""Pages of what this project has none of: a conflict, a second run, a load to approve, a job,
+a pattern; and of a single record of a customer, which colleagues have just added."""
 COMMON = [
     ("zh", "light", WIDE),
     ("zh", "dark", NARROW),
@@ -86,6 +89,8 @@ def _example(desk: Desk, name: str, path: str) -> str:
     """A value for a part of a path."""
     queue = desk.queues.of("company")
     assert queue is not None
+    if name == "number" and path.startswith("/review"):
+        return str(desk.ledger.decisions("company")["id"][0])
     if name == "number":
         return str(desk.ledger.quarantine().filter(column="phone")["id"][0])
     found = {
