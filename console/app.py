@@ -19,6 +19,7 @@ from console.desk import Desk
 from console.faults import FAULT, log_fault
 from console.guards import (
     COOKIE,
+    SIGN_IN,
     Limits,
     SafeHeaders,
     SmallBodies,
@@ -108,4 +109,6 @@ def asked_of(desk: Desk, request: Request, form: Mapping[str, str]) -> Asked:
         dict(request.path_params),
         dict(request.query_params),
         form,
+        f"{request.url.scheme}://{request.url.netloc}",
+        request.cookies.get(SIGN_IN, ""),
     )

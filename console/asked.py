@@ -27,6 +27,10 @@ class Asked:
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
+    """The address by which the browser calls the console."""
+    sign_in: str = ""
+    """What the browser keeps of a sign-in that has begun at the firm's provider."""
 
     @property
     def who(self) -> Person:
@@ -44,8 +48,15 @@ class Asked:
     def door(self) -> Door:
         """The door through which this person reads customers.
 
-        Raises SpecError where the role must say why and has not.
+        Raises ReasonWanted where the role must say why and has not.
         """
+        role = self.desk.project.privacy.roles.get(self.who.role)
+        if role is not None and role.reason and not (self.reader.why or "").strip():
+            raise ReasonWanted(
+                403,
+                Message("whoever reads as `{role}` must say why", role=self.who.role),
+                "say it under your name, or on the page that asks",
+            )
         return Door(self.desk.project, self.desk.ledger, self.reader)
 
     def given(self, name: str) -> str:
@@ -83,6 +94,10 @@ class Refused(Exception):
         return cls(422, error.what, error.hint or "")
 
 
+class ReasonWanted(Refused):
+    """Who asks must first say why; a page asks for it."""
+
+
 @dataclass(frozen=True)
 class Shown:
     """A page; for a program, its content alone."""
@@ -103,6 +118,8 @@ class Moved:
     session: str | None = None
     """The secret of a session that has begun; empty for one that has ended."""
     language: str | None = None
+    sign_in: str | None = None
+    """What a browser keeps of a sign-in that begins elsewhere; empty once it has ended."""
 
 
 @dataclass(frozen=True)

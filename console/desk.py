@@ -6,13 +6,16 @@ from threading import Lock
 
 from console.customers.notes import Notes
 from console.jobs import Jobs
-from console.people import Persons, Sessions, Tokens
+from console.people import OpenIdProvider, Persons, Sessions, Tokens
 from console.review.doubles import Doubles
 from console.review.proposals import Proposals
 from console.review.queues import Queues
 from console.store import Store
 from governance import Ledger, open_ledger
-from guiyi.messages import Language, user_language
+from governance.door import ROLES
+from guiyi.errors import SpecError
+from guiyi.messages import Language, Message, user_language
+from guiyi.near_names import did_you_mean
 from guiyi.spec import Project, expand_secrets
 from pipelines.finding import CustomerFinder
 
@@ -27,7 +30,8 @@ class Desk:
         store = Store.beside(url, project.folder)
         self.store = store
         self.persons = Persons(store)
-        self.sessions = Sessions(store, self.persons)
+        self.sessions = Sessions(store, self.persons, project.console)
+        self.provider = _provider(project)
         self.tokens = Tokens(store, self.persons)
         self.notes = Notes(store)
         self.proposals = Proposals(store)
@@ -58,3 +62,21 @@ class Desk:
         """Let go of the ledger and the store."""
         self.ledger.close()
         self.store.close()
+
+
+def _provider(project: Project) -> OpenIdProvider | None:
+    """The firm's own sign-in, if the spec names one. Raises SpecError for a role that is none."""
+    spec = project.console.oidc
+    if spec is None:
+        return None
+    roles = (*ROLES, *project.privacy.roles)
+    for role in spec.roles.values():
+        if role not in roles:
+            raise SpecError(
+                Message("no role `{name}`", name=role),
+                place=f"{project.file}: console.oidc.roles",
+                hint=did_you_mean(role, roles),
+            )
+    place = f"{project.file}: console.oidc.client_secret"
+    secret = None if spec.client_secret is None else expand_secrets(spec.client_secret, place)
+    return OpenIdProvider(spec, secret)

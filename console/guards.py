@@ -15,6 +15,8 @@ from console.people import Person, Session
 from console.rights import Right
 
 COOKIE = "guiyi_session"
+SIGN_IN = "guiyi_sign_in"
+"""The cookie of a sign-in that has begun at a firm's provider."""
 CSRF = "csrf"
 """The field of a form, and `x-csrf-token` the header, that hold the session's token."""
 LARGEST = 1_000_000

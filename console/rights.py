@@ -18,6 +18,8 @@ class Right(StrEnum):
     """See what waits for a steward, and decide it."""
     APPROVE = "approve"
     """Open a full load, or take a decision of somebody else back."""
+    UNMASK = "unmask"
+    """See what is masked of one customer, for a reason that is kept."""
     RUNS = "runs"
     """See runs, batches and reports."""
     AUDIT = "audit"

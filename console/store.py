@@ -48,6 +48,12 @@ sessions = sa.Table(
     sa.Column("seen", sa.String(40), nullable=False),
     sa.Column("reason", sa.String(400)),  # why it reads what is masked, where it said so
 )
+vouched = sa.Table(
+    "console_vouched",
+    metadata,
+    sa.Column("subject", sa.String(64), primary_key=True),  # a digest of what the provider says
+    sa.Column("name", sa.String(200), nullable=False, unique=True),
+)
 tokens = sa.Table(
     "console_tokens",
     metadata,

@@ -57,6 +57,7 @@ TITLES = {
     "ScheduleSpec": "schedule[]",
     "BackupSpec": "backup",
     "RetentionSpec": "retention",
+    "OidcSpec": "console.oidc",
 }
 """Where each part of the spec stands in guiyi.yaml."""
 

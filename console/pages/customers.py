@@ -8,7 +8,7 @@ from console.asked import Answer, Asked, Moved, Refused, Shown
 from console.customers.notes import Note
 from console.customers.records import name_of
 from console.rights import Right
-from governance import GoldenAt, LedgerError, Resolved
+from governance import GoldenAt, LedgerError, Masking, Resolved
 from governance.run_folder import GOLDEN, PROVENANCE, RunFolder, RunTable, kept_runs
 from guiyi.record_key import key_of, parted
 from guiyi.records import GOLDEN_ID, ref
@@ -48,6 +48,31 @@ def one(asked: Asked) -> Answer:
         "done": bool(asked.given("done")),
     }
     return Shown("customers/one.html.j2", content)
+
+
+def unmask(asked: Asked) -> Answer:
+    """Show what is masked of one customer, for a reason: the audit chain keeps both.
+
+    It is shown once; nothing else is unmasked by it.
+    """
+    why, name = asked.wanted("why"), asked.path["golden_id"]
+    desk, door = asked.desk, asked.door
+    try:
+        found = golden_at(desk.project, desk.ledger, name, None, None)
+    except LedgerError as error:
+        raise Refused(404, error.what, error.hint or "") from None
+    if not door.sees(found.entity, found.golden_id):
+        raise Refused(403, "this customer is somebody else's")
+    kinds, values = door.kinds(found.entity), found.fields or {}
+    own = {field: value for field, value in values.items() if field in kinds and value is not None}
+    masked = door.values(found.entity, found.golden_id, own)
+    hidden = {field: value for field, value in own.items() if masked[field] != value}
+    details = {"entity": found.entity, "fields": sorted(hidden), "role": asked.who.role}
+    reason = Masking.usual(desk.project).text(why[:400])
+    desk.ledger.audit(
+        "read.unmasked", found.golden_id, {**details, "why": reason}, who=asked.who.name
+    )
+    return Shown("customers/unmasked.html.j2", {"golden_id": found.golden_id, "fields": hidden})
 
 
 def _members(asked: Asked, found: GoldenAt) -> list[dict[str, str | None]]:

@@ -7,7 +7,11 @@ from guiyi.messages import Message
 
 def sign_in_page(asked: Asked) -> Answer:
     """Where people sign in."""
-    return Moved("/") if asked.person is not None else Shown("sign_in.html.j2", {"why": None})
+    return (
+        Moved("/")
+        if asked.person is not None
+        else Shown("sign_in.html.j2", {"why": None, "firm": asked.desk.provider is not None})
+    )
 
 
 def sign_in(asked: Asked) -> Answer:
@@ -21,7 +25,8 @@ def sign_in(asked: Asked) -> Answer:
             until = f"{refused.until.astimezone():%H:%M}"
             why = Message("too many wrong passwords: locked until {until}", until=until)
         asked.desk.ledger.audit("console.refused", "sign-in", {}, who=name[:100] or "?")
-        return Shown("sign_in.html.j2", {"why": asked.say.message(why)}, 403)
+        content = {"why": asked.say.message(why), "firm": asked.desk.provider is not None}
+        return Shown("sign_in.html.j2", content, 403)
     return _signed_in(asked, person.name)
 
 

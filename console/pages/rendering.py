@@ -13,9 +13,18 @@ from starlette.responses import (
     Response,
 )
 
-from console.asked import Answer, Asked, Download, Moved, Refused, Shown, moment_shown
+from console.asked import (
+    Answer,
+    Asked,
+    Download,
+    Moved,
+    ReasonWanted,
+    Refused,
+    Shown,
+    moment_shown,
+)
 from console.desk import Desk
-from console.guards import COOKIE
+from console.guards import COOKIE, SIGN_IN
 from console.rights import Right
 from console.words import Words, language_of
 
@@ -73,6 +82,18 @@ class Pages:
             )
         elif answer.session == "":
             response.delete_cookie(COOKIE, path="/")
+        if answer.sign_in:
+            response.set_cookie(
+                SIGN_IN,
+                answer.sign_in,
+                600,
+                path="/sign-in",
+                httponly=True,
+                samesite="lax",
+                secure=secure,
+            )
+        elif answer.sign_in == "":
+            response.delete_cookie(SIGN_IN, path="/sign-in")
         if answer.language is not None:
             response.set_cookie(
                 "guiyi_language", answer.language, YEAR, samesite="lax", secure=secure, path="/"
@@ -83,6 +104,12 @@ class Pages:
         """The page of what cannot be had; whoever must sign in is led there."""
         if refused.status == 401 and request.method == "GET" and not _is_part(request):
             return RedirectResponse("/sign-in", 303)
+        if isinstance(refused, ReasonWanted) and asked.session is not None:
+            back = request.url.path if request.method == "GET" else "/"
+            if request.method == "GET" and request.url.query:
+                back += f"?{request.url.query}"
+            page = self._page(asked, Shown("reason.html.j2", {"why": refused.why, "back": back}))
+            return HTMLResponse(page, refused.status)
         content = {"why": refused.why, "hint": refused.hint, "again": refused.again}
         return HTMLResponse(self._page(asked, Shown("refused.html.j2", content)), refused.status)
 

@@ -1,11 +1,14 @@
 """Who uses the console: people who sign in, their sessions, and programs with tokens."""
 
+from console.people.openid import NotVouchedFor, OpenIdProvider
 from console.people.persons import Person, Persons, SignInRefused
 from console.people.secrets import digest, random_secret
 from console.people.sessions import Session, Sessions
 from console.people.tokens import Tokens
 
 __all__ = [
+    "NotVouchedFor",
+    "OpenIdProvider",
     "Person",
     "Persons",
     "Session",

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from console.people.secrets import digest, now, random_secret
 from console.rights import Right, rights_of
-from console.store import Store, links, people, sessions, tokens
+from console.store import Store, links, people, sessions, tokens, vouched
 from guiyi.errors import SpecError
 from guiyi.messages import Message
 
@@ -84,6 +84,28 @@ class Persons:
             moment = now().isoformat()
             connection.execute(sa.insert(people).values(**row, failures=0, since=moment))
         return Person(name, role, administers)
+
+    def vouched_for(self, subject: str, name: str, role: str) -> Person | None:
+        """The person a firm's provider vouches for, with the role it has by now; None where the
+        name is somebody else's, and for whoever was shut out.
+        """
+        own = vouched.c.subject == digest(subject)
+        with self._store.writing() as connection:
+            known = connection.scalar(sa.select(vouched.c.name).where(own))
+            if known is None:
+                taken = sa.select(people.c.name).where(people.c.name == name)
+                if connection.scalar(taken) is not None:
+                    return None
+                moment = now().isoformat()
+                row = {"name": name, "role": role, "administers": False, "active": True}
+                connection.execute(sa.insert(people).values(**row, failures=0, since=moment))
+                named = sa.insert(vouched).values(subject=digest(subject), name=name)
+                connection.execute(named)
+            else:
+                changed = sa.update(people).where(people.c.name == known, people.c.role != role)
+                connection.execute(changed.values(role=role))
+        found = self.named(known or name)
+        return found if found is not None and found.active else None
 
     def change(self, name: str, *, role: str, administers: bool, active: bool) -> None:
         """Give somebody another role, or shut them out: their sessions and tokens end.

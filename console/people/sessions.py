@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from console.people.persons import Person, Persons
 from console.people.secrets import digest, now, random_secret
 from console.store import Store, sessions
+from guiyi.spec import ConsoleSpec
 
-IDLE, LONGEST = timedelta(minutes=60), timedelta(hours=12)
-"""A session ends when it was not used for so long, and in any case after so long."""
 SEEN_EVERY = timedelta(minutes=1)
 """How often it is written down that a session is used."""
 
@@ -30,14 +29,16 @@ class Session:
 class Sessions:
     """The sessions of one console."""
 
-    def __init__(self, store: Store, persons: Persons) -> None:
+    def __init__(self, store: Store, persons: Persons, spec: ConsoleSpec) -> None:
         self._store, self._persons = store, persons
+        self._idle = timedelta(minutes=spec.idle_minutes)
+        self._longest = timedelta(hours=spec.longest_hours)
 
     def begin(self, person: Person) -> str:
         """Sign somebody in; the secret of the cookie, always a new one."""
         secret, moment = random_secret(), now().isoformat()
         with self._store.writing() as connection:
-            connection.execute(sa.delete(sessions).where(sessions.c.began < _before(LONGEST)))
+            connection.execute(sa.delete(sessions).where(sessions.c.began < _before(self._longest)))
             connection.execute(
                 sa.insert(sessions).values(
                     digest=digest(secret),
@@ -54,7 +55,11 @@ class Sessions:
         own = sessions.c.digest == digest(secret)
         with self._store.reading() as connection:
             row = connection.execute(sa.select(sessions).where(own)).mappings().first()
-        if row is None or row["seen"] < _before(IDLE) or row["began"] < _before(LONGEST):
+        if (
+            row is None
+            or row["seen"] < _before(self._idle)
+            or row["began"] < _before(self._longest)
+        ):
             return None
         person = self._persons.named(row["name"])
         if person is None or not person.active:

@@ -4,7 +4,7 @@ project = load_project(Path("guiyi.yaml"))
 project.entities["company"].kinds["phone"]
 """
 
-from guiyi.spec.console import ConsoleSpec
+from guiyi.spec.console import ConsoleSpec, OidcSpec
 from guiyi.spec.entities import (
     EntitySpec,
     FieldSpec,
@@ -39,6 +39,7 @@ __all__ = [
     "ImputationMethod",
     "LoadSpec",
     "MatchSpec",
+    "OidcSpec",
     "PrivacySpec",
     "Project",
     "RefSpec",

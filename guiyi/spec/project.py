@@ -62,7 +62,7 @@ class Project(Spec):
     privacy: PrivacySpec = PrivacySpec()
     """What is masked, and for whom."""
     console: ConsoleSpec = ConsoleSpec()
-    """Which decisions in the console need two people."""
+    """The console: sign-in, and which decisions need two people."""
     schedule: tuple[ScheduleSpec, ...] = ()
     """When the flow runs by itself."""
     backup: BackupSpec = BackupSpec()

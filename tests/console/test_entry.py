@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 from console.app import make_app
 from console.desk import Desk
 from console.guards import COOKIE
-from console.people import persons, sessions
+from console.people import persons
 from console.store import people as people_table
 from console.store import sessions as sessions_table
 from tests.console.conftest import PASSWORD, Browser, csrf_of
@@ -114,7 +114,9 @@ def test_a_cookie_is_for_this_site_alone(desk: Desk) -> None:
     assert all(word in cookie for word in ("httponly", "samesite=lax", "secure", "path=/"))
 
 
-@pytest.mark.parametrize(("column", "span"), [("seen", sessions.IDLE), ("began", sessions.LONGEST)])
+@pytest.mark.parametrize(
+    ("column", "span"), [("seen", timedelta(minutes=60)), ("began", timedelta(hours=12))]
+)
 def test_a_session_ends(column: str, span: timedelta, desk: Desk, browser: Browser) -> None:
     client = browser("steward")
     assert _signed_in(client)

@@ -4,6 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from console import routes
+from console.pages.firm_entry import BACK
 from console.rights import Right, rights_of
 from tests.console.conftest import ROLES, Browser, csrf_of
 
@@ -62,7 +63,7 @@ def test_every_route_states_what_it_needs() -> None:
 def test_only_few_routes_need_no_sign_in() -> None:
     """Whoever adds one must think of it twice."""
     open_ = {route.path for route in routes.ROUTES if route.needs == routes.ANYBODY}
-    assert open_ == {"/sign-in", "/sign-in/link", "/language"}
+    assert open_ == {"/sign-in", "/sign-in/link", "/language", "/sign-in/firm", BACK}
 
 
 def test_no_two_routes_are_one() -> None:
