@@ -85,7 +85,7 @@ STAGES = (
         (SCOPE, REKEYED, CLEAN, QUARANTINE, MATCHES),
         (CLUSTERS, ABSENT, MOVED, GOLDEN, PROVENANCE),
     ),
-    Stage("check_golden", check_golden, (GOLDEN, CLUSTERS, QUARANTINE), (QUARANTINE,)),
+    Stage("check_golden", check_golden, (CLEAN, GOLDEN, CLUSTERS, QUARANTINE), (QUARANTINE,)),
     Stage(
         "map",
         map_to_crm,
