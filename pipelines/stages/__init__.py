@@ -95,7 +95,7 @@ STAGES = (
     Stage(
         "diff",
         diff,
-        (CRM, CLUSTERS, MOVED, UNMAPPED_CODES),
+        (CRM, CLUSTERS, MOVED),
         (DIFF, UNFIT, CONFLICTS, OTHER_FORMS, HANDED, KEPT, FORETOLD),
     ),
     Stage(
