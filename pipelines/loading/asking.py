@@ -39,12 +39,20 @@ class SentBatch:
 
     @property
     def not_in(self) -> list[str]:
-        """The rows that are still as they were, though the batch was to change them."""
-        return [
-            row
-            for row, image in self.after.items()
-            if self.now.get(row) == self.before[row] != image
-        ]
+        """The rows that do not show what the batch was to change in them.
+
+        A row may have been refused because a colleague was quicker: then it is not as it was
+        either, but what the batch was to change still is.
+        """
+        return [row for row in self.after if self._is_missing(row)]
+
+    def _is_missing(self, row: str) -> bool:
+        now, before, after = self.now.get(row), self.before[row], self.after[row]
+        if now is None or before is None or after is None:
+            return now == before != after
+        changed = [name for name, value in after.items() if value != before.get(name)]
+        shows = any(now.get(name) == after[name] for name in changed)
+        return not shows and any(now.get(name) == before.get(name) for name in changed)
 
     def _is_written(self, row: str) -> bool:
         return self.now.get(row) == self.after[row]
