@@ -40,7 +40,7 @@ class Desk:
         self.jobs = Jobs(project.folder)
         self.finding = Lock()
         """Held while the finder is asked: its indexes are not for several threads at once."""
-        self._finders: dict[Language, CustomerFinder] = {}
+        self._finder = CustomerFinder(project, self.ledger)
 
     @cached_property
     def language(self) -> Language:
@@ -54,9 +54,15 @@ class Desk:
 
     def finder(self, language: Language) -> CustomerFinder:
         """The finder that gives its reasons in a language."""
-        if language not in self._finders:
-            self._finders[language] = CustomerFinder(self.project, self.ledger, language)
-        return self._finders[language]
+        return self._finder.in_language(language)
+
+    def warm(self) -> None:
+        """Make what the first to ask would wait for: the queues, and the indexes of the finder."""
+        for entity, spec in self.project.entities.items():
+            if spec.match.enabled:
+                self.queues.of(entity)
+        with self.finding:
+            self._finder.warm()
 
     def close(self) -> None:
         """Let go of the ledger and the store."""

@@ -1,6 +1,7 @@
 """Serves the console: one process, on this machine unless told otherwise."""
 
 from pathlib import Path
+from threading import Thread
 
 from console.desk import Desk
 from governance.entry import whoami
@@ -19,6 +20,7 @@ def serve(desk: Desk, host: str, port: int, names: tuple[str, ...] = ()) -> None
 
     from console.app import make_app
 
+    Thread(target=desk.warm, daemon=True).start()
     app = make_app(desk, tuple(dict.fromkeys([*LOCAL, host, *names])))
     uvicorn.run(
         app,

@@ -30,6 +30,16 @@ class CustomerLedger(StewardLedger):
         with database.reading(self._engine) as connection:
             return entity_changes.end_of_chain(connection)
 
+    def only_read_since(self, mark: LedgerMark) -> bool:
+        """Whether people have but read customers, or signed in, since an earlier `end_of_chain`."""
+        entries = schema.audit
+        reads = sa.or_(entries.c.action.like("read.%"), entries.c.action.like("console.%"))
+        kept = sa.select(entries.c.hash).where(entries.c.number == mark.number)
+        done = sa.select(entries.c.number).where(entries.c.number > mark.number, ~reads).limit(1)
+        with database.reading(self._engine) as connection:
+            is_of_chain = connection.scalar(kept) == mark.hash
+            return is_of_chain and connection.scalar(done) is None
+
     def changes_since(self, entity: str, mark: LedgerMark) -> EntityChanges:
         """What has changed for an entity since an earlier `end_of_chain`."""
         with database.reading(self._engine) as connection:

@@ -285,6 +285,29 @@ class Ledger(BatchLedger):
         with database.reading(self._engine) as connection:
             return audit.entries(connection)
 
+    def audit_page(
+        self,
+        rows: int,
+        before: int | None = None,
+        action: str | None = None,
+        who: str | None = None,
+    ) -> pl.DataFrame:
+        """Some entries of the audit chain, the latest first; those before a number, of an action,
+        of a person.
+        """
+        table = schema.audit
+        query = sa.select(table).order_by(table.c.number.desc()).limit(rows)
+        if before is not None:
+            query = query.where(table.c.number < before)
+        if action is not None:
+            query = query.where(table.c.action == action)
+        return self._read(query if who is None else query.where(table.c.who == who))
+
+    def audit_actions(self) -> list[str]:
+        """What actions the audit chain knows."""
+        query = sa.select(schema.audit.c.action).distinct().order_by(schema.audit.c.action)
+        return self._read(query)["action"].to_list()
+
     def verify_audit(
         self, checkpoints: Sequence[Checkpoint] = (), trusted: Collection[str] = ()
     ) -> AuditCheck:

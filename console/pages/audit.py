@@ -2,8 +2,6 @@
 
 import json
 
-import polars as pl
-
 from console.asked import Answer, Asked, Shown
 
 PAGE = 100
@@ -11,15 +9,13 @@ PAGE = 100
 
 def listed(asked: Asked) -> Answer:
     """The entries of the audit chain, the latest first, a page of them."""
-    chain = asked.desk.ledger.audit_trail()
-    actions = chain["action"].unique().sort().to_list()
-    for name in ("action", "who"):
-        if asked.given(name):
-            chain = chain.filter(pl.col(name) == asked.given(name))
     before = asked.given("before")
-    if before.isdecimal():
-        chain = chain.filter(pl.col("number") < int(before))
-    rows = chain.sort("number", descending=True).head(PAGE)
+    rows = asked.desk.ledger.audit_page(
+        PAGE,
+        int(before) if before.isdecimal() else None,
+        asked.given("action") or None,
+        asked.given("who") or None,
+    )
     entries = [
         {
             **row,
@@ -30,7 +26,7 @@ def listed(asked: Asked) -> Answer:
     ]
     content = {
         "entries": entries,
-        "actions": actions,
+        "actions": asked.desk.ledger.audit_actions(),
         "action": asked.given("action") or None,
         "who": asked.given("who") or None,
         "next": entries[-1]["number"] if len(entries) == PAGE else None,

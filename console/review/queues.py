@@ -165,9 +165,10 @@ class Queues:
                 owner = self._project.entities[entity].owner
                 queue = self._queues[entity] = Queue(folder, entity, tuple(owner))
                 self._seen.pop(entity, None)
-            mark = self._ledger.end_of_chain()
-            if self._seen.get(entity) != mark:
-                queue.rule(self._ledger.decisions(entity))
+            mark, seen = self._ledger.end_of_chain(), self._seen.get(entity)
+            if seen != mark:
+                if seen is None or not self._ledger.only_read_since(seen):
+                    queue.rule(self._ledger.decisions(entity))
                 self._seen[entity] = mark
             return queue
 

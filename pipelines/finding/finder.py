@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -90,6 +91,22 @@ class CustomerFinder:
         index = kept.fresh()
         _refuse_empty(record, index)
         return self._answer(door, kept, index, index.clean(record), limit, least)
+
+    def in_language(self, language: str) -> "CustomerFinder":
+        """The same finder, of the same indexes, with its reasons in a language."""
+        other = copy(self)
+        other._language = language
+        return other
+
+    def warm(self) -> None:
+        """Make what the first question would wait for: the index of each entity that has golden
+        records, and the code that compares.
+        """
+        for entity, spec in self.project.entities.items():
+            if spec.match.enabled:
+                with suppress(SpecError):  # no golden record of it yet
+                    index = self._kept(entity).fresh()
+                    index.find(index.clean(dict.fromkeys(index.kinds, "1")), 1)
 
     def by_id(self, name: str, *, reader: Reader | None = None) -> FoundCustomer | None:
         """The customer of a golden id or record key, followed to the one that lives; None where it
