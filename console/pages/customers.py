@@ -33,6 +33,7 @@ def one(asked: Asked) -> Answer:
     view = shown(door, found)
     content = {
         **view,
+        "called": _called(view["fields"]),
         "status": where.status,
         "leads_to": where.leads_to,
         "as_of": day,
@@ -48,6 +49,11 @@ def one(asked: Asked) -> Answer:
         "done": bool(asked.given("done")),
     }
     return Shown("customers/one.html.j2", content)
+
+
+def _called(fields: dict[str, Any]) -> str | None:
+    """What a customer is called: the first of its fields that has a value the reader sees."""
+    return next((str(value) for value in fields.values() if value), None)
 
 
 def unmask(asked: Asked) -> Answer:

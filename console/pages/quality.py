@@ -31,7 +31,7 @@ PAGE, MOST_GROUPS = 50, 40
 
 def shown(asked: Asked) -> Answer:
     """How good the records of an entity are, as of the latest run, and over the kept ones."""
-    entity, project = asked.entity(), asked.desk.project
+    entity, project = _entity(asked), asked.desk.project
     folder = latest_clean(project, entity)
     by = _by(asked, entity)
     points = [point for point in trend(project) if point.entity == entity]
@@ -55,7 +55,7 @@ def shown(asked: Asked) -> Answer:
 
 def rows(asked: Asked) -> Answer:
     """The records behind a number of the page, a page of them."""
-    entity, project = asked.entity(), asked.desk.project
+    entity, project = _entity(asked), asked.desk.project
     folder, what = latest_clean(project, entity), asked.wanted("what")
     if folder is None or what not in get_args(What):
         raise Refused(404, "there is no such list")
@@ -135,3 +135,10 @@ def _chart(asked: Asked, points: Sequence[QualityPoint]) -> Markup:
         Line("held", say("quality.held"), held),
     ]
     return line_chart([point.at[:10] for point in points], lines, say("quality.trend"))
+
+
+def _entity(asked: Asked) -> str:
+    """The entity that is asked for; else the first whose records are compared."""
+    entities = asked.desk.project.entities
+    matched = (name for name, spec in entities.items() if spec.match.enabled)
+    return asked.entity() if asked.given("entity") else next(matched, asked.entity())
