@@ -15,13 +15,13 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from console import routes
-from console.asked import Asked, Download, Moved, Refused, Shown
+from console.asked import Ask, Download, Moved, Refused, ShownPage
 from console.desk import Desk
 from console.faults import FAULT, log_fault
 from console.guards import COOKIE, Limits, check_origin, check_rights
 from console.openapi import described
 from console.people.answers import KeptAnswers
-from console.words import Words, language_of
+from console.words import ConsoleWords, language_of
 from guiyi.errors import SpecError
 
 PROBLEM = "application/problem+json"
@@ -45,7 +45,7 @@ def _endpoint(desk: Desk, limits: Limits, kept: KeptAnswers, route: routes.Route
         try:
             given = await _given(request)
         except ValueError:
-            return problem(Refused(400, "the body is no JSON object of texts"), Words("en"))
+            return problem(Refused(400, "the body is no JSON object of texts"), ConsoleWords("en"))
         return await run_in_threadpool(_answer, request, given)
 
     def _answer(request: Request, given: Mapping[str, str]) -> Response:
@@ -89,20 +89,20 @@ def _text(value: object) -> str:
     raise ValueError
 
 
-def _asked(desk: Desk, request: Request, given: Mapping[str, str]) -> Asked:
+def _asked(desk: Desk, request: Request, given: Mapping[str, str]) -> Ask:
     header = request.headers.get("accept-language", "")
-    words = Words(language_of(None, header, desk.language))
+    words = ConsoleWords(language_of(None, header, desk.language))
     path, query = dict(request.path_params), dict(request.query_params)
     kind, _, token = request.headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer":
-        return Asked(desk, desk.tokens.find(token.strip()), words, None, path, query, given)
+        return Ask(desk, desk.tokens.find(token.strip()), words, None, path, query, given)
     secret = request.cookies.get(COOKIE)
     session = desk.sessions.find(secret) if secret else None
     person = session.person if session is not None else None
-    return Asked(desk, person, words, session, path, query, given)
+    return Ask(desk, person, words, session, path, query, given)
 
 
-def _respond(asked: Asked, route: routes.Route, request: Request) -> Response:
+def _respond(asked: Ask, route: routes.Route, request: Request) -> Response:
     try:
         answer = route.act(asked)
     except SpecError as error:
@@ -111,7 +111,7 @@ def _respond(asked: Asked, route: routes.Route, request: Request) -> Response:
         return FileResponse(answer.file, media_type=answer.media, filename=answer.name)
     if isinstance(answer, Moved):
         return JSONResponse(plain(answer.done))
-    assert isinstance(answer, Shown)
+    assert isinstance(answer, ShownPage)
     response = JSONResponse(plain(answer.content), answer.status)
     if answer.version is not None:
         tag = f'"{answer.version}"'
@@ -122,7 +122,7 @@ def _respond(asked: Asked, route: routes.Route, request: Request) -> Response:
 
 
 def _once(
-    kept: KeptAnswers, asked: Asked, route: routes.Route, request: Request, key: str
+    kept: KeptAnswers, asked: Ask, route: routes.Route, request: Request, key: str
 ) -> Response:
     """Answer what was asked before under the same key as it was answered then."""
     body = json.dumps([route.path, asked.path, asked.form], sort_keys=True)
@@ -138,7 +138,7 @@ def _once(
     return response
 
 
-def problem(refused: Refused, say: Words) -> Response:
+def problem(refused: Refused, say: ConsoleWords) -> Response:
     """What went wrong, for a program."""
     body = {"type": "about:blank", "status": refused.status, "title": say.message(refused.why)}
     if refused.hint:

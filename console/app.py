@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from console import api, routes
-from console.asked import Answer, Asked, Refused
+from console.asked import Answer, Ask, Refused
 from console.desk import Desk
 from console.faults import FAULT, log_fault
 from console.guards import (
@@ -27,7 +27,7 @@ from console.guards import (
     check_rights,
 )
 from console.pages.rendering import Pages
-from console.words import Words, language_of
+from console.words import ConsoleWords, language_of
 from guiyi.errors import SpecError
 
 LANGUAGE = "guiyi_language"
@@ -47,7 +47,7 @@ def make_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) ->
         yield
         desk.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[Mount("/static", static), Mount("/api/v1", routes=programs), *endpoints],
         middleware=[
             Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts)),
@@ -57,6 +57,8 @@ def make_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) ->
         exception_handlers={404: pages.not_found, 405: pages.not_found},
         lifespan=life,
     )
+    app.router.redirect_slashes = False
+    return app
 
 
 def _page(desk: Desk, pages: Pages, limits: Limits, route: routes.Route) -> Route:
@@ -81,7 +83,7 @@ def _page(desk: Desk, pages: Pages, limits: Limits, route: routes.Route) -> Rout
     return Route(route.path, endpoint, methods=[route.method])
 
 
-def act(route: routes.Route, asked: Asked) -> Answer:
+def act(route: routes.Route, asked: Ask) -> Answer:
     """Do what is asked. Raises Refused for a mistake of whoever asks."""
     try:
         return route.act(asked)
@@ -95,16 +97,16 @@ async def form_of(request: Request) -> dict[str, str]:
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
 
-def asked_of(desk: Desk, request: Request, form: Mapping[str, str]) -> Asked:
+def asked_of(desk: Desk, request: Request, form: Mapping[str, str]) -> Ask:
     """What a browser asks, and who uses it."""
     secret = request.cookies.get(COOKIE)
     session = desk.sessions.find(secret) if secret else None
     header = request.headers.get("accept-language", "")
     language = language_of(request.cookies.get(LANGUAGE), header, desk.language)
-    return Asked(
+    return Ask(
         desk,
         session.person if session is not None else None,
-        Words(language),
+        ConsoleWords(language),
         session,
         dict(request.path_params),
         dict(request.query_params),

@@ -8,21 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from console.desk import Desk
-from console.people import Person, Session
-from console.words import Words, one_of
+from console.people import BrowserSession, Person
+from console.words import ConsoleWords, one_of
 from governance import Door, Reader
 from guiyi.errors import SpecError
 from guiyi.messages import Message
 
 
 @dataclass(frozen=True)
-class Asked:
+class Ask:
     """One request: who asks for what."""
 
     desk: Desk
     person: Person | None
-    say: Words
-    session: Session | None = None
+    say: ConsoleWords
+    session: BrowserSession | None = None
     """None for a program with a token, and before signing in."""
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class ReasonWanted(Refused):
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownPage:
     """A page; for a program, its content alone."""
 
     template: str
@@ -133,10 +133,10 @@ class Download:
     """Whether it is a page of its own, made by a run: shown, not saved, and kept from acting."""
 
 
-Answer = Shown | Moved | Download
+Answer = ShownPage | Moved | Download
 
 
-def page_of(asked: Asked) -> int:
+def page_of(asked: Ask) -> int:
     """The page of a list that is asked for, from 1."""
     given = asked.given("page")
     return max(int(given), 1) if given.isdecimal() and len(given) < 10 else 1

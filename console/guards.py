@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from console.asked import Refused
-from console.people import Person, Session
+from console.people import BrowserSession, Person
 from console.rights import Right
 
 COOKIE = "guiyi_session"
@@ -38,7 +38,7 @@ HEADERS = {
 }
 
 
-def check_origin(request: Request, session: Session | None, form: Mapping[str, str]) -> None:
+def check_origin(request: Request, session: BrowserSession | None, form: Mapping[str, str]) -> None:
     """Refuse what another site sends in somebody's name. Raises Refused.
 
     A browser says where a form comes from (Sec-Fetch-Site, Origin); whoever is signed in must bring

@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from guiyi.own_process import SAFE, start_module
+from guiyi.own_process import run_python, start_module
 from guiyi.private_folder import private_folder
 
 LINES = 400
@@ -142,16 +142,19 @@ def _lines(log: Path) -> tuple[str, ...]:
 def work(folder: Path) -> int:
     """Do what a job's folder says, in the process that was started for it."""
     about: dict[str, Any] = json.loads((folder / "job.json").read_text(encoding="utf-8"))
-    environment = {**os.environ, **SAFE, "GUIYI_LANG": about["language"], "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-c", "from pipelines.cli import main; main()", *about["arguments"]]
     with (folder / "log.txt").open("wb") as log:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment, check=False
+        code = run_python(
+            "from pipelines.cli import main; main()",
+            *about["arguments"],
+            setting={"GUIYI_LANG": about["language"], "PYTHONUNBUFFERED": "1"},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
     made = folder / "ended.part"
-    made.write_text(json.dumps({"code": done.returncode}), encoding="utf-8")
+    made.write_text(json.dumps({"code": code}), encoding="utf-8")
     made.rename(folder / "ended.json")
-    return done.returncode
+    return code
 
 
 if __name__ == "__main__":

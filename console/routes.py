@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from console.asked import Answer, Asked
+from console.asked import Answer, Ask
 from console.customers import acts as mending
 from console.pages import (
     admin,
@@ -41,7 +41,7 @@ class Route:
     method: str
     path: str
     """As Starlette writes it: `{entity}` is a part without a slash."""
-    act: Callable[[Asked], Answer]
+    act: Callable[[Ask], Answer]
     needs: Right | str
     api: bool = True
     """Whether programs may ask it too, under /api/v1."""

@@ -10,7 +10,7 @@ CONTEXT = "console"
 """The context of the console's words in the catalogues."""
 
 
-class Words:
+class ConsoleWords:
     """The words of one language."""
 
     def __init__(self, language: Language) -> None:

@@ -80,7 +80,7 @@ class ScoredPairs:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class MatchingOutcome:
     """How a matching ended. Nothing of it needs what the records hold, which may be let go of."""
 
     pairs: ScoredPairs

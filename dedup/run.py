@@ -42,7 +42,7 @@ from dedup.model.saved_model import VERSION, SavedModel, mixture_document
 from dedup.model.thresholds import thresholds
 from dedup.model.weight_order import put_in_order
 from dedup.outcome import (
-    Outcome,
+    MatchingOutcome,
     ScoredPairs,
     Within,
     cluster_table,
@@ -164,7 +164,7 @@ class MatchingRun:
         """Cluster the records and lay out what was found."""
         return self.outcome().resolution()
 
-    def outcome(self) -> Outcome:
+    def outcome(self) -> MatchingOutcome:
         """Cluster the records."""
         if not self.comparisons:
             return self._nothing()
@@ -190,7 +190,7 @@ class MatchingRun:
         doubted = holes.doubted | self._in_mixed_names(found, patterns)
         labels, copies = self.labels(found)
         clusters = cluster_table(labels, found.cohesion[self.copy_of])
-        return Outcome(
+        return MatchingOutcome(
             self._pairs(left, right, odds, found, Within(patterns, doubted, copies)),
             clusters,
             self.document(),
@@ -375,13 +375,13 @@ class MatchingRun:
         terms = PinnedTerms.of(self.comparisons, self.information.needed)
         return PinnedTable(terms, tuple(self.plan), self.blocks.recall)
 
-    def _nothing(self) -> Outcome:
+    def _nothing(self) -> MatchingOutcome:
         self.notes.append(
             "nothing to compare: no field varies, or there are fewer than two records"
         )
         return self._apart()
 
-    def _too_little(self) -> Outcome:
+    def _too_little(self) -> MatchingOutcome:
         names = ", ".join(c.name for c in self.comparisons)
         self.notes.append(
             Message(
@@ -393,7 +393,7 @@ class MatchingRun:
         )
         return self._apart()
 
-    def _apart(self) -> Outcome:
+    def _apart(self) -> MatchingOutcome:
         pairs, clusters = nothing_merged(self.height)
         model = self.subject.described_in({"version": VERSION})
-        return Outcome(pairs, clusters, model, self.notes, self.subject)
+        return MatchingOutcome(pairs, clusters, model, self.notes, self.subject)

@@ -26,7 +26,7 @@ from governance.load_approvals import LoadApproval
 from governance.masked_tables import Masking
 from governance.masking import mask
 from governance.personal_values import PersonalValues
-from governance.stewardship import DecidedMeanwhile, Decision, Seen, Status
+from governance.stewardship import DecidedMeanwhile, Decision, SeenDecision, Status
 from governance.valid_time import ValidOn
 
 __all__ = [
@@ -51,7 +51,7 @@ __all__ = [
     "Reader",
     "Resolved",
     "RollbackPlan",
-    "Seen",
+    "SeenDecision",
     "Status",
     "ValidOn",
     "mask",

@@ -10,7 +10,7 @@ from governance.batches import RollbackPlan
 from governance.customer_ledger import CustomerLedger
 from governance.entry import now, whoami
 from governance.load_approvals import LoadApproval
-from governance.stewardship import Seen
+from governance.stewardship import SeenDecision
 
 
 class BatchLedger(CustomerLedger):
@@ -134,7 +134,7 @@ class BatchLedger(CustomerLedger):
         approved: bool,
         why: str,
         who: str | None = None,
-        seen: Seen | None = None,
+        seen: SeenDecision | None = None,
     ) -> None:
         """Let a run's load go on after its test batch, or refuse it.
 

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from governance import audit, schema
 from governance.entry import now
-from governance.stewardship import DecidedMeanwhile, Seen
+from governance.stewardship import DecidedMeanwhile, SeenDecision
 from guiyi.messages import Message
 
 APPROVED, REFUSED = "load.approved", "load.refused"
@@ -44,7 +44,13 @@ def asked_by(connection: Connection, run_id: str) -> str | None:
 
 
 def answer(
-    connection: Connection, run_id: str, *, approved: bool, who: str, why: str, seen: Seen | None
+    connection: Connection,
+    run_id: str,
+    *,
+    approved: bool,
+    who: str,
+    why: str,
+    seen: SeenDecision | None,
 ) -> None:
     """Write an answer down. Raises DecidedMeanwhile where another stands than the one seen."""
     audit.hold(connection)

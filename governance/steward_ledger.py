@@ -64,7 +64,7 @@ class StewardLedger:
         value: str | None = None,
         who: str | None = None,
         why: str | None = None,
-        seen: stewardship.Seen | None = None,
+        seen: stewardship.SeenDecision | None = None,
     ) -> int:
         """Write down what a steward decided about two record keys, or a field's value.
 
@@ -117,7 +117,7 @@ class StewardLedger:
         with self._recording(who) as (connection, record):
             stewardship.refuse_unknown(connection, entity, {key for pair in pairs for key in pair})
             for row in rows:
-                stewardship.refuse_overtaken(connection, row, stewardship.Seen(None))
+                stewardship.refuse_overtaken(connection, row, stewardship.SeenDecision(None))
             numbers, event = stewardship.decided(connection, rows)
             record(event)
         return numbers

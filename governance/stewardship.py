@@ -89,7 +89,7 @@ def refuse_unknown(
 
 
 @dataclass(frozen=True)
-class Seen:
+class SeenDecision:
     """What a steward saw of a pair before deciding it."""
 
     number: int | None
@@ -101,7 +101,7 @@ class DecidedMeanwhile(LedgerError):
 
 
 def refuse_overtaken(
-    connection: Connection, decision: Mapping[str, str | None], seen: Seen | None
+    connection: Connection, decision: Mapping[str, str | None], seen: SeenDecision | None
 ) -> None:
     """Refuse a decision on a pair of which another was made since it was seen.
 

@@ -6,6 +6,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 SAFE = {"PYTHONSAFEPATH": "1"}
@@ -17,3 +18,13 @@ def start_module(module: str, *arguments: str, **options: Any) -> subprocess.Pop
     """Start a module with this Python; `options` are those of `subprocess.Popen`."""
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(command, env={**os.environ, **SAFE}, **options)
+
+
+def run_python(code: str, *arguments: str, setting: Mapping[str, str], **options: Any) -> int:
+    """Run a statement with this Python and wait for it; return its exit code.
+
+    `setting`: environment variables besides ours; `options` are those of `subprocess.run`.
+    """
+    command = [sys.executable, "-c", code, *arguments]
+    environment = {**os.environ, **SAFE, **setting}
+    return subprocess.run(command, env=environment, check=False, **options).returncode

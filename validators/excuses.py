@@ -111,7 +111,7 @@ class Excuses:
     def _knows(self, one: ExpectationResult) -> bool:
         if self.baseline is None:
             return False
-        whole = pl.DataFrame({"rule_id": [one.rule_id], "key": [WHOLE]})
+        whole = pl.DataFrame([(one.rule_id, WHOLE)], schema=FAILED, orient="row")
         return bool(self.baseline.known(whole)[0])
 
 

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from console.asked import Answer, Asked, Moved, Refused, Shown
+from console.asked import Answer, Ask, Moved, Refused, ShownPage
 from console.customers.records import Customer, customer_of, lines_of, records_of
 from console.review import together
 from console.review.queues import case_id
-from governance import DecidedMeanwhile, Decision, LedgerError, Seen
+from governance import DecidedMeanwhile, Decision, LedgerError, SeenDecision
 from guiyi.record_key import parted
 from pipelines.stewarding.golden_views import golden_at, shown
 from pipelines.stewarding.parents import parents_entity
 
 
-def record(asked: Asked) -> Answer:
+def record(asked: Ask) -> Answer:
     """One source record of a customer: where it stood, as it came, and what became of it."""
     customer = customer_of(asked)
     key = customer.named(asked.path["record"])
@@ -29,10 +29,10 @@ def record(asked: Asked) -> Answer:
         "lines": lines_of(asked, customer, key) if head is not None else [],
         "others": len(customer.members) - 1,
     }
-    return Shown("customers/record.html.j2", content)
+    return ShownPage("customers/record.html.j2", content)
 
 
-def alternates(asked: Asked) -> Answer:
+def alternates(asked: Ask) -> Answer:
     """The values that the records of a customer have for a field: one is chosen, or typed."""
     customer = customer_of(asked)
     field = _field(asked, customer.entity)
@@ -52,10 +52,10 @@ def alternates(asked: Asked) -> Answer:
         "values": [{"value": value, "records": keys} for value, keys in values.items()],
         "masked": asked.door.masking.hides(asked.door.kinds(customer.entity)[field]),
     }
-    return Shown("customers/value.html.j2", content)
+    return ShownPage("customers/value.html.j2", content)
 
 
-def choose(asked: Asked) -> Answer:
+def choose(asked: Ask) -> Answer:
     """Choose the value of a field, or give one that no record has; empty for none at all."""
     customer = customer_of(asked)
     field = _field(asked, customer.entity)
@@ -75,7 +75,7 @@ def choose(asked: Asked) -> Answer:
     return _back(customer, {"decision": number})
 
 
-def correct(asked: Asked) -> Answer:
+def correct(asked: Ask) -> Answer:
     """Correct what a source record says; the next run reads it so."""
     customer = customer_of(asked)
     key, field = customer.named(asked.path["record"]), _field(asked, customer.entity)
@@ -91,7 +91,7 @@ def correct(asked: Asked) -> Answer:
     return _back(customer, {"field": field, "corrected": True})
 
 
-def split_preview(asked: Asked) -> Answer:
+def split_preview(asked: Ask) -> Answer:
     """What splitting a record off would bring about."""
     customer = customer_of(asked)
     key = customer.named(asked.path["record"])
@@ -105,10 +105,10 @@ def split_preview(asked: Asked) -> Answer:
         "against": _must_links(asked, customer.entity, [key], customer.members),
         "crm": _crm_entities(asked, customer.entity),
     }
-    return Shown("customers/split.html.j2", content)
+    return ShownPage("customers/split.html.j2", content)
 
 
-def split(asked: Asked) -> Answer:
+def split(asked: Ask) -> Answer:
     """Split a record off: it is kept apart from each of the others, in one transaction."""
     customer = customer_of(asked)
     key = customer.named(asked.path["record"])
@@ -130,7 +130,7 @@ def split(asked: Asked) -> Answer:
     return _back(customer, {"decisions": numbers})
 
 
-def parent(asked: Asked) -> Answer:
+def parent(asked: Ask) -> Answer:
     """Say that a relation leads to the wrong customer, and to which it leads instead."""
     customer, relation = customer_of(asked), asked.wanted("relation")
     of = parents_entity(asked.desk.project, customer.entity, relation)
@@ -152,7 +152,7 @@ def parent(asked: Asked) -> Answer:
     return _back(customer, {"decisions": numbers})
 
 
-def merge_preview(asked: Asked) -> Answer:
+def merge_preview(asked: Ask) -> Answer:
     """Two customers side by side, and what merging them would bring about."""
     one, other = _two(asked)
     sides = [
@@ -175,10 +175,10 @@ def merge_preview(asked: Asked) -> Answer:
         "against": _cannot_links(asked, one, other),
         "crm": _crm_entities(asked, one.entity),
     }
-    return Shown("customers/merge.html.j2", content)
+    return ShownPage("customers/merge.html.j2", content)
 
 
-def merge(asked: Asked) -> Answer:
+def merge(asked: Ask) -> Answer:
     """Merge a customer with another: the next run makes one of the two."""
     one, other = _two(asked)
     if _cannot_links(asked, one, other):
@@ -197,20 +197,20 @@ def merge(asked: Asked) -> Answer:
             other.members[0],
             who=asked.who.name,
             why=agreed or None,
-            seen=Seen(None),
+            seen=SeenDecision(None),
         )
     asked.desk.proposals.drop(one.entity, about)
     return _back(one, {"decision": number})
 
 
-def note(asked: Asked) -> Answer:
+def note(asked: Ask) -> Answer:
     """Leave a note on a customer, for those who work on it."""
     customer = customer_of(asked)
     asked.desk.notes.add(customer.golden_id, asked.who.name, asked.wanted("text")[:1000])
     return _back(customer, {"noted": True})
 
 
-def _two(asked: Asked) -> tuple[Customer, Customer]:
+def _two(asked: Ask) -> tuple[Customer, Customer]:
     one, other = customer_of(asked), customer_of(asked, asked.wanted("with"))
     if one.golden_id == other.golden_id:
         raise Refused(422, "both are one customer already")
@@ -219,7 +219,7 @@ def _two(asked: Asked) -> tuple[Customer, Customer]:
     return one, other
 
 
-def _record_of(asked: Asked, entity: str, golden_id: str) -> str:
+def _record_of(asked: Ask, entity: str, golden_id: str) -> str:
     """A record key of a customer that is named as a parent. Raises Refused."""
     found = customer_of(asked, golden_id)
     if found.entity != entity:
@@ -227,26 +227,26 @@ def _record_of(asked: Asked, entity: str, golden_id: str) -> str:
     return found.members[0]
 
 
-def _field(asked: Asked, entity: str) -> str:
+def _field(asked: Ask, entity: str) -> str:
     field = asked.wanted("field")
     if field not in asked.desk.project.entities[entity].kinds:
         raise Refused(404, "no such field")
     return field
 
 
-def _pairs_of(asked: Asked, entity: str, kind: Decision) -> dict[frozenset[str], dict[str, Any]]:
+def _pairs_of(asked: Ask, entity: str, kind: Decision) -> dict[frozenset[str], dict[str, Any]]:
     rows = asked.desk.ledger.decisions(entity).filter(decision=kind.value).to_dicts()
     return {frozenset((row["left"], row["right"])): row for row in rows}
 
 
 def _must_links(
-    asked: Asked, entity: str, some: list[str], others: list[str]
+    asked: Ask, entity: str, some: list[str], others: list[str]
 ) -> list[dict[str, Any]]:
     decided = _pairs_of(asked, entity, Decision.MUST_LINK)
     return _between(decided, some, others)
 
 
-def _cannot_links(asked: Asked, one: Customer, other: Customer) -> list[dict[str, Any]]:
+def _cannot_links(asked: Ask, one: Customer, other: Customer) -> list[dict[str, Any]]:
     decided = _pairs_of(asked, one.entity, Decision.CANNOT_LINK)
     return _between(decided, one.members, other.members)
 
@@ -263,7 +263,7 @@ def _between(
     ]
 
 
-def _crm_entities(asked: Asked, entity: str) -> list[str]:
+def _crm_entities(asked: Ask, entity: str) -> list[str]:
     return [name for name, crm in asked.desk.project.mapping.items() if crm.entity == entity]
 
 

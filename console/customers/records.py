@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from console.asked import Asked, Refused
+from console.asked import Ask, Refused
 from console.review.cases import queue_of
 from governance import LedgerError, Resolved
 from guiyi.record_key import parted
@@ -35,7 +35,7 @@ def name_of(key: str) -> str:
     return hashlib.blake2b(key.encode(), digest_size=8).hexdigest()
 
 
-def customer_of(asked: Asked, name: str | None = None) -> Customer:
+def customer_of(asked: Ask, name: str | None = None) -> Customer:
     """The customer that is asked for, where the one who asks may see it. Raises Refused."""
     golden_id = name or asked.path["golden_id"]
     try:
@@ -50,13 +50,13 @@ def customer_of(asked: Asked, name: str | None = None) -> Customer:
     return Customer(found.leads_to, found.entity, found.members)
 
 
-def records_of(asked: Asked, customer: Customer, keys: list[str]) -> ShownRecords:
+def records_of(asked: Ask, customer: Customer, keys: list[str]) -> ShownRecords:
     """Some records as the latest run has them, as the one who asks may see them."""
     run = queue_of(asked, customer.entity).run
     return read_records(run, customer.entity, keys, asked.door.masking)
 
 
-def lines_of(asked: Asked, customer: Customer, key: str) -> list[dict[str, Any]]:
+def lines_of(asked: Ask, customer: Customer, key: str) -> list[dict[str, Any]]:
     """A record's fields: value, the raw value it was cleaned from, the source's columns, and the
     fields of the CRM that the golden value of it goes to.
     """
@@ -76,7 +76,7 @@ def lines_of(asked: Asked, customer: Customer, key: str) -> list[dict[str, Any]]
     ]
 
 
-def _columns(asked: Asked, entity: str, key: str) -> dict[str, list[str]]:
+def _columns(asked: Ask, entity: str, key: str) -> dict[str, list[str]]:
     """The columns of the source's table that each field of a record came from."""
     source, record_id = parted(key)
     spec = asked.desk.project.sources.get(source)
@@ -87,7 +87,7 @@ def _columns(asked: Asked, entity: str, key: str) -> dict[str, list[str]]:
     return {name: list(columns) for table in own for name, columns in table.columns.items()}
 
 
-def _crm(asked: Asked, entity: str) -> dict[str, list[str]]:
+def _crm(asked: Ask, entity: str) -> dict[str, list[str]]:
     """The CRM fields that each field of an entity goes to."""
     found: dict[str, list[str]] = {}
     for name, crm in asked.desk.project.mapping.items():

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from console.asked import Answer, Asked, Moved, Refused, Shown
+from console.asked import Answer, Ask, Moved, Refused, ShownPage
 from console.rights import Right
-from governance import DecidedMeanwhile, Seen
+from governance import DecidedMeanwhile, SeenDecision
 from guiyi.messages import Message, restored
 from pipelines.report.folder import FinishedRun
 from pipelines.report.loads import verification
@@ -13,17 +13,17 @@ from pipelines.stewarding.waiting_loads import WaitingLoad, planned_counts, wait
 ANSWERS = {"approve": True, "refuse": False}
 
 
-def listed(asked: Asked) -> Answer:
+def listed(asked: Ask) -> Answer:
     """The loads a person has to approve, the latest first."""
     found = waiting_loads(asked.desk.project, asked.desk.ledger)
     content = {
         "loads": [_brief(one) for one in found],
         "by_person": asked.desk.project.load.approve == "person",
     }
-    return Shown("approvals/list.html.j2", content)
+    return ShownPage("approvals/list.html.j2", content)
 
 
-def one(asked: Asked) -> Answer:
+def one(asked: Ask) -> Answer:
     """A load: its test batch as it was read back, and what would follow."""
     load, words = _named(asked), asked.say.report
     read_back = verification(FinishedRun(load.folder.path))
@@ -41,10 +41,10 @@ def one(asked: Asked) -> Answer:
         "seen": load.approval.number if load.approval else 0,
         "able": Right.APPROVE in asked.who.rights,
     }
-    return Shown("approvals/one.html.j2", content, version=f"{load.run_id}-{content['seen']}")
+    return ShownPage("approvals/one.html.j2", content, version=f"{load.run_id}-{content['seen']}")
 
 
-def judge(asked: Asked) -> Answer:
+def judge(asked: Ask) -> Answer:
     """Approve a load or refuse it, with a reason; of two who answer, the second learns of it."""
     load, answer = _named(asked), asked.wanted("answer")
     if answer not in ANSWERS:
@@ -52,7 +52,7 @@ def judge(asked: Asked) -> Answer:
     why, number = asked.wanted("why"), asked.given("seen")
     if not load.answerable:
         raise Refused(409, "this load does not wait for an answer any more")
-    seen = Seen(int(number) if number.isdecimal() and number != "0" else None)
+    seen = SeenDecision(int(number) if number.isdecimal() and number != "0" else None)
     try:
         asked.desk.ledger.answer_load(
             load.run_id, approved=ANSWERS[answer], why=why[:400], who=asked.who.name, seen=seen
@@ -65,7 +65,7 @@ def judge(asked: Asked) -> Answer:
     return Moved(f"/approvals/{load.run_id}", done)
 
 
-def begin(asked: Asked) -> Answer:
+def begin(asked: Ask) -> Answer:
     """Load the rest of an approved run in the background."""
     load = _named(asked)
     if load.standing != "approved" or load.approval is None:
@@ -73,7 +73,7 @@ def begin(asked: Asked) -> Answer:
     return _start(asked, load.run_id, load.approval.why or "", {"run": load.run_id})
 
 
-def _start(asked: Asked, run_id: str, why: str, done: dict[str, Any]) -> Moved:
+def _start(asked: Ask, run_id: str, why: str, done: dict[str, Any]) -> Moved:
     if any(job.status == "running" for job in asked.desk.jobs.of(run_id)):
         raise Refused(409, "it is being done already")
     arguments = ["load", str(asked.desk.project.folder), "--full", "--run", run_id]
@@ -84,7 +84,7 @@ def _start(asked: Asked, run_id: str, why: str, done: dict[str, Any]) -> Moved:
     return Moved(f"/jobs/{job.name}", {**done, "job": job.name})
 
 
-def _named(asked: Asked) -> WaitingLoad:
+def _named(asked: Ask) -> WaitingLoad:
     found = waiting_loads(asked.desk.project, asked.desk.ledger)
     for load in found:
         if load.run_id == asked.path["run"]:
@@ -102,7 +102,7 @@ def _brief(load: WaitingLoad) -> dict[str, Any]:
     }
 
 
-def _statement(asked: Asked, load: WaitingLoad) -> str:
+def _statement(asked: Ask, load: WaitingLoad) -> str:
     """What the test batch proves, in the words of the run."""
     stages = load.manifest["stages"]
     note = next((one["note"] for one in reversed(stages) if one["stage"] == "load_test"), "")

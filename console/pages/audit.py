@@ -2,12 +2,12 @@
 
 import json
 
-from console.asked import Answer, Asked, Shown
+from console.asked import Answer, Ask, ShownPage
 
 PAGE = 100
 
 
-def listed(asked: Asked) -> Answer:
+def listed(asked: Ask) -> Answer:
     """The entries of the audit chain, the latest first, a page of them."""
     before = asked.given("before")
     rows = asked.desk.ledger.audit_page(
@@ -32,20 +32,20 @@ def listed(asked: Asked) -> Answer:
         "next": entries[-1]["number"] if len(entries) == PAGE else None,
         "check": None,
     }
-    return Shown("audit/list.html.j2", content)
+    return ShownPage("audit/list.html.j2", content)
 
 
-def verify(asked: Asked) -> Answer:
+def verify(asked: Ask) -> Answer:
     """Check the audit chain: whether anything was changed, removed or inserted."""
     found = asked.desk.ledger.verify_audit()
     shown = listed(asked)
-    assert isinstance(shown, Shown)
+    assert isinstance(shown, ShownPage)
     check = {"entries": found.entries, "intact": found.intact, "broken_at": found.broken_at}
     problem = asked.say.message(found.problem) if found.problem else ""
-    return Shown(shown.template, {**shown.content, "check": {**check, "problem": problem}})
+    return ShownPage(shown.template, {**shown.content, "check": {**check, "problem": problem}})
 
 
-def _detailed(asked: Asked, details: str) -> dict[str, str]:
+def _detailed(asked: Ask, details: str) -> dict[str, str]:
     """The details of an entry, as the reader may see them."""
     found = json.loads(details or "{}")
     return {name: asked.door.text(str(value)) for name, value in found.items() if value}

@@ -1,6 +1,6 @@
 """Batches of a load: what taking one back would do, and taking it back."""
 
-from console.asked import Answer, Asked, Moved, Refused, Shown
+from console.asked import Answer, Ask, Moved, Refused, ShownPage
 from console.rights import Right
 from pipelines.stewarding.rollback_plans import RollbackView, rollback_view
 
@@ -9,7 +9,7 @@ MOST = 50
 UNDOABLE = ("loaded", "open")
 
 
-def one(asked: Asked) -> Answer:
+def one(asked: Ask) -> Answer:
     """A batch, and what taking it back would do: shown before anybody does it."""
     view = _view(asked)
     content = {
@@ -23,10 +23,10 @@ def one(asked: Asked) -> Answer:
         "able": Right.APPROVE in asked.who.rights,
         "jobs": asked.desk.jobs.of(asked.path["batch"]),
     }
-    return Shown("batches/one.html.j2", content)
+    return ShownPage("batches/one.html.j2", content)
 
 
-def take_back(asked: Asked) -> Answer:
+def take_back(asked: Ask) -> Answer:
     """Take a batch back in the background, with a reason."""
     view, why = _view(asked), asked.wanted("why")
     batch_id = str(view.batch["batch_id"])
@@ -51,7 +51,7 @@ def take_back(asked: Asked) -> Answer:
     return Moved(f"/jobs/{job.name}", {"batch": batch_id, "job": job.name})
 
 
-def _view(asked: Asked) -> RollbackView:
+def _view(asked: Ask) -> RollbackView:
     view = rollback_view(asked.door, asked.path["batch"], MOST)
     if view is None:
         raise Refused(404, "there is no such batch")

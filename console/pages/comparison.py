@@ -1,13 +1,13 @@
 """Two runs compared: which golden records were merged, split or changed, and why."""
 
-from console.asked import Answer, Asked, Refused, Shown, page_of
+from console.asked import Answer, Ask, Refused, ShownPage, page_of
 from governance.run_folder import CLUSTERS, RunFolder, kept_runs
 from pipelines.stewarding.run_comparison import compare_runs
 
 PAGE = 100
 
 
-def compared(asked: Asked) -> Answer:
+def compared(asked: Ask) -> Answer:
     """A run beside an earlier one: the one named (`with`), else the last before it."""
     kept = [folder for folder in kept_runs(asked.desk.project.folder) if _entities(folder)]
     later = next((one for one in kept if one.path.name == asked.path["run"]), None)
@@ -35,7 +35,7 @@ def compared(asked: Asked) -> Answer:
         "page": page,
         "pages_all": -(-found.changes.height // PAGE),
     }
-    return Shown("runs/compare.html.j2", content)
+    return ShownPage("runs/compare.html.j2", content)
 
 
 def _is_before(folder: RunFolder, later: RunFolder, wanted: str) -> bool:

@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
-from governance import DecidedMeanwhile, LedgerError, Seen
+from console.asked import Answer, Ask, Moved, Refused, ShownPage, page_of
+from governance import DecidedMeanwhile, LedgerError, SeenDecision
 from guiyi.messages import Message
 from pipelines.stewarding.crm_conflicts import (
     CrmConflict,
@@ -19,7 +19,7 @@ from pipelines.stewarding.review_lists import unmasked_list, visible
 PAGE = 50
 
 
-def listed(asked: Asked) -> Answer:
+def listed(asked: Ask) -> Answer:
     """The conflicts of the latest run that compared with the CRM, a page of them."""
     entity = asked.entity() if asked.given("entity") else None
     found, page = latest_conflicts(asked.desk.project, entity), page_of(asked)
@@ -33,18 +33,18 @@ def listed(asked: Asked) -> Answer:
         "page": page,
         "pages_all": -(-count // PAGE),
     }
-    return Shown("conflicts/list.html.j2", content)
+    return ShownPage("conflicts/list.html.j2", content)
 
 
-def one(asked: Asked) -> Answer:
+def one(asked: Ask) -> Answer:
     """A conflict: ours, theirs, what was written last, and what can be chosen."""
     _, conflict = _named(asked)
     number = conflict.choice.number if conflict.choice else 0
     content = {"conflict": _shown(asked, conflict), "seen": number}
-    return Shown("conflicts/one.html.j2", content, version=f"{conflict.case}-{number}")
+    return ShownPage("conflicts/one.html.j2", content, version=f"{conflict.case}-{number}")
 
 
-def settle(asked: Asked) -> Answer:
+def settle(asked: Ask) -> Answer:
     """Choose ours, theirs or another value; the next run writes it.
 
     Of two who choose, the second learns of it, and nothing of theirs is written.
@@ -55,7 +55,7 @@ def settle(asked: Asked) -> Answer:
         raise Refused(400, Message("`{answer}` is no answer", answer=answer))
     side = Side(answer)
     other = asked.wanted("value") if side is Side.OTHER else None
-    seen = Seen(int(number) if number.isdecimal() and number != "0" else None)
+    seen = SeenDecision(int(number) if number.isdecimal() and number != "0" else None)
     why = asked.given("why") or None
     try:
         made = settle_conflict(asked.door, found, conflict.case, side, other, why=why, seen=seen)
@@ -66,7 +66,7 @@ def settle(asked: Asked) -> Answer:
     return Moved("/conflicts", {"case": conflict.case, "decision": made})
 
 
-def missing(asked: Asked) -> Answer:
+def missing(asked: Ask) -> Answer:
     """Records that their sources deliver no more, a page of them."""
     entity = asked.entity() if asked.given("entity") else None
     table, page = unmasked_list(asked.door, "missing", entity), page_of(asked)
@@ -85,10 +85,10 @@ def missing(asked: Asked) -> Answer:
         "page": page,
         "pages_all": -(-table.height // PAGE),
     }
-    return Shown("conflicts/missing.html.j2", content)
+    return ShownPage("conflicts/missing.html.j2", content)
 
 
-def _named(asked: Asked) -> tuple[CrmConflicts, CrmConflict]:
+def _named(asked: Ask) -> tuple[CrmConflicts, CrmConflict]:
     """The conflict that is asked for. Raises Refused."""
     found = latest_conflicts(asked.desk.project)
     conflict = None if found is None else named_conflict(asked.door, found, asked.path["case"])
@@ -97,5 +97,5 @@ def _named(asked: Asked) -> tuple[CrmConflicts, CrmConflict]:
     return found, conflict
 
 
-def _shown(asked: Asked, conflict: CrmConflict) -> dict[str, object]:
+def _shown(asked: Ask, conflict: CrmConflict) -> dict[str, object]:
     return {**asdict(conflict), "reason": asked.say.message(conflict.reason)}

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from console.asked import Answer, Asked, Moved, Refused, Shown
+from console.asked import Answer, Ask, Moved, Refused, ShownPage
 from console.customers.notes import Note
 from console.customers.records import name_of
 from console.rights import Right
@@ -19,7 +19,7 @@ MOST = 50
 """Records and dependants listed at once."""
 
 
-def one(asked: Asked) -> Answer:
+def one(asked: Ask) -> Answer:
     """A customer as it is, or as it stood on a day (`as_of`)."""
     name, day = asked.path["golden_id"], asked.given("as_of") or None
     desk, door = asked.desk, asked.door
@@ -48,7 +48,7 @@ def one(asked: Asked) -> Answer:
         "notes": _notes(asked, where),
         "done": bool(asked.given("done")),
     }
-    return Shown("customers/one.html.j2", content)
+    return ShownPage("customers/one.html.j2", content)
 
 
 def _called(fields: dict[str, Any]) -> str | None:
@@ -56,7 +56,7 @@ def _called(fields: dict[str, Any]) -> str | None:
     return next((str(value) for value in fields.values() if value), None)
 
 
-def unmask(asked: Asked) -> Answer:
+def unmask(asked: Ask) -> Answer:
     """Show what is masked of one customer, for a reason: the audit chain keeps both.
 
     It is shown once; nothing else is unmasked by it.
@@ -78,10 +78,10 @@ def unmask(asked: Asked) -> Answer:
     desk.ledger.audit(
         "read.unmasked", found.golden_id, {**details, "why": reason}, who=asked.who.name
     )
-    return Shown("customers/unmasked.html.j2", {"golden_id": found.golden_id, "fields": hidden})
+    return ShownPage("customers/unmasked.html.j2", {"golden_id": found.golden_id, "fields": hidden})
 
 
-def _members(asked: Asked, found: GoldenAt) -> list[dict[str, str | None]]:
+def _members(asked: Ask, found: GoldenAt) -> list[dict[str, str | None]]:
     """The records it has, some of them: key as it may be shown, name in addresses, and place."""
     keys = found.members[:MOST]
     queue = asked.desk.queues.of(found.entity)
@@ -99,7 +99,7 @@ def _members(asked: Asked, found: GoldenAt) -> list[dict[str, str | None]]:
     ]
 
 
-def _notes(asked: Asked, where: Resolved) -> list[Note]:
+def _notes(asked: Ask, where: Resolved) -> list[Note]:
     """The notes on it; those on an erased person are taken out."""
     if where.status == "erased":
         asked.desk.notes.forget(where.golden_id)
@@ -108,7 +108,7 @@ def _notes(asked: Asked, where: Resolved) -> list[Note]:
     return asked.desk.notes.of(where.leads_to)
 
 
-def _whence(asked: Asked, found: GoldenAt) -> dict[str, dict[str, Any]]:
+def _whence(asked: Ask, found: GoldenAt) -> dict[str, dict[str, Any]]:
     """Why each value won, by field, as the latest run that made it says."""
     folder = _run_of(asked, found)
     if folder is None:
@@ -133,7 +133,7 @@ def _by_field(table: pl.DataFrame) -> pl.DataFrame:
     return table.select(GOLDEN_ID, "field", "source", "record_id", "rule", "why", "alternates")
 
 
-def _run_of(asked: Asked, found: GoldenAt) -> RunFolder | None:
+def _run_of(asked: Ask, found: GoldenAt) -> RunFolder | None:
     """The run whose golden record it is, if its folder is kept."""
     for folder in kept_runs(asked.desk.project.folder):
         is_it = found.run_id is None or folder.path.name <= found.run_id
@@ -142,7 +142,7 @@ def _run_of(asked: Asked, found: GoldenAt) -> RunFolder | None:
     return None
 
 
-def _parents(asked: Asked, found: GoldenAt) -> list[dict[str, str]]:
+def _parents(asked: Ask, found: GoldenAt) -> list[dict[str, str]]:
     """The customers this one's relations lead to, as the latest run has them."""
     relations = asked.desk.project.relations(found.entity)
     folder = _latest(asked, GOLDEN, found.entity)
@@ -160,7 +160,7 @@ def _parents(asked: Asked, found: GoldenAt) -> list[dict[str, str]]:
     return links
 
 
-def _leads_to(asked: Asked, record: str) -> str:
+def _leads_to(asked: Ask, record: str) -> str:
     """The golden id of a record; none where it was never published."""
     try:
         return asked.desk.ledger.resolve(record).leads_to
@@ -168,7 +168,7 @@ def _leads_to(asked: Asked, record: str) -> str:
         return ""
 
 
-def _dependants(asked: Asked, found: GoldenAt) -> list[dict[str, Any]]:
+def _dependants(asked: Ask, found: GoldenAt) -> list[dict[str, Any]]:
     """Whose relations lead to this customer in the latest run, some of each sort."""
     keys = asked.desk.ledger.resolve(found.golden_id).members
     result: list[dict[str, Any]] = []
@@ -190,7 +190,7 @@ def _dependants(asked: Asked, found: GoldenAt) -> list[dict[str, Any]]:
     return result
 
 
-def _latest(asked: Asked, table: RunTable, entity: str) -> RunFolder | None:
+def _latest(asked: Ask, table: RunTable, entity: str) -> RunFolder | None:
     """The latest run that has a table of an entity."""
     folders = kept_runs(asked.desk.project.folder)
     return next((folder for folder in folders if folder.has(table, entity)), None)

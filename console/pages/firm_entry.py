@@ -2,14 +2,14 @@
 
 import logging
 
-from console.asked import Answer, Asked, Moved, Refused
+from console.asked import Answer, Ask, Moved, Refused
 from console.people import NotVouchedFor, OpenIdProvider
 
 LOG = logging.getLogger("guiyi.console")
 BACK = "/sign-in/firm/back"
 
 
-def leave(asked: Asked) -> Answer:
+def leave(asked: Ask) -> Answer:
     """Send the browser to the provider."""
     provider = _provider(asked)
     try:
@@ -20,7 +20,7 @@ def leave(asked: Asked) -> Answer:
     return Moved(begun.to, sign_in=begun.kept)
 
 
-def come_back(asked: Asked) -> Answer:
+def come_back(asked: Ask) -> Answer:
     """Sign in whom the provider vouches for; a group's role, as guiyi.yaml has it."""
     provider = _provider(asked)
     try:
@@ -39,7 +39,7 @@ def come_back(asked: Asked) -> Answer:
     return Moved("/", session=asked.desk.sessions.begin(person), sign_in="")
 
 
-def _provider(asked: Asked) -> OpenIdProvider:
+def _provider(asked: Ask) -> OpenIdProvider:
     if asked.desk.provider is None:
         raise Refused(404, "there is no sign-in of the firm")
     return asked.desk.provider

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
+from console.asked import Answer, Ask, Moved, Refused, ShownPage, page_of
 from governance import LedgerError
 from guiyi.messages import Message, localised, restored
 from guiyi.record_key import key_of, record_key
@@ -16,7 +16,7 @@ from pipelines.stewarding.review_lists import latest_matched
 PAGE = 50
 
 
-def listed(asked: Asked) -> Answer:
+def listed(asked: Ask) -> Answer:
     """The records held back, those held longest first, a page of them."""
     table = asked.desk.ledger.quarantine("open")
     entity = asked.given("entity")
@@ -35,10 +35,10 @@ def listed(asked: Asked) -> Answer:
         "by_entity": dict(grouped["entity"].value_counts().sort("entity").rows()),
         "chosen": entity or None,
     }
-    return Shown("held/list.html.j2", content)
+    return ShownPage("held/list.html.j2", content)
 
 
-def one(asked: Asked) -> Answer:
+def one(asked: Ask) -> Answer:
     """A record held back: why, and its fields as they came."""
     rows = _held(asked)
     first = rows.row(0, named=True)
@@ -57,10 +57,10 @@ def one(asked: Asked) -> Answer:
         "fields": fields,
         "given": given.select("field", "who", "at").to_dicts(),
     }
-    return Shown("held/one.html.j2", content)
+    return ShownPage("held/one.html.j2", content)
 
 
-def correct(asked: Asked) -> Answer:
+def correct(asked: Ask) -> Answer:
     """Give the right value of a field; the next run takes the record up again with it."""
     first = _held(asked).row(0, named=True)
     entity, field = first["entity"], asked.wanted("field")
@@ -81,7 +81,7 @@ def correct(asked: Asked) -> Answer:
     return Moved("/held", {"entity": entity, "field": field, "corrected": True})
 
 
-def _held(asked: Asked) -> pl.DataFrame:
+def _held(asked: Ask) -> pl.DataFrame:
     """All reasons why the record is held back that a number leads to. Raises Refused."""
     table, number = asked.desk.ledger.quarantine(), asked.path["number"]
     own = table.filter(id=int(number)) if number.isdecimal() else table.clear()
@@ -91,7 +91,7 @@ def _held(asked: Asked) -> pl.DataFrame:
     return table.join(own.select(key), on=key, how="semi", maintain_order="left")
 
 
-def _row(asked: Asked, row: dict[str, Any]) -> dict[str, Any]:
+def _row(asked: Ask, row: dict[str, Any]) -> dict[str, Any]:
     return {
         "number": row["id"],
         "entity": row["entity"],
@@ -103,13 +103,13 @@ def _row(asked: Asked, row: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _reason(asked: Asked, row: dict[str, Any]) -> str:
+def _reason(asked: Ask, row: dict[str, Any]) -> str:
     reason = row["reason"] or ""
     sentence = restored(reason, row["message"]) if row["message"] else reason
     return asked.door.text(localised(sentence, asked.say.language))
 
 
-def _fields(asked: Asked, entity: str, key: str) -> list[dict[str, Any]]:
+def _fields(asked: Ask, entity: str, key: str) -> list[dict[str, Any]]:
     """The fields of a record in the latest run that has it."""
     folder = latest_matched(asked.desk.project, entity)
     if folder is None:

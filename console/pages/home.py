@@ -1,11 +1,11 @@
 """The first page: what waits, and how the last run went."""
 
-from console.asked import Answer, Asked, Shown
+from console.asked import Answer, Ask, ShownPage
 from console.rights import Right
 from pipelines.stewarding.run_lists import listed_runs
 
 
-def home(asked: Asked) -> Answer:
+def home(asked: Ask) -> Answer:
     """What waits for the one who asks, and how the last run went."""
     may = asked.who.rights
     waiting: dict[str, int] = {}
@@ -19,4 +19,4 @@ def home(asked: Asked) -> Answer:
     latest = None
     if Right.RUNS in may:
         latest = next(iter(listed_runs(asked.desk.project, asked.desk.ledger)), None)
-    return Shown("home.html.j2", {"waiting": waiting, "held": held, "latest": latest})
+    return ShownPage("home.html.j2", {"waiting": waiting, "held": held, "latest": latest})

@@ -6,11 +6,11 @@ from typing import Any, get_args
 import polars as pl
 from markupsafe import Markup
 
-from console.asked import Answer, Asked, Refused, Shown, page_of
+from console.asked import Answer, Ask, Refused, ShownPage, page_of
 from governance.published_runs import manifest_of
 from governance.run_folder import RunFolder
 from guiyi.kinds import Kind
-from pipelines.report.charts import Line, line_chart
+from pipelines.report.charts import ChartLine, line_chart
 from pipelines.report.quality import (
     By,
     QualityPoint,
@@ -29,7 +29,7 @@ from pipelines.stewarding.review_lists import visible
 PAGE, MOST_GROUPS = 50, 40
 
 
-def shown(asked: Asked) -> Answer:
+def shown(asked: Ask) -> Answer:
     """How good the records of an entity are, as of the latest run, and over the kept ones."""
     entity, project = _entity(asked), asked.desk.project
     folder = latest_clean(project, entity)
@@ -50,10 +50,10 @@ def shown(asked: Asked) -> Answer:
     }
     if folder is not None:
         content |= _of_run(asked, folder, entity, by)
-    return Shown("quality/page.html.j2", content)
+    return ShownPage("quality/page.html.j2", content)
 
 
-def rows(asked: Asked) -> Answer:
+def rows(asked: Ask) -> Answer:
     """The records behind a number of the page, a page of them."""
     entity, project = _entity(asked), asked.desk.project
     folder, what = latest_clean(project, entity), asked.wanted("what")
@@ -77,10 +77,10 @@ def rows(asked: Asked) -> Answer:
         "page": page,
         "pages_all": -(-table.height // PAGE),
     }
-    return Shown("quality/rows.html.j2", content)
+    return ShownPage("quality/rows.html.j2", content)
 
 
-def _of_run(asked: Asked, folder: RunFolder, entity: str, by: By) -> dict[str, Any]:
+def _of_run(asked: Ask, folder: RunFolder, entity: str, by: By) -> dict[str, Any]:
     project = asked.desk.project
     counted = field_quality(project, folder, entity, by)
     double = duplicates(project, folder, entity, by)
@@ -98,7 +98,7 @@ def _of_run(asked: Asked, folder: RunFolder, entity: str, by: By) -> dict[str, A
 
 
 def _labels(
-    asked: Asked, entity: str, by: By, names: set[str | None]
+    asked: Ask, entity: str, by: By, names: set[str | None]
 ) -> dict[str | None, str | None]:
     """Groups as the reader may see them: an owner is a value of a field."""
     given = list(names)
@@ -110,7 +110,7 @@ def _labels(
     return dict(zip(given, masked.to_list(), strict=True))
 
 
-def _by(asked: Asked, entity: str) -> By:
+def _by(asked: Ask, entity: str) -> By:
     able = groups(asked.desk.project, entity)
     return next((by for by in able if by == asked.given("by")), "all")
 
@@ -119,25 +119,25 @@ def _what(name: str) -> What:
     return next(what for what in get_args(What) if what == name)
 
 
-def _chart(asked: Asked, points: Sequence[QualityPoint]) -> Markup:
+def _chart(asked: Ask, points: Sequence[QualityPoint]) -> Markup:
     """Shares over the kept runs."""
     say = asked.say
     surplus = [point.surplus / max(point.records, 1) for point in points]
     held = [point.held / max(point.records, 1) for point in points]
     lines = [
-        Line("filled", say("quality.filled"), [point.filled for point in points]),
-        Line("valid", say("quality.valid"), [point.valid for point in points]),
-        Line(
+        ChartLine("filled", say("quality.filled"), [point.filled for point in points]),
+        ChartLine("valid", say("quality.valid"), [point.valid for point in points]),
+        ChartLine(
             "surplus",
             say("quality.surplus"),
             surplus,
         ),
-        Line("held", say("quality.held"), held),
+        ChartLine("held", say("quality.held"), held),
     ]
     return line_chart([point.at[:10] for point in points], lines, say("quality.trend"))
 
 
-def _entity(asked: Asked) -> str:
+def _entity(asked: Ask) -> str:
     """The entity that is asked for; else the first whose records are compared."""
     entities = asked.desk.project.entities
     matched = (name for name, spec in entities.items() if spec.match.enabled)

@@ -15,18 +15,18 @@ from starlette.responses import (
 
 from console.asked import (
     Answer,
-    Asked,
+    Ask,
     Download,
     Moved,
     ReasonWanted,
     Refused,
-    Shown,
+    ShownPage,
     moment_shown,
 )
 from console.desk import Desk
 from console.guards import COOKIE, SIGN_IN
 from console.rights import Right
-from console.words import Words, language_of
+from console.words import ConsoleWords, language_of
 
 OWN_PAGE = (
     "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:; "
@@ -57,7 +57,7 @@ class Pages:
         self._templates.filters["moment"] = moment_shown
         self._templates.filters["in_url"] = partial(quote, safe="")
 
-    def response(self, asked: Asked, request: Request, answer: Answer) -> Response:
+    def response(self, asked: Ask, request: Request, answer: Answer) -> Response:
         """What is sent for an answer."""
         if isinstance(answer, Download):
             headers = {"content-security-policy": OWN_PAGE} if answer.is_page else {}
@@ -100,7 +100,7 @@ class Pages:
             )
         return response
 
-    def refusal(self, asked: Asked, request: Request, refused: Refused) -> Response:
+    def refusal(self, asked: Ask, request: Request, refused: Refused) -> Response:
         """The page of what cannot be had; whoever must sign in is led there."""
         if refused.status == 401 and request.method == "GET" and not _is_part(request):
             return RedirectResponse("/sign-in", 303)
@@ -108,10 +108,14 @@ class Pages:
             back = request.url.path if request.method == "GET" else "/"
             if request.method == "GET" and request.url.query:
                 back += f"?{request.url.query}"
-            page = self._page(asked, Shown("reason.html.j2", {"why": refused.why, "back": back}))
+            page = self._page(
+                asked, ShownPage("reason.html.j2", {"why": refused.why, "back": back})
+            )
             return HTMLResponse(page, refused.status)
         content = {"why": refused.why, "hint": refused.hint, "again": refused.again}
-        return HTMLResponse(self._page(asked, Shown("refused.html.j2", content)), refused.status)
+        return HTMLResponse(
+            self._page(asked, ShownPage("refused.html.j2", content)), refused.status
+        )
 
     def not_found(self, request: Request, _: Exception) -> Response:
         """The page for an address that leads nowhere."""
@@ -120,10 +124,10 @@ class Pages:
     def _bare(self, request: Request, refused: Refused) -> Response:
         header = request.headers.get("accept-language", "")
         stated = request.cookies.get("guiyi_language")
-        words = Words(language_of(stated, header, self._desk.language))
-        return self.refusal(Asked(self._desk, None, words), request, refused)
+        words = ConsoleWords(language_of(stated, header, self._desk.language))
+        return self.refusal(Ask(self._desk, None, words), request, refused)
 
-    def _page(self, asked: Asked, answer: Shown) -> str:
+    def _page(self, asked: Ask, answer: ShownPage) -> str:
         person = asked.person
         around: dict[str, Any] = {
             "say": asked.say,

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from console.asked import Answer, Asked, Download, Refused, Shown
+from console.asked import Answer, Ask, Download, Refused, ShownPage
 from guiyi.messages import restored
 from pipelines.report.wording import Wording
 from pipelines.stewarding.run_lists import listed_runs
@@ -13,23 +13,23 @@ from pipelines.stewarding.run_lists import listed_runs
 MOST = 100
 
 
-def listed(asked: Asked) -> Answer:
+def listed(asked: Ask) -> Answer:
     """The runs, the latest first."""
     runs = listed_runs(asked.desk.project, asked.desk.ledger)
-    return Shown("runs/list.html.j2", {"runs": runs[:MOST], "all": len(runs)})
+    return ShownPage("runs/list.html.j2", {"runs": runs[:MOST], "all": len(runs)})
 
 
-def one(asked: Asked) -> Answer:
+def one(asked: Ask) -> Answer:
     """A run: its stages, laws and gate, its batches, and what it noted."""
-    return Shown("runs/one.html.j2", _content(asked))
+    return ShownPage("runs/one.html.j2", _content(asked))
 
 
-def now(asked: Asked) -> Answer:
+def now(asked: Ask) -> Answer:
     """The part of a run's page that changes while it goes on."""
-    return Shown("runs/now.html.j2", _content(asked))
+    return ShownPage("runs/now.html.j2", _content(asked))
 
 
-def _content(asked: Asked) -> dict[str, Any]:
+def _content(asked: Ask) -> dict[str, Any]:
     manifest = _manifest(asked)
     words = asked.say.report
     batches = asked.desk.ledger.batches().filter(pl.col("run_id") == manifest["run_id"])
@@ -52,7 +52,7 @@ def _content(asked: Asked) -> dict[str, Any]:
     }
 
 
-def report(asked: Asked) -> Answer:
+def report(asked: Ask) -> Answer:
     """The report of a run, as it was written: masked for anybody."""
     name = _manifest(asked)["run_id"]
     file = asked.desk.runs_folder / name / "report.html"
@@ -71,7 +71,7 @@ def _stage(words: Wording, stage: dict[str, Any], manifest: dict[str, Any]) -> d
     }
 
 
-def _manifest(asked: Asked) -> dict[str, Any]:
+def _manifest(asked: Ask) -> dict[str, Any]:
     """The manifest of the run that is asked for: one that is listed, whatever was typed."""
     folder = asked.desk.runs_folder
     names = {file.parent.name for file in folder.glob("*/manifest.json")}

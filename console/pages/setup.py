@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime
 
-from console.asked import Answer, Asked, Shown
+from console.asked import Answer, Ask, ShownPage
 from console.rights import rights_of
 from governance.door import built_in
 from pipelines.stewarding.schedules import schedules, source_tables
 
 
-def shown(asked: Asked) -> Answer:
+def shown(asked: Ask) -> Answer:
     """What the project reads, what it does by itself, and what roles see and may do."""
     project = asked.desk.project
     roles = {**built_in(), **project.privacy.roles}
@@ -27,4 +27,4 @@ def shown(asked: Asked) -> Answer:
             for name, role in roles.items()
         ],
     }
-    return Shown("setup/page.html.j2", content)
+    return ShownPage("setup/page.html.j2", content)

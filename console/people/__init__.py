@@ -3,15 +3,15 @@
 from console.people.openid import NotVouchedFor, OpenIdProvider
 from console.people.persons import Person, Persons, SignInRefused
 from console.people.secrets import digest, random_secret
-from console.people.sessions import Session, Sessions
+from console.people.sessions import BrowserSession, Sessions
 from console.people.tokens import Tokens
 
 __all__ = [
+    "BrowserSession",
     "NotVouchedFor",
     "OpenIdProvider",
     "Person",
     "Persons",
-    "Session",
     "Sessions",
     "SignInRefused",
     "Tokens",

@@ -15,7 +15,7 @@ SEEN_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Session:
+class BrowserSession:
     """Somebody who is signed in."""
 
     person: Person
@@ -50,7 +50,7 @@ class Sessions:
             )
         return secret
 
-    def find(self, secret: str) -> Session | None:
+    def find(self, secret: str) -> BrowserSession | None:
         """Whose cookie that is; None where the session has ended."""
         own = sessions.c.digest == digest(secret)
         with self._store.reading() as connection:
@@ -68,16 +68,16 @@ class Sessions:
             with self._store.writing() as connection:
                 used = sa.update(sessions).where(own).values(seen=now().isoformat())
                 connection.execute(used)
-        return Session(person, row["csrf"], row["digest"], row["reason"])
+        return BrowserSession(person, row["csrf"], row["digest"], row["reason"])
 
-    def say_why(self, session: Session, reason: str) -> Session:
+    def say_why(self, session: BrowserSession, reason: str) -> BrowserSession:
         """Keep why somebody reads what is masked, for as long as the session lasts."""
         own = sessions.c.digest == session.digest
         with self._store.writing() as connection:
             connection.execute(sa.update(sessions).where(own).values(reason=reason[:400]))
         return replace(session, reason=reason[:400])
 
-    def end(self, session: Session) -> None:
+    def end(self, session: BrowserSession) -> None:
         """Sign somebody out."""
         with self._store.writing() as connection:
             connection.execute(sa.delete(sessions).where(sessions.c.digest == session.digest))

@@ -14,7 +14,7 @@ PREFIX = "guiyi_"
 
 
 @dataclass(frozen=True)
-class Token:
+class ApiToken:
     """A token, without its secret."""
 
     number: str
@@ -57,12 +57,12 @@ class Tokens:
         person = self._persons.named(row["name"])
         return person if person is not None and person.active else None
 
-    def every(self) -> list[Token]:
+    def every(self) -> list[ApiToken]:
         """All tokens, the latest first."""
         with self._store.reading() as connection:
             rows = connection.execute(sa.select(tokens).order_by(tokens.c.began.desc()))
             return [
-                Token(r["digest"][:12], r["label"], r["name"], r["began"], r["until"])
+                ApiToken(r["digest"][:12], r["label"], r["name"], r["began"], r["until"])
                 for r in rows.mappings()
             ]
 

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
+from console.asked import Answer, Ask, Moved, Refused, ShownPage, page_of
 from console.review import together
 from console.review.cases import place_of, queue_of, show_case, wanted_of
 from console.review.marks import Mark
 from console.review.queues import Places, Queue
-from governance import DecidedMeanwhile, Decision, LedgerError, Seen
+from governance import DecidedMeanwhile, Decision, LedgerError, SeenDecision
 from guiyi.messages import Message
 
 PAGE = 50
@@ -16,41 +16,41 @@ DECISIONS = {"same": Decision.MUST_LINK, "different": Decision.CANNOT_LINK}
 MARKS = {"unsure": "unsure", "skip": "skipped"}
 
 
-def overview(asked: Asked) -> Answer:
+def overview(asked: Ask) -> Answer:
     """How much waits, by entity."""
     found = []
     for entity, spec in asked.desk.project.entities.items():
         queue = asked.desk.queues.of(entity) if spec.match.enabled else None
         if queue is not None:
             found.append({"entity": entity, "waiting": queue.waiting, "all": len(queue.ids)})
-    return Shown("review/overview.html.j2", {"queues": found})
+    return ShownPage("review/overview.html.j2", {"queues": found})
 
 
-def next_case(asked: Asked) -> Answer:
+def next_case(asked: Ask) -> Answer:
     """The next case that waits."""
     entity = asked.entity()
     queue = queue_of(asked, entity)
     place = queue.next(_after(asked, queue), _passed(asked, queue), _turns(asked, queue))
     if place is None:
         content = {"entity": entity, "decided": len(queue.rulings), "waiting": queue.waiting}
-        return Shown("review/done.html.j2", content)
+        return ShownPage("review/done.html.j2", content)
     return _shown(asked, queue, place)
 
 
-def one_case(asked: Asked) -> Answer:
+def one_case(asked: Ask) -> Answer:
     """A case, decided or not."""
     queue = queue_of(asked, asked.entity())
     return _shown(asked, queue, place_of(queue, asked.path["case"]))
 
 
-def earlier_case(asked: Asked) -> Answer:
+def earlier_case(asked: Ask) -> Answer:
     """The case before another."""
     queue = queue_of(asked, asked.entity())
     place = queue.before(place_of(queue, asked.path["case"]), _turns(asked, queue))
     return next_case(asked) if place is None else _shown(asked, queue, place)
 
 
-def listed(asked: Asked) -> Answer:
+def listed(asked: Ask) -> Answer:
     """The cases that wait and are wanted, a page of them."""
     entity, wanted = asked.entity(), wanted_of(asked)
     queue = queue_of(asked, entity)
@@ -77,10 +77,10 @@ def listed(asked: Asked) -> Answer:
         "regions": values.regions(),
         "owners": values.owners(),
     }
-    return Shown("review/list.html.j2", content)
+    return ShownPage("review/list.html.j2", content)
 
 
-def decide(asked: Asked) -> Answer:
+def decide(asked: Ask) -> Answer:
     """Decide a case, or say why not; then the next one.
 
     Of two who decide one case, the second learns of it, and nothing of theirs is written.
@@ -124,7 +124,7 @@ def decide(asked: Asked) -> Answer:
     return Moved(f"/review/{entity}{wanted.query(after=case, done=number)}", done)
 
 
-def _shown(asked: Asked, queue: Queue, place: int) -> Shown:
+def _shown(asked: Ask, queue: Queue, place: int) -> ShownPage:
     case = show_case(asked, queue, place)
     undo = asked.given("done")
     proposal = asked.desk.proposals.about(queue.entity, case.id)
@@ -139,25 +139,25 @@ def _shown(asked: Asked, queue: Queue, place: int) -> Shown:
         "undo": int(undo) if undo.isdecimal() else None,
     }
     version = f"{case.id}-{case.ruling.number if case.ruling else 0}"
-    return Shown("review/case.html.j2", content, version=version)
+    return ShownPage("review/case.html.j2", content, version=version)
 
 
-def _after(asked: Asked, queue: Queue) -> int | None:
+def _after(asked: Ask, queue: Queue) -> int | None:
     return queue.places.get(asked.given("after"))
 
 
-def _turns(asked: Asked, queue: Queue) -> Places:
+def _turns(asked: Ask, queue: Queue) -> Places:
     turns = queue.turns(wanted_of(asked), asked.door.masking)
     hidden = together.hidden(asked, queue)
     return turns[~np.isin(turns, list(hidden))] if hidden else turns
 
 
-def _passed(asked: Asked, queue: Queue) -> dict[int, Mark]:
+def _passed(asked: Ask, queue: Queue) -> dict[int, Mark]:
     """The cases this person has passed over, or is not sure about."""
     own = asked.desk.queues.marks.of_person(queue.entity, asked.who.name)
     return {queue.places[case]: mark for case, mark in own.items() if case in queue.places}
 
 
-def _seen(asked: Asked) -> Seen:
+def _seen(asked: Ask) -> SeenDecision:
     number = asked.given("seen")
-    return Seen(int(number) if number.isdecimal() and number != "0" else None)
+    return SeenDecision(int(number) if number.isdecimal() and number != "0" else None)

@@ -2,13 +2,13 @@
 
 import hashlib
 
-from console.asked import Answer, Asked, Moved, Refused, Shown, page_of
+from console.asked import Answer, Ask, Moved, Refused, ShownPage, page_of
 from console.review import together
 from console.review.acts import DECISIONS
 from console.review.cases import queue_of, wanted_of
-from console.review.patterns import SAME, Pattern
+from console.review.patterns import SAME, PairPattern
 from console.review.queues import Places, Queue
-from console.words import Words
+from console.words import ConsoleWords
 from governance import DecidedMeanwhile, LedgerError
 from guiyi.messages import Message
 from pipelines.report.pairs import show_pairs
@@ -21,7 +21,7 @@ KEYS = 9
 """Patterns with a digit of their own."""
 
 
-def patterns(asked: Asked) -> Answer:
+def patterns(asked: Ask) -> Answer:
     """What the cases that wait have in common, the largest pattern first."""
     entity, wanted = asked.entity(), wanted_of(asked)
     queue = queue_of(asked, entity)
@@ -39,10 +39,10 @@ def patterns(asked: Asked) -> Answer:
         "undo": int(done) if done.isdecimal() else None,
         "decided": asked.given("decided"),
     }
-    return Shown("review/patterns.html.j2", content)
+    return ShownPage("review/patterns.html.j2", content)
 
 
-def preview(asked: Asked) -> Answer:
+def preview(asked: Ask) -> Answer:
     """Every case of a pattern, a page of them, with what one decision for all would bring about."""
     queue = queue_of(asked, asked.entity())
     pattern, places = _of_pattern(asked, queue)
@@ -72,10 +72,10 @@ def preview(asked: Asked) -> Answer:
         "largest": _largest(queue, kept),
         "wanted": wanted_of(asked),
     }
-    return Shown("review/pattern.html.j2", content)
+    return ShownPage("review/pattern.html.j2", content)
 
 
-def decide(asked: Asked) -> Answer:
+def decide(asked: Ask) -> Answer:
     """One decision for all cases of a pattern but those left out, in one transaction.
 
     Where the pattern has other cases by now than when it was seen, nothing is written.
@@ -113,7 +113,7 @@ def decide(asked: Asked) -> Answer:
     return Moved(f"/review/{entity}/patterns{query}", done)
 
 
-def name_of(pattern: Pattern, say: Words) -> str:
+def name_of(pattern: PairPattern, say: ConsoleWords) -> str:
     """A pattern in words: "same: name, mobile; different: address · erp – fair"."""
     level_of = say.report.level
     parts = [
@@ -132,7 +132,7 @@ def name_of(pattern: Pattern, say: Words) -> str:
     return f"{say('pattern.joiner').join(parts)} · {where}"
 
 
-def _of_pattern(asked: Asked, queue: Queue) -> tuple[Pattern, Places]:
+def _of_pattern(asked: Ask, queue: Queue) -> tuple[PairPattern, Places]:
     """The pattern that is asked for, and the cases of it that wait. Raises Refused."""
     known, name = queue.patterns, asked.path["pattern"]
     if name not in known.places:
@@ -142,7 +142,7 @@ def _of_pattern(asked: Asked, queue: Queue) -> tuple[Pattern, Places]:
     return known.all[known.places[name]], known.among(name, waiting)
 
 
-def _left_out(asked: Asked) -> set[str]:
+def _left_out(asked: Ask) -> set[str]:
     """The cases that are not to be decided: those named, and of a form those not ticked on it."""
     named = {name for name in asked.given("out").split(",") if name}
     shown = {name for name in asked.form.get("shown", "").split(",") if name}

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from console.asked import Asked, Refused
+from console.asked import Ask, Refused
 from console.review.doubles import is_double
 from console.review.marks import Mark
 from console.review.queues import Queue, Ruling
@@ -39,7 +39,7 @@ class Case:
         return self.golden_ids[0] is not None and self.golden_ids[0] == self.golden_ids[1]
 
 
-def queue_of(asked: Asked, entity: str) -> Queue:
+def queue_of(asked: Ask, entity: str) -> Queue:
     """The queue of an entity. Raises Refused where no run has matched it yet."""
     queue = asked.desk.queues.of(entity)
     if queue is None:
@@ -51,7 +51,7 @@ def queue_of(asked: Asked, entity: str) -> Queue:
     return queue
 
 
-def wanted_of(asked: Asked) -> Wanted:
+def wanted_of(asked: Ask) -> Wanted:
     """Which cases the one who asks wants to see; a form says it before a query does."""
     return Wanted.of({**asked.query, **asked.form})
 
@@ -63,7 +63,7 @@ def place_of(queue: Queue, case: str) -> int:
     return queue.places[case]
 
 
-def show_case(asked: Asked, queue: Queue, place: int) -> Case:
+def show_case(asked: Ask, queue: Queue, place: int) -> Case:
     """What the one who asks may see of a case."""
     left, right = queue.pair(place)
     case, entity, door = queue.ids[place], queue.entity, asked.door
@@ -90,7 +90,7 @@ def show_case(asked: Asked, queue: Queue, place: int) -> Case:
     )
 
 
-def _home(asked: Asked, key: str) -> tuple[str | None, int]:
+def _home(asked: Ask, key: str) -> tuple[str | None, int]:
     """The golden record of a record, and how many records it has; none before it was published."""
     try:
         found = asked.desk.ledger.resolve(key)

@@ -19,7 +19,7 @@ OUTCOMES = (SAME, ALIKE, OTHER, MISSING)
 
 
 @dataclass(frozen=True)
-class Pattern:
+class PairPattern:
     """What some cases have in common."""
 
     id: str
@@ -57,7 +57,7 @@ class Patterns:
         self.all = [_pattern(entity, fields, row) for row in distinct.iter_rows()]
         self.places = {pattern.id: number for number, pattern in enumerate(self.all)}
 
-    def sizes(self, places: npt.NDArray[np.int64]) -> list[tuple[Pattern, int]]:
+    def sizes(self, places: npt.NDArray[np.int64]) -> list[tuple[PairPattern, int]]:
         """The patterns of some cases with how many of these each has, the largest first."""
         counts = np.bincount(self.of_case[places], minlength=len(self.all))
         found = [(self.all[at], int(counts[at])) for at in np.flatnonzero(counts)]
@@ -89,8 +89,8 @@ def _outcome(field: str, apart: set[str]) -> pl.Expr:
     )
 
 
-def _pattern(entity: str, fields: list[str], row: tuple[Any, ...]) -> Pattern:
+def _pattern(entity: str, fields: list[str], row: tuple[Any, ...]) -> PairPattern:
     *outcomes, one, other, _ = row
     text = "\n".join([entity, *fields, *outcomes, one, other])
     name = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
-    return Pattern(name, tuple(zip(fields, outcomes, strict=True)), (one, other))
+    return PairPattern(name, tuple(zip(fields, outcomes, strict=True)), (one, other))

@@ -10,7 +10,7 @@ from console.store import Store, proposals
 
 
 @dataclass(frozen=True)
-class Proposal:
+class LinkProposal:
     """A merge that one person wants."""
 
     entity: str
@@ -32,7 +32,7 @@ class Proposals:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def put(self, proposal: Proposal) -> None:
+    def put(self, proposal: LinkProposal) -> None:
         """Keep a proposal, in the place of an earlier one about the same case."""
         row = {
             "entity": proposal.entity,
@@ -52,17 +52,17 @@ class Proposals:
         with self._store.writing() as connection:
             connection.execute(sa.delete(proposals).where(*_own(entity, about)))
 
-    def about(self, entity: str, about: str) -> Proposal | None:
+    def about(self, entity: str, about: str) -> LinkProposal | None:
         """What is proposed about a case."""
         return next((p for p in self.of(entity) if p.about == about), None)
 
-    def of(self, entity: str) -> list[Proposal]:
+    def of(self, entity: str) -> list[LinkProposal]:
         """What waits for a second person, the earliest first."""
         query = sa.select(proposals).where(proposals.c.entity == entity).order_by(proposals.c.at)
         with self._store.reading() as connection:
             rows = connection.execute(query).mappings().all()
         return [
-            Proposal(
+            LinkProposal(
                 row["entity"],
                 row["about"],
                 tuple(json.loads(row["golden_ids"])),
@@ -77,9 +77,9 @@ class Proposals:
 
 def made(
     entity: str, about: str, golden_ids: tuple[str, str], name: str, why: str | None, records: int
-) -> Proposal:
+) -> LinkProposal:
     """A proposal made now."""
-    return Proposal(entity, about, golden_ids, name, why, records, now().isoformat())
+    return LinkProposal(entity, about, golden_ids, name, why, records, now().isoformat())
 
 
 def _own(entity: str, about: str) -> tuple[sa.ColumnElement[bool], ...]:

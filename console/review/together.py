@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from console.asked import Answer, Asked, Moved, Refused, Shown
+from console.asked import Answer, Ask, Moved, Refused, ShownPage
 from console.review.cases import queue_of
 from console.review.doubles import agreement, is_double
 from console.review.proposals import made
@@ -28,14 +28,12 @@ class ToWrite:
     """Why nothing is written, of WAITS."""
 
 
-def is_doubled(asked: Asked, case: str) -> bool:
+def is_doubled(asked: Ask, case: str) -> bool:
     """Whether two people decide a case."""
     return is_double(case, asked.desk.project.console.double)
 
 
-def before_deciding(
-    asked: Asked, queue: Queue, place: int, answer: str, why: str | None
-) -> ToWrite:
+def before_deciding(asked: Ask, queue: Queue, place: int, answer: str, why: str | None) -> ToWrite:
     """What of an answer to a case may be written now, and with what reason. Raises Refused."""
     case = queue.ids[place]
     if is_doubled(asked, case) and place not in queue.rulings:
@@ -50,7 +48,7 @@ def before_deciding(
 
 
 def agreed(
-    asked: Asked,
+    asked: Ask,
     entity: str,
     about: str,
     golden_ids: tuple[str, str],
@@ -70,7 +68,7 @@ def agreed(
     return f"{own}; {asked.who.name}: {why}" if why else f"{own}; {asked.who.name}"
 
 
-def _of_two(asked: Asked, entity: str, case: str, answer: str, why: str | None) -> ToWrite:
+def _of_two(asked: Ask, entity: str, case: str, answer: str, why: str | None) -> ToWrite:
     doubles, who = asked.desk.doubles, asked.who
     earlier = doubles.of_case(entity, case)
     if len(earlier) == 2:
@@ -90,7 +88,7 @@ def _of_two(asked: Asked, entity: str, case: str, answer: str, why: str | None) 
     return ToWrite(answer, why_both)
 
 
-def hidden(asked: Asked, queue: Queue) -> set[int]:
+def hidden(asked: Ask, queue: Queue) -> set[int]:
     """The places of cases that this person has answered and somebody else must, or a manager."""
     who, entity = asked.who, queue.entity
     names = {p.about for p in asked.desk.proposals.of(entity) if p.name == who.name}
@@ -101,7 +99,7 @@ def hidden(asked: Asked, queue: Queue) -> set[int]:
     return {queue.places[name] for name in names if name in queue.places}
 
 
-def for_bulk(asked: Asked, queue: Queue, turns: Places) -> Places:
+def for_bulk(asked: Ask, queue: Queue, turns: Places) -> Places:
     """Those of some places that wait and that one person may decide with others at once."""
     waiting = queue.waiting_of(turns)
     share = asked.desk.project.console.double
@@ -112,7 +110,7 @@ def for_bulk(asked: Asked, queue: Queue, turns: Places) -> Places:
     return waiting[~np.isin(waiting, own)] if own else waiting
 
 
-def refuse_large(asked: Asked, entity: str, pairs: list[Pair]) -> None:
+def refuse_large(asked: Ask, entity: str, pairs: list[Pair]) -> None:
     """Refuse to merge many pairs at once where a customer would need a second person."""
     above = asked.desk.project.console.second_above
     if above is None:
@@ -140,7 +138,7 @@ def refuse_large(asked: Asked, entity: str, pairs: list[Pair]) -> None:
                 )
 
 
-def _homes(asked: Asked, keys: list[str]) -> tuple[set[str], int]:
+def _homes(asked: Ask, keys: list[str]) -> tuple[set[str], int]:
     """The golden ids of records, and how many records these have together."""
     found: dict[str, int] = {}
     for key in keys:
@@ -152,7 +150,7 @@ def _homes(asked: Asked, keys: list[str]) -> tuple[set[str], int]:
     return set(found), sum(found.values())
 
 
-def waiting(asked: Asked) -> Answer:
+def waiting(asked: Ask) -> Answer:
     """The merges that wait for a second person."""
     entity = asked.entity()
     queue = queue_of(asked, entity)
@@ -164,10 +162,10 @@ def waiting(asked: Asked) -> Answer:
             path = f"/customers/{one}/merge?with={other}"
         rows.append({"proposal": proposal, "path": path, "own": proposal.name == asked.who.name})
     above = asked.desk.project.console.second_above
-    return Shown("review/second.html.j2", {"entity": entity, "proposals": rows, "above": above})
+    return ShownPage("review/second.html.j2", {"entity": entity, "proposals": rows, "above": above})
 
 
-def refuse(asked: Asked) -> Answer:
+def refuse(asked: Ask) -> Answer:
     """Refuse a merge that waits for a second person, or take one's own back."""
     entity, about = asked.entity(), asked.path["case"]
     found = asked.desk.proposals.about(entity, about)
@@ -180,7 +178,7 @@ def refuse(asked: Asked) -> Answer:
     return Moved(f"/review/{entity}/second", {"refused": about})
 
 
-def agreement_page(asked: Asked) -> Answer:
+def agreement_page(asked: Ask) -> Answer:
     """How far two people agree, and where they do not."""
     entity = asked.entity()
     queue = queue_of(asked, entity)
@@ -197,4 +195,4 @@ def agreement_page(asked: Asked) -> Answer:
         "agreement": agreement([(one.answer, other.answer) for one, other in both.values()]),
         "rows": apart,
     }
-    return Shown("review/double.html.j2", content)
+    return ShownPage("review/double.html.j2", content)

@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from console.asked import Answer, Asked, Moved, Refused, Shown
+from console.asked import Answer, Ask, Moved, Refused, ShownPage
 from console.rights import Right
 from governance import Decision, LedgerError
 from guiyi.messages import Message
@@ -33,12 +33,12 @@ class InForce:
     at: str
     why: str | None
 
-    def is_of(self, asked: Asked) -> bool:
+    def is_of(self, asked: Ask) -> bool:
         """Whether the one who asks may take it back: their own, or with the right to approve."""
         return self.who == asked.who.name or Right.APPROVE in asked.who.rights
 
 
-def decisions(asked: Asked) -> Answer:
+def decisions(asked: Ask) -> Answer:
     """The decisions in force about pairs, values and parents, the latest first."""
     entity = asked.entity()
     table = review_list(asked.door, "decisions", entity)
@@ -46,10 +46,10 @@ def decisions(asked: Asked) -> Answer:
     for row in rows:
         row["own"] = row["who"] == asked.who.name or Right.APPROVE in asked.who.rights
     content = {"entity": entity, "decisions": rows, "all": table.height}
-    return Shown("review/decisions.html.j2", content)
+    return ShownPage("review/decisions.html.j2", content)
 
 
-def one(asked: Asked) -> Answer:
+def one(asked: Ask) -> Answer:
     """A decision, and what taking it back would bring about."""
     entity = asked.entity()
     own = _in_force(asked, entity)
@@ -71,10 +71,10 @@ def one(asked: Asked) -> Answer:
         "crm": [name for name, crm in asked.desk.project.mapping.items() if crm.entity == entity],
         "parts": _parts(asked, entity, own) if own.kind is Decision.MUST_LINK else [],
     }
-    return Shown("review/undo.html.j2", content)
+    return ShownPage("review/undo.html.j2", content)
 
 
-def take_back(asked: Asked) -> Answer:
+def take_back(asked: Ask) -> Answer:
     """Take a decision back: one's own, or with the right to approve anybody's."""
     entity = asked.entity()
     own = _own(asked, entity)
@@ -85,7 +85,7 @@ def take_back(asked: Asked) -> Answer:
     return Moved(onward, {"revoked": own.number})
 
 
-def take_back_together(asked: Asked) -> Answer:
+def take_back_together(asked: Ask) -> Answer:
     """Take all decisions back that were made together with one."""
     entity = asked.entity()
     numbers = _together(asked, entity, _own(asked, entity))
@@ -93,7 +93,7 @@ def take_back_together(asked: Asked) -> Answer:
     return Moved(f"/review/{entity}/patterns", {"revoked": numbers})
 
 
-def _own(asked: Asked, entity: str) -> InForce:
+def _own(asked: Ask, entity: str) -> InForce:
     """The decision that is asked for. Raises Refused where it is not for this person to revoke."""
     own = _in_force(asked, entity)
     if not own.is_of(asked):
@@ -101,7 +101,7 @@ def _own(asked: Asked, entity: str) -> InForce:
     return own
 
 
-def _in_force(asked: Asked, entity: str) -> InForce:
+def _in_force(asked: Ask, entity: str) -> InForce:
     """The decision in force that a number names. Raises Refused."""
     ledger, text = asked.desk.ledger, asked.path["number"]
     number = int(text) if text.isdecimal() else 0
@@ -128,13 +128,13 @@ def _decision(
     return InForce(row["id"], kind, left, right, field, value, *about)
 
 
-def _together(asked: Asked, entity: str, own: InForce) -> list[int]:
+def _together(asked: Ask, entity: str, own: InForce) -> list[int]:
     """The numbers of the pair decisions made in one act with one: same person, same moment."""
     rows = asked.desk.ledger.decisions(entity).filter(who=own.who, at=own.at)
     return rows["id"].to_list() or [own.number]
 
 
-def _home(asked: Asked, key: str) -> dict[str, Any]:
+def _home(asked: Ask, key: str) -> dict[str, Any]:
     try:
         found = asked.desk.ledger.resolve(key)
     except LedgerError:
@@ -142,7 +142,7 @@ def _home(asked: Asked, key: str) -> dict[str, Any]:
     return {GOLDEN_ID: found.leads_to, "members": len(found.members)}
 
 
-def _parts(asked: Asked, entity: str, own: InForce) -> list[int]:
+def _parts(asked: Ask, entity: str, own: InForce) -> list[int]:
     """The sizes of the parts of the two records' customer without the decision: those that the
     pairs of the latest run and the other decisions hold together. One part: nothing changes.
     """

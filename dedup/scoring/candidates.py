@@ -71,7 +71,7 @@ def compared(
     _ = scorer.outlines
     total = sum(cut.pairs for part in parts for _, cut in part.blocks.cuts)
 
-    def work(task: _Task) -> tuple[int, Rows, Rows, Patterns]:
+    def work(task: _ScoringTask) -> tuple[int, Rows, Rows, Patterns]:
         from dedup import kernels
 
         seen = task.cut.room(*task.run)
@@ -105,7 +105,7 @@ def compared(
 
 
 @dataclass(frozen=True)
-class _Task:
+class _ScoringTask:
     """A run of the blocks of one key."""
 
     owner: int
@@ -115,9 +115,9 @@ class _Task:
     fresh: npt.NDArray[np.bool_]
 
 
-def _tasks(parts: list[BlocksToCompare]) -> Iterator[_Task]:
+def _tasks(parts: list[BlocksToCompare]) -> Iterator[_ScoringTask]:
     while parts:
         part = parts.pop(0)
         for owner, cut in part.blocks.cuts:
             for run in cut.ranges:
-                yield _Task(owner, cut, run, part.blocks.hashes, part.fresh)
+                yield _ScoringTask(owner, cut, run, part.blocks.hashes, part.fresh)

@@ -27,10 +27,12 @@ def adoption_list(adoptions: Sequence[Adoption], language: str) -> pl.DataFrame:
 def _listed(adoption: Adoption, language: str) -> pl.DataFrame:
     values = adoption.values
     verdicts = {v: sentence(f"adopt.{v}", language, "cli") for v in ("match", "twin", "possible")}
-    facts = values.with_columns(
-        pl.lit(adoption.crm_entity).alias("crm_entity"),
-        pl.col("verdict").replace(verdicts),
-        pl.Series("why", reasons(adoption.found, language), pl.String),
+    facts = even_chunks(
+        values.with_columns(
+            pl.lit(adoption.crm_entity).alias("crm_entity"),
+            pl.col("verdict").replace(verdicts),
+            pl.Series("why", reasons(adoption.found, language), pl.String),
+        )
     )
     headings = {name: sentence(f"adopt.heading.{name}", language, "cli") for name in FACTS}
     sides = [

@@ -208,7 +208,8 @@ def _found(
             continue
         hint = Message("guiyi adopt {folder} --preview lists both", folder=project.folder)
         raise SpecError(what, place=str(project.folder), hint=hint)
-    decided = pl.DataFrame({GOLDEN_ID: [*pairs.values()], OWN_ID: [*pairs]})
+    ids = dict.fromkeys((OWN_ID, GOLDEN_ID), pl.String)
+    decided = pl.DataFrame([*pairs.items()], schema=ids, orient="row")
     none = {name: pl.lit(None, kind) for name, kind in FOUND.items() if name not in decided.columns}
     return decided.with_columns(**none | {"verdict": pl.lit(SURE)}).select(list(FOUND))
 

@@ -40,11 +40,11 @@ def choose_test_batch(
     sources and number of members). Those in `keep` are in, and what they show needs no other row.
     """
     slices = _with_traits(table, traits)
-    columns: dict[str, _Column] = {}
+    columns: dict[str, _TraitColumn] = {}
     for part in slices():
         for values in part.drop(EXTERNAL_ID):
-            columns.setdefault(values.name, _Column()).see(values.cast(pl.String))
-    seen = _Seen(n, keep)
+            columns.setdefault(values.name, _TraitColumn()).see(values.cast(pl.String))
+    seen = _SeenTraits(n, keep)
     for part in slices():
         seen.see(part, columns)
     chosen = dict.fromkeys(keep)
@@ -71,7 +71,7 @@ def _with_traits(table: pl.DataFrame | Slices, traits: pl.DataFrame | None) -> S
 
 
 @dataclass
-class _Column:
+class _TraitColumn:
     """What is known of a column before its traits are looked for."""
 
     values: set[str] | None = field(default_factory=set)
@@ -105,7 +105,7 @@ class _Column:
         yield "special", texts.str.contains(r"""['"\\%;\n]""").fill_null(False)
 
 
-class _Seen:
+class _SeenTraits:
     """The rows that show each trait, of those drawn first, and the first that are drawn at all."""
 
     def __init__(self, n: int, keep: Sequence[str]) -> None:
@@ -114,7 +114,7 @@ class _Seen:
         self._shown: dict[tuple[str, str], tuple[int, pl.DataFrame]] = {}
         self._drawn = _NOTHING
 
-    def see(self, part: pl.DataFrame, columns: Mapping[str, _Column]) -> None:
+    def see(self, part: pl.DataFrame, columns: Mapping[str, _TraitColumn]) -> None:
         """Look at a slice."""
         ids = part[EXTERNAL_ID]
         drawn = even_chunks(pl.DataFrame([ids, _draw(ids).alias("draw")])).with_columns(

@@ -91,7 +91,7 @@ def upset(sources: Sequence[str], sets: Sequence[tuple[Sequence[str], int]], tit
 
 
 @dataclass(frozen=True)
-class Line:
+class ChartLine:
     """Shares (0 to 1) over the places of a line chart."""
 
     name: str
@@ -100,7 +100,7 @@ class Line:
     shares: Sequence[float]
 
 
-def line_chart(places: Sequence[str], lines: Sequence[Line], title: str) -> Markup:
+def line_chart(places: Sequence[str], lines: Sequence[ChartLine], title: str) -> Markup:
     """Shares over time, each line named at its end; a point names place and share."""
     top, left, right, bottom, height = 16, 46, 150, 34, 240
 

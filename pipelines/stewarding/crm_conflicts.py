@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from governance import Decision, Door, LedgerError, Seen
+from governance import Decision, Door, LedgerError, SeenDecision
 from governance.run_folder import CONFLICTS, GOLDEN, RunFolder, kept_runs
 from guiyi.errors import SpecError
 from guiyi.even_chunks import even_chunks
@@ -123,7 +123,7 @@ def settle_conflict(
     other: str | None = None,
     *,
     why: str | None = None,
-    seen: Seen | None = None,
+    seen: SeenDecision | None = None,
 ) -> int:
     """Choose a value for good; the number of the decision.
 

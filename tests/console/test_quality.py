@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from pipelines.report.charts import Line, line_chart
+from pipelines.report.charts import ChartLine, line_chart
 from tests.console.conftest import CITIES, Browser
 
 FIRMS = 60
@@ -76,7 +76,7 @@ def test_what_is_not_counted_has_no_rows(query: str, browser: Browser) -> None:
 
 
 def test_a_chart_has_no_inline_style_and_quotes_what_it_names() -> None:
-    svg = line_chart(["<b>", "2026-02"], [Line("valid", 'x"<i>', [0.5, 1.0])], "course")
+    svg = line_chart(["<b>", "2026-02"], [ChartLine("valid", 'x"<i>', [0.5, 1.0])], "course")
     assert "style" not in svg
     assert "<b>" not in svg
     assert "<i>" not in svg

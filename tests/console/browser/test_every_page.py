@@ -15,7 +15,7 @@ from tests.console.browser.conftest import NARROW, WIDE, Site, site_of
 pytestmark = pytest.mark.slow
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-SIGNED_OUT = ("/sign-in", "/sign-in/link")
+SIGNED_OUT = ("/sign-in", "/sign-in/link", "/sign-in/firm", "/sign-in/firm/back")
 PARTS = ("/find/answer", "/runs/{run}/now", "/jobs/{name}/lines")
 """Routes that answer with a part of a page; it is looked at in its page."""
 WITHOUT_EXAMPLE = (
