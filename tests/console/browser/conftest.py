@@ -45,8 +45,11 @@ def missing(what: str) -> None:
     pytest.skip(message)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """A browser for one file: Playwright's event loop runs in this thread until it is closed, and
+    flows of Prefect that are run meanwhile would take it for theirs.
+    """
     path = os.environ.get("GUIYI_TEST_CHROMIUM") or shutil.which("chromium")
     if path is None:
         missing("chromium")
