@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect, sync_playwright
 
 from console.app import make_app
 from console.desk import Desk
@@ -43,6 +43,9 @@ def missing(what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(message)
     pytest.skip(message)
+
+
+expect.set_options(timeout=20_000)  # milliseconds; the machine may be busy
 
 
 @pytest.fixture(scope="module")
@@ -138,8 +141,9 @@ def site_of(project: Path, chromium: Browser, prepare: Callable[[Desk], None]) -
     desk = Desk(load_project(project))
     for role in ROLES:
         desk.persons.add(role, role)
-    desk.persons.add("admin", "steward", administers=True)
+    desk.persons.add("admin", "manager", administers=True)
     prepare(desk)
+    desk.warm()  # as `guiyi serve` does; kernels that were never compiled take their time
     try:
         with serving(desk) as root:
             site = Site(desk, root, chromium)
