@@ -22,11 +22,9 @@ from console.guards import COOKIE, Limits, check_origin, check_rights
 from console.openapi import described
 from console.people.answers import KeptAnswers
 from console.words import ConsoleWords, language_of
-from guiyi.errors import SpecError
 
 PROBLEM = "application/problem+json"
 """The form of errors (RFC 9457)."""
-PREFIX = "/api/v1"
 
 
 def endpoints(desk: Desk, limits: Limits) -> list[Route]:
@@ -103,10 +101,7 @@ def _asked(desk: Desk, request: Request, given: Mapping[str, str]) -> Ask:
 
 
 def _respond(asked: Ask, route: routes.Route, request: Request) -> Response:
-    try:
-        answer = route.act(asked)
-    except SpecError as error:
-        raise Refused.by(error) from None
+    answer = route.answer(asked)
     if isinstance(answer, Download):
         return FileResponse(answer.file, media_type=answer.media, filename=answer.name)
     if isinstance(answer, Moved):

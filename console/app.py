@@ -1,6 +1,6 @@
 """The console as a web application: HTTP in, the acts of the route table behind it."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import asynccontextmanager
 from importlib.resources import files
 
@@ -14,7 +14,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from console import api, routes
-from console.asked import Answer, Ask, Refused
+from console.asked import Ask, Refused
 from console.desk import Desk
 from console.faults import FAULT, log_fault
 from console.guards import (
@@ -28,11 +28,9 @@ from console.guards import (
 )
 from console.pages.rendering import Pages
 from console.words import ConsoleWords, language_of
-from guiyi.errors import SpecError
 
 LANGUAGE = "guiyi_language"
 """The cookie that keeps the chosen language."""
-Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 def make_app(desk: Desk, hosts: tuple[str, ...] = ("127.0.0.1", "localhost")) -> Starlette:
@@ -73,7 +71,7 @@ def _page(desk: Desk, pages: Pages, limits: Limits, route: routes.Route) -> Rout
             if route.method == "POST":
                 check_origin(request, asked.session, form)
             check_rights(route.needs, asked.person)
-            return pages.response(asked, request, act(route, asked))
+            return pages.response(asked, request, route.answer(asked))
         except Refused as refused:
             return pages.refusal(asked, request, refused)
         except Exception as error:
@@ -81,14 +79,6 @@ def _page(desk: Desk, pages: Pages, limits: Limits, route: routes.Route) -> Rout
             return pages.refusal(asked, request, FAULT)
 
     return Route(route.path, endpoint, methods=[route.method])
-
-
-def act(route: routes.Route, asked: Ask) -> Answer:
-    """Do what is asked. Raises Refused for a mistake of whoever asks."""
-    try:
-        return route.act(asked)
-    except SpecError as error:
-        raise Refused.by(error) from None
 
 
 async def form_of(request: Request) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from console.asked import Answer, Ask
+from console.asked import Answer, Ask, Refused
 from console.customers import acts as mending
 from console.pages import (
     admin,
@@ -26,6 +26,7 @@ from console.pages import (
 from console.review import acts as review
 from console.review import bulk, together, undo
 from console.rights import Right
+from guiyi.errors import SpecError
 
 ANYBODY, SIGNED_IN = "anybody", "signed in"
 """What a route needs that needs no right."""
@@ -47,6 +48,13 @@ class Route:
     """Whether programs may ask it too, under /api/v1."""
     fields: tuple[str, ...] = ()
     """What a form or query may say."""
+
+    def answer(self, asked: Ask) -> Answer:
+        """Do what is asked. Raises Refused for a mistake of whoever asks."""
+        try:
+            return self.act(asked)
+        except SpecError as error:
+            raise Refused.by(error) from None
 
 
 COMPARED = ("with", "entity", "page")

@@ -25,7 +25,6 @@ from console.asked import (
 )
 from console.desk import Desk
 from console.guards import COOKIE, SIGN_IN
-from console.rights import Right
 from console.words import ConsoleWords, language_of
 
 OWN_PAGE = (
@@ -136,7 +135,6 @@ class Pages:
             "csrf": asked.session.csrf if asked.session is not None else "",
             "project": self._desk.project.project,
             "entities": list(self._desk.project.entities),
-            "rights": list(Right),
         }
         return self._templates.get_template(answer.template).render({**around, **answer.content})
 
